@@ -15,7 +15,7 @@ from statistics import median
 
 from capbuild.frameworks import load_bundled
 from capbuild.model import Capacity, Criterion, Framework, Method, Round, Scale
-from capbuild.scoring.simulating import simulate_round
+from capbuild.scoring.simulation import simulate_round
 
 ROUND = Round(id="baseline", kind="baseline", title="Baseline", reference_date=datetime.date(2016, 3, 31))
 TIMED = """

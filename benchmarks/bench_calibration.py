@@ -31,7 +31,7 @@ from worlds import (
 )
 
 from capbuild.model import AssessmentSet, Recipe
-from capbuild.scoring import assess, quality
+from capbuild.scoring import assess, assess_quality
 
 HEADS = ("world", "right", "stated", "off", "criteria", "points", "width", "none", "values", "width", "none", "alike")
 
@@ -115,13 +115,13 @@ def measure(world: World, seeds: range, policy: str = "best evidence", figures: 
         assessed = assess(found, framework, recipe, round=ROUND, sources=sources)
         stated += levels_of(assessed, made.met)
         chances += chances_of(assessed, made.met)
-        flags = quality(assessed).of_kind("not independent")
+        flags = assess_quality(assessed).of_kind("not independent")
         for kind, framework in (("points", points()), ("values", values())) if figures else ():
             found, sources = findings(made, framework)
             recipe = Recipe(replications=figures, reconciliation=policy)
             assessed = assess(found, framework, recipe, round=ROUND, sources=sources)
             ranges[kind] += ranges_of(assessed, true_total(made.met, framework))
-            flags += quality(assessed).of_kind("not independent") if kind == "values" else ()
+            flags += assess_quality(assessed).of_kind("not independent") if kind == "values" else ()
         alike += bool(flags)
     shares, right = np.array(stated).T
     estimated, met = np.array(chances).T

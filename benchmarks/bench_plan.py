@@ -15,8 +15,8 @@ import time
 from plan_instances import make
 
 from capbuild.planning import solve
-from capbuild.planning.check import examine
-from capbuild.planning.greedy import greedy
+from capbuild.planning.check import check_plan
+from capbuild.planning.greedy import plan_greedily
 
 CASES = [(1, 1.0), (2, 1.0), (3, 1.0), (1, 0.6), (1, 0.4)]
 
@@ -29,7 +29,7 @@ def main(arguments):
         start, spent = time.perf_counter(), time.process_time()
         found = solve(problem, gap=0.03)
         took, spent = time.perf_counter() - start, time.process_time() - spent
-        value, draft = float(found.verdicts.value), float(examine(problem, greedy(problem)).value)
+        value, draft = float(found.verdicts.value), float(check_plan(problem, plan_greedily(problem)).value)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         gaps = f"{1 - value / found.bound:<7.2%} {1 - draft / found.bound:<10.2%}"
         cost = f"{took:<8.1f} {spent:<10.1f} {memory:.0f}"

@@ -3,9 +3,9 @@
 import random
 from fractions import Fraction
 
-from capbuild.planning.closure import Closure, dose_of
-from capbuild.planning.ordering import canonical
-from capbuild.planning.problem import After, Deed, Form, Place, Problem
+from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
+from capbuild.planning.canonical_order import sort_places
+from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
 
 LANGUAGES = ("en", "en", "es", "es", "fr", "nl")
 
@@ -23,7 +23,7 @@ def make(*, countries=30, needs=60, activities=40, months=24, hosts=4, seed=1, m
     dice = random.Random(seed)
     criteria = [f"k{n:02d}" for n in range(needs)]
     places = [
-        Place(
+        PlanCountry(
             id=f"C{n:02d}",
             languages=frozenset({LANGUAGES[n % len(LANGUAGES)], *(["en"] if dice.random() < 0.2 else [])}),
             away=(int(dice.choice([20, 30, 40, 60]) * tight),) * months,
@@ -48,14 +48,14 @@ def make(*, countries=30, needs=60, activities=40, months=24, hosts=4, seed=1, m
     courses = sum(
         deed.trainer_days * sum(deed.demand.values()) / deed.seats_max for deed in deeds if deed.form is Form.COURSE
     )
-    return canonical(
+    return sort_places(
         Problem(
             months=months,
             years=[2016 + month // 12 for month in range(months)],
             places=places,
             deeds=deeds,
             values=values,
-            closure=Closure.exponential(),
+            closure=BenefitCurve.exponential(),
             budget=budget,
             yearly={2016: int(budget * 0.55), 2017: int(budget * 0.6)},
             trainers=(int(courses * 0.6 * tight / months) + 20,) * months,
@@ -66,7 +66,7 @@ def make(*, countries=30, needs=60, activities=40, months=24, hosts=4, seed=1, m
 
 def _deed(dice, number, form, criteria, *, places, houses, before):
     moved = dice.sample(criteria, min(len(criteria), dice.randint(2, 6)))
-    doses = dict(sorted((name, dose_of(dice.choice([0.2, 0.3, 0.4, 0.5, 0.6]))) for name in moved))
+    doses = dict(sorted((name, dose_from_share(dice.choice([0.2, 0.3, 0.4, 0.5, 0.6]))) for name in moved))
     course = form is Form.COURSE
     asked = {
         place: dice.choice([1, 2, 2, 3, 4, 6]) if course else 1 for place in range(len(places)) if dice.random() < 0.8
@@ -74,7 +74,9 @@ def _deed(dice, number, form, criteria, *, places, houses, before):
     firsts = [n for n, deed in enumerate(before) if deed.form is Form.COURSE]
     after = ()
     if firsts and dice.random() < 0.4:
-        after = (After(any_of=[dice.choice(firsts)], share=Fraction(0) if course else Fraction(1, 2), pace=course),)
+        after = (
+            Prerequisite(any_of=[dice.choice(firsts)], share=Fraction(0) if course else Fraction(1, 2), pace=course),
+        )
     fares = {(host, place): dice.randint(4, 20) for host in houses for place in range(len(places))}
     return Deed(
         id=f"a{number:02d}",

@@ -10,16 +10,16 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
-    **dict.fromkeys(("lazy", "version", "slots", "_jsonpath", "origin", "errors", "atomic", "guarding"), 0),
+    **dict.fromkeys(("lazy", "version", "slots", "_jsonpath", "origin", "errors", "atomic", "escaping"), 0),
     **dict.fromkeys(("text", "frozen", "deprecation", "display", "logs", "dates", "undefined", "checks", "typed"), 0),
     **dict.fromkeys(("model", "stats"), 1),
-    **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents", "networks"), 2),
+    **dict.fromkeys(("countries", "fieldwork", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
     **dict.fromkeys(("plugins", "tracking"), 3),
     # Before anything is written, what an audience may not see is taken out of it.
     "disclosure": 4,
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 5),
-    **dict.fromkeys(("bars", "charts", "doctor", "frames", "notebook", "workspace"), 6),
+    **dict.fromkeys(("progress_bars", "charts", "doctor", "frames", "notebook", "workspace"), 6),
     "__init__": 7,
     **dict.fromkeys(("cli", "testing"), 8),
     "__main__": 9,
@@ -34,7 +34,7 @@ GROUND = (
     "origin",
     "errors",
     "atomic",
-    "guarding",
+    "escaping",
     "frozen",
     "display",
     "undefined",
@@ -116,12 +116,12 @@ def test_imports_go_down(path):
         ("model/country.py", "from capbuild.scoring import assess"),
         ("model/country.py", "from ..scoring import assess"),
         ("model/country.py", "from capbuild import io"),
-        ("scoring/assessing.py", "import capbuild.documents.converter"),
+        ("scoring/assessment.py", "import capbuild.documents.converter"),
         ("formats/csv_table.py", "from ..io import read"),
         ("io/reading.py", "def f():\n    from capbuild.reports import build"),
         ("origin.py", "from capbuild.errors import ModelError"),
         ("display.py", "def f():\n    return import_module('capbuild.notebook').mimebundle"),
-        ("model/score.py", "provide({'explain': 'capbuild.scoring.explaining:explain'})"),
+        ("model/score.py", "provide({'explain': 'capbuild.scoring.explanation:explain'})"),
         ("workspace/running.py", "from capbuild import run"),
     ],
 )

@@ -34,7 +34,7 @@ def test_reading_loads_neither_plans_nor_reports():
     loaded = loaded_after("from capbuild import read")
     assert "capbuild.io.reading" in loaded
     assert not {"numpy", "cattrs", "pycountry", "capbuild.model.assessment", "capbuild.model.plan"} & loaded
-    assert not {"capbuild.io.writing", "capbuild.io.converting", "capbuild.reports.model"} & loaded
+    assert not {"capbuild.io.writing", "capbuild.io.conversion", "capbuild.reports.model"} & loaded
 
 
 def test_asking_the_plugins_loads_nothing_that_renders_plans_or_checks_documents():

@@ -12,7 +12,6 @@ from capbuild.lazy import lazily, provide
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.bars import progress_bar
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.errors import (
@@ -55,7 +54,8 @@ if TYPE_CHECKING:
     from capbuild.origin import Origin
     from capbuild.planning import cost, gaps, needs, plan, replan
     from capbuild.plugins import Host, hookimpl
-    from capbuild.scoring import assess, quality
+    from capbuild.progress_bars import progress_bar
+    from capbuild.scoring import assess, assess_quality
     from capbuild.stats.evidence import fuse
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
@@ -98,6 +98,7 @@ __all__ = [
     "WriteError",
     "__version__",
     "assess",
+    "assess_quality",
     "compare",
     "convert",
     "cost",
@@ -119,7 +120,6 @@ __all__ = [
     "open_workspace",
     "plan",
     "progress_bar",
-    "quality",
     "read",
     "read_cost_worksheet",
     "read_findings",
@@ -132,7 +132,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "bars": "progress_bar",
+    "progress_bars": "progress_bar",
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
     "errors": "CapbuildError ComparisonError CountryError DocumentError IssuesError ModelError OptionError PlanError "
@@ -145,7 +145,7 @@ _NAMES = {
     "origin": "Origin",
     "planning": "cost gaps needs plan replan",
     "plugins": "Host hookimpl",
-    "scoring": "assess quality",
+    "scoring": "assess assess_quality",
     "stats.evidence": "fuse",
     "text": "Text",
     "tracking": "compare draft_crosswalk",
@@ -159,7 +159,7 @@ __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES
 provide(
     {
         "arrow_stream": "capbuild.frames:arrow_stream",
-        "explain": "capbuild.scoring.explaining:explain",
+        "explain": "capbuild.scoring.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames:frame_reader",
         "mimebundle": "capbuild.notebook:mimebundle",

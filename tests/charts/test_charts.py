@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from capbuild import charts
-from capbuild.charts import look
+from capbuild.charts import theme
 from capbuild.errors import CapbuildError, OptionError
 from capbuild.reports.wording import LANGUAGES
 
@@ -153,9 +153,9 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("shade", look.FILLS)
+@pytest.mark.parametrize("shade", theme.FILLS)
 def test_letters_stand_out_from_every_fill(shade):
-    ground, ink = sorted(map(luminance, look.FILLS[shade]))
+    ground, ink = sorted(map(luminance, theme.FILLS[shade]))
     assert (ink + 0.05) / (ground + 0.05) >= 4.5
 
 
@@ -177,5 +177,5 @@ def test_without_the_library_the_remedy_is_told(monkeypatch):
 
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(CapbuildError, match=r"capbuild\[charts\]") as caught:
-        look.alt()
+        theme.alt()
     assert caught.value.code == "CB750"

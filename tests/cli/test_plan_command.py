@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import capbuild as cb
 from capbuild.cli.app import app
-from capbuild.planning import hedged
+from capbuild.planning import plan_with_cvar
 from capbuild.workspace.plan_editing import planned_from
 
 PROGRAMME = """
@@ -181,7 +181,7 @@ def test_a_hedged_plan_is_shown_with_what_it_reaches_in_its_worst_worlds_and_is_
     workspace = cb.open_workspace(folder)
     made, needs, catalogue, settings, round_ = planned_from(workspace)
     asked = {"assessed": workspace.assess(round_), "count": 6, "worst": 0.5, "weight": 1.0, "gap": settings.gap}
-    found = hedged(needs, catalogue, settings.limits, **asked)
+    found = plan_with_cvar(needs, catalogue, settings.limits, **asked)
     mean = next(line.split() for line in done.output.splitlines() if "mean of the worst" in line)
     assert [float(number.replace(",", "")) for number in mean[-2:]] == [round(found.tail, 1), round(found.usual, 1)]
     kept = cb.load(tmp_path / "hedged.json")

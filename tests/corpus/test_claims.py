@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.io.sniffing import claims
+from capbuild.io.format_detection import claims
 from capbuild.plugins import Confidence, Host, InputFile
 
 pytestmark = pytest.mark.corpus

@@ -3,7 +3,7 @@
 import pytest
 
 import capbuild as cb
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 LAW = "Country,P1,P2\nPeru,4,yes\nCuba,3,no\n"
 

@@ -3,7 +3,7 @@
 import pytest
 
 import capbuild as cb
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 TEXT = """Country,Agency,P1
 Peru,Police,4

@@ -4,7 +4,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.formats.headpair import is_pair
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
 

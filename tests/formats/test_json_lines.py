@@ -13,7 +13,7 @@ from capbuild.formats.scan_json_lines import scan_json_lines
 from capbuild.model import Missing
 from capbuild.plugins import Confidence, InputFile, ReadLimits
 from capbuild.testing import ReaderConformance, Sample
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 LINES = b"""{"country": "Cuba", "respondent": "R1", "P1": 3, "P2": "yes", "P3": ["law", "unit"]}
 

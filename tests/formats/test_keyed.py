@@ -5,7 +5,7 @@ import pytest
 import capbuild as cb
 from capbuild.formats.keyed import find_keys
 from capbuild.model import Missing
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 TEXT = (
     "freq,unit,geo\\TIME_PERIOD\t2019 \t2020 \t2021 \n"

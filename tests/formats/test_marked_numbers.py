@@ -3,7 +3,7 @@
 import pytest
 
 import capbuild as cb
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 MARKED = "Country,Staff\nPeru,60*\nCuba,7 (e)\nHaiti,12\nBelize,15\nGuyana,9 1/\nSuriname,4\nJamaica,n/a\n"
 

@@ -3,7 +3,7 @@
 import pytest
 
 import capbuild as cb
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
 HEADS = ["Country", "Unit", "Staff"]

@@ -5,7 +5,7 @@ import pytest
 import capbuild as cb
 from capbuild.formats.series import find_series
 from capbuild.model import Missing
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import capbuild as cb
 from capbuild.formats.several import find_several
 from capbuild.model import QuestionType
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 PLACES = ["Cuba", "Haiti", "Peru", "Chile", "Belize", "Panama", "Guyana", "Brazil", "Mexico", "Canada"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 import capbuild as cb
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 WORDS = "Country of respondent,Is there a law?,How many investigators?\n"
 CODES = "country,q1,staff_n\n"

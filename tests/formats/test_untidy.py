@@ -7,7 +7,7 @@ import pytest
 import capbuild as cb
 from capbuild.formats.days import DayOrder, day_order, read_date
 from capbuild.model import Missing
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 D = datetime.date
 

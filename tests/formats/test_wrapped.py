@@ -4,7 +4,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.formats.wrapped import find_wrapping, start_records
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 
 def rows(found):

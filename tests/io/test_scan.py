@@ -7,10 +7,10 @@ import pytest
 from capbuild.countries import all_countries
 from capbuild.errors import CapbuildError
 from capbuild.io import read, scanning
+from capbuild.io.format_detection import choose_reader, open_input
 from capbuild.io.scanning import scan
-from capbuild.io.sniffing import choose_reader, open_input
 from capbuild.plugins import default_host
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 #: Readers that have a fast path, with the fewest real files that must take it.
 FAST = {"csv": 30, "sheets": 3, "spss": 12, "stata": 4}

@@ -6,7 +6,7 @@ import types
 import pytest
 
 import capbuild as cb
-from capbuild import bars
+from capbuild import progress_bars
 from capbuild.plugins import Host
 
 HOST = Host(discover=False)
@@ -81,6 +81,6 @@ def test_a_notebook_has_a_bar_of_tqdm(monkeypatch, capsys):
 def test_without_the_library_that_draws_it_there_is_no_bar(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setitem(sys.modules, "rich.progress", None)
-    with bars.progress_bar() as progress:
+    with progress_bars.progress_bar() as progress:
         progress(1, 2, "a.csv")
     assert capsys.readouterr() == ("", "")

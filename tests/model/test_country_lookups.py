@@ -11,7 +11,7 @@ from capbuild import model as m
 from capbuild.countries import all_countries, country_by_code
 from capbuild.errors import CountryError, WriteError
 from capbuild.plugins import Host, hookimpl
-from capbuild.scoring.triangulating import SideBySide, Triangulation
+from capbuild.scoring.triangulation import Triangulation, TriangulationRow
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
 
@@ -63,8 +63,8 @@ def test_every_collection_is_asked_alike(text, code):
     )
     change = m.Change(before="a", after="b", matched=[code], criteria=[gone])
     assert list(change.of(text)) == list(change.of(place)) == [gone]
-    row = SideBySide(country=place, capacity="L", target="L.1", findings={})
-    assert Triangulation(rows=[row]).of(text, "L.1") is row
+    row = TriangulationRow(country=place, capacity="L", target="L.1", findings={})
+    assert Triangulation(rows=[row]).find(text, "L.1") is row
     half = Estimate(value=0.5, se=0.1, low=0.3, high=0.7, level=0.95, df=8.0, n=9)
     cell = TallyCell(domain=[place], target="L.1", estimate=half, rows=9, n=9)
     assert Tally(by=["country"], cells=[cell])[text, "L.1"] is cell

@@ -28,7 +28,7 @@ from capbuild.model import (
     Score,
 )
 from capbuild.planning import CostLine
-from capbuild.tracking import training_summary
+from capbuild.tracking import summarise_training
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +144,7 @@ def costing(baseline):
 def training(workspace):
     """What the example's training came to."""
     records = workspace.tracked
-    return training_summary(
+    return summarise_training(
         records.deliveries, records.enrolments, records.evaluations, minimum_n=3, invented=workspace.programme.invented
     )
 

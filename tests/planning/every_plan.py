@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, prod
 
-from capbuild.planning.check import examine
-from capbuild.planning.closure import Closure, dose_of
-from capbuild.planning.decoding import Intent, split
-from capbuild.planning.ordering import canonical
-from capbuild.planning.problem import After, Deed, Form, Place, Problem, Session
-from capbuild.planning.searching import merit
+from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
+from capbuild.planning.canonical_order import sort_places
+from capbuild.planning.check import check_plan
+from capbuild.planning.decoding import StretchSessions, split_sessions
+from capbuild.planning.local_search import penalised_value
+from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem, Session
 
 #: More plans than these are not enumerated.
 MOST = 6_000
@@ -24,7 +24,7 @@ def problem_of(seed):
     dice = random.Random(seed)
     months, count = dice.choice([1, 2, 2, 3, 3, 4]), dice.choice([1, 2, 2, 3])
     places = [
-        Place(
+        PlanCountry(
             id=f"C{n}", languages=frozenset(dice.sample(["en", "es"], dice.choice([1, 1, 2]))),
             away=None if dice.random() < 0.4 else tuple(dice.choice([0, 4, 10]) for _ in range(months)),
             blocked=frozenset(m for m in range(months) if dice.random() < 0.15), spare=dice.choice([None, None, 2, 1]),
@@ -33,14 +33,14 @@ def problem_of(seed):
     ]  # fmt: skip
     deeds = [_deed(dice, number, count) for number in range(dice.choice([1, 2, 2, 3]))]
     years = dice.choice([1, 2, 12])
-    return canonical(
+    return sort_places(
         Problem(
             months=months, years=[2016 + month // years for month in range(months)], places=places, deeds=deeds,
             values={
                 (place, name): Fraction(dice.randint(1, 8), 2)
                 for place in range(count) for name in "kl" if dice.random() < 0.8
             },
-            closure=Closure.exponential(), budget=dice.choice([0, 5, 10, 20, 30, 60, None]),
+            closure=BenefitCurve.exponential(), budget=dice.choice([0, 5, 10, 20, 30, 60, None]),
             yearly={2016 + year: dice.choice([3, 8, 15, 20]) for year in range(3) if dice.random() < 0.4},
             trainers=dice.choice([None, tuple(dice.choice([0, 3, 4, 7]) for _ in range(months))]),
             cell=dice.choice([None, 1]), floor=Fraction(dice.choice([0, 0, 1, 2]), 5), hard=dice.random() < 0.3,
@@ -55,7 +55,7 @@ def _deed(dice, number, count):
     form = dice.choice([Form.COURSE, Form.COURSE, Form.COUNTRY, Form.JOINT])
     course, least = form is Form.COURSE, dice.choice([1, 1, 2, 3])
     after = [
-        After(
+        Prerequisite(
             any_of=dice.sample(range(number), min(number, dice.choice([1, 2]))),
             share=dice.choice([Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(1)]),
             pace=course and dice.random() < 0.5,
@@ -67,7 +67,7 @@ def _deed(dice, number, count):
     hosts = ["H1", "H2"][: dice.choice([1, 2])] if form is not Form.COUNTRY and dice.random() < 0.4 else []
     return Deed(
         id=f"a{number}", form=form,
-        doses={k: dose_of(dice.choice([0.2, 0.5, 0.8])) for k in dice.sample("kl", dice.randint(1, 2))},
+        doses={k: dose_from_share(dice.choice([0.2, 0.5, 0.8])) for k in dice.sample("kl", dice.randint(1, 2))},
         demand={place: dice.randint(1, 3) if course else 1 for place in range(count) if dice.random() < 0.85},
         seats_min=least if course else dice.choice([1, 3]),
         seats_max=least + dice.choice([0, 1, 3]) if course else dice.choice([None, 2, 8]),
@@ -87,12 +87,12 @@ def best(problem):
     found = None
     for choice in product(*ways):
         plan = tuple(one for part in choice for one in part)
-        if problem.budget is not None and sum(problem.cost(one) for one in plan) > problem.budget:
+        if problem.budget is not None and sum(problem.session_cost(one) for one in plan) > problem.budget:
             continue
-        verdicts = examine(problem, plan)
+        verdicts = check_plan(problem, plan)
         if verdicts.broken:
             continue
-        worth, cost = merit(problem, plan, verdicts), verdicts.cost
+        worth, cost = penalised_value(problem, plan, verdicts), verdicts.cost
         if found is None or worth > found[0] + 1e-9 or (worth > found[0] - 1e-9 and cost < found[1]):
             found = worth, cost
     return found
@@ -116,23 +116,23 @@ def _cells(problem, number):
     deed = problem.deeds[number]
     if deed.form is Form.COUNTRY:
         for place in deed.demand:
-            months = [month for month in problem.starts(number) if problem.can(number, place, month, "")]
+            months = [month for month in problem.possible_starts(number) if problem.can_start(number, place, month, "")]
             yield [(), *((Session(month, number, "", "", ((place, 1),)),) for month in months)]
         return
-    for month in problem.starts(number):
-        for language in deed.tongues:
-            for host in problem.houses(number, month):
+    for month in problem.possible_starts(number):
+        for language in deed.language_options:
+            for host in problem.open_hosts(number, month):
                 yield [(), *_held(problem, number, month, language, host)]
 
 
 def _held(problem, number, month, language, host):
     deed = problem.deeds[number]
-    able = [place for place in deed.demand if problem.can(number, place, month, language)]
+    able = [place for place in deed.demand if problem.can_start(number, place, month, language)]
     course = deed.form is Form.COURSE
     for counts in product(*[range(deed.demand[place] + 1) if course else (0, 1) for place in able]):
         seats = tuple((place, count) for place, count in zip(able, counts, strict=True) if count)
         times = ceil(sum(counts) / deed.seats_max) if deed.seats_max else 1
         least, there = (deed.seats_min, sum(counts)) if course else (deed.countries_min, len(seats))
         if seats and there >= least * times:
-            parts = split(deed, Intent(month, number, language, host, times, seats))
+            parts = split_sessions(deed, StretchSessions(month, number, language, host, times, seats))
             yield tuple(Session(month, number, language, host, part) for part in parts)

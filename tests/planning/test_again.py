@@ -7,8 +7,8 @@ import pytest
 from attrs import evolve
 
 from capbuild.model import Country, Gap, Money
-from capbuild.planning import Explainer, hedged, plan, plan_changes, replan, robust, worlds
-from capbuild.planning.closure import Closure, dose_of
+from capbuild.planning import Explainer, compare_plans, draw_scenarios, plan, plan_scenarios, plan_with_cvar, replan
+from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
 
 
 def usd(amount):
@@ -36,7 +36,7 @@ class TestReplan:
         found, free = replan(needs, catalogue, new, previous=before), plan(needs, catalogue, new)
         assert found.plan.value >= free.value * (1 - 0.001) - 1e-9
         assert found.plan.cost <= new.budget
-        assert len(found.changes) <= len(plan_changes(before, free))
+        assert len(found.changes) <= len(compare_plans(before, free))
 
     def test_what_no_longer_fits_is_told_with_the_reason(self, needs, catalogue, limits):
         before = plan(needs, catalogue, limits)
@@ -75,7 +75,7 @@ class TestReplan:
         before = plan(needs, catalogue, limits)
         first, *others = before.activities
         later = evolve(first, start=datetime.date(2017, 6, 5), end=datetime.date(2017, 6, 6))
-        changes = plan_changes(before, evolve(before, activities=[*others[1:], later]))
+        changes = compare_plans(before, evolve(before, activities=[*others[1:], later]))
         assert sorted((c.kind.value, c.activity) for c in changes) == sorted(
             [("moved", first.activity), ("dropped", others[0].activity)]
         )
@@ -101,10 +101,10 @@ class TestExplainer:
         assert held in {change.activity for change in first.changes if change.after is None}
 
     def test_no_budget_is_sought_for_what_is_held_or_can_be_held_nowhere(self, asked, monkeypatch):
-        monkeypatch.setattr(Explainer, "_make", lambda *_: pytest.fail("a plan was made"))
-        assert asked.comes_in(asked.plan.activities[0].activity) == asked.limits.budget
+        monkeypatch.setattr(Explainer, "_solve", lambda *_: pytest.fail("a plan was made"))
+        assert asked.entry_budget(asked.plan.activities[0].activity) == asked.limits.budget
         empty = evolve(asked, limits=evolve(asked.limits, cleared=[]), plan=evolve(asked.plan, activities=[]))
-        assert empty.comes_in("A2 JM") is None
+        assert empty.entry_budget("A2 JM") is None
 
     def test_with_an_activity_that_is_not_held_the_plan_is_worth_no_more(self, asked, catalogue):
         held = {one.activity for one in asked.plan.activities}
@@ -119,29 +119,29 @@ class TestExplainer:
         assert blocked.why_not("A2 JM").unmet == "no rights decision is on record, and the work is intrusive"
 
     def test_money_is_worth_something_and_less_money_less(self, asked):
-        less, more = asked.money()
+        less, more = asked.vary_budget()
         assert less.value <= asked.plan.value <= more.value
 
     def test_the_budget_at_which_something_comes_in(self, asked, catalogue):
         held = {one.activity for one in asked.plan.activities}
         missing = next(activity.id for activity in catalogue.activities if activity.id not in held)
-        budget = asked.comes_in(missing)
+        budget = asked.entry_budget(missing)
         if budget is not None:
             made = plan(asked.needs, catalogue, evolve(asked.limits, budget=budget))
             assert missing in {one.activity for one in made.activities}
             assert asked.limits.budget < budget
 
     def test_limits_with_their_use(self, asked):
-        found = {one.name: one for one in asked.limiting()}
+        found = {one.name: one for one in asked.limit_use()}
         assert set(found) == {"budget", "trainer days", "days away"}
         assert found["budget"].used == float(asked.plan.cost.amount)
         assert all(one.used <= one.limit for one in found.values())
-        assert not found["days away"].binds
+        assert not found["days away"].is_binding
 
     def test_what_would_have_to_give_for_a_wish(self, needs, catalogue, limits):
         poor = evolve(limits, budget=usd(2_000))
         asked = Explainer(needs=needs, catalogue=catalogue, limits=poor, plan=plan(needs, catalogue, poor))
-        found = asked.allows("A3")
+        found = asked.widening_factors("A3")
         assert found == {} or set(found) == {"budget"}
 
 
@@ -154,37 +154,37 @@ class TestWorlds:
         return evolve(needs, needs=[*needs.needs, shared], gaps=[*needs.gaps, open_])
 
     def test_what_is_known_is_so_in_every_world(self, unsure):
-        for world in worlds(unsure, 5, seed=1):
+        for world in draw_scenarios(unsure, 5, seed=1):
             for before, after in zip(sorted(unsure.gaps, key=_by), sorted(world.gaps, key=_by), strict=True):
                 assert set(before.lacking) <= set(after.lacking) <= {*before.lacking, *before.open}
                 assert after.open == ()
 
     def test_open_criteria_lack_as_often_as_they_are_believed_to(self, unsure):
-        drawn = [gap for world in worlds(unsure, 2000, seed=2) for gap in world.gaps if gap.capacity == "OPS-1"]
+        drawn = [gap for world in draw_scenarios(unsure, 2000, seed=2) for gap in world.gaps if gap.capacity == "OPS-1"]
         # Each of the two lacks with one half, 1 - (1 - 3/4) ** (1/2); three standard errors of draws that go together.
         assert sum(len(gap.lacking) for gap in drawn) / 4000 == pytest.approx(0.5, abs=0.03)
         both = sum(len(gap.lacking) == 2 for gap in drawn) / 2000
         assert both > 0.3
 
     def test_inclusion_is_counted_by_world(self, unsure, catalogue, limits):
-        found = robust(unsure, catalogue, limits, count=4, seed=3)
-        again = robust(unsure, catalogue, limits, count=4, seed=3)
+        found = plan_scenarios(unsure, catalogue, limits, count=4, seed=3)
+        again = plan_scenarios(unsure, catalogue, limits, count=4, seed=3)
         assert found == again
-        assert found.worlds == len(found.values) == 4
+        assert found.scenarios == len(found.values) == 4
         assert max(found.activities.values()) <= 4
-        assert found.words("A1") == f"A1 in {found.activities['A1']} of 4 worlds"
+        assert found.describe("A1") == f"A1 in {found.activities['A1']} of 4 scenarios"
 
     def test_a_hedged_plan_is_no_worse_in_its_worst_worlds_and_within_its_bound(self, unsure, catalogue, limits):
         poor = evolve(limits, budget=usd(6_000), months=4, blocked_months={})
         catalogue = evolve(catalogue, activities=[one for one in catalogue.activities if one.id in ("A1", "A2", "A5")])
-        found = hedged(unsure, catalogue, poor, count=10, seed=4, weight=1.0, turns=2)
+        found = plan_with_cvar(unsure, catalogue, poor, count=10, seed=4, weight=1.0, turns=2)
         assert len(found.values) == 10
         assert found.tail == pytest.approx(sum(sorted(found.values)[:2]) / 2)
         assert found.mean == pytest.approx(sum(found.values) / 10)
         assert found.usual - 1e-9 <= found.tail == pytest.approx(found.score)
         assert found.score <= found.bound + 1e-9
         # Of every plan that some world or the expected gaps would choose, none has a better tail than the bound.
-        for world in [unsure, next(worlds(unsure, 10, seed=4))]:
+        for world in [unsure, next(draw_scenarios(unsure, 10, seed=4))]:
             other = plan(world, catalogue, poor)
             assert sum(sorted(_in_worlds(unsure, other))[:2]) / 2 <= found.bound + 1e-6
 
@@ -195,19 +195,19 @@ def _by(gap):
 
 def _in_worlds(needs, made):
     """What a plan closes in each of ten worlds, by hand: doses of seats over demand, on the chords of the planner."""
-    closure, effects = Closure.exponential(), {"A1": ("k1", 0.5), "A2": ("k2", 0.5), "A3": ("k3", 0.6),
+    closure, effects = BenefitCurve.exponential(), {"A1": ("k1", 0.5), "A2": ("k2", 0.5), "A3": ("k3", 0.6),
                                                "A4": ("k4", 0.5), "A5": ("MAN-3.2a", 0.5)}  # fmt: skip
     doses = {}
     for one in made.activities:
         name, effect = effects[one.activity]
         for code, seats in one.seats.items():
             asked = needs.headcount[code]["R1"] if one.activity in ("A1", "A2") else 1
-            doses[code, name] = doses.get((code, name), 0) + dose_of(effect) * seats / asked
-    for world in worlds(needs, 10, seed=4):
+            doses[code, name] = doses.get((code, name), 0) + dose_from_share(effect) * seats / asked
+    for world in draw_scenarios(needs, 10, seed=4):
         lacks = {(gap.country.alpha_2, name) for gap in world.gaps for name in gap.lacking}
         worth = {}
         for need in needs:
             for key in ((code, name) for code in need.countries for name in need.criteria):
                 if key in lacks:
                     worth[key] = max(worth.get(key, 0), need.urgency * need.relevance)
-        yield sum(float(closure.exact(Fraction(dose))) * worth.get(key, 0) for key, dose in doses.items())
+        yield sum(float(closure.exact_share(Fraction(dose))) * worth.get(key, 0) for key, dose in doses.items())

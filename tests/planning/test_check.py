@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
-from capbuild.planning.check import examine
-from capbuild.planning.closure import Closure
-from capbuild.planning.problem import After, Deed, Form, Place, Problem, Session
+from capbuild.planning.benefit_curve import BenefitCurve
+from capbuild.planning.check import check_plan
+from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem, Session
 
-CLOSURE = Closure(((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1, 2)), (Fraction(3), Fraction(3, 4))))
+CLOSURE = BenefitCurve(((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1, 2)), (Fraction(3), Fraction(3, 4))))
 
 
 @pytest.fixture
@@ -20,16 +20,16 @@ def problem():
         years=[2016] * 3 + [2017] * 3,
         opens=10,
         places=[
-            Place(id="A", languages=frozenset({"en"}), away=(10,) * 6, blocked=frozenset({2})),
-            Place(id="B", languages=frozenset({"en"}), away=(10,) * 6, spare=3),
+            PlanCountry(id="A", languages=frozenset({"en"}), away=(10,) * 6, blocked=frozenset({2})),
+            PlanCountry(id="B", languages=frozenset({"en"}), away=(10,) * 6, spare=3),
         ],
         deeds=[
             Deed(id="a", form=Form.COURSE, doses={"k": Fraction(1)}, demand={0: 2, 1: 4}, seats_min=2, seats_max=5,
                  trainer_days=5, away=2, languages=["en"], per_session=10, per_seat=1, first=7),
             Deed(id="b", form=Form.COURSE, doses={"m": Fraction(1)}, demand={0: 2}, seats_max=5, languages=["en"],
-                 per_session=10, after=[After(any_of=[0], share=Fraction(0), pace=True)]),
+                 per_session=10, after=[Prerequisite(any_of=[0], share=Fraction(0), pace=True)]),
             Deed(id="c", form=Form.COUNTRY, doses={"k": Fraction(1)}, demand={0: 1, 1: 1}, duration=2, per_session=5,
-                 per_month=1, after=[After(any_of=[0])]),
+                 per_month=1, after=[Prerequisite(any_of=[0])]),
             Deed(id="d", form=Form.JOINT, doses={"m": Fraction(2)}, demand={0: 1, 1: 1}, countries_min=2,
                  per_session=3, per_seat=2),
         ],
@@ -55,7 +55,7 @@ GOOD = (
 
 
 def test_a_good_plan_worked_out_by_hand(problem):
-    found = examine(problem, GOOD)
+    found = check_plan(problem, GOOD)
     assert found.broken == ()
     # A, k: dose 1 of the course and 1 of the equipment, so 1/2 + 1/8; A, m: dose 3, so 3/4; B, k: half a dose, 1/4.
     assert found.closes == {(0, "k"): Fraction(5, 2), (0, "m"): Fraction(3, 2), (1, "k"): Fraction(3, 4)}
@@ -89,15 +89,15 @@ def test_a_good_plan_worked_out_by_hand(problem):
     ],
 )
 def test_each_rule_is_found_broken(problem, sessions, said):
-    assert any(said in line for line in examine(problem, sessions).broken)
+    assert any(said in line for line in check_plan(problem, sessions).broken)
 
 
 def test_money_is_kept_to_the_last_unit(problem):
-    found = examine(problem, GOOD)
-    assert examine(evolve(problem, budget=found.cost), GOOD).broken == ()
-    assert examine(evolve(problem, budget=found.cost - 1), GOOD).broken == ("it costs 1 more than the budget",)
+    found = check_plan(problem, GOOD)
+    assert check_plan(evolve(problem, budget=found.cost), GOOD).broken == ()
+    assert check_plan(evolve(problem, budget=found.cost - 1), GOOD).broken == ("it costs 1 more than the budget",)
     short = evolve(problem, yearly={2017: found.by_year[2017] - 1})
-    assert examine(short, GOOD).broken == ("it costs 1 more than the budget of 2017",)
+    assert check_plan(short, GOOD).broken == ("it costs 1 more than the budget of 2017",)
 
 
 @pytest.mark.parametrize(
@@ -105,25 +105,25 @@ def test_money_is_kept_to_the_last_unit(problem):
     [(1, "", "123,456"), (100, "", "1,234.56"), (100, "CAD", "CAD 1,234.56"), (1000, "USD", "USD 123.46")],
 )
 def test_what_is_over_the_budget_is_said_in_main_units_with_the_currency(problem, unit, currency, said):
-    over = evolve(problem, budget=examine(problem, GOOD).cost - 123_456, unit=unit, currency=currency)
-    assert examine(over, GOOD).broken == (f"it costs {said} more than the budget",)
+    over = evolve(problem, budget=check_plan(problem, GOOD).cost - 123_456, unit=unit, currency=currency)
+    assert check_plan(over, GOOD).broken == (f"it costs {said} more than the budget",)
 
 
 def test_days_away_are_kept(problem):
     place = evolve(problem.places[0], away=(3,) * 6)
     tight = evolve(problem, places=[place, problem.places[1]])
-    assert any("days away" in line for line in examine(tight, GOOD).broken)
+    assert any("days away" in line for line in check_plan(tight, GOOD).broken)
 
 
 def test_a_floor_is_told_or_kept(problem):
     wished = evolve(problem, floor=Fraction(1, 2))
-    assert examine(wished, GOOD).broken == ()
-    assert examine(wished, GOOD).shortfalls == {1: Fraction(1, 4)}
-    assert examine(evolve(wished, hard=True), GOOD).broken == ("B stays below the floor",)
+    assert check_plan(wished, GOOD).broken == ()
+    assert check_plan(wished, GOOD).shortfalls == {1: Fraction(1, 4)}
+    assert check_plan(evolve(wished, hard=True), GOOD).broken == ("B stays below the floor",)
 
 
 def test_a_closed_host_receives_nobody(problem):
     hosted = evolve(problem.deeds[0], hosts=["H"])
     closed = evolve(problem, deeds=[hosted, *problem.deeds[1:]], closed={"H": frozenset({0})})
-    assert any("hosted" in line for line in examine(closed, (session(0, 0, (0, 2), host="H"),)).broken)
-    assert examine(closed, (session(0, 1, (0, 2), host="H"),)).broken == ()
+    assert any("hosted" in line for line in check_plan(closed, (session(0, 0, (0, 2), host="H"),)).broken)
+    assert check_plan(closed, (session(0, 1, (0, 2), host="H"),)).broken == ()

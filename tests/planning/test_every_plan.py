@@ -5,9 +5,9 @@ import pytest
 from capbuild.errors import PlanError
 from capbuild.model import StopReason
 from capbuild.planning import solve
-from capbuild.planning.linear import Effort, Linear
-from capbuild.planning.modelling import Model
-from capbuild.planning.searching import merit
+from capbuild.planning.linear import LinearModel, SolveEffort
+from capbuild.planning.local_search import penalised_value
+from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.timeline import Timeline
 from tests.planning.every_plan import best, problem_of
 
@@ -26,16 +26,20 @@ def test_the_best_plan_is_found_and_proven(part):
                 solve(problem)
             continue
         found = solve(problem)
-        assert merit(problem, found.sessions) == pytest.approx(known[0], abs=1e-6), seed
+        assert penalised_value(problem, found.sessions) == pytest.approx(known[0], abs=1e-6), seed
         assert found.verdicts.cost == known[1], seed
         assert found.stopped is StopReason.OPTIMAL, seed
         assert found.bound == pytest.approx(float(found.verdicts.value), abs=1e-6), seed
         for length in (2, 12):
-            relaxed = Model(problem, Timeline.every(problem, length), hosted=False).linear.solver().solve(Effort())
+            relaxed = (
+                PlanModel(problem, Timeline.every(problem, length), hosted=False)
+                .linear.make_solver()
+                .solve(SolveEffort())
+            )
             assert relaxed.bound >= known[0] - 1e-6, seed
     assert tried > 15
 
 
 def test_an_empty_model_is_solved():
-    answer = Linear().solver().solve(Effort())
+    answer = LinearModel().make_solver().solve(SolveEffort())
     assert (answer.status, answer.bound) == ("optimal", 0.0)

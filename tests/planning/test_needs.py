@@ -24,8 +24,16 @@ from capbuild.model import (
     TargetProfile,
     Verdict,
 )
-from capbuild.planning import Held, NeedDecision, competence_gaps, decide, gaps, needs, needs_matrix
-from capbuild.planning.gapping import doubt, gap_sizes
+from capbuild.planning import (
+    CompetenceLevels,
+    NeedDecision,
+    apply_decisions,
+    competence_gaps,
+    gaps,
+    needs,
+    needs_matrix,
+)
+from capbuild.planning.capacity_gaps import gap_sizes, lacking_probability
 from capbuild.scoring import assess
 
 JM = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
@@ -88,8 +96,8 @@ def test_other_targets_make_other_gaps(assessed):
 @pytest.mark.parametrize(("count", "probability", "each"), [(1, 0.3, 0.3), (2, 0.75, 0.5), (3, 0.875, 0.5)])
 def test_open_criteria_share_the_doubt(count, probability, each):
     gap = Gap(country=JM, capacity="X", target=3, open=[f"x{n}" for n in range(count)], probability=probability)
-    assert doubt(gap, "x0") == pytest.approx(each)
-    assert 1 - (1 - doubt(gap, "x0")) ** count == pytest.approx(probability)
+    assert lacking_probability(gap, "x0") == pytest.approx(each)
+    assert 1 - (1 - lacking_probability(gap, "x0")) ** count == pytest.approx(probability)
 
 
 def test_what_is_open_counts_with_the_probability_that_it_lacks(assessed):
@@ -162,7 +170,7 @@ def test_what_comes_first(assessed, catalogue):
 
 def test_meetings_add_confirm_and_reprioritise(assessed, catalogue):
     found = needs(assessed, catalogue=catalogue)
-    decided = decide(
+    decided = apply_decisions(
         found,
         [
             NeedDecision(meeting="m1", action="confirm", need="COO-1-cooperation"),
@@ -178,7 +186,7 @@ def test_meetings_add_confirm_and_reprioritise(assessed, catalogue):
 
 def test_a_meeting_that_speaks_of_nothing_is_told_with_all_others(assessed):
     with pytest.raises(PlanError) as caught:
-        decide(
+        apply_decisions(
             needs(assessed),
             [
                 NeedDecision(meeting="m1", action="confirm", need="NO-1"),
@@ -191,7 +199,7 @@ def test_a_meeting_that_speaks_of_nothing_is_told_with_all_others(assessed):
 
 
 def test_people_of_whom_nothing_is_told_are_unknown_not_zero(catalogue):
-    told = [Held(country="JM", role="R07", person="p1", levels={"C05": 2})]
+    told = [CompetenceLevels(country="JM", role="R07", person="p1", levels={"C05": 2})]
     short = {gap.competence: gap for gap in competence_gaps(catalogue, told, {"JM": {"R07": 3}})}
     assert (short["C05"].people, short["C05"].levels, short["C05"].trainable, short["C05"].unknown) == (1, 2, 1, 2)
     assert (short["C04"].people, short["C04"].unknown) == (0, 3)

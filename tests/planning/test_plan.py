@@ -8,10 +8,10 @@ from attrs import evolve
 from capbuild.errors import PlanError
 from capbuild.model import Catalogue, Money
 from capbuild.planning import plan
-from capbuild.planning.check import examine
-from capbuild.planning.compiling import compile_problem
+from capbuild.planning.check import check_plan
+from capbuild.planning.compiled_problem import compile_problem
+from capbuild.planning.plan_sessions import to_sessions
 from capbuild.planning.problem import Session
-from capbuild.planning.recalling import sessions_of
 
 
 def held(made):
@@ -47,7 +47,7 @@ def test_equipment_costs_go_on_to_the_end_of_the_plan(needs, catalogue, limits):
     compiled = compile_problem(needs, catalogue, limits)
     number = next(n for n, deed in enumerate(compiled.problem.deeds) if deed.id == "A3")
     # Delivered in two months and kept for the ten that are left, at a twelfth of 1200 each.
-    paid = list(compiled.problem.lines(Session(0, number, seats=((0, 1),))))
+    paid = list(compiled.problem.cost_lines(Session(0, number, seats=((0, 1),))))
     by_year = {year: sum(a for part, y, a in paid if (part, y) == ("recurring", year)) for year in (2016, 2017)}
     assert by_year == {2016: 4 * 100 * 100, 2017: 6 * 100 * 100}
 
@@ -55,7 +55,7 @@ def test_equipment_costs_go_on_to_the_end_of_the_plan(needs, catalogue, limits):
 def test_the_plan_goes_back_to_numbers_and_passes(needs, catalogue, limits):
     made = plan(needs, catalogue, limits)
     compiled = compile_problem(needs, catalogue, limits)
-    found = examine(compiled.problem, sessions_of(compiled, made))
+    found = check_plan(compiled.problem, to_sessions(compiled, made))
     assert found.broken == ()
     assert float(found.value) == made.value
 
@@ -141,7 +141,7 @@ def test_without_a_start_the_month_after_the_assessment(needs, catalogue, limits
     dated = evolve(needs, as_of=datetime.date(2016, 3, 31))
     made = plan(dated, catalogue, evolve(limits, start=None))
     assert min(one.start for one in made.activities) >= datetime.date(2016, 4, 1)
-    with pytest.raises(PlanError, match="no start"):
+    with pytest.raises(PlanError, match="neither limits nor needs give a start date"):
         plan(needs, catalogue, evolve(limits, start=None))
 
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.planning import solve
-from capbuild.planning.check import examine
-from capbuild.planning.closure import Closure, dose_of
-from capbuild.planning.greedy import greedy
-from capbuild.planning.ordering import canonical, fingerprint
-from capbuild.planning.problem import After, Deed, Form, Place, Problem
-from capbuild.planning.replanning import repaired
-from capbuild.planning.solving import first_answer, in_stages
+from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
+from capbuild.planning.canonical_order import hash_problem, sort_places
+from capbuild.planning.check import check_plan
+from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
+from capbuild.planning.replanning import repair_sessions
+from capbuild.planning.solver import quick_solution, solve_in_stages
 
 
 @st.composite
@@ -24,7 +24,7 @@ def problems(draw):
     months, count = draw(st.integers(1, 8)), draw(st.integers(1, 4))
     dice = random.Random(draw(st.integers(0, 10**6)))
     places = [
-        Place(
+        PlanCountry(
             id=f"C{n}", languages=frozenset(dice.sample(["en", "es"], dice.choice([1, 2]))),
             away=None if dice.random() < 0.3 else tuple(dice.choice([0, 4, 10]) for _ in range(months)),
             blocked=frozenset(m for m in range(months) if dice.random() < 0.2),
@@ -39,10 +39,11 @@ def problems(draw):
         after = ()
         if n and dice.random() < 0.5:
             share = Fraction(dice.choice([0, 1]), 2)
-            after = (After(any_of=dice.sample(range(n), min(n, dice.choice([1, 2]))), share=share, pace=course),)
+            after = (Prerequisite(any_of=dice.sample(range(n), min(n, dice.choice([1, 2]))), share=share, pace=course),)
         deeds.append(
             Deed(
-                id=f"a{n}", form=form, doses={k: dose_of(dice.choice([0.2, 0.5])) for k in dice.sample("klm", 2)},
+                id=f"a{n}", form=form,
+                doses={k: dose_from_share(dice.choice([0.2, 0.5])) for k in dice.sample("klm", 2)},
                 demand={c: dice.randint(1, 4) if course else 1 for c in range(count) if dice.random() < 0.8},
                 seats_min=dice.choice([1, 2, 3]) if course else 1,
                 seats_max=dice.choice([4, 6]) if course else dice.choice([None, 8]),
@@ -54,12 +55,13 @@ def problems(draw):
             )
         )  # fmt: skip
     budget = draw(st.integers(0, 120))
-    return canonical(
+    return sort_places(
         Problem(
             months=months, years=[2016 + m // 4 for m in range(months)], places=places, deeds=deeds,
             values={(c, k): Fraction(dice.randint(1, 8), 2) for c in range(count) for k in "klm" if dice.random() < 0.7
             },
-            closure=Closure.exponential(), budget=budget, yearly={2016: budget // 2} if dice.random() < 0.4 else {},
+            closure=BenefitCurve.exponential(), budget=budget,
+            yearly={2016: budget // 2} if dice.random() < 0.4 else {},
             trainers=dice.choice([None, (6,) * months]), cell=dice.choice([None, 1]),
             floor=Fraction(dice.choice([0, 0, 1]), 5), closed={"H1": frozenset({0})},
         )
@@ -68,14 +70,14 @@ def problems(draw):
 
 @given(problems())
 def test_no_draft_breaks_a_limit(problem):
-    assert examine(problem, greedy(problem)).broken == ()
+    assert check_plan(problem, plan_greedily(problem)).broken == ()
 
 
 @settings(max_examples=40)
 @given(problems())
 def test_no_plan_breaks_a_limit_or_its_bound(problem):
     found = solve(problem)
-    assert examine(problem, found.sessions).broken == ()
+    assert check_plan(problem, found.sessions).broken == ()
     assert found.bound >= float(found.verdicts.value) - 1e-6
 
 
@@ -91,7 +93,7 @@ def test_names_and_order_of_countries_change_nothing(problem, dice):
     order = list(range(len(problem.places)))
     dice.shuffle(order)
     new = {old: place for place, old in enumerate(order)}
-    turned = canonical(
+    turned = sort_places(
         evolve(
             problem,
             places=[evolve(problem.places[old], id=f"renamed {old}") for old in order],
@@ -144,9 +146,9 @@ def test_another_unit_of_money_changes_nothing(problem):
 @settings(max_examples=20)
 @given(problems())
 def test_the_two_stages_keep_the_limits_and_the_bound(problem):
-    found = in_stages(problem, greedy(problem), gap=0.01, rounds=4, stretch=3)
+    found = solve_in_stages(problem, plan_greedily(problem), gap=0.01, rounds=4, stretch=3)
     best = solve(problem)
-    assert examine(problem, found.sessions).broken == ()
+    assert check_plan(problem, found.sessions).broken == ()
     if not problem.floor:
         assert found.bound >= float(best.verdicts.value) - 1e-6
 
@@ -156,28 +158,28 @@ def test_the_two_stages_keep_the_limits_and_the_bound(problem):
 def test_a_first_answer_keeps_the_limits_and_its_bound_holds(problem, less):
     before = solve(problem)
     poorer = evolve(problem, budget=max(problem.budget - less, 0))
-    known, dropped = repaired(poorer, before.sessions)
-    first, best = first_answer(poorer, known), solve(poorer)
-    assert examine(poorer, first.sessions).broken == ()
+    known, dropped = repair_sessions(poorer, before.sessions)
+    first, best = quick_solution(poorer, known), solve(poorer)
+    assert check_plan(poorer, first.sessions).broken == ()
     assert set(known) | set(dropped) == set(before.sessions)
     if not problem.floor:
         assert first.bound >= float(best.verdicts.value) - 1e-6
         assert float(first.verdicts.value) <= best.bound + 1e-6
-        assert float(first.verdicts.value) >= float(examine(poorer, known).value) - 1e-6
+        assert float(first.verdicts.value) >= float(check_plan(poorer, known).value) - 1e-6
 
 
 @given(problems())
 def test_the_fingerprint_is_that_of_what_is_asked(problem):
-    assert fingerprint(problem) == fingerprint(evolve(problem))
-    assert fingerprint(problem) != fingerprint(evolve(problem, budget=problem.budget + 1))
+    assert hash_problem(problem) == hash_problem(evolve(problem))
+    assert hash_problem(problem) != hash_problem(evolve(problem, budget=problem.budget + 1))
 
 
 @given(st.fractions(0, 5), st.fractions(0, 5))
 def test_closure_is_concave_and_below_the_curve(one, other):
-    closure = Closure.exponential()
+    closure = BenefitCurve.exponential()
     middle = (one + other) / 2
-    assert closure.exact(middle) * 2 >= closure.exact(one) + closure.exact(other)
+    assert closure.exact_share(middle) * 2 >= closure.exact_share(one) + closure.exact_share(other)
     import math
 
-    assert float(closure.exact(one)) <= -math.expm1(-float(one)) + 1e-9
-    assert closure.quick(float(one)) == pytest.approx(float(closure.exact(one)))
+    assert float(closure.exact_share(one)) <= -math.expm1(-float(one)) + 1e-9
+    assert closure.approximate_share(float(one)) == pytest.approx(float(closure.exact_share(one)))

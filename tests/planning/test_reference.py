@@ -10,8 +10,8 @@ from attrs import evolve
 
 from capbuild.errors import PlanError
 from capbuild.planning import load_instance, parse_instance, solve
-from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model
+from capbuild.planning.linear import SolveEffort
+from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.timeline import Timeline
 from tests.planning.enumeration import Tiny
 from tests.planning.tiny_cases import POINTS, tiny_case
@@ -123,8 +123,8 @@ def test_what_is_no_course_is_for_those_who_speak_its_language():
 @pytest.mark.parametrize("hosted", [True, False])
 def test_no_stretch_of_months_bounds_below_the_monthly_optimum(seed, length, hosted):
     problem, best = monthly_optimum(seed)
-    model = Model(problem, Timeline.every(problem, length), hosted=hosted)
-    assert model.linear.solver().solve(Effort()).value >= float(best) - 1e-6
+    model = PlanModel(problem, Timeline.every(problem, length), hosted=hosted)
+    assert model.linear.make_solver().solve(SolveEffort()).value >= float(best) - 1e-6
 
 
 @cache
@@ -143,7 +143,7 @@ def test_without_a_solver_a_plan_is_a_draft():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"months": None}, "states no planning problem"),
+        ({"months": None}, "is not a valid planning problem"),
         ({"countries": [{"id": "A"}]}, "'language' is missing"),
         ({"needs": [{"country": "Z", "criterion": "k"}]}, "'Z' is missing"),
     ],

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from capbuild.model import Money, StopReason
 from capbuild.planning import load_instance, plan, solve
-from capbuild.planning.check import examine
-from capbuild.planning.greedy import greedy
-from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model
-from capbuild.planning.solving import in_stages
+from capbuild.planning.check import check_plan
+from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.linear import SolveEffort
+from capbuild.planning.plan_model import PlanModel
+from capbuild.planning.solver import solve_in_stages
 from capbuild.planning.timeline import Timeline
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -45,20 +45,22 @@ def test_no_plan_breaks_a_limit_and_every_bound_holds(seed, money, tight):
     found = solve(problem)
     assert found.verdicts.broken == ()
     assert float(found.verdicts.value) <= found.bound + 1e-6
-    assert float(examine(problem, greedy(problem)).value) <= found.bound + 1e-6
+    assert float(check_plan(problem, plan_greedily(problem)).value) <= found.bound + 1e-6
     for length in (3, 12):
-        relaxed = Model(problem, Timeline.every(problem, length), hosted=False).linear.solver().solve(Effort())
+        relaxed = (
+            PlanModel(problem, Timeline.every(problem, length), hosted=False).linear.make_solver().solve(SolveEffort())
+        )
         assert relaxed.bound >= float(found.verdicts.value) - 1e-6
 
 
 def test_a_larger_problem_is_solved_in_stages_within_its_gap_and_twice_alike():
     problem = make(countries=10, needs=15, activities=14, months=18, hosts=2, seed=3)
-    first, again = (in_stages(problem, greedy(problem), gap=0.05, rounds=6) for _ in range(2))
+    first, again = (solve_in_stages(problem, plan_greedily(problem), gap=0.05, rounds=6) for _ in range(2))
     assert first.sessions == again.sessions
     assert first.bound == again.bound
-    verdicts = examine(problem, first.sessions)
+    verdicts = check_plan(problem, first.sessions)
     assert verdicts.broken == ()
-    assert float(verdicts.value) >= float(examine(problem, greedy(problem)).value)
+    assert float(verdicts.value) >= float(check_plan(problem, plan_greedily(problem)).value)
     assert 1 - float(verdicts.value) / first.bound <= 0.05
     assert first.stopped is StopReason.GAP
 
@@ -78,16 +80,16 @@ def test_a_plan_says_who_solved_it_and_why_it_stopped(needs, catalogue, limits):
 
 
 def test_without_the_solver_a_plan_is_a_draft_and_says_so(needs, catalogue, limits, monkeypatch):
-    from capbuild.planning import solving
+    from capbuild.planning import solver
 
-    monkeypatch.setattr(solving, "has_solver", lambda: False)
+    monkeypatch.setattr(solver, "has_solver", lambda: False)
     made = plan(needs, catalogue, limits)
     assert (made.stopped, made.bound, made.solver) == (StopReason.GREEDY, None, "")
 
 
 def test_where_months_are_tight_the_bound_is_near_and_plans_come_within_three_per_cent_of_it():
     problem = make(countries=12, needs=20, activities=16, months=12, hosts=2, seed=1, tight=0.4)
-    found = in_stages(problem, greedy(problem), gap=0.03, rounds=8)
-    assert examine(problem, found.sessions).broken == ()
+    found = solve_in_stages(problem, plan_greedily(problem), gap=0.03, rounds=8)
+    assert check_plan(problem, found.sessions).broken == ()
     assert 1 - float(found.verdicts.value) / found.bound <= 0.03
     assert found.stopped is StopReason.GAP

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from capbuild.errors import LimitError, OptionError, ReadError
-from capbuild.io.watching import Watch, WatchedFile
+from capbuild.io.progress import Watch, WatchedFile
 from capbuild.plugins import InputFile, NoOptions, ReadLimits, make_options
 
 

@@ -21,7 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from capbuild.disclosure.step import _Step
 from capbuild.model import AssessmentSet
 from capbuild.reports import Bar, Figure, Report
-from capbuild.tracking import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, Records, read_slot
+from capbuild.tracking import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, ResultRecords, parse_slot
 from tests.reports.worlds import (
     CODES,
     COMPUTED,
@@ -351,7 +351,7 @@ class Attacker:
             return  # they count the named countries alone, or look as if they did
         for figure, key, left in rest:
             group = key.partition("; ")[2]
-            at = self.names.index(read_slot(key, ROUNDS).period)
+            at = self.names.index(parse_slot(key, ROUNDS).period)
             if self._counted(at) == 0:
                 assert left == 0, f"{figure} of {key} counts countries that nothing counts"
                 continue
@@ -367,7 +367,7 @@ class Attacker:
             if matched:
                 moved = [one for one in change.criteria if one.country.alpha_2 in named]
                 changes.append(evolve(change, matched=matched, criteria=moved))
-        own = results_of(Records(rounds=map(self._only_named, rounds), changes=changes))
+        own = results_of(ResultRecords(rounds=map(self._only_named, rounds), changes=changes))
         return {one.indicators[0].id: dict(one.indicators[0].actuals) for one in own}
 
     def _equation(self, made: System, figure: str, place: int, at: int, left: float) -> None:

@@ -9,7 +9,7 @@ from capbuild.model import AssessmentSet, Dossier, ExternalSeries, Missing
 from capbuild.plugins import default_host
 from capbuild.reports import Definitions, Report, build
 from capbuild.reports.wording import LANGUAGES
-from capbuild.tracking import contrast
+from capbuild.tracking import contrast_series
 from tests.reports.looking import Context, figure, section, words
 
 INDEX = ExternalSeries(
@@ -82,7 +82,7 @@ def test_no_result_of_ours_depends_on_a_published_figure(
     tables = [[words(row) for row in table.rows] for one in (left, without.sections) for table in tables_of(one)]
     assert tables[: len(tables) // 2] == tables[len(tables) // 2 :]
     # What is printed is what the comparison in `capbuild.tracking` finds.
-    (found,) = contrast(baseline, [series])
+    (found,) = contrast_series(baseline, [series])
     assert {row.country.alpha_2: row.theirs for row in found.rows} == {
         one.country.alpha_2: values.get(one.country.alpha_2) for one in baseline
     }

@@ -64,7 +64,7 @@ from capbuild.model import (
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, build, tidy_tables
 from capbuild.scoring import assess
-from capbuild.tracking import Records, compare, computed_results
+from capbuild.tracking import ResultRecords, compare, compute_results
 
 __all__ = [
     "CODES",
@@ -405,7 +405,7 @@ def _series(changes: Sequence[Change | None], whole: Change | None) -> ChangeSer
     return ChangeSeries(steps=steps, whole=whole) if whole is not None and len(steps) == len(changes) == 2 else None
 
 
-def results_of(records: Records) -> tuple[Result, ...]:
+def results_of(records: ResultRecords) -> tuple[Result, ...]:
     chain = [
         Result(
             id=f"R-{name}",
@@ -415,7 +415,7 @@ def results_of(records: Records) -> tuple[Result, ...]:
         )
         for name, computed in COMPUTED.items()
     ]
-    return computed_results(chain, records)
+    return compute_results(chain, records)
 
 
 def _programme(world: World) -> Programme:
@@ -467,7 +467,7 @@ def given(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
     for place, (truth, subject) in enumerate(zip(world.rounds, rounds, strict=True)):
         earlier = rounds[place - 1] if place else None
         changes = [change for change in since_first[:place] if change is not None]
-        records = Records(rounds=rounds[: place + 1], changes=changes, deliveries=held, enrolments=people)
+        records = ResultRecords(rounds=rounds[: place + 1], changes=changes, deliveries=held, enrolments=people)
         results = results_of(records)
         dossier = Dossier(
             earlier=earlier,

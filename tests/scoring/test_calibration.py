@@ -11,8 +11,8 @@ import pytest
 
 from capbuild.frameworks import load_bundled
 from capbuild.model import Recipe, ReconciliationPolicy
-from capbuild.scoring import assess, quality
-from capbuild.scoring.simulating import simulate_round
+from capbuild.scoring import assess, assess_quality
+from capbuild.scoring.simulation import simulate_round
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
@@ -65,7 +65,7 @@ def pairs(world, seed, framework):
     made = worlds.make(world, seed)
     found, sources = worlds.findings(made, framework)
     assessed = assess(found, framework, Recipe(replications=0), round=worlds.ROUND, sources=sources)
-    return quality(assessed)
+    return assess_quality(assessed)
 
 
 def test_copies_are_said_to_be_copies():

@@ -26,7 +26,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.scoring import AnswerReader, assess, assess_country
-from capbuild.scoring.figures import combine, round_figure
+from capbuild.scoring.figures import combine_children, round_figure
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.undefined import UndefinedReason
 
@@ -115,7 +115,7 @@ def test_a_mean_below_the_coverage_a_recipe_asks_is_undefined():
 
 def test_a_method_nobody_registered_is_named():
     with pytest.raises(ModelError, match="did you mean 'mean'"):
-        combine(Method(name="meen"), {"a": 1.0}, [1.0], {})
+        combine_children(Method(name="meen"), {"a": 1.0}, [1.0], {})
 
 
 def test_a_plugins_method_is_used_and_a_built_in_one_is_not_replaced():
@@ -126,8 +126,8 @@ def test_a_plugins_method_is_used_and_a_built_in_one_is_not_replaced():
             for name, function in {"middle": lambda v, w: v[1], "mean": lambda v, w: 0.0}.items()
         },
     )
-    assert combine(Method(name="middle"), children, [1, 1], functions) == 8.0
-    assert combine(Method(name="mean"), children, [1, 1], functions) == 5.0
+    assert combine_children(Method(name="middle"), children, [1, 1], functions) == 8.0
+    assert combine_children(Method(name="mean"), children, [1, 1], functions) == 5.0
 
 
 #: LAW 20, LAB 30, STAFF 80 with weights 1, 1, 2; then the same without STAFF.
@@ -178,7 +178,7 @@ def test_settings_of_a_method_are_checked():
         ({"minimum_share": 2}, "from 0 to 1"),
     ):
         with pytest.raises(ModelError, match=rule):
-            combine(Method(name="mean", parameters=settings), children, [1, 1], {})
+            combine_children(Method(name="mean", parameters=settings), children, [1, 1], {})
 
 
 def test_what_a_programme_says_a_text_means_comes_before_what_the_reader_took_it_for():

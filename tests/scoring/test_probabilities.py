@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from capbuild.frameworks import load_bundled
 from capbuild.model import Missing, Recipe, ReconciliationPolicy, SourceKind, Trust, Verdict
-from capbuild.scoring import Scenario, assess, climb, simulate_round, source_reliability
-from capbuild.scoring.steps import Stairs
+from capbuild.scoring import SimulationScenario, assess, climb_staircase, simulate_round, source_reliability
+from capbuild.scoring.criteria_levels import Staircase
 
 YES, NO = Verdict.YES, Verdict.NO
 QUICK = Recipe(replications=0)
@@ -21,7 +21,7 @@ QUICK = Recipe(replications=0)
 @pytest.fixture(scope="module")
 def simulated(make, round_):
     framework = make["staircase"](8)
-    made = simulate_round(framework, Scenario(countries=12, visited=6), seed=3)
+    made = simulate_round(framework, SimulationScenario(countries=12, visited=6), seed=3)
     return framework, made, assess(made.findings, framework, QUICK, round=round_, sources=made.sources)
 
 
@@ -119,7 +119,7 @@ def test_what_was_compared_is_counted_and_what_was_not_is_as_the_recipe_states(m
     assert (seen_only.compared, seen_only.agreed) == (1, 0)
     assert (desk.compared, desk.trust) == (0, desk.stated)
     assert seen_only.trust.unmet > seen_only.stated.unmet
-    assert not survey.measured
+    assert not survey.is_measured
 
 
 def test_a_believed_source_narrows_and_a_useless_one_does_not(make, world, round_):
@@ -160,9 +160,9 @@ def test_a_staircase_with_a_missing_step_and_one_that_cannot_be_tested(make):
         Criterion(id="c", step=5, text="c"),
     ]
     met, aside = CriterionState.MET, CriterionState.NOT_APPLICABLE
-    assert climb(criteria, {"a": met, "b": CriterionState.NOT_MET, "c": met}).level == 2
-    assert climb(criteria, {"a": met, "b": met, "c": aside}).level == 4
-    found = climb(criteria, {"a": met, "b": aside, "c": met})
+    assert climb_staircase(criteria, {"a": met, "b": CriterionState.NOT_MET, "c": met}).level == 2
+    assert climb_staircase(criteria, {"a": met, "b": met, "c": aside}).level == 4
+    found = climb_staircase(criteria, {"a": met, "b": aside, "c": met})
     assert (found.level, found.not_testable) == (2, True)
 
 
@@ -173,7 +173,7 @@ def test_distribution_over_orders_is_that_of_all_readings(make):
     framework = make["staircase"](1)
     criteria = framework["S0"].criteria
     chances = np.array([0.9, 0.6, 0.7, 0.5, 0.8, 0.3])
-    stairs = Stairs(criteria=criteria)
+    stairs = Staircase(criteria=criteria)
     found = dict(zip(stairs.orders, stairs.distribution(chances, np.zeros(6)), strict=True))
     expected = dict.fromkeys(stairs.orders, 0.0)
     for reading in itertools.product([True, False], repeat=6):
@@ -181,13 +181,13 @@ def test_distribution_over_orders_is_that_of_all_readings(make):
             c.id: CriterionState.MET if met else CriterionState.NOT_MET
             for c, met in zip(criteria, reading, strict=True)
         }
-        expected[climb(criteria, states).level] += float(np.prod(np.where(reading, chances, 1 - chances)))
+        expected[climb_staircase(criteria, states).level] += float(np.prod(np.where(reading, chances, 1 - chances)))
     assert found == pytest.approx(expected)
 
 
 def test_model_policy_settles_only_what_is_nearly_certain(make, round_):
     framework = make["staircase"](8)
-    made = simulate_round(framework, Scenario(countries=12, visited=6), seed=3)
+    made = simulate_round(framework, SimulationScenario(countries=12, visited=6), seed=3)
     recipe = Recipe(reconciliation=ReconciliationPolicy.MODEL, replications=0)
     found = assess(made.findings, framework, recipe, round=round_, sources=made.sources)
     for assessment in found:

@@ -23,7 +23,7 @@ from capbuild.model import (
     TargetProfile,
     Verdict,
 )
-from capbuild.scoring import assess, assess_country, climb, finding_status
+from capbuild.scoring import assess, assess_country, climb_staircase, finding_status
 
 LAND = Country(alpha_2="XA", alpha_3="XAA", name="Testland")
 ROUND = Round(id="baseline", kind="baseline", title="Baseline", reference_date=datetime.date(2016, 6, 30))
@@ -172,7 +172,7 @@ def test_not_applicable_counts_only_where_the_criterion_allows_it(framework):
 def test_a_step_without_an_applicable_criterion_is_not_passed(framework):
     criteria = framework["COO-1"].criteria
     states = {c.id: CriterionState.NOT_APPLICABLE if c.step == 3 else CriterionState.MET for c in criteria}
-    reached = climb(criteria, states)
+    reached = climb_staircase(criteria, states)
     assert (reached.level, reached.not_testable) == (2, True)
 
 

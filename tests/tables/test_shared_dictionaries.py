@@ -10,7 +10,7 @@ from capbuild.formats.scan_csv import scan_csv
 from capbuild.formats.scan_words import dictionaries
 from capbuild.model import Response
 from capbuild.plugins import InputFile
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 READER = register_readers()[0]
 SCALES = (["yes", "no", "partly", "n/a", ""], ["1", "2", "3", "-88", "", "05"], ["a b", "b", "c d", " b", "12 %"])

@@ -21,8 +21,8 @@ from capbuild.model import (
     Missing,
     Recipe,
 )
-from capbuild.tracking.differences import Beside, differences
-from capbuild.tracking.moves import move_of
+from capbuild.tracking.differences import ChangeContext, find_differences
+from capbuild.tracking.transitions import find_move
 
 GAINED, LOST, NEWLY, GONE = CriterionMove
 
@@ -67,7 +67,7 @@ def moves(change):
     ],
 )
 def test_moves_as_defined(before, after, move):
-    assert move_of(CriterionState(before), CriterionState(after)) is move
+    assert find_move(CriterionState(before), CriterionState(after)) is move
 
 
 def test_moves_and_causes_by_hand(make_round, make_staircase):
@@ -377,9 +377,13 @@ def test_within_noise_is_said(make_round, make_points):
     wide = [evolve(a, scores={**a.scores, "P0": evolve(a["P0"], interval=i)}) for a, i in (
         (before, Interval(lower=20, upper=90)), (after, Interval(lower=40, upper=100)),
     )]  # fmt: skip
-    from capbuild.tracking import common
+    from capbuild.tracking import find_overlap
 
-    found = next(one for one in differences(*wide, common(framework, framework), Beside()) if one.capacity == "P0")
+    found = next(
+        one
+        for one in find_differences(*wide, find_overlap(framework, framework), ChangeContext())
+        if one.capacity == "P0"
+    )
     assert found.difference == 50
     # By hand: 50 - hypot(100 - 40, 90 - 50) and 50 + hypot(0, 50 - 20).
     assert (found.interval.lower, found.interval.upper) == pytest.approx((50 - 5200**0.5, 80))

@@ -7,7 +7,7 @@ import pytest
 
 from capbuild.errors import ModelError
 from capbuild.model import ExternalSeries, Missing
-from capbuild.tracking import contrast, looks_like_blanks
+from capbuild.tracking import contrast_series, has_suspicious_zeros
 
 
 def series(**more):
@@ -21,14 +21,14 @@ def test_places_follow_the_direction_and_nothing_is_blended(make_round, make_sta
         {code: {"visit": {"A.2a": "y", "A.2b": "y", "A.3a": "n"}} for code in ("XA", "XB", "XC", "XD")},
     )
     values = {"XA": 10.0, "XB": 30.0, "XC": 30.0, "XZ": 99.0}
-    (up,) = contrast(assessed, [series(values=values, missing={"XD": Missing.CONFIDENTIAL})])
+    (up,) = contrast_series(assessed, [series(values=values, missing={"XD": Missing.CONFIDENTIAL})])
     assert [(row.country.alpha_2, row.theirs, row.place) for row in up.rows] == [
         ("XA", 10.0, 3), ("XB", 30.0, 1), ("XC", 30.0, 1), ("XD", None, None),
     ]  # fmt: skip
     assert [row.missing for row in up.rows] == [None, None, None, Missing.CONFIDENTIAL]
-    assert up.both == 3
+    assert up.matched_count == 3
     assert all(str(row.levels) == "L2" for row in up.rows)
-    (down,) = contrast(assessed, [series(values=values, ascending=False)])
+    (down,) = contrast_series(assessed, [series(values=values, ascending=False)])
     assert [row.place for row in down.rows] == [1, 2, 2, None]
     assert down.rows[3].missing is Missing.NOT_COLLECTED
 
@@ -47,5 +47,5 @@ def test_the_copy_with_zeros_for_blanks_is_told_from_the_one_with_blanks(corpus)
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     blank = [float(row["CEI"]) for row in rows if row["CEI"]]
     zeros = [float(row["CEI"] or 0) for row in rows]
-    assert not looks_like_blanks(blank)
-    assert looks_like_blanks(zeros)
+    assert not has_suspicious_zeros(blank)
+    assert has_suspicious_zeros(zeros)

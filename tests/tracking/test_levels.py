@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.model import Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Missing
-from capbuild.tracking import level_results, measured, months_after, training_effects, training_summary
+from capbuild.tracking import level_results, mean_measurements, months_after, summarise_training, training_effects
 
 PRESENT = ("attended", "completed", "certified")
 
@@ -101,12 +101,12 @@ def test_what_is_missing_is_in_no_mean_and_rates_are_shares(rows, people, data):
     assert [(e.difference, e.paired) for e in training_effects(rows) if e.paired] == [
         (e.difference, e.paired) for e in training_effects(known) if e.paired
     ]
-    assert [m.mean for m in measured(rows) if m.people] == [m.mean for m in measured(known)]
+    assert [m.mean for m in mean_measurements(rows) if m.people] == [m.mean for m in mean_measurements(known)]
 
 
 def test_the_summary_says_it_in_words():
     people = [enrol("P1"), enrol("P2", status="certified"), enrol("P3", status="withdrawn")]
-    shown = str(training_summary([], people, [row(4), row(5)])).splitlines()
+    shown = str(summarise_training([], people, [row(4), row(5)])).splitlines()
     assert shown[1:] == [
         "reaction, form, after: 2 of 2, mean 4.5 of 5",
         "learning: not measured",

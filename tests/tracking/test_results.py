@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
 from capbuild.model import Delivery, Enrolment, Result, ResultIndicator
-from capbuild.tracking import Records, Track, computed_results, read_slot, standings
+from capbuild.tracking import ResultRecords, TargetTrack, compute_results, parse_slot, target_progress
 
 
 def test_keys_as_they_are_written(make_round, make_staircase):
     one = make_round(make_staircase(), {"XA": {"visit": {"A.2a": "y"}}}).round
-    assert read_slot("baseline", [one]).end == datetime.date(2016, 3, 31)
-    assert read_slot("2016-04; JM; sex=female; group").groups == {"country": "JM", "sex": "female", "group": "group"}
-    span = read_slot("2016-04-01/2017-03-31")
+    assert parse_slot("baseline", [one]).end == datetime.date(2016, 3, 31)
+    assert parse_slot("2016-04; JM; sex=female; group").groups == {"country": "JM", "sex": "female", "group": "group"}
+    span = parse_slot("2016-04-01/2017-03-31")
     assert (span.start, span.end) == (datetime.date(2016, 4, 1), datetime.date(2017, 3, 31))
-    assert read_slot("JM").period == ""
+    assert parse_slot("JM").period == ""
 
 
 def result(computed, kind="output", targets=None, **more):
@@ -40,11 +40,11 @@ def records(**more):
         Enrolment(participant="P3", delivery="D2", country="XA", status="certified", sex="male"),
         Enrolment(participant="P4", delivery="D3", country="XA", status="completed", sex="male"),
     ]
-    return Records(deliveries=deliveries, enrolments=people, **more)
+    return ResultRecords(deliveries=deliveries, enrolments=people, **more)
 
 
 def actuals(one, known):
-    return dict(computed_results([one], known)[0].indicators[0].actuals)
+    return dict(compute_results([one], known)[0].indicators[0].actuals)
 
 
 def test_people_are_counted_where_their_delivery_ended():
@@ -78,7 +78,7 @@ def test_findings_are_counted_by_round(make_round, make_staircase):
     assert actuals(result("criteria observed", "immediate outcome", criteria=["A.2a"]), known) == {
         "baseline": 1, "endline": 1,
     }  # fmt: skip
-    made = computed_results([result("criteria met", "immediate outcome")], known)
+    made = compute_results([result("criteria met", "immediate outcome")], known)
     assert dict(made[0].indicators[0].baselines) == {"baseline": 1}
 
 
@@ -116,9 +116,9 @@ def test_sums_are_over_countries_in_the_first_round_and_the_last(make_round, mak
 def test_an_output_never_becomes_an_outcome():
     for kind in ("immediate outcome", "intermediate outcome", "ultimate outcome"):
         with pytest.raises(ModelError, match="an outcome needs findings"):
-            computed_results([result("enrolments completed", kind)], records())
+            compute_results([result("enrolments completed", kind)], records())
     with pytest.raises(ModelError, match="must be one of"):
-        computed_results([result("people happy")], records())
+        compute_results([result("people happy")], records())
 
 
 def test_what_is_recorded_by_hand_wins_over_what_is_computed():
@@ -132,12 +132,12 @@ def test_what_is_recorded_by_hand_wins_over_what_is_computed():
 @pytest.mark.parametrize(
     ("actual", "today", "ascending", "track"),
     [
-        (100, "2016-06-30", True, Track.MET),
-        (55, "2016-07-01", True, Track.ON_TRACK),
-        (45, "2016-07-01", True, Track.BEHIND),
-        (99, "2017-01-01", True, Track.LATE),
-        (None, "2016-07-01", True, Track.NOT_MEASURED),
-        (-1, "2016-07-01", False, Track.MET),
+        (100, "2016-06-30", True, TargetTrack.MET),
+        (55, "2016-07-01", True, TargetTrack.ON_TRACK),
+        (45, "2016-07-01", True, TargetTrack.BEHIND),
+        (99, "2017-01-01", True, TargetTrack.LATE),
+        (None, "2016-07-01", True, TargetTrack.NOT_MEASURED),
+        (-1, "2016-07-01", False, TargetTrack.MET),
     ],
 )
 def test_words_for_where_a_target_stands(actual, today, ascending, track):
@@ -150,7 +150,7 @@ def test_words_for_where_a_target_stands(actual, today, ascending, track):
         targets={"2016": 100 if ascending else 0},
         actuals={} if actual is None else {"2016": actual},
     )
-    (found,) = standings(
+    (found,) = target_progress(
         [Result(id="r", kind="output", title="R", indicators=[indicator])], datetime.date.fromisoformat(today)
     )
     assert found.track is track
@@ -162,5 +162,7 @@ def test_a_target_of_one_group_needs_a_figure_of_that_group():
     indicator = ResultIndicator(
         id="i", title="I", targets={"2016; sex=female": 5}, actuals={"2016": 9, "2016; sex=male": 9}
     )
-    (found,) = standings([Result(id="r", kind="output", title="R", indicators=[indicator])], datetime.date(2016, 6, 1))
-    assert found.track is Track.NOT_MEASURED
+    (found,) = target_progress(
+        [Result(id="r", kind="output", title="R", indicators=[indicator])], datetime.date(2016, 6, 1)
+    )
+    assert found.track is TargetTrack.NOT_MEASURED

@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.model import Activity, Catalogue, Delivery, Enrolment, EnrolmentStatus, Evaluation
-from capbuild.tracking import Seen, enrolment_counts, followed_up, measured, training_effects
+from capbuild.tracking import (
+    FollowUpObservation,
+    count_enrolments,
+    follow_up_deliveries,
+    mean_measurements,
+    training_effects,
+)
 from capbuild.undefined import UndefinedReason
 
 
@@ -24,11 +30,11 @@ def test_who_completed_was_nominated_accepted_and_attended():
         enrol("P5", "nominated", sex="not stated"),
         enrol("P6", "withdrawn"),
     ]
-    (whole,) = enrolment_counts(some)
+    (whole,) = count_enrolments(some)
     assert dict(whole.people) == {
         "nominated": 6, "accepted": 4, "attended": 3, "completed": 2, "certified": 1, "withdrawn": 1,
     }  # fmt: skip
-    by_sex = {one.group["sex"]: one for one in enrolment_counts(some, ["sex"], minimum_n=2)}
+    by_sex = {one.group["sex"]: one for one in count_enrolments(some, ["sex"], minimum_n=2)}
     assert {sex: one.people["completed"] for sex, one in by_sex.items()} == {"female": 1, "male": 1, "not stated": 0}
     assert {sex for sex, one in by_sex.items() if one.small} == {"not stated"}
 
@@ -36,8 +42,8 @@ def test_who_completed_was_nominated_accepted_and_attended():
 @given(statuses=st.lists(st.sampled_from([s.value for s in EnrolmentStatus]), max_size=12), turn=st.booleans())
 def test_steps_never_grow_and_order_is_irrelevant(statuses, turn):
     some = [enrol(f"P{n}", status, country=f"X{n % 3}") for n, status in enumerate(statuses)]
-    found = enrolment_counts(some, ["country"])
-    assert enrolment_counts(some[:: -1 if turn else 1], ["country"]) == found
+    found = count_enrolments(some, ["country"])
+    assert count_enrolments(some[:: -1 if turn else 1], ["country"]) == found
     for one in found:
         steps = [one.people[s.value] for s in EnrolmentStatus if s is not EnrolmentStatus.WITHDRAWN]
         assert steps == sorted(steps, reverse=True)
@@ -65,7 +71,7 @@ def test_pairs_under_pseudonyms_with_attrition_shown():
     assert found.within_noise is True
     assert found.small is True
     # Over everybody, the difference of means is another one, and is nowhere called an effect.
-    means = {one.moment: one.mean for one in measured([*evaluate(pairs), nobody])}
+    means = {one.moment: one.mean for one in mean_measurements([*evaluate(pairs), nobody])}
     assert means["after"] - means["before"] != pytest.approx(found.difference)
 
 
@@ -94,10 +100,11 @@ def test_from_activity_over_criterion_to_what_was_observed(make_round, make_stai
     activity = Activity(id="A01", kind="course", title="x", addresses=["A.2a", "A.2b", "A.3a", "B.2a", "B.3a"])
     catalogue = Catalogue(id="c", title="C", activities=[activity])
     people = [enrol("P1"), enrol("P2", "attended"), enrol("P3", country="XB"), enrol("P4", "withdrawn")]
-    found = list(followed_up([held()], people, before, after, catalogue))
+    found = list(follow_up_deliveries([held()], people, before, after, catalogue))
     assert {one.criterion: one.seen for one in found} == {
-        "A.2a": Seen.GAINED, "A.2b": Seen.GAINED, "A.3a": Seen.NOT_MET, "B.2a": Seen.NOT_OBSERVED,
-        "B.3a": Seen.OTHER_CAUSE,
+        "A.2a": FollowUpObservation.GAINED, "A.2b": FollowUpObservation.GAINED,
+        "A.3a": FollowUpObservation.NOT_MET, "B.2a": FollowUpObservation.NOT_OBSERVED,
+        "B.3a": FollowUpObservation.OTHER_CAUSE,
     }  # fmt: skip
     assert {(one.attended, one.completed) for one in found} == {(2, 1)}
 
@@ -105,8 +112,8 @@ def test_from_activity_over_criterion_to_what_was_observed(make_round, make_stai
 @pytest.mark.parametrize(
     ("delivery", "seen"),
     [
-        (held(day=datetime.date(2017, 4, 1)), [Seen.TOO_LATE]),
-        (held(day=datetime.date(2016, 3, 1)), [Seen.TOO_EARLY]),
+        (held(day=datetime.date(2017, 4, 1)), [FollowUpObservation.TOO_LATE]),
+        (held(day=datetime.date(2016, 3, 1)), [FollowUpObservation.TOO_EARLY]),
         (held(cancelled=True), []),
         (held(name="D2"), []),
     ],
@@ -117,7 +124,7 @@ def test_what_cannot_have_been_seen_is_not_called_an_outcome(make_round, make_st
     after = make_round(framework, {"XA": {"visit": {"A.2a": "y"}}}, "endline")
     from attrs import evolve
 
-    found = followed_up([evolve(delivery, criteria=["A.2a"])], [enrol("P1")], before, after)
+    found = follow_up_deliveries([evolve(delivery, criteria=["A.2a"])], [enrol("P1")], before, after)
     assert [one.seen for one in found] == seen
 
 

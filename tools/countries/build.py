@@ -24,9 +24,9 @@ from other_meanings import is_elsewhere, is_language, is_word, places_within, re
 from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
-from capbuild.countries.folding import fold
+from capbuild.countries.name_matching import adjectives
+from capbuild.countries.normalisation import fold
 from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concepts, key_of
-from capbuild.countries.wording import adjectives
 
 DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
 #: Folded text -> alpha-2 code -> where it is from, as `source:language`.

@@ -8,7 +8,7 @@ from itertools import chain
 
 from sources import HERE, LANGUAGES
 
-from capbuild.countries.folding import fold
+from capbuild.countries.normalisation import fold
 
 #: Frequency from which a word of the five languages bars a name of another language: twice in ten million words.
 _RARE = 2.3

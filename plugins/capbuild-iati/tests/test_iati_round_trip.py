@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from okfn_iati import IatiValidator
 
 from capbuild.countries import all_countries
+from capbuild.escaping import xml_text
 from capbuild.frozen import FrozenMap
-from capbuild.guarding import xml_text
 from capbuild.model import (
     Budget,
     DisclosurePolicy,

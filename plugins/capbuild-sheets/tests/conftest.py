@@ -10,7 +10,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.plugins import Host, InputFile
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -4,7 +4,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ReadError
-from capbuild.io.sniffing import claims
+from capbuild.io.format_detection import claims
 from capbuild.model import ColumnUse
 from capbuild.plugins import InputFile
 

@@ -32,7 +32,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import InputFile
 from capbuild.scoring import assess
-from capbuild.scoring.simulating import Scenario, simulate_round
+from capbuild.scoring.simulation import SimulationScenario, simulate_round
 
 ROUND = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
 LAND = Country(alpha_2="XA", alpha_3="XAX", name="Country XA")
@@ -101,7 +101,7 @@ def compare(assessment, soffice, folder):
 
 
 def simulated(framework, recipe=None):
-    made = simulate_round(framework, Scenario(countries=4, visited=2), seed=3)
+    made = simulate_round(framework, SimulationScenario(countries=4, visited=2), seed=3)
     return assess(made.findings, framework, recipe or Recipe(replications=50), round=ROUND, sources=made.sources)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.plugins import InputFile
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 CELLS = st.one_of(
     st.sampled_from(["yes", "no", "n/a", "don't know", "2-3", " x ", "007", "é", "a&b"]),

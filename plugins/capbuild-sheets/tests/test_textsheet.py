@@ -4,9 +4,9 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ReadError
-from capbuild.io.sniffing import sniff
+from capbuild.io.format_detection import sniff
 from capbuild.model import Missing
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
 

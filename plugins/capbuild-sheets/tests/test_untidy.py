@@ -8,7 +8,7 @@ from capbuild_sheets import draft_layout
 from capbuild.errors import OptionError
 from capbuild.io.scanning import scan
 from capbuild.model import Missing
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 
 def test_totals_are_left_out_and_counted(read, make):

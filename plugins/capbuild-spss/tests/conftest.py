@@ -10,7 +10,7 @@ from attrs import frozen
 
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 READERS = {reader.name: reader for reader in capbuild_spss.register_readers()}
 

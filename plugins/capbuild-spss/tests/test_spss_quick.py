@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import Response
 from capbuild.plugins import InputFile, ReadLimits
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 SPSS = capbuild_spss.register_readers()[0]
 OPTIONS = capbuild_spss.StatisticsFileOptions()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import capbuild as cb
-from capbuild.io.sniffing import sniff
+from capbuild.io.format_detection import sniff
 from capbuild.plugins import Confidence
 
 S, H = Confidence.SIGNATURE, Confidence.SHAPE

@@ -9,7 +9,7 @@ from capbuild_xlsform.read_trees import OPENROSA_XML
 
 import capbuild as cb
 from capbuild.plugins import Confidence, InputFile
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 
 @pytest.fixture

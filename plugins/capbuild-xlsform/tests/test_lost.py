@@ -10,7 +10,7 @@ from pyxform.xls2xform import convert
 
 import capbuild as cb
 from capbuild.model import PersonalData, QuestionType
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 FORM = {
     "survey": """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import capbuild as cb
 from capbuild.errors import LimitError, ReadError
 from capbuild.plugins import InputFile, ReadLimits
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 FORM = {
     "survey": """

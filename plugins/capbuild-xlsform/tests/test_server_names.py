@@ -5,7 +5,7 @@ import json
 import pytest
 
 import capbuild as cb
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 FORM = {
     "survey": """

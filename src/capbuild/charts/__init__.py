@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from capbuild.charts.gantt import plan
     from capbuild.charts.gap_rows import gaps
     from capbuild.charts.heat_map import heat
+    from capbuild.charts.images import alt_text, picture
     from capbuild.charts.level_counts import levels
-    from capbuild.charts.moves import change
     from capbuild.charts.need_matrix import needs
-    from capbuild.charts.pictures import alt_text, picture
     from capbuild.charts.range_rows import ranges
     from capbuild.charts.shape_map import country_map
     from capbuild.charts.tile_map import tiles
+    from capbuild.charts.transitions import change
 
 __all__ = [
     "alt_text",
@@ -44,9 +44,9 @@ _HOMES = {
     "gap_rows": "gaps",
     "heat_map": "heat",
     "level_counts": "levels",
-    "moves": "change",
+    "transitions": "change",
     "need_matrix": "needs",
-    "pictures": "alt_text picture",
+    "images": "alt_text picture",
     "range_rows": "ranges",
     "shape_map": "country_map",
     "tile_map": "tiles",

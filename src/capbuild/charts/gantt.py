@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from capbuild.charts.look import INK, OUTLINE, alt, finished, table
+from capbuild.charts.theme import INK, OUTLINE, alt, finished, table
 from capbuild.model import Catalogue, Plan, PlannedActivity
 from capbuild.reports.wording import Wording, wording
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from capbuild.charts.cells import Drawer, drawer, ends, point
-from capbuild.charts.look import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, shaded, table
+from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, shaded, table
 from capbuild.model import Assessment, AssessmentSet, Capacity, Score
 
 if TYPE_CHECKING:

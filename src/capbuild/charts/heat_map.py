@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from capbuild.charts.cells import drawer
-from capbuild.charts.look import alt, finished, hatch, shaded, table
+from capbuild.charts.theme import alt, finished, hatch, shaded, table
 from capbuild.model import AssessmentSet
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from capbuild.charts.cells import Drawer, drawer
-from capbuild.charts.look import OUTLINE, alt, finished, shaded, table
+from capbuild.charts.theme import OUTLINE, alt, finished, shaded, table
 from capbuild.disclosure import standing_of
 from capbuild.model import AssessmentSet, Capacity
 

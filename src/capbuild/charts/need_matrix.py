@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from capbuild import countries
-from capbuild.charts.look import DEEP, FILLS, OUTLINE, PAPER, alt, finished, table
+from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, alt, finished, table
 from capbuild.model import Needs
 from capbuild.planning import shared_needs
 from capbuild.reports.places import short_name

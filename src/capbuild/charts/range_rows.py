@@ -4,7 +4,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from capbuild.charts.cells import Drawer, drawer, ends, point
-from capbuild.charts.look import ACCENT, OUTLINE, QUIET, alt, finished, shaded, table
+from capbuild.charts.theme import ACCENT, OUTLINE, QUIET, alt, finished, shaded, table
 from capbuild.charts.tile_map import capacity_named
 from capbuild.model import Assessment, AssessmentSet, Capacity
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from capbuild.charts.cells import Drawer, drawer
-from capbuild.charts.look import OUTLINE, SLOT, alt, finished, shaded, table
+from capbuild.charts.theme import OUTLINE, SLOT, alt, finished, shaded, table
 from capbuild.charts.tile_map import capacity_named
 from capbuild.model import AssessmentSet, Capacity, Country
 

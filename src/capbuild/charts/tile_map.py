@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from capbuild.charts.cells import Drawer, drawer
-from capbuild.charts.look import OUTLINE, alt, finished, hatch, shaded, table
+from capbuild.charts.theme import OUTLINE, alt, finished, hatch, shaded, table
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.model import AssessmentSet, Capacity
 from capbuild.reports.places import tile_places

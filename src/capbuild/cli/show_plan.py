@@ -5,7 +5,7 @@ from rich.text import Text
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan_again import show_changes
 from capbuild.model import Catalogue, Money, Plan
-from capbuild.planning import Inclusion, Otherwise, UsedLimit
+from capbuild.planning import Counterfactual, ScenarioInclusion, UsedLimit
 from capbuild.reports.plan_words import how_good
 from capbuild.reports.wording import wording
 
@@ -48,7 +48,7 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     screen.blank()
 
 
-def show_otherwise(screen: Screen, found: Otherwise, budget: Money | None = None) -> None:
+def show_otherwise(screen: Screen, found: Counterfactual, budget: Money | None = None) -> None:
     """Show what a plan would be worth otherwise, and how it would differ."""
     screen.blank()
     screen.note(str(found))
@@ -58,7 +58,7 @@ def show_otherwise(screen: Screen, found: Otherwise, budget: Money | None = None
     screen.blank()
 
 
-def show_money(screen: Screen, pair: tuple[Otherwise, Otherwise]) -> None:
+def show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> None:
     """Show what money is worth."""
     screen.blank()
     for one in pair:
@@ -76,7 +76,7 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
             f"{one.limit:,.0f}",
             one.unit,
             f"{one.wider.difference:+.2f}",
-            Text("binds" if one.binds else "not distinguishable" if one.wider.difference > 0 else "does not bind"),
+            Text("binds" if one.is_binding else "not distinguishable" if one.wider.difference > 0 else "does not bind"),
         )
         for one in limits
     )
@@ -84,11 +84,11 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
     screen.blank()
 
 
-def show_worlds(screen: Screen, found: Inclusion, catalogue: Catalogue | None) -> None:
+def show_worlds(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
     """Show in how many worlds each activity is part of the plan."""
     titles = _titles(catalogue)
     screen.blank()
-    rows = ((titles.get(name, name), f"{count} of {found.worlds}") for name, count in found.activities.items())
+    rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())
     screen.table(("Activity", "worlds"), rows)
     screen.note("What is open is drawn together for a country and a dimension, as likely as it is believed to be.")
     screen.blank()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from capbuild.cli.screen import Screen
 from capbuild.model import Plan
-from capbuild.planning import Edited, Hedged, PlanChange, Replanned, plan_changes
+from capbuild.planning import CvarPlan, EditedPlan, PlanChange, RevisedPlan, compare_plans
 from capbuild.reports.plan_words import how_changed, how_good, why_changed
 from capbuild.reports.wording import Wording, wording
 
@@ -40,7 +40,7 @@ def show_changes(
             screen.note(say("plan.changes.more", count=left))
 
 
-def show_edited(screen: Screen, found: Edited, say: Wording) -> Plan | None:
+def show_edited(screen: Screen, found: EditedPlan, say: Wording) -> Plan | None:
     """Show what a planner changed, every limit that it breaks, what the plan is then worth and costs; return it."""
     screen.blank()
     show_changes(screen, found.changes, None, say)
@@ -54,7 +54,7 @@ def show_edited(screen: Screen, found: Edited, say: Wording) -> Plan | None:
     return found.plan
 
 
-def show_since(screen: Screen, found: Replanned, say: Wording) -> Plan:
+def show_since(screen: Screen, found: RevisedPlan, say: Wording) -> Plan:
     """Show what changes of an earlier plan and why, and what keeping the rest gives up; return the plan."""
     screen.blank()
     show_changes(screen, found.changes, None, say)
@@ -68,7 +68,7 @@ def show_since(screen: Screen, found: Replanned, say: Wording) -> Plan:
     return found.plan
 
 
-def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
+def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
     """Show what a plan for the worst worlds too reaches there, and how it differs from the usual one; return it."""
     screen.blank()
     screen.table(
@@ -82,7 +82,7 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
     screen.note(f"Both weighed: {found.score:,.1f}{bound}.")
     _worth(screen, found.plan, wording("en"))
     if usual is not None:
-        changes = plan_changes(usual, found.plan)
+        changes = compare_plans(usual, found.plan)
         show_changes(screen, changes)
         if not changes:
             screen.note("It is the usual plan.")

@@ -5,7 +5,7 @@ import datetime
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
-from capbuild.collecting import Standing
+from capbuild.fieldwork import Standing
 from capbuild.model import Request
 from capbuild.reports.wording import wording
 from capbuild.workspace import CollectionStatus

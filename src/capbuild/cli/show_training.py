@@ -7,13 +7,13 @@ from capbuild.cli.screen import Screen
 from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
 from capbuild.tracking import (
-    Effect,
-    Seen,
+    FollowUpObservation,
+    TrainingEffect,
     TrainingSummary,
-    enrolment_counts,
-    followed_up,
+    count_enrolments,
+    follow_up_deliveries,
+    summarise_training,
     training_effects,
-    training_summary,
 )
 from capbuild.workspace import Workspace
 from capbuild.workspace.competence_records import HELD_FILE
@@ -57,7 +57,7 @@ def _levels(screen: Screen, summary: TrainingSummary) -> None:
     screen.blank()
 
 
-def _effects(screen: Screen, effects: Iterable[Effect], least: int) -> None:
+def _effects(screen: Screen, effects: Iterable[TrainingEffect], least: int) -> None:
     rows = []
     for one in effects:
         shown = "–" if one.difference is None else f"{one.difference:+.1f}"
@@ -87,19 +87,20 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
         return
     steps = [status.value for status in EnrolmentStatus]
     for by in ("delivery", "sex"):
-        counts = enrolment_counts(tracked.enrolments, [by], minimum_n=least)
+        counts = count_enrolments(tracked.enrolments, [by], minimum_n=least)
         screen.table((by.capitalize(), *steps), [(c.group[by], *(str(c.people[s]) for s in steps)) for c in counts])
         screen.blank()
-    summary = training_summary(tracked.deliveries, tracked.enrolments, tracked.evaluations, minimum_n=least)
+    summary = summarise_training(tracked.deliveries, tracked.enrolments, tracked.evaluations, minimum_n=least)
     _levels(screen, summary)
     _effects(screen, training_effects(tracked.evaluations, minimum_n=least), least)
     rounds = workspace.programme.rounds
     if len(rounds) > 1:
         first, last = workspace.assess(rounds[-2].id), workspace.assess(rounds[-1].id)
         seen = Counter(
-            one.seen for one in followed_up(tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue)
+            one.seen
+            for one in follow_up_deliveries(tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue)
         )
-        said = ", ".join(f"{seen[what]} {what.value}" for what in Seen if seen[what])
+        said = ", ".join(f"{seen[what]} {what.value}" for what in FollowUpObservation if seen[what])
         screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {said}.")
         screen.note("People trained are output. A criterion gained afterwards need not be gained through a course.")
         screen.blank()

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.countries.column import CountryMatches, match_countries
-    from capbuild.countries.grouping import group_by_id, groups, members, memberships
+    from capbuild.countries.group_membership import group_by_id, groups, members, memberships
     from capbuild.countries.mentions import Mention, find_countries
     from capbuild.countries.names import LANGUAGES, NAMES_NOTE, country_name, sort_countries
     from capbuild.countries.other_codes import CodeList, code_lists, read_code_list
@@ -52,7 +52,7 @@ __all__ = [
 
 _NAMES = {
     "column": "CountryMatches match_countries",
-    "grouping": "group_by_id groups members memberships",
+    "group_membership": "group_by_id groups members memberships",
     "mentions": "Mention find_countries",
     "names": "LANGUAGES NAMES_NOTE country_name sort_countries",
     "other_codes": "CodeList code_lists read_code_list",

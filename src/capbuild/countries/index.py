@@ -4,7 +4,7 @@ from functools import cache
 
 from attrs import frozen
 
-from capbuild.countries.folding import squeeze
+from capbuild.countries.normalisation import squeeze
 from capbuild.countries.package_data import compressed_text
 
 __all__ = ["Index", "load_index"]

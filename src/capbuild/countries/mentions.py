@@ -6,8 +6,8 @@ from functools import cache
 
 from attrs import frozen
 
-from capbuild.countries.folding import fold
 from capbuild.countries.index import load_index
+from capbuild.countries.normalisation import fold
 from capbuild.countries.registry import country_by_code
 from capbuild.countries.reserved import reserved_texts
 from capbuild.model.country import Country

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from capbuild.countries.folding import fold
+from capbuild.countries.normalisation import fold
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap

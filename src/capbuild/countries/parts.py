@@ -3,17 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from capbuild.countries.damage import by_abbreviation
-from capbuild.countries.folding import fold
+from capbuild.countries.damaged_names import by_abbreviation
 from capbuild.countries.index import load_index
 from capbuild.countries.mentions import find_countries
+from capbuild.countries.name_matching import adjectives, by_name, by_words
+from capbuild.countries.normalisation import fold
 from capbuild.countries.package_data import word_set
 from capbuild.countries.registry import country_by_code, find_code
 from capbuild.countries.reserved import Reserved
 from capbuild.countries.suggestions import likely_typo, suggest
 from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concepts
 from capbuild.countries.verdicts import Accepted, Tier, Verdict
-from capbuild.countries.wording import adjectives, by_name, by_words
 from capbuild.model.country import CountryKind
 
 __all__ = ["by_parts", "contradiction"]

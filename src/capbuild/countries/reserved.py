@@ -5,8 +5,8 @@ from functools import cache
 
 from attrs import frozen
 
-from capbuild.countries.folding import fold
 from capbuild.countries.index import load_index
+from capbuild.countries.normalisation import fold
 from capbuild.countries.package_data import rows
 from capbuild.countries.tokens import FORM_WORDS, concepts, key_of
 from capbuild.frozen import FrozenMap

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from capbuild.countries.damage import by_abbreviation, by_damaged
-from capbuild.countries.folding import fold, repair_encoding
+from capbuild.countries.damaged_names import by_abbreviation, by_damaged
 from capbuild.countries.index import load_index
+from capbuild.countries.name_matching import adjectives, by_name, by_words
+from capbuild.countries.normalisation import fold, repair_encoding
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.package_data import word_set
 from capbuild.countries.parts import by_parts, contradiction
@@ -18,7 +19,6 @@ from capbuild.countries.reserved import Reserved
 from capbuild.countries.suggestions import likely_typo, suggest
 from capbuild.countries.tokens import bare
 from capbuild.countries.verdicts import Accepted, Refusal, Tier, Verdict
-from capbuild.countries.wording import adjectives, by_name, by_words
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 

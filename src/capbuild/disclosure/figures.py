@@ -17,8 +17,16 @@ from capbuild.model import (
     ResultIndicator,
     Round,
 )
-from capbuild.tracking.results import AT_TARGET, FROM_FINDINGS, GAINED, OUTPUT_ONLY, Records, computed_results, judged
-from capbuild.tracking.targets import read_slot
+from capbuild.tracking.results import (
+    AT_TARGET,
+    FROM_FINDINGS,
+    GAINED,
+    OUTPUT_ONLY,
+    ResultRecords,
+    compute_results,
+    judged_items,
+)
+from capbuild.tracking.targets import parse_slot
 
 __all__ = ["Figures"]
 
@@ -67,7 +75,7 @@ class Figures:
     def _rounds_in(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
         """Return the rounds up to the last one that figures are of: a report tells of no later one."""
         names = [one.round for one in self.groups.rounds]
-        periods = {read_slot(key, names).period for key in figures}
+        periods = {parse_slot(key, names).period for key in figures}
         last = max((place for place, one in enumerate(names, start=1) if one.id in periods), default=0)
         return self.groups.rounds[:last]
 
@@ -82,7 +90,7 @@ class Figures:
             actuals = self._findings(result, one, rounds)
             # Without one that was recorded, the figure of the first round is the baseline.
             first, ids = rounds[0].round.id, {found.round.id for found in rounds}
-            dated = {key: value for key, value in baselines.items() if read_slot(key).period not in {"", *ids}}
+            dated = {key: value for key, value in baselines.items() if parse_slot(key).period not in {"", *ids}}
             baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
         else:
             actuals = self._recorded(one.actuals, one, self.groups.rounds)
@@ -96,16 +104,16 @@ class Figures:
         changes: Iterable[Change] = (),
     ) -> dict[str, float]:
         """Return what the records that are shown give for an indicator, with the figures of named countries alone."""
-        records = Records(
+        records = ResultRecords(
             rounds=rounds,
             changes=changes,
             deliveries=[held for held in self.deliveries if self.until is None or held.end <= self.until],
             enrolments=self.enrolments,
             catalogue=self.catalogue,
         )
-        (made,) = computed_results([evolve(result, indicators=[evolve(one, actuals={})])], records)
+        (made,) = compute_results([evolve(result, indicators=[evolve(one, actuals={})])], records)
         named = self.groups.named["results"]
-        slots = {key: read_slot(key).groups.get("country", "") for key in made.indicators[0].actuals}
+        slots = {key: parse_slot(key).groups.get("country", "") for key in made.indicators[0].actuals}
         masked = {key for key in slots if any(is_masked(part.strip()) for part in key.split(";"))}
         figures = made.indicators[0].actuals
         return {key: value for key, value in figures.items() if slots[key] in ("", *named) and key not in masked}
@@ -127,13 +135,13 @@ class Figures:
             code: of({name: codes & {code} for name, codes in counted.items()})
             for code in sorted(frozenset().union(*counted.values()))
         }
-        for key, slot in {key: read_slot(key, names) for key in figures}.items():
+        for key, slot in {key: parse_slot(key, names) for key in figures}.items():
             if "country" in slot.groups:
                 continue
             found, group = by_round[slot.period]
             # Countries that are not compared add nothing, and are not among those that could be told apart.
             others = {code: single[code].get(key, 0.0) for code in counted[slot.period] if slot.period in single[code]}
-            most = 1 if one.computed == AT_TARGET else len(judged(result, found.framework))
+            most = 1 if one.computed == AT_TARGET else len(judged_items(result, found.framework))
             # A sum less the rows that are told would tell the row that is withheld.
             alike = bool(others) and (
                 self.groups.is_uniform({code: sum_facts(value, most) for code, value in others.items()})
@@ -148,7 +156,7 @@ class Figures:
 
     def _untold(self, result: Result, one: AssessmentSet) -> bool:
         """Whether a result is about a capacity of which it is not told where the countries of a round stand."""
-        names, withheld = frozenset(judged(result, one.framework)), self.groups.uniform_in(one)
+        names, withheld = frozenset(judged_items(result, one.framework)), self.groups.uniform_in(one)
         return any(
             node.id in withheld and not names.isdisjoint((node.id, *(c.id for c in node.criteria)))
             for node in one.framework.indicators
@@ -158,7 +166,7 @@ class Figures:
         """Return what changed since the first round, by the estimates of all countries together."""
         names = tuple(one.round.id for one in rounds)
         if names not in self._since:
-            self._since[names] = list(Records(rounds=rounds, changes=self.changes).since_first())
+            self._since[names] = list(ResultRecords(rounds=rounds, changes=self.changes).changes_since_first())
         return self._since[names]
 
     def _recorded(
@@ -166,7 +174,7 @@ class Figures:
     ) -> dict[str, float]:
         """Return figures as they were recorded: none of a hidden country, nor a total that would tell it."""
         known: list[Round] = [found.round for found in rounds]
-        slots = {key: read_slot(key, known) for key in figures}
+        slots = {key: parse_slot(key, known) for key in figures}
         named, kept = self.groups.named["results"], dict(figures)
         parts: dict[tuple[object, ...], dict[str, float]] = {}
         for key, slot in slots.items():

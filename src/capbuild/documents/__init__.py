@@ -41,7 +41,7 @@ _NAMES = {
     "_kinds": "class_of kind_of kinds",
     "converter": "make_converter",
     "envelope": "dump dumps load loads structure unstructure",
-    "migrations": "MIGRATIONS VERSION Migration Version migrate",
+    "migrations": "MIGRATIONS Migration VERSION Version migrate",
     "schemas": "schema schema_text",
 }
 

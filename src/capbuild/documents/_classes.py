@@ -8,7 +8,7 @@ from cattrs import Converter
 from cattrs.errors import AttributeValidationNote, ClassValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
-from capbuild.documents._shown import misfit, noted
+from capbuild.documents._misfit import misfit, noted
 from capbuild.errors import ModelError
 
 Reader = Callable[[Any, Any], Any]

@@ -15,7 +15,7 @@ from typing import Any
 from cattrs import Converter
 
 from capbuild.dates import PartialDate
-from capbuild.documents._shown import Misfit, misfit
+from capbuild.documents._misfit import Misfit, misfit
 from capbuild.errors import did_you_mean
 
 #: Patterns of texts that stand for other types, shared with the JSON Schemas.

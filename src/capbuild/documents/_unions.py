@@ -7,8 +7,8 @@ from typing import Any
 from attrs import frozen
 from cattrs import Converter
 
+from capbuild.documents._misfit import Misfit, misfit
 from capbuild.documents._scalars import date_in, date_out, datetime_in, float_in, time_in
-from capbuild.documents._shown import Misfit, misfit
 from capbuild.errors import did_you_mean
 from capbuild.model.evidence import FindingValue, Verdict
 from capbuild.model.recipe import Parameter

@@ -8,10 +8,10 @@ from typing import Any, get_args, get_origin
 from cattrs import Converter
 from cattrs.errors import IterableValidationError, IterableValidationNote
 
+from capbuild.documents._assessments import add_nesting
 from capbuild.documents._classes import add_classes, class_reader, class_writer
-from capbuild.documents._nesting import add_nesting
+from capbuild.documents._misfit import misfit, noted
 from capbuild.documents._scalars import add_scalars
-from capbuild.documents._shown import misfit, noted
 from capbuild.documents._unions import add_unions
 from capbuild.frozen import FrozenMap
 from capbuild.text import Text

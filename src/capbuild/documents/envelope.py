@@ -11,7 +11,7 @@ from capbuild._jsonpath import json_path
 from capbuild.atomic import write_atomic
 from capbuild.documents import _files, _json
 from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind
-from capbuild.documents._shown import Misfit, shown
+from capbuild.documents._misfit import Misfit, shown
 from capbuild.documents.converter import shared_converter
 from capbuild.documents.migrations import MIGRATIONS, VERSION, Version, migrate
 from capbuild.documents.problems import problems_in

@@ -12,8 +12,8 @@ import attrs
 
 from capbuild.dates import PartialDate
 from capbuild.documents import _json
+from capbuild.documents._assessments import INHERITED
 from capbuild.documents._kinds import class_of
-from capbuild.documents._nesting import INHERITED
 from capbuild.documents._scalars import PATTERNS
 from capbuild.documents._unions import UNIONS
 from capbuild.documents.converter import shared_converter

@@ -5,7 +5,7 @@ import datetime
 import io
 from collections.abc import Iterator, Mapping
 
-from capbuild.guarding import guard
+from capbuild.escaping import guard
 from capbuild.model import Answer, AnswerValue, Missing, Reading, Response
 from capbuild.plugins import NoOptions, RenderContext, Writer
 

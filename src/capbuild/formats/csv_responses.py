@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 
+from capbuild.escaping import guard
 from capbuild.formats.csv_findings import FINDINGS_CSV
-from capbuild.guarding import guard
 from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Reading, Response
 from capbuild.plugins import RenderContext, Writer, hookimpl
 

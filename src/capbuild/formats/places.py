@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from capbuild.countries import is_country_name, resolve
-from capbuild.countries.folding import fold
+from capbuild.countries.normalisation import fold
 from capbuild.countries.reserved import reserved_texts
 from capbuild.errors import CountryError
 from capbuild.formats.cells import Cell, cell_text

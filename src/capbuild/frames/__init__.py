@@ -11,14 +11,14 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.frames.findings import FindingsRead, read_findings
-    from capbuild.frames.returns import frame_reader
+    from capbuild.frames.survey_frames import frame_reader
     from capbuild.frames.tidy import arrow_stream, table_of, to_pandas, to_polars
 
 __all__ = ["FindingsRead", "arrow_stream", "frame_reader", "read_findings", "table_of", "to_pandas", "to_polars"]
 
 _NAMES = {
     "findings": "FindingsRead read_findings",
-    "returns": "frame_reader",
+    "survey_frames": "frame_reader",
     "tidy": "arrow_stream table_of to_pandas to_polars",
 }
 

@@ -26,7 +26,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host
-from capbuild.scoring.finding_rows import FindingRow, FindingRows
+from capbuild.scoring.finding_rows import FindingParser, FindingRow
 
 __all__ = ["FindingsRead", "read_findings"]
 
@@ -63,7 +63,7 @@ class FindingsRead:
 class _Frame:
     """The rows of one frame as they become findings."""
 
-    rows: FindingRows
+    rows: FindingParser
     sources: dict[str, Source]
     default: Source | None
     heads: Mapping[int, str]
@@ -75,7 +75,7 @@ class _Frame:
 
     def finding(self, row: FindingRow) -> Finding | None:
         """Return the finding of a row; None where it is left out, which is counted."""
-        if not row.text("criterion"):
+        if not row.cell_text("criterion"):
             self.leave_out("names no criterion", row, "criterion", "fill in the id of a criterion or capacity")
             return None
         place = self.country(row)
@@ -85,14 +85,14 @@ class _Frame:
         if source is None:
             self.leave_out("names no source", row, "source", "fill in a column `source`, or give source=")
             return None
-        finding = self.rows.finding(row, source, place, **self.own(row))
+        finding = self.rows.parse_finding(row, source, place, **self.own(row))
         if finding is None:
             self.count("is no finding")
         return finding
 
     def own(self, row: FindingRow) -> dict[str, Any]:
         """Return what only a frame says of a finding: a status, who, evidence, and where it was read first."""
-        status = self.rows.word(row, "status", FindingStatus)
+        status = self.rows.parse_enum(row, "status", FindingStatus)
         read_from = self.origin(row)
         given = {
             "status": status,
@@ -103,22 +103,22 @@ class _Frame:
             "interval": self.interval(row),
         }
         own = {name: value for name, value in given.items() if value is not None}
-        return own | ({"as_of": self.rows.day(row, "as_of")} if "as_of" in self.heads.values() else {})
+        return own | ({"as_of": self.rows.parse_date(row, "as_of")} if "as_of" in self.heads.values() else {})
 
     def origin(self, row: FindingRow) -> Origin | None:
         file = row.cells.get("file")
-        line, column = self.rows.whole(row, "row"), self.rows.whole(row, "column")
+        line, column = self.rows.parse_integer(row, "row"), self.rows.parse_integer(row, "column")
         return Origin(file, row.cells.get("sheet"), line or None, column or None) if file else None
 
     def interval(self, row: FindingRow) -> Interval | None:
         """Return the interval of a row; one that is none is an issue."""
-        lower, upper, nominal = (self.rows.number(row, head) for head in ("lower", "upper", "nominal"))
+        lower, upper, nominal = (self.rows.parse_number(row, head) for head in ("lower", "upper", "nominal"))
         if lower is None or upper is None:
             return None
         try:
             return Interval(lower=lower, upper=upper, nominal=nominal)
         except ModelError as error:
-            self.rows.problem(error.message, row.at["lower"])
+            self.rows.add_error(error.message, row.at["lower"])
             return None
 
     def count(self, reason: str) -> None:
@@ -126,32 +126,32 @@ class _Frame:
 
     def leave_out(self, reason: str, row: FindingRow, head: str, remedy: str) -> None:
         self.count(reason)
-        self.rows.problem(f"the row {reason}", row.at[head], remedy)
+        self.rows.add_error(f"the row {reason}", row.at[head], remedy)
 
     def country(self, row: FindingRow) -> Country | None:
         """Return the country of a row; a spelling that names none is an issue at its first row."""
-        text = row.text("country")
+        text = row.cell_text("country")
         if not text:
             self.count("names no country")
-            self.rows.problem("the row names no country", row.at["country"], "fill in a name or an ISO code", "CB206")
+            self.rows.add_error("the row names no country", row.at["country"], "fill in a name or an ISO code", "CB206")
             return None
         if text not in self.countries:
             try:
                 self.countries[text] = country(text, overrides=self.overrides, column=self.column, host=self.host)
             except CountryError as error:
                 self.countries[text] = None
-                self.rows.problem(error.message, row.at["country"], error.remedy or "", error.code)
+                self.rows.add_error(error.message, row.at["country"], error.remedy or "", error.code)
         if self.countries[text] is None:
             self.count(f"country {text!r} is not known")
         return self.countries[text]
 
     def source(self, row: FindingRow) -> Source | None:
         """Return the source a row names; one that nobody described is a survey, so that its word is a claim."""
-        name = row.text("source")
+        name = row.cell_text("source")
         if not name:
             return self.default
         if name not in self.sources:
-            kind = self.rows.word(row, "source_kind", SourceKind) or SourceKind.SURVEY
+            kind = self.rows.parse_enum(row, "source_kind", SourceKind) or SourceKind.SURVEY
             self.sources[name] = Source(id=name, kind=kind, title=row.cells.get("source_title") or name)
         return self.sources[name]
 
@@ -190,9 +190,9 @@ def read_findings(
     _check_heads(name, named)
     issues = _unknown_heads(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
-    rows = FindingRows(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
+    rows = FindingParser(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
     table = [_row(name, named, number, cells) for number, cells in body]
-    column = frozenset(row.text("country") for row in table)
+    column = frozenset(row.cell_text("country") for row in table)
     read = _Frame(rows, known, source, named, host, overrides, column)
     found = [read.finding(row) for row in table]
     findings = [one for one in found if one is not None]

@@ -25,7 +25,7 @@ from capbuild.model import (
     ScaleKind,
 )
 from capbuild.origin import Origin
-from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod, method_named
+from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod, find_method
 
 __all__ = ["framework_from_toml", "read_framework"]
 
@@ -286,7 +286,7 @@ class _Reader:
         Raises:
             ModelError: It does not exist, or cannot be set so.
         """
-        found = method_named(method, self.methods or {})
+        found = find_method(method, self.methods or {})
         if (
             found.name in BUILT_IN_METHODS
             and found.input is MethodInput.CHILDREN

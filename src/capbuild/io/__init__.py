@@ -7,12 +7,12 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.io.cells import read_cells
-    from capbuild.io.converting import Conversion, convert
+    from capbuild.io.conversion import Conversion, convert
     from capbuild.io.facts import file_facts
+    from capbuild.io.format_detection import Sniffed, draft_layout, open_input, sniff
     from capbuild.io.losses import Loss, LossReport, find_losses
     from capbuild.io.places import country, resolve_places
     from capbuild.io.reading import iter_read, read, read_programmes
-    from capbuild.io.sniffing import Sniffed, draft_layout, open_input, sniff
     from capbuild.io.writing import render, render_files, write
     from capbuild.plugins.limits import ReadLimits
 
@@ -41,12 +41,12 @@ __all__ = [
 
 _NAMES = {
     "cells": "read_cells",
-    "converting": "Conversion convert",
+    "conversion": "Conversion convert",
     "facts": "file_facts",
+    "format_detection": "Sniffed draft_layout open_input sniff",
     "losses": "Loss LossReport find_losses",
     "places": "country resolve_places",
     "reading": "iter_read read read_programmes",
-    "sniffing": "Sniffed draft_layout open_input sniff",
     "writing": "render render_files write",
 }
 

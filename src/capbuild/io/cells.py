@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from capbuild.errors import UnknownFormat
-from capbuild.io.sniffing import claims, open_input
+from capbuild.io.format_detection import claims, open_input
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host, InputFile, default_host
 

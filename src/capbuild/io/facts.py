@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from capbuild.io.format_detection import choose_reader, open_input
 from capbuild.io.reading import read
-from capbuild.io.sniffing import choose_reader, open_input
 from capbuild.plugins import Host, InputFile, default_host
 
 __all__ = ["file_facts"]

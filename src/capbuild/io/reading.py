@@ -8,9 +8,9 @@ from typing import Any
 from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ReadError, UnknownFormat
+from capbuild.io.format_detection import Input, Sniffed, broken_reader, choose_reader, is_input, open_input
 from capbuild.io.personal import without_personal
 from capbuild.io.places import resolve_places
-from capbuild.io.sniffing import Input, Sniffed, broken_reader, choose_reader, is_input, open_input
 from capbuild.lazy import provided
 from capbuild.logs import logger
 from capbuild.model import (

@@ -7,10 +7,10 @@ from typing import Any
 from attrs import evolve
 
 from capbuild.errors import CapbuildError
+from capbuild.io.format_detection import broken_reader, choose_reader, open_input
+from capbuild.io.progress import Watch, WatchedFile
 from capbuild.io.reading import iter_read
 from capbuild.io.scanned_places import with_countries
-from capbuild.io.sniffing import broken_reader, choose_reader, open_input
-from capbuild.io.watching import Watch, WatchedFile
 from capbuild.model import Country, Issue, Questionnaire, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host, make_options

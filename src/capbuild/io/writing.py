@@ -9,7 +9,7 @@ from typing import Any
 from capbuild.atomic import write_atomic
 from capbuild.disclosure import disclose
 from capbuild.errors import CapbuildError, CountryError, OptionError, PluginError, WriteError, did_you_mean
-from capbuild.io.watching import Callback
+from capbuild.io.progress import Callback
 from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
 from capbuild.model.country import country_code
 from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options

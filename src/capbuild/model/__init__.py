@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         CriterionMove,
         MeanChange,
     )
-    from capbuild.model.collecting import Request, RequestStatus
     from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
     from capbuild.model.dossier import Dossier
     from capbuild.model.evidence import (
@@ -108,6 +107,7 @@ if TYPE_CHECKING:
         RoundingRule,
         Trust,
     )
+    from capbuild.model.request import Request, RequestStatus
     from capbuild.model.response import (
         Answer,
         AnswerValue,
@@ -299,7 +299,6 @@ _NAMES = {
     "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile Unusable",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change ChangeCause ChangeCounts ChangeSeries CriterionChange CriterionMove MeanChange",
-    "collecting": "Request RequestStatus",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
     "dossier": "Dossier",
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
@@ -316,6 +315,7 @@ _NAMES = {
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
+    "request": "Request RequestStatus",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
     "results": "Budget Result ResultIndicator ResultKind",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",

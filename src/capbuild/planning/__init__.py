@@ -1,4 +1,4 @@
-"""From gaps to needs, and from needs to a costed, scheduled and explained plan."""
+"""Needs from gaps, and costed, scheduled, explained plans from needs."""
 
 from capbuild.lazy import lazily
 
@@ -6,22 +6,28 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.planning.budget import BudgetShare, split_budget, sum_budget
+    from capbuild.planning.capacity_gaps import gaps
+    from capbuild.planning.capacity_needs import SharedNeed, needs, needs_matrix, shared_criteria, shared_needs
     from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
-    from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
+    from capbuild.planning.competences import (
+        CompetenceGap,
+        CompetenceLevels,
+        combine_roles,
+        competence_gaps,
+        effective_level,
+    )
     from capbuild.planning.costing import Costing, CostLine, CostRange, CostWorksheet, Payment, StartLevel
-    from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
-    from capbuild.planning.editing import Edited, edit_plan, edit_rows
-    from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
-    from capbuild.planning.gapping import gaps
-    from capbuild.planning.hedging import Hedged, hedged
-    from capbuild.planning.imagining import Inclusion, robust, worlds
+    from capbuild.planning.cvar import CvarPlan, plan_with_cvar
+    from capbuild.planning.decisions import DecisionAction, NeedDecision, apply_decisions
+    from capbuild.planning.explanation import Counterfactual, Explainer, UsedLimit
     from capbuild.planning.instance import load_instance, parse_instance
-    from capbuild.planning.needing import SharedNeed, needs, needs_matrix, shared_criteria, shared_needs
+    from capbuild.planning.plan_edits import EditedPlan, edit_plan, to_edit_rows
     from capbuild.planning.planner import plan
-    from capbuild.planning.replanning import PlanChange, Replanned, plan_changes, replan
-    from capbuild.planning.solving import Solved, solve
-    from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
-    from capbuild.planning.widening import Widened
+    from capbuild.planning.relaxation import Relaxation
+    from capbuild.planning.replanning import PlanChange, RevisedPlan, compare_plans, replan
+    from capbuild.planning.scenarios import ScenarioInclusion, draw_scenarios, plan_scenarios
+    from capbuild.planning.solver import Solution, solve
     from capbuild.planning.worksheet_costs import cost
 
 __all__ = [
@@ -30,68 +36,68 @@ __all__ = [
     "ChangeKind",
     "ChangeReason",
     "CompetenceGap",
+    "CompetenceLevels",
     "CostLine",
     "CostRange",
     "CostWorksheet",
     "Costing",
+    "Counterfactual",
+    "CvarPlan",
     "DecisionAction",
-    "Edited",
+    "EditedPlan",
     "Explainer",
-    "Hedged",
-    "Held",
-    "Inclusion",
     "NeedDecision",
-    "Otherwise",
     "Payment",
     "PlanChange",
-    "Replanned",
+    "Relaxation",
+    "RevisedPlan",
+    "ScenarioInclusion",
     "SharedNeed",
-    "Solved",
+    "Solution",
     "StartLevel",
     "UsedLimit",
-    "Widened",
-    "budget_by",
-    "budget_shares",
-    "combined_role",
+    "apply_decisions",
+    "combine_roles",
+    "compare_plans",
     "competence_gaps",
     "cost",
-    "decide",
+    "draw_scenarios",
     "edit_plan",
-    "edit_rows",
+    "effective_level",
     "gaps",
-    "hedged",
-    "held_level",
     "load_instance",
     "needs",
     "needs_matrix",
     "parse_instance",
     "plan",
-    "plan_changes",
+    "plan_scenarios",
+    "plan_with_cvar",
     "replan",
-    "robust",
     "shared_criteria",
     "shared_needs",
     "solve",
-    "worlds",
+    "split_budget",
+    "sum_budget",
+    "to_edit_rows",
 ]
 
 _NAMES = {
+    "budget": "BudgetShare split_budget sum_budget",
+    "capacity_gaps": "gaps",
+    "capacity_needs": "SharedNeed needs needs_matrix shared_criteria shared_needs",
     "change_reasons": "Cause ChangeKind ChangeReason",
-    "competences": "CompetenceGap Held combined_role competence_gaps held_level",
+    "competences": "CompetenceGap CompetenceLevels combine_roles competence_gaps effective_level",
     "costing": "CostLine CostRange CostWorksheet Costing Payment StartLevel",
-    "decisions": "DecisionAction NeedDecision decide",
-    "editing": "Edited edit_plan edit_rows",
-    "explaining": "Explainer Otherwise UsedLimit",
-    "gapping": "gaps",
-    "hedging": "Hedged hedged",
-    "imagining": "Inclusion robust worlds",
+    "cvar": "CvarPlan plan_with_cvar",
+    "decisions": "DecisionAction NeedDecision apply_decisions",
+    "explanation": "Counterfactual Explainer UsedLimit",
     "instance": "load_instance parse_instance",
-    "needing": "SharedNeed needs needs_matrix shared_criteria shared_needs",
+    "plan_edits": "EditedPlan edit_plan to_edit_rows",
     "planner": "plan",
-    "replanning": "PlanChange Replanned plan_changes replan",
-    "solving": "Solved solve",
-    "spending": "BudgetShare budget_by budget_shares",
-    "widening": "Widened",
+    "relaxation": "Relaxation",
+    "replanning": "PlanChange RevisedPlan compare_plans replan",
+    "scenarios": "ScenarioInclusion draw_scenarios plan_scenarios",
+    "solver": "Solution solve",
     "worksheet_costs": "cost",
 }
 

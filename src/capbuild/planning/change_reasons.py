@@ -1,4 +1,4 @@
-"""Why a session is no longer what it was, as codes and values: each language has its own words for them."""
+"""Reasons for changes between two plans, as codes and values."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ __all__ = ["Cause", "ChangeKind", "ChangeReason"]
 
 
 class ChangeKind(StrEnum):
-    """What became of a session."""
+    """Kinds of change to a session."""
 
     ADDED = "added"
     DROPPED = "dropped"
@@ -20,7 +20,7 @@ class ChangeKind(StrEnum):
 
 
 class ChangeReason(StrEnum):
-    """Why a plan that was made again differs from the earlier one."""
+    """Reasons for a change between two plans."""
 
     BUDGET = "budget"
     TRAINERS = "trainers"
@@ -52,7 +52,7 @@ _WORDS = {
 
 @frozen(kw_only=True)
 class Cause:
-    """Why one session changed.
+    """Reason for the change of one session.
 
     Attributes:
         reason: The reason.

@@ -1,4 +1,7 @@
-"""The one checker: exact, independent of how a plan was found, and run on every plan before it is returned."""
+"""Exact checker of plans, independent of how they were found.
+
+Every plan passes it before it is returned.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,14 +11,14 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.planning.problem import After, Form, Problem, Session
+from capbuild.planning.problem import Form, Prerequisite, Problem, Session
 
-__all__ = ["Verdicts", "examine"]
+__all__ = ["CheckResult", "check_plan"]
 
 
 @frozen(kw_only=True)
-class Verdicts:
-    """What the checker finds.
+class CheckResult:
+    """Result of the checker.
 
     Attributes:
         broken: Every rule that the plan breaks, in words; empty for a plan that may be returned.
@@ -38,10 +41,10 @@ class Verdicts:
     shortfalls: FrozenMap[int, Fraction] = field(factory=FrozenMap, converter=to_map)
 
 
-def examine(problem: Problem, sessions: Sequence[Session]) -> Verdicts:
-    """Return what a plan is worth, what it costs, and every rule that it breaks, in exact numbers."""
-    closes = _closes(problem, sessions)
-    by_year = _by_year(problem, sessions)
+def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
+    """Return the exact value, cost and broken rules of a plan."""
+    closes = _closure_by_gap(problem, sessions)
+    by_year = _cost_by_year(problem, sessions)
     trainers: Counter[int] = Counter()
     away: Counter[tuple[int, int]] = Counter()
     people: Counter[tuple[int, int]] = Counter()
@@ -62,7 +65,7 @@ def examine(problem: Problem, sessions: Sequence[Session]) -> Verdicts:
     ]
     if problem.hard:
         broken += [f"{problem.places[place].id} stays below the floor" for place in short]
-    return Verdicts(
+    return CheckResult(
         broken=broken,
         value=sum(closes.values(), start=Fraction(0)),
         closes=closes,
@@ -74,21 +77,21 @@ def examine(problem: Problem, sessions: Sequence[Session]) -> Verdicts:
     )
 
 
-def _share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
-    """Return the share of a country's demand for an activity that sessions meet."""
+def _covered_share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
+    """Return the share of a country's demand that sessions meet."""
     seats = sum(count for one in sessions if one.deed == number for where, count in one.seats if where == place)
     demand = problem.deeds[number].demand.get(place, 0)
     return Fraction(seats, demand) if demand else Fraction(0)
 
 
-def _closes(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, str], Fraction]:
+def _closure_by_gap(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, str], Fraction]:
     seats: dict[tuple[int, int], Fraction] = {}
     for one in sessions:
         for place, count in one.seats:
             now = seats.get((one.deed, place), Fraction(0))
-            seats[one.deed, place] = now + count * problem.present(one.deed, one.month)
+            seats[one.deed, place] = now + count * problem.discount_factor(one.deed, one.month)
     closed = {}
-    for (place, name), helpers in problem.helped.items():
+    for (place, name), helpers in problem.helpers.items():
         dose = sum(
             (
                 dose * seats[deed, place] / problem.deeds[deed].demand[place]
@@ -97,14 +100,14 @@ def _closes(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, st
             ),
             start=Fraction(0),
         )
-        closed[place, name] = problem.values[place, name] * problem.closure.exact(dose)
+        closed[place, name] = problem.values[place, name] * problem.closure.exact_share(dose)
     return closed
 
 
-def _by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, int]:
+def _cost_by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, int]:
     spent = dict.fromkeys(sorted(set(problem.years)), 0)
     for one in sessions:
-        for _, year, amount in problem.lines(one):
+        for _, year, amount in problem.cost_lines(one):
             spent[year] += amount
     for number in {one.deed for one in sessions}:
         opened = min(one.month for one in sessions if one.deed == number)
@@ -114,7 +117,7 @@ def _by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, int]:
 
 def _shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> dict[int, Fraction]:
     found = {}
-    for place, total in problem.total.items():
+    for place, total in problem.total_values.items():
         if total:
             closed = sum((v for (where, _), v in closes.items() if where == place), start=Fraction(0)) / total
             if closed < problem.floor:
@@ -125,18 +128,18 @@ def _shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> di
 def _broken_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     for one in sessions:
         deed = problem.deeds[one.deed]
-        name = f"{deed.id} in {problem.month(one.month)}"
+        name = f"{deed.id} in {problem.format_month(one.month)}"
         seats = [count for _, count in one.seats]
-        if one.month not in problem.starts(one.deed):
+        if one.month not in problem.possible_starts(one.deed):
             yield f"{name} does not end within the plan"
-        if one.language not in deed.tongues:
+        if one.language not in deed.language_options:
             yield f"{name} is held in {one.language!r}"
-        if one.host not in problem.houses(one.deed, one.month):
+        if one.host not in problem.open_hosts(one.deed, one.month):
             yield f"{name} is held where it cannot be hosted"
         if len({place for place, _ in one.seats}) != len(one.seats) or any(count < 1 for count in seats):
             yield f"{name} names a country twice, or with no seat"
         for place, _ in one.seats:
-            if not problem.can(one.deed, place, one.month, one.language):
+            if not problem.can_start(one.deed, place, one.month, one.language):
                 yield f"{name}: {problem.places[place].id} cannot take part"
         yield from (f"{name} {problem_}" for problem_ in _broken_form(problem, one, seats))
 
@@ -158,17 +161,17 @@ def _broken_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterat
 def _broken_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     asked = {(one.deed, place) for one in sessions for place, _ in one.seats}
     for number, place in sorted(asked):
-        if _share(problem, sessions, number, place) > 1:
+        if _covered_share(problem, sessions, number, place) > 1:
             yield f"{problem.deeds[number].id} gives {problem.places[place].id} more than it asks for"
-    held = Counter(
+    counts = Counter(
         (one.deed, one.month, one.language if problem.deeds[one.deed].form is Form.COURSE else "")
         for one in sessions
         if problem.deeds[one.deed].form is not Form.COUNTRY
     )
-    for (number, month, language), count in sorted(held.items()):
+    for (number, month, language), count in sorted(counts.items()):
         if problem.cell is not None and count > problem.cell:
             where = f" in {language!r}" if language else ""
-            name = f"{problem.deeds[number].id} in {problem.month(month)}"
+            name = f"{problem.deeds[number].id} in {problem.format_month(month)}"
             yield f"{name} is held too often{where}: {count} times, at most {problem.cell}"
 
 
@@ -176,18 +179,20 @@ def _broken_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str
     for one in sessions:
         for after in problem.deeds[one.deed].after:
             for place, _ in one.seats:
-                if after.asked_of(place) and not _follows(problem, sessions, one, after, place):
+                if after.applies_to(place) and not _has_prerequisite(problem, sessions, one, after, place):
                     yield (
-                        f"{problem.deeds[one.deed].id} in {problem.month(one.month)} comes too early in "
+                        f"{problem.deeds[one.deed].id} in {problem.format_month(one.month)} comes too early in "
                         f"{problem.places[place].id}"
                     )
 
 
-def _follows(problem: Problem, sessions: Sequence[Session], one: Session, after: After, place: int) -> bool:
-    so_far = _share(problem, (other for other in sessions if other.month <= one.month), one.deed, place)
+def _has_prerequisite(
+    problem: Problem, sessions: Sequence[Session], one: Session, after: Prerequisite, place: int
+) -> bool:
+    so_far = _covered_share(problem, (other for other in sessions if other.month <= one.month), one.deed, place)
     for number in after.any_of:
         ends = problem.deeds[number].duration
-        done = _share(problem, (other for other in sessions if other.month + ends <= one.month), number, place)
+        done = _covered_share(problem, (other for other in sessions if other.month + ends <= one.month), number, place)
         if done >= after.share and (not after.pace or so_far <= done):
             return True
     return False
@@ -195,10 +200,10 @@ def _follows(problem: Problem, sessions: Sequence[Session], one: Session, after:
 
 def _broken_money(problem: Problem, cost: int, by_year: dict[int, int]) -> Iterator[str]:
     if problem.budget is not None and cost > problem.budget:
-        yield f"it costs {problem.said(cost - problem.budget)} more than the budget"
+        yield f"it costs {problem.format_amount(cost - problem.budget)} more than the budget"
     for year, limit in problem.yearly.items():
         if by_year.get(year, 0) > limit:
-            yield f"it costs {problem.said(by_year[year] - limit)} more than the budget of {year}"
+            yield f"it costs {problem.format_amount(by_year[year] - limit)} more than the budget of {year}"
 
 
 def _broken_time(
@@ -206,10 +211,10 @@ def _broken_time(
 ) -> Iterator[str]:
     for month, days in sorted(trainers.items()):
         if problem.trainers is not None and days > problem.trainers[month]:
-            yield f"{problem.month(month)} asks for more trainer days than there are"
+            yield f"{problem.format_month(month)} asks for more trainer days than there are"
     for (place, month), days in sorted(away.items()):
         where = problem.places[place]
         if where.away is not None and days > where.away[month]:
-            yield f"{where.id} is asked for more days away than it can spare in {problem.month(month)}"
+            yield f"{where.id} is asked for more days away than it can spare in {problem.format_month(month)}"
         if where.spare is not None and people[place, month] > where.spare:
-            yield f"{where.id} is asked for more people than it can spare in {problem.month(month)}"
+            yield f"{where.id} is asked for more people than it can spare in {problem.format_month(month)}"

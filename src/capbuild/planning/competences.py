@@ -1,4 +1,4 @@
-"""Training needs by role and competence: what a job requires, what its people hold, and what is short."""
+"""Training needs by role and competence."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,12 +8,12 @@ from capbuild.checks import between, identifier, to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import Catalogue, Role
 
-__all__ = ["CompetenceGap", "Held", "combined_role", "competence_gaps", "held_level"]
+__all__ = ["CompetenceGap", "CompetenceLevels", "combine_roles", "competence_gaps", "effective_level"]
 
 
 @frozen(kw_only=True)
-class Held:
-    """What one person in a role holds, under a pseudonym.
+class CompetenceLevels:
+    """Competence levels of one person in a role, under a pseudonym.
 
     Attributes:
         country: Alpha-2 code.
@@ -30,7 +30,7 @@ class Held:
 
 @frozen(kw_only=True)
 class CompetenceGap:
-    """What one role of one country lacks in one competence.
+    """Missing competence of one role in one country.
 
     Attributes:
         country: Alpha-2 code.
@@ -53,8 +53,10 @@ class CompetenceGap:
     unknown: int = field(default=0, validator=between(0))
 
 
-def held_level(*, test: int | None = None, own: int | None = None, manager: int | None = None) -> int | None:
-    """Return the level that counts: a test wins; without one, the lower of the two ratings; None when nobody said.
+def effective_level(*, test: int | None = None, own: int | None = None, manager: int | None = None) -> int | None:
+    """Return the level that counts for a person.
+
+    A test wins; without one, the lower of the two ratings; None without any rating.
 
     Args:
         test: Level that a test showed, 0 to 4.
@@ -62,7 +64,7 @@ def held_level(*, test: int | None = None, own: int | None = None, manager: int 
         manager: Level by the manager's rating.
 
     Example:
-        >>> held_level(own=3, manager=2), held_level(test=3, own=1), held_level()
+        >>> effective_level(own=3, manager=2), effective_level(test=3, own=1), effective_level()
         (2, 3, None)
     """
     if test is not None:
@@ -72,10 +74,10 @@ def held_level(*, test: int | None = None, own: int | None = None, manager: int 
 
 def competence_gaps(
     catalogue: Catalogue,
-    people: Iterable[Held],
+    people: Iterable[CompetenceLevels],
     headcount: Mapping[str, Mapping[str, int]] | None = None,
 ) -> tuple[CompetenceGap, ...]:
-    """Return what is short by country, role and competence, people and levels apart.
+    """Return competence gaps by country, role and competence.
 
     Args:
         catalogue: Roles with the levels that they require.
@@ -89,7 +91,7 @@ def competence_gaps(
         >>> next((g.people, g.levels, g.trainable) for g in short if g.competence == "C05")
         (2, 3, 1)
     """
-    by_role: dict[tuple[str, str], list[Held]] = {}
+    by_role: dict[tuple[str, str], list[CompetenceLevels]] = {}
     for one in people:
         by_role.setdefault((one.country, one.role), []).append(one)
     counted = headcount or {}
@@ -101,11 +103,11 @@ def competence_gaps(
         gap
         for (country, name), holders in sorted(by_role.items())
         if name in roles
-        for gap in _short(country, roles[name], holders, counted.get(country, {}).get(name, len(holders)))
+        for gap in _competence_gap(country, roles[name], holders, counted.get(country, {}).get(name, len(holders)))
     )
 
 
-def _short(country: str, role: Role, holders: list[Held], total: int) -> Iterable[CompetenceGap]:
+def _competence_gap(country: str, role: Role, holders: list[CompetenceLevels], total: int) -> Iterable[CompetenceGap]:
     for competence, required in role.required.items():
         told = [one.levels[competence] for one in holders if competence in one.levels]
         short = [required - level for level in told if level < required]
@@ -123,8 +125,8 @@ def _short(country: str, role: Role, holders: list[Held], total: int) -> Iterabl
             )
 
 
-def combined_role(roles: Iterable[Role], partner: Iterable[str] = ()) -> FrozenMap[str, int]:
-    """Return what one person with several roles needs: the highest level of each competence.
+def combine_roles(roles: Iterable[Role], partner: Iterable[str] = ()) -> FrozenMap[str, int]:
+    """Return the highest requirement of each competence over several roles.
 
     Args:
         roles: The roles that the person has.
@@ -134,7 +136,7 @@ def combined_role(roles: Iterable[Role], partner: Iterable[str] = ()) -> FrozenM
         >>> from capbuild.model import Role
         >>> examiner = Role(id="R07", title="Examiner", required={"C04": 4, "C05": 4})
         >>> lead = Role(id="R08", title="Lead", required={"C04": 3, "C13": 4})
-        >>> dict(combined_role([examiner, lead], partner=["C04"]))
+        >>> dict(combine_roles([examiner, lead], partner=["C04"]))
         {'C04': 3, 'C05': 4, 'C13': 4}
     """
     helped = set(partner)

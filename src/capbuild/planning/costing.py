@@ -1,4 +1,4 @@
-"""Costs of closing capacity gaps by year, as costing worksheets for national action plans count them.
+"""Costs of closing capacity gaps by year, from costing worksheets.
 
 A cost line is for one level of one indicator. A country climbs one level a year, so a line is first paid in year
 level minus score, and a recurring line in every year from then on. Nothing is rounded before it is shown.
@@ -30,7 +30,7 @@ __all__ = [
     "Costing",
     "Payment",
     "StartLevel",
-    "by_start",
+    "lines_by_start",
     "possible_levels",
     "to_rates",
 ]
@@ -46,13 +46,13 @@ class Payment(StrEnum):
     RECURRING = "recurring"
 
 
-def _decimal(value: Decimal | int | float | str) -> Decimal:
+def _to_decimal(value: Decimal | int | float | str) -> Decimal:
     return Money(value).amount
 
 
 def to_rates(value: Mapping[str, Decimal | int | float | str]) -> FrozenMap[str, Decimal]:
-    """Converter: exchange rates by currency, each above 0."""
-    rates = {name: _decimal(rate) for name, rate in value.items()}
+    """Convert exchange rates by currency, each above 0."""
+    rates = {name: _to_decimal(rate) for name, rate in value.items()}
     for name, rate in rates.items():
         if rate <= 0:
             raise ModelError(f"exchange rate of {name}", rate, "must be above 0")
@@ -96,7 +96,7 @@ class CostLine:
     title: str = ""
     payment: Payment = field(converter=Payment)
     lifetime: int | None = field(default=None, validator=between(1))
-    quantity: Decimal = field(default=Decimal(1), converter=_decimal, validator=not_negative)
+    quantity: Decimal = field(default=Decimal(1), converter=_to_decimal, validator=not_negative)
     price: Money = field(validator=not_negative)
     price_year: int | None = None
     unit_cost: str = ""
@@ -111,18 +111,18 @@ class CostLine:
 
     @property
     def is_dated(self) -> bool:
-        """Whether it says when it is paid: by a level of an indicator, or by a first year."""
+        """True if an indicator level or a first year dates the payment."""
         return self.first_year is not None or (self.level is not None and self.indicator != "")
 
     @property
     def amount(self) -> Money:
-        """What it costs each time it is paid, in its own currency and prices, exact."""
+        """Exact cost of each payment, in the line's own currency and prices."""
         return self.price * self.quantity
 
 
 @model(kw_only=True)
 class StartLevel:
-    """Where a country stands on an indicator, and where it wants to go.
+    """Current and target level of a country on an indicator.
 
     Attributes:
         country: The country; empty for every country.
@@ -148,7 +148,7 @@ class StartLevel:
 
 @model(kw_only=True, repr=False)
 class CostWorksheet:
-    """A costing worksheet: cost lines, the scores they start from, and exchange rates.
+    """Costing worksheet: cost lines, starting levels and exchange rates.
 
     Attributes:
         lines: Lines that are to be costed.
@@ -169,7 +169,7 @@ class CostWorksheet:
 
 @model
 class CostRange:
-    """An amount, or the range in which it lies where scores are missing; rounded to the cent.
+    """Amount, or its range where scores are missing, rounded to the cent.
 
     Attributes:
         low: Lowest amount.
@@ -185,7 +185,7 @@ class CostRange:
 
     @property
     def is_range(self) -> bool:
-        """Whether the ends differ."""
+        """True if the two ends differ."""
         return self.low != self.high
 
     def __str__(self) -> str:
@@ -198,7 +198,9 @@ _Paid = tuple[CostLine, int, Fraction]
 
 @model(kw_only=True, repr=False)
 class Costing(Displayed, Framed):
-    """What it costs to reach the levels of a worksheet, by year, country, indicator and line, in one currency.
+    """Cost of reaching target levels, in one currency.
+
+    By year, country, indicator and line.
 
     Where a score is missing, each figure is a range: the lowest and the highest that any possible level gives. Each
     figure is rounded by itself, so rounded parts may differ from their rounded sum by some cents. The ends of a range
@@ -230,32 +232,32 @@ class Costing(Displayed, Framed):
     years: int = field(default=5, validator=between(1))
     currency: str = "USD"
     rates: FrozenMap[str, Decimal] = field(factory=FrozenMap, converter=to_rates)
-    inflation: Decimal = field(default=Decimal(0), converter=_decimal, validator=_above_minus_one)
+    inflation: Decimal = field(default=Decimal(0), converter=_to_decimal, validator=_above_minus_one)
     scale: tuple[int, int] = (0, 0)
     issues: Issues = Issues()
     invented: bool = False
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Countries that are costed, in order; one empty name where the worksheet names none."""
+        """Costed countries in order; one empty name where none is given."""
         return tuple(sorted({start.country for start in self.starts}))
 
     @property
     def price_years(self) -> tuple[int, ...]:
-        """Years whose prices the lines are in, as far as the worksheet says so."""
+        """Price years of the lines, where the worksheet gives them."""
         return tuple(sorted({line.price_year for line in self.lines if line.price_year is not None}))
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What the figures rest on, in English: exchange rates, prices, inflation, levels without a score."""
-        said = [f"1 {name} = {_short(rate)} {self.currency}" for name, rate in self.rates.items()]
+        """Assumptions in English: rates, prices, inflation, missing scores."""
+        lines = [f"1 {name} = {_short_number(rate)} {self.currency}" for name, rate in self.rates.items()]
         if self.price_years:
-            said.append(f"prices of {' and '.join(map(str, self.price_years))}")
+            lines.append(f"prices of {' and '.join(map(str, self.price_years))}")
         if self.inflation:
-            said.append(f"inflation of {_short(self.inflation * 100)} % a year from year 2 on")
+            lines.append(f"inflation of {_short_number(self.inflation * 100)} % a year from year 2 on")
         if any(start.lowest is None for start in self.starts):
-            said.append(f"levels {self.scale[0]} to {self.scale[1]} where there is no score")
-        return tuple(said)
+            lines.append(f"levels {self.scale[0]} to {self.scale[1]} where there is no score")
+        return tuple(lines)
 
     @property
     def total(self) -> CostRange:
@@ -264,13 +266,15 @@ class Costing(Displayed, Framed):
 
     @property
     def by_year(self) -> FrozenMap[int, CostRange]:
-        """Cost of each year, counted from 1; a year without cost is there too."""
+        """Cost of each year, counted from 1, including years without cost."""
         none = self._range(Fraction(0), Fraction(0))
         found: Mapping[Any, CostRange] = self.by("year")
         return FrozenMap({year: found.get(year, none) for year in range(1, self.years + 1)})
 
     def by(self, *keys: str) -> FrozenMap[Any, CostRange]:
-        """Return costs by some keys: the key itself where there is one, else tuples in the order of the keys.
+        """Return costs by one or more keys.
+
+        A key is a single value, or a tuple in the order of the keys.
 
         Lines that cost nothing within the years are there with 0, except by `year`.
 
@@ -285,27 +289,27 @@ class Costing(Displayed, Framed):
                 raise ModelError("Costing.by", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
         lows: dict[Any, Fraction] = {}
         highs: dict[Any, Fraction] = {}
-        for start, lines, ways in self._ways:
-            sums = [_sums(start, lines, paid, keys) for paid in ways]
+        for start, lines, ways in self._scenarios:
+            sums = [_sum_payments(start, lines, paid, keys) for paid in ways]
             for key in dict.fromkeys(key for one in sums for key in one):
                 amounts = [one.get(key, Fraction(0)) for one in sums]
                 lows[key] = lows.get(key, Fraction(0)) + min(amounts)
                 highs[key] = highs.get(key, Fraction(0)) + max(amounts)
-        return FrozenMap({key: self._range(lows[key], highs[key]) for key in sorted(lows, key=_order)})
+        return FrozenMap({key: self._range(lows[key], highs[key]) for key in sorted(lows, key=_sort_key)})
 
     @cached_property
-    def _ways(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
-        """Each start with its lines, and what is paid from each level at which the country may stand."""
+    def _scenarios(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
+        """Each start with its lines, and the payments from each possible level."""
         growth = [(1 + Fraction(self.inflation)) ** year for year in range(self.years)]
         rates = {name: Fraction(rate) for name, rate in self.rates.items()} | {self.currency: Fraction(1)}
         found = []
-        for start, lines in by_start(self.starts, self.lines):
+        for start, lines in lines_by_start(self.starts, self.lines):
             amounts = [Fraction(line.amount.amount) * rates[line.price.currency] for line in lines]
             ways = tuple(
                 tuple(
                     (line, year, amount * growth[year - 1])
                     for line, amount in zip(lines, amounts, strict=True)
-                    for year in _years(line, level, start.target, self.years)
+                    for year in _payment_years(line, level, start.target, self.years)
                 )
                 for level in possible_levels(start, self.scale)
             )
@@ -321,20 +325,20 @@ class Costing(Displayed, Framed):
         return f"Costing({self.total} in {counted(self.years, 'year')}, {places}, {counted(len(self.lines), 'line')})"
 
 
-def _short(number: Decimal) -> str:
-    """Return a number with at most ten digits that count."""
+def _short_number(number: Decimal) -> str:
+    """Return a number with at most ten significant digits."""
     return f"{number.normalize(Context(prec=10)):f}"
 
 
-def _order(key: Any) -> tuple[Any, ...]:
-    """Return a key of a costing as something that sorts: a line without a level comes first."""
+def _sort_key(key: Any) -> tuple[Any, ...]:
+    """Return the sort key of a costing key; lines without a level come first."""
     return tuple(-1 if part is None else part for part in (key if isinstance(key, tuple) else (key,)))
 
 
-def _sums(
+def _sum_payments(
     start: StartLevel, lines: Iterable[CostLine], paid: Iterable[_Paid], keys: tuple[str, ...]
 ) -> dict[Any, Fraction]:
-    """Return what is paid from one level, by keys."""
+    """Return payments from one level, summed by keys."""
 
     def key(line: CostLine, year: int) -> Any:
         own = {"year": year, "country": start.country, "line": line.id}
@@ -350,8 +354,8 @@ def _sums(
     return sums
 
 
-def _years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
-    """Return the years in which a line is paid by a country that stands at a level."""
+def _payment_years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
+    """Return the years in which a country at a level pays a line."""
     if line.level is None:
         first = line.first_year or 1
     elif level >= line.level or (target is not None and target < line.level):
@@ -363,15 +367,18 @@ def _years(line: CostLine, level: int, target: int | None, horizon: int) -> rang
 
 
 def possible_levels(start: StartLevel, scale: tuple[int, int]) -> range:
-    """Return the levels at which a country may stand."""
+    """Return the possible current levels of a country."""
     low, high = (start.lowest, start.highest) if start.lowest is not None and start.highest is not None else scale
     return range(low, high + 1)
 
 
-def by_start(
+def lines_by_start(
     starts: Iterable[StartLevel], lines: Iterable[CostLine]
 ) -> Iterator[tuple[StartLevel, tuple[CostLine, ...]]]:
-    """Yield each start with the lines of its country and indicator; lines without a level have a start of their own."""
+    """Yield each start with the lines of its country and indicator.
+
+    Lines without a level have a start of their own.
+    """
     found: dict[str, list[CostLine]] = {}
     for line in lines:
         found.setdefault("" if line.level is None else line.indicator, []).append(line)

@@ -1,4 +1,4 @@
-"""What high-level meetings decided about needs: they add, confirm or reprioritise them, and are cited."""
+"""Decisions of high-level meetings that add, confirm or reprioritise needs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -10,11 +10,11 @@ from capbuild.errors import PlanError
 from capbuild.model import Need, NeedKind, Needs
 from capbuild.text import Text, as_optional_text
 
-__all__ = ["DecisionAction", "NeedDecision", "decide"]
+__all__ = ["DecisionAction", "NeedDecision", "apply_decisions"]
 
 
 class DecisionAction(StrEnum):
-    """What a meeting did with a need."""
+    """Action of a meeting on a need."""
 
     ADD = "add"
     CONFIRM = "confirm"
@@ -23,7 +23,7 @@ class DecisionAction(StrEnum):
 
 @frozen(kw_only=True)
 class NeedDecision:
-    """What one meeting decided about one need.
+    """Decision of one meeting about one need.
 
     Attributes:
         meeting: Id of the meeting, which the need then cites.
@@ -48,34 +48,34 @@ class NeedDecision:
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
-def decide(found: Needs, decisions: Sequence[NeedDecision]) -> Needs:
-    """Return needs as meetings left them: each need that a meeting spoke of cites it.
+def apply_decisions(found: Needs, decisions: Sequence[NeedDecision]) -> Needs:
+    """Return needs as changed by meetings, each with its citations.
 
     Raises:
         PlanError: CB811, decisions name needs that do not exist, or add one that does; all are told together.
     """
     by_id = {need.id: need for need in found}
-    problems = list(_problems(by_id, decisions))
+    problems = list(_find_problems(by_id, decisions))
     if problems:
         raise PlanError("; ".join(problems), code="CB811", remedy=f"needs are: {', '.join(sorted(by_id)) or 'none'}")
     for one in decisions:
-        by_id[one.need] = _decided(by_id.get(one.need), one)
+        by_id[one.need] = _apply_decision(by_id.get(one.need), one)
     return evolve(found, needs=[by_id[name] for name in sorted(by_id)])
 
 
-def _problems(known: Iterable[str], decisions: Iterable[NeedDecision]) -> Iterator[str]:
+def _find_problems(known: Iterable[str], decisions: Iterable[NeedDecision]) -> Iterator[str]:
     there = set(known)
     for one in decisions:
         added = one.action is DecisionAction.ADD
         if added and one.need in there:
-            yield f"{one.meeting} adds {one.need!r}, which exists"
+            yield f"{one.meeting} adds the need {one.need!r}, which already exists"
         elif not added and one.need not in there:
-            yield f"{one.meeting} speaks of {one.need!r}, which does not exist"
+            yield f"{one.meeting} names the need {one.need!r}, which does not exist"
         if added:
             there.add(one.need)
 
 
-def _decided(need: Need | None, one: NeedDecision) -> Need:
+def _apply_decision(need: Need | None, one: NeedDecision) -> Need:
     if need is None:
         return Need(
             id=one.need,

@@ -1,18 +1,18 @@
-"""From a solution of the linear model back to sessions."""
+"""Conversion between solutions of the linear model and sessions."""
 
 from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from capbuild.planning.modelling import Model
+from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.problem import Deed, Form, Session
 
-__all__ = ["Intent", "encode", "intents", "sessions"]
+__all__ = ["StretchSessions", "decode_sessions", "encode_plan", "stretch_sessions"]
 
 
 @frozen(order=True)
-class Intent:
-    """What a solution holds in a stretch: an activity in a language and host, with its seats.
+class StretchSessions:
+    """Sessions of an activity in one stretch, with their seats.
 
     Attributes:
         stretch: The stretch.
@@ -31,8 +31,8 @@ class Intent:
     seats: tuple[tuple[int, int], ...]
 
 
-def intents(model: Model, values: Sequence[float]) -> tuple[Intent, ...]:
-    """Return what a solution holds, stretch by stretch."""
+def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[StretchSessions, ...]:
+    """Return the sessions of a solution, stretch by stretch."""
     found: dict[tuple[int, int, str, str], dict[int, int]] = {}
     for seat in model.seats:
         count = round(values[seat.column]) * seat.weight
@@ -42,27 +42,30 @@ def intents(model: Model, values: Sequence[float]) -> tuple[Intent, ...]:
     made = []
     for (stretch, number, language, host), seats in sorted(found.items()):
         if model.problem.deeds[number].form is Form.COUNTRY:
-            made += [Intent(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
+            made += [StretchSessions(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
         else:
             count = round(values[model.held[number, stretch, language, host]])
-            made.append(Intent(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items()))))
+            made.append(StretchSessions(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items()))))
     return tuple(made)
 
 
-def sessions(model: Model, values: Sequence[float]) -> tuple[Session, ...]:
-    """Return the sessions of a solution over single months."""
+def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session, ...]:
+    """Return the monthly sessions of a solution."""
     stretches = model.timeline.stretches
     return tuple(
         sorted(
-            Session(stretches[one.stretch][0], one.deed, one.language, one.host, part)
-            for one in intents(model, values)
-            for part in split(model.problem.deeds[one.deed], one)
+            Session(stretches[one.stretch][0], one.deed, one.language, one.host, seats)
+            for one in stretch_sessions(model, values)
+            for seats in split_sessions(model.problem.deeds[one.deed], one)
         )
     )
 
 
-def split(deed: Deed, one: Intent) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Yield the seats of each session: as even as can be, countries kept together where they fit."""
+def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield the seats of each session, as even as possible.
+
+    Countries are kept together where they fit.
+    """
     if one.count == 1:
         yield one.seats
         return
@@ -78,17 +81,20 @@ def split(deed: Deed, one: Intent) -> Iterator[tuple[tuple[int, int], ...]]:
         room = size
         while room and left:
             place, count = left[0]
-            taken = min(count, room)
-            part[place] = part.get(place, 0) + taken
-            room -= taken
-            left[0] = place, count - taken
-            if count == taken:
+            moved = min(count, room)
+            part[place] = part.get(place, 0) + moved
+            room -= moved
+            left[0] = place, count - moved
+            if count == moved:
                 left.pop(0)
         yield tuple(sorted(part.items()))
 
 
-def encode(model: Model, plan: Sequence[Session]) -> dict[int, float]:
-    """Return the columns of seats and sessions that hold a plan; what a stretch cannot hold is left out."""
+def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
+    """Return the columns that represent a plan.
+
+    Sessions that a stretch cannot hold are left out.
+    """
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
     columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}
     found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.held.values()), 0.0)

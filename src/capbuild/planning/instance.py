@@ -1,4 +1,4 @@
-"""Planning instances as JSON: small cases with known optima, and problems made by other tools.
+"""Planning problems as JSON: test cases and problems of other tools.
 
 The format: `months`, `closure_points`, `countries` (id, language or languages, away_cap, holidays), `needs` (country,
 criterion, weight, gap, p), `activities` (kind course, equipment or operation; additive `effect`; costs), `budget`,
@@ -15,9 +15,9 @@ from typing import Any
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
-from capbuild.planning.closure import Closure
-from capbuild.planning.ordering import canonical
-from capbuild.planning.problem import After, Deed, Form, Place, Problem
+from capbuild.planning.benefit_curve import BenefitCurve
+from capbuild.planning.canonical_order import sort_places
+from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
 
 __all__ = ["load_instance", "parse_instance"]
 
@@ -26,7 +26,7 @@ _DAYS = ("trainer_days", "days_per_seat", "days")
 
 
 def load_instance(path: str | Path) -> Problem:
-    """Return the problem that a JSON file states.
+    """Read a planning problem from a JSON file.
 
     Raises:
         PlanError: CB814, the file is not JSON or states no problem; the message says what is wrong and where.
@@ -40,7 +40,9 @@ def load_instance(path: str | Path) -> Problem:
 
 
 def parse_instance(data: Mapping[str, Any], name: str = "instance") -> Problem:
-    """Return the problem that plain data state. Numbers may be texts: they are read exactly.
+    """Return the planning problem of plain data.
+
+    Numbers may be texts: they are read exactly.
 
     Args:
         data: The instance, as documented above.
@@ -50,46 +52,48 @@ def parse_instance(data: Mapping[str, Any], name: str = "instance") -> Problem:
         PlanError: CB814.
     """
     try:
-        return canonical(_problem(data))
+        return sort_places(_to_problem(data))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
-        raise PlanError(f"{name} states no planning problem: {what}", code="CB814", origin=Origin(name)) from error
+        raise PlanError(f"{name} is not a valid planning problem: {what}", code="CB814", origin=Origin(name)) from error
 
 
-def _exact(value: Any) -> Fraction:
-    """Return a number exactly as it is written: 0.1 is a tenth."""
+def _to_fraction(value: Any) -> Fraction:
+    """Return a number exactly as written: 0.1 is a tenth."""
     return Fraction(str(value))
 
 
-def _scale(values: Iterable[Any]) -> int:
-    return lcm(1, *(_exact(value).denominator for value in values if value is not None))
+def _common_denominator(values: Iterable[Any]) -> int:
+    return lcm(1, *(_to_fraction(value).denominator for value in values if value is not None))
 
 
-def _problem(data: Mapping[str, Any]) -> Problem:
+def _to_problem(data: Mapping[str, Any]) -> Problem:
     countries = sorted(data["countries"], key=lambda one: str(one["id"]))
     activities = sorted(data["activities"], key=lambda one: str(one["id"]))
     months = int(data["months"])
     index = {str(one["id"]): place for place, one in enumerate(countries)}
     yearly = data.get("budget_by_year") or {}
-    unit = _scale([data.get("budget"), *yearly.values(), *(one.get(key) for one in activities for key in _MONEY)])
+    unit = _common_denominator(
+        [data.get("budget"), *yearly.values(), *(one.get(key) for one in activities for key in _MONEY)]
+    )
     caps = [one.get("away_cap") for one in countries]
-    day = _scale(
+    day = _common_denominator(
         [data.get("trainer_days_month"), *caps, *(one.get(key) for one in activities for key in _DAYS)]
     )  # fmt: skip
     numbers = {str(one["id"]): number for number, one in enumerate(activities)}
-    spoken = {str(one["id"]): _languages(one) for one in countries}
+    spoken = {str(one["id"]): _to_languages(one) for one in countries}
     trainers = data.get("trainer_days_month")
-    floor = _exact(data.get("floor_share", 0))
+    floor = _to_fraction(data.get("floor_share", 0))
     return Problem(
         months=months,
         years=[int(year) for year in data.get("years", [1] * months)],
-        places=[_place(one, months, day) for one in countries],
-        deeds=[_deed(_for_speakers(one, spoken), index, numbers, unit, day) for one in activities],
-        values=_values(data["needs"], index),
-        closure=_closure(data),
-        budget=None if data.get("budget") is None else int(_exact(data["budget"]) * unit),
-        yearly={int(year): int(_exact(amount) * unit) for year, amount in yearly.items()},
-        trainers=None if trainers is None else (int(_exact(trainers) * day),) * months,
+        places=[_to_place(one, months, day) for one in countries],
+        deeds=[_to_deed(_keep_speakers(one, spoken), index, numbers, unit, day) for one in activities],
+        values=_to_values(data["needs"], index),
+        closure=_to_curve(data),
+        budget=None if data.get("budget") is None else int(_to_fraction(data["budget"]) * unit),
+        yearly={int(year): int(_to_fraction(amount) * unit) for year, amount in yearly.items()},
+        trainers=None if trainers is None else (int(_to_fraction(trainers) * day),) * months,
         cell=int(data.get("sessions_per_cell", 1)),
         floor=floor,
         hard=bool(floor),
@@ -98,59 +102,62 @@ def _problem(data: Mapping[str, Any]) -> Problem:
     )
 
 
-def _closure(data: Mapping[str, Any]) -> Closure:
+def _to_curve(data: Mapping[str, Any]) -> BenefitCurve:
     if "closure_points" not in data:
-        return Closure.exponential()
-    return Closure(tuple((_exact(dose), _exact(share)) for dose, share in data["closure_points"]))
+        return BenefitCurve.exponential()
+    return BenefitCurve(tuple((_to_fraction(dose), _to_fraction(share)) for dose, share in data["closure_points"]))
 
 
-def _languages(one: Mapping[str, Any]) -> frozenset[str]:
+def _to_languages(one: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(one["languages"] if "languages" in one else [one["language"]])
 
 
-def _place(one: Mapping[str, Any], months: int, day: int) -> Place:
+def _to_place(one: Mapping[str, Any], months: int, day: int) -> PlanCountry:
     cap = one.get("away_cap")
-    return Place(
+    return PlanCountry(
         id=str(one["id"]),
-        languages=_languages(one),
-        away=None if cap is None else (int(_exact(cap) * day),) * months,
+        languages=_to_languages(one),
+        away=None if cap is None else (int(_to_fraction(cap) * day),) * months,
         blocked=frozenset(int(month) for month in one.get("holidays", ())),
     )
 
 
-def _values(needs: Iterable[Mapping[str, Any]], index: Mapping[str, int]) -> dict[tuple[int, str], Fraction]:
+def _to_values(needs: Iterable[Mapping[str, Any]], index: Mapping[str, int]) -> dict[tuple[int, str], Fraction]:
     found: dict[tuple[int, str], Fraction] = {}
     for one in needs:
         key = index[str(one["country"])], str(one["criterion"])
         found[key] = found.get(key, Fraction(0)) + (
-            _exact(one["weight"]) * _exact(one["gap"]) * _exact(one.get("p", 1))
+            _to_fraction(one["weight"]) * _to_fraction(one["gap"]) * _to_fraction(one.get("p", 1))
         )
     return dict(sorted(found.items()))
 
 
-def _for_speakers(one: Mapping[str, Any], spoken: Mapping[str, frozenset[str]]) -> Mapping[str, Any]:
-    """Return an activity so that only those who speak its language take part: a course has a language each time."""
-    held_in = frozenset(one.get("languages") or ())
-    if one["kind"] == "course" or not held_in:
+def _keep_speakers(one: Mapping[str, Any], spoken: Mapping[str, frozenset[str]]) -> Mapping[str, Any]:
+    """Return an activity limited to countries that speak its language.
+
+    A course has a language each time and stays as it is.
+    """
+    languages = frozenset(one.get("languages") or ())
+    if one["kind"] == "course" or not languages:
         return one
     asked = one.get("demand") or dict.fromkeys(spoken, 1)
-    speakers = {str(name): seats for name, seats in asked.items() if held_in & spoken[str(name)]}
+    speakers = {str(name): seats for name, seats in asked.items() if languages & spoken[str(name)]}
     return {**one, "languages": (), "demand": speakers or dict.fromkeys(spoken, 0)}
 
 
-def _deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[str, int], unit: int, day: int) -> Deed:
+def _to_deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[str, int], unit: int, day: int) -> Deed:
     def money(key: str) -> int:
-        return int(_exact(one.get(key, 0)) * unit)
+        return int(_to_fraction(one.get(key, 0)) * unit)
 
     def days(key: str) -> int:
-        return int(_exact(one.get(key, 0)) * day)
+        return int(_to_fraction(one.get(key, 0)) * day)
 
     course, joint = one["kind"] == "course", "countries_min" in one or one["kind"] == "operation"
     asked = one.get("demand") or dict.fromkeys(index, 1)
     return Deed(
         id=str(one["id"]),
         form=Form.COURSE if course else Form.JOINT if joint else Form.COUNTRY,
-        doses=FrozenMap(sorted((str(name), _exact(dose)) for name, dose in one["effect"].items())),
+        doses=FrozenMap(sorted((str(name), _to_fraction(dose)) for name, dose in one["effect"].items())),
         demand={index[str(name)]: int(seats) for name, seats in asked.items() if int(seats)},
         seats_min=int(one.get("seats_min", 1)),
         seats_max=int(one["seats_max"]) if "seats_max" in one else None,
@@ -163,13 +170,16 @@ def _deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[str
         per_session=money("cost_session" if course else "cost_event" if joint else "cost_country"),
         per_seat=money("cost_seat" if course else "cost_country" if joint else "cost_seat"),
         per_month=money("cost_month"),
-        after=_after(one, numbers, course),
+        after=_to_after(one, numbers, course),
     )
 
 
-def _after(one: Mapping[str, Any], numbers: Mapping[str, int], course: bool) -> tuple[After, ...]:
-    """A course never runs ahead of its prerequisite; anything else waits for half of it."""
+def _to_after(one: Mapping[str, Any], numbers: Mapping[str, int], course: bool) -> tuple[Prerequisite, ...]:
+    """Return prerequisites.
+
+    A course never runs ahead of its prerequisite; anything else waits for half of it.
+    """
     named = one.get("prerequisite")
     each = named if isinstance(named, list) else [named] if named is not None else []
     share = Fraction(0) if course else Fraction(1, 2)
-    return tuple(After(any_of=[numbers[str(name)]], share=share, pace=course) for name in each)
+    return tuple(Prerequisite(any_of=[numbers[str(name)]], share=share, pace=course) for name in each)

@@ -1,4 +1,4 @@
-"""A linear model with named rows and columns, and HiGHS to solve it.
+"""Linear models with named rows and columns, solved by HiGHS.
 
 Rows and columns are named by tuples such as `("away", 3, 7)`: names are what makes a limit speak. The solver is
 stopped by gap and by work, never by the clock alone: two runs give the same plan.
@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-__all__ = ["Answer", "Effort", "Linear", "has_solver", "solver_version"]
+__all__ = ["LinearModel", "SolveEffort", "SolverAnswer", "has_solver", "solver_version"]
 
 Name = tuple[Any, ...]
 
@@ -19,17 +19,17 @@ INFINITY = float("inf")
 
 
 def has_solver() -> bool:
-    """Whether HiGHS is installed (`pip install "capbuild[plan]"`)."""
+    """True if HiGHS is installed (`pip install "capbuild[plan]"`)."""
     return find_spec("highspy") is not None
 
 
 def solver_version() -> str:
     """Return the version of HiGHS."""
-    return str(_quiet(import_module("highspy"))().version())
+    return str(_quiet_solver(import_module("highspy"))().version())
 
 
-def _quiet(module: Any) -> Any:
-    """Return the solver's class without the banner that it prints as soon as it has callbacks."""
+def _quiet_solver(module: Any) -> Any:
+    """Return the solver class without its banner."""
 
     def enable(self: Any) -> None:
         self.setOptionValue("output_flag", False)
@@ -39,8 +39,8 @@ def _quiet(module: Any) -> Any:
 
 
 @frozen(kw_only=True)
-class Effort:
-    """When a solve stops.
+class SolveEffort:
+    """Limits of one solve.
 
     Attributes:
         gap: Share of the bound at which it stops.
@@ -54,8 +54,8 @@ class Effort:
 
 
 @frozen(kw_only=True)
-class Answer:
-    """What a solve found.
+class SolverAnswer:
+    """Result of one solve.
 
     Attributes:
         values: Value by column; empty where nothing feasible was found.
@@ -70,14 +70,14 @@ class Answer:
     status: str = ""
 
     @property
-    def found(self) -> bool:
-        """Whether there is a solution."""
+    def is_found(self) -> bool:
+        """True if there is a solution."""
         return bool(self.values)
 
 
 @define
-class Linear:
-    """A model to be maximised.
+class LinearModel:
+    """Linear model to be maximised.
 
     Attributes:
         names: Name of each column.
@@ -97,8 +97,8 @@ class Linear:
     _index: list[int] = field(factory=list, init=False)
     _entry: list[float] = field(factory=list, init=False)
 
-    def column(self, name: Name, *, worth: float = 0.0, upper: float = INFINITY, whole: bool = False) -> int:
-        """Add a column of 0 to `upper`, worth so much a unit."""
+    def add_column(self, name: Name, *, worth: float = 0.0, upper: float = INFINITY, whole: bool = False) -> int:
+        """Add a column from 0 to `upper` with an objective coefficient."""
         self.place[name] = len(self.names)
         self.names.append(name)
         self._cost.append(worth)
@@ -107,8 +107,13 @@ class Linear:
         self._whole.append(whole)
         return len(self.names) - 1
 
-    def row(self, name: Name, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> None:
-        """Add a row `low <= sum of entries <= high`; one that cannot bind is left away."""
+    def add_row(
+        self, name: Name, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY
+    ) -> None:
+        """Add a row `low <= sum of entries <= high`.
+
+        Rows that cannot bind are dropped.
+        """
         if not entries or (low == -INFINITY and high == INFINITY):
             return
         self.rows.append(name)
@@ -118,7 +123,7 @@ class Linear:
         self._index.extend(entries)
         self._entry.extend(entries.values())
 
-    def entries(self, name: Name) -> dict[int, float]:
+    def row_entries(self, name: Name) -> dict[int, float]:
         """Return the entries of a row by column."""
         row = self.rows.index(name)
         end = self._start[row + 1] if row + 1 < len(self._start) else len(self._index)
@@ -127,27 +132,27 @@ class Linear:
 
     @property
     def size(self) -> tuple[int, int, int]:
-        """Columns, rows and entries."""
+        """Number of columns, rows and entries."""
         return len(self.names), len(self.rows), len(self._index)
 
-    def close(self, column: int) -> None:
-        """Let a column be nothing but 0."""
+    def fix_at_zero(self, column: int) -> None:
+        """Fix a column at 0."""
         self._upper[column] = 0.0
 
-    def upper(self, column: int) -> float:
+    def upper_bound(self, column: int) -> float:
         """Return the upper bound of a column."""
         return self._upper[column]
 
-    def worths(self) -> tuple[float, ...]:
-        """Return what each column is worth."""
+    def objective(self) -> tuple[float, ...]:
+        """Return the objective coefficients of all columns."""
         return tuple(self._cost)
 
-    def solver(self) -> "Solver":
-        """Return a solver that holds the model."""
+    def make_solver(self) -> "Solver":
+        """Return a solver loaded with the model."""
         return Solver(self)
 
-    def arrays(self) -> dict[str, Any]:
-        """Return the model as the arrays that the solver takes."""
+    def to_arrays(self) -> dict[str, Any]:
+        """Return the model as arrays for the solver."""
         numpy = import_module("numpy")
         return {
             "cost": numpy.array(self._cost, dtype=float),
@@ -163,22 +168,22 @@ class Linear:
 
 
 class Solver:
-    """HiGHS with one model: bounds and rows may change between solves."""
+    """HiGHS with one model; bounds and rows may change between solves."""
 
-    def __init__(self, model: Linear) -> None:
+    def __init__(self, model: LinearModel) -> None:
         self._module = import_module("highspy")
         self._numpy = import_module("numpy")
         self._model = model
-        self._data = model.arrays()
-        self._highs = _quiet(self._module)()
+        self._data = model.to_arrays()
+        self._highs = _quiet_solver(self._module)()
         self._stopped = ""
         self._spent = 0
         self._highs.setOptionValue("threads", 1)
         self._highs.setOptionValue("random_seed", 0)
         self._highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
-        self._pass()
+        self._load()
 
-    def _pass(self) -> None:
+    def _load(self) -> None:
         data, lp = self._data, self._module.HighsLp()
         lp.num_col_ = len(data["cost"])
         lp.num_row_ = len(data["low"])
@@ -191,11 +196,11 @@ class Solver:
         lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in data["whole"]]
         self._highs.passModel(lp)
 
-    def option(self, name: str, value: Any) -> None:
+    def set_option(self, name: str, value: Any) -> None:
         """Set an option of the solver."""
         self._highs.setOptionValue(name, value)
 
-    def bounds(self, changes: Mapping[int, tuple[float, float]]) -> None:
+    def set_bounds(self, changes: Mapping[int, tuple[float, float]]) -> None:
         """Change the bounds of columns."""
         if changes:
             numpy = self._numpy
@@ -204,30 +209,30 @@ class Solver:
             upper = numpy.array([changes[place][1] for place in places], dtype=float)
             self._highs.changeColsBounds(len(places), places, lower, upper)
 
-    def worth(self, worths: Sequence[float]) -> None:
-        """Change what every column is worth."""
+    def set_objective(self, worths: Sequence[float]) -> None:
+        """Change the objective coefficients of all columns."""
         numpy = self._numpy
         places = numpy.arange(len(worths), dtype=numpy.int32)
         self._data["cost"] = numpy.array(worths, dtype=float)
         self._highs.changeColsCost(len(worths), places, self._data["cost"])
 
-    def add(self, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> int:
+    def add_row(self, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> int:
         """Add a row and return its place."""
         numpy = self._numpy
         places = numpy.array(list(entries), dtype=numpy.int32)
         self._highs.addRow(low, high, len(places), places, numpy.array(list(entries.values()), dtype=float))
         return int(self._highs.getNumRow()) - 1
 
-    def limit(self, row: int, *, low: float = -INFINITY, high: float = INFINITY) -> None:
+    def set_row_limits(self, row: int, *, low: float = -INFINITY, high: float = INFINITY) -> None:
         """Change the limits of a row."""
         self._highs.changeRowBounds(row, low, high)
 
-    def relax(self) -> None:
+    def relax_integrality(self) -> None:
         """Let every column take fractions."""
         self._integer(self._numpy.zeros(len(self._data["whole"]), dtype=bool))
 
-    def whole(self, columns: Iterable[int]) -> None:
-        """Let only some columns be whole numbers."""
+    def set_integers(self, columns: Iterable[int]) -> None:
+        """Restrict some columns to whole numbers."""
         chosen = self._numpy.zeros(len(self._data["whole"]), dtype=bool)
         chosen[list(columns)] = True
         self._integer(chosen & self._data["whole"])
@@ -239,15 +244,15 @@ class Solver:
         words = numpy.where(chosen, int(kinds.kInteger), int(kinds.kContinuous)).astype(numpy.uint8)
         self._highs.changeColsIntegrality(len(places), places, words)
 
-    def hint(self, values: Mapping[int, float]) -> None:
-        """Start from a solution, of which some columns may be left to the solver."""
+    def set_start(self, values: Mapping[int, float]) -> None:
+        """Set a starting solution; missing columns are left to the solver."""
         numpy = self._numpy
         places = numpy.array(sorted(values), dtype=numpy.int32)
         entries = numpy.array([values[place] for place in places], dtype=float)
         self._highs.setSolution(len(places), places, entries)
 
-    def solve(self, effort: Effort, watch: Callable[[float, float], None] | None = None) -> Answer:
-        """Return what the solver finds within an effort."""
+    def solve(self, effort: SolveEffort, watch: Callable[[float, float], None] | None = None) -> SolverAnswer:
+        """Return the solver's result within an effort."""
         highs = self._highs
         highs.setOptionValue("mip_rel_gap", effort.gap)
         highs.setOptionValue("mip_abs_gap", 1e-9)
@@ -266,28 +271,28 @@ class Solver:
         highs.cbMipInterrupt.subscribe(look)
         try:
             highs.run()
-            if self._stale():
+            if self._is_stale():
                 highs.clearSolver()
                 highs.run()
         finally:
             highs.cbMipInterrupt.unsubscribe(look)
-        return self._answer()
+        return self._read_answer()
 
-    def _stale(self) -> bool:
-        """Whether the solver tells the worth of one solution and gives another.
+    def _is_stale(self) -> bool:
+        """True if the reported objective is not that of the solution.
 
         HiGHS 1.16 does so where its presolve alone solves a model that was given a start: it gives the start back.
         """
         info = self._highs.getInfo()
         if info.primal_solution_status != 2:
             return False
-        told, given = (
+        reported, given = (
             float(info.objective_function_value),
             float(self._data["cost"] @ self._highs.getSolution().col_value),
         )
-        return abs(told - given) > 1e-6 * max(1.0, abs(told))
+        return abs(reported - given) > 1e-6 * max(1.0, abs(reported))
 
-    def _answer(self) -> Answer:
+    def _read_answer(self) -> SolverAnswer:
         highs, status = self._highs, self._module.HighsModelStatus
         state, info = highs.getModelStatus(), highs.getInfo()
         words = {
@@ -304,7 +309,7 @@ class Solver:
         good = info.primal_solution_status == 2
         whole = info.mip_node_count >= 0
         bound = info.mip_dual_bound if whole else info.objective_function_value if word == "optimal" else INFINITY
-        return Answer(
+        return SolverAnswer(
             values=tuple(highs.getSolution().col_value) if good else (),
             value=info.objective_function_value if good else -INFINITY,
             bound=bound,

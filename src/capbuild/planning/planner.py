@@ -1,15 +1,15 @@
-"""`plan`: from needs to the activities, cohorts, months and costs that close most within the limits."""
+"""`plan`: activities, cohorts, months and costs that close most gaps."""
 
 from capbuild.errors import PlanError
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
-from capbuild.planning.assembling import assemble
-from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.canonical_order import hash_problem
+from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
 from capbuild.planning.linear import has_solver, solver_version
-from capbuild.planning.ordering import fingerprint
-from capbuild.planning.recalling import sessions_of
-from capbuild.planning.solving import GAP, ROUNDS, Solved, passed, solve
+from capbuild.planning.plan_assembly import assemble_plan
+from capbuild.planning.plan_sessions import to_sessions
+from capbuild.planning.solver import GAP, ROUNDS, Solution, require_valid, solve
 
-__all__ = ["again", "as_plan", "plan"]
+__all__ = ["plan", "reuse_plan", "to_plan"]
 
 
 def plan(
@@ -22,7 +22,7 @@ def plan(
     rounds: int = ROUNDS,
     solver: bool | None = None,
 ) -> Plan:
-    """Return the plan that closes most of the weighted gaps within the limits.
+    """Return the plan that closes most weighted gaps within limits.
 
     It chooses activities, cohorts across countries (language, seats), months and hosts. Its value is the expected
     weighted gap closure, with diminishing returns. A plan addresses needs; only a new finding meets one.
@@ -43,12 +43,12 @@ def plan(
         PlanError: CB812 or CB813, limits and catalogue do not fit together. CB810, no plan keeps to the limits.
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
-    return as_plan(compiled, solve(compiled.problem, gap=gap, rounds=rounds, solver=solver))
+    return to_plan(compiled, solve(compiled.problem, gap=gap, rounds=rounds, solver=solver))
 
 
-def as_plan(compiled: Compiled, solved: Solved) -> Plan:
-    """Return what was solved in the words it was asked in."""
-    return assemble(
+def to_plan(compiled: CompiledProblem, solved: Solution) -> Plan:
+    """Return a solution as a plan."""
+    return assemble_plan(
         compiled,
         solved.sessions,
         solved.verdicts,
@@ -60,17 +60,20 @@ def as_plan(compiled: Compiled, solved: Solved) -> Plan:
     )
 
 
-def again(compiled: Compiled, kept: Plan) -> Plan | None:
-    """Return a plan that was kept, when the same was asked of the same solver and the checker passes it; else None."""
+def reuse_plan(compiled: CompiledProblem, kept: Plan) -> Plan | None:
+    """Return a stored plan if its inputs and solver are unchanged.
+
+    None otherwise, or if the checker refuses it.
+    """
     solver = ("HiGHS", solver_version()) if has_solver() else ("", "")
-    if kept.input_hash != fingerprint(compiled.problem) or (kept.solver, kept.solver_version) != solver:
+    if kept.input_hash != hash_problem(compiled.problem) or (kept.solver, kept.solver_version) != solver:
         return None
     try:
-        sessions = sessions_of(compiled, kept)
-        verdicts = passed(compiled.problem, sessions)
+        sessions = to_sessions(compiled, kept)
+        verdicts = require_valid(compiled.problem, sessions)
     except PlanError:
         return None
-    solved = Solved(
+    solved = Solution(
         sessions=sessions,
         verdicts=verdicts,
         bound=kept.bound,
@@ -79,4 +82,4 @@ def again(compiled: Compiled, kept: Plan) -> Plan | None:
         solver=kept.solver,
         version=kept.solver_version,
     )
-    return as_plan(compiled, solved)
+    return to_plan(compiled, solved)

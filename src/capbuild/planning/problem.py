@@ -1,4 +1,4 @@
-"""The planning problem in plain numbers: what is asked, what can be done, within what limits.
+"""The planning problem in plain numbers.
 
 Money and days are whole numbers in the smallest unit that occurs, values and doses are fractions, months count from
 0: so the checker is exact, and a plan does not depend on how a machine rounds.
@@ -16,13 +16,13 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Money
-from capbuild.planning.closure import Closure
+from capbuild.planning.benefit_curve import BenefitCurve
 
-__all__ = ["After", "Deed", "Form", "Place", "Problem", "Session"]
+__all__ = ["Deed", "Form", "PlanCountry", "Prerequisite", "Problem", "Session"]
 
 
 class Form(StrEnum):
-    """How an activity is held: as sessions with seats, once a country, or by several countries at one time."""
+    """How an activity is held: by seats, per country, or jointly."""
 
     COURSE = "course"
     COUNTRY = "country"
@@ -30,8 +30,8 @@ class Form(StrEnum):
 
 
 @frozen(kw_only=True)
-class After:
-    """What comes first in a country before an activity starts there.
+class Prerequisite:
+    """Prerequisite of an activity in a country.
 
     Attributes:
         any_of: Places of activities in `Problem.deeds`; one of them is enough.
@@ -47,14 +47,14 @@ class After:
     only: frozenset[int] | None = None
     condition: str = ""
 
-    def asked_of(self, place: int) -> bool:
-        """Whether it holds for a country."""
+    def applies_to(self, place: int) -> bool:
+        """True if it applies to a country."""
         return self.only is None or place in self.only
 
 
 @frozen(kw_only=True)
-class Place:
-    """A country as a participant.
+class PlanCountry:
+    """Country as a participant.
 
     Attributes:
         id: Its id.
@@ -73,7 +73,7 @@ class Place:
 
 @frozen(kw_only=True)
 class Deed:
-    """Something that can be done.
+    """Activity that a plan can choose.
 
     Attributes:
         id: Its id.
@@ -113,26 +113,26 @@ class Deed:
     per_seat: int = 0
     per_month: int = 0
     travel: FrozenMap[tuple[str, int], int] = field(factory=FrozenMap, converter=to_map)
-    after: tuple[After, ...] = field(default=(), converter=to_tuple)
+    after: tuple[Prerequisite, ...] = field(default=(), converter=to_tuple)
 
     @cached_property
-    def tongues(self) -> tuple[str, ...]:
-        """Languages to choose from; one empty word where language does not matter."""
+    def language_options(self) -> tuple[str, ...]:
+        """Languages to choose from; one empty text where language is irrelevant."""
         return self.languages or ("",)
 
     @cached_property
-    def houses(self) -> tuple[str, ...]:
+    def host_options(self) -> tuple[str, ...]:
         """Hosts to choose from; one empty name where the place is not planned."""
         return self.hosts or ("",)
 
-    def fare(self, host: str, home: int) -> int:
-        """Return what one seat costs, travel included."""
+    def seat_cost(self, host: str, home: int) -> int:
+        """Return the cost of one seat, travel included."""
         return self.per_seat + self.travel.get((host, home), 0)
 
 
 @frozen(order=True)
 class Session:
-    """One time an activity is held.
+    """One session of an activity.
 
     Attributes:
         month: Month in which it starts, from 0.
@@ -151,7 +151,7 @@ class Session:
 
 @frozen(kw_only=True)
 class Problem:
-    """What is asked, what can be done, and within what limits.
+    """Demand, possible activities and limits, in plain numbers.
 
     Attributes:
         months: Length of the plan.
@@ -177,10 +177,10 @@ class Problem:
 
     months: int
     years: tuple[int, ...] = field(converter=to_tuple)
-    places: tuple[Place, ...] = field(converter=to_tuple)
+    places: tuple[PlanCountry, ...] = field(converter=to_tuple)
     deeds: tuple[Deed, ...] = field(converter=to_tuple)
     values: FrozenMap[tuple[int, str], Fraction] = field(converter=to_map)
-    closure: Closure = field(factory=Closure.exponential)
+    closure: BenefitCurve = field(factory=BenefitCurve.exponential)
     discount: float = 0.0
     budget: int | None = None
     yearly: FrozenMap[int, int] = field(factory=FrozenMap, converter=to_map)
@@ -195,17 +195,17 @@ class Problem:
     currency: str = ""
     day: int = 1
 
-    def month(self, number: int) -> str:
-        """Return a month as people write it, such as `2016-09`."""
+    def format_month(self, number: int) -> str:
+        """Return a month as text, such as `2016-09`."""
         return f"{self.years[number]}-{(self.opens + number - 1) % 12 + 1:02}"
 
-    def said(self, amount: int) -> str:
-        """Return an amount in smallest units as people write it: in the currency's main units."""
+    def format_amount(self, amount: int) -> str:
+        """Return an amount in the currency's main units, as text."""
         main = Decimal(amount) / self.unit
         return str(Money(main, self.currency)) if self.currency else f"{main:,f}"
 
     @cached_property
-    def total(self) -> dict[int, Fraction]:
+    def total_values(self) -> dict[int, Fraction]:
         """Value of all gaps, by place of the country."""
         found = dict.fromkeys(range(len(self.places)), Fraction(0))
         for (place, _), value in self.values.items():
@@ -213,8 +213,11 @@ class Problem:
         return found
 
     @cached_property
-    def helped(self) -> dict[tuple[int, str], tuple[tuple[int, Fraction], ...]]:
-        """Activities with their doses that help a need, by place of the country and criterion."""
+    def helpers(self) -> dict[tuple[int, str], tuple[tuple[int, Fraction], ...]]:
+        """Activities and doses that help a need.
+
+        By place of the country and criterion.
+        """
         by_criterion: dict[str, list[tuple[int, Fraction]]] = {}
         for number, deed in enumerate(self.deeds):
             for name, dose in deed.doses.items():
@@ -228,53 +231,59 @@ class Problem:
         }
 
     @cached_property
-    def _present(self) -> dict[int, Fraction]:
-        """What one unit of effect counts by its calendar year; kept to a millionth."""
+    def _discount_by_year(self) -> dict[int, Fraction]:
+        """Value of one unit of effect by calendar year, to a millionth."""
         return {
             year: Fraction(math.floor((1 + self.discount) ** (self.years[0] - year) * 10**6), 10**6)
             for year in self.years
         }
 
-    def present(self, number: int, month: int) -> Fraction:
-        """Return what an activity that starts in a month counts: its effect is of the year in which it ends."""
-        return self._present[self.years[min(month + self.deeds[number].duration, self.months) - 1]]
+    def discount_factor(self, number: int, month: int) -> Fraction:
+        """Return the discount of an activity that starts in a month.
+
+        Its effect counts in the year in which it ends.
+        """
+        return self._discount_by_year[self.years[min(month + self.deeds[number].duration, self.months) - 1]]
 
     @cached_property
-    def waiting(self) -> dict[int, tuple[int, ...]]:
-        """Activities that wait for an activity, by its place."""
+    def dependents(self) -> dict[int, tuple[int, ...]]:
+        """Activities that depend on an activity, by its place."""
         found: dict[int, set[int]] = {}
         for number, deed in enumerate(self.deeds):
             for first in (first for after in deed.after for first in after.any_of):
                 found.setdefault(first, set()).add(number)
         return {first: tuple(sorted(later)) for first, later in found.items()}
 
-    def starts(self, number: int) -> range:
-        """Months in which an activity can start and still end within the plan."""
+    def possible_starts(self, number: int) -> range:
+        """Months in which an activity can start and still end in time."""
         return range(self.months - self.deeds[number].duration + 1)
 
-    def houses(self, number: int, month: int) -> tuple[str, ...]:
+    def open_hosts(self, number: int, month: int) -> tuple[str, ...]:
         """Hosts that receive an activity in a month."""
-        return tuple(host for host in self.deeds[number].houses if month not in self.closed.get(host, ()))
+        return tuple(host for host in self.deeds[number].host_options if month not in self.closed.get(host, ()))
 
-    def can(self, number: int, place: int, month: int, language: str) -> bool:
-        """Whether a country can begin an activity in a month and language, as far as calendar and language go."""
+    def can_start(self, number: int, place: int, month: int, language: str) -> bool:
+        """True if calendar and language let a country start an activity."""
         deed, where = self.deeds[number], self.places[place]
         spoken = not language or language in where.languages
-        return place in deed.demand and spoken and month not in where.blocked and month in self.starts(number)
+        return place in deed.demand and spoken and month not in where.blocked and month in self.possible_starts(number)
 
-    def lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
-        """Yield what a session costs as (part, year, amount), without what is paid once for the activity."""
+    def cost_lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
+        """Yield the costs of a session as (part, year, amount).
+
+        One-time costs of the activity are not included.
+        """
         deed = self.deeds[session.deed]
         start = self.years[session.month]
         yield "per session", start, deed.per_session
         seats = sum(count for _, count in session.seats)
         yield "per seat", start, deed.per_seat * seats
-        travel = sum((deed.fare(session.host, place) - deed.per_seat) * count for place, count in session.seats)
+        travel = sum((deed.seat_cost(session.host, place) - deed.per_seat) * count for place, count in session.seats)
         yield "travel", start, travel
         times = 1 if deed.form is Form.COURSE else len(session.seats)
         for month in range(session.month + deed.duration, self.months):
             yield "recurring", self.years[month], deed.per_month * times
 
-    def cost(self, session: Session) -> int:
-        """Return what a session costs in all, without what is paid once for the activity."""
-        return sum(amount for _, _, amount in self.lines(session))
+    def session_cost(self, session: Session) -> int:
+        """Return the cost of a session without one-time costs."""
+        return sum(amount for _, _, amount in self.cost_lines(session))

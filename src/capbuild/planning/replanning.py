@@ -1,4 +1,4 @@
-"""Planning again when something changed: as little of the earlier plan as can be is given up, each change told."""
+"""Replanning with as few changes to the earlier plan as possible."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -9,19 +9,19 @@ from capbuild.checks import to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, PlannedActivity
 from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
-from capbuild.planning.compiling import Compiled, compile_problem
-from capbuild.planning.decoding import encode, sessions
-from capbuild.planning.draft import Draft
-from capbuild.planning.greedy import greedy
-from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model
-from capbuild.planning.planner import as_plan
+from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
+from capbuild.planning.decoding import decode_sessions, encode_plan
+from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.linear import SolveEffort
+from capbuild.planning.local_search import LocalSearch, penalised_value
+from capbuild.planning.partial_plan import PartialPlan
+from capbuild.planning.plan_model import PlanModel
+from capbuild.planning.plan_sessions import find_known_sessions
+from capbuild.planning.planner import to_plan
 from capbuild.planning.problem import Problem, Session
-from capbuild.planning.recalling import known_sessions
-from capbuild.planning.searching import Search, merit
-from capbuild.planning.solving import GAP, ROUND, ROUNDS, SMALL, Solved, monthly_model, passed, solve
+from capbuild.planning.solver import GAP, ROUND, ROUNDS, SMALL, Solution, monthly_model, require_valid, solve
 
-__all__ = ["PlanChange", "Replanned", "plan_changes", "repaired", "replan"]
+__all__ = ["PlanChange", "RevisedPlan", "compare_plans", "repair_sessions", "replan"]
 
 #: What a session that changes costs, as a share of the plan's value, and a seat as a share of a session.
 _PENALTY, _SEAT = 1e-4, 0.1
@@ -47,19 +47,19 @@ class PlanChange:
 
     @property
     def why(self) -> str:
-        """Why, in English; empty where it cannot be told."""
+        """Reason in English; empty if it is unknown."""
         return "" if self.cause is None else str(self.cause)
 
     @property
     def seats(self) -> FrozenMap[str, int]:
-        """Seats by alpha-2 code, as they are; as they were for a session that is dropped."""
+        """Current seats by alpha-2 code; the earlier ones of a dropped session."""
         one = self.after or self.before
         return one.seats if one is not None else FrozenMap()
 
 
 @frozen(kw_only=True)
-class Replanned:
-    """A plan made from an earlier one.
+class RevisedPlan:
+    """Plan made from an earlier one.
 
     Attributes:
         plan: The plan.
@@ -82,8 +82,8 @@ def replan(
     tolerance: float = 0.001,
     gap: float = GAP,
     rounds: int = ROUNDS,
-) -> Replanned:
-    """Return a plan that changes as little as it can of an earlier one, and what it changes.
+) -> RevisedPlan:
+    """Return a revised plan and its changes.
 
     The earlier plan is repaired, and kept where it is worth as much as the best that can be found, within the
     tolerance. Where it is not, each session that changes counts against the plan with a ten-thousandth of its value.
@@ -103,28 +103,28 @@ def replan(
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     problem = compiled.problem
-    earlier = known_sessions(compiled, previous)
-    still, reasons = repaired(problem, earlier)
-    kept = greedy(problem, still)
+    earlier = find_known_sessions(compiled, previous)
+    still, reasons = repair_sessions(problem, earlier)
+    kept = plan_greedily(problem, still)
     free = solve(problem, gap=gap, rounds=rounds, start=kept)
-    best = merit(problem, free.sessions)
+    best = penalised_value(problem, free.sessions)
     chosen = kept
-    if merit(problem, kept) < best * (1 - tolerance):
+    if penalised_value(problem, kept) < best * (1 - tolerance):
         least = best * (1 - tolerance)
-        near = _near(problem, earlier, kept, free.sessions, least)
-        chosen = near if merit(problem, near) >= least else free.sessions
-    made = as_plan(compiled, _as(problem, chosen, free))
-    return Replanned(
+        near = _nearby_plan(problem, earlier, kept, free.sessions, least)
+        chosen = near if penalised_value(problem, near) >= least else free.sessions
+    made = to_plan(compiled, _to_sessions(problem, chosen, free))
+    return RevisedPlan(
         plan=made,
-        changes=_explained(compiled, plan_changes(previous, made), reasons, earlier),
-        given_up=max(0.0, best - merit(problem, chosen)),
+        changes=_add_causes(compiled, compare_plans(previous, made), reasons, earlier),
+        given_up=max(0.0, best - penalised_value(problem, chosen)),
     )
 
 
-def _as(problem: Problem, chosen: Sequence[Session], free: Solved) -> Solved:
-    return Solved(
+def _to_sessions(problem: Problem, chosen: Sequence[Session], free: Solution) -> Solution:
+    return Solution(
         sessions=tuple(chosen),
-        verdicts=passed(problem, chosen),
+        verdicts=require_valid(problem, chosen),
         bound=free.bound,
         stopped=free.stopped,
         deterministic=free.deterministic,
@@ -133,88 +133,90 @@ def _as(problem: Problem, chosen: Sequence[Session], free: Solved) -> Solved:
     )
 
 
-def repaired(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, Cause]]:
-    """Return what of an earlier plan still fits, and why the rest does not."""
-    draft = Draft(problem)
+def repair_sessions(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, Cause]]:
+    """Return the sessions that still fit, and why others do not."""
+    draft = PartialPlan(problem)
     reasons: dict[Session, Cause] = {}
     for one in sorted(earlier):
-        if draft.fits(one):
+        if draft.can_add(one):
             draft.add(one)
         else:
-            reasons[one] = _misfit(draft, one)
+            reasons[one] = _misfit_cause(draft, one)
     return draft.plan, reasons
 
 
-def _misfit(draft: Draft, one: Session) -> Cause:
-    if not draft.affordable(one):
+def _misfit_cause(draft: PartialPlan, one: Session) -> Cause:
+    if not draft.is_affordable(one):
         return Cause(reason=ChangeReason.BUDGET)
-    if not draft.staffed(one.deed, one.month, one.language):
+    if not draft.has_trainers(one.deed, one.month, one.language):
         return Cause(reason=ChangeReason.TRAINERS)
     names = [
         draft.problem.places[place].id
         for place, count in one.seats
-        if draft.room(one.deed, place, one.month, one.language) < count
+        if draft.available_seats(one.deed, place, one.month, one.language) < count
     ]
     return Cause(reason=ChangeReason.COUNTRIES if names else ChangeReason.NOT_HELD, names=sorted(names))
 
 
-def _near(
+def _nearby_plan(
     problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: Sequence[Session], least: float
 ) -> tuple[Session, ...]:
-    """Return a plan near an earlier one that is worth a least value, or the best that was found on the way.
+    """Return a plan near an earlier one with a least value.
+
+    The best plan found, if no plan has that value.
 
     What is small is solved with a charge for each change; else the kept plan is made better part by part, and left
     alone as soon as it is worth enough.
     """
-    search = Search(problem, kept)
+    search = LocalSearch(problem, kept)
     model = monthly_model(problem, most=SMALL)
     if model is None:
         for number in range(ROUNDS):
             if search.merit >= least:
                 break
-            search.round(number, ROUND)
+            search.improve_part(number, ROUND)
         return search.plan
-    penalty = _PENALTY * max(merit(problem, free), 1e-9)
-    before = encode(model, earlier)
+    penalty = _PENALTY * max(penalised_value(problem, free), 1e-9)
+    before = encode_plan(model, earlier)
     for column, name in enumerate(model.linear.names[: model.linear.size[0]]):
         if name[0] in ("x", "y"):
-            _hold(model, column, before.get(column, 0.0), penalty * (_SEAT if name[0] == "x" else 1.0))
-    answer = model.linear.solver().solve(Effort(gap=_PENALTY, work=20_000))
-    if answer.found:
-        search.replace(sessions(model, answer.values))
+            _charge_change(model, column, before.get(column, 0.0), penalty * (_SEAT if name[0] == "x" else 1.0))
+    answer = model.linear.make_solver().solve(SolveEffort(gap=_PENALTY, work=20_000))
+    if answer.is_found:
+        search.accept(decode_sessions(model, answer.values))
     return search.plan
 
 
-def _hold(model: Model, column: int, value: float, penalty: float) -> None:
-    """Charge what a column differs from a value."""
-    more = model.linear.column(("more", column), worth=-penalty)
-    less = model.linear.column(("less", column), worth=-penalty, upper=value)
-    model.linear.row(("change", column), {column: 1.0, more: -1.0, less: 1.0}, low=value, high=value)
+def _charge_change(model: PlanModel, column: int, value: float, penalty: float) -> None:
+    """Charge the difference of a column from a value."""
+    more = model.linear.add_column(("more", column), worth=-penalty)
+    less = model.linear.add_column(("less", column), worth=-penalty, upper=value)
+    model.linear.add_row(("change", column), {column: 1.0, more: -1.0, less: 1.0}, low=value, high=value)
 
 
-def plan_changes(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
-    """Return the differences between two plans: what was added, dropped, moved or held for others.
+def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
+    """Return the sessions added, dropped, moved or resized between two plans.
 
     A session is the same when it is of the same activity and language, begins in the same month and seats the same
     countries; of those that are left, sessions of one activity and language are paired in the order of the calendar.
     """
-    old = {_key(one) for one in before.activities}
-    new = {_key(one) for one in after.activities}
-    left = [one for one in before.activities if _key(one) not in new]
-    came = [one for one in after.activities if _key(one) not in old]
-    return tuple(sorted(_paired(left, came), key=_when))
+    old = {_session_key(one) for one in before.activities}
+    new = {_session_key(one) for one in after.activities}
+    left = [one for one in before.activities if _session_key(one) not in new]
+    came = [one for one in after.activities if _session_key(one) not in old]
+    return tuple(sorted(_pair_sessions(left, came), key=_change_order))
 
 
-def _key(one: PlannedActivity) -> tuple[object, ...]:
+def _session_key(one: PlannedActivity) -> tuple[object, ...]:
     return one.activity, one.language, one.start.year, one.start.month, one.host, tuple(sorted(one.seats.items()))
 
 
-def _when(change: PlanChange) -> tuple[object, ...]:
+def _change_order(change: PlanChange) -> tuple[object, ...]:
     one = change.after or change.before
     return (one.start, change.activity, change.kind.value) if one is not None else ()
 
 
-def _paired(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterator[PlanChange]:
+def _pair_sessions(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterator[PlanChange]:
     waiting = list(came)
     for one in left:
         alike = [new for new in waiting if (new.activity, new.language) == (one.activity, one.language)]
@@ -240,8 +242,11 @@ _USUAL = {
 }
 
 
-def _hindrance(compiled: Compiled, one: PlannedActivity, month: int) -> Cause | None:
-    """Return what rules a session out before any limit is looked at; None where nothing does."""
+def _exclusion_cause(compiled: CompiledProblem, one: PlannedActivity, month: int) -> Cause | None:
+    """Return what excludes a session before any limit.
+
+    None if nothing does.
+    """
     if one.activity not in {activity.id for activity in compiled.catalogue.activities}:
         return Cause(reason=ChangeReason.NOT_OFFERED)
     if not 0 <= month < compiled.problem.months:
@@ -256,12 +261,12 @@ def _hindrance(compiled: Compiled, one: PlannedActivity, month: int) -> Cause | 
     return Cause(reason=ChangeReason.BLOCKED, names=names, left_out=first)
 
 
-def _explained(
-    compiled: Compiled, changes: Sequence[PlanChange], reasons: dict[Session, Cause], earlier: Sequence[Session]
+def _add_causes(
+    compiled: CompiledProblem, changes: Sequence[PlanChange], reasons: dict[Session, Cause], earlier: Sequence[Session]
 ) -> Iterator[PlanChange]:
     problem = compiled.problem
     total = float(sum(problem.values.values(), start=Fraction(0)))
-    told = {
+    known = {
         (problem.deeds[one.deed].id, one.month, frozenset(problem.places[p].id for p, _ in one.seats)): reasons[one]
         for one in earlier
         if one in reasons
@@ -269,9 +274,9 @@ def _explained(
     for change in changes:
         cause = None
         if change.before is not None:
-            month = compiled.month_of(change.before.start)
-            cause = _hindrance(compiled, change.before, month)
-            cause = cause or told.get((change.activity, month, frozenset(change.before.seats)))
+            month = compiled.month_number(change.before.start)
+            cause = _exclusion_cause(compiled, change.before, month)
+            cause = cause or known.get((change.activity, month, frozenset(change.before.seats)))
             cause = cause or Cause(reason=_USUAL[change.kind])
         elif change.after is not None:
             lost = sum(change.after.marginal_closure.values())

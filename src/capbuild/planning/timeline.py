@@ -1,4 +1,7 @@
-"""Stretches of months: a plan over stretches of several months bounds every plan over months."""
+"""Timelines of month stretches.
+
+A plan over longer stretches bounds every plan over months.
+"""
 
 from collections.abc import Iterable
 
@@ -12,7 +15,9 @@ __all__ = ["Timeline"]
 
 @frozen
 class Timeline:
-    """A plan's months in stretches; one month a stretch is the plan as it is, longer ones relax it.
+    """Months of a plan in stretches.
+
+    One month a stretch is the plan itself; longer stretches relax it.
 
     Attributes:
         stretches: Months of each stretch, in order; together they are all months.
@@ -22,16 +27,16 @@ class Timeline:
 
     @classmethod
     def monthly(cls, problem: Problem) -> "Timeline":
-        """Return a stretch a month."""
+        """Return stretches of one month."""
         return cls(range(month, month + 1) for month in range(problem.months))
 
     @classmethod
     def every(cls, problem: Problem, length: int) -> "Timeline":
-        """Return stretches of some months, none of them in two years."""
-        return cls(_cut(problem, range(problem.months), length))
+        """Return stretches of some months within a year."""
+        return cls(_cut_months(problem, range(problem.months), length))
 
 
-def _cut(problem: Problem, months: range, length: int) -> Iterable[range]:
+def _cut_months(problem: Problem, months: range, length: int) -> Iterable[range]:
     first = months.start
     for month in months:
         last = month + 1 == months.stop

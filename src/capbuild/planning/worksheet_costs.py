@@ -1,4 +1,4 @@
-"""`cost`: from the lines of a costing worksheet and scores to what each year costs, and what is doubtful about it."""
+"""`cost`: yearly costs from a costing worksheet and scores."""
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from capbuild.planning.costing import (
     CostLine,
     CostWorksheet,
     StartLevel,
-    by_start,
+    lines_by_start,
     possible_levels,
     to_rates,
 )
@@ -39,7 +39,7 @@ def cost(
     inflation: Decimal | int | float | str = 0,
     scale: tuple[int, int] | None = None,
 ) -> Costing:
-    """Return what it costs each country to climb the levels of a worksheet, one level a year.
+    """Return the cost of each country's climb, one level a year.
 
     A line for a level is first paid in year level minus score; nothing is paid for a level that is reached, or above
     the target. A score that is missing is never a level: costs are then the range over all levels of the scale.
@@ -65,12 +65,12 @@ def cost(
     if target is not None:
         given = tuple(evolve(start, target=target) for start in given)
     lines = tuple(line for line in sheet.lines if line.is_dated)
-    spread = scale or _scale_of(lines, given, scores)
+    spread = scale or _level_range(lines, given, scores)
     money = Money(0, currency or _common_currency(lines, {*sheet.rates, *(rates or ())})).currency
     used = {line.price.currency: line for line in reversed(lines)}
-    known = _rates_in(money, used, sheet.rates, rates or {})
-    Issues([*_contradictions(lines, given, spread), *_no_rates(used, known, money)]).raise_if()
-    starts = tuple(_starts(lines, given, target))
+    known = _convert_rates(money, used, sheet.rates, rates or {})
+    Issues([*_find_contradictions(lines, given, spread), *_missing_rates(used, known, money)]).raise_if()
+    starts = tuple(_worksheet_starts(lines, given, target))
     made = Costing(
         lines=lines,
         starts=starts,
@@ -81,12 +81,17 @@ def cost(
         scale=spread,
         invented=isinstance(scores, AssessmentSet) and scores.invented,
     )
-    left_out = (_undated(line) for line in sheet.lines if not line.is_dated)
-    return evolve(made, issues=Issues([*sheet.issues, *left_out, *_doubts(made)]))
+    left_out = (_undated_issue(line) for line in sheet.lines if not line.is_dated)
+    return evolve(made, issues=Issues([*sheet.issues, *left_out, *_find_doubts(made)]))
 
 
-def _starts(lines: Iterable[CostLine], given: Iterable[StartLevel], target: int | None) -> Iterator[StartLevel]:
-    """Yield where each country stands on each indicator of its lines; without a level where nobody says it."""
+def _worksheet_starts(
+    lines: Iterable[CostLine], given: Iterable[StartLevel], target: int | None
+) -> Iterator[StartLevel]:
+    """Yield the start of each country on each indicator.
+
+    Without a level where there is no score.
+    """
     lines, known = tuple(lines), {(start.country, start.indicator): start for start in given}
     named = {line.country for line in lines} | {country for country, _ in known}
     for country in sorted(named - {""}) or [""]:
@@ -105,7 +110,7 @@ def _given_starts(scores: AssessmentSet | Scores) -> Iterator[StartLevel]:
     for key, value in scores.items():
         country, indicator = ("", key) if isinstance(key, str) else key
         low, high = value if isinstance(value, tuple) else (value, value)
-        yield StartLevel(country=country, indicator=indicator, lowest=_reached(low), highest=_reached(high))
+        yield StartLevel(country=country, indicator=indicator, lowest=_reached_level(low), highest=_reached_level(high))
 
 
 def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
@@ -118,24 +123,27 @@ def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
             yield StartLevel(
                 country=one.country.name,
                 indicator=score.capacity.id,
-                lowest=_reached(low),
-                highest=_reached(high),
-                target=_reached(score.target),
+                lowest=_reached_level(low),
+                highest=_reached_level(high),
+                target=_reached_level(score.target),
             )
     for country in assessed.silent:
         for node in assessed.framework.indicators:
             yield StartLevel(country=country.name, indicator=node.id)
 
 
-def _reached(value: float | None) -> int | None:
-    """Return the level that a score has reached: a level that is begun is not reached."""
+def _reached_level(value: float | None) -> int | None:
+    """Return the level that a score has fully reached."""
     return None if value is None else math.floor(value)
 
 
-def _scale_of(
+def _level_range(
     lines: Iterable[CostLine], given: Iterable[StartLevel], scores: AssessmentSet | Scores | None
 ) -> tuple[int, int]:
-    """Return the lowest and highest level there is: the first line helps from the level below its own."""
+    """Return the lowest and highest level.
+
+    The first line starts from the level below its own.
+    """
     levels = [line.level for line in lines if line.level is not None]
     known = [level for start in given for level in (start.lowest, start.highest) if level is not None]
     if isinstance(scores, AssessmentSet):
@@ -144,7 +152,10 @@ def _scale_of(
 
 
 def _common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
-    """Return the one currency of the prices, or the one that the others have a rate to."""
+    """Return the common currency of prices.
+
+    The only one, or the one that the others have a rate to.
+    """
     used = {line.price.currency: line.origin for line in lines}
     found = sorted(used.keys() - set(rated) or used) or ["USD"]
     if len(found) > 1:
@@ -157,13 +168,13 @@ def _common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
     return found[0]
 
 
-def _rates_in(
+def _convert_rates(
     currency: str,
     used: Iterable[str],
     table: Mapping[str, Decimal],
     own: Mapping[str, Decimal | int | float | str],
 ) -> FrozenMap[str, Decimal]:
-    """Return units of a currency for one of each other.
+    """Return exchange rates in units of one currency.
 
     A table may state them in another currency: the one that prices are in and the table does not list.
     """
@@ -174,14 +185,14 @@ def _rates_in(
     return to_rates({currency: Decimal(1), **{name: rate / base for name, rate in rates.items()}, **own})
 
 
-def _problem(code: str, severity: str, message: str, origin: Origin | None, remedy: str) -> Issue:
+def _make_issue(code: str, severity: str, message: str, origin: Origin | None, remedy: str) -> Issue:
     return Issue(code=code, severity=Severity(severity), message=message, origin=origin, remedy=remedy)
 
 
-def _no_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
+def _missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
     for name, line in sorted(used.items()):
         if name not in known:
-            yield _problem(
+            yield _make_issue(
                 "CB812",
                 "error",
                 f"prices are in {name}, such as that of {line.id}, and there is no rate to {currency}",
@@ -191,13 +202,15 @@ def _no_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], curren
             )
 
 
-def _contradictions(lines: Iterable[CostLine], given: Iterable[StartLevel], scale: tuple[int, int]) -> Iterator[Issue]:
-    """Yield what cannot be costed: two lines of one id, two scores of one indicator, a score off the scale."""
+def _find_contradictions(
+    lines: Iterable[CostLine], given: Iterable[StartLevel], scale: tuple[int, int]
+) -> Iterator[Issue]:
+    """Yield duplicate lines, duplicate scores and scores off the scale."""
     seen: dict[tuple[str, str], Origin | None] = {}
     for line in lines:
         if (line.country, line.id) in seen:
             first = seen[line.country, line.id]
-            yield _problem(
+            yield _make_issue(
                 "CB815",
                 "error",
                 f"the id {line.id!r} is used for two lines" + (f", first at {first}" if first is not None else ""),
@@ -207,26 +220,26 @@ def _contradictions(lines: Iterable[CostLine], given: Iterable[StartLevel], scal
         seen.setdefault((line.country, line.id), line.origin)
         if line.level is not None and line.level > scale[1]:
             message = f"line {line.id} is for level {line.level}, and the scale ends at {scale[1]}"
-            yield _problem("CB815", "error", message, line.origin, "correct the level, or give another scale")
+            yield _make_issue("CB815", "error", message, line.origin, "correct the level, or give another scale")
     known: dict[tuple[str, str], StartLevel] = {}
     for start in given:
         before = known.setdefault((start.country, start.indicator), start)
         if before != start:
             where = f", first at {before.origin}" if before.origin is not None else ""
-            message = f"{_of(start)} has two scores or targets{where}"
-            yield _problem("CB815", "error", message, start.origin, "keep one of them")
+            message = f"{_start_label(start)} has two scores or targets{where}"
+            yield _make_issue("CB815", "error", message, start.origin, "keep one of them")
         if start.lowest is not None and not scale[0] <= start.lowest <= (start.highest or 0) <= scale[1]:
-            message = f"the score of {_of(start)}, {start.lowest}, is not between {scale[0]} and {scale[1]}"
-            yield _problem("CB815", "error", message, start.origin, "correct the score, or give another scale")
+            message = f"the score of {_start_label(start)}, {start.lowest}, is not between {scale[0]} and {scale[1]}"
+            yield _make_issue("CB815", "error", message, start.origin, "correct the score, or give another scale")
 
 
-def _of(start: StartLevel) -> str:
+def _start_label(start: StartLevel) -> str:
     return f"{start.indicator} of {start.country}" if start.country else start.indicator
 
 
-def _undated(line: CostLine) -> Issue:
+def _undated_issue(line: CostLine) -> Issue:
     lacking = "level" if line.level is None else "indicator"
-    return _problem(
+    return _make_issue(
         "CB818",
         "warning",
         f"line {line.id} has no {lacking}, so no year: its {line.amount} are not in the total",
@@ -235,24 +248,29 @@ def _undated(line: CostLine) -> Issue:
     )
 
 
-def _doubts(costing: Costing) -> Iterator[Issue]:
-    """Yield what the reader of a total should know: missing scores, targets below a score, lines that come later."""
+def _find_doubts(costing: Costing) -> Iterator[Issue]:
+    """Yield warnings about a total.
+
+    Missing scores, targets below a score, and lines after the costed years.
+    """
     for line in costing.lines:
         if line.level is not None and line.level <= costing.scale[0]:
             message = f"line {line.id} is for level {line.level}, where every country is already: nothing is paid"
-            yield _problem("CB818", "warning", message, line.origin, "correct the level, or give a scale from 0")
+            yield _make_issue("CB818", "warning", message, line.origin, "correct the level, or give a scale from 0")
     later: dict[str, int] = {}
-    for start, lines in by_start(costing.starts, costing.lines):
+    for start, lines in lines_by_start(costing.starts, costing.lines):
         levels = possible_levels(start, costing.scale)
         span = f"its cost is a range over the levels {levels[0]} to {levels[-1]}"
         if start.lowest is None:
-            message = f"there is no score for {_of(start)}: {span}"
-            yield _problem("CB817", "warning", message, start.origin, "enter the level; a missing score is not 0")
+            message = f"there is no score for {_start_label(start)}: {span}"
+            yield _make_issue("CB817", "warning", message, start.origin, "enter the level; a missing score is not 0")
         elif start.lowest != start.highest:
-            yield _problem("CB817", "note", f"the score of {_of(start)} is open: {span}", start.origin, "")
+            yield _make_issue("CB817", "note", f"the score of {_start_label(start)} is open: {span}", start.origin, "")
         if start.target is not None and start.lowest is not None and start.target < start.lowest:
-            message = f"the target {start.target} of {_of(start)} is below its level {start.lowest}: nothing is paid"
-            yield _problem("CB819", "warning", message, start.origin, "correct the target, if more is wanted")
+            message = (
+                f"the target {start.target} of {_start_label(start)} is below its level {start.lowest}: nothing is paid"
+            )
+            yield _make_issue("CB819", "warning", message, start.origin, "correct the target, if more is wanted")
         late = [
             line
             for line in lines
@@ -264,4 +282,4 @@ def _doubts(costing: Costing) -> Iterator[Issue]:
         if count:
             where = f"{country}: " if country else ""
             message = f"{where}{counted(count, 'line')} first paid after year {costing.years}, and not in the total"
-            yield _problem("CB818", "note", message, None, "cost more years to include them")
+            yield _make_issue("CB818", "note", message, None, "cost more years to include them")

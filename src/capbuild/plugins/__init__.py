@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
     from capbuild.plugins.progress import Progress
-    from capbuild.plugins.sharing import Shared
+    from capbuild.plugins.render_cache import Shared
     from capbuild.plugins.types import (
         Capability,
         CellTable,
@@ -60,12 +60,12 @@ __all__ = [
 _NAMES = {
     "hookspecs": "HOOK_API hookimpl",
     "host": "Host default_host",
-    "info": "KNOWN_PLUGINS READING_PLUGINS PluginInfo PluginStatus",
+    "info": "KNOWN_PLUGINS PluginInfo PluginStatus READING_PLUGINS",
     "limits": "ReadLimits",
     "options": "make_options",
     "progress": "Progress",
-    "sharing": "Shared",
-    "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft Reader ReadItem "
+    "render_cache": "Shared",
+    "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft ReadItem Reader "
     "RenderContext Writer",
 }
 

@@ -12,7 +12,7 @@ BUILT_IN = (
     ("capbuild-json", "capbuild.formats.native_json"),
     ("capbuild-json-lines", "capbuild.formats.json_lines"),
     ("capbuild-parquet", "capbuild.formats.parquet_table"),
-    ("capbuild-countries", "capbuild.plugins.own_codes"),
+    ("capbuild-countries", "capbuild.plugins.bundled_codes"),
     ("capbuild-frameworks", "capbuild.frameworks"),
     ("capbuild-reports", "capbuild.reports.writers"),
 )

@@ -18,7 +18,7 @@ from capbuild.model import Issue, Issues, Questionnaire, Response, SheetReconcil
 from capbuild.origin import Origin
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
-from capbuild.plugins.sharing import Shared
+from capbuild.plugins.render_cache import Shared
 
 if TYPE_CHECKING:
     from capbuild.model import AssessmentSet, Dossier, Programme

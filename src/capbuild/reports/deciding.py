@@ -10,7 +10,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
-from capbuild.guarding import guard
+from capbuild.escaping import guard
 from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.wording import Wording, wording

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from capbuild.checks import between, to_tuple
 from capbuild.countries import country_by_code
 from capbuild.errors import CountryError
-from capbuild.guarding import guard
+from capbuild.escaping import guard
 from capbuild.model import Country, Delivery, Programme, Sex
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext, Writer

@@ -10,7 +10,7 @@ from capbuild.reports.setting import Setting
 from capbuild.undefined import Undefined
 
 if TYPE_CHECKING:
-    from capbuild.scoring import Agreement, Flag, ResponseQuality
+    from capbuild.scoring import QualityFlag, ResponseQuality, SourceAgreement
 
 __all__ = ["returns_section"]
 
@@ -28,9 +28,9 @@ def returns_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
     """Return "How returns were filled in", for those who see sources; None for others, or where there is no return."""
     if not setting.disclosure.sources:
         return None
-    from capbuild.scoring import quality
+    from capbuild.scoring import assess_quality
 
-    found = quality(subject)
+    found = assess_quality(subject)
     if not found.returns:
         return None
     say = setting.say
@@ -54,7 +54,7 @@ def _flags(found: "ResponseQuality", setting: Setting) -> Block:
     return Bullets(points=points) if points else Paragraph(text=setting.say("returns.none"))
 
 
-def _point(kind: str, flags: "tuple[Flag, ...]", setting: Setting) -> Paragraph:
+def _point(kind: str, flags: "tuple[QualityFlag, ...]", setting: Setting) -> Paragraph:
     say = setting.say
     listed = say.clauses(*(_flag(kind, flag, setting) for flag in flags[:_MOST]))
     if len(flags) > _MOST:
@@ -62,7 +62,7 @@ def _point(kind: str, flags: "tuple[Flag, ...]", setting: Setting) -> Paragraph:
     return Paragraph(strong=say(f"returns.{kind}.strong", count=len(flags)), text=f"{listed}.")
 
 
-def _flag(kind: str, flag: "Flag", setting: Setting) -> str:
+def _flag(kind: str, flag: "QualityFlag", setting: Setting) -> str:
     shares = {name: _percent(flag.numbers[name], setting) for name in _SHARES if name in flag.numbers}
     figures: dict[str, Any] = {name: setting.marks.figure(value) for name, value in flag.numbers.items()}
     subject = flag.subject
@@ -98,7 +98,7 @@ def _least_agreed(found: "ResponseQuality", setting: Setting) -> Figure | None:
     return Figure(id="agreement", columns=columns, groups=[RowGroup(rows=rows)], caption=say("caption.agreement"))
 
 
-def _worst(agreements: "Mapping[str, Agreement]") -> Iterable[tuple[str, float, int]]:
+def _worst(agreements: "Mapping[str, SourceAgreement]") -> Iterable[tuple[str, float, int]]:
     known = [
         (name, one.share, one.pairs)
         for name, one in agreements.items()

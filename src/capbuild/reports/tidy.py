@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from capbuild.disclosure import Disclosure, disclose
-from capbuild.guarding import guard
+from capbuild.escaping import guard
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports.tidy_dossier import dossier_tables

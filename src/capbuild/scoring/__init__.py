@@ -1,4 +1,4 @@
-"""Scoring: from findings to assessments that say how sure they are, with every step explained.
+"""Assessments from findings, with uncertainty and a full explanation.
 
 Each module is imported when one of its names is first used: reading answers needs no numpy, scoring does.
 """
@@ -9,59 +9,65 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.scoring.assessing import assess, assess_country
+    from capbuild.scoring.assessment import assess, assess_country
     from capbuild.scoring.bias import SourceBias, source_bias, source_reliability
-    from capbuild.scoring.explaining import Explanation, ExplanationStep, explain
+    from capbuild.scoring.criteria_levels import StaircaseResult, climb_staircase
+    from capbuild.scoring.explanation import Explanation, ExplanationStep, explain
     from capbuild.scoring.findings import (
         AnswerReader,
-        Told,
+        ResponseFindings,
         answer_value,
         finding_status,
         findings_from_response,
         mapping_issues,
     )
-    from capbuild.scoring.ranking import Place, Rankings, rankings
-    from capbuild.scoring.reconciling import Guidance, reconcile, reconcile_values
+    from capbuild.scoring.ranking import RankedCountry, Rankings, rank_countries
+    from capbuild.scoring.reconciliation import ReconciliationContext, reconcile, reconcile_values
     from capbuild.scoring.reliability import SourceClass, SourceReliability
-    from capbuild.scoring.returns import Agreement, Flag, ResponseQuality, quality, quality_of_reading
-    from capbuild.scoring.simulating import Scenario, SimulatedRound, simulate_round
-    from capbuild.scoring.steps import Climb, climb
-    from capbuild.scoring.triangulating import SideBySide, ToSettle, Triangulation, triangulate
+    from capbuild.scoring.response_quality import (
+        QualityFlag,
+        ResponseQuality,
+        SourceAgreement,
+        assess_quality,
+        assess_reading_quality,
+    )
+    from capbuild.scoring.simulation import SimulatedRound, SimulationScenario, simulate_round
+    from capbuild.scoring.triangulation import OpenConflict, Triangulation, TriangulationRow, triangulate
     from capbuild.scoring.worksheets import Cell, Formula
 
 __all__ = [
-    "Agreement",
     "AnswerReader",
     "Cell",
-    "Climb",
     "Explanation",
     "ExplanationStep",
-    "Flag",
     "Formula",
-    "Guidance",
-    "Place",
+    "OpenConflict",
+    "QualityFlag",
+    "RankedCountry",
     "Rankings",
+    "ReconciliationContext",
+    "ResponseFindings",
     "ResponseQuality",
-    "Scenario",
-    "SideBySide",
     "SimulatedRound",
+    "SimulationScenario",
+    "SourceAgreement",
     "SourceBias",
     "SourceClass",
     "SourceReliability",
-    "ToSettle",
-    "Told",
+    "StaircaseResult",
     "Triangulation",
+    "TriangulationRow",
     "answer_value",
     "assess",
     "assess_country",
-    "climb",
+    "assess_quality",
+    "assess_reading_quality",
+    "climb_staircase",
     "explain",
     "finding_status",
     "findings_from_response",
     "mapping_issues",
-    "quality",
-    "quality_of_reading",
-    "rankings",
+    "rank_countries",
     "reconcile",
     "reconcile_values",
     "simulate_round",
@@ -71,17 +77,17 @@ __all__ = [
 ]
 
 _NAMES = {
-    "assessing": "assess assess_country",
+    "assessment": "assess assess_country",
     "bias": "SourceBias source_bias source_reliability",
-    "explaining": "Explanation ExplanationStep explain",
-    "findings": "AnswerReader Told answer_value finding_status findings_from_response mapping_issues",
-    "ranking": "Place Rankings rankings",
-    "reconciling": "Guidance reconcile reconcile_values",
+    "criteria_levels": "StaircaseResult climb_staircase",
+    "explanation": "Explanation ExplanationStep explain",
+    "findings": "AnswerReader ResponseFindings answer_value finding_status findings_from_response mapping_issues",
+    "ranking": "RankedCountry Rankings rank_countries",
+    "reconciliation": "ReconciliationContext reconcile reconcile_values",
     "reliability": "SourceClass SourceReliability",
-    "returns": "Agreement Flag ResponseQuality quality quality_of_reading",
-    "simulating": "Scenario SimulatedRound simulate_round",
-    "steps": "Climb climb",
-    "triangulating": "SideBySide ToSettle Triangulation triangulate",
+    "response_quality": "QualityFlag ResponseQuality SourceAgreement assess_quality assess_reading_quality",
+    "simulation": "SimulatedRound SimulationScenario simulate_round",
+    "triangulation": "OpenConflict Triangulation TriangulationRow triangulate",
     "worksheets": "Cell Formula",
 }
 

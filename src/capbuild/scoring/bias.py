@@ -1,4 +1,4 @@
-"""Self-assessment against visits: by how much each kind of source says more, or less, than visits found."""
+"""Bias of self-assessment against visits, by kind of source."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,9 +8,9 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, SourceKind
-from capbuild.scoring.cases import Case, cases_of
-from capbuild.scoring.direct import latest_values
-from capbuild.scoring.reliability import ReportCounts, SourceReliability, count_verdicts, reliabilities
+from capbuild.scoring.context import Case, cases_of
+from capbuild.scoring.direct_scores import latest_values
+from capbuild.scoring.reliability import ReportCounts, SourceReliability, count_verdicts, source_reliabilities
 from capbuild.stats.change import paired_change
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined, UndefinedReason
@@ -22,7 +22,9 @@ _CRITERIA = "share of criteria met"
 
 @frozen(kw_only=True)
 class SourceBias:
-    """How one kind of source differs from visits on what both judged. It is shown; levels do not apply it.
+    """Difference of one kind of source from visits.
+
+    It is reported; levels do not apply it.
 
     Probabilities and the policy `model` reckon with it. The interval is Student's over countries, within what a
     difference can be: each counts once, for answers of one country err together.
@@ -52,16 +54,19 @@ class SourceBias:
         return f"{self.kind.value}, {self.measure}: {self.estimate.value:+.2f} ({low:+.2f} to {high:+.2f}; {rests})"
 
 
-def _compared(
+def _compare_pairs(
     kind: SourceKind, measure: str, most: float, cases: Sequence[Case], pairs: Sequence[Sequence[tuple[float, float]]]
 ) -> SourceBias | None:
-    """The bias, `most` at the most, from pairs (said, seen) of each country; None where nothing can be compared."""
+    """Bias from pairs (reported, visited) of each country.
+
+    At most `most`; None where nothing can be compared.
+    """
     known = [(case, own) for case, own in zip(cases, pairs, strict=True) if own]
     if not known:
         return None
-    said = [float(np.mean([pair[0] for pair in own])) for _, own in known]
-    seen = [float(np.mean([pair[1] for pair in own])) for _, own in known]
-    found = paired_change(seen, said) if len(known) > 1 else Undefined(UndefinedReason.TOO_FEW, "one country")
+    reported = [float(np.mean([pair[0] for pair in own])) for _, own in known]
+    visited = [float(np.mean([pair[1] for pair in own])) for _, own in known]
+    found = paired_change(visited, reported) if len(known) > 1 else Undefined(UndefinedReason.TOO_FEW, "one country")
     estimate = found if isinstance(found, Undefined) else found.estimate
     if isinstance(estimate, Estimate):
         estimate = evolve(estimate, low=max(estimate.low, -most), high=min(estimate.high, most))
@@ -71,47 +76,47 @@ def _compared(
         estimate=estimate,
         pairs=sum(len(own) for _, own in known),
         agreed=sum(a == b for _, own in known for a, b in own),
-        by_country={case.country.alpha_2: a - b for (case, _), a, b in zip(known, said, seen, strict=True)},
+        by_country={case.country.alpha_2: a - b for (case, _), a, b in zip(known, reported, visited, strict=True)},
     )
 
 
-def _on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
-    seen = counts.levels(counts.of([SourceKind.VISIT]))
+def _bias_on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
+    visited = counts.majority_levels(counts.sum_kinds([SourceKind.VISIT]))
     for kind in sorted({one.kind for one in counts.classes} - {SourceKind.VISIT}):
-        said = counts.levels(counts.of([kind]))
-        both = (seen >= 0) & (said >= 0)
+        reported = counts.majority_levels(counts.sum_kinds([kind]))
+        both = (visited >= 0) & (reported >= 0)
         pairs = [
-            [(float(said[row, at]), float(seen[row, at])) for at in np.flatnonzero(both[row])]
+            [(float(reported[row, at]), float(visited[row, at])) for at in np.flatnonzero(both[row])]
             for row in range(len(cases))
         ]
-        found = _compared(kind, _CRITERIA, 1.0, cases, pairs)
+        found = _compare_pairs(kind, _CRITERIA, 1.0, cases, pairs)
         if found is not None:
             yield found
 
 
-def _on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
+def _bias_on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
     framework = assessments.framework
     leaves = [node for node in framework.indicators if not node.criteria]
     pairs: dict[tuple[SourceKind, str], list[list[tuple[float, float]]]] = {}
     for row, case in enumerate(cases):
         for node in leaves:
-            said = latest_values(case.findings.get(node.id, ()), case.sources)
-            seen = [value for kind, value in said if kind is SourceKind.VISIT]
-            for kind, value in said if seen else ():
+            reported = latest_values(case.findings.get(node.id, ()), case.sources)
+            visited = [value for kind, value in reported if kind is SourceKind.VISIT]
+            for kind, value in reported if visited else ():
                 if kind is not SourceKind.VISIT:
                     key = (kind, framework.scale_of(node).id)
-                    pairs.setdefault(key, [[] for _ in cases])[row].append((value, min(seen)))
+                    pairs.setdefault(key, [[] for _ in cases])[row].append((value, min(visited)))
     widths = {
         scale.id: len(scale.levels) - 1 if scale.levels else scale.maximum - scale.minimum for scale in framework.scales
     }
     for (kind, name), own in sorted(pairs.items()):
-        found = _compared(kind, name, widths[name], cases, own)
+        found = _compare_pairs(kind, name, widths[name], cases, own)
         if found is not None:
             yield found
 
 
 def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
-    """Return how each kind of source differs from visits, on the countries of a round that were visited.
+    """Return the bias of each kind of source in visited countries.
 
     Args:
         assessments: The countries of a round.
@@ -122,11 +127,11 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
     Example:
         >>> import datetime
         >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
-        >>> from capbuild.scoring import Scenario, assess, simulate_round
+        >>> from capbuild.scoring import SimulationScenario, assess, simulate_round
         >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
         >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
         >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
-        >>> made = simulate_round(framework, Scenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> made = simulate_round(framework, SimulationScenario(countries=6, visited=3, survey_answered=1.0), seed=1)
         >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
         >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
         >>> [(bias.kind.value, bias.pairs) for bias in source_bias(baseline)][-1]
@@ -134,13 +139,13 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
     """
     cases = cases_of(assessments)
     counts = count_verdicts(cases, assessments.framework)
-    return (*_on_criteria(cases, counts), *_on_values(cases, assessments))
+    return (*_bias_on_criteria(cases, counts), *_bias_on_values(cases, assessments))
 
 
 def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, ...]:
-    """Return how far each class of sources was believed in the scores of a round, and what that rests on.
+    """Return the reliability of each class of sources in a round.
 
     Args:
         assessments: The countries of a round.
     """
-    return reliabilities(count_verdicts(cases_of(assessments), assessments.framework), assessments.recipe)
+    return source_reliabilities(count_verdicts(cases_of(assessments), assessments.framework), assessments.recipe)

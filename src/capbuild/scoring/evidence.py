@@ -1,4 +1,4 @@
-"""All evidence of all countries weighed together: results of criteria, how far sources are believed, what follows."""
+"""Joint evidence of all countries: results, reliability, uncertainty."""
 
 from collections.abc import Sequence
 
@@ -6,23 +6,23 @@ import numpy as np
 from attrs import frozen
 
 from capbuild.model import PlausibleLevels, Score
-from capbuild.scoring.cases import Case, Setting
-from capbuild.scoring.direct import DirectFit, fit_direct
-from capbuild.scoring.nodes import is_points
-from capbuild.scoring.posterior import Posterior, fit_posterior, with_probabilities
-from capbuild.scoring.reconciling import Guidance, reconcile, reconcile_values
-from capbuild.scoring.reliability import Compared, by_reliability, compare_sources, count_verdicts
-from capbuild.scoring.varying import Variation, vary
+from capbuild.scoring.context import Case, ScoringContext
+from capbuild.scoring.direct_scores import DirectFit, fit_direct
+from capbuild.scoring.monte_carlo import Variation, add_intervals
+from capbuild.scoring.nodes import uses_points
+from capbuild.scoring.posterior import Posterior, add_probabilities, fit_posterior
+from capbuild.scoring.reconciliation import ReconciliationContext, reconcile, reconcile_values
+from capbuild.scoring.reliability import SourceComparison, compare_sources, count_verdicts, sort_by_reliability
 from capbuild.undefined import Undefined
 
-__all__ = ["Weighed", "reweigh", "weigh"]
+__all__ = ["JointEvidence", "reweigh_evidence", "weigh_evidence"]
 
 _DIGITS = 6  # of the probability of a criterion: fewer than machines differ in
 
 
 @frozen(kw_only=True, eq=False)
-class Weighed:
-    """What the evidence of all countries says together.
+class JointEvidence:
+    """Evidence of all countries, weighed together.
 
     Attributes:
         setting: What they are judged by, and how.
@@ -31,42 +31,47 @@ class Weighed:
         direct: Levels of directly judged capacities, where sources differ and a visit tells who is right.
     """
 
-    setting: Setting
-    compared: Compared
+    setting: ScoringContext
+    compared: SourceComparison
     posterior: Posterior | Undefined
     direct: dict[str, DirectFit]
 
     def variation(self, cases: Sequence[Case]) -> Variation:
-        """Return what may vary in the figures of scored countries."""
+        """Return the possible variation of figures of scored countries."""
         return Variation(cases=cases, setting=self.setting, posterior=self.posterior, direct=self.direct)
 
-    def amend(self, cases: Sequence[Case]) -> None:
-        """Put into the scores how sure they are."""
-        self._amend_levels(cases)
-        vary(self.variation(cases))
+    def add_uncertainty(self, cases: Sequence[Case]) -> None:
+        """Add uncertainty to the scores."""
+        self._add_level_probabilities(cases)
+        add_intervals(self.variation(cases))
 
-    def _amend_levels(self, cases: Sequence[Case]) -> None:
+    def _add_level_probabilities(self, cases: Sequence[Case]) -> None:
         for name, fit in self.direct.items():
             for case, shares in zip(cases, fit.probabilities(name), strict=True):
                 plausible = case.scores[name].plausible
                 if plausible is not None:
-                    beside = with_probabilities(plausible, dict(enumerate(shares, start=fit.lowest)))
-                    case.amend(name, plausible=beside, below_target=_below(case.scores[name], beside))
+                    open_levels = add_probabilities(plausible, dict(enumerate(shares, start=fit.lowest)))
+                    case.update_score(
+                        name, plausible=open_levels, below_target=_below_target(case.scores[name], open_levels)
+                    )
         if isinstance(self.posterior, Undefined):
             return
         recipe = self.setting.recipe
         for node in self.setting.framework.indicators:
-            if not node.criteria or is_points(node, self.setting):
+            if not node.criteria or uses_points(node, self.setting):
                 continue
-            found = self.posterior.levels(node, cases, recipe)
-            doubts = self.posterior.doubt(node, cases, recipe)
+            found = self.posterior.level_probabilities(node, cases, recipe)
+            doubts = self.posterior.uncertainty_shares(node, cases, recipe)
             for case, levels, shares in zip(cases, found, doubts, strict=True):
-                below = _below(case.scores[node.id], levels)
-                case.amend(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
+                below = _below_target(case.scores[node.id], levels)
+                case.update_score(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
 
 
-def _below(score: Score, levels: PlausibleLevels) -> float | None:
-    """Probability that the target is missed; None without a target or without probabilities."""
+def _below_target(score: Score, levels: PlausibleLevels) -> float | None:
+    """Probability that the target is missed.
+
+    None without a target or without probabilities.
+    """
     target = score.target
     if target is None or not levels.probabilities:
         return None
@@ -74,10 +79,10 @@ def _below(score: Score, levels: PlausibleLevels) -> float | None:
     return min(1.0, float(below))
 
 
-def _settle(cases: Sequence[Case], setting: Setting, found: Weighed) -> None:
-    """Fill in what counts by the recipe's policy, with how likely each criterion is met beside it."""
+def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, found: JointEvidence) -> None:
+    """Apply the recipe's policy, with the probability of each criterion."""
     framework, recipe = setting.framework, setting.recipe
-    kinds = by_reliability(found.compared.reliability)
+    kinds = sort_by_reliability(found.compared.reliability)
     posterior = found.posterior if isinstance(found.posterior, Posterior) else None
     size = (len(cases), len(framework.criteria))
     chances = np.zeros(size) if posterior is None else posterior.mean.round(_DIGITS)
@@ -85,30 +90,30 @@ def _settle(cases: Sequence[Case], setting: Setting, found: Weighed) -> None:
     for row, case in enumerate(cases):
         for criterion, met in zip(framework.criteria.values(), chances[row], strict=True):
             own = case.findings.get(criterion.id, ())
-            guidance = Guidance(kinds=kinds, met=None if posterior is None else float(met))
+            guidance = ReconciliationContext(kinds=kinds, met=None if posterior is None else float(met))
             case.results[criterion.id] = reconcile(criterion, own, case.sources, recipe, guidance)
         for node in framework.indicators:
             if not node.criteria:
                 own = case.findings.get(node.id, ())
                 value = float(likely[node.id][row]) if node.id in likely else None
-                guidance = Guidance(kinds=kinds, value=value)
+                guidance = ReconciliationContext(kinds=kinds, value=value)
                 case.results[node.id] = reconcile_values(node.id, own, case.sources, recipe, guidance)
 
 
-def weigh(cases: Sequence[Case], setting: Setting) -> Weighed:
-    """Weigh the evidence of all countries, and fill in their results by the recipe's policy.
+def weigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvidence:
+    """Weigh the evidence of all countries and fill in results.
 
     Args:
         cases: The countries, with findings and no results yet.
         setting: What they are judged by, and how.
     """
-    found = reweigh(cases, setting)
-    _settle(cases, setting, found)
+    found = reweigh_evidence(cases, setting)
+    _reconcile_case(cases, setting, found)
     return found
 
 
-def reweigh(cases: Sequence[Case], setting: Setting) -> Weighed:
-    """Return what the evidence of countries says together; their results stay as they are.
+def reweigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvidence:
+    """Return the joint evidence of countries, results unchanged.
 
     Args:
         cases: The countries, scored or not.
@@ -116,7 +121,7 @@ def reweigh(cases: Sequence[Case], setting: Setting) -> Weighed:
     """
     counts = count_verdicts(cases, setting.framework)
     compared = compare_sources(counts, setting.recipe)
-    return Weighed(
+    return JointEvidence(
         setting=setting,
         compared=compared,
         posterior=fit_posterior(setting.framework, counts, compared),

@@ -1,4 +1,4 @@
-"""Figures on numeric scales: means and minima of children, and exact rounding."""
+"""Figures on numeric scales: means, minima and exact rounding."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +14,12 @@ from capbuild.model import (
     RoundingRule,
 )
 from capbuild.model.recipe import FLOOR
-from capbuild.scoring.methods import RegisteredMethod, method_named
+from capbuild.scoring.methods import RegisteredMethod, find_method
 from capbuild.stats import aggregate, rules
 from capbuild.stats.arrays import Floats
 from capbuild.stats.tree import Tree
 
-__all__ = ["combine", "round_figure", "round_figures", "rule_of"]
+__all__ = ["combine_children", "round_figure", "round_figures", "rule_of"]
 
 _DECIMAL_MODES = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
@@ -29,7 +29,7 @@ _DECIMAL_MODES = {
 
 
 def round_figure(value: float, rule: RoundingRule) -> float:
-    """Return a figure rounded by a rule, halves decided in decimal and not in binary arithmetic.
+    """Return a figure rounded by a rule, halves decided in decimal.
 
     Example:
         >>> round_figure(72.5, RoundingRule()), round_figure(2.675, RoundingRule(digits=2))
@@ -41,7 +41,10 @@ def round_figure(value: float, rule: RoundingRule) -> float:
 
 
 def round_figures(values: Floats, rule: RoundingRule) -> Floats:
-    """Return many figures rounded by a rule, of any shape: the quick form of `round_figure`, alike but for hairs."""
+    """Return many figures rounded by a rule, in floating point.
+
+    The vectorised form of `round_figure`; results agree up to floating-point error.
+    """
     scaled = np.round(values * 10.0**rule.digits, 9)
     if rule.mode is RoundingMode.HALF_EVEN:
         whole = np.rint(scaled)
@@ -53,7 +56,10 @@ def round_figures(values: Floats, rule: RoundingRule) -> Floats:
 
 
 def weighted_mean(values: Sequence[float], weights: Sequence[float]) -> float:
-    """Return the weighted arithmetic mean; weights that sum to 0 count as equal."""
+    """Return the weighted arithmetic mean.
+
+    Weights that sum to 0 count as equal.
+    """
     total = sum(weights)
     if total == 0:
         return sum(values) / len(values)
@@ -74,7 +80,9 @@ _RULES: dict[str, Callable[..., rules.Rule]] = {
 
 
 def rule_of(method: Method) -> rules.Rule | None:
-    """Return the rule of `capbuild.stats` that a method of a node with children stands for; None for another.
+    """Return the `capbuild.stats` rule of a method.
+
+    None for a method without one.
 
     Raises:
         ModelError: A setting is unknown or out of range, or floors are given without a ceiling.
@@ -98,13 +106,15 @@ def rule_of(method: Method) -> rules.Rule | None:
     return evolve(rule, floors=method.floors, ceiling=settings.get("ceiling"))
 
 
-def combine(
+def combine_children(
     method: Method,
     children: Mapping[str, float | None],
     weights: Sequence[float],
     methods: Mapping[str, RegisteredMethod],
 ) -> float | None:
-    """Return one figure from the children's; None where too few of them have one.
+    """Return the figure of a node from its children.
+
+    None where too few of them have one.
 
     Args:
         method: How.
@@ -118,7 +128,7 @@ def combine(
     rule = rule_of(method)
     pairs = [(value, weight) for value, weight in zip(children.values(), weights, strict=True) if value is not None]
     if rule is None:
-        function = method_named(method, methods).function
+        function = find_method(method, methods).function
         if function is None:
             raise ModelError("Method.name", method.name, "must combine the children's figures")
         values, given = zip(*pairs, strict=True)

@@ -1,4 +1,4 @@
-"""From answers to findings: what an answer says of which criterion, and whether its source could see it."""
+"""Findings from survey answers."""
 
 import json
 import unicodedata
@@ -36,8 +36,8 @@ from capbuild.text import Text
 __all__ = [
     "ANSWER_CODES",
     "AnswerReader",
-    "Told",
-    "Unread",
+    "ResponseFindings",
+    "UnreadAnswer",
     "absence_issues",
     "answer_value",
     "finding_status",
@@ -53,8 +53,8 @@ _ABSENCE = "CB313"
 
 
 @lru_cache(maxsize=4096)  # the same questions and answer words come back in every response
-def _fold(text: str) -> str:
-    """Case, accents and doubled spaces do not matter; letters do."""
+def _fold_text(text: str) -> str:
+    """Fold case, accents and repeated spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").split())
 
@@ -64,8 +64,8 @@ ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not 
 
 
 def is_answer_code(text: str) -> bool:
-    """Tell whether a text in settings says what an answer means: a code, or a number."""
-    return text in VALUE_CODES or _number(text) is not None
+    """True if a text in settings gives the meaning of an answer."""
+    return text in VALUE_CODES or _to_number(text) is not None
 
 
 #: Plain answers in English, Spanish, French, Dutch and Portuguese, which every framework understands.
@@ -77,21 +77,21 @@ _PLAIN: Mapping[Verdict, str] = {
 
 
 @lru_cache(maxsize=16)
-def _vocabulary(framework: Framework) -> dict[str, FindingValue]:
-    """The framework's answer words in all its languages, folded, with what they mean."""
-    words: dict[str, FindingValue] = {_fold(code): value for code, value in VALUE_CODES.items()}
-    words |= {_fold(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
+def _answer_vocabulary(framework: Framework) -> dict[str, FindingValue]:
+    """Answer words of the framework in all languages, with their meanings."""
+    words: dict[str, FindingValue] = {_fold_text(code): value for code, value in VALUE_CODES.items()}
+    words |= {_fold_text(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
     for key, text in framework.labels.items():
         kind, _, code = key.partition(".")
         if kind == "answer" and code in VALUE_CODES:
-            words |= {_fold(text.get(language)): VALUE_CODES[code] for language in text.languages}
+            words |= {_fold_text(text.get(language)): VALUE_CODES[code] for language in text.languages}
     return words
 
 
 def answer_value(
     value: AnswerValue, framework: Framework, words: Mapping[str, str] | None = None
 ) -> FindingValue | None:
-    """Return what an answer means, or None when it means nothing the framework knows.
+    """Return the meaning of an answer, or None if it is unknown.
 
     Args:
         value: The answer. Missing stays missing; true and false are yes and no; a number stays a number.
@@ -116,14 +116,14 @@ def answer_value(
         return value if own is None else VALUE_CODES.get(own)
     if not isinstance(value, str):
         return None
-    folded = _fold(value)
+    folded = _fold_text(value)
     for word, code in (words or {}).items():
-        if _fold(word) == folded:
-            return VALUE_CODES.get(code, _number(code))
-    return _vocabulary(framework).get(folded)
+        if _fold_text(word) == folded:
+            return VALUE_CODES.get(code, _to_number(code))
+    return _answer_vocabulary(framework).get(folded)
 
 
-def _number(text: str) -> float | None:
+def _to_number(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:
@@ -131,7 +131,7 @@ def _number(text: str) -> float | None:
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
-    """Return whether a source able to check a finding did check it.
+    """Return whether a source that can check a finding did.
 
     A visit checks everything. A meeting checks what is asked of two people apart, and what was shown there. A desk
     review checks documents and records, and so does whoever holds a copy of them or has seen them. What nobody checked
@@ -143,11 +143,11 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
         value: What it says.
         basis: How it came to know.
     """
-    shown = basis in (Basis.SEEN, Basis.COPY)
+    evidence = basis in (Basis.SEEN, Basis.COPY)
     if check.needs_visit:
         able = kind is SourceKind.MEETING and (check is Check.INTERVIEW or basis is Basis.SEEN)
     else:
-        able = shown or kind is SourceKind.DESK
+        able = evidence or kind is SourceKind.DESK
     if able or kind is SourceKind.VISIT:
         return FindingStatus.CONFIRMED
     passes = isinstance(value, Verdict) and value.passes
@@ -157,7 +157,7 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
 def mapping_issues(
     mappings: Iterable[QuestionMapping], framework: Framework, origin: Origin | None = None
 ) -> list[Issue]:
-    """Return an issue for each mapping to something the framework does not have or does not judge directly.
+    """Return an issue for each mapping to an invalid target.
 
     Args:
         mappings: From questions to criteria and capacities.
@@ -185,7 +185,7 @@ def mapping_issues(
 
 @frozen(kw_only=True)
 class AnswerReader:
-    """Reads answers as findings about one framework.
+    """Reader of answers as findings about one framework.
 
     Attributes:
         framework: What the answers speak of.
@@ -202,22 +202,22 @@ class AnswerReader:
     def make(
         cls, framework: Framework, mappings: Iterable[QuestionMapping] = (), words: Mapping[str, str] | None = None
     ) -> "AnswerReader":
-        """Return a reader that knows every criterion by its id, and the questions that are mapped."""
+        """Return a reader for all criteria by id and all mappings."""
         judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
         index: dict[str, list[QuestionMapping]] = {
-            _fold(name): [QuestionMapping(question=name, target=name)] for name in judged
+            _fold_text(name): [QuestionMapping(question=name, target=name)] for name in judged
         }
         given: dict[str, list[QuestionMapping]] = {}
         for mapping in mappings:
-            given.setdefault(_fold(mapping.question), []).append(mapping)
+            given.setdefault(_fold_text(mapping.question), []).append(mapping)
         return cls(framework=framework, mappings={**index, **given}, words=words or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
-        """Return what a question speaks of; nothing for one that is not mapped."""
-        return self.mappings.get(_fold(question), ())
+        """Return the targets of a question; none if it is not mapped."""
+        return self.mappings.get(_fold_text(question), ())
 
-    def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | Unread":
-        """Return what an answer says of a mapping's target, or what about it says nothing."""
+    def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
+        """Return the meaning of an answer for a mapping's target."""
         value = answer.value
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
@@ -230,14 +230,14 @@ class AnswerReader:
         if mapping.target in self.framework.criteria:
             if isinstance(meaning, Verdict | Missing):
                 return meaning
-            return self._not_an_answer(answer, mapping)
+            return self._invalid_answer(answer, mapping)
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
-            return self._not_an_answer(answer, mapping)
-        return self._on_scale(answer, mapping, meaning * mapping.factor)
+            return self._invalid_answer(answer, mapping)
+        return self._read_level(answer, mapping, meaning * mapping.factor)
 
-    def _on_scale(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | Unread":
+    def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])
         near = round(number)
         if scale.levels:
@@ -248,16 +248,16 @@ class AnswerReader:
             if scale.minimum <= number <= scale.maximum:
                 return number
             allowed = f"between {scale.minimum:g} and {scale.maximum:g}"
-        return Unread(word=str(answer.value), target=mapping.target, origin=answer.origin, allowed=allowed)
+        return UnreadAnswer(word=str(answer.value), target=mapping.target, origin=answer.origin, allowed=allowed)
 
-    def _not_an_answer(self, answer: Answer, mapping: QuestionMapping) -> "Unread":
-        shown = str(answer.raw if answer.raw is not None else answer.value)
-        return Unread(word=shown, target=mapping.target, origin=answer.origin)
+    def _invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
+        text = str(answer.raw if answer.raw is not None else answer.value)
+        return UnreadAnswer(word=text, target=mapping.target, origin=answer.origin)
 
 
 @frozen(kw_only=True)
-class Unread:
-    """An answer that says nothing about its question.
+class UnreadAnswer:
+    """Answer without a meaning for its question.
 
     Attributes:
         word: The answer as it is written.
@@ -272,22 +272,24 @@ class Unread:
     allowed: str = ""
 
 
-def unread_issues(answers: Iterable[Unread]) -> tuple[Issue, ...]:
-    """Return one issue for each word that says nothing: how often and where it first stands. No meaning is guessed.
+def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
+    """Return one issue for each unknown answer word.
+
+    With its count and first place; no meaning is guessed.
 
     Example:
-        >>> (issue,) = unread_issues(Unread(word=word, target=f"Q{n}") for n, word in enumerate(("sim", "Sim")))
+        >>> (issue,) = unread_issues(UnreadAnswer(word=word, target=f"Q{n}") for n, word in enumerate(("sim", "Sim")))
         >>> issue.message
         "'sim' is not an answer to Q0 and 1 other question. Kept out of the level, in 2 cells."
     """
-    groups: dict[tuple[str, str], list[Unread]] = {}
+    groups: dict[tuple[str, str], list[UnreadAnswer]] = {}
     for one in answers:
-        groups.setdefault((_fold(one.word), one.allowed), []).append(one)
+        groups.setdefault((_fold_text(one.word), one.allowed), []).append(one)
     return tuple(_unread_issue(same) for same in groups.values())
 
 
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
-    """Return one issue for each file in which criteria that always apply are said not to apply.
+    """Return one issue a file for criteria wrongly reported as not applicable.
 
     Args:
         findings: What was found.
@@ -311,17 +313,17 @@ def _absence_issue(same: Sequence[Finding]) -> Issue:
     return Issue(code=_ABSENCE, severity=Severity.WARNING, message=message, origin=same[0].origin, remedy=remedy)
 
 
-def _unread_issue(same: Sequence[Unread]) -> Issue:
+def _unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
     first, targets = same[0], len({one.target for one in same})
     others = f" and {targets - 1} other question{'s' if targets > 2 else ''}" if targets > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
-    shown = f"{first.word[:80]!r}"
+    text = f"{first.word[:80]!r}"
     if first.allowed:
-        message = f"{shown} is off the scale of {first.target}{others}: it must be {first.allowed}. Not scored{cells}."
+        message = f"{text} is off the scale of {first.target}{others}: it must be {first.allowed}. Not scored{cells}."
         remedy = "correct the cell, or give the mapping a factor"
         code = _OFF_SCALE
     else:
-        message = f"{shown} is not an answer to {first.target}{others}. Kept out of the level{cells}."
+        message = f"{text} is not an answer to {first.target}{others}. Kept out of the level{cells}."
         place = f' under [read."{first.origin.file}"] in programme.toml' if first.origin is not None else ""
         word = json.dumps(first.word[:80], ensure_ascii=False)
         remedy = f'correct the cell, or say what it means{place}: answers = {{ {word} = "" }}, with the meaning '
@@ -331,8 +333,8 @@ def _unread_issue(same: Sequence[Unread]) -> Issue:
 
 
 @frozen(kw_only=True)
-class Told:
-    """What one survey response says.
+class ResponseFindings:
+    """Findings of one survey response.
 
     Attributes:
         findings: A finding for every answer to a mapped question.
@@ -342,15 +344,15 @@ class Told:
 
     findings: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]
-    unread: tuple[Unread, ...]
+    unread: tuple[UnreadAnswer, ...]
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """One issue for each word that says nothing."""
+        """One issue for each unknown answer word."""
         return unread_issues(self.unread)
 
 
-def _cited(answer: Answer, source: Source, before: int) -> list[Evidence]:
+def _to_citation(answer: Answer, source: Source, before: int) -> list[Evidence]:
     return [
         Evidence(
             id=f"{source.id}-e{number}",
@@ -363,8 +365,10 @@ def _cited(answer: Answer, source: Source, before: int) -> list[Evidence]:
     ]
 
 
-def findings_from_response(response: Response, country: Country, source: Source, reader: AnswerReader) -> Told:
-    """Return what a survey response says.
+def findings_from_response(
+    response: Response, country: Country, source: Source, reader: AnswerReader
+) -> ResponseFindings:
+    """Return the findings of a survey response.
 
     An answer that is no answer to its question is kept as an invalid finding with its original text.
 
@@ -376,16 +380,16 @@ def findings_from_response(response: Response, country: Country, source: Source,
     """
     findings: list[Finding] = []
     evidence: list[Evidence] = []
-    unread: list[Unread] = []
+    unread: list[UnreadAnswer] = []
     criteria = reader.framework.criteria
     for answer in response.answers:
         mappings = reader.targets(answer.question)
-        cited = _cited(answer, source, len(evidence)) if mappings else []
+        cited = _to_citation(answer, source, len(evidence)) if mappings else []
         evidence += cited
         for mapping in mappings:
             read = reader.read(answer, mapping)
-            value: FindingValue = Missing.INVALID if isinstance(read, Unread) else read
-            if isinstance(read, Unread):
+            value: FindingValue = Missing.INVALID if isinstance(read, UnreadAnswer) else read
+            if isinstance(read, UnreadAnswer):
                 unread.append(read)
             check = criteria[mapping.target].check if mapping.target in criteria else Check.DOCUMENT
             findings.append(
@@ -400,13 +404,13 @@ def findings_from_response(response: Response, country: Country, source: Source,
                     respondent=response.respondent.pseudonym if response.respondent else None,
                     note=Text(answer.comment, response.language or "und") if answer.comment else None,
                     evidence=[item.id for item in cited],
-                    raw=answer.raw if answer.raw is not None else _raw(answer.value, value),
+                    raw=answer.raw if answer.raw is not None else _raw_text(answer.value, value),
                     origin=answer.origin,
                 )
             )
-    return Told(findings=tuple(findings), evidence=tuple(evidence), unread=tuple(unread))
+    return ResponseFindings(findings=tuple(findings), evidence=tuple(evidence), unread=tuple(unread))
 
 
-def _raw(value: AnswerValue, meaning: FindingValue) -> str | None:
+def _raw_text(value: AnswerValue, meaning: FindingValue) -> str | None:
     plain = meaning.value if isinstance(meaning, Verdict | Missing) else meaning
     return None if value == plain or isinstance(value, Missing) else str(value)

@@ -1,4 +1,4 @@
-"""How likely in words, the same words everywhere: very likely from 90 %, likely from 66 %."""
+"""Words for probabilities, as the IPCC uses them."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ __all__ = ["LEAST", "Likelihood", "LikelyLevel", "likelihood", "likely_level"]
 
 
 class Likelihood(StrEnum):
-    """A word for a probability, as the IPCC uses them (Mastrandrea and others, 2010)."""
+    """Word for a probability (Mastrandrea and others, 2010)."""
 
     VERY_LIKELY = "very likely"
     LIKELY = "likely"
@@ -22,7 +22,7 @@ LEAST = {Likelihood.VERY_LIKELY: 0.9, Likelihood.LIKELY: 0.66}
 
 
 def likelihood(probability: float) -> Likelihood:
-    """Return the word for a probability; below 66 % nothing is called likely.
+    """Return the word for a probability; none below 66 %.
 
     Example:
         >>> [likelihood(share).value for share in (0.93, 0.9, 0.72, 0.5)]
@@ -33,7 +33,7 @@ def likelihood(probability: float) -> Likelihood:
 
 @frozen(kw_only=True)
 class LikelyLevel:
-    """The likeliest level.
+    """Most likely level.
 
     Attributes:
         order: Its order.
@@ -47,7 +47,9 @@ class LikelyLevel:
 
 
 def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
-    """Return the likeliest level, the lower of two alike; None where nothing is in doubt, or no probability is known.
+    """Return the most likely level, the lower of two equal ones.
+
+    None where nothing is in doubt, or no probability is known.
 
     In doubt is a level that the confirmed leaves open, and one that it settles without being very likely.
 

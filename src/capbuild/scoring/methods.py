@@ -1,4 +1,4 @@
-"""Methods that make a figure, and what each of them promises."""
+"""Methods of computing a figure, and their properties."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -9,11 +9,11 @@ from capbuild.checks import identifier, to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Method, MissingPolicy, Parameter
 
-__all__ = ["BUILT_IN_METHODS", "MethodInput", "RegisteredMethod", "method_named"]
+__all__ = ["BUILT_IN_METHODS", "MethodInput", "RegisteredMethod", "find_method"]
 
 
 class MethodInput(StrEnum):
-    """What a method makes a figure from."""
+    """Input of a method."""
 
     CRITERIA = "criteria"
     RATING = "rating"
@@ -22,7 +22,7 @@ class MethodInput(StrEnum):
 
 @frozen(kw_only=True, eq=False)
 class RegisteredMethod:
-    """A method by the name that frameworks and recipes refer to, with what it promises.
+    """Named method with its properties.
 
     Its promises are tested for every method there is (`tests/promises`), and for a plugin's by
     `capbuild.testing.MethodConformance`: that a missing answer changes no figure, that equal records in another order
@@ -59,7 +59,7 @@ class RegisteredMethod:
             )
 
 
-def _penalised_bounds(
+def _penalised_mean_bounds(
     lows: Sequence[float], highs: Sequence[float], weights: Sequence[float], **_settings: Parameter
 ) -> tuple[float, float]:
     """Return ends of the mean less a penalty, `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0."""
@@ -68,7 +68,7 @@ def _penalised_bounds(
     return 2 * least - max(highs), most
 
 
-def _built_in() -> tuple[RegisteredMethod, ...]:
+def _built_in_methods() -> tuple[RegisteredMethod, ...]:
     make, rating, criteria = RegisteredMethod, MethodInput.RATING, MethodInput.CRITERIA
     only = (MissingPolicy.LEFT_OUT,)
     handbook = "OECD and JRC, Handbook on Constructing Composite Indicators (2008)"
@@ -88,18 +88,18 @@ def _built_in() -> tuple[RegisteredMethod, ...]:
             title="Mean less a penalty for imbalance",
             source="Mazziotta and Pareto (2013), Rivista Italiana di Economia Demografia e Statistica 67",
             monotone=False,
-            bounds=_penalised_bounds,
+            bounds=_penalised_mean_bounds,
         ),
         make(name="minimum", title="Lowest child", source=handbook),
     )
 
 
 #: Methods that come with the library, by name.
-BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _built_in()}
+BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _built_in_methods()}
 
 
-def method_named(method: Method, registered: Mapping[str, RegisteredMethod]) -> RegisteredMethod:
-    """Return the method behind a name.
+def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> RegisteredMethod:
+    """Return the method of a name.
 
     Args:
         method: Its name, with settings.

@@ -1,4 +1,4 @@
-"""Scores of one node of a framework, for all countries at once; what is random about them comes later."""
+"""Scores of one node for all countries, without randomness."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -19,15 +19,15 @@ from capbuild.model import (
     Score,
     SourceKind,
 )
-from capbuild.scoring.cases import Case, Setting
-from capbuild.scoring.direct import latest_values
-from capbuild.scoring.figures import combine, round_figure
-from capbuild.scoring.methods import method_named
-from capbuild.scoring.points import is_unchecked_partly, points
-from capbuild.scoring.steps import Climb, Stairs, progress
+from capbuild.scoring.context import Case, ScoringContext
+from capbuild.scoring.criteria_levels import Staircase, StaircaseResult, step_progress
+from capbuild.scoring.direct_scores import latest_values
+from capbuild.scoring.figures import combine_children, round_figure
+from capbuild.scoring.methods import find_method
+from capbuild.scoring.points import is_unchecked_partly, score_points
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["is_ordinal", "is_points", "score_node"]
+__all__ = ["has_levels", "score_node", "uses_points"]
 
 #: Ends of a range that differ by less are equal: what binary arithmetic leaves.
 _SAME = 1e-9
@@ -35,25 +35,28 @@ _SAME = 1e-9
 _NOT_MET = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
 
-def is_points(node: Capacity, setting: Setting) -> bool:
-    """Tell whether a node's criteria earn points; the others form a staircase."""
+def uses_points(node: Capacity, setting: ScoringContext) -> bool:
+    """True if a node's criteria earn points, not levels."""
     return bool(node.criteria) and setting.method(node).name == "points"
 
 
-def is_ordinal(node: Capacity, setting: Setting) -> bool:
-    """Tell whether a directly judged node has a level and no value."""
+def has_levels(node: Capacity, setting: ScoringContext) -> bool:
+    """True if a directly judged node has levels, not values."""
     ordered = setting.framework.scale_of(node).kind is ScaleKind.ORDINAL
     return ordered and setting.method(node).name != "scaled"
 
 
-def score_node(node: Capacity, cases: Sequence[Case], setting: Setting) -> None:
-    """Add the score of a node to each case; its children have theirs already."""
+def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> None:
+    """Add the score of a node to each case.
+
+    Its children are scored already.
+    """
     if node.children:
-        found = [_parent_score(node, case, setting) for case in cases]
+        found = [_score_parent(node, case, setting) for case in cases]
     elif not node.criteria:
-        found = [_direct_score(node, case, setting) for case in cases]
-    elif is_points(node, setting):
-        found = [_points_score(node, case, setting) for case in cases]
+        found = [_score_direct(node, case, setting) for case in cases]
+    elif uses_points(node, setting):
+        found = [_score_points(node, case, setting) for case in cases]
     else:
         found = _staircase_scores(node, cases, setting)
     for case, score in zip(cases, found, strict=True):
@@ -68,8 +71,8 @@ def _coverage(results: Iterable[CriterionResult]) -> Coverage:
     return Coverage(answered=settled + claimed, settled=settled, checked=checked, applicable=len(applicable))
 
 
-def _missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
-    """How many criteria are missing, by kind; a claim is not missing, and what cannot apply is told too."""
+def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
+    """Number of missing criteria by kind, including not applicable ones."""
     counts: dict[str, int] = {}
     for result in results:
         if isinstance(result.value, Missing) and not result.claimed:
@@ -77,13 +80,13 @@ def _missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
     return FrozenMap(counts)
 
 
-def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: Setting) -> list[Score]:
+def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
     columns = [case.results_of(node) for case in cases]
-    stairs = Stairs(criteria=node.criteria, allow_partial=setting.recipe.allow_partial)
+    stairs = Staircase(criteria=node.criteria, allow_partial=setting.recipe.allow_partial)
     unchecked = [
         {c.id for c, r in zip(node.criteria, results, strict=True) if is_unchecked_partly(c, r)} for results in columns
     ]
-    climbs = stairs.climbs(
+    climbs = stairs.climb_all(
         [{r.target: r.state for r in results} for results in columns],
         [{r.target for r in results if r.state is CriterionState.OPEN and r.claimed} for results in columns],
         unchecked,
@@ -91,8 +94,10 @@ def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: Setting) -
     return [_staircase_score(node, results, reached, setting) for results, reached in zip(columns, climbs, strict=True)]
 
 
-def _staircase_score(node: Capacity, results: list[CriterionResult], reached: Climb, setting: Setting) -> Score:
-    """Level, plausible levels, next step and gap of a node with criteria."""
+def _staircase_score(
+    node: Capacity, results: list[CriterionResult], reached: StaircaseResult, setting: ScoringContext
+) -> Score:
+    """Level, open levels, next step and gap of a node."""
     target = setting.target(node)
     states = {r.target: r.state for r in results}
     upto = [c.id for c in node.criteria if target is not None and c.step <= target]
@@ -105,10 +110,10 @@ def _staircase_score(node: Capacity, results: list[CriterionResult], reached: Cl
         plausible=reached.plausible,
         claimed=reached.claimed if reached.claimed != reached.level else None,
         starred=reached.starred,
-        method=_lenient(setting.recipe.allow_partial),
+        method=_lenient_level(setting.recipe.allow_partial),
         coverage=_coverage(results),
-        missing=_missing(results),
-        progress=progress(node, results, reached.level),
+        missing=_count_missing(results),
+        progress=step_progress(node, results, reached.level),
         above=[c.id for c in node.criteria if c.step > reached.level + 1 and states[c.id] is CriterionState.MET],
         target=target,
         lacking=[] if done else [name for name in upto if states[name] in _NOT_MET],
@@ -118,50 +123,50 @@ def _staircase_score(node: Capacity, results: list[CriterionResult], reached: Cl
     )
 
 
-def _lenient(allowed: int) -> Method | None:
-    """The staircase, where it lets something pass that is only partly met."""
+def _lenient_level(allowed: int) -> Method | None:
+    """Level if criteria that are partly met pass."""
     return Method(name="staircase", parameters={"allow_partial": allowed}) if allowed else None
 
 
-def _points_score(node: Capacity, case: Case, setting: Setting) -> Score:
+def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     results = case.results_of(node)
     scale, method = setting.framework.scale_of(node), setting.method(node)
     maximum, partly = float(method.settings.get("maximum", scale.maximum)), float(method.settings.get("partly", 0.0))
-    found = points(node.criteria, results, maximum, partly, method.missing)
+    found = score_points(node.criteria, results, maximum, partly, method.missing)
     if found.lowest is not None and found.highest is not None:
         case.bounds[node.id] = (found.lowest, found.highest)
     return Score(
         capacity=node,
         scale=scale,
-        value=_rounded(found.exact, node, setting),
+        value=_round_figure(found.exact, node, setting),
         exact=found.exact,
-        interval=_interval(case.bounds.get(node.id)),
+        interval=_missing_range(case.bounds.get(node.id)),
         method=method,
         rounding=setting.rounding(node),
         coverage=_coverage(results),
-        missing=_missing(results),
+        missing=_count_missing(results),
         counted_as_zero=found.counted_as_zero,
         target=setting.target(node),
         lacking=[r.target for r in results if r.state in _NOT_MET],
         open=[r.target for r in results if r.state is CriterionState.OPEN],
         results=results,
-        undefined=None if found.exact is not None else _nothing(node.id in case.bounds),
+        undefined=None if found.exact is not None else _empty_score(node.id in case.bounds),
     )
 
 
-def _nothing(applies: bool) -> Undefined:
+def _empty_score(applies: bool) -> Undefined:
     return Undefined(UndefinedReason.NOBODY_ANSWERED if applies else UndefinedReason.NOT_APPLICABLE)
 
 
-def _interval(bounds: tuple[float, float] | None) -> Interval | None:
-    """Return the range of figures that missing answers leave; no probability is promised."""
+def _missing_range(bounds: tuple[float, float] | None) -> Interval | None:
+    """Return the range of figures left by missing answers."""
     if bounds is None or bounds[1] - bounds[0] < _SAME:
         return None
     return Interval(lower=bounds[0], upper=bounds[1], nominal=None)
 
 
-def _direct_score(node: Capacity, case: Case, setting: Setting) -> Score:
-    """A node that sources judge as a whole, by a level order or a value."""
+def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
+    """Score a node that sources judge by a level or value."""
     result = case.results[node.id]
     scale, method = setting.framework.scale_of(node), setting.method(node)
     found = result.value if isinstance(result.value, int | float) else None
@@ -171,14 +176,14 @@ def _direct_score(node: Capacity, case: Case, setting: Setting) -> Score:
         scale=scale,
         level=level,
         coverage=_coverage([result]),
-        missing=_missing([result]),
+        missing=_count_missing([result]),
         target=setting.target(node),
         results=[result],
     )
     applies = result.state is not CriterionState.NOT_APPLICABLE
-    if is_ordinal(node, setting):
+    if has_levels(node, setting):
         plausible = None if level is None else _stated_levels(case, node, level)
-        return evolve(base, plausible=plausible, undefined=None if found is not None else _nothing(applies))
+        return evolve(base, plausible=plausible, undefined=None if found is not None else _empty_score(applies))
     unit = setting.unit(node)
     exact = None if found is None else found * unit
     if applies:
@@ -188,49 +193,55 @@ def _direct_score(node: Capacity, case: Case, setting: Setting) -> Score:
     exact = 0.0 if zero else exact
     return evolve(
         base,
-        value=_rounded(exact, node, setting),
+        value=_round_figure(exact, node, setting),
         exact=exact,
-        interval=_interval(case.bounds.get(node.id)),
+        interval=_missing_range(case.bounds.get(node.id)),
         method=method,
         rounding=setting.rounding(node),
         counted_as_zero=zero,
-        undefined=None if exact is not None else _nothing(applies),
+        undefined=None if exact is not None else _empty_score(applies),
     )
 
 
-def _stated_range(node: Capacity, case: Case, setting: Setting, used: float | None) -> tuple[float, float]:
-    """The values that sources gave, where they differ; those of visits alone decide. All of the scale without any."""
+def _stated_range(node: Capacity, case: Case, setting: ScoringContext, used: float | None) -> tuple[float, float]:
+    """Range of differing values of sources.
+
+    Those of visits alone decide; the whole scale without any.
+    """
     if used is None:
-        return setting.ends(node)
-    given = _deciding(case, node)
+        return setting.scale_range(node)
+    given = _deciding_values(case, node)
     return min(used, *given), max(used, *given)
 
 
-def _deciding(case: Case, node: Capacity) -> list[float]:
-    """Return the values that visits gave, or those of all sources where no visit gave any."""
+def _deciding_values(case: Case, node: Capacity) -> list[float]:
+    """Return the values of visits, or of all sources without visits."""
     given = latest_values(case.findings.get(node.id, ()), case.sources)
-    seen = [value for kind, value in given if kind is SourceKind.VISIT]
-    return seen or [value for _, value in given]
+    visited = [value for kind, value in given if kind is SourceKind.VISIT]
+    return visited or [value for _, value in given]
 
 
 def _stated_levels(case: Case, node: Capacity, level: int) -> PlausibleLevels:
-    """The levels that sources gave, where they differ; those of visits alone decide."""
-    levels = (level, *map(int, _deciding(case, node)))
+    """Differing levels of sources; those of visits alone decide."""
+    levels = (level, *map(int, _deciding_values(case, node)))
     return PlausibleLevels(lowest=min(levels), highest=max(levels))
 
 
-def _rounded(exact: float | None, node: Capacity, setting: Setting) -> float | None:
+def _round_figure(exact: float | None, node: Capacity, setting: ScoringContext) -> float | None:
     rule = setting.rounding(node)
     return exact if exact is None or rule is None else round_figure(exact, rule)
 
 
-def _fed(figure: float | None, child: Capacity, setting: Setting) -> float | None:
-    """The figure a node above is computed from: the rounded one only where the rule says so."""
+def _input_figure(figure: float | None, child: Capacity, setting: ScoringContext) -> float | None:
+    """Figure that parents are computed from.
+
+    The rounded one only where the rule says so.
+    """
     rule = setting.rounding(child)
-    return _rounded(figure, child, setting) if rule is not None and rule.feeds_up else figure
+    return _round_figure(figure, child, setting) if rule is not None and rule.feeds_up else figure
 
 
-def _parent_score(node: Capacity, case: Case, setting: Setting) -> Score:
+def _score_parent(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     children = [case.scores[child.id] for child in node.children]
     coverage = sum((c.coverage for c in children), start=Coverage(answered=0, settled=0, applicable=0))
     missing: dict[str, int] = {}
@@ -247,17 +258,17 @@ def _parent_score(node: Capacity, case: Case, setting: Setting) -> Score:
     )
     if method.name == "profile":
         return base
-    given = {child.capacity.id: _fed(child.exact, child.capacity, setting) for child in children}
+    given = {child.capacity.id: _input_figure(child.exact, child.capacity, setting) for child in children}
     zero = [name for name, figure in given.items() if figure is None and method.missing is MissingPolicy.ZERO]
     given |= dict.fromkeys(zero, 0.0)
-    exact, undefined = _combined(node, given, coverage, setting)
+    exact, undefined = _combine_children(node, given, coverage, setting)
     if bounds := _parent_bounds(node, case, setting):
         case.bounds[node.id] = bounds
     return evolve(
         base,
-        value=_rounded(exact, node, setting),
+        value=_round_figure(exact, node, setting),
         exact=exact,
-        interval=_interval(case.bounds.get(node.id)),
+        interval=_missing_range(case.bounds.get(node.id)),
         method=method,
         rounding=setting.rounding(node),
         inputs={} if exact is None else {name: figure for name, figure in given.items() if figure is not None},
@@ -266,38 +277,38 @@ def _parent_score(node: Capacity, case: Case, setting: Setting) -> Score:
     )
 
 
-def _combined(
-    node: Capacity, given: Mapping[str, float | None], coverage: Coverage, setting: Setting
+def _combine_children(
+    node: Capacity, given: Mapping[str, float | None], coverage: Coverage, setting: ScoringContext
 ) -> tuple[float | None, Undefined | None]:
-    """Return the figure of a node with children, or why there is none."""
+    """Return the figure of a parent, or why there is none."""
     known = sum(figure is not None for figure in given.values())
     if not known:
         return None, Undefined(UndefinedReason.NOBODY_ANSWERED)
     if coverage.ratio < setting.recipe.minimum_coverage:
         return None, Undefined(UndefinedReason.BELOW_COVERAGE, f"{coverage} answered")
-    exact = combine(setting.method(node), given, [child.weight for child in node.children], setting.methods)
+    exact = combine_children(setting.method(node), given, [child.weight for child in node.children], setting.methods)
     if exact is None:
         return None, Undefined(UndefinedReason.BELOW_COVERAGE, f"{known} of {len(given)} parts have a figure")
     return exact, None
 
 
-def _parent_bounds(node: Capacity, case: Case, setting: Setting) -> tuple[float, float] | None:
-    """Return the figures that its children's ranges leave open; None where no child has any."""
+def _parent_bounds(node: Capacity, case: Case, setting: ScoringContext) -> tuple[float, float] | None:
+    """Return the range of a parent from the ranges of its children."""
     inside = [child for child in node.children if child.id in case.bounds]
     if not inside:
         return None
     method = setting.method(node)
     ends = [
         {
-            child.id: _fed(case.bounds[child.id][side], child, setting) if child in inside else None
+            child.id: _input_figure(case.bounds[child.id][side], child, setting) if child in inside else None
             for child in node.children
         }
         for side in (0, 1)
     ]
-    bounds = method_named(method, setting.methods).bounds
+    bounds = find_method(method, setting.methods).bounds
     if bounds is not None and ends[0] != ends[1]:
         lows, highs = ([end[child.id] for child in inside] for end in ends)
         return bounds(lows, highs, [child.weight for child in inside], **method.settings)
     weights = [child.weight for child in node.children]
-    low, high = (combine(method, end, weights, setting.methods) for end in ends)
+    low, high = (combine_children(method, end, weights, setting.methods) for end in ends)
     return None if low is None or high is None else (low, high)

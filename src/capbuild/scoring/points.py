@@ -1,4 +1,4 @@
-"""Points that criteria earn, for sure and at most."""
+"""Points of criteria, certain and at most."""
 
 import math
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from attrs import frozen
 
 from capbuild.model import Criterion, CriterionResult, CriterionState, MissingPolicy
 
-__all__ = ["Points", "credit", "is_unchecked_partly", "points"]
+__all__ = ["Points", "credit_range", "is_unchecked_partly", "score_points"]
 
 
 @frozen(kw_only=True)
 class Points:
-    """Points of one capacity of one country.
+    """Points of one capacity in one country.
 
     Attributes:
         exact: Share of the points earned, times the maximum; None where nothing is settled.
@@ -28,15 +28,15 @@ class Points:
 
 
 def is_unchecked_partly(criterion: Criterion, result: CriterionResult) -> bool:
-    """Tell whether a `partly` was only reported where a yes would be a claim.
+    """True if `partly` was reported but not checked.
 
     Where `partly` earns something, it is then no more certain than that yes: a better answer never lowers a result.
     """
     return result.state is CriterionState.PARTLY and criterion.check.needs_visit and not result.checked
 
 
-def credit(criterion: Criterion, result: CriterionResult, partly: float) -> tuple[float, float]:
-    """Return the least and the most that a criterion may earn, as shares of its points.
+def credit_range(criterion: Criterion, result: CriterionResult, partly: float) -> tuple[float, float]:
+    """Return the least and most credit of a criterion.
 
     Args:
         criterion: The criterion.
@@ -48,14 +48,14 @@ def credit(criterion: Criterion, result: CriterionResult, partly: float) -> tupl
     return {CriterionState.MET: (1.0, 1.0), CriterionState.OPEN: (0.0, 1.0)}.get(result.state, (0.0, 0.0))
 
 
-def points(
+def score_points(
     criteria: Sequence[Criterion],
     results: Sequence[CriterionResult],
     maximum: float,
     partly: float,
     missing: MissingPolicy = MissingPolicy.LEFT_OUT,
 ) -> Points:
-    """Return the share of points that are met, times a maximum, with the range that open criteria leave.
+    """Return the share of points met, times a maximum, with its range.
 
     Args:
         criteria: Criteria with their points.
@@ -69,7 +69,7 @@ def points(
     everything = math.fsum(c.points for c in applicable)
     if everything == 0:
         return Points()
-    ends = [(c, *credit(c, known[c.id], partly)) for c in applicable]
+    ends = [(c, *credit_range(c, known[c.id], partly)) for c in applicable]
     low = math.fsum(c.points * least for c, least, _ in ends)
     high = math.fsum(c.points * most for c, _, most in ends)
     counted, zero = everything, tuple(c.id for c, least, most in ends if least < most)

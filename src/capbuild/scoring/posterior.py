@@ -1,4 +1,4 @@
-"""How likely each criterion is met, and so each level: all sources, weighed by how far they can be believed."""
+"""Posterior probabilities of criteria and levels, given all sources."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -17,16 +17,16 @@ from capbuild.model import (
     ReconciliationPolicy,
     SourceKind,
 )
-from capbuild.scoring.cases import Case
-from capbuild.scoring.reliability import Compared, ReportCounts
-from capbuild.scoring.steps import Stairs
+from capbuild.scoring.context import Case
+from capbuild.scoring.criteria_levels import Staircase
+from capbuild.scoring.reliability import ReportCounts, SourceComparison
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.confusion import answering
 from capbuild.stats.levels import level_range
 from capbuild.stats.raters import RaterFit, Reports, fit_raters
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["Posterior", "fit_posterior", "with_probabilities"]
+__all__ = ["Posterior", "add_probabilities", "fit_posterior"]
 
 _RANGE = 0.99  # of the probability, by the levels that the `model` policy leaves open
 _NO_DIFFERENCE = 5.0  # pairs of answers that "what is met is answered no more readily" is worth
@@ -35,7 +35,7 @@ _KINDS = ("missing", "disagreement")
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Posterior:
-    """How likely criteria are met in all countries.
+    """Probability of criteria in all countries.
 
     Attributes:
         criteria: Position of each criterion.
@@ -44,16 +44,16 @@ class Posterior:
     """
 
     criteria: Mapping[str, int]
-    compared: Compared
+    compared: SourceComparison
     fit: RaterFit
 
     @cached_property
     def mean(self) -> Floats:
-        """Probability that each criterion is met, shape (countries, criteria)."""
+        """Probability of each criterion, shape (countries, criteria)."""
         return self.fit.probabilities[..., 1]
 
-    def met(self, country: int, criterion: str) -> float:
-        """Return the probability that a criterion is met, confirmed or not."""
+    def probability(self, country: int, criterion: str) -> float:
+        """Return the probability that a criterion is met."""
         return float(self.mean[country, self.criteria[criterion]])
 
     def columns(self, node: Capacity) -> slice:
@@ -61,29 +61,31 @@ class Posterior:
         first = self.criteria[node.criteria[0].id]
         return slice(first, first + len(node.criteria))
 
-    def chances(self, node: Capacity, cases: Sequence[Case]) -> Floats:
-        """Return the probability that each criterion of a node is met, 1 where it does not apply.
+    def node_probabilities(self, node: Capacity, cases: Sequence[Case]) -> Floats:
+        """Return the probability of each criterion of a node.
+
+        1 where it does not apply.
 
         Returns:
             Probabilities of shape (countries, criteria, views, strengths).
         """
         own = self.fit.levels[0][:, self.columns(node)]
-        return np.where(_aside(node, cases)[:, :, None, None], 1.0, own)
+        return np.where(_log_odds(node, cases)[:, :, None, None], 1.0, own)
 
-    def weights(self, node: Capacity) -> Floats:
-        """Return the probability of each view and strength in a node, shape (countries, views, strengths)."""
+    def view_weights(self, node: Capacity) -> Floats:
+        """Return view and strength probabilities, shape (countries, views, strengths)."""
         capacity = self.fit.capacity[self.columns(node).start]
         return np.asarray(self.fit.strengths[:, capacity] * self.fit.views[:, :, None])
 
-    def levels(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[PlausibleLevels]:
-        """Return the levels of a staircase that are left open, and how likely every level is.
+    def level_probabilities(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[PlausibleLevels]:
+        """Return the open levels of a staircase with their probabilities.
 
         The rule leaves open what the confirmed does not settle, by the policy `model` what all evidence together makes
         likely; probabilities take nothing as given.
         """
-        stairs = Stairs(criteria=node.criteria, allow_partial=recipe.allow_partial)
-        chance = np.moveaxis(self.chances(node, cases), 1, -1)
-        shares = _by_order(stairs, node, cases, chance) * self.weights(node)[..., None]
+        stairs = Staircase(criteria=node.criteria, allow_partial=recipe.allow_partial)
+        chance = np.moveaxis(self.node_probabilities(node, cases), 1, -1)
+        shares = _order_probabilities(stairs, node, cases, chance) * self.view_weights(node)[..., None]
         shares = shares.sum(axis=(1, 2)) / shares.sum(axis=(1, 2, 3))[:, None]
         if recipe.reconciliation is ReconciliationPolicy.MODEL:
             range_ = level_range(shares, level=_RANGE)
@@ -94,22 +96,26 @@ class Posterior:
             known = [case.scores[node.id].plausible for case in cases]
             ends = [(one.lowest, one.highest) for one in known if one is not None]
         return [
-            with_probabilities(PlausibleLevels(lowest=low, highest=high), dict(zip(stairs.orders, row, strict=True)))
+            add_probabilities(PlausibleLevels(lowest=low, highest=high), dict(zip(stairs.orders, row, strict=True)))
             for (low, high), row in zip(ends, shares, strict=True)
         ]
 
-    def doubt(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[dict[str, float]]:
-        """Return what makes it unsure which level is reached, as shares that sum to 1; empty where it is sure.
+    def uncertainty_shares(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[dict[str, float]]:
+        """Return shares of uncertainty about the level, summing to 1.
+
+        Empty where it is certain.
 
         Criteria that nobody judged are `missing`, the others are in `disagreement`. Each group varies alone, the other
         taken as what is more likely; the doubt is the chance that two truths give different levels.
         """
-        stairs = Stairs(criteria=node.criteria, allow_partial=recipe.allow_partial)
-        chance = np.where(_aside(node, cases), 1.0, self.mean[:, self.columns(node)])
+        stairs = Staircase(criteria=node.criteria, allow_partial=recipe.allow_partial)
+        chance = np.where(_log_odds(node, cases), 1.0, self.mean[:, self.columns(node)])
         judged = np.array([[_is_judged(result) for result in case.results_of(node)] for case in cases], np.bool_)
         alone = {}
         for kind, varies in zip(_KINDS, (~judged, judged), strict=True):
-            shares = _by_order(stairs, node, cases, np.where(varies, chance, chance >= 0.5)[:, None, None])[:, 0, 0]
+            shares = _order_probabilities(stairs, node, cases, np.where(varies, chance, chance >= 0.5)[:, None, None])[
+                :, 0, 0
+            ]
             alone[kind] = 1 - (shares**2).sum(axis=1)
         total = sum(alone.values(), np.zeros(len(cases)))
         return [
@@ -118,9 +124,9 @@ class Posterior:
         ]
 
 
-def _by_order(stairs: Stairs, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
-    """Probability of each order of the stairs, (countries, views, strengths, orders), by that of each criterion."""
-    aside, met = _aside(node, cases), met.copy()
+def _order_probabilities(stairs: Staircase, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
+    """Probability of each level order, (countries, views, strengths, orders)."""
+    aside, met = _log_odds(node, cases), met.copy()
     for step in range(1, len(stairs.orders)):  # a step that cannot be tested is not passed
         own = np.flatnonzero(np.asarray(stairs.gates) == step)
         met[aside[:, own].all(axis=1), ..., own[0]] = 0.0
@@ -135,30 +141,30 @@ def _is_judged(result: CriterionResult) -> bool:
     return any(not isinstance(finding.value, Missing) for finding in result.findings)
 
 
-def _aside(node: Capacity, cases: Sequence[Case]) -> Bools:
+def _log_odds(node: Capacity, cases: Sequence[Case]) -> Bools:
     return np.array([[r.state is CriterionState.NOT_APPLICABLE for r in c.results_of(node)] for c in cases], np.bool_)
 
 
-def with_probabilities(levels: PlausibleLevels, shares: Mapping[int, float]) -> PlausibleLevels:
-    """Put the probability of each level order beside the levels that are left open."""
+def add_probabilities(levels: PlausibleLevels, shares: Mapping[int, float]) -> PlausibleLevels:
+    """Add the probability of each level to the open levels."""
     total = sum(float(share) for share in shares.values())
     probabilities = {order: float(share) / total for order, share in shares.items()}
     return PlausibleLevels(lowest=levels.lowest, highest=levels.highest, probabilities=probabilities)
 
 
-def _besides(counts: ReportCounts, compared: Compared, steps: Ints) -> Floats:
-    """Log-likelihood of what each kind of source answered and left out, shape (countries, criteria, levels)."""
+def _log_likelihood(counts: ReportCounts, compared: SourceComparison, steps: Ints) -> Floats:
+    """Log-likelihood of sources' answers, shape (countries, criteria, levels)."""
     found: Floats = np.zeros((*counts.applies.shape, 2))
     for kind in dict.fromkeys(one.source.kind for one in compared.reliability):
         if kind is not SourceKind.VISIT:
-            answered = counts.of([kind]).sum(axis=2) > 0
+            answered = counts.sum_kinds([kind]).sum(axis=2) > 0
             asked = counts.applies & answered.any(axis=1, keepdims=True)
             found = found + answering(answered, asked, compared.truth, steps, _NO_DIFFERENCE)
     return found
 
 
-def fit_posterior(framework: Framework, counts: ReportCounts, compared: Compared) -> Posterior | Undefined:
-    """Return how likely each criterion is met in each country.
+def fit_posterior(framework: Framework, counts: ReportCounts, compared: SourceComparison) -> Posterior | Undefined:
+    """Return the posterior of each criterion in each country.
 
     Args:
         framework: Its criteria.
@@ -178,7 +184,7 @@ def fit_posterior(framework: Framework, counts: ReportCounts, compared: Compared
         applies=counts.applies,
         starts=np.cumsum([0, *sizes[:-1]], dtype=np.int64),
         steps=steps,
-        besides=_besides(counts, compared, steps),
+        besides=_log_likelihood(counts, compared, steps),
     )
     model = fit_raters(reports, compared.models, truth=compared.truth, reference=compared.reference)
     return Posterior(criteria=counts.items, compared=compared, fit=model.posterior())

@@ -1,4 +1,4 @@
-"""Places of countries, with the range that the uncertainty of their figures leaves."""
+"""Ranks of countries with their uncertainty range."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -8,16 +8,16 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import AssessmentSet, Capacity, Country, Score
-from capbuild.scoring.cases import Case, Setting, cases_of
-from capbuild.scoring.evidence import reweigh
+from capbuild.scoring.context import Case, ScoringContext, cases_of
+from capbuild.scoring.evidence import reweigh_evidence
 from capbuild.scoring.methods import RegisteredMethod
-from capbuild.scoring.nodes import is_points
+from capbuild.scoring.nodes import uses_points
 from capbuild.stats.arrays import Floats
 from capbuild.stats.rank_bounds import rank_bounds
 from capbuild.stats.uncertainty import summarise_simulation
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["Place", "Rankings", "rankings"]
+__all__ = ["RankedCountry", "Rankings", "rank_countries"]
 
 _MIXED = (
     "Visited and unvisited countries stand in one list: what was not seen counts by what is likely, "
@@ -27,8 +27,10 @@ _FIRST_STREAM = 7
 
 
 @frozen(kw_only=True)
-class Place:
-    """One country's place; 1 is the best, and equal figures share the better place.
+class RankedCountry:
+    """Rank of one country.
+
+    1 is the best; equal figures share the better rank.
 
     Attributes:
         country: The country.
@@ -49,7 +51,7 @@ class Place:
 
 @frozen(kw_only=True)
 class Rankings:
-    """Places of countries in one capacity, best first.
+    """Ranks of countries in one capacity, best first.
 
     Attributes:
         capacity: The capacity.
@@ -61,17 +63,20 @@ class Rankings:
     """
 
     capacity: Capacity
-    places: tuple[Place, ...] = field(converter=to_tuple)
+    places: tuple[RankedCountry, ...] = field(converter=to_tuple)
     left_out: tuple[Country, ...] = field(default=(), converter=to_tuple)
     nominal: float | None = None
     mixed: bool = False
 
     @property
     def note(self) -> str:
-        """What must be said beside the list; empty when all or none were visited."""
+        """Caveat to print with the list.
+
+        Empty when all or none were visited.
+        """
         return _MIXED if self.mixed else ""
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[RankedCountry]:
         return iter(self.places)
 
     def __len__(self) -> int:
@@ -83,8 +88,11 @@ class Rankings:
         return "\n".join(lines)
 
 
-def _drawn_levels(node: Capacity, cases: Sequence[Case], seed: int, replications: int) -> Floats | None:
-    """Draws of level orders (replications, countries); None where a level left open has no probability."""
+def _draw_levels(node: Capacity, cases: Sequence[Case], seed: int, replications: int) -> Floats | None:
+    """Draws of level orders (replications, countries).
+
+    None where an open level has no probability.
+    """
     columns = []
     for case in cases:
         levels = case.scores[node.id].plausible
@@ -99,7 +107,7 @@ def _drawn_levels(node: Capacity, cases: Sequence[Case], seed: int, replications
     return np.stack(columns, axis=1) if columns else None
 
 
-def _ends(score: Score) -> tuple[float, float]:
+def _figure_range(score: Score) -> tuple[float, float]:
     if score.plausible is not None:
         return float(score.plausible.lowest), float(score.plausible.highest)
     value = float(score.value if score.value is not None else np.nan)
@@ -112,14 +120,14 @@ def _has_figure(score: Score) -> bool:
     return score.plausible is not None or score.value is not None
 
 
-def rankings(
+def rank_countries(
     assessments: AssessmentSet,
     capacity: str,
     *,
     visited: bool | None = None,
     methods: Mapping[str, RegisteredMethod] | None = None,
 ) -> Rankings | Undefined:
-    """Return the places of countries in a capacity, each with its range.
+    """Return the ranks of countries in a capacity, with ranges.
 
     Args:
         assessments: The countries of a round.
@@ -137,15 +145,15 @@ def rankings(
     Example:
         >>> import datetime
         >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
-        >>> from capbuild.scoring import Scenario, assess, simulate_round
+        >>> from capbuild.scoring import SimulationScenario, assess, simulate_round
         >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
         >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
         >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
-        >>> made = simulate_round(framework, Scenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> made = simulate_round(framework, SimulationScenario(countries=6, visited=3, survey_answered=1.0), seed=1)
         >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
         >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
-        >>> found = rankings(baseline, "LAB")
-        >>> len(found), found.mixed, rankings(baseline, "LAB", visited=True).mixed
+        >>> found = rank_countries(baseline, "LAB")
+        >>> len(found), found.mixed, rank_countries(baseline, "LAB", visited=True).mixed
         (6, True, False)
     """
     framework, recipe = assessments.framework, assessments.recipe
@@ -155,34 +163,37 @@ def rankings(
         )
     node = framework[capacity]
     everyone = cases_of(assessments)
-    wanted = [case for case in everyone if visited in (None, case.visited)]
+    wanted = [case for case in everyone if visited in (None, case.is_visited)]
     cases = [case for case in wanted if capacity in case.scores and _has_figure(case.scores[capacity])]
     if not cases:
         return Undefined(UndefinedReason.NOBODY_ANSWERED, f"no country has a figure for {capacity}")
-    setting = Setting(framework=framework, recipe=recipe, methods=methods or {}).checked()
-    drawn = _draws(node, everyone, cases, setting)
-    places = _places(node, cases, drawn, recipe.confidence)
+    setting = ScoringContext(framework=framework, recipe=recipe, methods=methods or {}).resolve_methods()
+    drawn = _draw_figures(node, everyone, cases, setting)
+    places = _rank_ranges(node, cases, drawn, recipe.confidence)
     return Rankings(
         capacity=node,
         places=sorted(places, key=lambda place: (place.rank, place.best, place.worst, place.country.name)),
         left_out=[case.country for case in wanted if case not in cases],
         nominal=None if drawn is None else recipe.confidence,
-        mixed=len({case.visited for case in cases}) > 1,
+        mixed=len({case.is_visited for case in cases}) > 1,
     )
 
 
-def _places(node: Capacity, cases: Sequence[Case], drawn: Floats | None, confidence: float) -> list[Place]:
-    """The range of each country's places: of its draws, or all that the ends of its figures allow."""
+def _rank_ranges(node: Capacity, cases: Sequence[Case], drawn: Floats | None, confidence: float) -> list[RankedCountry]:
+    """Range of each country's rank.
+
+    From its draws, or from the ends of its figures.
+    """
     if drawn is None:
-        low, high = zip(*(_ends(case.scores[node.id]) for case in cases), strict=True)
+        low, high = zip(*(_figure_range(case.scores[node.id]) for case in cases), strict=True)
         best, worst = rank_bounds(low, high)
         middle = (best + worst) / 2
     else:
         best, middle, worst = summarise_simulation(drawn, confidence=confidence).rank_ranges
     return [
-        Place(
+        RankedCountry(
             country=case.country,
-            visited=case.visited,
+            visited=case.is_visited,
             score=case.scores[node.id],
             rank=float(middle[row]),
             best=int(np.floor(best[row])),
@@ -192,17 +203,22 @@ def _places(node: Capacity, cases: Sequence[Case], drawn: Floats | None, confide
     ]
 
 
-def _draws(node: Capacity, everyone: Sequence[Case], cases: Sequence[Case], setting: Setting) -> Floats | None:
-    """Figures (replications, countries) of the countries ranked; None where exact bounds are all there is."""
+def _draw_figures(
+    node: Capacity, everyone: Sequence[Case], cases: Sequence[Case], setting: ScoringContext
+) -> Floats | None:
+    """Figures (replications, countries) of the ranked countries.
+
+    None where only exact bounds exist.
+    """
     recipe = setting.recipe
     if not recipe.replications:
         return None
-    if not node.children and not is_points(node, setting) and cases[0].scores[node.id].plausible is not None:
-        return _drawn_levels(node, cases, recipe.seed, recipe.replications)
-    variation = reweigh(everyone, setting).variation(everyone)
-    if node.id not in {one.id for one in variation.numeric}:
+    if not node.children and not uses_points(node, setting) and cases[0].scores[node.id].plausible is not None:
+        return _draw_levels(node, cases, recipe.seed, recipe.replications)
+    variation = reweigh_evidence(everyone, setting).variation(everyone)
+    if node.id not in {one.id for one in variation.numeric_nodes}:
         return None
-    figures = variation.run(recipe.replications)[node.id]
+    figures = variation.simulate(recipe.replications)[node.id]
     rows = [everyone.index(case) for case in cases]
     if figures.assumed[rows].any():  # a probability that rests on assumptions is none
         return None

@@ -1,4 +1,4 @@
-"""How far each kind of source can be believed: its findings beside what visits found of the same things."""
+"""Reliability of each kind of source, measured against visits."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,8 +7,8 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import Check, Finding, Framework, Recipe, SourceKind, Trust
-from capbuild.scoring.cases import Case
-from capbuild.scoring.reconciling import current_verdicts, is_applicable
+from capbuild.scoring.context import Case
+from capbuild.scoring.reconciliation import current_verdicts, is_applicable
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.confusion import (
     PairAgreement,
@@ -22,15 +22,15 @@ from capbuild.stats.confusion import (
 )
 
 __all__ = [
-    "Compared",
     "ReportCounts",
-    "SourceAgreement",
     "SourceClass",
+    "SourceComparison",
+    "SourceDependence",
     "SourceReliability",
-    "by_reliability",
     "compare_sources",
     "count_verdicts",
-    "reliabilities",
+    "sort_by_reliability",
+    "source_reliabilities",
 ]
 
 _SPREAD_WEIGHT = 5.0  # how many visited countries the recipe's spread is worth
@@ -40,7 +40,7 @@ _BEYOND_CHANCE = 3.0  # standard errors that chance exceeds once in seven hundre
 
 @frozen(order=True)
 class SourceClass:
-    """Sources that are believed alike.
+    """Sources of equal reliability.
 
     Attributes:
         kind: Survey, meeting, desk review, ...
@@ -56,7 +56,7 @@ class SourceClass:
 
 @frozen(kw_only=True)
 class SourceReliability:
-    """How far a class of sources is believed, and what that rests on.
+    """Reliability of a class of sources, and its basis.
 
     Attributes:
         source: Which sources.
@@ -75,13 +75,13 @@ class SourceReliability:
     agreed: int
 
     @property
-    def measured(self) -> bool:
-        """Whether enough was compared for the data, and not the recipe, to speak."""
+    def is_measured(self) -> bool:
+        """True if comparisons, not the recipe, determine it."""
         return self.compared >= _ENOUGH_PAIRS and self.countries >= _ENOUGH_COUNTRIES
 
     @property
-    def right(self) -> float:
-        """Probability that it is right of a criterion that is as likely met as not, 0 to 1."""
+    def accuracy(self) -> float:
+        """Probability of a correct report on an even criterion, 0 to 1."""
         return (self.trust.met + 1 - self.trust.unmet) / 2
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class SourceReliability:
 
 @frozen(kw_only=True, eq=False)
 class ReportCounts:
-    """What all sources report of all items (criteria, or capacities judged as a whole), as counts.
+    """Reports of all sources on all items, as counts.
 
     Attributes:
         items: Position of each item.
@@ -111,20 +111,20 @@ class ReportCounts:
         """Positions of the classes that are visits."""
         return [at for at, source in enumerate(self.classes) if source.kind is SourceKind.VISIT]
 
-    def of(self, kinds: Iterable[SourceKind]) -> Floats:
-        """Return the counts of some kinds of sources together, shape (countries, items, levels)."""
+    def sum_kinds(self, kinds: Iterable[SourceKind]) -> Floats:
+        """Return the counts of some kinds, shape (countries, items, levels)."""
         wanted = set(kinds)
         return np.asarray(self.reports[[source.kind in wanted for source in self.classes]].sum(axis=0))
 
-    def levels(self, counts: Floats) -> Ints:
-        """Return the level that most report, -1 where none is ahead, shape (countries, items)."""
+    def majority_levels(self, counts: Floats) -> Ints:
+        """Return the majority level, -1 without one, shape (countries, items)."""
         ordered = np.sort(counts, axis=2)
         return np.where(ordered[..., -1] > ordered[..., -2], counts.argmax(axis=2), -1)
 
 
 @frozen(kw_only=True)
-class SourceAgreement:
-    """Two kinds of sources that agree beyond what independent sources can, as far as visits show.
+class SourceDependence:
+    """Two kinds of sources that agree more than independent ones.
 
     Attributes:
         kinds: The kinds; one kind twice for respondents of that kind.
@@ -140,8 +140,8 @@ class SourceAgreement:
 
 
 @frozen(kw_only=True, eq=False)
-class Compared:
-    """What was learnt of all classes of sources by comparing them with visits.
+class SourceComparison:
+    """Comparison of all classes of sources with visits.
 
     Attributes:
         reliability: How far each class is believed; one that the recipe states no belief of is left out.
@@ -156,12 +156,12 @@ class Compared:
     models: tuple[SourceModel, ...]
     counts: tuple[Floats, ...]
     truth: Floats
-    agreement: tuple[SourceAgreement, ...]
+    agreement: tuple[SourceDependence, ...]
 
     @property
-    def measured(self) -> bool:
-        """Whether what was compared with visits, and not the recipe alone, says how far sources are believed."""
-        return any(one.measured for one in self.reliability)
+    def is_measured(self) -> bool:
+        """True if comparisons, not the recipe alone, determine reliability."""
+        return any(one.is_measured for one in self.reliability)
 
     @property
     def reference(self) -> list[int]:
@@ -169,7 +169,7 @@ class Compared:
         return [at for at, one in enumerate(self.reliability) if one.source.kind is SourceKind.VISIT]
 
 
-def _class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
+def _source_class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
     source = case.sources.get(finding.source)
     if source is None:
         return None
@@ -177,7 +177,10 @@ def _class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
 
 
 def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
-    """Count what the sources of each country say of each criterion; `partly` is not a yes."""
+    """Count the verdicts of sources by country and criterion.
+
+    `partly` is not a yes.
+    """
     applies = np.ones((len(cases), len(framework.criteria)), np.bool_)
     votes: list[tuple[SourceClass, int, int, int]] = []
     for column, criterion in enumerate(framework.criteria.values()):
@@ -185,7 +188,7 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
             found = case.findings.get(criterion.id, ())
             verdicts = current_verdicts(criterion, found, case.sources) if found else []
             for finding, verdict in verdicts:
-                source = _class(finding, criterion.check, case)
+                source = _source_class(finding, criterion.check, case)
                 if source is not None:
                     votes.append((source, row, column, int(verdict.passes)))
             applies[row, column] = bool(verdicts) or is_applicable(criterion, found)
@@ -198,27 +201,30 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
     return ReportCounts(items=items, classes=classes, reports=reports, applies=applies)
 
 
-def _truth(counts: ReportCounts, recipe: Recipe) -> Floats:
-    """Probability of each level by what visits found alone; zeros where they found nothing."""
-    seen, size = counts.of([SourceKind.VISIT]), counts.reports.shape[3]
+def _visited_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
+    """Probability of each level by visits alone.
+
+    Zeros where they found nothing.
+    """
+    visited, size = counts.sum_kinds([SourceKind.VISIT]), counts.reports.shape[3]
     seer = recipe.trust.get(SourceKind.VISIT.value)
     table = np.eye(size) if seer is None else stated_table(size, seer.met, seer.unmet)
-    shares = seen.sum(axis=(0, 1)) + 1.0
-    joint = shares * np.exp(seen @ np.log(np.maximum(table, 1e-9)).T)
-    known = seen.sum(axis=2, keepdims=True) > 0
+    shares = visited.sum(axis=(0, 1)) + 1.0
+    joint = shares * np.exp(visited @ np.log(np.maximum(table, 1e-9)).T)
+    known = visited.sum(axis=2, keepdims=True) > 0
     return np.where(known, joint / joint.sum(axis=2, keepdims=True), 0.0)
 
 
-def _believed(table: Floats, stated: Trust, spread: float) -> Trust:
-    """A table of reports as a belief: of more than two levels, by the thresholds between them."""
+def _to_trust(table: Floats, stated: Trust, spread: float) -> Trust:
+    """Trust that corresponds to a confusion table."""
     size = len(table)
     above = np.triu(table, 1)[:-1].sum() / (size - 1)
     reached = 1 - np.tril(table, -1)[1:].sum() / (size - 1)
     return Trust(met=float(reached), unmet=float(min(above, reached)), weight=stated.weight, spread=spread)
 
 
-def _table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -> Floats:
-    """P(report | level) of one class: the recipe's for a visit, else moved by what was compared."""
+def _report_table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -> Floats:
+    """P(report | level) of one class of sources."""
     size = counts.reports.shape[3]
     table = stated_table(size, stated.met, stated.unmet)
     if counts.classes[at].kind is SourceKind.VISIT:
@@ -229,22 +235,22 @@ def _table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -> Float
     return table
 
 
-def _reliability(counts: ReportCounts, at: int, stated: Trust, table: Floats, spread: float) -> SourceReliability:
-    source, seen = counts.classes[at], counts.levels(counts.of([SourceKind.VISIT]))
+def _class_reliability(counts: ReportCounts, at: int, stated: Trust, table: Floats, spread: float) -> SourceReliability:
+    source, visited = counts.classes[at], counts.majority_levels(counts.sum_kinds([SourceKind.VISIT]))
     visit = source.kind is SourceKind.VISIT
-    both = (seen >= 0) & (counts.reports[at].sum(axis=2) > 0) & (not visit)
+    both = (visited >= 0) & (counts.reports[at].sum(axis=2) > 0) & (not visit)
     return SourceReliability(
         source=source,
-        trust=stated if visit else _believed(table, stated, spread),
+        trust=stated if visit else _to_trust(table, stated, spread),
         stated=stated,
         compared=int(both.sum()),
         countries=int(both.any(axis=1).sum()),
-        agreed=int((both & (counts.levels(counts.reports[at]) == seen)).sum()),
+        agreed=int((both & (counts.majority_levels(counts.reports[at]) == visited)).sum()),
     )
 
 
-def _model(table: Floats, spread: float, countries: int) -> SourceModel:
-    """How a class reports in a country of its own leaning.
+def _source_model(table: Floats, spread: float, countries: int) -> SourceModel:
+    """Reporting model of a class in a country with its own bias.
 
     A share over countries that differ lies nearer to a half than that of a middling country; and how readily the
     average country says yes is itself known only from those compared.
@@ -257,8 +263,10 @@ def _model(table: Floats, spread: float, countries: int) -> SourceModel:
     )
 
 
-def _counted(counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats) -> list[Floats]:
-    """Reports, of which each counts less where several sources that are not independent report one item."""
+def _discount_dependent(
+    counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats
+) -> list[Floats]:
+    """Reports, discounted where dependent sources report one item."""
     others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
     known = sum((counts.reports[at] @ np.log(table).T for at, table in others), np.zeros(truth.shape))
     number = sum((counts.reports[at].sum(axis=2) for at, _ in others), np.zeros(truth.shape[:2]))
@@ -266,10 +274,10 @@ def _counted(counts: ReportCounts, places: Sequence[int], tables: Sequence[Float
     return [counts.reports[at] if at in counts.visits else counts.reports[at] * share for at in places]
 
 
-def _agreement(
+def _find_dependence(
     counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats
-) -> Iterable[SourceAgreement]:
-    """Pairs of kinds that agree beyond what independent sources can."""
+) -> Iterable[SourceDependence]:
+    """Pairs of kinds that agree more than independent ones."""
     found: dict[tuple[SourceKind, SourceKind], list[PairAgreement]] = {}
     others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
     for number, (at, table) in enumerate(others):
@@ -281,21 +289,21 @@ def _agreement(
         pairs, agreed, expected = (sum(getattr(p, name) for p in parts) for name in ("pairs", "agreed", "expected"))
         error = np.sqrt(sum(part.error**2 for part in parts))
         if agreed > expected and sum(part.together for part in parts) > _BEYOND_CHANCE * error:
-            yield SourceAgreement(kinds=kinds, pairs=int(pairs), agreed=agreed / pairs, expected=expected / pairs)
+            yield SourceDependence(kinds=kinds, pairs=int(pairs), agreed=agreed / pairs, expected=expected / pairs)
 
 
-def compare_sources(counts: ReportCounts, recipe: Recipe) -> Compared:
-    """Return how far each class of sources is believed, and how it reports.
+def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
+    """Return the reliability and reporting model of each class.
 
     Args:
         counts: What sources report.
         recipe: What is believed of them beforehand.
     """
-    truth = _truth(counts, recipe)
+    truth = _visited_truth(counts, recipe)
     stated = {
         at: recipe.trust[one.kind.value] for at, one in enumerate(counts.classes) if one.kind.value in recipe.trust
     }
-    tables = [_table(counts, at, trust, truth) for at, trust in stated.items()]
+    tables = [_report_table(counts, at, trust, truth) for at, trust in stated.items()]
     spreads = [
         leaning_spread(counts.reports[at], truth, table, usual=trust.spread, weight=_SPREAD_WEIGHT)
         if at not in counts.visits
@@ -303,27 +311,33 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> Compared:
         for (at, trust), table in zip(stated.items(), tables, strict=True)
     ]
     every = list(zip(stated.items(), tables, spreads, strict=True))
-    reliability = tuple(_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
-    return Compared(
+    reliability = tuple(_class_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
+    return SourceComparison(
         reliability=reliability,
         models=tuple(
-            _model(table, spread, one.countries)
+            _source_model(table, spread, one.countries)
             for one, table, spread in zip(reliability, tables, spreads, strict=True)
         ),
-        counts=tuple(_counted(counts, list(stated), tables, truth)),
+        counts=tuple(_discount_dependent(counts, list(stated), tables, truth)),
         truth=truth,
-        agreement=tuple(_agreement(counts, list(stated), tables, truth)),
+        agreement=tuple(_find_dependence(counts, list(stated), tables, truth)),
     )
 
 
-def reliabilities(counts: ReportCounts, recipe: Recipe) -> tuple[SourceReliability, ...]:
-    """Return how far each class of sources is believed; a kind that the recipe states no belief of is left out."""
+def source_reliabilities(counts: ReportCounts, recipe: Recipe) -> tuple[SourceReliability, ...]:
+    """Return the reliability of each class.
+
+    Kinds without a trust in the recipe are left out.
+    """
     return compare_sources(counts, recipe).reliability
 
 
-def by_reliability(found: Sequence[SourceReliability]) -> tuple[SourceKind, ...]:
-    """Return kinds of sources, the one most often right first; of two alike the one more was compared of."""
+def sort_by_reliability(found: Sequence[SourceReliability]) -> tuple[SourceKind, ...]:
+    """Return kinds of sources, most reliable first.
+
+    Of equal ones the one with more comparisons.
+    """
     best: dict[SourceKind, tuple[float, int]] = {}
     for one in found:
-        best[one.source.kind] = max(best.get(one.source.kind, (0.0, 0)), (one.right, one.compared))
+        best[one.source.kind] = max(best.get(one.source.kind, (0.0, 0)), (one.accuracy, one.compared))
     return tuple(sorted(best, key=lambda kind: (*(-part for part in best[kind]), kind.value)))

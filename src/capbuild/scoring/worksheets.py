@@ -1,4 +1,4 @@
-"""An explanation as cells of a worksheet whose formulas, recalculated, give the score again.
+"""Explanations as worksheet cells with live formulas.
 
 Pure data: a text is never a formula, whatever it begins with, for formulas are a type of their own. Only functions that
 every spreadsheet program has are used: ABS, AND, COUNTIFS, EXP, IF, LN, MIN, MOD, OR, ROUND, SUM, SUMIFS, SUMPRODUCT,
@@ -24,14 +24,14 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import column_letters
-from capbuild.scoring.points import credit, is_unchecked_partly
+from capbuild.scoring.points import credit_range, is_unchecked_partly
 
-__all__ = ["Cell", "Formula", "worksheet"]
+__all__ = ["Cell", "Formula", "to_worksheet"]
 
 
 @frozen
 class Formula:
-    """A formula, and the value it has.
+    """Formula with its value.
 
     Attributes:
         text: The formula, beginning with `=`, in the English notation that files hold.
@@ -54,15 +54,15 @@ Row: TypeAlias = tuple[Cell, ...]
 
 
 @define
-class _Sheet:
+class _SheetBuilder:
     rows: list[Row] = field(factory=list)
 
     @property
-    def next(self) -> int:
+    def next_row(self) -> int:
         """Number of the next row, from 1."""
         return len(self.rows) + 1
 
-    def add(self, *cells: Cell) -> int:
+    def add_row(self, *cells: Cell) -> int:
         """Add a row; return its number."""
         self.rows.append(cells)
         return len(self.rows)
@@ -73,42 +73,42 @@ def _span(column: int, first: int, last: int) -> str:
     return f"${letters}${first}:${letters}${last}"
 
 
-def _evidence(findings: Sequence[Finding], used: int | None) -> str:
+def _evidence_text(findings: Sequence[Finding], used: int | None) -> str:
     return "; ".join(
-        f"{'counts: ' if place == used else ''}{finding.source}: {_word(finding)}"
+        f"{'counts: ' if place == used else ''}{finding.source}: {_value_word(finding)}"
         + (f" ({finding.origin})" if finding.origin is not None else "")
         for place, finding in enumerate(findings)
     )
 
 
-def _word(finding: Finding) -> str:
+def _value_word(finding: Finding) -> str:
     value = finding.value
     return value.value if isinstance(value, Verdict | Missing) else f"{value:g}"
 
 
-def _criteria_rows(sheet: _Sheet, score: Score, language: str, heads: Sequence[str]) -> tuple[int, int]:
-    """Rows of criteria: step, id, statement, state, two figures, evidence; return their first and last number."""
-    sheet.add(*heads)
+def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Sequence[str]) -> tuple[int, int]:
+    """Add the rows of criteria; return their first and last number."""
+    sheet.add_row(*headers)
     results = {result.target: result for result in score.results}
-    first = sheet.next
-    points = heads[0] == "Points"
+    first = sheet.next_row
+    points = headers[0] == "Points"
     for criterion in score.capacity.criteria:
-        result, row = results[criterion.id], sheet.next
+        result, row = results[criterion.id], sheet.next_row
         unchecked = points and is_unchecked_partly(criterion, result)
         sheet_state = _UNCHECKED if unchecked else result.state.value
-        formulas = _earned(row, criterion, result, score.method) if points else _passing(row, result.state)
-        sheet.add(
+        formulas = _point_cells(row, criterion, result, score.method) if points else _pass_cells(row, result.state)
+        sheet.add_row(
             criterion.points if points else criterion.step,
             criterion.id,
             criterion.text.get(language),
             sheet_state,
             *formulas,
-            _evidence(result.findings, result.used),
+            _evidence_text(result.findings, result.used),
         )
     return first, len(sheet.rows)
 
 
-def _passing(row: int, state: CriterionState) -> tuple[Cell, ...]:
+def _pass_cells(row: int, state: CriterionState) -> tuple[Cell, ...]:
     """Met if nothing open is; met if all open is; partly; applies."""
     met, aside = CriterionState.MET, CriterionState.NOT_APPLICABLE
     surely = f'OR(D{row}="{met.value}",D{row}="{aside.value}")'
@@ -123,11 +123,11 @@ def _passing(row: int, state: CriterionState) -> tuple[Cell, ...]:
     )
 
 
-def _earned(row: int, criterion: Criterion, result: CriterionResult, method: Method | None) -> tuple[Cell, ...]:
-    """Points earned; points that count below the line; points still possible; points that apply."""
+def _point_cells(row: int, criterion: Criterion, result: CriterionResult, method: Method | None) -> tuple[Cell, ...]:
+    """Points earned; counted below the line; still possible; applicable."""
     partly = float(method.settings.get("partly", 0.0)) if method else 0.0
     zero = method is not None and method.missing is MissingPolicy.ZERO
-    least, most = credit(criterion, result, partly)
+    least, most = credit_range(criterion, result, partly)
     applies, worth = result.state is not CriterionState.NOT_APPLICABLE, criterion.points
     aside = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
     open_ = f'OR(D{row}="{CriterionState.OPEN.value}",D{row}="{_UNCHECKED}")'
@@ -142,20 +142,20 @@ def _earned(row: int, criterion: Criterion, result: CriterionResult, method: Met
     )
 
 
-def _figures(row: Row, columns: Sequence[int]) -> list[float]:
-    """What cells of a row show, the formulas among them computed."""
-    shown = [cell.value if isinstance(cell, Formula) else cell for cell in (row[place] for place in columns)]
-    return [float(value) for value in shown if isinstance(value, int | float)]
+def _computed_figures(row: Row, columns: Sequence[int]) -> list[float]:
+    """Cells of a row with formulas computed."""
+    cells = [cell.value if isinstance(cell, Formula) else cell for cell in (row[place] for place in columns)]
+    return [float(value) for value in cells if isinstance(value, int | float)]
 
 
-def _staircase(sheet: _Sheet, score: Score, language: str) -> None:
-    heads = ("Step", "Criterion", "Statement", "State", "Met", "Met if open is met", "Partly", "Applies", "Findings")
-    first, last = _criteria_rows(sheet, score, language, heads)
+def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
+    headers = ("Step", "Criterion", "Statement", "State", "Met", "Met if open is met", "Partly", "Applies", "Findings")
+    first, last = _add_criteria(sheet, score, language, headers)
     allowed = int(score.method.parameters.get("allow_partial", 0)) if score.method else 0
-    criteria = [_figures(row, (0, 4, 5, 6, 7)) for row in sheet.rows[first - 1 : last]]
-    sheet.add()
-    sheet.add("Level", "Criteria", "Apply", "Partly", "Passes", "Passes if open is met", "Level", "Highest level")
-    sheet.add(1, None, None, None, 1, 1, 1, 1)
+    criteria = [_computed_figures(row, (0, 4, 5, 6, 7)) for row in sheet.rows[first - 1 : last]]
+    sheet.add_row()
+    sheet.add_row("Level", "Criteria", "Apply", "Partly", "Passes", "Passes if open is met", "Level", "Highest level")
+    sheet.add_row(1, None, None, None, 1, 1, 1, 1)
     before = (1, 1, 1, 1)
     for order in sorted({criterion.step for criterion in score.capacity.criteria}):
         step = [row for row in criteria if row[0] == order]
@@ -164,18 +164,18 @@ def _staircase(sheet: _Sheet, score: Score, language: str) -> None:
         passes = int(may and met + partly == len(step) and before[0] == 1)
         might = int(may and perhaps + partly == len(step) and before[1] == 1)
         before = (passes, might, order if passes else before[2], order if might else before[3])
-        sheet.add(order, *_step(sheet.next, (first, last), allowed, (len(step), apply, partly, *before)))
+        sheet.add_row(order, *_step_cells(sheet.next_row, (first, last), allowed, (len(step), apply, partly, *before)))
     end = len(sheet.rows)
-    sheet.add()
+    sheet.add_row()
     levels = score.plausible
-    sheet.add("Lowest level", Formula(f"=G{end}", None if levels is None else levels.lowest))
-    sheet.add("Highest level", Formula(f"=H{end}", None if levels is None else levels.highest))
+    sheet.add_row("Lowest level", Formula(f"=G{end}", None if levels is None else levels.lowest))
+    sheet.add_row("Highest level", Formula(f"=H{end}", None if levels is None else levels.highest))
     for order, share in (levels.probabilities if levels is not None else {}).items():
-        sheet.add(f"Probability of level {order}", share)
+        sheet.add_row(f"Probability of level {order}", share)
 
 
-def _step(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
-    """Cells of one step: how many criteria, how many apply, partly; whether it passes; the level so far."""
+def _step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
+    """Cells of one step: counts, pass, and level so far."""
     above = row - 1
     steps, met, perhaps, partly, applies = (_span(column, *span) for column in (1, 5, 6, 7, 8))
     whole = f"AND(C{row}>0,D{row}<={allowed},"
@@ -191,26 +191,26 @@ def _step(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) 
     return [Formula(text, value) for text, value in zip(texts, values, strict=True)]
 
 
-def _points(sheet: _Sheet, score: Score, language: str) -> None:
-    heads = ("Points", "Criterion", "Statement", "State", "Earned", "Counts", "Still possible", "Applies", "Findings")
-    first, last = _criteria_rows(sheet, score, language, heads)
+def _add_points(sheet: _SheetBuilder, score: Score, language: str) -> None:
+    headers = ("Points", "Criterion", "Statement", "State", "Earned", "Counts", "Still possible", "Applies", "Findings")
+    first, last = _add_criteria(sheet, score, language, headers)
     maximum = float(score.method.settings.get("maximum", score.scale.maximum)) if score.method else 0.0
     earned, counts = _span(5, first, last), _span(6, first, last)
     open_, applies = _span(7, first, last), _span(8, first, last)
-    sheet.add()
-    sheet.add("Maximum", maximum)
+    sheet.add_row()
+    sheet.add_row("Maximum", maximum)
     top = f"B{len(sheet.rows)}"
-    figures = [_figures(row, (4, 6, 7)) for row in sheet.rows[first - 1 : last]]
+    figures = [_computed_figures(row, (4, 6, 7)) for row in sheet.rows[first - 1 : last]]
     surely, perhaps, apply = (sum(row[place] for row in figures) for place in range(3))
-    row = sheet.add("Exactly", _share_of(top, earned, counts, score.exact))
-    _rounded(sheet, score, row)
+    row = sheet.add_row("Exactly", _share_of(top, earned, counts, score.exact))
+    _add_rounded(sheet, score, row)
     ends = [maximum * part / apply if apply else _NONE for part in (surely, surely + perhaps)]
-    sheet.add("If nothing open is met", _share_of(top, earned, applies, ends[0]))
+    sheet.add_row("If nothing open is met", _share_of(top, earned, applies, ends[0]))
     both = f"SUM({earned})+SUM({open_})"
     text = f'=IF(SUM({applies})=0,"{_NONE}",{top}*({both})/SUM({applies}))'
-    sheet.add("If all that is open is met", Formula(text, ends[1]))
-    _counted_as_zero(sheet, score)
-    _interval(sheet, score)
+    sheet.add_row("If all that is open is met", Formula(text, ends[1]))
+    _add_counted_as_zero(sheet, score)
+    _add_interval(sheet, score)
 
 
 def _share_of(top: str, part: str, whole: str, value: float | str | None) -> Formula:
@@ -218,14 +218,14 @@ def _share_of(top: str, part: str, whole: str, value: float | str | None) -> For
     return Formula(text, _NONE if value is None else value)
 
 
-def _rounded(sheet: _Sheet, score: Score, row: int) -> None:
+def _add_rounded(sheet: _SheetBuilder, score: Score, row: int) -> None:
     if score.value is None:
-        sheet.add("Value", Formula(f"=B{row}", _NONE))
+        sheet.add_row("Value", Formula(f"=B{row}", _NONE))
     else:
-        sheet.add("Value", Formula(f"={_rounding(f'B{row}', score.rounding)}", score.value))
+        sheet.add_row("Value", Formula(f"={_rounding_formula(f'B{row}', score.rounding)}", score.value))
 
 
-def _rounding(cell: str, rule: RoundingRule | None) -> str:
+def _rounding_formula(cell: str, rule: RoundingRule | None) -> str:
     if rule is None:
         return cell
     if rule.mode is RoundingMode.HALF_UP:
@@ -238,24 +238,26 @@ def _rounding(cell: str, rule: RoundingRule | None) -> str:
     return f"IF(MOD(ABS({scaled}),1)=0.5,2*ROUND({scaled}/2,0),ROUND({scaled},0))/{unit}"
 
 
-def _counted_as_zero(sheet: _Sheet, score: Score) -> None:
+def _add_counted_as_zero(sheet: _SheetBuilder, score: Score) -> None:
     if score.counted_as_zero and score.method is not None:
         names = ", ".join(score.counted_as_zero)
-        sheet.add("Counted as 0 by the framework's rule", names, *([score.method.rule] if score.method.rule else []))
+        sheet.add_row(
+            "Counted as 0 by the framework's rule", names, *([score.method.rule] if score.method.rule else [])
+        )
 
 
-def _interval(sheet: _Sheet, score: Score) -> None:
+def _add_interval(sheet: _SheetBuilder, score: Score) -> None:
     if score.interval is None:
         return
     nominal = score.interval.nominal
     kind = "Range of assumptions" if nominal is None else f"Interval that holds {nominal:.0%}"
-    sheet.add(kind, score.interval.lower, score.interval.upper)
+    sheet.add_row(kind, score.interval.lower, score.interval.upper)
     for source, share in score.shares.items():
-        sheet.add(f"Share of the uncertainty: {source}", share)
+        sheet.add_row(f"Share of the uncertainty: {source}", share)
 
 
-def _combined(method: Method, values: str, weights: str) -> str | None:
-    """The formula of a built-in way to combine children; None for one that a plugin brought."""
+def _combination_formula(method: Method, values: str, weights: str) -> str | None:
+    """Formula of a built-in combination rule, else None."""
     total = f"SUM({weights})"
     mean = f"SUMPRODUCT({weights},{values})/{total}"
     zero = f"MIN({values})=0"
@@ -272,59 +274,59 @@ def _combined(method: Method, values: str, weights: str) -> str | None:
     return formulas.get(method.name)
 
 
-def _parent(sheet: _Sheet, score: Score, language: str) -> None:
-    sheet.add("Part", "Title", "Figure", "Weight")
+def _add_parent(sheet: _SheetBuilder, score: Score, language: str) -> None:
+    sheet.add_row("Part", "Title", "Figure", "Weight")
     used = [child for child in score.capacity.children if child.id in score.inputs]
     even = not any(child.weight for child in used)
-    first = sheet.next
+    first = sheet.next_row
     for child in used:
-        sheet.add(child.id, child.title.get(language), score.inputs[child.id], 1.0 if even else child.weight)
+        sheet.add_row(child.id, child.title.get(language), score.inputs[child.id], 1.0 if even else child.weight)
     last = len(sheet.rows)
     for child in score.capacity.children:
         if child.id not in score.inputs:
-            sheet.add(child.id, child.title.get(language), "no figure, left out")
-    sheet.add()
+            sheet.add_row(child.id, child.title.get(language), "no figure, left out")
+    sheet.add_row()
     if score.exact is None or score.method is None or not used:
-        sheet.add("Value", str(score))
-        _interval(sheet, score)
+        sheet.add_row("Value", str(score))
+        _add_interval(sheet, score)
         return
-    text = _combined(score.method, _span(3, first, last), _span(4, first, last))
-    sheet.add("Method", str(score.method))
+    text = _combination_formula(score.method, _span(3, first, last), _span(4, first, last))
+    sheet.add_row("Method", str(score.method))
     floors = {name: least for name, least in score.method.floors.items() if name in score.inputs}
     if text is not None and floors:
         places = {child.id: first + place for place, child in enumerate(used)}
         low = ",".join(f"C{places[name]}<{least!r}" for name, least in floors.items())
         text = f"IF(OR({low}),MIN({float(score.method.parameters['ceiling'])!r},{text}),{text})"
-    row = sheet.add("Exactly", score.exact if text is None else Formula(f"={text}", score.exact))
-    _rounded(sheet, score, row)
-    _counted_as_zero(sheet, score)
-    _interval(sheet, score)
+    row = sheet.add_row("Exactly", score.exact if text is None else Formula(f"={text}", score.exact))
+    _add_rounded(sheet, score, row)
+    _add_counted_as_zero(sheet, score)
+    _add_interval(sheet, score)
 
 
-def _direct(sheet: _Sheet, score: Score) -> None:
+def _add_direct(sheet: _SheetBuilder, score: Score) -> None:
     result = score.results[0] if score.results else None
-    sheet.add("Findings", "" if result is None else _evidence(result.findings, result.used))
+    sheet.add_row("Findings", "" if result is None else _evidence_text(result.findings, result.used))
     value = None if result is None or not isinstance(result.value, int | float) else float(result.value)
     if value is None:
-        sheet.add("Value", str(score))
-        _counted_as_zero(sheet, score)
-        _interval(sheet, score)
+        sheet.add_row("Value", str(score))
+        _add_counted_as_zero(sheet, score)
+        _add_interval(sheet, score)
         return
-    row = sheet.add("Found", value)
+    row = sheet.add_row("Found", value)
     if score.exact is None:
-        sheet.add("Level", Formula(f"=B{row}", score.level))
+        sheet.add_row("Level", Formula(f"=B{row}", score.level))
         return
     text = f"=B{row}"
     if score.method is not None and score.method.name == "scaled":
         steps = len(score.scale.levels) or score.scale.maximum
         text = f"=B{row}/{steps!r}*{float(score.method.parameters.get('maximum', 100))!r}"
-    row = sheet.add("Exactly", Formula(text, score.exact))
-    _rounded(sheet, score, row)
-    _interval(sheet, score)
+    row = sheet.add_row("Exactly", Formula(text, score.exact))
+    _add_rounded(sheet, score, row)
+    _add_interval(sheet, score)
 
 
-def worksheet(score: Score, title: str, rule: str, language: str = "en", *, notice: str = "") -> tuple[Row, ...]:
-    """Return the cells of a score's worksheet, row by row.
+def to_worksheet(score: Score, title: str, rule: str, language: str = "en", *, notice: str = "") -> tuple[Row, ...]:
+    """Return the worksheet cells of a score, row by row.
 
     The last formula in column B beside `Value`, `Lowest level`, `Highest level` or `Level` is the figure itself.
 
@@ -335,18 +337,18 @@ def worksheet(score: Score, title: str, rule: str, language: str = "en", *, noti
         language: Language of the framework's texts.
         notice: Stands between the two, such as that answers are invented.
     """
-    sheet = _Sheet()
-    sheet.add(title)
+    sheet = _SheetBuilder()
+    sheet.add_row(title)
     if notice:
-        sheet.add(notice)
-    sheet.add(rule)
-    sheet.add()
+        sheet.add_row(notice)
+    sheet.add_row(rule)
+    sheet.add_row()
     if score.capacity.children:
-        _parent(sheet, score, language)
+        _add_parent(sheet, score, language)
     elif not score.capacity.criteria:
-        _direct(sheet, score)
+        _add_direct(sheet, score)
     elif score.plausible is not None:
-        _staircase(sheet, score, language)
+        _add_staircase(sheet, score, language)
     else:
-        _points(sheet, score, language)
+        _add_points(sheet, score, language)
     return tuple(sheet.rows)

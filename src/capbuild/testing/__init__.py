@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capbuild.testing.conformance.reader import ReaderConformance, Sample
     from capbuild.testing.conformance.writer import WriterConformance
     from capbuild.testing.golden import check_golden
-    from capbuild.testing.invented import InventedProgramme, invented_programme
+    from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 
 __all__ = [
     "CatalogueConformance",
@@ -37,13 +37,13 @@ __all__ = [
 _HOME = {
     "CatalogueConformance": "conformance.catalogue",
     "FrameworkConformance": "conformance.framework",
-    "InventedProgramme": "invented",
+    "InventedProgramme": "sample_programme",
     "QuestionnaireConformance": "conformance.questionnaire",
     "ReaderConformance": "conformance.reader",
     "Sample": "conformance.reader",
     "WriterConformance": "conformance.writer",
     "check_golden": "golden",
-    "invented_programme": "invented",
+    "invented_programme": "sample_programme",
 }
 
 

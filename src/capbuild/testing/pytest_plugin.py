@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from capbuild.model import Reading
     from capbuild.plugins import Host
-    from capbuild.testing.invented import InventedProgramme
+    from capbuild.testing.sample_programme import InventedProgramme
 
 __all__ = ["capbuild_host", "capbuild_programme", "capbuild_survey", "pytest_addoption", "pytest_configure"]
 
@@ -51,7 +51,7 @@ def capbuild_host() -> "Host":
 @pytest.fixture(scope="session")
 def capbuild_programme() -> "InventedProgramme":
     """An invented programme in memory: framework, questionnaire, catalogue, assessments."""
-    from capbuild.testing.invented import invented_programme
+    from capbuild.testing.sample_programme import invented_programme
 
     return invented_programme()
 

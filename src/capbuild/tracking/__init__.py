@@ -1,4 +1,4 @@
-"""Tracking: what changed between rounds, what training came to, and what others say beside it.
+"""Change between rounds, results of training, and external series.
 
 Each module is imported when one of its names is first used.
 """
@@ -10,24 +10,25 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.tracking.assumptions import sensitivity
-    from capbuild.tracking.comparing import compare
+    from capbuild.tracking.comparison import compare
     from capbuild.tracking.crosswalk import (
-        Common,
-        Pair,
-        common,
-        crosswalk_between,
+        CommonItem,
+        Overlap,
         crosswalk_issues,
         draft_crosswalk,
-        inverted,
+        find_crosswalk,
+        find_overlap,
+        invert_crosswalk,
     )
-    from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
-    from capbuild.tracking.following import FollowUp, Seen, criteria_of, followed_up
+    from capbuild.tracking.decomposition import rescore
+    from capbuild.tracking.external import Contrast, ContrastRow, contrast_series, has_suspicious_zeros
+    from capbuild.tracking.follow_up import FollowUp, FollowUpObservation, delivery_criteria, follow_up_deliveries
     from capbuild.tracking.levels import (
         LevelResult,
         TrainingSummary,
         level_results,
         months_after,
-        training_summary,
+        summarise_training,
     )
     from capbuild.tracking.results import (
         COMPUTED,
@@ -37,31 +38,31 @@ if TYPE_CHECKING:
         OTHER_CAUSE,
         OUTPUT_ONLY,
         UNCERTAIN,
-        Records,
-        computed_results,
+        ResultRecords,
+        compute_results,
     )
-    from capbuild.tracking.splitting import rescored
-    from capbuild.tracking.targets import Slot, Standing, Track, read_slot, standings
+    from capbuild.tracking.targets import ResultSlot, TargetProgress, TargetTrack, parse_slot, target_progress
     from capbuild.tracking.training import (
-        Effect,
         EnrolmentCount,
-        Measured,
-        enrolment_counts,
-        measured,
+        MeasurementMean,
+        TrainingEffect,
+        count_enrolments,
+        mean_measurements,
         training_effects,
     )
 
 _NAMES = {
     "assumptions": "sensitivity",
-    "comparing": "compare",
-    "crosswalk": "Common Pair common crosswalk_between crosswalk_issues draft_crosswalk inverted",
-    "external": "Beside Contrast contrast looks_like_blanks",
-    "following": "FollowUp Seen criteria_of followed_up",
-    "levels": "LevelResult TrainingSummary level_results months_after training_summary",
-    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records computed_results",
-    "splitting": "rescored",
-    "targets": "Slot Standing Track read_slot standings",
-    "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
+    "comparison": "compare",
+    "crosswalk": "CommonItem Overlap crosswalk_issues draft_crosswalk find_crosswalk find_overlap invert_crosswalk",
+    "decomposition": "rescore",
+    "external": "Contrast ContrastRow contrast_series has_suspicious_zeros",
+    "follow_up": "FollowUp FollowUpObservation delivery_criteria follow_up_deliveries",
+    "levels": "LevelResult TrainingSummary level_results months_after summarise_training",
+    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY ResultRecords UNCERTAIN "
+    "compute_results",
+    "targets": "ResultSlot TargetProgress TargetTrack parse_slot target_progress",
+    "training": "EnrolmentCount MeasurementMean TrainingEffect count_enrolments mean_measurements training_effects",
 }
 
 __all__ = [
@@ -72,42 +73,42 @@ __all__ = [
     "OTHER_CAUSE",
     "OUTPUT_ONLY",
     "UNCERTAIN",
-    "Beside",
-    "Common",
+    "CommonItem",
     "Contrast",
-    "Effect",
+    "ContrastRow",
     "EnrolmentCount",
     "FollowUp",
+    "FollowUpObservation",
     "LevelResult",
-    "Measured",
-    "Pair",
-    "Records",
-    "Seen",
-    "Slot",
-    "Standing",
-    "Track",
+    "MeasurementMean",
+    "Overlap",
+    "ResultRecords",
+    "ResultSlot",
+    "TargetProgress",
+    "TargetTrack",
+    "TrainingEffect",
     "TrainingSummary",
-    "common",
     "compare",
-    "computed_results",
-    "contrast",
-    "criteria_of",
-    "crosswalk_between",
+    "compute_results",
+    "contrast_series",
+    "count_enrolments",
     "crosswalk_issues",
+    "delivery_criteria",
     "draft_crosswalk",
-    "enrolment_counts",
-    "followed_up",
-    "inverted",
+    "find_crosswalk",
+    "find_overlap",
+    "follow_up_deliveries",
+    "has_suspicious_zeros",
+    "invert_crosswalk",
     "level_results",
-    "looks_like_blanks",
-    "measured",
+    "mean_measurements",
     "months_after",
-    "read_slot",
-    "rescored",
+    "parse_slot",
+    "rescore",
     "sensitivity",
-    "standings",
+    "summarise_training",
+    "target_progress",
     "training_effects",
-    "training_summary",
 ]
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

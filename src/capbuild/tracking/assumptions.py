@@ -19,7 +19,7 @@ from capbuild.model import (
     SourceKind,
     Trust,
 )
-from capbuild.tracking.splitting import Methods, rescored
+from capbuild.tracking.decomposition import Methods, rescore
 
 __all__ = ["sensitivity"]
 
@@ -79,7 +79,7 @@ def _choices(assessed: AssessmentSet, methods: Methods | None) -> Iterator[_Choi
     recipe, targets = assessed.recipe, _targets(assessed)
 
     def scored(recipe: Recipe, framework: Framework | None = None) -> Callable[[], _Positions]:
-        return lambda: _positions(rescored(assessed, recipe=recipe, framework=framework, methods=methods), targets)
+        return lambda: _positions(rescore(assessed, recipe=recipe, framework=framework, methods=methods), targets)
 
     for policy in _policies(recipe):
         yield Assumption.POLICY, policy.value, scored(evolve(recipe, reconciliation=policy))

@@ -1,4 +1,4 @@
-"""Crosswalks: what two editions of a framework have in common, and how far a comparison between them reaches."""
+"""Crosswalks between two editions of a framework."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,15 @@ from capbuild.model import (
     Severity,
 )
 
-__all__ = ["Common", "Pair", "common", "crosswalk_between", "crosswalk_issues", "draft_crosswalk", "inverted"]
+__all__ = [
+    "CommonItem",
+    "Overlap",
+    "crosswalk_issues",
+    "draft_crosswalk",
+    "find_crosswalk",
+    "find_overlap",
+    "invert_crosswalk",
+]
 
 _EXACT, _SPLIT, _MERGED = CrosswalkRelation.EXACT, CrosswalkRelation.SPLIT, CrosswalkRelation.MERGED
 _TURNED = {
@@ -38,8 +46,8 @@ _UNLIKE = {
 
 
 @frozen(kw_only=True)
-class Pair:
-    """What is judged in both editions: one criterion, or several that together say the same.
+class CommonItem:
+    """Item judged in both editions: one criterion or several.
 
     Attributes:
         id: Name it is reported under.
@@ -57,8 +65,8 @@ class Pair:
 
 
 @frozen(kw_only=True)
-class Common:
-    """What two editions have in common.
+class Overlap:
+    """Comparable part of two editions.
 
     Attributes:
         pairs: Criteria, and capacities judged directly, in the order of the later edition.
@@ -67,30 +75,32 @@ class Common:
         left: Why a node is not compared, by id.
     """
 
-    pairs: tuple[Pair, ...] = field(default=(), converter=to_tuple)
+    pairs: tuple[CommonItem, ...] = field(default=(), converter=to_tuple)
     nodes: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     share: float = 1.0
     left: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
-def _judged(framework: Framework) -> dict[str, Capacity]:
-    """Everything that findings speak of: criteria and capacities judged directly, each with its capacity."""
+def _judged_items(framework: Framework) -> dict[str, Capacity]:
+    """All items of findings, each with its capacity."""
     found: dict[str, Capacity] = {}
     for node in framework.indicators:
         found |= {c.id: node for c in node.criteria} or {node.id: node}
     return found
 
 
-def _known(framework: Framework) -> set[str]:
+def _has_node(framework: Framework) -> set[str]:
     return {*framework.capacities, *framework.criteria}
 
 
-def inverted(crosswalk: Crosswalk) -> Crosswalk:
-    """Return a crosswalk read the other way; what was dropped has nothing to be read as.
+def invert_crosswalk(crosswalk: Crosswalk) -> Crosswalk:
+    """Return a crosswalk in the other direction.
+
+    Dropped items have no counterpart.
 
     Example:
         >>> link = CrosswalkLink(before=["A"], after=["B", "C"], relation=CrosswalkRelation.SPLIT)
-        >>> back = inverted(Crosswalk(before="f 1", after="f 2", links=[link])).links[0]
+        >>> back = invert_crosswalk(Crosswalk(before="f 1", after="f 2", links=[link])).links[0]
         >>> back.before, back.after, back.relation.value
         (('B', 'C'), ('A',), 'merged')
     """
@@ -104,21 +114,24 @@ def inverted(crosswalk: Crosswalk) -> Crosswalk:
     return Crosswalk(before=crosswalk.after, after=crosswalk.before, links=links)
 
 
-def crosswalk_between(crosswalks: Iterable[Crosswalk], before: Framework, after: Framework) -> Crosswalk | None:
-    """Return the crosswalk between two editions, whichever way it leads; None within one edition or without one."""
+def find_crosswalk(crosswalks: Iterable[Crosswalk], before: Framework, after: Framework) -> Crosswalk | None:
+    """Return the crosswalk between two editions in either direction.
+
+    None within one edition or without one.
+    """
     pair = {before.key, after.key}
     return next((one for one in crosswalks if {one.before, one.after} == pair), None) if len(pair) == 2 else None
 
 
-def _same_scale(before: Framework, after: Framework, old: Capacity, new: Capacity) -> bool:
+def _is_same_scale(before: Framework, after: Framework, old: Capacity, new: Capacity) -> bool:
     first, second = before.scale_of(old), after.scale_of(new)
     orders = [[level.order for level in scale.levels] for scale in (first, second)]
     limits = [(scale.kind, scale.minimum, scale.maximum, scale.ascending) for scale in (first, second)]
     return orders[0] == orders[1] and limits[0] == limits[1]
 
 
-def _unlike(before: Framework, after: Framework, link: CrosswalkLink) -> Iterator[str]:
-    """Yield what speaks against calling two nodes exactly the same."""
+def _find_differences(before: Framework, after: Framework, link: CrosswalkLink) -> Iterator[str]:
+    """Yield differences that rule out an exact match."""
     if len(link.before) != 1 or len(link.after) != 1:
         yield "is called exact, but names more than one node on a side"
         return
@@ -132,12 +145,12 @@ def _unlike(before: Framework, after: Framework, link: CrosswalkLink) -> Iterato
     elif [c.step for c in old.criteria] != [c.step for c in new.criteria]:
         counts = f"{len(old.criteria)} criteria before and {len(new.criteria)} after"
         yield f"is called exact, but has {counts}, or other steps"
-    elif not _same_scale(before, after, old, new):
+    elif not _is_same_scale(before, after, old, new):
         yield "is called exact, but has another scale"
 
 
 def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) -> Issues:
-    """Return everything that is wrong with a crosswalk between two editions.
+    """Return all problems of a crosswalk between two editions.
 
     Args:
         crosswalk: The crosswalk.
@@ -150,24 +163,24 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
     sides = ((before, "before"), (after, "after"))
     seen: dict[str, set[str]] = {"before": set(), "after": set()}
     for link in crosswalk.links:
-        shown = f"{' + '.join(link.before)} to {' + '.join(link.after) or 'nothing'}"
+        label = f"{' + '.join(link.before)} to {' + '.join(link.after) or 'nothing'}"
         unknown = [
             f"{name!r} of {framework.key}"
             for framework, side in sides
             for name in getattr(link, side)
-            if name not in _known(framework)
+            if name not in _has_node(framework)
         ]
-        twice = [name for _, side in sides for name in getattr(link, side) if name in seen[side]]
+        repeated = [name for _, side in sides for name in getattr(link, side) if name in seen[side]]
         for _, side in sides:
             seen[side].update(getattr(link, side))
-        found += [f"{shown}: there is no {name}" for name in unknown]
-        found += [f"{shown}: {name!r} is in another link too" for name in twice]
+        found += [f"{label}: there is no {name}" for name in unknown]
+        found += [f"{label}: {name!r} is in another link too" for name in repeated]
         if link.relation is _SPLIT and len(link.before) != 1:
-            found.append(f"{shown}: a split begins at one node")
+            found.append(f"{label}: a split begins at one node")
         if link.relation is _MERGED and len(link.after) != 1:
-            found.append(f"{shown}: a merger ends at one node")
+            found.append(f"{label}: a merger ends at one node")
         if link.relation is _EXACT and not unknown:
-            found += [f"{shown} {why}" for why in _unlike(before, after, link)]
+            found += [f"{label} {why}" for why in _find_differences(before, after, link)]
     return Issues(
         [
             Issue(code="CB802", severity=Severity.ERROR, message=message, remedy="correct the crosswalk")
@@ -177,24 +190,26 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
 
 
 @define
-class _Builder:
-    """Collects what is comparable, link by link."""
+class _OverlapBuilder:
+    """Builder of the comparable part, link by link."""
 
     before: Framework
     after: Framework
-    pairs: dict[str, Pair] = field(factory=dict)
+    pairs: dict[str, CommonItem] = field(factory=dict)
     nodes: dict[str, str] = field(factory=dict)
     left: dict[str, str] = field(factory=dict)
 
-    def pair(self, before: Iterable[str], after: Iterable[str]) -> None:
-        """Record what is judged in both."""
+    def add_item(self, before: Iterable[str], after: Iterable[str]) -> None:
+        """Add an item judged in both editions."""
         old, new = tuple(before), tuple(after)
         name = new[0] if len(new) == 1 else old[0]
-        owner = _judged(self.after)[new[0]]
-        self.pairs[name] = Pair(id=name, capacity=owner.id, before=old, after=new, same=self._is_same(old, new))
+        owner = _judged_items(self.after)[new[0]]
+        self.pairs[name] = CommonItem(
+            id=name, capacity=owner.id, before=old, after=new, same=self._has_same_text(old, new)
+        )
 
-    def _is_same(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-        """Whether both editions ask the same in the same words; places and ids may differ."""
+    def _has_same_text(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+        """True if both editions ask the same; places and ids may differ."""
         if self.before is self.after:
             return True
         if len(old) != 1 or len(new) != 1:
@@ -205,32 +220,32 @@ class _Builder:
         node, twin = self.before.capacities.get(old[0]), self.after.capacities.get(new[0])
         return node is not None and twin is not None and node.title == twin.title
 
-    def exact(self, old: str, new: str) -> None:
-        """Record two nodes that are the same, with all that is judged in them."""
+    def add_exact(self, old: str, new: str) -> None:
+        """Add two identical nodes with all their items."""
         if old not in self.before.capacities:
-            self.pair([old], [new])
+            self.add_item([old], [new])
             return
         node, twin = self.before.capacities[old], self.after.capacities[new]
         self.nodes[new] = old
         if not node.children and not twin.children:
             names = zip([c.id for c in node.criteria] or [old], [c.id for c in twin.criteria] or [new], strict=True)
             for first, second in names:
-                self.pair([first], [second])
+                self.add_item([first], [second])
 
-    def link(self, link: CrosswalkLink) -> None:
-        """Record one link."""
+    def add_link(self, link: CrosswalkLink) -> None:
+        """Add one link."""
         criteria = set(link.before) <= set(self.before.criteria) and set(link.after) <= set(self.after.criteria)
         if link.relation is _EXACT:
-            self.exact(link.before[0], link.after[0])
+            self.add_exact(link.before[0], link.after[0])
         elif link.relation in (_SPLIT, _MERGED) and criteria:
-            self.pair(link.before, link.after)
+            self.add_item(link.before, link.after)
         else:
             end = _UNLIKE[link.relation].format(" + ".join(link.after))
             why = f"{end}{f' ({link.note})' if link.note else ''}"
             self.left |= dict.fromkeys((*link.before, *link.after), why)
 
     def drop_broken_nodes(self) -> None:
-        """A figure made of others is comparable only where all of them are."""
+        """Drop aggregates whose parts are not all comparable."""
         for new, old in list(self.nodes.items()):
             pairs = (
                 (self.after.capacities[new], set(self.nodes)),
@@ -240,38 +255,40 @@ class _Builder:
                 del self.nodes[new]
                 self.left[new] = "not all that it sums up is comparable"
 
-    def share(self) -> float:
-        """Return how much of all that is judged in either edition is compared."""
+    def compared_share(self) -> float:
+        """Return the compared share of all items of either edition."""
         used = sum(len(one.before) + len(one.after) for one in self.pairs.values())
-        total = len(_judged(self.before)) + len(_judged(self.after))
+        total = len(_judged_items(self.before)) + len(_judged_items(self.after))
         return used / total if total else 0.0
 
-    def tell_the_rest(self) -> None:
-        """Name what no link speaks of: nothing is left out silently."""
-        told = {name for one in self.pairs.values() for name in (*one.before, *one.after)}
+    def add_unlinked(self) -> None:
+        """Add items without a link, so that nothing is left out silently."""
+        named = {name for one in self.pairs.values() for name in (*one.before, *one.after)}
         for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
-            for name, owner in _judged(framework).items():
-                if name not in told and name not in self.left:
+            for name, owner in _judged_items(framework).items():
+                if name not in named and name not in self.left:
                     self.left[name] = self.left.get(owner.id, why)
 
-    def done(self) -> Common:
-        """Return what is common, in the order of the later edition."""
+    def build(self) -> Overlap:
+        """Return the comparable part in the order of the later edition."""
         self.drop_broken_nodes()
-        self.tell_the_rest()
-        order = {name: place for place, name in enumerate(_judged(self.after))}
+        self.add_unlinked()
+        order = {name: place for place, name in enumerate(_judged_items(self.after))}
         pairs = sorted(self.pairs.values(), key=lambda one: order[one.after[0]])
         nodes = {name: self.nodes[name] for name in self.after.capacities if name in self.nodes}
-        return Common(pairs=pairs, nodes=nodes, share=self.share(), left=dict(sorted(self.left.items())))
+        return Overlap(pairs=pairs, nodes=nodes, share=self.compared_share(), left=dict(sorted(self.left.items())))
 
 
-def common(before: Framework, after: Framework, crosswalk: Crosswalk | None = None) -> Common:
-    """Return what two frameworks have in common: everything within one edition, what a crosswalk says otherwise.
+def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | None = None) -> Overlap:
+    """Return the comparable part of two frameworks.
+
+    Everything within one edition, the links of a crosswalk otherwise.
 
     Raises:
         ComparisonError: CB801, the editions differ and there is no crosswalk; CB802, the crosswalk does not fit them;
             CB804, two frameworks bear one name and edition and are not the same.
     """
-    builder = _Builder(before, after)
+    builder = _OverlapBuilder(before, after)
     if before.key == after.key:
         if before is not after and before != after:
             raise ComparisonError(
@@ -280,8 +297,8 @@ def common(before: Framework, after: Framework, crosswalk: Crosswalk | None = No
                 remedy="give the changed one an edition of its own, and a crosswalk between the two",
             )
         for name in before.capacities:
-            builder.exact(name, name)
-        return builder.done()
+            builder.add_exact(name, name)
+        return builder.build()
     if crosswalk is None:
         raise ComparisonError(
             f"{before.key} and {after.key} are two editions: a difference between them would be one of the question, "
@@ -290,18 +307,18 @@ def common(before: Framework, after: Framework, crosswalk: Crosswalk | None = No
         )
     chosen = crosswalk
     if (crosswalk.before, crosswalk.after) == (after.key, before.key):
-        chosen = inverted(crosswalk)
+        chosen = invert_crosswalk(crosswalk)
     issues = crosswalk_issues(chosen, before, after)
     if issues:
         listed = "".join(f"\n  {issue.message}" for issue in issues)
         raise ComparisonError(f"the crosswalk does not fit:{listed}", code="CB802", remedy="correct the crosswalk")
     for link in chosen.links:
-        builder.link(link)
-    return builder.done()
+        builder.add_link(link)
+    return builder.build()
 
 
 def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
-    """Return a crosswalk of what is plainly the same in two editions, for a person to complete.
+    """Return a draft crosswalk of identical items, for manual completion.
 
     Exact are capacities of one id with the same criteria, word for word, and single criteria of one id and one wording
     in others. What is gone is dropped. Everything else is left for judgement: a crosswalk is a decision.
@@ -316,7 +333,7 @@ def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
         if (twin := after.capacities.get(node.id)) is not None
         and not twin.children
         and node.criteria == twin.criteria
-        and _same_scale(before, after, node, twin)
+        and _is_same_scale(before, after, node, twin)
     }
     links: list[CrosswalkLink] = []
     for name, node in before.capacities.items():

@@ -1,4 +1,4 @@
-"""Levels and values of two rounds side by side: ranges that overlap and intervals that hold zero are no change."""
+"""Differences of levels and values between rounds, with uncertainty."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -17,19 +17,19 @@ from capbuild.model import (
     PlausibleLevels,
     Score,
 )
-from capbuild.tracking.crosswalk import Common
-from capbuild.tracking.splitting import Splits
+from capbuild.tracking.crosswalk import Overlap
+from capbuild.tracking.decomposition import Splits
 from capbuild.undefined import Undefined
 
-__all__ = ["Beside", "differences", "means"]
+__all__ = ["ChangeContext", "find_differences", "mean_changes"]
 
 _CAPACITY = ChangeCause.CAPACITY.value
 _DUST = 1e-9  # of binary fractions
 
 
 @frozen(kw_only=True)
-class Beside:
-    """What is known beside the scores of one country.
+class ChangeContext:
+    """Context of one country's changes.
 
     Attributes:
         splits: Split of the differences of values by cause, by capacity.
@@ -43,30 +43,33 @@ class Beside:
     levels: Mapping[str, tuple[float, float]] = field(factory=dict)
     confidence: float = 0.9
 
-    def causes(self, capacity: str) -> tuple[ChangeCause, ...]:
-        """Return the causes of a capacity's criteria that moved, each once, in a fixed order."""
+    def criterion_causes(self, capacity: str) -> tuple[ChangeCause, ...]:
+        """Return the causes of a capacity's moved criteria, in fixed order."""
         found = {one.cause for one in self.moved.get(capacity, ())}
         return tuple(cause for cause in ChangeCause if cause in found)
 
 
-def _ends(levels: PlausibleLevels) -> tuple[int, int]:
+def _level_range(levels: PlausibleLevels) -> tuple[int, int]:
     return levels.lowest, levels.highest
 
 
-def _overlap(before: PlausibleLevels, after: PlausibleLevels) -> bool:
+def _has_overlap(before: PlausibleLevels, after: PlausibleLevels) -> bool:
     return before.lowest <= after.highest and after.lowest <= before.highest
 
 
-def _interval(score: Score) -> Interval | None:
-    """Return the interval of a value; of one that nothing leaves open, the value itself."""
+def _value_interval(score: Score) -> Interval | None:
+    """Return the interval of a value.
+
+    The value itself where nothing is open.
+    """
     if score.interval is None and score.settled and score.value is not None:
         return Interval(lower=score.value, upper=score.value, nominal=None)
     return score.interval
 
 
-def _range(before: Score, after: Score) -> Interval | None:
-    """Return the interval of a difference of values, where both have one."""
-    first, second = _interval(before), _interval(after)
+def _difference_interval(before: Score, after: Score) -> Interval | None:
+    """Return the interval of a difference, where both values have one."""
+    first, second = _value_interval(before), _value_interval(after)
     if first is None or second is None or before.value is None or after.value is None:
         return None
     known = [one.nominal for one in (first, second) if one.nominal is not None]
@@ -83,58 +86,66 @@ def _value_change(before: Score, after: Score) -> tuple[float, Interval | None] 
     if before.value is None or after.value is None:
         return None
     # Figures of few decimals: the difference of 47.3 and 40.1 is 7.2, without the dust of binary fractions.
-    return round(after.value - before.value, 9), _range(before, after)
+    return round(after.value - before.value, 9), _difference_interval(before, after)
 
 
-def differences(before: Assessment, after: Assessment, shared: Common, beside: Beside) -> Iterator[CapacityChange]:
-    """Yield every capacity of one country whose levels or value differ, in the order of the later edition.
+def find_differences(
+    before: Assessment, after: Assessment, shared: Overlap, context: ChangeContext
+) -> Iterator[CapacityChange]:
+    """Yield each capacity of one country with a different level or value.
 
     Args:
         before: The earlier assessment.
         after: The later one.
         shared: What both judge.
-        beside: What is known beside the scores.
+        context: What is known beside the scores.
     """
     for name, earlier in shared.nodes.items():
         if earlier not in before or name not in after:
             continue
         old, new = before[earlier], after[name]
-        plain = CapacityChange(country=after.country, capacity=name, causes=beside.causes(name))
+        plain = CapacityChange(country=after.country, capacity=name, causes=context.criterion_causes(name))
         if old.plausible is not None and new.plausible is not None:
-            if _ends(old.plausible) != _ends(new.plausible):
-                yield _level_change(plain, old.plausible, new, beside)
+            if _level_range(old.plausible) != _level_range(new.plausible):
+                yield _level_change(plain, old.plausible, new, context)
             continue
         found = _value_change(old, new)
         if found is not None and found[0]:
-            own = [one for node in new.capacity.walk() for one in beside.moved.get(node.id, ())]
-            yield _difference(plain, *found, beside.splits.get(name, FrozenMap()), own)
+            own = [one for node in new.capacity.walk() for one in context.moved.get(node.id, ())]
+            yield _value_difference(plain, *found, context.splits.get(name, FrozenMap()), own)
 
 
-def _level_change(plain: CapacityChange, before: PlausibleLevels, score: Score, beside: Beside) -> CapacityChange:
+def _level_change(
+    plain: CapacityChange, before: PlausibleLevels, score: Score, context: ChangeContext
+) -> CapacityChange:
     after = score.plausible
     assert after is not None  # noqa: S101 - asked before
-    change = evolve(plain, before=before, after=after, within_noise=_overlap(before, after))
+    change = evolve(plain, before=before, after=after, within_noise=_has_overlap(before, after))
     if not change.rise:
         return change
-    own = beside.moved.get(plain.capacity, ())
-    alike = _rose_alike(change, score.capacity, own) if change.rise > 0 else _fell_alike(change, score.capacity, own)
-    either = beside.levels.get(plain.capacity)
+    own = context.moved.get(plain.capacity, ())
+    alike = (
+        _is_reliable_rise(change, score.capacity, own)
+        if change.rise > 0
+        else _is_reliable_fall(change, score.capacity, own)
+    )
+    either = context.levels.get(plain.capacity)
     likely = None if either is None else either[change.rise < 0]
     return evolve(
         change,
         like_for_like=alike,
         probability=likely,
-        reliable=alike and likely is not None and likely >= beside.confidence,
+        reliable=alike and likely is not None and likely >= context.confidence,
     )
 
 
-def _steps(node: Capacity) -> dict[str, int]:
+def _step_range(node: Capacity) -> dict[str, int]:
     return {criterion.id: criterion.step for criterion in node.criteria}
 
 
-def _rose_alike(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
-    """Whether every criterion that was gained on the way up was judged by comparable sources."""
-    steps = _steps(node)
+def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
+    """True if comparable sources judged every gained criterion."""
+    steps = _step_range(node)
     assert change.before is not None  # noqa: S101 - it rose
     assert change.after is not None  # noqa: S101
     way = range(change.before.highest + 1, change.after.lowest + 1)
@@ -142,9 +153,9 @@ def _rose_alike(change: CapacityChange, node: Capacity, moved: Sequence[Criterio
     return bool(gained) and all(one.like_for_like for one in gained)
 
 
-def _fell_alike(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
-    """Whether a criterion of the step that does not hold any more was lost in the eyes of comparable sources."""
-    steps = _steps(node)
+def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
+    """True if comparable sources saw a lost criterion of the step."""
+    steps = _step_range(node)
     assert change.after is not None  # noqa: S101 - it fell
     lost = [
         one for one in moved if one.move is CriterionMove.LOST and steps.get(one.criterion) == change.after.highest + 1
@@ -152,7 +163,7 @@ def _fell_alike(change: CapacityChange, node: Capacity, moved: Sequence[Criterio
     return any(one.like_for_like for one in lost)
 
 
-def _difference(
+def _value_difference(
     plain: CapacityChange,
     difference: float,
     reach: Interval | None,
@@ -177,16 +188,16 @@ def _difference(
     )
 
 
-def _mean(
+def _mean_change(
     capacity: str, before: Sequence[float | None], after: Sequence[float | None], alike: Sequence[float], level: float
 ) -> MeanChange | None:
     pairs = [b - a for a, b in zip(before, after, strict=True) if a is not None and b is not None]
     if len(pairs) < 2:
         return None
     unpaired = sum((a is None) != (b is None) for a, b in zip(before, after, strict=True))
-    middle, interval, least = _student(pairs, level)
+    middle, interval, least = _student_interval(pairs, level)
     # A country whose difference cannot be split has no part that is known to be like for like.
-    comparable = _student(alike, level) if len(alike) == len(pairs) else None
+    comparable = _student_interval(alike, level) if len(alike) == len(pairs) else None
     return MeanChange(
         capacity=capacity,
         countries=len(pairs),
@@ -200,8 +211,8 @@ def _mean(
     )
 
 
-def _student(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
-    """Return the mean of two changes or more, its interval, and the least mean change that would be found."""
+def _student_interval(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
+    """Return a mean change, its interval, and the least detectable change."""
     from capbuild.stats.change import minimum_detectable_change, paired_change
 
     found = paired_change([0.0] * len(changes), changes, level=level)
@@ -214,10 +225,12 @@ def _student(changes: Sequence[float], level: float) -> tuple[float, Interval, f
     return found.estimate.value, interval, None if isinstance(least, Undefined) else least
 
 
-def means(
-    matched: Sequence[tuple[Assessment, Assessment]], shared: Common, level: float, splits: Splits
+def mean_changes(
+    matched: Sequence[tuple[Assessment, Assessment]], shared: Overlap, level: float, splits: Splits
 ) -> Iterator[MeanChange]:
-    """Yield the mean change of each capacity that has values, over the countries with one in both rounds.
+    """Yield the mean change of each capacity with values.
+
+    Over countries with a value in both rounds.
 
     Args:
         matched: Both assessments of each matched country.
@@ -232,6 +245,6 @@ def means(
         ]
         parts = [splits.get(new.country.alpha_2, {}).get(name) for _, new in matched]
         alike = [part[_CAPACITY] for part in parts if part is not None]
-        found = _mean(name, [old for old, _ in values], [new for _, new in values], alike, level)
+        found = _mean_change(name, [old for old, _ in values], [new for _, new in values], alike, level)
         if found is not None:
             yield found

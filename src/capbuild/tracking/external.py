@@ -1,4 +1,4 @@
-"""External series beside our own results: contrast, never blend.
+"""External series in contrast with own results.
 
 Nothing here adds, averages or rescales a published figure with one of ours: two instruments that disagree are a
 finding.
@@ -11,7 +11,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Country, ExternalSeries, Missing, PlausibleLevels, SeriesStatus
 
-__all__ = ["Beside", "Contrast", "contrast", "looks_like_blanks"]
+__all__ = ["Contrast", "ContrastRow", "contrast_series", "has_suspicious_zeros"]
 
 #: From this share of zeros on, zeros may stand for blanks: no index of capacity gives nothing to one country in five.
 _MANY_ZEROS = 0.2
@@ -19,8 +19,8 @@ _FEWEST = 5
 
 
 @frozen(kw_only=True)
-class Beside:
-    """One country in two instruments.
+class ContrastRow:
+    """Figures of one country in two instruments.
 
     Attributes:
         country: The country.
@@ -43,7 +43,7 @@ class Beside:
 
 @frozen(kw_only=True)
 class Contrast:
-    """A published series beside one capacity of ours.
+    """Published series in contrast with one own capacity.
 
     Attributes:
         series: The series.
@@ -53,21 +53,21 @@ class Contrast:
 
     series: ExternalSeries
     capacity: str
-    rows: tuple[Beside, ...] = field(default=(), converter=to_tuple)
+    rows: tuple[ContrastRow, ...] = field(default=(), converter=to_tuple)
 
     @property
-    def both(self) -> int:
-        """How many countries have a figure in both."""
+    def matched_count(self) -> int:
+        """Number of countries with a figure in both."""
         return sum(row.theirs is not None and (row.levels is not None or row.value is not None) for row in self.rows)
 
     def __str__(self) -> str:
         better = "more" if self.series.ascending else "less"
-        counts = f"{self.both} of {len(self.rows)} countries in both"
+        counts = f"{self.matched_count} of {len(self.rows)} countries in both"
         return f"{self.capacity} beside {self.series.key}: {counts}; {better} is better"
 
 
-def contrast(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -> Iterator[Contrast]:
-    """Yield each series beside each capacity that it names, for the countries that were assessed.
+def contrast_series(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -> Iterator[Contrast]:
+    """Yield the contrast of each series and capacity, by country.
 
     Args:
         assessed: Our own round.
@@ -76,16 +76,18 @@ def contrast(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -> Itera
     for one in series:
         values = [value for assessment in assessed if (value := one.values.get(assessment.country.alpha_2)) is not None]
         for capacity in one.capacities:
-            yield Contrast(series=one, capacity=capacity, rows=_rows(assessed, one, capacity, values))
+            yield Contrast(series=one, capacity=capacity, rows=_contrast_rows(assessed, one, capacity, values))
 
 
-def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]) -> Iterator[Beside]:
+def _contrast_rows(
+    assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]
+) -> Iterator[ContrastRow]:
     for assessment in assessed:
         published = series.value_of(assessment.country)
         theirs = None if isinstance(published, Missing) else published
         score = assessment.scores.get(capacity)
         better = 0 if theirs is None else sum(v > theirs if series.ascending else v < theirs for v in values)
-        yield Beside(
+        yield ContrastRow(
             country=assessment.country,
             levels=None if score is None else score.plausible,
             value=None if score is None else score.value,
@@ -96,11 +98,11 @@ def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values
         )
 
 
-def looks_like_blanks(values: Iterable[float]) -> bool:
-    """Tell whether so many values are zero that zeros may stand for blanks.
+def has_suspicious_zeros(values: Iterable[float]) -> bool:
+    """True if so many values are zero that zeros may mean blanks.
 
     Example:
-        >>> looks_like_blanks([0, 0, 0, 41.2, 55.0, 60.1, 38.8]), looks_like_blanks([12.0, 41.2, 55.0, 60.1, 38.8])
+        >>> has_suspicious_zeros([0, 0, 0, 41.2, 55.0, 60.1]), has_suspicious_zeros([12.0, 41.2, 55.0, 60.1, 38.8])
         (True, False)
     """
     every = list(values)

@@ -1,4 +1,4 @@
-"""Kirkpatrick's four levels of a programme's training: reaction, learning, behaviour, results."""
+"""Kirkpatrick's four levels of training: reaction, learning, behaviour, results."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,14 +9,14 @@ from capbuild.checks import to_tuple
 from capbuild.display import Displayed
 from capbuild.model import Delivery, Enrolment, Evaluation, Kirkpatrick, Missing
 from capbuild.tracking.training import (
-    Effect,
     EnrolmentCount,
-    enrolment_counts,
+    TrainingEffect,
+    count_enrolments,
+    present_values,
     training_effects,
-    values_of,
 )
 
-__all__ = ["LevelResult", "TrainingSummary", "level_results", "months_after", "training_summary"]
+__all__ = ["LevelResult", "TrainingSummary", "level_results", "months_after", "summarise_training"]
 
 _BEFORE = "before"
 #: Reasons for no value of people who do not count as asked.
@@ -27,7 +27,7 @@ _LATER = re.compile(r"(\d+) (week|month|year)s?")
 
 @frozen(kw_only=True)
 class LevelResult:
-    """What one instrument says on one level at one moment, over all deliveries that used it.
+    """Result of one instrument on one level at one moment.
 
     Attributes:
         level: Reaction, learning, behaviour or results.
@@ -49,17 +49,17 @@ class LevelResult:
     answers: int = 0
     asked: int | None = None
     mean: float | None = None
-    change: Effect | None = None
+    change: TrainingEffect | None = None
     small: bool = False
 
     @property
     def response_rate(self) -> float | None:
-        """Share, 0 to 1, of those asked who answered; None where it is not known how many were."""
+        """Share of those asked who answered, 0 to 1, or None."""
         return self.answers / self.asked if self.asked else None
 
     @property
     def missing(self) -> int | None:
-        """How many of those asked have no value; None where it is not known how many were."""
+        """Number of those asked without a value, or None."""
         return None if self.asked is None else self.asked - self.answers
 
     def __str__(self) -> str:
@@ -82,7 +82,9 @@ def level_results(
     minimum_n: int = 1,
     level: float = 0.9,
 ) -> tuple[LevelResult, ...]:
-    """Return what training came to on each of the four levels; one on which nothing was measured says so.
+    """Return the results of training on each of the four levels.
+
+    Levels without measurements are listed as such.
 
     Two instruments, or two maxima, are never mixed. Of deliveries that used an instrument at any moment, everybody who
     was present counts as asked at each: people who were not measured again lower the response rate.
@@ -111,13 +113,13 @@ def level_results(
         made = [
             result
             for key in sorted(instruments, key=lambda one: (one[0], one[1] or 0.0))
-            for result in _of_instrument(kind, key, instruments[key], present, minimum_n=minimum_n, level=level)
+            for result in _instrument_results(kind, key, instruments[key], present, minimum_n=minimum_n, level=level)
         ]
         found += made or [LevelResult(level=kind)]
     return tuple(found)
 
 
-def _of_instrument(
+def _instrument_results(
     kind: Kirkpatrick,
     key: _Key,
     rows: Sequence[Evaluation],
@@ -126,36 +128,42 @@ def _of_instrument(
     minimum_n: int,
     level: float,
 ) -> Iterator[LevelResult]:
-    """Yield what one instrument says at each moment after the deliveries; at the one before where there is no other."""
+    """Yield an instrument's results at each moment after deliveries.
+
+    At the one before, where there is no other.
+    """
     moments = sorted({row.moment for row in rows}, key=months_after)
-    effects = {one.moment: one for one in training_effects(_pooled(rows), minimum_n=minimum_n, level=level)}
+    effects = {one.moment: one for one in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)}
     for moment in [one for one in moments if one != _BEFORE] or moments:
         then = [row for row in rows if row.moment == moment]
-        values = values_of(then)
+        values = present_values(then)
         yield LevelResult(
             level=kind,
             instrument=key[0],
             moment=moment,
             maximum=key[1],
             answers=len(values),
-            asked=_asked(kind, rows, then, present),
+            asked=_count_asked(kind, rows, then, present),
             mean=sum(values) / len(values) if values else None,
             change=effects.get(moment),
             small=len(values) < minimum_n,
         )
 
 
-def _pooled(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
-    """Yield measurements of all deliveries as of one; a person in two deliveries stays two."""
+def _pool_deliveries(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
+    """Yield pooled measurements of all deliveries.
+
+    A person in two deliveries counts twice.
+    """
     for row in rows:
         person = None if row.participant is None else f"{row.delivery} {row.participant}"
         yield evolve(row, delivery="all", participant=person)
 
 
-def _asked(
+def _count_asked(
     kind: Kirkpatrick, rows: Sequence[Evaluation], then: Sequence[Evaluation], present: Mapping[str, int]
 ) -> int | None:
-    """Return how many values there could be at a moment; None where that is not known.
+    """Return the possible number of values at a moment, or None.
 
     Results that bear no pseudonym are of services, and not of the people who were present.
     """
@@ -172,7 +180,9 @@ def _asked(
 
 
 def months_after(moment: str) -> float:
-    """Return how many months after a delivery a moment lies: -1 for `before`, 0 for `after` and words of its own.
+    """Return the months from a delivery to a moment.
+
+    -1 for `before`, 0 for `after` and other words.
 
     Example:
         >>> months_after("6 months"), months_after("1 year"), months_after("after")
@@ -186,7 +196,7 @@ def months_after(moment: str) -> float:
 
 @frozen(kw_only=True)
 class TrainingSummary(Displayed):
-    """What a programme's training came to.
+    """Summary of a programme's training.
 
     Attributes:
         deliveries: Deliveries that are recorded.
@@ -212,7 +222,7 @@ class TrainingSummary(Displayed):
         return "\n".join([f"{self.deliveries} deliveries; {self.people}", *map(str, self.levels)])
 
 
-def training_summary(
+def summarise_training(
     deliveries: Iterable[Delivery],
     enrolments: Iterable[Enrolment],
     evaluations: Iterable[Evaluation],
@@ -220,7 +230,7 @@ def training_summary(
     minimum_n: int = 1,
     invented: bool = False,
 ) -> TrainingSummary:
-    """Return what a programme's training came to: people by status, and the four levels.
+    """Return a programme's people by status and results by level.
 
     Args:
         deliveries: Activities as they were held.
@@ -230,7 +240,7 @@ def training_summary(
         invented: Whether the records are invented.
     """
     held, people = list(deliveries), list(enrolments)
-    (counts,) = enrolment_counts(people, minimum_n=minimum_n)
+    (counts,) = count_enrolments(people, minimum_n=minimum_n)
     return TrainingSummary(
         deliveries=len(held),
         cancelled=sum(one.cancelled for one in held),

@@ -1,4 +1,4 @@
-"""How probable moves of criteria and levels are, by what sources said in both rounds."""
+"""Probability of true moves of criteria and levels between rounds."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -7,24 +7,24 @@ from attrs import field, frozen
 
 from capbuild.model import Capacity, Criterion, Recipe, SourceKind
 from capbuild.scoring.reliability import SourceClass
-from capbuild.tracking.crosswalk import Common, Pair
-from capbuild.tracking.moves import Comparison, Judge, Vote
+from capbuild.tracking.crosswalk import CommonItem, Overlap
+from capbuild.tracking.transitions import CountryComparison, Judge, SourceVote
 
 if TYPE_CHECKING:
     from capbuild.stats.transitions import PairedReports, SourceRates, TransitionFit
 
-__all__ = ["Probabilities", "probabilities"]
+__all__ = ["MoveProbabilities", "estimate_moves"]
 
 _DIGITS = 3
 
-_Step = list[Pair]
+_Step = list[CommonItem]
 #: Votes of one criterion in both rounds, each with the class of its source.
-_Heard = list[tuple[SourceClass, Vote | None, Vote | None]]
+_Heard = list[tuple[SourceClass, SourceVote | None, SourceVote | None]]
 
 
 @frozen(kw_only=True)
-class Probabilities:
-    """How probable it is that the truth moved.
+class MoveProbabilities:
+    """Probability that the true state moved.
 
     Attributes:
         criteria: Probability of each criterion to have been gained, and to have been lost, by alpha-2 code and id of
@@ -37,8 +37,11 @@ class Probabilities:
     levels: Mapping[str, Mapping[str, tuple[float, float]]] = field(factory=dict)
 
 
-def _ladders(shared: Common, nodes: Sequence[Capacity]) -> dict[str, list[_Step]]:
-    """Return the pairs of each capacity by step, lowest first; only criteria that are the same in both editions."""
+def _capacity_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_Step]]:
+    """Return the pairs of each capacity by step, lowest first.
+
+    Only criteria that are the same in both editions.
+    """
     pairs = {pair.after[0]: pair for pair in shared.pairs if pair.same and len(pair.after) == 1}
     found: dict[str, list[_Step]] = {}
     for node in nodes:
@@ -51,11 +54,11 @@ def _ladders(shared: Common, nodes: Sequence[Capacity]) -> dict[str, list[_Step]
     return found
 
 
-def _heard(compared: Comparison, pair: Pair, criterion: Criterion, recipe: Recipe) -> _Heard:
-    votes: dict[Judge, tuple[Vote | None, Vote | None]] = {**compared.votes_of(pair)}
+def _collect_votes(compared: CountryComparison, pair: CommonItem, criterion: Criterion, recipe: Recipe) -> _Heard:
+    votes: dict[Judge, tuple[SourceVote | None, SourceVote | None]] = {**compared.repeated_votes(pair)}
     if compared.before.visited and compared.after.visited:
         # Visits do not flatter: what one of them saw once tells of a step as well as what both saw.
-        votes |= {judge: both for judge, both in compared.votes_once(pair).items() if judge[0] == SourceKind.VISIT}
+        votes |= {judge: both for judge, both in compared.single_votes(pair).items() if judge[0] == SourceKind.VISIT}
     found = []
     for (kind, _), both in sorted(votes.items()):
         if kind in recipe.trust:
@@ -66,8 +69,8 @@ def _heard(compared: Comparison, pair: Pair, criterion: Criterion, recipe: Recip
 
 
 @frozen
-class _Table:
-    """The steps of all countries, one after the other.
+class _StepTable:
+    """Steps of all countries in one table.
 
     Attributes:
         countries: Alpha-2 code of each step's country.
@@ -86,12 +89,12 @@ class _Table:
     whole: set[str] = field(factory=set)
 
     @classmethod
-    def of(cls, matched: Sequence[Comparison], shared: Common, recipe: Recipe) -> "_Table":
+    def build(cls, matched: Sequence[CountryComparison], shared: Overlap, recipe: Recipe) -> "_StepTable":
         found = cls()
         if not matched:
             return found
         framework = matched[0].after.framework
-        ladders = _ladders(shared, framework.indicators)
+        ladders = _capacity_steps(shared, framework.indicators)
         found.whole.update(n for n, steps in ladders.items() if sum(map(len, steps)) == len(framework[n].criteria))
         for compared in matched:
             code = compared.after.country.alpha_2
@@ -102,16 +105,16 @@ class _Table:
                     found.steps.append(step)
                     found.places.append(place)
                     found.heard.append(
-                        [_heard(compared, pair, framework.criteria[pair.after[0]], recipe) for pair in step]
+                        [_collect_votes(compared, pair, framework.criteria[pair.after[0]], recipe) for pair in step]
                     )
         return found
 
-    def classes(self) -> list[SourceClass]:
-        """Return the classes of sources that judged anything in both rounds."""
-        return sorted({source for step in self.heard for said in step for source, _, _ in said})
+    def source_classes(self) -> list[SourceClass]:
+        """Return the classes of sources that judged in both rounds."""
+        return sorted({source for step in self.heard for found_classes in step for source, _, _ in found_classes})
 
-    def reports(self, classes: Sequence[SourceClass]) -> "PairedReports":
-        """Return what was said as arrays."""
+    def to_arrays(self, classes: Sequence[SourceClass]) -> "PairedReports":
+        """Return the reports as arrays."""
         import numpy as np
 
         from capbuild.stats.transitions import PairedReports
@@ -122,8 +125,8 @@ class _Table:
         applies = np.zeros((len(self.steps), width), np.bool_)
         for row, step in enumerate(self.heard):
             applies[row, : len(step)] = True
-            for column, said in enumerate(step):
-                for source, *votes in said:
+            for column, report_rows in enumerate(step):
+                for source, *votes in report_rows:
                     for round_, vote in enumerate(votes):
                         if vote is not None:
                             counts[round_, int(vote.passes), row, column, at[source]] += 1
@@ -139,7 +142,7 @@ class _Table:
         )
 
 
-def _rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRates":
+def _report_rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRates":
     import numpy as np
 
     from capbuild.stats.transitions import SourceRates
@@ -151,8 +154,8 @@ def _rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRates":
     )
 
 
-def probabilities(matched: Sequence[Comparison], shared: Common, recipe: Recipe) -> Probabilities:
-    """Return how probable it is that criteria and levels truly moved, over all countries together.
+def estimate_moves(matched: Sequence[CountryComparison], shared: Overlap, recipe: Recipe) -> MoveProbabilities:
+    """Return the probability of true moves, over all countries together.
 
     Only what a kind of source and respondent said in both rounds counts, for what it always gets wrong cancels out, and
     what visits to a country saw that was visited in both. How far sources are believed begins with the recipe and is
@@ -163,29 +166,29 @@ def probabilities(matched: Sequence[Comparison], shared: Common, recipe: Recipe)
         shared: What both editions judge.
         recipe: Whose beliefs about sources count; none gives no probability.
     """
-    table = _Table.of(matched, shared, recipe)
-    classes = table.classes()
+    table = _StepTable.build(matched, shared, recipe)
+    classes = table.source_classes()
     if not classes:
-        return Probabilities()
+        return MoveProbabilities()
     from capbuild.stats.transitions import fit_transitions
 
-    reports = table.reports(classes)
-    return _read_off(table, fit_transitions(reports, _rates(classes, recipe)), reports)
+    reports = table.to_arrays(classes)
+    return _to_probabilities(table, fit_transitions(reports, _report_rates(classes, recipe)), reports)
 
 
-def _read_off(table: _Table, fit: "TransitionFit", reports: "PairedReports") -> Probabilities:
+def _to_probabilities(table: _StepTable, fit: "TransitionFit", reports: "PairedReports") -> MoveProbabilities:
     criteria: dict[str, dict[str, tuple[float, float]]] = {}
     for row, (code, step) in enumerate(zip(table.countries, table.steps, strict=True)):
         own = criteria.setdefault(code, {})
         for column, pair in enumerate(step):
-            own[pair.id] = _rounded(fit.gained[row, column], fit.lost[row, column])
+            own[pair.id] = _round_probability(fit.gained[row, column], fit.lost[row, column])
     levels: dict[str, dict[str, tuple[float, float]]] = {}
     for row, (code, name) in enumerate(table.ladders):
         if name in table.whole:
-            levels.setdefault(code, {})[name] = _rounded(*fit.risen(reports.ladders[row]))
-    return Probabilities(criteria=criteria, levels=levels)
+            levels.setdefault(code, {})[name] = _round_probability(*fit.risen(reports.ladders[row]))
+    return MoveProbabilities(criteria=criteria, levels=levels)
 
 
-def _rounded(first: float, second: float) -> tuple[float, float]:
-    """More digits than are printed would differ from machine to machine."""
+def _round_probability(first: float, second: float) -> tuple[float, float]:
+    """Round to the printed digits; further ones differ between machines."""
     return min(round(float(first), _DIGITS), 1.0), min(round(float(second), _DIGITS), 1.0)

@@ -1,4 +1,4 @@
-"""The results framework: actuals made from the programme's own records."""
+"""Results framework with actuals from the programme's records."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,9 +23,9 @@ from capbuild.model import (
     ResultIndicator,
     Sex,
 )
-from capbuild.tracking.crosswalk import common
-from capbuild.tracking.moves import UNSEEN, comparison_of, observed_twice, results_of
-from capbuild.tracking.targets import Slot, read_slot
+from capbuild.tracking.crosswalk import find_overlap
+from capbuild.tracking.targets import ResultSlot, parse_slot
+from capbuild.tracking.transitions import UNSEEN, compare_country, country_results, observed_in_both
 
 __all__ = [
     "AT_TARGET",
@@ -36,9 +36,9 @@ __all__ = [
     "OTHER_CAUSE",
     "OUTPUT_ONLY",
     "UNCERTAIN",
-    "Records",
-    "computed_results",
-    "judged",
+    "ResultRecords",
+    "compute_results",
+    "judged_items",
 ]
 
 
@@ -51,8 +51,8 @@ LIKE_FOR_LIKE = "compared=like for like"
 
 
 @frozen(kw_only=True)
-class Records:
-    """What actuals are computed from.
+class ResultRecords:
+    """Records from which actuals are computed.
 
     Attributes:
         rounds: The rounds of assessment, in order of time; the first is the baseline.
@@ -70,24 +70,24 @@ class Records:
 
     @property
     def panel(self) -> frozenset[str]:
-        """Alpha-2 codes of the countries in the first round and in the last: only they show what changed."""
+        """Alpha-2 codes of countries in the first and last round."""
         if not self.rounds:
             return frozenset()
         first, last = self.rounds[0], self.rounds[-1]
         return frozenset(one.country.alpha_2 for one in last if one.country in first)
 
-    def since_first(self) -> Iterator[Change]:
-        """Yield what changed from the first round to each later one that can be compared with it."""
+    def changes_since_first(self) -> Iterator[Change]:
+        """Yield changes from the first round to each later comparable one."""
         known = {(one.before, one.after): one for one in self.changes}
         for later in self.rounds[1:]:
             first = self.rounds[0]
-            change = known.get((first.round.id, later.round.id)) or _compared(first, later)
+            change = known.get((first.round.id, later.round.id)) or _compare_rounds(first, later)
             if change is not None:
                 yield change
 
 
-def _compared(first: AssessmentSet, later: AssessmentSet) -> Change | None:
-    from capbuild.tracking.comparing import compare
+def _compare_rounds(first: AssessmentSet, later: AssessmentSet) -> Change | None:
+    from capbuild.tracking.comparison import compare
 
     try:
         return compare(first, later)
@@ -98,38 +98,38 @@ def _compared(first: AssessmentSet, later: AssessmentSet) -> Change | None:
 Counted = dict[str, float]
 
 
-def _held(result: Result, records: Records) -> Iterator[Delivery]:
+def _held_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
     for one in records.deliveries:
         if not one.cancelled and (not result.activities or one.course in result.activities):
             yield one
 
 
 @frozen
-class _Event:
-    """Something that the programme did, on a day."""
+class _ProgrammeEvent:
+    """Event of the programme on a day."""
 
     day: datetime.date
     country: str | None = None
     sex: Sex | None = None
 
 
-def _people(step: EnrolmentStatus) -> Callable[[Result, Records], Iterator[_Event]]:
-    def events(result: Result, records: Records) -> Iterator[_Event]:
-        held = {one.id: one for one in _held(result, records)}
+def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]:
+    def events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
+        participants = {one.id: one for one in _held_deliveries(result, records)}
         for one in records.enrolments:
-            if one.delivery in held and step in one.status.steps:
-                yield _Event(held[one.delivery].end, one.country, one.sex)
+            if one.delivery in participants and step in one.status.steps:
+                yield _ProgrammeEvent(participants[one.delivery].end, one.country, one.sex)
 
     return events
 
 
-def _deliveries(result: Result, records: Records) -> Iterator[_Event]:
-    for one in _held(result, records):
-        yield _Event(one.end, one.host)
+def _delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
+    for one in _held_deliveries(result, records):
+        yield _ProgrammeEvent(one.end, one.host)
 
 
-def _count(events: Iterable[_Event], periods: Iterable[Slot]) -> Counted:
-    """Count by year and by the periods that targets name, as a whole, by country and by sex."""
+def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlot]) -> Counted:
+    """Count by year and target period, in total, by country and by sex."""
     spans = [(s.period, s.start, s.end) for s in periods if s.start is not None and s.end is not None]
     counts: Counted = {}
     for one in sorted(events, key=lambda event: event.day):
@@ -143,8 +143,11 @@ def _count(events: Iterable[_Event], periods: Iterable[Slot]) -> Counted:
     return counts
 
 
-def judged(result: Result, framework: Framework) -> list[str]:
-    """Return the ids of the criteria, or of what is judged directly, that a result is about."""
+def judged_items(result: Result, framework: Framework) -> list[str]:
+    """Return the ids of criteria that a result is about.
+
+    Or of the directly judged capacities.
+    """
     if not result.criteria:
         return [name for node in framework.indicators for name in ([c.id for c in node.criteria] or [node.id])]
     names: list[str] = []
@@ -154,8 +157,12 @@ def judged(result: Result, framework: Framework) -> list[str]:
     return names
 
 
-def _by_round(records: Records, count: Callable[[Assessment], float], *, by_country: bool = True) -> Counted:
-    """Count by round over the countries that the first and the last one share, and by round and country over all.
+def _count_by_round(
+    records: ResultRecords, count: Callable[[Assessment], float], *, by_country: bool = True
+) -> Counted:
+    """Count by round over countries of the first and last one.
+
+    By round and country over all.
 
     A round with fewer countries would otherwise look like a loss, and one with more like progress.
     """
@@ -170,38 +177,38 @@ def _by_round(records: Records, count: Callable[[Assessment], float], *, by_coun
     return counts
 
 
-def _met(result: Result, records: Records) -> Counted:
-    """Criteria confirmed as met, by round and country, and of those what comparable sources judged both times."""
+def _count_met(result: Result, records: ResultRecords) -> Counted:
+    """Confirmed criteria by round and country, comparable ones apart."""
 
     def count(one: Assessment) -> float:
-        states = results_of(one).states
-        return sum(states.get(name) is CriterionState.MET for name in judged(result, one.framework))
+        states = country_results(one).states
+        return sum(states.get(name) is CriterionState.MET for name in judged_items(result, one.framework))
 
-    return _by_round(records, count) | _met_alike(result, records)
+    return _count_by_round(records, count) | _count_met_comparably(result, records)
 
 
-def _met_alike(result: Result, records: Records) -> Counted:
-    """Criteria met in the first round and in the last, of those that comparable sources judged in both."""
+def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
+    """Criteria met in the first and last round, by comparable sources."""
     if len(records.rounds) < 2 or records.rounds[0].framework.key != records.rounds[-1].framework.key:
         return {}
     first, last = records.rounds[0], records.rounds[-1]
-    shared, names = common(first.framework, last.framework), frozenset(judged(result, last.framework))
+    shared, names = find_overlap(first.framework, last.framework), frozenset(judged_items(result, last.framework))
     met = [0, 0]
     for code in records.panel:
-        compared = comparison_of(first[code], last[code])
-        for pair in observed_twice(compared, shared):
-            if pair.id in names and compared.is_judged_alike(pair):
-                for place, state in enumerate(compared.states(pair)):
+        compared = compare_country(first[code], last[code])
+        for pair in observed_in_both(compared, shared):
+            if pair.id in names and compared.has_same_judges(pair):
+                for place, state in enumerate(compared.pair_states(pair)):
                     met[place] += state is CriterionState.MET
     return {f"{one.round.id}; {LIKE_FOR_LIKE}": float(count) for one, count in zip((first, last), met, strict=True)}
 
 
-def _gained(result: Result, records: Records) -> Counted:
-    """Criteria gained since the first round, reliably and like for like; the others apart, in groups of their own."""
+def _count_gained(result: Result, records: ResultRecords) -> Counted:
+    """Criteria gained since the first round, reliably or otherwise."""
     counts: Counted = {}
     frameworks = {one.round.id: one.framework for one in records.rounds}
-    for change in records.since_first():
-        round_, names = change.after, frozenset(judged(result, frameworks[change.after]))
+    for change in records.changes_since_first():
+        round_, names = change.after, frozenset(judged_items(result, frameworks[change.after]))
         counts |= {round_: 0.0, **{f"{round_}; {code}": 0.0 for code in change.matched}}
         for one in change.criteria:
             if one.move is not CriterionMove.GAINED or not {one.criterion, one.capacity} & names:
@@ -214,8 +221,8 @@ def _gained(result: Result, records: Records) -> Counted:
     return counts
 
 
-def _at_target(result: Result, records: Records) -> Counted:
-    """Countries with every capacity that the result is about at its target, confirmed."""
+def _count_at_target(result: Result, records: ResultRecords) -> Counted:
+    """Countries with all capacities of the result at target, confirmed."""
 
     def count(one: Assessment) -> float:
         framework = one.framework
@@ -223,34 +230,34 @@ def _at_target(result: Result, records: Records) -> Counted:
         chosen = [node.id for node in nodes] or [node.id for node in framework.indicators]
         return float(all(one[name].target_met for name in chosen if name in one))
 
-    return _by_round(records, count, by_country=False)
+    return _count_by_round(records, count, by_country=False)
 
 
-def _observed(result: Result, records: Records) -> Counted:
-    """Criteria that a round could settle: without it, an actual of zero would say nothing."""
+def _count_observed(result: Result, records: ResultRecords) -> Counted:
+    """Criteria that a round could settle; others have no actual."""
 
     def count(one: Assessment) -> float:
-        states = results_of(one).states
-        found = [states.get(name, CriterionState.OPEN) for name in judged(result, one.framework)]
+        states = country_results(one).states
+        found = [states.get(name, CriterionState.OPEN) for name in judged_items(result, one.framework)]
         return sum(state not in UNSEEN for state in found)
 
-    return _by_round(records, count, by_country=False)
+    return _count_by_round(records, count, by_country=False)
 
 
 #: How actuals can be made, by the word that an indicator names: output counts events, outcome counts findings.
-_EVENTS: Mapping[str, Callable[[Result, Records], Iterator[_Event]]] = {
-    "deliveries held": _deliveries,
-    "enrolments nominated": _people(EnrolmentStatus.NOMINATED),
-    "enrolments accepted": _people(EnrolmentStatus.ACCEPTED),
-    "enrolments attended": _people(EnrolmentStatus.ATTENDED),
-    "enrolments completed": _people(EnrolmentStatus.COMPLETED),
-    "enrolments certified": _people(EnrolmentStatus.CERTIFIED),
+_EVENTS: Mapping[str, Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]] = {
+    "deliveries held": _delivery_events,
+    "enrolments nominated": _people_events(EnrolmentStatus.NOMINATED),
+    "enrolments accepted": _people_events(EnrolmentStatus.ACCEPTED),
+    "enrolments attended": _people_events(EnrolmentStatus.ATTENDED),
+    "enrolments completed": _people_events(EnrolmentStatus.COMPLETED),
+    "enrolments certified": _people_events(EnrolmentStatus.CERTIFIED),
 }
-_FINDINGS: Mapping[str, Callable[[Result, Records], Counted]] = {
-    "criteria met": _met,
-    GAINED: _gained,
-    "criteria observed": _observed,
-    AT_TARGET: _at_target,
+_FINDINGS: Mapping[str, Callable[[Result, ResultRecords], Counted]] = {
+    "criteria met": _count_met,
+    GAINED: _count_gained,
+    "criteria observed": _count_observed,
+    AT_TARGET: _count_at_target,
 }
 #: Those whose figure of the first round is a baseline for later ones.
 _COMPARED = ("criteria met", "criteria observed", AT_TARGET)
@@ -261,8 +268,8 @@ COMPUTED = (*_EVENTS, *_FINDINGS)
 OUTPUT_ONLY = tuple(_EVENTS)
 
 
-def computed_results(results: Iterable[Result], records: Records) -> tuple[Result, ...]:
-    """Return results with the actuals that the programme's own records give, beside those recorded by hand.
+def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[Result, ...]:
+    """Return results with actuals from records, beside manual ones.
 
     Args:
         results: The results chain.
@@ -273,12 +280,12 @@ def computed_results(results: Iterable[Result], records: Records) -> tuple[Resul
             the programme did.
     """
     return tuple(
-        evolve(result, indicators=[_computed(result, indicator, records) for indicator in result.indicators])
+        evolve(result, indicators=[_compute_result(result, indicator, records) for indicator in result.indicators])
         for result in results
     )
 
 
-def _computed(result: Result, indicator: ResultIndicator, records: Records) -> ResultIndicator:
+def _compute_result(result: Result, indicator: ResultIndicator, records: ResultRecords) -> ResultIndicator:
     if not indicator.computed:
         return indicator
     if indicator.computed not in COMPUTED:
@@ -287,8 +294,8 @@ def _computed(result: Result, indicator: ResultIndicator, records: Records) -> R
         raise ModelError("ResultIndicator.computed", indicator.computed, "counts output; an outcome needs findings")
     if indicator.computed in _EVENTS:
         rounds = [one.round for one in records.rounds]
-        periods = [read_slot(key, rounds) for key in indicator.targets]
-        made = _count(_EVENTS[indicator.computed](result, records), periods)
+        periods = [parse_slot(key, rounds) for key in indicator.targets]
+        made = _count_events(_EVENTS[indicator.computed](result, records), periods)
     else:
         made = _FINDINGS[indicator.computed](result, records)
     known = indicator.baselines

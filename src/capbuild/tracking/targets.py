@@ -1,4 +1,4 @@
-"""Keys of results as slots of time and group, and whether a target is on track."""
+"""Keys of results as slots, and progress towards targets."""
 
 import datetime
 import re
@@ -12,12 +12,12 @@ from capbuild.dates import span_of
 from capbuild.frozen import FrozenMap
 from capbuild.model import Result, ResultIndicator, Round
 
-__all__ = ["Slot", "Standing", "Track", "read_slot", "standings"]
+__all__ = ["ResultSlot", "TargetProgress", "TargetTrack", "parse_slot", "target_progress"]
 
 
 @frozen(kw_only=True)
-class Slot:
-    """What a key of baselines, targets and actuals stands for, such as `2016; JM; sex=female`.
+class ResultSlot:
+    """Meaning of a result key, such as `2016; JM; sex=female`.
 
     Attributes:
         period: Period as written; empty where the key names none.
@@ -32,29 +32,29 @@ class Slot:
     groups: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
-def _span(text: str, rounds: Mapping[str, Round]) -> tuple[datetime.date, datetime.date] | None:
+def _period_span(text: str, rounds: Mapping[str, Round]) -> tuple[datetime.date, datetime.date] | None:
     if text in rounds:
         one = rounds[text]
         return one.start or one.reference_date, one.reference_date
     return span_of(text)
 
 
-def read_slot(key: str, rounds: Iterable[Round] = ()) -> Slot:
-    """Return what a key stands for.
+def parse_slot(key: str, rounds: Iterable[Round] = ()) -> ResultSlot:
+    """Return the slot of a key.
 
     Its parts stand between semicolons: a period (`2016`, `2016-04`, `2016-04-01/2017-03-31` or the id of a round), an
     alpha-2 code, and `name=value`.
 
     Example:
-        >>> slot = read_slot("2016; JM; sex=female")
+        >>> slot = parse_slot("2016; JM; sex=female")
         >>> slot.period, slot.end, dict(slot.groups)
         ('2016', datetime.date(2016, 12, 31), {'country': 'JM', 'sex': 'female'})
     """
     known = {one.id: one for one in rounds}
-    slot, groups = Slot(), dict[str, str]()
+    slot, groups = ResultSlot(), dict[str, str]()
     for part in (part.strip() for part in key.split(";")):
         name, equals, value = (piece.strip() for piece in part.partition("="))
-        span = None if slot.period or equals else _span(part, known)
+        span = None if slot.period or equals else _period_span(part, known)
         if span is not None:
             slot = evolve(slot, period=part, start=span[0], end=span[1])
         elif equals:
@@ -66,8 +66,8 @@ def read_slot(key: str, rounds: Iterable[Round] = ()) -> Slot:
     return evolve(slot, groups=groups)
 
 
-class Track(StrEnum):
-    """How an indicator stands against its next target."""
+class TargetTrack(StrEnum):
+    """Progress of an indicator towards its next target."""
 
     MET = "met"
     ON_TRACK = "on track"
@@ -78,8 +78,8 @@ class Track(StrEnum):
 
 
 @frozen(kw_only=True)
-class Standing:
-    """One indicator against one of its targets.
+class TargetProgress:
+    """Progress of one indicator towards one of its targets.
 
     Attributes:
         result: Id of the result.
@@ -99,43 +99,50 @@ class Standing:
     actual: float | None = None
     measured: str = ""
     expected: float | None = None
-    track: Track = Track.NO_TARGET
+    track: TargetTrack = TargetTrack.NO_TARGET
 
 
-def _latest(figures: Mapping[str, float], like: Slot, today: datetime.date, rounds: tuple[Round, ...]) -> str | None:
-    """Key of the figure of the same group and period, or else of the latest that is not of a later day."""
+def _latest_key(
+    figures: Mapping[str, float], like: ResultSlot, today: datetime.date, rounds: tuple[Round, ...]
+) -> str | None:
+    """Key of the latest figure of the group, up to a day.
+
+    The same period comes first.
+    """
     found = []
     for key in figures:
-        slot = read_slot(key, rounds)
+        slot = parse_slot(key, rounds)
         if slot.groups == like.groups and (slot.start is None or slot.start <= today):
             found.append((slot.period == like.period, slot.end or datetime.date.min, key))
     return max(found)[2] if found else None
 
 
-def _standing(
+def _target_progress(
     result: Result, indicator: ResultIndicator, key: str, today: datetime.date, rounds: tuple[Round, ...]
-) -> Standing:
-    target, slot = indicator.targets[key], read_slot(key, rounds)
-    found, base = (_latest(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines))
-    plain = Standing(result=result.id, indicator=indicator.id, key=key, target=target, track=Track.NOT_MEASURED)
+) -> TargetProgress:
+    target, slot = indicator.targets[key], parse_slot(key, rounds)
+    found, base = (_latest_key(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines))
+    plain = TargetProgress(
+        result=result.id, indicator=indicator.id, key=key, target=target, track=TargetTrack.NOT_MEASURED
+    )
     if found is None:
         return plain
     actual = indicator.actuals[found]
     sign = 1 if indicator.ascending else -1
     expected = None
     if base is not None and slot.end is not None:
-        expected = _on_a_line(indicator.baselines[base], read_slot(base, rounds).end, target, slot.end, today)
+        expected = _is_on_line(indicator.baselines[base], parse_slot(base, rounds).end, target, slot.end, today)
     if sign * actual >= sign * target:
-        track = Track.MET
+        track = TargetTrack.MET
     elif slot.end is not None and today > slot.end:
-        track = Track.LATE
+        track = TargetTrack.LATE
     else:
         due = target if expected is None else expected
-        track = Track.ON_TRACK if sign * actual >= sign * due else Track.BEHIND
+        track = TargetTrack.ON_TRACK if sign * actual >= sign * due else TargetTrack.BEHIND
     return evolve(plain, actual=actual, measured=found, expected=expected, track=track)
 
 
-def _on_a_line(
+def _is_on_line(
     base: float, since: datetime.date | None, target: float, due: datetime.date, today: datetime.date
 ) -> float | None:
     if since is None or since >= due:
@@ -144,8 +151,10 @@ def _on_a_line(
     return base + share * (target - base)
 
 
-def standings(results: Iterable[Result], today: datetime.date, rounds: Iterable[Round] = ()) -> Iterator[Standing]:
-    """Yield how each indicator stands against each of its targets on a day.
+def target_progress(
+    results: Iterable[Result], today: datetime.date, rounds: Iterable[Round] = ()
+) -> Iterator[TargetProgress]:
+    """Yield the progress of each indicator towards each target.
 
     Args:
         results: The results chain, with actuals.
@@ -156,6 +165,6 @@ def standings(results: Iterable[Result], today: datetime.date, rounds: Iterable[
     for result in results:
         for indicator in result.indicators:
             if not indicator.targets:
-                yield Standing(result=result.id, indicator=indicator.id)
+                yield TargetProgress(result=result.id, indicator=indicator.id)
             for key in indicator.targets:
-                yield _standing(result, indicator, key, today, every)
+                yield _target_progress(result, indicator, key, today, every)

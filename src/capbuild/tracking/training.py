@@ -1,4 +1,4 @@
-"""What training came to: who got how far, and what the same people reached before and afterwards."""
+"""Results of training: participation, and change of the same people."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,11 +18,11 @@ from capbuild.model import (
 from capbuild.undefined import Undefined
 
 __all__ = [
-    "Effect",
     "EnrolmentCount",
-    "Measured",
-    "enrolment_counts",
-    "measured",
+    "MeasurementMean",
+    "TrainingEffect",
+    "count_enrolments",
+    "mean_measurements",
     "training_effects",
 ]
 
@@ -31,7 +31,9 @@ _BEFORE = "before"
 
 @frozen(kw_only=True)
 class EnrolmentCount:
-    """How many people of a group got how far. Who completed is counted as nominated, accepted and attended too.
+    """Number of people of a group by status.
+
+    Completed people count as nominated, accepted and attended too.
 
     Attributes:
         group: What they have in common, such as `{"sex": "female"}`.
@@ -44,19 +46,19 @@ class EnrolmentCount:
     small: bool = False
 
     def __str__(self) -> str:
-        said = ", ".join(f"{count} {status}" for status, count in self.people.items() if count)
-        return f"{' '.join(self.group.values()) or 'all'}: {said or 'nobody'}"
+        parts = ", ".join(f"{count} {status}" for status, count in self.people.items() if count)
+        return f"{' '.join(self.group.values()) or 'all'}: {parts or 'nobody'}"
 
 
-def _of(enrolment: Enrolment, key: str) -> str:
+def _count_group(enrolment: Enrolment, key: str) -> str:
     value = getattr(enrolment, key)
     return "not stated" if value is None else str(getattr(value, "value", value))
 
 
-def enrolment_counts(
+def count_enrolments(
     enrolments: Iterable[Enrolment], by: Sequence[str] = (), *, minimum_n: int = 1
 ) -> tuple[EnrolmentCount, ...]:
-    """Return how many people got how far, by group.
+    """Return the number of people by group and status.
 
     Args:
         enrolments: Places in deliveries; a person in two deliveries is counted in both.
@@ -66,12 +68,12 @@ def enrolment_counts(
     Example:
         >>> some = [Enrolment(participant=f"P{n}", delivery="D1", country="JM", status=status)
         ...         for n, status in enumerate(["certified", "attended", "withdrawn"])]
-        >>> print(enrolment_counts(some)[0])
+        >>> print(count_enrolments(some)[0])
         all: 3 nominated, 2 accepted, 2 attended, 1 completed, 1 certified, 1 withdrawn
     """
     groups: dict[tuple[str, ...], Counter[EnrolmentStatus]] = {} if by else {(): Counter()}
     for one in enrolments:
-        counts = groups.setdefault(tuple(_of(one, key) for key in by), Counter())
+        counts = groups.setdefault(tuple(_count_group(one, key) for key in by), Counter())
         counts.update(one.status.steps)
     return tuple(
         EnrolmentCount(
@@ -84,8 +86,8 @@ def enrolment_counts(
 
 
 @frozen(kw_only=True)
-class Measured:
-    """One measurement of a delivery at one moment, over everybody who was measured.
+class MeasurementMean:
+    """Mean of one measurement of a delivery at one moment.
 
     Attributes:
         delivery: Id of the delivery.
@@ -111,8 +113,8 @@ class Measured:
 
 
 @frozen(kw_only=True)
-class Effect:
-    """What the same people reached before and after: only who was measured twice counts.
+class TrainingEffect:
+    """Change of people measured before and after.
 
     Attributes:
         delivery: Id of the delivery.
@@ -152,7 +154,7 @@ class Effect:
 
     @property
     def attrition(self) -> float | None:
-        """Share, 0 to 1, of those measured before who were not measured again; None where nobody was."""
+        """Share measured before but not again, 0 to 1, or None."""
         started = self.paired + self.only_before
         return self.only_before / started if started else None
 
@@ -169,8 +171,11 @@ class Effect:
 _Key = tuple[str, Kirkpatrick, str, float | None]
 
 
-def _grouped(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Evaluation]]]:
-    """Evaluations that can be compared, by moment; two instruments, or two maxima, are never mixed."""
+def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Evaluation]]]:
+    """Comparable evaluations by moment.
+
+    Instruments and maxima are never mixed.
+    """
     groups: dict[_Key, dict[str, list[Evaluation]]] = {}
     order = list(Kirkpatrick)
     ranked = sorted(
@@ -186,8 +191,8 @@ def _grouped(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Eva
     return groups
 
 
-def measured(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[Measured, ...]:
-    """Return the mean of each measurement at each moment, over everybody who was measured then.
+def mean_measurements(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[MeasurementMean, ...]:
+    """Return the mean of each measurement at each moment.
 
     Means of two moments here are of different people: their difference is no effect. See `training_effects`.
 
@@ -196,7 +201,7 @@ def measured(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[
         minimum_n: Least number of people that may be shown outside the team.
     """
     return tuple(
-        Measured(
+        MeasurementMean(
             delivery=delivery,
             level=level,
             instrument=instrument,
@@ -207,19 +212,19 @@ def measured(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[
             maximum=maximum,
             small=len(values) < minimum_n,
         )
-        for (delivery, level, instrument, maximum), moments in _grouped(evaluations).items()
+        for (delivery, level, instrument, maximum), moments in _group_evaluations(evaluations).items()
         for moment, rows in moments.items()
-        for values in (values_of(rows),)
+        for values in (present_values(rows),)
     )
 
 
-def values_of(rows: Iterable[Evaluation]) -> list[float]:
-    """Return the values of measurements, without those that are missing."""
+def present_values(rows: Iterable[Evaluation]) -> list[float]:
+    """Return the values of measurements that are not missing."""
     return [one.value for one in rows if not isinstance(one.value, Missing)]
 
 
-def _by_person(values: Iterable[Evaluation]) -> dict[str, float]:
-    """The value of each pseudonym; of one that stands twice, the mean, so that the order of rows is irrelevant."""
+def _mean_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
+    """Value of each pseudonym; the mean of repeated ones."""
     found: dict[str, list[float]] = {}
     for one in values:
         if one.participant is not None and not isinstance(one.value, Missing):
@@ -227,11 +232,13 @@ def _by_person(values: Iterable[Evaluation]) -> dict[str, float]:
     return {person: sum(several) / len(several) for person, several in found.items()}
 
 
-def _effect(key: _Key, moment: str, moments: Mapping[str, list[Evaluation]], *, minimum_n: int, level: float) -> Effect:
+def _make_effect(
+    key: _Key, moment: str, moments: Mapping[str, list[Evaluation]], *, minimum_n: int, level: float
+) -> TrainingEffect:
     first, second = moments[_BEFORE], moments[moment]
-    before, after = _by_person(first), _by_person(second)
+    before, after = _mean_by_person(first), _mean_by_person(second)
     both = sorted(before.keys() & after.keys())
-    plain = Effect(
+    plain = TrainingEffect(
         delivery=key[0],
         level=key[1],
         instrument=key[2],
@@ -259,8 +266,8 @@ def _effect(key: _Key, moment: str, moments: Mapping[str, list[Evaluation]], *, 
 
 def training_effects(
     evaluations: Iterable[Evaluation], *, minimum_n: int = 1, level: float = 0.9
-) -> tuple[Effect, ...]:
-    """Return what the same people reached before and afterwards, by delivery, level and instrument.
+) -> tuple[TrainingEffect, ...]:
+    """Return changes of the same people, by delivery, level and instrument.
 
     Args:
         evaluations: What was measured, under pseudonyms.
@@ -275,8 +282,8 @@ def training_effects(
         D1 learning, before to after: +3 (-0.372 to +6.37), within noise, 3 paired, 1 not measured again
     """
     return tuple(
-        _effect(key, moment, moments, minimum_n=minimum_n, level=level)
-        for key, moments in _grouped(evaluations).items()
+        _make_effect(key, moment, moments, minimum_n=minimum_n, level=level)
+        for key, moments in _group_evaluations(evaluations).items()
         if _BEFORE in moments
         for moment in moments
         if moment != _BEFORE

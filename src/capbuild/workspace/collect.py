@@ -38,7 +38,14 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.reports.wording import LANGUAGES, wording
-from capbuild.scoring.findings import AnswerReader, Told, Unread, absence_issues, findings_from_response, unread_issues
+from capbuild.scoring.findings import (
+    AnswerReader,
+    ResponseFindings,
+    UnreadAnswer,
+    absence_issues,
+    findings_from_response,
+    unread_issues,
+)
 from capbuild.text import Text, as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
@@ -238,14 +245,16 @@ class Collector:
         self.issues += reading.issues
         return reading
 
-    def _survey(self, reading: Reading, rows: list[MappingRow], round_: Round) -> Iterator[tuple[Source, Told]]:
+    def _survey(
+        self, reading: Reading, rows: list[MappingRow], round_: Round
+    ) -> Iterator[tuple[Source, ResponseFindings]]:
         """Yield a source and what it says for each response of a participating country."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
         form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
         reader = AnswerReader.make(framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
-        unread: list[Unread] = []
+        unread: list[UnreadAnswer] = []
         for response in reading.responses:
             unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
             country = taking_part.get(response.country.alpha_2) if response.country else None

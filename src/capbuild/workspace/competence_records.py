@@ -5,8 +5,8 @@ from pathlib import Path
 
 from capbuild.errors import did_you_mean
 from capbuild.model import Catalogue, Issue, Severity
-from capbuild.planning import Held
-from capbuild.planning.competences import held_level
+from capbuild.planning import CompetenceLevels
+from capbuild.planning.competences import effective_level
 from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
@@ -17,7 +17,9 @@ HELD = ("participant", "country", "role", "competence", "test", "own", "manager"
 _HIGHEST = 4
 
 
-def load_held(folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]) -> Iterator[Held]:
+def load_held(
+    folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]
+) -> Iterator[CompetenceLevels]:
     """Yield what each person in a role holds; nothing where there is no such table, or no catalogue.
 
     Args:
@@ -34,7 +36,7 @@ def load_held(folder: Path, catalogue: Catalogue | None, places: Places, issues:
     for record in read_records(folder, HELD_FILE, HELD, issues):
         place = places(record.text("country"), record.origin("country"))
         role, competence = _named(record, "role", roles), _named(record, "competence", competences)
-        level = held_level(**{name: _level(record, name) for name in ("test", "own", "manager")})
+        level = effective_level(**{name: _level(record, name) for name in ("test", "own", "manager")})
         person = record.text("participant")
         if looks_like_a_person(person):
             remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
@@ -47,7 +49,7 @@ def load_held(folder: Path, catalogue: Catalogue | None, places: Places, issues:
         elif level is not None:
             known[competence] = level
     for (country, role, person), levels in held.items():
-        yield Held(country=country, role=role, person=person, levels=levels)
+        yield CompetenceLevels(country=country, role=role, person=person, levels=levels)
 
 
 def _named(record: Record, column: str, known: list[str]) -> str:

@@ -11,7 +11,7 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Crosswalk, Framework
 from capbuild.origin import Origin
-from capbuild.tracking import crosswalk_between, draft_crosswalk
+from capbuild.tracking import draft_crosswalk, find_crosswalk
 from capbuild.workspace.editions import RELATIONS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
         )
     written: list[Path] = []
     for before, after in pairs.values():
-        if crosswalk_between(workspace.crosswalks, before, after) is not None:
+        if find_crosswalk(workspace.crosswalks, before, after) is not None:
             continue
         path = workspace.folder / "crosswalks" / f"{_slug(before)}-to-{_slug(after)}.toml"
         if path.exists():

@@ -10,8 +10,8 @@ from attrs import define, evolve, field, frozen
 from capbuild.atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
+from capbuild.escaping import unguard
 from capbuild.formats.folding import fold_head
-from capbuild.guarding import unguard
 from capbuild.io import country as resolve
 from capbuild.io import read_cells, render_files
 from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity

@@ -94,17 +94,17 @@ def _results(workspace: Planning, round_: str, until: datetime.date | None = Non
     tracked = workspace.tracked
     if not any(indicator.computed for one in tracked.results for indicator in one.indicators):
         return tracked.results
-    from capbuild.tracking import Records, computed_results
+    from capbuild.tracking import ResultRecords, compute_results
 
     upto = workspace.rounds_until(round_)
-    records = Records(
+    records = ResultRecords(
         rounds=[workspace.assess(one.id) for one in upto],
         changes=workspace.since_first(round_),
         deliveries=[held for held in tracked.deliveries if until is None or held.end <= until],
         enrolments=tracked.enrolments,
         catalogue=workspace.catalogue,
     )
-    return computed_results(tracked.results, records)
+    return compute_results(tracked.results, records)
 
 
 def donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:

@@ -13,7 +13,7 @@ from capbuild.io import country
 from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
-from capbuild.tracking import looks_like_blanks
+from capbuild.tracking import has_suspicious_zeros
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.plain_tables import PlainTable, plain_text, split_plain
@@ -175,7 +175,7 @@ class ExternalRecords:
             shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
             said = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
             self._tell("CB846", Severity.NOTE, f"{name}: {said}; not used", table.origin("file"))
-        if looks_like_blanks(values.values()):
+        if has_suspicious_zeros(values.values()):
             zeros = sum(value == 0 for value in values.values())
             message = f"{name}: {zeros} of {len(values)} values are 0; they may stand for blanks"
             self._tell("CB207", Severity.WARNING, message, table.origin("values"), 'missing = ["0"] where they do')

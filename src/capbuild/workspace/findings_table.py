@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 
 from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, Issue, Source
 from capbuild.origin import Origin
-from capbuild.scoring.finding_rows import FindingRow, FindingRows
+from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text
 from capbuild.workspace.records import plain_table
 
@@ -56,10 +56,10 @@ class FindingsTable:
     framework: Framework
     issues: list[Issue]
     evidence: dict[Country, list[Evidence]] = field(factory=dict)
-    _rows: FindingRows = field(init=False)
+    _rows: FindingParser = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._rows = FindingRows(self.framework, self.issues, "CB603", "one of the answers below the table")
+        self._rows = FindingParser(self.framework, self.issues, "CB603", "one of the answers below the table")
 
     def read(self, path: Path, name: str, source: Source, place: Place) -> Iterator[Finding]:
         """Yield the findings of a table.
@@ -78,7 +78,7 @@ class FindingsTable:
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
             if country is not None and cells.get("criterion"):
                 found = FindingRow(cells, at)
-                finding = self._rows.finding(found, source, country)
+                finding = self._rows.parse_finding(found, source, country)
                 if finding is not None:
                     yield evolve(finding, evidence=self._evidence(found, source, country))
 
@@ -96,8 +96,8 @@ class FindingsTable:
 
     def _evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
         """Return the id of the evidence a row names, after keeping it."""
-        title, link = row.text("evidence_title"), row.text("evidence_link")
-        kind = self._rows.word(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
+        title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
+        kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not title and not link:
             return ()
         kept = self.evidence.setdefault(country, [])
@@ -106,10 +106,10 @@ class FindingsTable:
             Evidence(
                 id=name,
                 kind=kind,
-                title=Text(title or link, row.text("note_language") or source.language or "und"),
+                title=Text(title or link, row.cell_text("note_language") or source.language or "und"),
                 link=link,
                 date=source.start,
-                marking=row.text("evidence_marking"),
+                marking=row.cell_text("evidence_marking"),
                 origin=row.at.get("evidence_title") or row.at.get("evidence_link"),
             )
         )

@@ -104,11 +104,11 @@ def _listed(look: Callable[[], Iterable[Issue]]) -> list[Issue]:
 
 def _looks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
     """Yield what is looked at in a round, each with its name."""
-    from capbuild.scoring import quality
+    from capbuild.scoring import assess_quality
 
     round_ = assessed.round.id
     yield "countries without answers", lambda: silences(assessed, _places(workspace, round_))
-    yield "quality of returns", lambda: quality(assessed).issues
+    yield "quality of returns", lambda: assess_quality(assessed).issues
     yield "comparison", lambda: refused_comparison(workspace, round_)
     for assessment in assessed:
         asked = partial(workspace.host.joined, "check_assessment", assessment=assessment)

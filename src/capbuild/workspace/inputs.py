@@ -28,7 +28,7 @@ from capbuild.model import (
     StateRecord,
 )
 from capbuild.origin import Origin
-from capbuild.planning import Held
+from capbuild.planning import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
@@ -74,7 +74,7 @@ class Tracked:
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
     evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
-    held: tuple[Held, ...] = field(default=(), converter=to_tuple)
+    held: tuple[CompetenceLevels, ...] = field(default=(), converter=to_tuple)
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
     budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
     external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capbuild.atomic import write_atomic
-from capbuild.collecting import AgendaItem, agenda
+from capbuild.fieldwork import AgendaItem, agenda
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.marks import Marks
 from capbuild.reports.places import country_name

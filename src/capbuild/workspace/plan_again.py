@@ -7,7 +7,7 @@ from capbuild.documents import load
 from capbuild.errors import PlanError
 from capbuild.model import Plan
 from capbuild.origin import Origin
-from capbuild.planning import Hedged, Replanned, hedged, replan
+from capbuild.planning import CvarPlan, RevisedPlan, plan_with_cvar, replan
 from capbuild.workspace.plan_editing import planned_from
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["hedged_plan", "plan_since"]
 
 
-def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> Hedged:
+def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:
     """Return the programme's plan made for its mean and for the mean of its worst worlds.
 
     Args:
@@ -29,7 +29,7 @@ def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weigh
         PlanError: CB813, there is no plan.
     """
     _, needs, catalogue, settings, round_ = planned_from(workspace)
-    return hedged(
+    return plan_with_cvar(
         needs,
         catalogue,
         settings.limits,
@@ -41,7 +41,7 @@ def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weigh
     )
 
 
-def plan_since(workspace: "Workspace", file: Path) -> Replanned:
+def plan_since(workspace: "Workspace", file: Path) -> RevisedPlan:
     """Return the programme's plan made from an earlier one: as little of it as can be is given up.
 
     Args:

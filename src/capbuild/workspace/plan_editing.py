@@ -10,8 +10,8 @@ from capbuild.errors import PlanError
 from capbuild.io import read_cells, render_files
 from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
 from capbuild.origin import Origin
-from capbuild.planning import Edited, edit_plan
-from capbuild.planning.editing import plan_mark
+from capbuild.planning import EditedPlan, edit_plan
+from capbuild.planning.plan_edits import plan_digest
 from capbuild.plugins import CellTable
 from capbuild.workspace.plan_settings import PlanSettings
 
@@ -76,7 +76,7 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
     return out
 
 
-def import_plan(workspace: "Workspace", file: Path) -> Edited:
+def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
     """Return the plan that an edited workbook makes: its differences, and every limit that it breaks.
 
     Any table will do whose heads name activity, month and seats.
@@ -90,7 +90,7 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
             not exist; all are told together. CB854, rows were exported from another plan.
     """
     made, needs, catalogue, settings, round_ = planned_from(workspace)
-    rows = list(_rows(read_cells(file, host=workspace.host), file.name, plan_mark(made)))
+    rows = list(_rows(read_cells(file, host=workspace.host), file.name, plan_digest(made)))
     if not rows:
         raise PlanError(
             f"{file.name} holds no plan: no sheet has the heads {', '.join(sorted(_HEADS))}",

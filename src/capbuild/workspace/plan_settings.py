@@ -12,7 +12,7 @@ from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import Limits, Money, Participation, Programme
-from capbuild.planning.compiling import later, years_outside
+from capbuild.planning.compiled_problem import add_months, years_outside_plan
 from capbuild.plugins import Host
 
 __all__ = ["PlanSettings", "load_plan_settings"]
@@ -103,8 +103,8 @@ def load_plan_settings(
         table.problem("round", message, f"rounds are: {', '.join(known)}")
     table.done()
     if limits is not None and limits.start is not None:
-        last = later(limits.start, limits.months - 1).year
-        for year in years_outside(limits, limits.start):
+        last = add_months(limits.start, limits.months - 1).year
+        for year in years_outside_plan(limits, limits.start):
             message = f"the plan has no month in {year}: it lasts from {limits.start.year} to {last}"
             table.problem("budget_by_year", message, "correct the year, or start and months")
     if limits is None or len(top.issues) > before:  # a plan without one of its limits is another plan

@@ -10,13 +10,13 @@ from capbuild.documents import load
 from capbuild.documents.toml import load_toml
 from capbuild.errors import CapbuildError, PlanError, did_you_mean
 from capbuild.model import Issue, NeedKind, Needs, Plan
-from capbuild.planning import CompetenceGap, DecisionAction, NeedDecision, competence_gaps, decide
+from capbuild.planning import CompetenceGap, DecisionAction, NeedDecision, apply_decisions, competence_gaps
 from capbuild.planning import needs as needs_of
-from capbuild.planning.check import examine
-from capbuild.planning.compiling import Compiled, compile_problem
-from capbuild.planning.greedy import greedy
-from capbuild.planning.planner import again, as_plan
-from capbuild.planning.solving import solve
+from capbuild.planning.check import check_plan
+from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
+from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.planner import reuse_plan, to_plan
+from capbuild.planning.solver import solve
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records import Places, Record, read_records
 from capbuild.workspace.scored import Scored
@@ -59,7 +59,7 @@ class Planned:
     _needs: dict[str, Needs] = field(factory=dict, init=False)
     _plan: Plan | None = field(default=None, init=False)
     _issues: dict[str, list[Issue]] = field(factory=dict, init=False)
-    _compiled: Compiled | None = field(default=None, init=False)
+    _compiled: CompiledProblem | None = field(default=None, init=False)
     _done: bool = field(default=False, init=False)
 
     @property
@@ -97,7 +97,7 @@ class Planned:
                 self._tell(round_ or "", error)
         return self._plan
 
-    def _compile(self, round_: str) -> Compiled | None:
+    def _compile(self, round_: str) -> CompiledProblem | None:
         """Return what is asked of a plan, found out once; None where nothing is."""
         workspace = self.workspace
         settings, catalogue, needs = workspace.settings.plan, workspace.catalogue, self.needs(round_)
@@ -110,7 +110,7 @@ class Planned:
         if settings is None or compiled is None:
             return None
         earlier = _kept(compiled, self.kept / plan_file(round_)) if self.kept is not None else None
-        return earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
+        return earlier or to_plan(compiled, solve(compiled.problem, gap=settings.gap))
 
     def issues(self, round_: str) -> list[Issue]:
         """Return what went wrong with the needs and the plan of a round."""
@@ -128,7 +128,7 @@ class Planned:
         if compiled is None:
             return True
         problem = compiled.problem
-        return not examine(problem, ()).broken or not examine(problem, greedy(problem)).broken
+        return not check_plan(problem, ()).broken or not check_plan(problem, plan_greedily(problem)).broken
 
     def _tell(self, round_: str, error: PlanError) -> None:
         place = error.origin or self.workspace.settings.origin("plan")
@@ -154,12 +154,12 @@ class Planning(Scored):
         return self.planned.plan
 
 
-def _kept(compiled: Compiled, path: Path) -> Plan | None:
+def _kept(compiled: CompiledProblem, path: Path) -> Plan | None:
     try:
         plan = load(path)
     except (CapbuildError, OSError, ValueError):
         return None
-    return again(compiled, plan) if isinstance(plan, Plan) else None
+    return reuse_plan(compiled, plan) if isinstance(plan, Plan) else None
 
 
 def training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
@@ -191,7 +191,7 @@ def _decided(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) 
     reader = _Decisions(workspace, Places(workspace.settings, workspace.host, issues), issues)
     for record, one in reader.read(round_):
         try:
-            found = decide(found, (one,))
+            found = apply_decisions(found, (one,))
         except PlanError as error:
             names = [need.id for need in found]
             record.problem("need", f"{error.message}{did_you_mean(one.need, names)}", error.remedy or "", error.code)

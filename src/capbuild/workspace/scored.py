@@ -104,9 +104,9 @@ class Scored(Inputs):
         return self._changes[pair]
 
     def _crosswalk(self, before: str, after: str) -> Crosswalk | None:
-        from capbuild.tracking import crosswalk_between
+        from capbuild.tracking import find_crosswalk
 
-        return crosswalk_between(self.crosswalks, self.edition(before), self.edition(after))
+        return find_crosswalk(self.crosswalks, self.edition(before), self.edition(after))
 
     def previous(self, round_: str) -> Round | None:
         """Return the round before another; None for the first."""

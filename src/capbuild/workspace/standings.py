@@ -6,7 +6,7 @@ from collections import Counter
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.collecting import Progress, Standing, progress, standing
+from capbuild.fieldwork import Progress, Standing, progress, standing
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, Unusable
 from capbuild.workspace.folder import Workspace

@@ -7,7 +7,7 @@ from math import isfinite
 
 from attrs import frozen
 
-from capbuild.guarding import xml_text
+from capbuild.escaping import xml_text
 from capbuild.model import Result, ResultIndicator
 from capbuild.text import Text
 from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_TYPES, UNITS, measure_of

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import (
     tostring,
 )
 
-from capbuild.guarding import xml_text
+from capbuild.escaping import xml_text
 from capbuild.text import Text
 from capbuild_iati.codes import NAMESPACE
 

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
-from capbuild.guarding import xml_text
+from capbuild.escaping import xml_text
 from capbuild.model import (
     Organisation,
     OrganisationRole,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
+from capbuild.escaping import xml_text
 from capbuild.frameworks.instruments import survey_questionnaire
-from capbuild.guarding import xml_text
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext
 from capbuild_limesurvey.form import BETWEEN_TITLES

@@ -3,7 +3,7 @@
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
-from capbuild.guarding import xml_text
+from capbuild.escaping import xml_text
 from capbuild.text import Text
 from capbuild_sdmx.codelists import Codelist
 from capbuild_sdmx.flows import FLOWS, Component, Flow

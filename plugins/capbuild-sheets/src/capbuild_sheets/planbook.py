@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from capbuild.model import Catalogue, Money, Plan, Programme
-from capbuild.planning import budget_by, budget_shares
-from capbuild.planning.editing import EDIT_HEADS, edit_rows
+from capbuild.planning import split_budget, sum_budget
+from capbuild.planning.plan_edits import EDIT_COLUMNS, to_edit_rows
 from capbuild.plugins import InputFile, NoOptions, RenderContext
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Head
@@ -27,14 +27,14 @@ def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Itera
     page = book.page("Sessions", title=title, lead=lead)
     heads = [
         Head(name.capitalize(), width=_WIDTHS.get(name, 12), style="money" if name == "cost" else "cell")
-        for name in EDIT_HEADS
+        for name in EDIT_COLUMNS
     ]
-    cost = EDIT_HEADS.index("cost")
-    rows = edit_rows(plan, context.dossier.catalogue, context.language)
+    cost = EDIT_COLUMNS.index("cost")
+    rows = to_edit_rows(plan, context.dossier.catalogue, context.language)
     page.table("sessions", heads, [(*row[:cost], float(row[cost]), *row[cost + 1 :]) for row in rows])
-    page.sheet.set_column(EDIT_HEADS.index("form"), EDIT_HEADS.index("form"), None, None, {"hidden": True})
+    page.sheet.set_column(EDIT_COLUMNS.index("form"), EDIT_COLUMNS.index("form"), None, None, {"hidden": True})
     spent = book.page("Budget", lead=_LEAD)
-    columns = sorted({(one.year, one.kind) for one in budget_shares(plan, context.dossier.catalogue)})
+    columns = sorted({(one.year, one.kind) for one in split_budget(plan, context.dossier.catalogue)})
     money = [Head(f"{year} {kind}", style="money", width=16) for year, kind in columns]
     rows_by_country = list(_budget(plan, columns, context.dossier.catalogue))
     spent.table("budget", [Head("Country"), *money, Head("All", style="money")], rows_by_country)
@@ -45,7 +45,7 @@ def _budget(
     plan: Plan, columns: Sequence[tuple[int, str]], catalogue: Catalogue | None
 ) -> Iterator[tuple[str | float, ...]]:
     """Yield a row a country, and one of all: exact sums, so that the last figure is what the plan costs."""
-    shares = budget_by(plan, "country", "year", "kind", catalogue=catalogue)
+    shares = sum_budget(plan, "country", "year", "kind", catalogue=catalogue)
     none = Money(0, plan.limits.budget.currency)
     sums = [none] * len(columns)
     for code in sorted({code for code, _, _ in shares}, key=str):
@@ -60,7 +60,7 @@ def _line(name: str, amounts: Sequence[Money], none: Money) -> tuple[str | float
 
 
 def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:
-    """Return the rows of an edited plan, for `capbuild.planning.editing.edit_plan`.
+    """Return the rows of an edited plan, for `capbuild.planning.plan_edits.edit_plan`.
 
     Args:
         path: A workbook with a sheet whose heads name activity, month and seats.

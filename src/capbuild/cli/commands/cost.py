@@ -13,8 +13,8 @@ from capbuild.atomic import write_atomic
 from capbuild.cli.parts import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
+from capbuild.escaping import guard
 from capbuild.frames import table_of
-from capbuild.guarding import guard
 from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
 from capbuild.workspace import open_workspace, read_cost_worksheet

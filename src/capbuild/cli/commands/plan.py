@@ -12,7 +12,7 @@ from capbuild.cli.show_plan import show_limits, show_money, show_otherwise, show
 from capbuild.cli.show_plan_again import show_edited, show_hedged, show_since
 from capbuild.documents import dump
 from capbuild.model import Plan
-from capbuild.planning import Explainer, robust
+from capbuild.planning import Explainer, plan_scenarios
 from capbuild.reports.wording import wording
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.plan_again import hedged_plan, plan_since
@@ -40,7 +40,11 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--import", "edited", type=_EXISTING, help="Read the edited workbook: what differs, which limits break.")
 @click.option("--hedged", type=click.IntRange(2), metavar="N", help="The plan made for the worst of N worlds too.")
 @click.option(
-    "--worst", type=_SHARE, default=0.2, show_default=True, help="With --hedged: share of worlds that count as worst."
+    "--worst",
+    type=_SHARE,
+    default=0.2,
+    show_default=True,
+    help="With --hedged: share of worlds that count as worst.",
 )
 @click.option("--weight", type=_SHARE, default=0.5, show_default=True, help="With --hedged: weight of their mean.")
 @click.option("--since", "earlier", type=_EXISTING, help="Plan again from an earlier plan (.json): what changes, why.")
@@ -110,15 +114,15 @@ def _show(screen: Screen, workspace: Workspace, want: _Asked, quick: bool) -> No
     for name in want.why:
         show_otherwise(screen, asked.why(name))
     for name in want.why_not:
-        show_otherwise(screen, asked.why_not(name), asked.comes_in(name))
+        show_otherwise(screen, asked.why_not(name), asked.entry_budget(name))
     if want.together:
-        screen.note(f"For {', '.join(want.together)}: {asked.together(*want.together)}.")
+        screen.note(f"For {', '.join(want.together)}: {asked.relax_limits(*want.together)}.")
     if want.money:
-        show_money(screen, asked.money())
+        show_money(screen, asked.vary_budget())
     if want.limits:
-        show_limits(screen, asked.limiting())
+        show_limits(screen, asked.limit_use())
     if want.worlds:
-        found = robust(asked.needs, asked.catalogue, asked.limits, assessed=asked.assessed, count=want.worlds)
+        found = plan_scenarios(asked.needs, asked.catalogue, asked.limits, assessed=asked.assessed, count=want.worlds)
         show_worlds(screen, found, workspace.catalogue)
 
 

@@ -27,7 +27,7 @@ from capbuild.plugins import Confidence, InputFile, Reader, default_host, make_o
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
 from capbuild.testing.conformance.places import made_from, text_at
 from capbuild.testing.contract import broken, require
-from capbuild.testing.scanning import scan_differences
+from capbuild.testing.scan_comparison import scan_differences
 
 __all__ = ["ALIENS", "ReaderConformance", "Sample", "damaged"]
 

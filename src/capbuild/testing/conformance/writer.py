@@ -34,7 +34,7 @@ from capbuild.model import (
 from capbuild.plugins import File, RenderContext, Writer, make_options
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
 from capbuild.testing.contract import broken, require
-from capbuild.testing.invented import InventedProgramme, invented_programme
+from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["WriterConformance"]

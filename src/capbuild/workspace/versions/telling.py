@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from capbuild.guarding import guard
+from capbuild.escaping import guard
 from capbuild.workspace.versions.differences import Difference
 from capbuild.workspace.versions.three_way import Conflict, shown_place, shown_value
 

@@ -1,0 +1,156 @@
+"""Who belongs to which organisation, treaty, region or class, since when, and where that was taken from."""
+
+import datetime
+from collections.abc import Mapping
+from functools import cache
+
+from capbuild.countries.normalisation import fold
+from capbuild.countries.package_data import rows
+from capbuild.countries.registry import country_by_code
+from capbuild.errors import CountryError, did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.model.country import Country, Group, GroupKind, Membership, MembershipStatus
+from capbuild.text import as_text
+
+__all__ = ["group_by_id", "groups", "members", "memberships"]
+
+
+@cache
+def _groups() -> Mapping[str, Group]:
+    return FrozenMap(
+        (
+            row["id"],
+            Group(
+                id=row["id"],
+                title=as_text(dict(title.split(":", 1) for title in row["title"].split("|"))),
+                kind=GroupKind(row["kind"]),
+                source=row["source"],
+            ),
+        )
+        for row in (*rows("groups.csv"), *rows("m49.csv"))
+    )
+
+
+def groups() -> tuple[Group, ...]:
+    """Return all groups: organisations, treaties, classes and the regions of the M49 standard.
+
+    Example:
+        >>> [group.id for group in groups()][:4], len([g for g in groups() if g.id.startswith("M49:")])
+        (['UN', 'INTERPOL', 'OAS', 'CARICOM'], 29)
+    """
+    return tuple(_groups().values())
+
+
+def group_by_id(group: str) -> Group:
+    """Return the group of an id, title or acronym: `CARICOM`, `M49:029`, `Unión Africana`, `OEA`.
+
+    Case, accents and punctuation do not matter.
+
+    Raises:
+        CountryError: There is no such group.
+
+    Example:
+        >>> group_by_id("m49:029").title.get("es"), group_by_id("African Union").id, group_by_id("Caribe").id
+        ('Caribe', 'AU', 'M49:029')
+    """
+    found = _by_name().get(fold(group))
+    if found is None:
+        titles = sorted({known.title.get(language) for known in groups() for language in known.title.languages})
+        near = did_you_mean(group.upper(), _groups()) or did_you_mean(group, titles)
+        raise CountryError(
+            f"no group is called {group!r}{near}",
+            text=group,
+            remedy="groups() lists all that are known; what could not be sourced is absent",
+        )
+    return _groups()[found]
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """Return folded id, title in each language and acronym -> id; a name of several groups is left out."""
+    claims: dict[str, set[str]] = {}
+    for row in (*rows("groups.csv"), *rows("m49.csv")):
+        titles = (title.split(":", 1)[1] for title in row["title"].split("|"))
+        for name in (row["id"], *titles, *row.get("aliases", "").split("|")):
+            claims.setdefault(fold(name), set()).add(row["id"])
+    return FrozenMap((name, min(ids)) for name, ids in claims.items() if name and len(ids) == 1)
+
+
+@cache
+def _memberships() -> tuple[Membership, ...]:
+    found = [
+        _membership(row["group"], row["status"], row["source"], entry)
+        for row in rows("memberships.csv")
+        for entry in row["countries"].split()
+    ]
+    found += [
+        _membership(row["id"], MembershipStatus.MEMBER, row["source"], entry)
+        for row in rows("m49.csv")
+        for entry in row["countries"].split()
+    ]
+    return tuple(found)
+
+
+def _membership(group: str, status: str, source: str, entry: str) -> Membership:
+    """Read `code`, `code@since` or `code@since/until`."""
+    code, _, dates = entry.partition("@")
+    since, _, until = dates.partition("/")
+    return Membership(
+        group=group,
+        country=code,
+        status=MembershipStatus(status),
+        since=since or None,
+        until=until or None,
+        source=source,
+    )
+
+
+def memberships(country: Country | str | None = None, group: str | None = None) -> tuple[Membership, ...]:
+    """Return memberships with dates and sources, of one country, of one group, or of all.
+
+    Raises:
+        UnknownCountry: The code is not one of ISO 3166-1.
+        CountryError: There is no such group.
+
+    Example:
+        >>> [(m.status.value, str(m.since)) for m in memberships("TC", "CARICOM")]
+        [('associate', '1991-07')]
+    """
+    code = None if country is None else _code(country)
+    wanted = None if group is None else group_by_id(group).id
+    return tuple(m for m in _memberships() if code in (None, m.country) and wanted in (None, m.group))
+
+
+def _code(country: Country | str) -> str:
+    return country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
+
+
+def members(
+    group: str,
+    on: datetime.date | None = None,
+    status: MembershipStatus | str | None = MembershipStatus.MEMBER,
+) -> tuple[Country, ...]:
+    """Return the countries of a group, in order of their codes.
+
+    Args:
+        group: Id, title or acronym of the group.
+        on: Day; without one, today's members by the data, that is those without an end. Of a date known to the year
+            or month only, any day of it counts.
+        status: Member, associate, observer, suspended or sub-bureau; None for all. A suspended member is a member.
+
+    Raises:
+        CountryError: There is no such group.
+
+    Example:
+        >>> len(members("CARICOM", on=datetime.date(1990, 1, 1))), len(members("CARICOM"))
+        (13, 15)
+        >>> [country.name for country in members("INTERPOL", status="sub-bureau")][-2:]
+        ['Turks and Caicos Islands', 'British Virgin Islands']
+    """
+    wanted = None if status is None else MembershipStatus(status)
+    codes = {
+        m.country
+        for m in memberships(group=group)
+        if wanted in (None, m.status) and (m.until is None if on is None else m.holds_on(on))
+    }
+    return tuple(map(country_by_code, sorted(codes)))

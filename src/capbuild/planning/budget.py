@@ -1,0 +1,192 @@
+"""Costs of a plan by year, country, activity and part.
+
+Shares sum to the cost of the plan exactly.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from capbuild.checks import identifier
+from capbuild.errors import ModelError, PlanError, did_you_mean
+from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
+from capbuild.planning.compiled_problem import add_months, duration_in_months
+
+__all__ = ["CENT", "BudgetShare", "split_budget", "sum_budget"]
+
+CENT = Decimal("0.01")
+
+_KEYS = ("year", "country", "activity", "session", "part", "kind")
+
+
+@frozen(kw_only=True)
+class BudgetShare:
+    """Part of the cost of a plan.
+
+    Attributes:
+        year: Calendar year in which it is paid.
+        country: Alpha-2 code of the country that it is spent on.
+        activity: Id of the activity.
+        session: Id of the session.
+        part: `one time`, `per session`, `per seat`, `travel` or `recurring`.
+        amount: The amount, exact.
+    """
+
+    year: int
+    country: str
+    activity: str = field(validator=identifier)
+    session: str = field(validator=identifier)
+    part: str
+    amount: Money
+
+    @property
+    def kind(self) -> str:
+        """`recurring` for upkeep, `one-time` for anything else."""
+        return "recurring" if self.part == "recurring" else "one-time"
+
+
+def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dict[tuple[int | str, ...], Money]:
+    """Return the cost of a plan by keys.
+
+    The amounts sum to `plan.cost` exactly.
+
+    A session is paid in the year in which it starts, upkeep month by month from its end to the end of the plan.
+    Seats and upkeep are a country's own. Journeys are shared by fare, and what a session costs as a whole by seats,
+    in hundredths: the largest remainders are rounded up.
+
+    Args:
+        plan: The plan.
+        keys: Of `year`, `country`, `activity`, `session`, `part`, and `kind` (`one-time` or `recurring`).
+        catalogue: What the plan was made from: it tells fares and months to prepare. Without it journeys are
+            shared by those who travel, and a session ends in the month of its last day.
+
+    Raises:
+        ModelError: A key is none of these.
+        PlanError: CB813, there is upkeep and the plan's limits give no start.
+
+    Example:
+        >>> sum_budget(Plan(limits=Limits(budget=Money(0))), "year", "kind")
+        {}
+    """
+    for key in keys:
+        if key not in _KEYS:
+            raise ModelError("sum_budget", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
+    found: dict[tuple[int | str, ...], Money] = {}
+    for share in split_budget(plan, catalogue):
+        place: tuple[int | str, ...] = tuple(getattr(share, name) for name in keys)
+        found[place] = found[place] + share.amount if place in found else share.amount
+    return dict(sorted(found.items(), key=lambda pair: pair[0]))
+
+
+def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[BudgetShare, ...]:
+    """Return all cost shares of a plan.
+
+    By session, part, year and country; `sum_budget` adds them up.
+
+    Args:
+        plan: The plan.
+        catalogue: What it was made from.
+
+    Raises:
+        PlanError: CB813, there is upkeep and the plan's limits give no start.
+    """
+    activities = {one.id: one for one in (catalogue.activities if catalogue is not None else ())}
+    return tuple(
+        share for one in plan.activities for share in _session_shares(one, plan.limits, activities.get(one.activity))
+    )
+
+
+def _session_shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
+    known = sum((line.amount for line in one.cost_lines.values()), start=Decimal(0))
+    lines = dict(one.cost_lines)
+    if known != one.cost.amount:
+        # A cost that its lines do not explain is that of the session as a whole.
+        lines["per session"] = lines.get("per session", Money(0, one.cost.currency)) + Money(
+            one.cost.amount - known, one.cost.currency
+        )
+    for part, line in lines.items():
+        weights = _share_weights(part, one, limits, activity)
+        for (year, country), amount in zip(weights, _apportion(line.amount, list(weights.values())), strict=True):
+            if amount:
+                yield BudgetShare(
+                    year=year,
+                    country=country,
+                    activity=one.activity,
+                    session=one.id,
+                    part=part,
+                    amount=Money(amount, line.currency),
+                )
+
+
+def _share_weights(
+    part: str, one: PlannedActivity, limits: Limits, activity: Activity | None
+) -> dict[tuple[int, str], Fraction]:
+    """Return the weights of years and countries in a part."""
+    seats = {code: Fraction(count) for code, count in sorted(one.seats.items()) if count} or {"": Fraction(1)}
+    if part == "recurring":
+        years = _upkeep_months(one, limits, activity)
+        return {(year, code): months * count for year, months in years.items() for code, count in seats.items()}
+    if part == "travel":
+        seats = {code: count * _journey_weight(one, code, limits, activity) for code, count in seats.items()}
+    return {(one.start.year, code): count for code, count in seats.items()}
+
+
+def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
+    """Return the weight of one journey.
+
+    Its fare if known, else the same for all travellers.
+    """
+    if one.host == code:
+        return Fraction(0)
+    usual = activity.cost.travel_per_seat if activity is not None else None
+    routes: Mapping[str, Money] = limits.travel.get(one.host or "", {})
+    fare = routes.get(code, usual) if activity is not None else None
+    if fare is None:
+        return Fraction(0 if activity is not None else 1)
+    rate = 1 if fare.currency == limits.budget.currency else limits.rates.get(fare.currency, 1)
+    return Fraction(fare.amount) * Fraction(str(rate))
+
+
+def _upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
+    """Return the months of upkeep by year."""
+    if limits.start is None:
+        raise PlanError(
+            f"{one.id} costs upkeep, and the plan's limits give no start",
+            code="CB813",
+            remedy="add start = 2016-07-01 to [plan] in programme.toml (in Python, Limits.start)",
+        )
+    first = add_months(one.start, duration_in_months(activity)) if activity is not None else add_months(one.end, 1)
+    end = add_months(limits.start, limits.months)
+    months: Counter[int] = Counter()
+    while first < end:
+        months[first.year] += 1
+        first = add_months(first, 1)
+    return months or Counter({_last_month(end).year: 1})
+
+
+def _last_month(end: datetime.date) -> datetime.date:
+    return end - datetime.timedelta(days=1)
+
+
+def _apportion(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
+    """Return an amount in parts that sum to it.
+
+    Largest remainder method, in hundredths.
+
+    Args:
+        amount: What is shared; what of it is no whole hundredth goes to the first part.
+        weights: How much falls to each part; where all are 0, the same falls to each.
+    """
+    every = sum(weights) or Fraction(len(weights))
+    shares = [Fraction(amount) / Fraction(CENT) * (weight if sum(weights) else 1) / every for weight in weights]
+    whole = [share.numerator // share.denominator for share in shares]
+    left = int(sum(shares) - sum(whole))
+    for place in sorted(range(len(shares)), key=lambda n: (whole[n] - shares[n], n))[:left]:
+        whole[place] += 1
+    parts = [count * CENT for count in whole]
+    parts[0] += amount - sum(parts)
+    return parts

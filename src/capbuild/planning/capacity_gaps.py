@@ -1,0 +1,108 @@
+"""Gaps between assessed and target capacity, in criteria."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+from capbuild.model import Assessment, AssessmentSet, CriterionState, Gap, Score, TargetProfile
+
+__all__ = ["gap_sizes", "gaps", "lacking_probability"]
+
+#: Probability that an open criterion is lacking, where no model has estimated one.
+DEFAULT_PROBABILITY = 0.5
+
+
+def gaps(
+    assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | None = None
+) -> tuple[Gap, ...]:
+    """Return the gaps between assessed capacities and their targets.
+
+    A gap follows from criteria, from a judged level and from a value alike; a node above others has one where it has a
+    target and a figure of its own. A capacity whose target is reached,
+    whatever the open answers turn out to be, leaves none. One about which nothing is known leaves none either: nothing
+    is assumed.
+
+    Args:
+        assessed: One country or all countries of a round.
+        targets: Level order or value by capacity id; those that scores carry where it is not given.
+
+    Returns:
+        Gaps by country and in the framework's order. `size` counts criteria lacking, a `partly` as half, or else
+        levels, or units of the value. `probability` is that of not reaching the target: 1 where it is certain, the
+        estimate that the score carries where answers are open, and None where there is no estimate.
+    """
+    every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
+    wanted = targets.targets if isinstance(targets, TargetProfile) else targets
+    return tuple(gap for assessment in every for gap in _assessment_gaps(assessment, wanted))
+
+
+def _assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
+    for score in (assessment.scores[node.id] for node in assessment.framework.walk() if node.id in assessment.scores):
+        target = score.target if wanted is None else wanted.get(score.capacity.id)
+        gap = None if target is None else _score_gap(assessment, score, target)
+        if gap is not None:
+            yield gap
+
+
+def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
+    ends = score.possible
+    if ends is not None and ends[0] >= target:
+        return None
+    steps = {c.id: c.step for c in score.capacity.criteria}
+    # Any criterion may bring the points that a value lacks; a level waits for the steps up to it.
+    concerned = [
+        r for r in score.results if r.target in steps and (score.plausible is None or steps[r.target] <= target)
+    ]
+    lacking = [r for r in concerned if r.state in (CriterionState.NOT_MET, CriterionState.PARTLY)]
+    waiting = {r.target: r.probability for r in concerned if r.state is CriterionState.OPEN}
+    if not lacking and not waiting and ends is None:
+        return None
+    certain = (ends is not None and ends[1] < target) or (score.plausible is not None and bool(lacking))
+    if lacking or waiting:
+        size = sum(0.5 if r.state is CriterionState.PARTLY else 1.0 for r in lacking)
+    else:
+        size = target - ends[0] if ends is not None else 0.0
+    return Gap(
+        country=assessment.country,
+        capacity=score.capacity.id,
+        level=score.level,
+        value=score.value,
+        lowest=None if ends is None else ends[0],
+        highest=None if ends is None else ends[1],
+        target=target,
+        lacking=[r.target for r in lacking],
+        open=list(waiting),
+        size=size,
+        probability=1.0 if certain else score.below_target if target == score.target else None,
+        chances={name: 1 - met for name, met in waiting.items() if met is not None},
+    )
+
+
+def lacking_probability(gap: Gap, criterion: str) -> float:
+    """Return the probability that an open criterion is lacking.
+
+    Where no model has estimated it, and all that is known of `n` open criteria is the probability `p` of the gap, they
+    are taken as independent and alike: each is lacking with `1 - (1 - p) ** (1 / n)`. One half otherwise.
+
+    Example:
+        >>> from capbuild.model import Country
+        >>> place = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
+        >>> gap = Gap(country=place, capacity="COO-1", target=3, open=["a", "b"], chances={"a": 0.75})
+        >>> lacking_probability(gap, "a"), lacking_probability(gap, "b")
+        (0.75, 0.5)
+    """
+    if criterion in gap.chances or gap.lacking or gap.probability is None:
+        return gap.chances.get(criterion, DEFAULT_PROBABILITY)
+    return 1 - math.pow(1 - gap.probability, 1 / len(gap.open))
+
+
+def gap_sizes(gap: Gap) -> dict[str, float]:
+    """Return the expected size of a gap by criterion.
+
+    A lacking criterion counts its share, an open one its probability.
+
+    A gap that is measured in a value counts under its capacity.
+    """
+    if not gap.lacking and not gap.open:
+        return {gap.capacity: gap.size * (1.0 if gap.probability is None else gap.probability)}
+    share = gap.size / len(gap.lacking) if gap.lacking else 0.0
+    return {**dict.fromkeys(gap.lacking, share), **{name: lacking_probability(gap, name) for name in gap.open}}

@@ -1,0 +1,320 @@
+"""Needs from gaps: kind, countries, urgency and supporting findings."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.frozen import FrozenMap
+from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
+from capbuild.model.need import need_weight
+from capbuild.planning.capacity_gaps import gaps as gaps_of
+from capbuild.planning.decisions import NeedDecision, apply_decisions
+from capbuild.text import Text, Translation, TranslationStatus, text_hash
+
+__all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
+
+#: Words for the kinds, in the languages of the bundled framework.
+_KINDS = {
+    NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid"},
+    NeedKind.STAFF: {"en": "staff", "es": "personal", "fr": "personnel", "nl": "personeel"},
+    NeedKind.EQUIPMENT: {"en": "equipment", "es": "equipamiento", "fr": "équipement", "nl": "apparatuur"},
+    NeedKind.LAW: {"en": "law", "es": "ley", "fr": "loi", "nl": "wet"},
+    NeedKind.PROCEDURE: {"en": "procedure", "es": "procedimiento", "fr": "procédure", "nl": "procedure"},
+    NeedKind.COOPERATION: {"en": "cooperation", "es": "cooperación", "fr": "coopération", "nl": "samenwerking"},
+    NeedKind.AGREEMENT: {"en": "agreement", "es": "acuerdo", "fr": "accord", "nl": "overeenkomst"},
+}
+
+
+def needs(
+    found: Assessment | AssessmentSet | Iterable[Gap],
+    targets: TargetProfile | Mapping[str, float] | None = None,
+    *,
+    catalogue: Catalogue | None = None,
+    kinds: Mapping[str, NeedKind | str] | None = None,
+    headcount: Mapping[str, Mapping[str, int]] | None = None,
+    decisions: Sequence[NeedDecision] = (),
+    framework: Framework | None = None,
+) -> Needs:
+    """Return the needs of countries, one per capacity and kind.
+
+    All countries that lack the same share a need.
+
+    Args:
+        found: Assessments, or gaps made before.
+        targets: What should be reached, where assessments are given.
+        catalogue: Activities: they tell the kind of a need, the roles it touches, and what comes before what.
+        kinds: Kind by criterion or capacity id, before those of the catalogue.
+        headcount: People to reach by country and role, as surveys counted them; the catalogue's figure for the
+            size of the service stands in for the rest.
+        decisions: What meetings added, confirmed or reprioritised; each is cited.
+        framework: For titles, where gaps are given.
+
+    Returns:
+        Needs in the order of their ids. Urgency is 3 where half of the countries or more stand two levels below the
+        target, 1 where criteria are only open, and 2 otherwise. Relevance is 3 where the target is above the
+        commonest one.
+    """
+    every, assessed = _to_gaps(found, targets)
+    frame = framework or (assessed[0].framework if assessed else None)
+    kind_of = _NeedKinds(catalogue, kinds)
+    people = _headcount(assessed, every, catalogue, headcount)
+    common = _most_common([gap.target for gap in every])
+    grouped: dict[tuple[str, NeedKind], list[tuple[Gap, str]]] = {}
+    for gap in every:
+        for name in (*gap.lacking, *gap.open) or (gap.capacity,):
+            grouped.setdefault((gap.capacity, kind_of(name, gap.capacity)), []).append((gap, name))
+    make = _NeedBuilder(frame, common, _finding_sources(assessed))
+    made = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
+    if catalogue is not None:
+        made = [
+            evolve(need, roles=_affected_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
+        ]
+    invented = any(one.invented for one in assessed)
+    as_of = max((one.round.reference_date for one in assessed), default=None)
+    return apply_decisions(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
+
+
+def _to_gaps(
+    found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | None
+) -> tuple[tuple[Gap, ...], tuple[Assessment, ...]]:
+    if isinstance(found, Assessment):
+        return gaps_of(found, targets), (found,)
+    if isinstance(found, AssessmentSet):
+        return gaps_of(found, targets), found.assessments
+    return tuple(found), ()
+
+
+class _NeedKinds:
+    """Kind of need of a criterion.
+
+    From the caller, then from the catalogue, then from the activities that help.
+    """
+
+    def __init__(self, catalogue: Catalogue | None, given: Mapping[str, NeedKind | str] | None) -> None:
+        self._given = {name: NeedKind(kind) for name, kind in (given or {}).items()}
+        self._listed = catalogue.kinds if catalogue is not None else FrozenMap[str, NeedKind]()
+        self._helped: dict[str, NeedKind] = {}
+        by_help = {
+            "equipment": NeedKind.EQUIPMENT,
+            "legal advice": NeedKind.PROCEDURE,
+            "operation": NeedKind.COOPERATION,
+        }
+        for activity in catalogue.activities if catalogue is not None else ():
+            for name in activity.helps:
+                self._helped.setdefault(name, by_help.get(activity.kind.value, NeedKind.SKILL))
+
+    def __call__(self, criterion: str, capacity: str) -> NeedKind:
+        for table in (self._given, self._listed):
+            for name in (criterion, capacity):
+                if name in table:
+                    return table[name]
+        return self._helped.get(criterion, NeedKind.PROCEDURE)
+
+
+def _headcount(
+    assessed: Sequence[Assessment],
+    every: Iterable[Gap],
+    catalogue: Catalogue | None,
+    counted: Mapping[str, Mapping[str, int]] | None,
+) -> dict[str, FrozenMap[str, int]]:
+    sizes = {one.country.alpha_2: one.size for one in assessed}
+    usual = catalogue.headcount if catalogue is not None else FrozenMap[str, FrozenMap[str, int]]()
+    found: dict[str, FrozenMap[str, int]] = {}
+    for code in sorted({gap.country.alpha_2 for gap in every}):
+        size = sizes.get(code)
+        by_size = usual.get(size.value if size is not None else "small", FrozenMap())
+        people = {**by_size, **(counted or {}).get(code, {})}
+        if people:
+            found[code] = FrozenMap(sorted(people.items()))
+    return found
+
+
+def _most_common(values: list[float]) -> float:
+    return max(sorted(set(values)), key=values.count, default=0.0)
+
+
+def _finding_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the sources of findings by country and criterion.
+
+    Those of the finding that counts, or of all.
+    """
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in assessed:
+        for result in (result for score in one.indicators for result in score.results):
+            used = result.used_finding
+            sources = (used.source,) if used is not None else tuple(f.source for f in result.findings)
+            found[one.country.alpha_2, result.target] = sources
+    return found
+
+
+@frozen
+class _NeedBuilder:
+    """Builder of needs from the gaps that they answer.
+
+    Attributes:
+        frame: The framework, for titles and the order of criteria.
+        common: The commonest target.
+        cited: Sources by alpha-2 code and criterion.
+    """
+
+    frame: Framework | None
+    common: float
+    cited: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def build(self, capacity: str, kind: NeedKind, pairs: Sequence[tuple[Gap, str]]) -> Need:
+        urgency, relevance = need_weight(pairs, self.common)
+        keys = {(gap.country.alpha_2, name) for gap, name in pairs}
+        order = {name: place for place, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
+        return Need(
+            id=f"{capacity}-{kind.value}",
+            kind=kind,
+            statement=_need_statement(capacity, kind, self.frame),
+            countries=sorted({code for code, _ in keys}),
+            capacities=[capacity],
+            criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
+            urgency=urgency,
+            relevance=relevance,
+            sources=sorted({source for key in keys for source in self.cited.get(key, ())}),
+        )
+
+
+def _need_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
+    """Return the statement of a need in all languages of the title."""
+    title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
+    words = _KINDS[kind]
+    source = f"{title.source}: {words.get(title.language, words['en'])}"
+    return Text(
+        source,
+        title.language,
+        {
+            language: Translation(f"{title.get(language)}: {word}", TranslationStatus.DRAFT, text_hash(source))
+            for language, word in words.items()
+            if language in title.translations
+        },
+    )
+
+
+def _add_dependencies(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
+    """Add the needs that must be met first.
+
+    They hold the criteria that an activity for the need requires.
+    """
+    owner = {name: need.id for need in made for name in need.criteria}
+    before: dict[str, set[str]] = {need.id: set() for need in made}
+    for activity in catalogue.activities:
+        first = {owner[name] for name in activity.requires if name in owner}
+        for name in activity.helps:
+            if name in owner:
+                before[owner[name]] |= first - {owner[name]}
+    for need in made:
+        mutual = {name for name in before[need.id] if need.id in before[name]}
+        yield evolve(need, depends_on=sorted(before[need.id] - mutual))
+
+
+def _affected_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the people that a need concerns, by role."""
+    helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
+    roles = sorted({role for activity in helped for role in activity.roles})
+    counted = {role: sum(people.get(code, {}).get(role, 0) for code in need.countries) for role in roles}
+    return {role: count for role, count in counted.items() if count}
+
+
+@frozen(kw_only=True)
+class SharedNeed:
+    """Need or criterion with the countries that share it.
+
+    Attributes:
+        id: Id of the need or criterion.
+        lacking: Criteria that are known to lack, by alpha-2 code; 1 where a need names no criterion.
+        open: Alpha-2 codes of the countries for which the evidence does not settle whether something lacks.
+    """
+
+    id: str
+    lacking: FrozenMap[str, int] = field(converter=to_map)
+    open: tuple[str, ...] = field(converter=to_tuple)
+
+
+def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple[SharedNeed, ...]:
+    """Return the countries of each need, most shared first.
+
+    All displays use this order.
+
+    Args:
+        found: The needs, with the gaps behind them.
+        countries: Alpha-2 codes of the countries that are counted; None for all.
+    """
+    counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
+    made = []
+    for need in found:
+        shared = _shared_need(need.id, _need_gaps(need, counted), set(need.criteria))
+        rest = [code for code in need.countries if countries is None or code in countries]
+        rest = [code for code in rest if code not in shared.lacking]
+        if need.criteria:
+            shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
+        else:  # added by a meeting, or a lack of the network: it rests on no criterion, and is not in doubt
+            shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
+        made.append(shared)
+    return _sort_by_countries(made)
+
+
+def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNeed, ...]:
+    """Return the countries that lack each criterion, most shared first.
+
+    Args:
+        gaps: The gaps.
+        names: Ids of criteria, or of capacities that are measured in a value; of equal ones the first stays first.
+    """
+    every = tuple(gaps)
+    return _sort_by_countries([_shared_need(name, every, {name}) for name in names])
+
+
+def _need_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
+    """Return the gaps in the capacities of a need.
+
+    All gaps, if the need names criteria only.
+    """
+    anywhere = bool(need.criteria) and not need.capacities
+    return [gap for gap in gaps if anywhere or gap.capacity in need.capacities]
+
+
+def _shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
+    """Return who lacks one of some criteria.
+
+    Without names, everything in the gaps counts.
+    """
+    lacking: dict[str, int] = {}
+    opened: dict[str, None] = {}
+    for gap in gaps:
+        missing, doubtful = set(gap.lacking), set(gap.open)
+        if not missing and not doubtful:
+            missing = {gap.capacity}
+        if names:
+            missing, doubtful = missing & names, doubtful & names
+        code = gap.country.alpha_2
+        if missing:
+            lacking[code] = lacking.get(code, 0) + len(missing)
+        elif doubtful:
+            opened[code] = None
+    return SharedNeed(id=name, lacking=lacking, open=[code for code in opened if code not in lacking])
+
+
+def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
+    return tuple(sorted(shared, key=lambda one: -len(one.lacking)))
+
+
+def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
+    """Return criteria lacking or open, by need id and country.
+
+    A country that has no part in a need is not in its row.
+    """
+    concerned: dict[str, dict[str, int]] = {}
+    for need in found:
+        counts = dict.fromkeys(need.countries, 0)
+        for gap in _need_gaps(need, found.gaps):
+            code = gap.country.alpha_2
+            if code in counts:
+                own = {*gap.lacking, *gap.open} or {gap.capacity}
+                counts[code] += len(own & {*need.criteria, gap.capacity})
+        concerned[need.id] = counts
+    return FrozenMap({name: FrozenMap(row) for name, row in concerned.items()})

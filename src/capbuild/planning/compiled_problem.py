@@ -1,0 +1,401 @@
+"""Numeric planning problems from needs, catalogue and limits."""
+
+import datetime
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map
+from capbuild.errors import PlanError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, LeftOut, Limits, Money, Needs
+from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
+from capbuild.planning.canonical_order import sort_places
+from capbuild.planning.capacity_gaps import gap_sizes
+from capbuild.planning.eligibility import Eligibility
+from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
+
+__all__ = [
+    "DEFAULT_EFFECT",
+    "CompiledProblem",
+    "add_months",
+    "compile_problem",
+    "duration_in_months",
+    "gap_values",
+    "years_outside_plan",
+]
+
+#: Share of a gap that an activity closes where its catalogue names none: an invented default.
+DEFAULT_EFFECT = 0.4
+#: Money is kept in hundredths, days in thousandths.
+_CENTS, _MILLIDAYS = 100, 1000
+#: Seats a country asks for where nobody has counted its people.
+_SEATS = 2
+#: Working days that fit into a month.
+_WORKING_DAYS = 20
+
+
+@frozen(kw_only=True)
+class CompiledProblem:
+    """Numeric problem with the names of what it was made from.
+
+    Attributes:
+        problem: The problem.
+        needs: The needs it came from.
+        catalogue: The activities.
+        limits: The limits.
+        start: First day of the first month.
+        owners: Ids of the needs by alpha-2 code and criterion.
+        blocked: Why an activity cannot be held in a country, by activity id and alpha-2 code.
+        overrides: Reasons for which the safeguard was set aside, by activity and country.
+    """
+
+    problem: Problem
+    needs: Needs
+    catalogue: Catalogue
+    limits: Limits
+    start: datetime.date
+    owners: FrozenMap[tuple[str, str], tuple[str, ...]] = field(converter=to_map)
+    blocked: FrozenMap[tuple[str, str], LeftOut] = field(converter=to_map)
+    overrides: FrozenMap[str, str] = field(converter=to_map)
+
+    def month_start(self, number: int) -> datetime.date:
+        """Return the first day of a month counted from 0."""
+        return add_months(self.start, number)
+
+    def month_number(self, day: datetime.date) -> int:
+        """Return the number of the month of a day.
+
+        Months outside the plan have numbers outside its range.
+        """
+        return (day.year - self.start.year) * 12 + day.month - self.start.month
+
+
+def add_months(day: datetime.date, months: int) -> datetime.date:
+    """Return the first day of the month some months after a day."""
+    total = day.year * 12 + day.month - 1 + months
+    return datetime.date(total // 12, total % 12 + 1, 1)
+
+
+def years_outside_plan(limits: Limits, start: datetime.date) -> list[int]:
+    """Return budgeted years without a month in the plan."""
+    last = add_months(start, limits.months - 1)
+    return sorted(year for year in limits.budget_by_year if not start.year <= year <= last.year)
+
+
+def compile_problem(
+    needs: Needs, catalogue: Catalogue, limits: Limits, *, assessed: AssessmentSet | None = None
+) -> CompiledProblem:
+    """Return the numeric problem of needs, catalogue and limits.
+
+    Args:
+        needs: What countries need.
+        catalogue: What can be done.
+        limits: What a plan keeps to.
+        assessed: The assessments behind the needs: they tell which required criteria are met. Without them, a
+            criterion that no gap names counts as met.
+
+    Raises:
+        PlanError: CB812, prices cannot be brought into the budget's currency. CB813, the limits contradict
+            themselves; every contradiction is told.
+    """
+    start = _plan_start(needs, limits)
+    _check_limits(catalogue, limits, start)
+    values, owners = gap_values(needs)
+    codes = sorted({code for code, _ in values})
+    index = {code: place for place, code in enumerate(codes)}
+    blocking = Eligibility(needs, catalogue, limits, assessed)
+    demand, after = blocking.resolve(codes, values)
+    calendar = _Calendar(start, limits)
+    money = _CurrencyConverter(limits)
+    deeds = [
+        _to_deed(activity, {index[code]: code for code in demand[activity.id]}, needs, money, limits)
+        for activity in sorted(catalogue.activities, key=lambda one: one.id)
+    ]
+    numbers = {one.id: number for number, one in enumerate(deeds)}
+    problem = Problem(
+        months=limits.months,
+        years=[calendar.month_of(number).year for number in range(limits.months)],
+        places=[calendar.to_place(code, _session_languages(catalogue, limits, code)) for code in codes],
+        deeds=[evolve(one, after=_to_afters(after[one.id], numbers, index)) for one in deeds],
+        values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
+        closure=BenefitCurve.exponential(),
+        discount=limits.discount_rate,
+        budget=money.to_cents(limits.budget),
+        yearly={year: money.to_cents(amount) for year, amount in sorted(limits.budget_by_year.items())},
+        trainers=calendar.trainer_days(),
+        floor=Fraction(str(limits.fairness)),
+        must=tuple(_parse_wishes(limits.must, numbers, index)),
+        closed={code: calendar.blocked_months(code) for code in {*limits.hosts, *(h for d in deeds for h in d.hosts)}},
+        opens=start.month,
+        unit=_CENTS,
+        currency=limits.budget.currency,
+        day=_MILLIDAYS,
+    )
+    return CompiledProblem(
+        problem=sort_places(problem),
+        needs=needs,
+        catalogue=catalogue,
+        limits=limits,
+        start=start,
+        owners=owners,
+        blocked=blocking.reasons,
+        overrides=blocking.overrides,
+    )
+
+
+def _check_limits(catalogue: Catalogue, limits: Limits, start: datetime.date) -> None:
+    known = {activity.id for activity in catalogue.activities}
+    problems = [
+        f"{what} names {name!r}, which is not in the catalogue"
+        for what, names in (("must", limits.must), ("banned", limits.banned), ("overrides", limits.overrides))
+        for name in names
+        if name.partition(" ")[0] not in known
+    ]
+    both = sorted(set(limits.must) & set(limits.banned))
+    problems += [f"{name!r} is both in `must` and in `banned`" for name in both]
+    problems += [
+        f"the override of {name!r} gives no reason" for name, why in limits.overrides.items() if not why.strip()
+    ]
+    circle = _find_cycle(catalogue)
+    if circle:
+        problems.append(f"activities wait for each other: {', '.join(circle)}")
+    if limits.budget.amount < 0:
+        problems.append(f"the budget is negative: {limits.budget}")
+    years = f"the plan lasts from {start.year} to {add_months(start, limits.months - 1).year}"
+    problems += [f"there is a budget of {year}, and {years}" for year in years_outside_plan(limits, start)]
+    if problems:
+        remedy = "correct [plan] in programme.toml (in Python, Limits), or the catalogue"
+        raise PlanError("; ".join(problems), code="CB813", remedy=remedy)
+    _check_rates(catalogue, limits)
+
+
+def _check_rates(catalogue: Catalogue, limits: Limits) -> None:
+    """Refuse prices in currencies without an exchange rate.
+
+    All missing rates are reported together, each with the place of use.
+    """
+    used: dict[str, list[str]] = {}
+    for activity in catalogue.activities:
+        for currency in activity.cost.currencies:
+            used.setdefault(currency, []).append(activity.id)
+    for year, amount in limits.budget_by_year.items():
+        used.setdefault(amount.currency, []).append(f"the budget of {year}")
+    for amount in (fare for fares in limits.travel.values() for fare in fares.values()):
+        used.setdefault(amount.currency, []).append("travel")
+    budget = limits.budget.currency
+    missing = sorted(used.keys() - limits.rates.keys() - {budget})
+    if missing:
+        where = "; ".join(f"{name}: {', '.join(dict.fromkeys(used[name]))}" for name in missing)
+        rates = ", ".join(f"{name} = 1.25" for name in missing)
+        raise PlanError(
+            f"the budget is in {budget}, and there is no rate for prices in other currencies ({where})",
+            code="CB812",
+            remedy=f"add to [plan.rates] in programme.toml (in Python, Limits.rates) the {budget} for one of each, "
+            f"such as {rates}",
+        )
+
+
+def _find_cycle(catalogue: Catalogue) -> list[str]:
+    waits = {activity.id: set(activity.prerequisites) for activity in catalogue.activities}
+    while free := [name for name, before in waits.items() if not before & waits.keys()]:
+        for name in free:
+            del waits[name]
+    return sorted(waits)
+
+
+def _plan_start(needs: Needs, limits: Limits) -> datetime.date:
+    if limits.start is not None:
+        return limits.start.replace(day=1)
+    if needs.as_of is None:
+        raise PlanError(
+            "neither limits nor needs give a start date",
+            code="CB813",
+            remedy="add start = 2016-07-01 to [plan] in programme.toml (in Python, Limits.start)",
+        )
+    return add_months(needs.as_of, 1)
+
+
+def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tuple[str, str], tuple[str, ...]]]:
+    """Return the value of closing each gap, and its needs.
+
+    Keys are alpha-2 code and criterion.
+
+    Worth is urgency times relevance times expected size. A need that a meeting added and no gap shows counts as a
+    gap of one criterion that is as likely as not.
+    """
+    sizes = {(gap.country.alpha_2, name): size for gap in needs.gaps for name, size in gap_sizes(gap).items()}
+    values: dict[tuple[str, str], Fraction] = {}
+    owners: dict[tuple[str, str], tuple[str, ...]] = {}
+    judged = {(gap.country.alpha_2, gap.capacity) for gap in needs.gaps}
+    for need in needs:
+        for code in need.countries:
+            for name in need.criteria or need.capacities:
+                size = sizes.get((code, name))
+                if size is None and any((code, capacity) in judged for capacity in need.capacities):
+                    continue
+                weight = need.urgency * need.relevance
+                value = Fraction(str(round(weight * (0.5 if size is None else size), 6)))
+                if value:
+                    values[code, name] = max(value, values.get((code, name), Fraction(0)))
+                    owners[code, name] = (*owners.get((code, name), ()), need.id)
+    return values, owners
+
+
+def _seat_demand(activity: Activity, needs: Needs, code: str) -> int:
+    if _activity_form(activity) is not Form.COURSE:
+        return 1
+    people = needs.headcount.get(code)
+    if people is None or not activity.roles:
+        return _SEATS
+    return sum(people.get(role, 0) for role in activity.roles)
+
+
+def _activity_form(activity: Activity) -> Form:
+    if activity.kind is ActivityKind.COURSE:
+        return Form.COURSE
+    joint = activity.kind is ActivityKind.OPERATION or activity.countries_min > 1
+    return Form.JOINT if joint else Form.COUNTRY
+
+
+def _session_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
+    every = {language for activity in catalogue.activities for language in activity.languages}
+    return frozenset(limits.languages.get(code, every))
+
+
+def _to_afters(
+    wanted: Iterable[tuple[tuple[str, ...], float, bool, frozenset[str] | None, str]],
+    numbers: Mapping[str, int],
+    index: Mapping[str, int],
+) -> Iterator[Prerequisite]:
+    for names, share, pace, only, condition in wanted:
+        yield Prerequisite(
+            any_of=[numbers[name] for name in names],
+            share=Fraction(str(share)),
+            pace=pace,
+            only=None if only is None else frozenset(index[code] for code in only),
+            condition=condition,
+        )
+
+
+def _parse_wishes(
+    must: Iterable[str], numbers: Mapping[str, int], index: Mapping[str, int]
+) -> Iterator[tuple[int, int | None]]:
+    for wish in must:
+        name, _, code = wish.partition(" ")
+        if not code or code in index:
+            yield numbers[name], index[code] if code else None
+
+
+@frozen
+class _CurrencyConverter:
+    """Converter of amounts to hundredths of the budget's currency."""
+
+    limits: Limits
+
+    def to_exact(self, money: Money | None) -> Decimal:
+        if money is None:
+            return Decimal(0)
+        if money.currency == self.limits.budget.currency:
+            return money.amount
+        return money.amount * Decimal(str(self.limits.rates[money.currency]))
+
+    def to_cents(self, money: Money | None) -> int:
+        return int((self.to_exact(money) * _CENTS).to_integral_value(ROUND_HALF_UP))
+
+    def monthly_cents(self, money: Money | None) -> int:
+        """A twelfth of a yearly amount, rounded up.
+
+        Twelve months never cost less than the year.
+        """
+        return int((self.to_exact(money) * _CENTS / 12).to_integral_value(ROUND_CEILING))
+
+
+@frozen
+class _Calendar:
+    """Months of a plan with their limits."""
+
+    start: datetime.date
+    limits: Limits
+
+    def month_of(self, number: int) -> datetime.date:
+        return add_months(self.start, number)
+
+    def blocked_months(self, code: str) -> frozenset[int]:
+        marks = self.limits.blocked_months.get(code, ())
+        months = ((number, self.month_of(number)) for number in range(self.limits.months))
+        return frozenset(n for n, day in months if {f"{day:%Y-%m}", f"{day:%m}", str(day.month)} & set(marks))
+
+    def to_place(self, code: str, languages: frozenset[str]) -> PlanCountry:
+        limits = self.limits
+        away = limits.days_away_by_country.get(code, limits.days_away)
+        return PlanCountry(
+            id=code,
+            languages=languages,
+            away=None if away is None else (math.floor(away * _MILLIDAYS),) * limits.months,
+            blocked=self.blocked_months(code),
+            spare=limits.seats_per_country,
+        )
+
+    def trainer_days(self) -> tuple[int, ...] | None:
+        limits = self.limits
+        if limits.trainer_days is None and not limits.trainer_days_by_month:
+            return None
+        days = (
+            limits.trainer_days_by_month.get(f"{self.month_of(n):%Y-%m}", limits.trainer_days)
+            for n in range(limits.months)
+        )
+        return tuple(math.floor((10**9 if day is None else day) * _MILLIDAYS) for day in days)
+
+
+def _to_deed(
+    activity: Activity, homes: Mapping[int, str], needs: Needs, money: _CurrencyConverter, limits: Limits
+) -> Deed:
+    form = _activity_form(activity)
+    online = activity.mode == "online"
+    usual = activity.days if form is not Form.COUNTRY and not online else 0.0
+    away = usual if activity.days_away is None else activity.days_away
+    hosts = () if online or form is Form.COUNTRY else tuple(sorted(activity.hosts or limits.hosts))
+    cost = activity.cost
+    shares = {name: activity.effects.get(name, DEFAULT_EFFECT) for name in activity.helps}
+    return Deed(
+        id=activity.id,
+        form=form,
+        doses=dict(sorted((name, dose_from_share(share)) for name, share in shares.items())),
+        demand={place: seats for place, code in homes.items() if (seats := _seat_demand(activity, needs, code))},
+        seats_min=activity.seats_min,
+        seats_max=activity.seats,
+        countries_min=activity.countries_min,
+        duration=duration_in_months(activity),
+        trainer_days=math.ceil(activity.trainer_days * _MILLIDAYS),
+        away=math.ceil(away * _MILLIDAYS),
+        languages=sorted(activity.languages) if form is Form.COURSE else (),
+        hosts=hosts,
+        first=money.to_cents(cost.one_time),
+        per_session=money.to_cents(cost.per_session),
+        per_seat=money.to_cents(cost.per_seat),
+        per_month=money.monthly_cents(cost.recurring),
+        travel={} if online else dict(_travel_fares(cost.travel_per_seat, hosts, homes, money, limits)),
+    )
+
+
+def duration_in_months(activity: Activity) -> int:
+    """Return the duration of an activity in months, at least 1."""
+    return max(1, activity.lead_months, math.ceil(activity.days / _WORKING_DAYS))
+
+
+def _travel_fares(
+    usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _CurrencyConverter, limits: Limits
+) -> Iterator[tuple[tuple[str, int], int]]:
+    """Yield the fare of each journey; sessions at home need none."""
+    flat = money.to_cents(usual)
+    codes = limits.travel
+    for place, code in sorted(homes.items()):
+        if not hosts:
+            yield ("", place), flat
+        for host in hosts:
+            told = codes.get(host, FrozenMap[str, Money]()).get(code)
+            yield (host, place), 0 if host == code else flat if told is None else money.to_cents(told)

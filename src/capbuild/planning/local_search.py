@@ -1,0 +1,200 @@
+"""Local search that frees and re-solves parts of a plan.
+
+The part is, in turn, who sits in the sessions that stand, with those moved by a few months at most; a few related
+activities over all months, twice; and everything in a few months. Each round is small, ends by gap or work, and never
+gives back a worse plan. Which part is freed follows from the problem and a count of rounds alone, so the search is the
+same every time.
+"""
+
+from collections.abc import Callable, Sequence
+
+from attrs import define, evolve, field
+
+from capbuild.planning.check import CheckResult, check_plan
+from capbuild.planning.decoding import decode_sessions, encode_plan
+from capbuild.planning.greedy import cheapest_host, plan_greedily
+from capbuild.planning.linear import SolveEffort
+from capbuild.planning.partial_plan import FLOOR_PENALTY, PartialPlan
+from capbuild.planning.plan_model import PlanModel, wish_penalty
+from capbuild.planning.problem import Form, Problem, Session
+from capbuild.planning.timeline import Timeline
+
+__all__ = ["LocalSearch", "choose_hosts", "penalised_value", "plan_penalties"]
+
+#: A part of a plan: whether an activity is freed in a month.
+Part = Callable[[int, int], bool]
+#: Whether an activity may seat a country in a month, language and host.
+Allow = Callable[[int, int, str, str, int], bool]
+#: Months by which a session that stands may move: 0, then 1, then 2, and round again.
+_REACH = 3
+
+
+@define
+class LocalSearch:
+    """Plan that is improved part by part.
+
+    Attributes:
+        problem: What is asked.
+        plan: The best plan so far.
+        merit: What it is worth, less what its shortfalls and unmet wishes cost.
+        free: How many activities are freed at a time.
+        span: How many months are freed at a time.
+    """
+
+    problem: Problem
+    plan: tuple[Session, ...]
+    merit: float = field(init=False)
+    free: int = 9
+    span: int = 4
+
+    def __attrs_post_init__(self) -> None:
+        self.merit = penalised_value(self.problem, self.plan)
+
+    def improve_part(self, number: int, effort: SolveEffort) -> str:
+        """Free and re-solve a part of the plan; return why it stopped."""
+        turn, kind = divmod(number, 4)
+        if kind == 0:
+            return self._solve(lambda *_: True, self._allow_nearby(turn % _REACH), effort)
+        freed = self._window_part(turn) if kind == 3 else self._related_part(2 * turn + kind - 1)
+        return self._solve(freed, self._allow_columns(freed), effort)
+
+    def _solve(self, freed: Part, allow: Allow, effort: SolveEffort) -> str:
+        model = PlanModel(self.problem, Timeline.monthly(self.problem), allow=allow)
+        solver = model.linear.make_solver()
+        now = encode_plan(model, self.plan)
+        names = model.linear.names
+        whole = [c for c, name in enumerate(names) if name[0] in ("x", "y")]
+        solver.set_bounds({c: (now.get(c, 0.0),) * 2 for c in whole if not freed(names[c][1], names[c][2])})
+        solver.set_start({c: now.get(c, 0.0) for c in whole})
+        answer = solver.solve(effort)
+        if answer.is_found:
+            self.accept_filled(decode_sessions(model, answer.values))
+        return answer.status
+
+    def accept_filled(self, plan: Sequence[Session]) -> bool:
+        """Accept a plan, filled up, if it is valid and better."""
+        if check_plan(self.problem, plan).broken:
+            return False
+        filled = plan_greedily(self.problem, choose_hosts(self.problem, plan))
+        sooner = advance_sessions(self.problem, filled)
+        return self.accept(
+            sooner if penalised_value(self.problem, sooner) >= penalised_value(self.problem, filled) else filled
+        )
+
+    def accept(self, plan: Sequence[Session]) -> bool:
+        """Accept a plan unchanged, if it is valid and better."""
+        verdicts = check_plan(self.problem, plan)
+        worth = penalised_value(self.problem, plan, verdicts)
+        better = not verdicts.broken and worth > self.merit + abs(self.merit) * 1e-9
+        if better:
+            self.plan, self.merit = tuple(plan), worth
+        return better
+
+    def _allow_nearby(self, reach: int) -> Allow:
+        """Allow any country in existing sessions and in nearby months."""
+        deeds = self.problem.deeds
+        existing = {
+            (one.deed, month, one.language if deeds[one.deed].form is Form.COURSE else "", one.host)
+            for one in self.plan
+            for month in range(one.month - reach, one.month + reach + 1)
+        }
+
+        def allow(number: int, month: int, language: str, host: str, _place: int) -> bool:
+            return deeds[number].form is Form.COUNTRY or (number, month, language, host) in existing
+
+        return allow
+
+    def _allow_columns(self, freed: Part) -> Allow:
+        """Allow all columns of the freed part, and present ones elsewhere."""
+        deeds = self.problem.deeds
+        present = set()
+        for one in self.plan:
+            language = one.language if deeds[one.deed].form is Form.COURSE else ""
+            present |= {(one.deed, one.month, language, one.host, place) for place, _ in one.seats}
+        hosts = {
+            (n, word): self._nearest_host(n, word) for n in range(len(deeds)) for word in self._column_languages(n)
+        }
+
+        def allow(number: int, month: int, language: str, host: str, place: int) -> bool:
+            near = freed(number, month) and host == hosts[number, language]
+            return near or (number, month, language, host, place) in present
+
+        return allow
+
+    def _column_languages(self, number: int) -> tuple[str, ...]:
+        deed = self.problem.deeds[number]
+        return deed.language_options if deed.form is Form.COURSE else ("",)
+
+    def _nearest_host(self, number: int, language: str) -> str:
+        """Return the host nearest to possible participants.
+
+        Sessions get their own host afterwards.
+        """
+        problem, deed = self.problem, self.problem.deeds[number]
+        comers = [p for p in deed.demand if not language or language in problem.places[p].languages]
+        return min(deed.host_options, key=lambda host: sum(deed.seat_cost(host, p) * deed.demand[p] for p in comers))
+
+    def _window_part(self, turn: int) -> Part:
+        """Return the part within a few months.
+
+        Windows overlap by half and wrap around.
+        """
+        starts = range(0, max(self.problem.months - self.span // 2, 1), max(self.span // 2, 1))
+        months = range(first := starts[turn % len(starts)], first + self.span)
+        return lambda _number, month: month in months
+
+    def _related_part(self, turn: int) -> Part:
+        """Return the part of one activity and its related ones.
+
+        Related activities share needs or wait for each other.
+        """
+        deeds = self.problem.deeds
+        order = [n for n in range(len(deeds)) if deeds[n].demand]
+        seed = order[turn % len(order)] if order else 0
+        near = sorted(
+            (n for n in order if n != seed), key=lambda n: (-self._related_activities(seed, n), (n - seed) % len(deeds))
+        )
+        chosen = frozenset([seed, *near[: self.free - 1]])
+        return lambda number, _month: number in chosen
+
+    def _related_activities(self, one: int, other: int) -> float:
+        deeds = self.problem.deeds
+        shared = len(set(deeds[one].doses) & set(deeds[other].doses))
+        waits = any(other in after.any_of for after in deeds[one].after) or any(
+            one in after.any_of for after in deeds[other].after
+        )
+        return shared + 2.0 * waits
+
+
+def advance_sessions(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
+    """Return sessions in their first possible months, filled up."""
+    draft = PartialPlan(problem, list(plan))
+    for one in draft.plan:
+        draft.remove(one)
+        sooner = (evolve(one, month=month) for month in range(one.month))
+        draft.add(next((session for session in sooner if draft.can_add(session)), one))
+    return plan_greedily(problem, choose_hosts(problem, draft.plan))
+
+
+def choose_hosts(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
+    """Return sessions with the hosts of least travel cost."""
+
+    def host(one: Session) -> str:
+        found = cheapest_host(problem, one.deed, one.month, one.seats)
+        return one.host if found is None else found
+
+    return tuple(evolve(one, host=host(one)) for one in plan)
+
+
+def penalised_value(problem: Problem, plan: Sequence[Session], verdicts: CheckResult | None = None) -> float:
+    """Return the value of a plan less its penalties."""
+    found = verdicts or check_plan(problem, plan)
+    return float(found.value) - plan_penalties(problem, plan, found)
+
+
+def plan_penalties(problem: Problem, plan: Sequence[Session], verdicts: CheckResult) -> float:
+    """Return the penalties of shortfalls and unmet wishes."""
+    short = sum(float(share * problem.total_values[place]) for place, share in verdicts.shortfalls.items())
+    held = {(one.deed, place) for one in plan for place, _ in one.seats}
+    unmet = sum(not any(d == deed and at in (None, p) for d, p in held) for deed, at in problem.must)
+    return FLOOR_PENALTY * short + wish_penalty(problem) * unmet

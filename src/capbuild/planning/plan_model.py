@@ -1,0 +1,402 @@
+"""Linear model of the planning problem over stretches of months.
+
+With a stretch a month it is the problem itself. With longer stretches every limit is summed over the stretch, an
+activity may start in any of its months, and only what is paid or used for certain is charged: each of these lets
+more plans pass and none fewer, so its best value bounds that of every plan. What is covered so far has columns of its
+own, so that the rows of prerequisites stay short; the chords of the closure are columns that fill in order.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from attrs import define, field, frozen
+
+from capbuild.planning.linear import LinearModel
+from capbuild.planning.partial_plan import FLOOR_PENALTY
+from capbuild.planning.precedence import Precedence
+from capbuild.planning.problem import Deed, Form, Problem
+from capbuild.planning.timeline import Timeline
+
+#: Parts into which a month is cut to see what fits into it.
+_PARTS = (1, 2, 3, 4)
+
+__all__ = ["PlanModel", "SeatColumn", "wish_penalty"]
+
+
+def _dual_feasible_share(share: float, parts: int) -> float:
+    """Return the dual feasible function u(k) of a share of a month.
+
+    Anything that takes more than a month counts as whole.
+    """
+    cut = share * (parts + 1)
+    return share if abs(cut - round(cut)) < 1e-9 else min(math.floor(cut) / parts, parts + 1.0)
+
+
+@frozen
+class SeatColumn:
+    """Column that seats a country in an activity.
+
+    Attributes:
+        column: Its place in the model.
+        deed: Place of the activity.
+        stretch: Stretch in which it starts.
+        language: Language of the session.
+        host: Host; empty where it is not chosen.
+        place: Place of the country.
+        weight: Seats that one unit of the column stands for.
+        months: Months of the stretch in which it can start.
+    """
+
+    column: int
+    deed: int
+    stretch: int
+    language: str
+    host: str
+    place: int
+    weight: int
+    months: tuple[int, ...]
+
+
+@define(slots=False)
+class PlanModel:
+    """Linear model of a problem over a timeline.
+
+    Attributes:
+        problem: The problem.
+        timeline: Stretches of months.
+        hosted: Whether hosts are chosen; else each journey goes to the nearest host, which only makes it cheaper.
+        allow: Whether an activity may seat a country in a stretch, language and host; None allows everything.
+        linear: The model.
+        seats: Columns that seat a country.
+        held: Column of each number of sessions, by activity, stretch, language and host.
+        costs: What a unit of each column costs.
+    """
+
+    problem: Problem
+    timeline: Timeline
+    hosted: bool = True
+    allow: Callable[[int, int, str, str, int], bool] | None = None
+    linear: LinearModel = field(factory=LinearModel, init=False)
+    seats: list[SeatColumn] = field(factory=list, init=False)
+    held: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
+    costs: dict[int, float] = field(factory=dict, init=False)
+    _totals: dict[tuple[int, int], int] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        for number, deed in enumerate(self.problem.deeds):
+            self._add_activity(number, deed)
+        for (number, place), seats in self.by_country.items():
+            self._limit_demand(number, place, seats)
+        self._add_closure()
+        self._limit_money()
+        self._limit_time()
+        Precedence(self.problem, self.timeline, self.linear, self._add_starts()).add_rows()
+        self._add_wish()
+
+    @cached_property
+    def by_country(self) -> dict[tuple[int, int], list[SeatColumn]]:
+        """Columns by activity and country."""
+        found: dict[tuple[int, int], list[SeatColumn]] = {}
+        for seat in self.seats:
+            found.setdefault((seat.deed, seat.place), []).append(seat)
+        return found
+
+    def _add_starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
+        """Return what starts in each stretch, by activity and country.
+
+        Seats by column.
+        """
+        found: dict[tuple[int, int], dict[int, dict[int, float]]] = {}
+        for key, seats in self.by_country.items():
+            for seat in seats:
+                found.setdefault(key, {}).setdefault(seat.stretch, {})[seat.column] = float(seat.weight)
+        return found
+
+    # What is held
+
+    def _host_options(self, deed: Deed) -> tuple[str, ...]:
+        return deed.host_options if self.hosted else ("",)
+
+    def _add_activity(self, number: int, deed: Deed) -> None:
+        tongues = deed.language_options if deed.form is Form.COURSE else ("",)
+        for stretch in range(len(self.timeline.stretches)):
+            for language in tongues:
+                for host in self._host_options(deed):
+                    seats = self._add_seats(number, deed, stretch, language, host)
+                    if seats and deed.form is not Form.COUNTRY:
+                        self._add_sessions(number, deed, seats)
+                self._limit_sessions(number, stretch, language)
+
+    def _add_seats(self, number: int, deed: Deed, stretch: int, language: str, host: str) -> list[SeatColumn]:
+        problem, made = self.problem, []
+        whole = deed.form is not Form.COURSE
+        for place, asked in deed.demand.items():
+            months = tuple(
+                month
+                for month in self.timeline.stretches[stretch]
+                if problem.can_start(number, place, month, language)
+                and ((host in problem.open_hosts(number, month)) if self.hosted else problem.open_hosts(number, month))
+            )
+            allowed = self.allow is None or self.allow(number, stretch, language, host, place)
+            most = self._most_units(deed, place, months) if allowed else 0
+            if most:
+                name = ("x", number, stretch, language, host, place)
+                column = self.linear.add_column(name, upper=most, whole=True)
+                made.append(SeatColumn(column, number, stretch, language, host, place, asked if whole else 1, months))
+        if deed.form is Form.COUNTRY or self._require_countries(deed, made):
+            self.seats += made
+            return made
+        for seat in made:
+            self.linear.fix_at_zero(seat.column)
+        return []
+
+    def _most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
+        """Return the most units of a column in some months.
+
+        Each month is considered by itself.
+        """
+        problem, where, asked = self.problem, self.problem.places[place], deed.demand[place]
+        each = [asked] * len(months)
+        if where.away is not None and deed.away:
+            each = [min(most, where.away[month] // deed.away) for most, month in zip(each, months, strict=True)]
+        if where.spare is not None and deed.away:
+            each = [min(most, where.spare) for most in each]
+        if problem.trainers is not None:
+            each = [
+                most if deed.trainer_days <= problem.trainers[month] else 0
+                for most, month in zip(each, months, strict=True)
+            ]
+        if deed.form is Form.COURSE:
+            return min(asked, sum(each))
+        return int(any(most >= asked for most in each))
+
+    def _require_countries(self, deed: Deed, seats: list[SeatColumn]) -> bool:
+        if deed.form is Form.JOINT:
+            return len(seats) >= deed.countries_min
+        return sum(deed.demand[seat.place] for seat in seats) >= deed.seats_min
+
+    def _add_sessions(self, number: int, deed: Deed, seats: list[SeatColumn]) -> None:
+        """Add the number of sessions and the seats that fill them.
+
+        For one activity, stretch, language and host.
+        """
+        problem, first = self.problem, seats[0]
+        course = deed.form is Form.COURSE
+        if course:
+            most = sum(deed.demand[seat.place] for seat in seats) // max(deed.seats_min, 1)
+        else:
+            most = len(seats) // max(deed.countries_min, 1)
+        if problem.cell is not None:
+            most = min(most, problem.cell * len({month for seat in seats for month in seat.months}))
+        key = number, first.stretch, first.language, first.host
+        held = self.linear.add_column(("y", *key), upper=most, whole=True)
+        self.held[key] = held
+        least = deed.seats_min if course else deed.countries_min
+        self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, held: -float(least)}, low=0)
+        if deed.seats_max is not None:
+            room = {seat.column: float(seat.weight) for seat in seats}
+            self.linear.add_row(("room", *key), {**room, held: -float(deed.seats_max)}, high=0)
+        for seat in seats:
+            # A session lies in one month: a country sends no more to it than it can spare in the best of them.
+            cap = max(self._most_units(deed, seat.place, (month,)) for month in seat.months)
+            if deed.seats_max is None or cap * seat.weight < deed.seats_max:
+                self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
+
+    def _limit_sessions(self, number: int, stretch: int, language: str) -> None:
+        """Limit sessions by month and language over all hosts."""
+        hosts = self._host_options(self.problem.deeds[number])
+        held = [self.held[key] for host in hosts if (key := (number, stretch, language, host)) in self.held]
+        if self.problem.cell is not None and len(held) > 1:
+            most = self.problem.cell * len(self.timeline.stretches[stretch])
+            self.linear.add_row(("cell", number, stretch, language), dict.fromkeys(held, 1.0), high=most)
+
+    def _limit_demand(self, number: int, place: int, seats: list[SeatColumn]) -> None:
+        """Limit a country's seats in an activity to its demand."""
+        total = self.linear.add_column(("total", number, place), upper=self.problem.deeds[number].demand[place])
+        self._totals[number, place] = total
+        entries = {seat.column: float(seat.weight) for seat in seats}
+        self.linear.add_row(("seats", number, place), {**entries, total: -1.0}, low=0, high=0)
+
+    # What it is worth
+
+    def _add_closure(self) -> None:
+        problem = self.problem
+        for (place, name), helpers in problem.helpers.items():
+            known = [(deed, dose) for deed, dose in helpers if (deed, place) in self._totals]
+            reach = sum((dose for _, dose in known), start=problem.closure.points[0][0])
+            entries: dict[int, float] = {}
+            for width, slope in problem.closure.segments:
+                wide = min(width, reach)
+                if wide <= 0 or slope <= 0:
+                    break
+                reach -= wide
+                worth = float(problem.values[place, name] * slope)
+                entries[
+                    self.linear.add_column(("close", place, name, len(entries)), worth=worth, upper=float(wide))
+                ] = 1.0
+            for deed, dose in known:
+                unit = float(dose) / problem.deeds[deed].demand[place]
+                entries |= {column: -unit * counts for column, counts in self._seat_effects(deed, place)}
+            if known:
+                self.linear.add_row(("dose", place, name), entries, high=0)
+
+    def _seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
+        """Yield the discounted seats of a country for each column.
+
+        A stretch counts as its first month: so a plan over stretches bounds every plan over months.
+        """
+        if not self.problem.discount:
+            yield self._totals[number, place], 1.0
+            return
+        for seat in self.by_country[number, place]:
+            yield seat.column, seat.weight * float(self.problem.discount_factor(number, min(seat.months)))
+
+    # What it costs
+
+    def _travel_fare(self, deed: Deed, host: str, place: int) -> int:
+        if self.hosted:
+            return deed.seat_cost(host, place)
+        return min(deed.seat_cost(house, place) for house in deed.host_options)
+
+    def _limit_money(self) -> None:
+        problem = self.problem
+        yearly: dict[int, dict[int, float]] = {year: {} for year in problem.yearly}
+        for column, year, amount in self._column_costs():
+            if amount:
+                self.costs[column] = self.costs.get(column, 0.0) + amount / problem.unit
+                if year in yearly:
+                    yearly[year][column] = yearly[year].get(column, 0.0) + amount / problem.unit
+        if problem.budget is not None:
+            self.linear.add_row(("budget",), self.costs, high=problem.budget / problem.unit)
+        for year, entries in yearly.items():
+            self.linear.add_row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
+
+    def _column_costs(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the cost of a unit of each column in a year."""
+        problem = self.problem
+        for seat in self.seats:
+            deed = problem.deeds[seat.deed]
+            own = deed.per_session if deed.form is Form.COUNTRY else 0
+            fare = self._travel_fare(deed, seat.host, seat.place)
+            yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
+            if deed.form is not Form.COURSE:
+                yield from self._upkeep_costs(seat.column, seat.deed, seat.months)
+        for (number, stretch, _, _), held in self.held.items():
+            deed, months = problem.deeds[number], self.timeline.stretches[stretch]
+            yield held, problem.years[months[0]], deed.per_session
+            if deed.form is Form.COURSE:
+                yield from self._upkeep_costs(held, number, months)
+        yield from self._one_time_costs()
+
+    def _upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Yield upkeep for the months in which it is certain.
+
+        Those begin at the latest possible start.
+        """
+        deed = self.problem.deeds[number]
+        for month in range(max(months) + deed.duration, self.problem.months):
+            yield column, self.problem.years[month], deed.per_month
+
+    def _one_time_costs(self) -> Iterator[tuple[int, int, int]]:
+        """Yield one-time costs in the year of the first session."""
+        for number, deed in enumerate(self.problem.deeds):
+            by_year: dict[int, list[SeatColumn]] = {}
+            for seat in self.seats if deed.first else ():
+                if seat.deed == number:
+                    by_year.setdefault(self.problem.years[seat.months[0]], []).append(seat)
+            opened: list[int] = []
+            for year, seats in sorted(by_year.items()):
+                column = self.linear.add_column(("first", number, year), upper=1, whole=True)
+                yield column, year, deed.first
+                # It is paid in a year only when something is held then.
+                self.linear.add_row(
+                    ("first in", number, year), {column: 1.0, **{s.column: -1.0 for s in seats}}, high=0
+                )
+                opened.append(column)
+                for seat in seats:
+                    entries = {seat.column: 1.0, **dict.fromkeys(opened, -self.linear.upper_bound(seat.column))}
+                    self.linear.add_row(("first", number, seat.column), entries, high=0)
+
+    # What it takes
+
+    def _limit_time(self) -> None:
+        problem, day = self.problem, self.problem.day
+        trainers: dict[int, dict[int, float]] = {}
+        away: dict[tuple[int, int], dict[int, float]] = {}
+        for (number, stretch, _, _), held in self.held.items():
+            trainers.setdefault(stretch, {})[held] = problem.deeds[number].trainer_days / day
+        for seat in self.seats:
+            deed = problem.deeds[seat.deed]
+            if deed.form is Form.COUNTRY:
+                trainers.setdefault(seat.stretch, {})[seat.column] = deed.trainer_days / day
+            if deed.away:
+                away.setdefault((seat.place, seat.stretch), {})[seat.column] = deed.away * seat.weight / day
+        for stretch, entries in trainers.items():
+            if problem.trainers is not None:
+                free = sum(problem.trainers[month] for month in self.timeline.stretches[stretch]) / day
+                self.linear.add_row(("trainers", stretch), {c: days for c, days in entries.items() if days}, high=free)
+                limits = [problem.trainers[month] / day for month in self.timeline.stretches[stretch]]
+                self._limit_months(("trainers", stretch), entries, limits)
+        weights = {seat.column: float(seat.weight) for seat in self.seats}
+        for (place, stretch), entries in away.items():
+            where = problem.places[place]
+            open_ = [month for month in self.timeline.stretches[stretch] if month not in where.blocked]
+            if where.away is not None:
+                free = sum(where.away[month] for month in open_) / day
+                self.linear.add_row(("away", place, stretch), entries, high=free)
+                self._limit_months(("away", place, stretch), entries, [where.away[month] / day for month in open_])
+            if where.spare is not None:
+                people = {column: weights[column] for column in entries}
+                self.linear.add_row(("spare", place, stretch), people, high=where.spare * len(open_))
+
+    def _limit_months(self, name: tuple[object, ...], entries: Mapping[int, float], limits: Sequence[float]) -> None:
+        """Keep days from moving between the months of a stretch.
+
+        A dual feasible function turns what fits into one month into at most 1, so over the months into their number
+        (Fekete and Schepers 2001, functions u of k): of what takes more than half a month, one fits a month.
+        """
+        most = min(limits, default=0.0)
+        for parts in _PARTS if most > 0 and max(limits) == most else ():
+            rounded = {c: _dual_feasible_share(days / most, parts) for c, days in entries.items() if days}
+            if any(share > entries[c] / most + 1e-9 for c, share in rounded.items()):
+                self.linear.add_row((*name, "pack", parts), {c: s for c, s in rounded.items() if s}, high=len(limits))
+
+    # What is wished for
+
+    def closing_columns(self, place: int) -> Mapping[int, float]:
+        """Return the columns that close a country's gaps, with their values."""
+        return self._country_closure.get(place, {})
+
+    @cached_property
+    def _country_closure(self) -> dict[int, dict[int, float]]:
+        found: dict[int, dict[int, float]] = {}
+        for column, (name, worth) in enumerate(zip(self.linear.names, self.linear.objective(), strict=True)):
+            if name[0] == "close":
+                found.setdefault(name[1], {})[column] = worth
+        return found
+
+    def _add_wish(self) -> None:
+        problem = self.problem
+        for place, total in problem.total_values.items():
+            if not problem.floor or not total:
+                continue
+            least = float(problem.floor * total)
+            entries = dict(self.closing_columns(place))
+            if not problem.hard:
+                entries[self.linear.add_column(("short", place), worth=-FLOOR_PENALTY, upper=least)] = 1.0
+            self.linear.add_row(
+                ("floor", place), entries or {self.linear.add_column(("none", place), upper=0): 1.0}, low=least
+            )
+        for number, at in problem.must:
+            wished = [total for (deed, place), total in self._totals.items() if deed == number and at in (None, place)]
+            lack = self.linear.add_column(("lack", number, at), worth=-wish_penalty(problem), upper=1)
+            self.linear.add_row(("must", number, at), {**dict.fromkeys(wished, 1.0), lack: 1.0}, low=1)
+
+
+def wish_penalty(problem: Problem) -> float:
+    """Return the objective penalty of an unmet wish.
+
+    It exceeds the value of closing all gaps.
+    """
+    return float(sum(problem.total_values.values())) + 1.0

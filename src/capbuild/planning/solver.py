@@ -1,0 +1,341 @@
+"""Plans with a bound: exact for small problems, two-stage for large.
+
+Stage 1 plans over years: what for whom, and a bound that no plan over months can pass. Stage 2 finds the months: by
+list scheduling, greedy filling and a repair search. Everything stops by gap and by work, so two runs give the same.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import inf
+
+from attrs import frozen
+
+from capbuild.errors import PlanError
+from capbuild.model import StopReason
+from capbuild.planning.check import CheckResult, check_plan
+from capbuild.planning.decoding import StretchSessions, decode_sessions, encode_plan, split_sessions, stretch_sessions
+from capbuild.planning.greedy import cheapest_host, plan_greedily
+from capbuild.planning.linear import SolveEffort, SolverAnswer, has_solver, solver_version
+from capbuild.planning.local_search import LocalSearch, penalised_value, plan_penalties
+from capbuild.planning.partial_plan import PartialPlan, sort_by_prerequisite
+from capbuild.planning.plan_model import PlanModel
+from capbuild.planning.problem import Deed, Form, Problem, Session
+from capbuild.planning.timeline import Timeline
+
+__all__ = [
+    "GAP",
+    "ROUND",
+    "ROUNDS",
+    "SMALL",
+    "Solution",
+    "monthly_model",
+    "quick_solution",
+    "require_valid",
+    "solve",
+    "solve_in_stages",
+]
+
+#: Columns up to which the monthly problem is solved to the end, and up to which it is solved at once.
+SMALL, _WHOLE = 1_500, 6_000
+#: Share of the value that the cheapest plan of the same worth may differ by: what a machine cannot tell apart.
+_SAME = 1e-9
+
+
+#: Gap at which a search may stop, and the most rounds it takes, where nothing else is asked for.
+GAP, ROUNDS = 0.01, 24
+#: Times that the solver may be asked whether to go on: in stage 1, and in a round of the search.
+_WORK, _ROUND_WORK = 20_000, 200
+#: Seconds after which a clock ends a solve: far more than the work allows. The plan says when it fired.
+_SAFETY = 600.0
+#: When a round of the search stops.
+ROUND = SolveEffort(gap=GAP / 50, work=_ROUND_WORK, seconds=_SAFETY)
+#: Rounds of the search before stage 1 is done again: each kind of round once.
+_FIRST_ROUNDS = 4
+#: Months of a stretch in stage 1.
+_STRETCH = 12
+
+
+@frozen(kw_only=True)
+class Solution:
+    """Checked plan in plain numbers, with its bound.
+
+    Attributes:
+        sessions: What is held.
+        verdicts: What the checker found.
+        bound: No plan with no greater shortfall is worth more; None where no bound was found.
+        stopped: Why the search stopped.
+        deterministic: Whether the same input gives the same plan again.
+        solver: Name of the solver; empty for a draft.
+        version: Its version.
+    """
+
+    sessions: tuple[Session, ...]
+    verdicts: CheckResult
+    bound: float | None = None
+    stopped: StopReason = StopReason.GREEDY
+    deterministic: bool = True
+    solver: str = ""
+    version: str = ""
+
+
+def require_valid(problem: Problem, plan: Sequence[Session]) -> CheckResult:
+    """Return the check of a plan that breaks no rule.
+
+    Raises:
+        PlanError: CB810, it breaks a limit.
+    """
+    verdicts = check_plan(problem, plan)
+    if verdicts.broken:
+        raise PlanError(f"the plan breaks {len(verdicts.broken)} rules: {'; '.join(verdicts.broken[:5])}", code="CB810")
+    return verdicts
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: float = GAP,
+    rounds: int = ROUNDS,
+    solver: bool | None = None,
+    start: Sequence[Session] = (),
+) -> Solution:
+    """Return a plan for a numeric problem.
+
+    With a bound where HiGHS is installed, else a greedy plan.
+
+    Args:
+        problem: What is asked.
+        gap: Share of the bound at which the search may stop; what is small is solved to the end.
+        rounds: Most rounds of the repair search.
+        solver: Whether HiGHS is used; None for where it is installed.
+        start: A plan that is known already, taken up where it is better than the draft.
+
+    Raises:
+        PlanError: CB810, no plan keeps to the limits.
+    """
+    draft = _greedy_solution(problem, start)
+    if not (has_solver() if solver is None else solver):
+        return Solution(sessions=draft, verdicts=require_valid(problem, draft))
+    model = monthly_model(problem)
+    if model is not None:
+        exact = model.linear.size[0] <= SMALL
+        return _solve_monthly(
+            problem, model, draft, SolveEffort(gap=0.0 if exact else gap, work=_WORK, seconds=_SAFETY)
+        )
+    return solve_in_stages(problem, draft, gap=gap, rounds=rounds)
+
+
+def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
+    """Return a plan near a known one, with a valid bound.
+
+    The known plan is filled up and its seats are given anew once. The bound is that of the linear relaxation, so it is
+    further off than that of `solve`.
+
+    Args:
+        problem: What is asked.
+        start: A plan that is known; only what of it keeps to the limits should be given.
+
+    Raises:
+        PlanError: CB810, no plan keeps to the limits.
+    """
+    search = LocalSearch(problem, _greedy_solution(problem, start))
+    if not has_solver():
+        return Solution(sessions=search.plan, verdicts=require_valid(problem, search.plan))
+    model = monthly_model(problem, SMALL) or PlanModel(problem, Timeline.every(problem, _STRETCH))
+    relaxed = model.linear.make_solver()
+    relaxed.relax_integrality()
+    bound = relaxed.solve(SolveEffort(seconds=_SAFETY))
+    if bound.status == "optimal" and bound.bound - search.merit > GAP * abs(bound.bound):
+        search.improve_part(0, ROUND)
+    best = max(bound.bound, search.merit)
+    return _to_solution(
+        problem, search.plan, SolverAnswer(bound=best, status=bound.status, value=search.merit), SolveEffort(gap=GAP)
+    )
+
+
+def monthly_model(problem: Problem, most: int = _WHOLE) -> PlanModel | None:
+    """Return the monthly problem as one model.
+
+    None if it has too many columns to solve at once.
+    """
+    if _estimate_columns(problem) > most:
+        return None
+    model = PlanModel(problem, Timeline.monthly(problem))
+    return model if model.linear.size[0] <= most else None
+
+
+def _estimate_columns(problem: Problem) -> int:
+    """Return the approximate number of columns of the monthly model."""
+    seats = sum(len(deed.demand) * len(deed.language_options) * len(deed.host_options) for deed in problem.deeds)
+    return seats * problem.months // 4
+
+
+def _greedy_solution(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
+    drafts = [plan_greedily(problem)]
+    if start and not check_plan(problem, start).broken:
+        drafts.append(plan_greedily(problem, start))
+    return max(drafts, key=lambda plan: penalised_value(problem, plan))
+
+
+def _solve_monthly(problem: Problem, model: PlanModel, draft: tuple[Session, ...], effort: SolveEffort) -> Solution:
+    """Solve the monthly problem, then minimise cost at equal value."""
+    solver = model.linear.make_solver()
+    known = not check_plan(problem, draft).broken
+    if known:
+        solver.set_start(encode_plan(model, draft))
+    answer = solver.solve(effort)
+    if answer.status == "infeasible" and not known:
+        raise PlanError("no plan keeps to the limits", code="CB810", remedy="relax the floor, the budget or the months")
+    best = LocalSearch(problem, draft) if known else None
+    found = decode_sessions(model, answer.values) if answer.is_found else draft
+    if best is None or not best.accept(found):
+        found = draft if best is not None else found
+    if answer.is_found and answer.status == "optimal" and not effort.gap:
+        found = _minimise_cost(problem, model, found, answer, effort)
+    return _to_solution(problem, found, answer, effort)
+
+
+def _minimise_cost(
+    problem: Problem, model: PlanModel, found: tuple[Session, ...], answer: SolverAnswer, effort: SolveEffort
+) -> tuple[Session, ...]:
+    costs = model.costs
+    worths = model.linear.objective()
+    solver = model.linear.make_solver()
+    least = answer.value - abs(answer.value) * _SAME - _SAME
+    solver.add_row({c: w for c, w in enumerate(worths) if w}, low=least)
+    solver.set_objective([-costs.get(column, 0.0) for column in range(len(worths))])
+    solver.set_start(dict(enumerate(answer.values)))
+    second = solver.solve(effort)
+    if not second.is_found:
+        return found
+    cheap = decode_sessions(model, second.values)
+    verdicts, before = check_plan(problem, cheap), check_plan(problem, found)
+    better = not verdicts.broken and verdicts.value >= before.value and verdicts.cost < before.cost
+    return cheap if better else found
+
+
+def solve_in_stages(
+    problem: Problem, draft: tuple[Session, ...], *, gap: float, rounds: int, stretch: int = _STRETCH
+) -> Solution:
+    """Return a plan found in two stages, no worse than greedy.
+
+    The last tenths of a per cent of a bound take most of the time it takes. So stage 1 stops at the gap first, and is
+    done again to half of it only where the plan is still further off after a few rounds of the search.
+    """
+    search, states = LocalSearch(problem, draft), []
+    quick = SolveEffort(gap=gap / 50, work=_ROUND_WORK, seconds=_SAFETY)
+    bound, number = inf, 0
+    for near, until in ((gap, min(_FIRST_ROUNDS, rounds)), (gap / 2, rounds)):
+        first = _solve_stretches(problem, search, SolveEffort(gap=near, work=_WORK, seconds=_SAFETY), stretch)
+        states.append(first.status)
+        bound = min(bound, first.bound)
+        while number < until and not _is_close(search.merit, bound, gap):
+            states.append(search.improve_part(number, quick))
+            number += 1
+        if _is_close(search.merit, bound, gap):
+            break
+    answer = SolverAnswer(value=search.merit, bound=bound, status="time" if "time" in states else "work")
+    return _to_solution(problem, search.plan, answer, SolveEffort(gap=gap))
+
+
+def _solve_stretches(problem: Problem, search: LocalSearch, effort: SolveEffort, stretch: int) -> SolverAnswer:
+    """Plan over years, then search for months."""
+    timeline = Timeline.every(problem, stretch)
+    model = PlanModel(problem, timeline)
+    first = model.linear.make_solver().solve(effort)
+    if first.is_found:
+        search.accept_filled(_schedule_sessions(problem, timeline, stretch_sessions(model, first.values)))
+    return first
+
+
+def _is_close(merit: float, bound: float, gap: float) -> bool:
+    return bound - merit <= gap * abs(bound)
+
+
+def _to_solution(problem: Problem, found: Sequence[Session], answer: SolverAnswer, effort: SolveEffort) -> Solution:
+    verdicts = require_valid(problem, found)
+    bound = answer.bound + plan_penalties(problem, found, verdicts)
+    near = bound - float(verdicts.value) <= max(effort.gap, 1e-6) * abs(bound)
+    reason = StopReason.GAP if near else StopReason.LIMIT
+    if answer.status == "optimal" and not effort.gap:
+        reason = StopReason.OPTIMAL
+    elif answer.status == "time":
+        reason = StopReason.TIME
+    return Solution(
+        sessions=tuple(found),
+        verdicts=verdicts,
+        bound=bound,
+        stopped=reason,
+        deterministic=answer.status != "time",
+        solver="HiGHS",
+        version=solver_version(),
+    )
+
+
+def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[StretchSessions]) -> tuple[Session, ...]:
+    """Return sessions in months.
+
+    Each in the month of its stretch with most seats, or after it, or before.
+
+    What fits nowhere is left out.
+
+    Args:
+        problem: What is asked.
+        timeline: Stretches that the intents speak of.
+        intents: What is to be held.
+    """
+    draft = PartialPlan(problem)
+    rank = {number: place for place, (number, _) in enumerate(sort_by_prerequisite(problem))}
+    for one in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.deed], intent)):
+        for seats in split_sessions(problem.deeds[one.deed], one):
+            _place_session(draft, timeline, one, seats)
+    return draft.plan
+
+
+def _place_session(
+    draft: PartialPlan, timeline: Timeline, one: StretchSessions, seats: tuple[tuple[int, int], ...]
+) -> None:
+    best: tuple[tuple[int, int], Session] | None = None
+    wanted = sum(count for _, count in seats)
+    early = bool(draft.problem.dependents.get(one.deed))
+    for months in _candidate_months(timeline, one.stretch):
+        for session in _candidate_sessions(draft, one, seats, months):
+            # What others wait for comes early; anything else comes when it costs least.
+            merit = sum(count for _, count in session.seats), 0 if early else -draft.added_cost(session)
+            if (best is None or merit > best[0]) and draft.is_affordable(session):
+                best = merit, session
+        if best is not None and best[0][0] == wanted:
+            break
+    if best is not None:
+        draft.add(best[1])
+
+
+def _candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
+    """Yield the months of a stretch, then later, then earlier ones."""
+    yield timeline.stretches[stretch]
+    yield from timeline.stretches[stretch + 1 :]
+    yield from reversed(timeline.stretches[:stretch])
+
+
+def _candidate_sessions(
+    draft: PartialPlan, one: StretchSessions, seats: tuple[tuple[int, int], ...], months: Iterable[int]
+) -> Iterator[Session]:
+    problem, deed = draft.problem, draft.problem.deeds[one.deed]
+    for month in months:
+        if month not in problem.possible_starts(one.deed) or not draft.has_trainers(one.deed, month, one.language):
+            continue
+        room = [
+            (place, min(count, draft.available_seats(one.deed, place, month, one.language))) for place, count in seats
+        ]
+        seated = tuple((place, count) for place, count in room if count > 0)
+        host = (
+            one.host
+            if one.host in problem.open_hosts(one.deed, month)
+            else cheapest_host(problem, one.deed, month, seated)
+        )
+        if host is not None and _is_placed(deed, seated):
+            yield Session(month, one.deed, one.language, host, seated)
+
+
+def _is_placed(deed: Deed, seats: tuple[tuple[int, int], ...]) -> bool:
+    if deed.form is Form.JOINT:
+        return len(seats) >= deed.countries_min
+    return bool(seats) and (deed.form is Form.COUNTRY or sum(count for _, count in seats) >= deed.seats_min)

@@ -1,0 +1,225 @@
+"""Scores of one country, and of all countries in a round."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve
+
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Capacity,
+    Check,
+    Country,
+    Evidence,
+    Finding,
+    Framework,
+    Missing,
+    Recipe,
+    Round,
+    SizeProfile,
+    Source,
+    SourceKind,
+    TargetProfile,
+)
+from capbuild.scoring.context import Case, ScoringContext
+from capbuild.scoring.evidence import weigh_evidence
+from capbuild.scoring.findings import finding_status
+from capbuild.scoring.methods import RegisteredMethod
+from capbuild.scoring.nodes import score_node
+
+__all__ = ["assess", "assess_country"]
+
+#: Absences that say that nothing was learnt at all.
+_SILENCE = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
+
+
+def _make_case(country: Country, findings: Iterable[Finding], sources: Iterable[Source], framework: Framework) -> Case:
+    by_target: dict[str, list[Finding]] = {}
+    leaves = {node.id for node in framework.indicators if not node.criteria}
+    known = {source.id: source for source in sources}
+    for finding in findings:
+        if finding.target in framework.criteria or finding.target in leaves:
+            by_target.setdefault(finding.target, []).append(_derive_status(finding, known, framework))
+    return Case(country=country, sources=known, findings=by_target)
+
+
+def _derive_status(finding: Finding, sources: Mapping[str, Source], framework: Framework) -> Finding:
+    """Derive the status of a finding from its source, where it is open."""
+    if finding.status is not None:
+        return finding
+    criterion = framework.criteria.get(finding.target)
+    check = criterion.check if criterion is not None else Check.DOCUMENT
+    source = sources.get(finding.source)
+    # Of an occasion that nobody described only what was shown is checked, as with a survey.
+    kind = source.kind if source is not None else SourceKind.SURVEY
+    return evolve(finding, status=finding_status(check, kind, finding.value, finding.basis))
+
+
+def _walk_bottom_up(node: Capacity) -> Iterable[Capacity]:
+    """All nodes below one, children before their parent."""
+    for child in node.children:
+        yield from _walk_bottom_up(child)
+    yield node
+
+
+def _score_cases(cases: Sequence[Case], setting: ScoringContext) -> None:
+    """Fill in results and scores of all countries together."""
+    weighed = weigh_evidence(cases, setting)
+    for root in setting.framework.roots:
+        for node in _walk_bottom_up(root):
+            score_node(node, cases, setting)
+    weighed.add_uncertainty(cases)
+
+
+def assess_country(
+    country: Country,
+    framework: Framework,
+    findings: Iterable[Finding],
+    *,
+    round: Round,  # noqa: A002 - the field's word
+    sources: Iterable[Source] = (),
+    evidence: Iterable[Evidence] = (),
+    recipe: Recipe | None = None,
+    targets: TargetProfile | None = None,
+    size: SizeProfile | None = None,
+    methods: Mapping[str, RegisteredMethod] | None = None,
+    invented: bool = False,
+) -> Assessment:
+    """Return the assessment of one country.
+
+    Args:
+        country: The country.
+        framework: What it is judged by.
+        findings: All findings about it; those that speak of nothing in the framework are kept as `unmapped`.
+        round: The round.
+        sources: Occasions on which something was learnt.
+        evidence: What supports the findings.
+        recipe: How scores are made; None for the default.
+        targets: What should be reached.
+        size: Size of the service.
+        methods: Methods that plugins registered, by name.
+        invented: Whether answers are invented.
+    """
+    given, origins = list(findings), tuple(sources)
+    setting = ScoringContext(
+        framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}
+    ).resolve_methods()
+    case = _make_case(country, given, origins, framework)
+    _score_cases([case], setting)
+    return _make_assessment(case, setting, given, round_=round, evidence=evidence, size=size, invented=invented)
+
+
+def _make_assessment(
+    case: Case,
+    setting: ScoringContext,
+    findings: Iterable[Finding],
+    *,
+    round_: Round,
+    evidence: Iterable[Evidence],
+    size: SizeProfile | None,
+    invented: bool,
+) -> Assessment:
+    return Assessment(
+        country=case.country,
+        framework=setting.framework,
+        round=round_,
+        recipe=setting.recipe,
+        scores={node.id: case.scores[node.id] for node in setting.framework.walk()},
+        sources=case.sources.values(),
+        evidence=evidence,
+        size=size,
+        unmapped=[finding for finding in findings if finding.target not in case.findings],
+        invented=invented,
+    )
+
+
+def _is_silent(findings: Iterable[Finding]) -> bool:
+    return all(finding.value in _SILENCE for finding in findings)
+
+
+def _group_by_country(findings: Iterable[Finding], expected: Iterable[Country]) -> dict[Country, list[Finding]]:
+    """Return the findings of each country, ordered by name.
+
+    An expected country without findings has an empty list.
+    """
+    found: dict[Country, list[Finding]] = {country: [] for country in expected}
+    for finding in findings:
+        found.setdefault(finding.country, []).append(finding)
+    return {country: found[country] for country in sorted(found, key=lambda country: country.name)}
+
+
+def _make_cases(
+    named: Mapping[Country, Sequence[Finding]], sources: Iterable[Source], framework: Framework
+) -> list[Case]:
+    """Return the case of each country, with the sources of its findings."""
+    known = {source.id: source for source in sources}
+    cases = []
+    for country, findings in named.items():
+        used = {finding.source for finding in findings}
+        cases.append(_make_case(country, findings, [one for name, one in known.items() if name in used], framework))
+    return cases
+
+
+def assess(
+    findings: Iterable[Finding],
+    framework: Framework,
+    recipe: Recipe | None = None,
+    *,
+    round: Round,  # noqa: A002 - the field's word
+    countries: Iterable[Country] = (),
+    sources: Iterable[Source] = (),
+    evidence: Mapping[Country, Sequence[Evidence]] | None = None,
+    targets: TargetProfile | None = None,
+    sizes: Mapping[Country, SizeProfile] | None = None,
+    methods: Mapping[str, RegisteredMethod] | None = None,
+    inputs: Mapping[str, str] | None = None,
+    invented: bool = False,
+) -> AssessmentSet:
+    """Return the assessments of all countries in the findings.
+
+    A country of `countries` without a finding that says anything is silent: it gets no assessment, no level and
+    no zero.
+
+    Args:
+        findings: Findings about any number of countries.
+        framework: What they are judged by.
+        recipe: How scores are made; None for the default.
+        round: The round.
+        countries: Countries that should have answered.
+        sources: Occasions on which something was learnt; one without a country belongs to all it speaks of.
+        evidence: What supports the findings, by country.
+        targets: What should be reached.
+        sizes: Size of the service, by country.
+        methods: Methods that plugins registered, by name.
+        inputs: Hash of each file the findings came from, by name.
+        invented: Whether answers are invented.
+    """
+    by_country = _group_by_country(findings, countries)
+    silent = [country for country, own in by_country.items() if _is_silent(own)]
+    setting = ScoringContext(
+        framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}
+    ).resolve_methods()
+    cases = _make_cases(
+        {country: own for country, own in by_country.items() if country not in silent}, sources, framework
+    )
+    _score_cases(cases, setting)
+    return AssessmentSet(
+        framework=framework,
+        round=round,
+        recipe=setting.recipe,
+        assessments=[
+            _make_assessment(
+                case,
+                setting,
+                by_country[case.country],
+                round_=round,
+                evidence=(evidence or {}).get(case.country, ()),
+                size=(sizes or {}).get(case.country),
+                invented=invented,
+            )
+            for case in cases
+        ],
+        silent=silent,
+        inputs=inputs or {},
+        invented=invented,
+    )

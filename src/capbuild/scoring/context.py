@@ -1,0 +1,134 @@
+"""Inputs and intermediate results of scoring a country."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Capacity,
+    Country,
+    CriterionResult,
+    Finding,
+    Framework,
+    Method,
+    Recipe,
+    RoundingRule,
+    Score,
+    Source,
+    SourceKind,
+    TargetProfile,
+)
+from capbuild.scoring.methods import RegisteredMethod, find_method
+
+__all__ = ["Case", "ScoringContext", "cases_of"]
+
+
+@frozen(kw_only=True)
+class ScoringContext:
+    """Inputs shared by all nodes and countries.
+
+    Attributes:
+        framework: What they are judged by.
+        recipe: How scores are made.
+        targets: What should be reached.
+        methods: Methods that plugins registered, by name.
+    """
+
+    framework: Framework
+    recipe: Recipe = Recipe()
+    targets: TargetProfile | None = None
+    methods: Mapping[str, RegisteredMethod] = field(factory=dict)
+
+    def resolve_methods(self) -> "ScoringContext":
+        """Return the context with the method of each node looked up.
+
+        Raises:
+            ModelError: A node's method has no such name, or no such policy on missing answers.
+        """
+        for node in self.framework.walk():
+            find_method(self.method(node), self.methods)
+        return self
+
+    def target(self, node: Capacity) -> float | None:
+        """Return the target of a node."""
+        if self.targets is not None and node.id in self.targets.targets:
+            return self.targets.targets[node.id]
+        return node.target
+
+    def rounding(self, node: Capacity) -> RoundingRule | None:
+        """Return the rounding rule of a node."""
+        return self.recipe.rounding.get(node.kind) or self.framework.rounding.get(node.kind)
+
+    def method(self, node: Capacity) -> Method:
+        """Return the method of a node."""
+        chosen = self.recipe.methods.get(node.id) or self.recipe.methods.get(node.kind)
+        return chosen or self.framework.method_of(node)
+
+    def scale_range(self, node: Capacity) -> tuple[float, float]:
+        """Return the lowest and highest answer on a node's scale."""
+        scale = self.framework.scale_of(node)
+        return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
+
+    def unit(self, node: Capacity) -> float:
+        """Return the value of one scale step in a judged node."""
+        method = self.method(node)
+        if method.name != "scaled":
+            return 1.0
+        return float(method.settings.get("maximum", 100)) / self.scale_range(node)[1]
+
+
+@define(kw_only=True)
+class Case:
+    """Findings and results of one country during scoring.
+
+    Attributes:
+        country: The country.
+        sources: Its sources by id.
+        findings: Its findings by target.
+        results: What the evidence says, by criterion or directly judged capacity.
+        scores: Scores so far, by capacity.
+        bounds: Lowest and highest figure that missing answers leave open, by capacity with a value.
+    """
+
+    country: Country
+    sources: Mapping[str, Source]
+    findings: Mapping[str, Sequence[Finding]]
+    results: dict[str, CriterionResult] = field(factory=dict)
+    scores: dict[str, Score] = field(factory=dict)
+    bounds: dict[str, tuple[float, float]] = field(factory=dict)
+
+    @property
+    def is_visited(self) -> bool:
+        """True if a visit is among the sources."""
+        return any(source.kind is SourceKind.VISIT for source in self.sources.values())
+
+    def results_of(self, node: Capacity) -> list[CriterionResult]:
+        """Return the results of a node's criteria.
+
+        Of the node itself where it is judged directly.
+        """
+        return [self.results[name] for name in ([c.id for c in node.criteria] or [node.id])]
+
+    def update_score(self, node: str, **changes: object) -> None:
+        """Replace fields of a score."""
+        self.scores[node] = evolve(self.scores[node], **changes)  # type: ignore[arg-type]  # attrs checks the fields
+
+
+def cases_of(assessments: AssessmentSet | Assessment | Iterable[Assessment]) -> list[Case]:
+    """Return the cases behind existing assessments, in order."""
+    given = [assessments] if isinstance(assessments, Assessment) else list(assessments)
+    cases = []
+    for assessment in given:
+        results = {result.target: result for score in assessment.indicators for result in score.results}
+        cases.append(
+            Case(
+                country=assessment.country,
+                sources=assessment.source_by_id,
+                findings={name: result.findings for name, result in results.items()},
+                results=results,
+                scores=dict(assessment.scores),
+            )
+        )
+    return cases

@@ -1,0 +1,163 @@
+"""Staircase rule on criteria: reached, open and likely levels.
+
+The rule itself is `capbuild.stats.staircase`, applied to one capacity of all countries at once. Here level orders of a
+framework, which may skip a step, are brought to its unbroken ones and back.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import frozen
+
+from capbuild.model import Capacity, Criterion, CriterionResult, CriterionState, PlausibleLevels, Progress
+from capbuild.stats import staircase as rule
+from capbuild.stats.arrays import Bools, Floats, Ints
+
+__all__ = ["Staircase", "StaircaseResult", "climb_staircase", "step_progress"]
+
+_MET = CriterionState.MET
+_KNOWN = {
+    CriterionState.MET: rule.Criterion.MET,
+    CriterionState.PARTLY: rule.Criterion.PARTLY,
+    CriterionState.NOT_MET: rule.Criterion.UNMET,
+    CriterionState.OPEN: rule.Criterion.UNKNOWN,
+    CriterionState.NOT_APPLICABLE: rule.Criterion.NOT_APPLICABLE,
+}
+
+
+@frozen(kw_only=True)
+class StaircaseResult:
+    """Levels reached and left open on a staircase.
+
+    Attributes:
+        level: Level order reached, open criteria counting as not met; 1 when the first step is not passed.
+        highest: Level order if every open criterion were met.
+        claimed: Level order if the claims, and nothing else that is open, were true.
+        starred: Whether a step was passed with a `partly`.
+        not_testable: Whether it stopped at a step none of whose criteria applies.
+    """
+
+    level: int
+    highest: int
+    claimed: int
+    starred: bool = False
+    not_testable: bool = False
+
+    @property
+    def plausible(self) -> PlausibleLevels:
+        """Open levels, without probabilities."""
+        return PlausibleLevels(lowest=self.level, highest=self.highest)
+
+
+@frozen(kw_only=True, slots=False)
+class Staircase:
+    """Steps of one capacity.
+
+    Attributes:
+        criteria: Its criteria; a step is the order of the level it leads to.
+        allow_partial: How many `partly` a step may hold and still pass.
+    """
+
+    criteria: tuple[Criterion, ...]
+    allow_partial: int = 0
+
+    @cached_property
+    def orders(self) -> tuple[int, ...]:
+        """Level order after no step, the first, the second, ..."""
+        return (1, *sorted({criterion.step for criterion in self.criteria}))
+
+    @cached_property
+    def gates(self) -> list[int]:
+        """Number of the step, from 1, of each criterion."""
+        place = {order: number for number, order in enumerate(self.orders) if number}
+        return [place[criterion.step] for criterion in self.criteria]
+
+    def find_inapplicable(self, states: Ints) -> Bools:
+        """Return steps without an applicable criterion, shape (countries, steps)."""
+        aside = states == rule.Criterion.NOT_APPLICABLE
+        gates = np.asarray(self.gates)
+        return np.stack([aside[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
+
+    def climb_all(
+        self,
+        columns: Sequence[Mapping[str, CriterionState]],
+        claims: Sequence[set[str]],
+        unchecked: Sequence[set[str]] = (),
+    ) -> list[StaircaseResult]:
+        """Return the staircase result of each country.
+
+        Args:
+            columns: State by criterion id, one mapping a country.
+            claims: Ids of the open criteria that some source claims are met, one set a country.
+            unchecked: Ids of the criteria that are partly met by a report that nobody checked: where a `partly` may
+                pass, they may, but do so no more surely than a claim.
+        """
+        if not columns:
+            return []
+        states = np.array([[_KNOWN[column[c.id]] for c in self.criteria] for column in columns], dtype=np.int64)
+        claimed = np.array([[c.id in claim for c in self.criteria] for claim in claims], dtype=np.bool_)
+        blocked = self.find_inapplicable(states)
+        if blocked.any():  # a step that cannot be tested is not passed: its first criterion stands for it
+            first = np.array([self.gates.index(step) for step in range(1, len(self.orders))])
+            rows, steps = np.nonzero(blocked)
+            states[rows, first[steps]] = rule.Criterion.UNMET
+        loose = np.array([[c.id in names for c in self.criteria] for names in unchecked or [set()] * len(columns)])
+        sure = np.where(loose & (self.allow_partial > 0), rule.Criterion.UNMET, states)
+        readings = np.stack([sure, np.where(claimed, rule.Criterion.MET, states), states])
+        low, high = rule.level_span(readings, self.gates, partly_allowed=self.allow_partial)
+        partly = (sure == rule.Criterion.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
+        stopped = np.append(blocked, np.zeros((len(blocked), 1), np.bool_), axis=1)
+        return [
+            StaircaseResult(
+                level=self.orders[low[0, row]],
+                highest=self.orders[high[2, row]],
+                claimed=self.orders[low[1, row]],
+                starred=bool(partly[row].any()),
+                not_testable=bool(stopped[row, low[0, row]]),
+            )
+            for row in range(len(states))
+        ]
+
+    def distribution(self, met: Floats, partly: Floats) -> Floats:
+        """Return the probability of each of `orders`, shape (..., steps + 1).
+
+        Args:
+            met: Probability that each criterion is met, 1 where it does not apply, shape (..., criteria).
+            partly: Probability that it is partly met, same shape.
+        """
+        return rule.level_distribution(met, self.gates, partly=partly, partly_allowed=self.allow_partial)
+
+
+def climb_staircase(
+    criteria: Sequence[Criterion], states: Mapping[str, CriterionState], allow_partial: int = 0
+) -> StaircaseResult:
+    """Return the level that one country reaches.
+
+    Args:
+        criteria: Criteria of one capacity; a step is the order of the level it leads to.
+        states: State by criterion id.
+        allow_partial: How many `partly` a step may hold and still pass.
+
+    Example:
+        >>> from capbuild.model import Criterion
+        >>> two = [Criterion(id="a", step=2, text="a"), Criterion(id="b", step=3, text="b")]
+        >>> found = climb_staircase(two, {"a": CriterionState.MET, "b": CriterionState.OPEN})
+        >>> found.level, found.highest
+        (2, 3)
+    """
+    return Staircase(criteria=tuple(criteria), allow_partial=allow_partial).climb_all([states], [set()])[0]
+
+
+def step_progress(capacity: Capacity, results: Sequence[CriterionResult], level: int) -> Progress | None:
+    """Return the share met of the next step.
+
+    None at the top.
+    """
+    states = {r.target: r.state for r in results}
+    above = sorted({c.step for c in capacity.criteria if c.step > level})
+    if not above:
+        return None
+    members = [states[c.id] for c in capacity.criteria if c.step == above[0]]
+    applicable = len(members) - members.count(CriterionState.NOT_APPLICABLE)
+    return Progress(met=members.count(_MET), applicable=applicable, step=above[0])

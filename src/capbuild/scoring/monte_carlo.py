@@ -1,0 +1,367 @@
+"""Monte Carlo simulation of figures under uncertain evidence, weights and methods."""
+
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from capbuild.model import Capacity, CriterionState, Interval, Method, Missing, Score
+from capbuild.scoring.context import Case, ScoringContext
+from capbuild.scoring.direct_scores import DirectFit, latest_values
+from capbuild.scoring.figures import round_figures, rule_of
+from capbuild.scoring.nodes import has_levels, uses_points
+from capbuild.scoring.posterior import Posterior
+from capbuild.stats.aggregate import evaluate
+from capbuild.stats.arrays import Bools, Floats, Ints
+from capbuild.stats.raters import RaterFit
+from capbuild.stats.rules import Rule, arithmetic
+from capbuild.stats.tree import Tree
+from capbuild.stats.uncertainty import Uncertainty, summarise_simulation
+from capbuild.undefined import Undefined
+
+__all__ = ["NodeFigures", "UncertaintyFactor", "Variation", "add_intervals"]
+
+_ALONE = 250  # replications in which one factor varies alone: enough for shares of a variance
+_SPREAD = 1e-9  # figures that differ by less do not vary
+
+
+class UncertaintyFactor(StrEnum):
+    """Source of uncertainty of a figure."""
+
+    METHOD = "method"
+    WEIGHTS = "weights"
+    MISSING = "missing"
+    DISAGREEMENT = "disagreement"
+
+
+@frozen(kw_only=True, eq=False)
+class NodeFigures:
+    """Simulated figures of one node.
+
+    Attributes:
+        values: Figures (replications, countries), NaN where there is none.
+        measured: Whether evidence whose reliability was measured is behind a country's figures, shape (countries,).
+        assumed: Whether some of what varies is an assumption with no measurement behind it, same shape.
+    """
+
+    values: Floats
+    measured: Bools
+    assumed: Bools
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Variation:
+    """Uncertain inputs of all countries.
+
+    Attributes:
+        cases: The countries, scored.
+        setting: What they are judged by, and how.
+        posterior: How likely criteria are met, where that can be said.
+        direct: Fits of directly judged capacities.
+    """
+
+    cases: Sequence[Case]
+    setting: ScoringContext
+    posterior: Posterior | Undefined
+    direct: Mapping[str, DirectFit] = field(factory=dict)
+
+    @cached_property
+    def numeric_nodes(self) -> tuple[Capacity, ...]:
+        """Nodes with a figure to simulate, parents first."""
+        return tuple(node for node in self.setting.framework.walk() if self._is_numeric(node))
+
+    def _is_numeric(self, node: Capacity) -> bool:
+        if node.children:
+            known = rule_of(self.setting.method(node)) is not None
+            return known and any(self._is_numeric(child) for child in node.children)
+        return uses_points(node, self.setting) or not (node.criteria or has_levels(node, self.setting))
+
+    def simulate(
+        self, replications: int, factors: Collection[UncertaintyFactor] = tuple(UncertaintyFactor)
+    ) -> dict[str, NodeFigures]:
+        """Simulate all figures with some factors varied.
+
+        Args:
+            replications: How many times.
+            factors: What varies; the rest stays as it is in the scores.
+
+        Returns:
+            Figures by node.
+        """
+        run = _Simulation(variation=self, replications=replications, factors=frozenset(factors))
+        return {node.id: run.node_figures(node) for node in reversed(self.numeric_nodes)}
+
+
+def _uniform(low: float, high: float, random: np.random.Generator, size: int) -> Floats:
+    return np.asarray(random.uniform(low, high, size))
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class _Simulation:
+    """One simulation: replications R, countries C."""
+
+    variation: Variation
+    replications: int
+    factors: frozenset[UncertaintyFactor]
+    done: dict[str, NodeFigures] = field(factory=dict)
+    chosen: dict[int, Ints] = field(factory=dict)
+
+    @property
+    def cases(self) -> Sequence[Case]:
+        return self.variation.cases
+
+    @property
+    def setting(self) -> ScoringContext:
+        return self.variation.setting
+
+    def random_stream(self, *key: int) -> np.random.Generator:
+        """Random stream of its own for each purpose.
+
+        No figure depends on what else is computed.
+        """
+        stream = np.random.SeedSequence(self.setting.recipe.seed % (1 << 63), spawn_key=key)
+        return np.random.Generator(np.random.PCG64(stream))
+
+    def position(self, node: Capacity) -> int:
+        return list(self.setting.framework.capacities).index(node.id)
+
+    def node_figures(self, node: Capacity) -> NodeFigures:
+        """Figures of a node whose children are done."""
+        if node.id not in self.done:
+            if node.children:
+                self.done[node.id] = self._combine_children(node)
+            elif node.criteria:
+                self.done[node.id] = self._points(node)
+            else:
+                self.done[node.id] = self._draw_direct(node)
+        return self.done[node.id]
+
+    # Leaves with criteria -------------------------------------------------------------------------------------
+
+    def drawn_views(self, fit: RaterFit) -> Ints:
+        """View of each country in each replication, shape (R, C).
+
+        One for all its capacities.
+        """
+        if id(fit) not in self.chosen:
+            uniform = np.stack(
+                [self.random_stream(1, row).random(self.replications) for row in self._country_streams], axis=1
+            )
+            upto = fit.views.cumsum(axis=1)
+            self.chosen[id(fit)] = np.minimum((uniform[:, :, None] > upto).sum(axis=2), upto.shape[1] - 1)
+        return self.chosen[id(fit)]
+
+    @cached_property
+    def _country_streams(self) -> list[int]:
+        """Stream number of each country, independent of the others."""
+        return [int.from_bytes(case.country.alpha_2.encode(), "big") for case in self.cases]
+
+    def _draw_criteria(self, node: Capacity, posterior: Posterior) -> Floats:
+        """Drawn or expected state of each criterion, shape (R, C, criteria)."""
+        chance, weights = posterior.node_probabilities(node, self.cases), posterior.view_weights(node)
+        upto = (weights / weights.sum(axis=2, keepdims=True)).cumsum(axis=2)
+        views = self.drawn_views(posterior.fit)
+        met = np.empty((self.replications, len(self.cases), len(node.criteria)))
+        for row, stream in enumerate(self._country_streams):
+            random = self.random_stream(2, self.position(node), stream)
+            view = views[:, row]
+            strength = (random.random(self.replications)[:, None] > upto[row, view]).sum(axis=1)
+            drawn = chance[row][:, view, np.minimum(strength, upto.shape[2] - 1)].T
+            yes = random.random(drawn.shape) < drawn
+            mean = np.einsum("kji,ji->k", chance[row], weights[row])
+            met[:, row] = np.where(self._varying_criteria(node, row), yes, mean)
+        return met
+
+    def _varying_criteria(self, node: Capacity, row: int) -> Bools:
+        """Criteria that vary: missing ones, or those in disagreement."""
+        case = self.cases[row]
+        varies = {
+            True: UncertaintyFactor.DISAGREEMENT in self.factors,
+            False: UncertaintyFactor.MISSING in self.factors,
+        }
+        return np.array([varies[_is_judged(case, c.id)] for c in node.criteria], np.bool_)
+
+    def _points(self, node: Capacity) -> NodeFigures:
+        posterior, rows = self.variation.posterior, len(self.cases)
+        if (
+            not uses_points(node, self.setting)
+            or not isinstance(posterior, Posterior)
+            or not posterior.compared.is_measured
+        ):
+            return self._draw_between_bounds(node)
+        settings = self.setting.method(node).settings
+        scale = self.setting.framework.scale_of(node)
+        partly = float(settings.get("partly", 0.0))
+        worth = np.array([c.points for c in node.criteria])
+        states = [[result.state for result in case.results_of(node)] for case in self.cases]
+        applies = np.array([[s is not CriterionState.NOT_APPLICABLE for s in row] for row in states], np.bool_)
+        half = np.array([[partly * (s is CriterionState.PARTLY) for s in row] for row in states])
+        earned = ((self._draw_criteria(node, posterior) + half) * applies * worth).sum(axis=2)
+        total = (applies * worth).sum(axis=1)
+        known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_) & (total > 0)
+        share = np.where(known, earned / np.where(total > 0, total, 1.0), np.nan)
+        maximum = float(settings.get("maximum", scale.maximum))
+        return NodeFigures(values=share * maximum, measured=known, assumed=np.zeros(rows, np.bool_))
+
+    def _draw_between_bounds(self, node: Capacity) -> NodeFigures:
+        """Uniform draws within the range of missing answers: an assumption."""
+        values = np.full((self.replications, len(self.cases)), np.nan)
+        assumed = np.zeros(len(self.cases), np.bool_)
+        for row, case in enumerate(self.cases):
+            score = case.scores[node.id]
+            if score.exact is None:
+                continue
+            values[:, row] = score.exact
+            if score.interval is not None and score.interval.lower < score.interval.upper:
+                assumed[row] = True
+                if UncertaintyFactor.MISSING in self.factors:
+                    random = self.random_stream(2, self.position(node), self._country_streams[row])
+                    values[:, row] = _uniform(score.interval.lower, score.interval.upper, random, self.replications)
+        return NodeFigures(values=values, measured=np.zeros(len(self.cases), np.bool_), assumed=assumed)
+
+    # Leaves that are judged as a whole ------------------------------------------------------------------------
+
+    def _draw_direct(self, node: Capacity) -> NodeFigures:
+        fit = self.variation.direct.get(node.id)
+        columns = [self._draw_direct_country(node, row, fit) for row in range(len(self.cases))]
+        unit = self.setting.unit(node)
+        return NodeFigures(
+            values=np.stack([column[0] for column in columns], axis=1) * unit,
+            measured=np.array([column[1] for column in columns], np.bool_),
+            assumed=np.array([column[2] for column in columns], np.bool_),
+        )
+
+    def _draw_direct_country(self, node: Capacity, row: int, fit: DirectFit | None) -> tuple[Floats, bool, bool]:
+        """Values of one country, and whether they are measured or assumed."""
+        case, size = self.cases[row], self.replications
+        result = case.results[node.id]
+        used = float(result.value) if isinstance(result.value, int | float) else np.nan
+        fixed = np.full(size, used)
+        if result.state is CriterionState.NOT_APPLICABLE:
+            return fixed, False, False
+        reported = sorted(value for _, value in latest_values(case.findings.get(node.id, ()), case.sources))
+        varies = (UncertaintyFactor.DISAGREEMENT if reported else UncertaintyFactor.MISSING) in self.factors
+        random = self.random_stream(3, self.position(node), self._country_streams[row])
+        if fit is not None:
+            upto = fit.view_probabilities(node.id)[row, self.drawn_views(fit.fit)[:, row]].cumsum(axis=1)
+            level = np.minimum((random.random(size)[:, None] > upto).sum(axis=1), upto.shape[1] - 1)
+            values = (level + fit.lowest).astype(np.float64) if varies else fixed
+            return values, fit.compared.is_measured, not fit.compared.is_measured
+        if not reported:
+            return (_uniform(*self.setting.scale_range(node), random, size) if varies else fixed), False, True
+        if reported[0] == reported[-1]:
+            return fixed, False, False
+        return (random.choice(reported, size) if varies else fixed), False, True
+
+    # Nodes with children --------------------------------------------------------------------------------------
+
+    def _combine_children(self, node: Capacity) -> NodeFigures:
+        children = [child for child in node.children if child.id in self.done]
+        figures = [self.done[child.id] for child in children]
+        table = np.stack([self._input_figures(child, self.done[child.id].values) for child in children], axis=-1)
+        weights = np.array([child.weight for child in children])
+        tree = Tree.build([child.id for child in children], dict.fromkeys((child.id for child in children), "whole"))
+        drawn = self._draw_weights(node, tree, weights)
+        options = self._method_options(node)
+        chosen = self.random_stream(5, self.position(node)).integers(len(options), size=self.replications)
+        values = np.full(table.shape[:2], np.nan)
+        for number, method in enumerate(options):
+            rows = np.flatnonzero(chosen == number)
+            rule = self._combination_rule(method, tree)
+            values[rows] = evaluate(table[rows], tree, drawn[rows], [rule] * len(tree.labels))[tree.root]
+        known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_)
+        return NodeFigures(
+            values=np.where(known, values, np.nan),
+            measured=np.any([one.measured for one in figures], axis=0),
+            assumed=np.any([one.assumed for one in figures], axis=0) | (len(self._apply_methods(node)) > 1),
+        )
+
+    def _combination_rule(self, method: Method, tree: Tree) -> Rule:
+        """Rule of a method.
+
+        The floor of a child without a simulated figure is never missed.
+        """
+        rule = rule_of(method) or arithmetic()
+        return evolve(rule, floors={name: least for name, least in rule.floors.items() if name in tree.labels})
+
+    def _input_figures(self, child: Capacity, values: Floats) -> Floats:
+        rule = self.setting.rounding(child)
+        return round_figures(values, rule) if rule is not None and rule.feeds_up else values
+
+    def _draw_weights(self, node: Capacity, tree: Tree, weights: Floats) -> Floats:
+        given = np.append(weights if weights.sum() > 0 else np.ones_like(weights), 1.0)
+        spread = self.setting.recipe.weight_spread
+        if UncertaintyFactor.WEIGHTS not in self.factors or not spread or tree.items < 2:
+            return np.tile(given, (self.replications, 1))
+        seed = int(self.random_stream(4, self.position(node)).integers(1 << 62))
+        noise = np.random.default_rng(seed).normal(0.0, spread, (self.replications, len(given)))
+        return np.asarray(given * np.exp(noise))
+
+    def _apply_methods(self, node: Capacity) -> list[Method]:
+        recipe = self.setting.recipe
+        others = recipe.alternatives.get(node.id) or recipe.alternatives.get(node.kind) or ()
+        return [self.setting.method(node), *(method for method in others if rule_of(method) is not None)]
+
+    def _method_options(self, node: Capacity) -> list[Method]:
+        return self._apply_methods(node) if UncertaintyFactor.METHOD in self.factors else [self.setting.method(node)]
+
+
+def _is_judged(case: Case, criterion: str) -> bool:
+    return any(not isinstance(finding.value, Missing) for finding in case.findings.get(criterion, ()))
+
+
+def add_intervals(variation: Variation) -> None:
+    """Add intervals, miss probabilities and variance shares to scores."""
+    recipe = variation.setting.recipe
+    if not recipe.replications or not variation.cases or not variation.numeric_nodes:
+        return
+    together = variation.simulate(recipe.replications)
+    alone = {factor: variation.simulate(min(_ALONE, recipe.replications), [factor]) for factor in UncertaintyFactor}
+    for node in variation.numeric_nodes:
+        found = summarise_simulation(together[node.id].values, confidence=recipe.confidence)
+        parts = {factor: _group_variance(run[node.id].values) for factor, run in alone.items()}
+        for row, case in enumerate(variation.cases):
+            score = case.scores[node.id]
+            if score.exact is not None and score.plausible is None and not found.missing[row]:
+                fields = _interval_fields(score, together[node.id], found, row)
+                if fields:
+                    shares = _variance_shares({factor: float(part[row]) for factor, part in parts.items()})
+                    case.update_score(node.id, **fields, shares=shares)
+
+
+def _group_variance(values: Floats) -> Floats:
+    known = ~np.isnan(values).any(axis=0)
+    return np.where(known, np.where(known, values, 0.0).var(axis=0), 0.0)
+
+
+def _variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, float]:
+    """Share of the variance of each factor varied alone.
+
+    Empty where nothing varies.
+    """
+    total = sum(parts.values())
+    if total < _SPREAD**2:
+        return {}
+    return {factor.value: part / total for factor, part in parts.items() if part / total > _SPREAD}
+
+
+def _interval_fields(score: Score, figures: NodeFigures, found: Uncertainty, row: int) -> dict[str, object]:
+    """Interval and probability of missing the target.
+
+    A range of assumptions has no probability.
+
+    Where all was answered and nothing disagrees there is none: what other weights would do, rankings tell.
+    """
+    low, high = float(found.low[row]), float(found.high[row])
+    if not figures.measured[row] and not figures.assumed[row]:
+        return {}
+    if figures.assumed[row]:
+        value = score.exact if score.exact is not None else low
+        return {"interval": score.interval or Interval(lower=min(low, value), upper=max(high, value), nominal=None)}
+    drawn = figures.values[:, row]
+    below = None if score.target is None else float((drawn < score.target - _SPREAD).mean())
+    # Figures that come in steps cannot hold exactly what was asked for: the interval says what it holds.
+    fields = float(((drawn >= low - _SPREAD) & (drawn <= high + _SPREAD)).mean())
+    return {"interval": Interval(lower=low, upper=high, nominal=round(fields, 3)), "below_target": below}

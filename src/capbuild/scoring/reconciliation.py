@@ -1,0 +1,310 @@
+"""Reconciliation of all findings about one criterion.
+
+Every finding is kept, one is used, and conflicts are named.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.model import (
+    Criterion,
+    CriterionResult,
+    CriterionState,
+    Elsewhere,
+    Finding,
+    FindingStatus,
+    FindingValue,
+    Missing,
+    Recipe,
+    ReconciliationPolicy,
+    Route,
+    Source,
+    SourceKind,
+    Verdict,
+)
+
+__all__ = [
+    "ReconciliationContext",
+    "current_verdicts",
+    "effective_verdict",
+    "is_applicable",
+    "latest_findings",
+    "reconcile",
+    "reconcile_values",
+]
+
+#: Which absence is told when a criterion has nothing but absences: what says most comes first.
+_MISSING_ORDER = (
+    Missing.NOT_APPLICABLE,
+    Missing.CONFIDENTIAL,
+    Missing.REFUSED,
+    Missing.DONT_KNOW,
+    Missing.NOT_OBSERVED,
+    Missing.INVALID,
+    Missing.NO_ANSWER,
+    Missing.NOT_ASKED,
+    Missing.NOT_COLLECTED,
+)
+_LOW_TO_HIGH = (Verdict.NO, Verdict.PARTLY, Verdict.ELSEWHERE, Verdict.YES)
+_HIGHEST_LEVEL_STEP = 5
+_STATES = {
+    Verdict.YES: CriterionState.MET,
+    Verdict.ELSEWHERE: CriterionState.MET,
+    Verdict.PARTLY: CriterionState.PARTLY,
+    Verdict.NO: CriterionState.NOT_MET,
+}
+
+
+@frozen(kw_only=True)
+class ReconciliationContext:
+    """Inputs of policies that look beyond one criterion.
+
+    Attributes:
+        kinds: For `most reliable`: kinds of sources, the most reliable first.
+        met: Probability, 0 to 1, that the criterion is met, put beside the result; `model` decides by it. None where
+            it is not known.
+        value: For `model`: likeliest value of a capacity judged as a whole; the finding nearest to it counts.
+    """
+
+    kinds: tuple[SourceKind, ...] = field(default=(), converter=to_tuple)
+    met: float | None = None
+    value: float | None = None
+
+
+_NO_GUIDANCE = ReconciliationContext()
+
+
+def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
+    """Return the verdict of a finding under the framework's rules.
+
+    A criterion that must be met at home is not met elsewhere; vendor and donor routes never carry the highest
+    level; and "not applicable" counts only where the criterion allows it, with its reason.
+    """
+    value = finding.value
+    if value is Verdict.ELSEWHERE:
+        borrowed = finding.route in (Route.VENDOR, Route.DONOR) and criterion.step >= _HIGHEST_LEVEL_STEP
+        return Verdict.NO if borrowed or criterion.elsewhere is Elsewhere.NEVER else value
+    if value is Missing.NOT_APPLICABLE and not criterion.no_cases:
+        return Missing.INVALID
+    return value
+
+
+def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
+    """True if a criterion applies.
+
+    It does unless a source says it does not and nobody judged it.
+    """
+    values = {effective_verdict(finding, criterion) for finding in findings}
+    return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)
+
+
+def _value_order(value: FindingValue) -> float:
+    return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]  # a number: asked of settled values only
+
+
+def _finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
+    source = sources.get(finding.source)
+    return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
+
+
+def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
+    """Identity of the speaker.
+
+    Two findings of one speaker are a statement and its update.
+    """
+    source = sources.get(finding.source)
+    return finding.respondent or (f"{source.kind.value} {source.respondent}" if source else finding.source)
+
+
+def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    """Return the latest findings of each speaker.
+
+    One finding per value: contradictions within a day have no order.
+    """
+    if len(findings) < 2:
+        return list(findings)
+    days: dict[str, datetime.date] = {}
+    latest: dict[tuple[str, FindingValue], Finding] = {}
+    for finding in findings:
+        speaker, day = _speaker_key(finding, sources), _finding_date(finding, sources)
+        days[speaker] = max(day, days.get(speaker, day))
+    for finding in findings:
+        speaker = _speaker_key(finding, sources)
+        known = latest.get((speaker, finding.value))
+        if _finding_date(finding, sources) == days[speaker] and (known is None or _is_better_founded(finding, known)):
+            latest[speaker, finding.value] = finding
+    return list(latest.values())
+
+
+def _is_better_founded(one: Finding, other: Finding) -> bool:
+    """True if the first of two equal findings is better founded."""
+    return (one.basis.strength, one.status is FindingStatus.CONFIRMED) > (
+        other.basis.strength,
+        other.status is FindingStatus.CONFIRMED,
+    )
+
+
+def current_verdicts(
+    criterion: Criterion, findings: Sequence[Finding], sources: Mapping[str, Source]
+) -> list[tuple[Finding, Verdict]]:
+    """Return the latest verdict of each speaker under the rules."""
+    judged = [f for f in findings if isinstance(effective_verdict(f, criterion), Verdict)]
+    current = latest_findings(judged, sources)
+    worth = [(f, effective_verdict(f, criterion)) for f in current]
+    return [(f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)]
+
+
+def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
+    """Findings by basis, then lower value, then checked first."""
+    if len(findings) < 2:
+        return list(findings)
+    checked = FindingStatus.CONFIRMED
+    return sorted(findings, key=lambda f: (-f.basis.strength, _value_order(worth(f)), f.status is not checked))
+
+
+def _lead_findings(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
+    source = sources.get(finding.source)
+    names = (source.respondent, source.kind.value) if source else ()
+    return next((place for place, name in enumerate(order) if name in names), len(order))
+
+
+def _reliable_findings(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
+    source = sources.get(finding.source)
+    return kinds.index(source.kind) if source is not None and source.kind in kinds else len(kinds)
+
+
+def _sort_by_trust(
+    findings: list[Finding],
+    worth: Callable[[Finding], FindingValue],
+    sources: Mapping[str, Source],
+    recipe: Recipe,
+    kinds: Sequence[SourceKind] = (),
+) -> list[Finding]:
+    """Findings by the recipe's trust; the first counts."""
+    ranked = _sort_findings(latest_findings(findings, sources), worth)
+    policy = recipe.reconciliation
+    if policy is ReconciliationPolicy.LEAD_AGENCY:
+        ranked.sort(key=lambda f: _lead_findings(f, sources, recipe.lead))
+    elif policy is ReconciliationPolicy.MOST_RELIABLE:
+        ranked.sort(key=lambda f: _reliable_findings(f, sources, kinds))
+    elif policy is ReconciliationPolicy.MINIMUM:
+        ranked.sort(key=lambda f: _value_order(worth(f)))
+    elif policy is ReconciliationPolicy.MEDIAN:
+        by_height = sorted(ranked, key=lambda f: _value_order(worth(f)))
+        middle = by_height[(len(by_height) - 1) // 2]
+        ranked.sort(key=lambda f: f is not middle)
+    elif policy is ReconciliationPolicy.CONSENSUS and len({worth(f) for f in ranked}) > 1:
+        return []
+    return ranked
+
+
+def _reports_absence(values: Iterable[FindingValue]) -> Missing:
+    absences = {value for value in values if isinstance(value, Missing)}
+    return next((kind for kind in _MISSING_ORDER if kind in absences), Missing.NOT_COLLECTED)
+
+
+def _near_certain_findings(
+    judged: list[Finding], worth: Callable[[Finding], FindingValue], met: float | None, certainty: float
+) -> list[Finding]:
+    """Findings of a nearly certain value, strongest first.
+
+    None while it is open.
+
+    A criterion is never settled by what other countries are like: somebody must have said so.
+    """
+    if met is None or 1 - certainty < met < certainty:
+        return []
+    passes = met >= certainty
+    agreeing = [f for f in judged if isinstance(v := worth(f), Verdict) and v.passes is passes]
+    return _sort_findings(agreeing, worth)
+
+
+def reconcile(
+    criterion: Criterion,
+    findings: Sequence[Finding],
+    sources: Mapping[str, Source],
+    recipe: Recipe,
+    guidance: ReconciliationContext = _NO_GUIDANCE,
+) -> CriterionResult:
+    """Return the reconciled result of one criterion.
+
+    Verdicts that are confirmed or reported decide. Of one speaker the latest counts. Then, by the default policy, the
+    strongest basis counts (seen, copy, told in detail, told), and of several with one basis the lower verdict. A
+    claim, or an absence, leaves the criterion open. Sources that differ in passing it make a conflict.
+
+    Args:
+        criterion: The criterion.
+        findings: All findings about it.
+        sources: Sources by id.
+        recipe: Its policy is followed.
+        guidance: What `most reliable` and `model` go by.
+    """
+
+    def worth(finding: Finding) -> FindingValue:
+        return effective_verdict(finding, criterion)
+
+    judged = [f for f in findings if isinstance(worth(f), Verdict)]
+    current = latest_findings(judged, sources)
+    counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
+    if recipe.reconciliation is ReconciliationPolicy.MODEL:
+        trusted = _near_certain_findings(current, worth, guidance.met, recipe.certainty)
+    else:
+        trusted = _sort_by_trust(counting, worth, sources, recipe, guidance.kinds) if counting else []
+    rest = [f for f in findings if all(f is not t for t in trusted)]
+    conflict = len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
+    if trusted:
+        value: FindingValue = worth(trusted[0])
+        state = _STATES[value] if isinstance(value, Verdict) else CriterionState.OPEN
+    else:
+        value = Missing.NOT_OBSERVED if judged else _reports_absence(worth(f) for f in findings)
+        state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
+    return CriterionResult(
+        target=criterion.id,
+        state=state,
+        value=value,
+        findings=(*trusted, *rest),
+        used=0 if trusted else None,
+        conflict=conflict,
+        probability=None if state is CriterionState.NOT_APPLICABLE else guidance.met,
+    )
+
+
+def reconcile_values(
+    target: str,
+    findings: Sequence[Finding],
+    sources: Mapping[str, Source],
+    recipe: Recipe,
+    guidance: ReconciliationContext = _NO_GUIDANCE,
+) -> CriterionResult:
+    """Return the reconciled result of a directly judged capacity.
+
+    Args:
+        target: Id of the capacity.
+        findings: What was found of it in one country.
+        sources: Sources by id.
+        recipe: Which policy decides.
+        guidance: What the model of sources expects, for the policy that asks it.
+    """
+    valued = [f for f in findings if isinstance(f.value, int | float)]
+    trusted = _sort_by_trust(valued, lambda f: f.value, sources, recipe, guidance.kinds) if valued else []
+    if recipe.reconciliation is ReconciliationPolicy.MODEL and guidance.value is not None:
+        likely = guidance.value
+        trusted.sort(key=lambda f: abs(_value_order(f.value) - likely))
+    rest = [f for f in findings if all(f is not t for t in trusted)]
+    if trusted:
+        value: FindingValue = trusted[0].value
+        state = CriterionState.VALUED
+    else:
+        value = Missing.NOT_OBSERVED if valued else _reports_absence(f.value for f in findings)
+        state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
+    return CriterionResult(
+        target=target,
+        state=state,
+        value=value,
+        findings=(*trusted, *rest),
+        used=0 if trusted else None,
+        conflict=len({f.value for f in latest_findings(valued, sources)}) > 1,
+    )

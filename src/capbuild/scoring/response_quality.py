@@ -1,0 +1,383 @@
+"""Quality of survey returns.
+
+Nothing is dropped, and no verdict is given.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Answer,
+    AssessmentSet,
+    Finding,
+    Framework,
+    Issue,
+    Missing,
+    Reading,
+    Response,
+    Severity,
+    Source,
+    SourceKind,
+    Verdict,
+)
+from capbuild.scoring.context import ScoringContext, cases_of
+from capbuild.scoring.direct_scores import count_levels
+from capbuild.scoring.findings import answer_value
+from capbuild.scoring.reconciliation import current_verdicts
+from capbuild.scoring.reliability import compare_sources, count_verdicts
+from capbuild.stats import quality as numbers
+from capbuild.stats.arrays import Bools, Floats
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = ["QualityFlag", "ResponseQuality", "SourceAgreement", "assess_quality", "assess_reading_quality"]
+
+#: Code and remedy of the kinds of flags that are worth an issue.
+_ISSUES = {
+    "zeros": ("CB207", "ask the provider whether these zeros are blanks, and say so in the mapping"),
+    "not independent": (
+        "CB209",
+        "ask where these findings come from, and leave out what was taken from another source",
+    ),
+}
+_PAIRS = ("duplicate", "not independent")
+_HEIGHT = {Verdict.NO: 0.0, Verdict.PARTLY: 0.5, Verdict.ELSEWHERE: 1.0, Verdict.YES: 1.0}
+_ABSENT_UNASKED = (Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.NOT_APPLICABLE)
+
+
+@frozen(kw_only=True)
+class QualityFlag:
+    """Possible quality problem.
+
+    Attributes:
+        kind: `straight line`, `duplicate`, `contradiction`, `zeros`, `out of range` or `not independent`.
+        subject: The return, item, capacity or kind of source it is about.
+        other: The second return or kind of source of a pair; the item or capacity that a return is at odds with.
+        detail: What was seen, in words.
+        numbers: The figures in those words, by name.
+    """
+
+    kind: str
+    subject: str
+    other: str = ""
+    detail: str = ""
+    numbers: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+
+    @property
+    def subject_text(self) -> str:
+        """Subject of the flag, both of a pair."""
+        return f"{self.subject} and {self.other}" if self.kind in _PAIRS and self.other else self.subject
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject_text}; {self.detail}"
+
+
+@frozen(kw_only=True)
+class SourceAgreement:
+    """Agreement between sources.
+
+    Attributes:
+        share: Share of the pairs of findings on one thing that agree, 0 to 1; undefined where nothing was judged twice.
+        pairs: How many such pairs.
+    """
+
+    share: float | Undefined
+    pairs: int
+
+
+@frozen(kw_only=True)
+class ResponseQuality:
+    """Quality of a round's returns.
+
+    Attributes:
+        returns: How many returns were looked at.
+        items: How many items they answer.
+        flags: What to look at, by kind and then in the order of the returns.
+        left_out: Share of the items asked that each return left out, by return.
+        unanswered: Share of the returns asked that left each item out, by item.
+        overall: Share of all that was asked and not answered; undefined when nothing was asked.
+        by_item: Agreement of sources on each criterion or capacity.
+        by_country: Agreement of sources in each country, by alpha-2 code.
+    """
+
+    returns: int
+    items: int
+    flags: tuple[QualityFlag, ...] = field(default=(), converter=to_tuple)
+    left_out: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    unanswered: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    overall: float | Undefined = Undefined(UndefinedReason.NOBODY_ANSWERED)
+    by_item: FrozenMap[str, SourceAgreement] = field(factory=FrozenMap, converter=to_map)
+    by_country: FrozenMap[str, SourceAgreement] = field(factory=FrozenMap, converter=to_map)
+
+    def of_kind(self, kind: str) -> tuple[QualityFlag, ...]:
+        """Return the flags of one kind."""
+        return tuple(flag for flag in self.flags if flag.kind == kind)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Issues for zeros that may be missing, and dependent sources."""
+        return tuple(
+            Issue(code=code, severity=Severity.WARNING, message=f"{flag.subject_text}: {flag.detail}", remedy=remedy)
+            for kind, (code, remedy) in _ISSUES.items()
+            for flag in self.of_kind(kind)
+        )
+
+
+@frozen(kw_only=True, eq=False)
+class _NumericReturns:
+    """Returns as numbers, NaN for unanswered items.
+
+    Attributes:
+        rows: Name of each return.
+        columns: Name of each item.
+        values: Answers, shape (returns, items).
+        asked: Where an item was asked, same shape.
+    """
+
+    rows: tuple[str, ...] = field(converter=to_tuple)
+    columns: tuple[str, ...] = field(converter=to_tuple)
+    values: Floats
+    asked: Bools
+
+
+def _number(value: object) -> float:
+    if isinstance(value, Verdict):
+        return _HEIGHT[value]
+    return float(value) if isinstance(value, int | float) else np.nan
+
+
+def _to_table(cells: Mapping[tuple[str, str], object]) -> _NumericReturns:
+    """Table from cells by (return, item)."""
+    rows = tuple(dict.fromkeys(row for row, _ in cells))
+    columns = tuple(dict.fromkeys(column for _, column in cells))
+    down, across = ({name: at for at, name in enumerate(names)} for names in (rows, columns))
+    values = np.full((len(rows), len(columns)), np.nan)
+    asked = np.zeros(values.shape, np.bool_)
+    for (row, column), value in cells.items():
+        at = down[row], across[column]
+        values[at] = _number(value)
+        asked[at] = value not in _ABSENT_UNASKED
+    return _NumericReturns(rows=rows, columns=columns, values=values, asked=asked)
+
+
+def _find_straight_lining(table: _NumericReturns) -> Iterable[QualityFlag]:
+    for row in np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=12)):
+        answered = int((~np.isnan(table.values[row])).sum())
+        detail = f"one answer to nearly all of {answered}"
+        yield QualityFlag(kind="straight line", subject=table.rows[row], detail=detail, numbers={"answered": answered})
+
+
+def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
+    straight = set(np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=1)))
+    for pair in numbers.duplicates(table.values, share=0.98, minimum=12):
+        if pair.first not in straight and pair.second not in straight:
+            detail = f"{pair.same:.0%} of {pair.shared} shared answers are alike"
+            rows, figures = table.rows, {"same": pair.same, "shared": pair.shared}
+            first, second = rows[pair.first], rows[pair.second]
+            yield QualityFlag(kind="duplicate", subject=first, other=second, detail=detail, numbers=figures)
+
+
+def _find_false_zeros(table: _NumericReturns) -> Iterable[QualityFlag]:
+    found = numbers.suspicious_zeros(table.values)
+    for item in np.flatnonzero(found.suspicious | _co_occurring_zeros(table.values, found.suspicious)):
+        detail = (
+            f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
+            f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
+        )
+        figures = {
+            "share": float(found.share[item]),
+            "mean": float(found.mean[item]),
+            "mean_without": float(found.mean_without[item]),
+        }
+        yield QualityFlag(kind="zeros", subject=table.columns[item], detail=detail, numbers=figures)
+
+
+def _co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
+    """Items whose zeros coincide with those of a suspicious item."""
+    zero = values == 0
+    complete = ~np.isnan(values).any(axis=0)
+    found = np.zeros(values.shape[1], np.bool_)
+    for item in np.flatnonzero(suspicious):
+        together = (zero & ~zero[:, [item]]).sum(axis=0) == 0
+        chance = zero[:, item].mean() ** zero.sum(axis=0)
+        found |= together & complete & (chance < 0.01)
+    return np.asarray(found & ~suspicious)
+
+
+def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, float]]) -> Iterable[QualityFlag]:
+    low = [ends.get(name, (-1e300, 1e300))[0] for name in table.columns]
+    high = [ends.get(name, (-1e300, 1e300))[1] for name in table.columns]
+    for row, item in np.argwhere(numbers.out_of_range(table.values, low=low, high=high)):
+        detail = f"{table.columns[item]} is {table.values[row, item]:g}, which must be {low[item]:g} to {high[item]:g}"
+        figures = {"value": float(table.values[row, item]), "low": low[item], "high": high[item]}
+        subject, other = table.rows[row], table.columns[item]
+        yield QualityFlag(kind="out of range", subject=subject, other=other, detail=detail, numbers=figures)
+
+
+def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[QualityFlag]:
+    """Returns that claim a step but deny all of a lower one."""
+    for row in dict.fromkeys(row for row, _ in cells):
+        for node in framework.indicators:
+            passes: dict[int, list[bool]] = {}
+            for criterion in node.criteria:
+                value = cells.get((row, criterion.id))
+                if isinstance(value, Verdict):
+                    passes.setdefault(criterion.step, []).append(value.passes)
+            denied = [step for step, answers in passes.items() if len(answers) > 1 and not any(answers)]
+            claimed = [step for step, said in passes.items() if len(said) > 1 and all(said)]
+            if denied and claimed and max(claimed) > min(denied):
+                detail = f"{node.id}: all of step {max(claimed)} is claimed and nothing of step {min(denied)}"
+                figures = {"claimed": max(claimed), "denied": min(denied)}
+                yield QualityFlag(kind="contradiction", subject=row, other=node.id, detail=detail, numbers=figures)
+
+
+def _find_dependence(assessments: AssessmentSet) -> Iterable[QualityFlag]:
+    """Kinds of sources that agree more than independent ones."""
+    cases, setting = cases_of(assessments), ScoringContext(framework=assessments.framework, recipe=assessments.recipe)
+    for counts in (count_verdicts(cases, setting.framework), *(counts for _, counts in count_levels(cases, setting))):
+        for one in compare_sources(counts, setting.recipe).agreement:
+            first, second = (kind.value for kind in one.kinds)
+            detail = (
+                f"{one.agreed:.0%} of {one.pairs} pairs of findings that a visit judged too are alike; "
+                f"of independent sources {one.expected:.0%} would be"
+            )
+            numbers = {"agreed": one.agreed, "expected": one.expected, "pairs": one.pairs}
+            other = "" if first == second else second
+            yield QualityFlag(kind="not independent", subject=first, other=other, detail=detail, numbers=numbers)
+
+
+def _item_rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
+    return {name: float(share) for name, share in zip(names, shares, strict=True) if not np.isnan(share)}
+
+
+def _to_panel(table: _NumericReturns, flags: Iterable[QualityFlag]) -> ResponseQuality:
+    absent = numbers.non_response(table.values, asked=table.asked)
+    nothing = Undefined(UndefinedReason.NOBODY_ANSWERED, "nothing was asked")
+    return ResponseQuality(
+        returns=len(table.rows),
+        items=len(table.columns),
+        flags=flags,
+        left_out=_item_rates(table.rows, absent.respondents),
+        unanswered=_item_rates(table.columns, absent.items),
+        overall=absent.overall if table.asked.any() else nothing,
+    )
+
+
+class _AgreementCounter:
+    """Pairs of findings that agree, by name."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, list[int]] = {}
+
+    def add_pairs(self, name: str, findings: Sequence[object]) -> None:
+        pairs = self.counts.setdefault(name, [0, 0])
+        for place, one in enumerate(findings):
+            pairs[0] += len(findings) - place - 1
+            pairs[1] += sum(one == other for other in findings[place + 1 :])
+
+    def result(self) -> dict[str, SourceAgreement]:
+        alone = Undefined(UndefinedReason.ONE_RATER)
+        return {
+            name: SourceAgreement(share=same / pairs if pairs else alone, pairs=pairs)
+            for name, (pairs, same) in self.counts.items()
+        }
+
+
+def _group_findings(
+    findings: Sequence[Finding], target: str, framework: Framework, sources: Mapping[str, Source]
+) -> list[object]:
+    criterion = framework.criteria.get(target)
+    if criterion is None:
+        return [finding.value for finding in findings if isinstance(finding.value, int | float)]
+    return [verdict.passes for _, verdict in current_verdicts(criterion, findings, sources)]
+
+
+def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
+    """Return quality flags and agreement of a round's returns.
+
+    Agreement is over all sources; the rest looks at returns, one for each source.
+
+    Args:
+        assessments: The countries of a round.
+        kinds: Which kinds of sources are returns.
+
+    Example:
+        >>> import datetime
+        >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
+        >>> from capbuild.scoring import SimulationScenario, assess, simulate_round
+        >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
+        >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
+        >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
+        >>> made = simulate_round(framework, SimulationScenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
+        >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
+        >>> found = assess_quality(baseline)
+        >>> found.returns, found.items, found.overall
+        (12, 1, 0.0)
+    """
+    framework, wanted = assessments.framework, set(kinds)
+    cells: dict[tuple[str, str], object] = {}
+    items, countries = _AgreementCounter(), _AgreementCounter()
+    for assessment in assessments:
+        sources = assessment.source_by_id
+        for score in assessment.indicators:
+            for result in score.results:
+                grouped = _group_findings(result.findings, result.target, framework, sources)
+                items.add_pairs(result.target, grouped)
+                countries.add_pairs(assessment.country.alpha_2, grouped)
+                for finding in result.findings:
+                    source = sources.get(finding.source)
+                    if source is not None and source.kind in wanted:
+                        cells[f"{assessment.country.alpha_2} {finding.source}", finding.target] = finding.value
+    table = _to_table(cells)
+    ends = {node.id: _scale_range(framework, node.id) for node in framework.indicators if not node.criteria}
+    valued = _to_table({key: value for key, value in cells.items() if key[1] in ends})
+    flags = [
+        *_find_straight_lining(table),
+        *_find_copies(table),
+        *_find_contradictions(cells, framework),
+        *_find_false_zeros(valued),
+        *_find_off_scale(valued, ends),
+        *_find_dependence(assessments),
+    ]
+    panel = _to_panel(table, flags)
+    return evolve(panel, by_item=items.result(), by_country=countries.result())
+
+
+def _scale_range(framework: Framework, node: str) -> tuple[float, float]:
+    scale = framework.scale_of(framework[node])
+    return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
+
+
+def assess_reading_quality(reading: Reading, framework: Framework | None = None) -> ResponseQuality:
+    """Return quality flags for the responses of one file.
+
+    Args:
+        reading: What was read.
+        framework: Its answer words are understood; without one, numbers, yes and no are.
+    """
+    cells: dict[tuple[str, str], object] = {}
+    for number, response in enumerate(reading.responses, start=1):
+        name = _respondent_name(response, number)
+        for answer in response.answers:
+            cells[name, answer.question] = _numeric_meaning(answer, framework)
+    table = _to_table({key: value for key, value in cells.items() if not isinstance(value, str)})
+    return _to_panel(table, [*_find_straight_lining(table), *_find_copies(table), *_find_false_zeros(table)])
+
+
+def _respondent_name(response: Response, number: int) -> str:
+    person = response.respondent.pseudonym if response.respondent else ""
+    return person or f"return {number}"
+
+
+def _numeric_meaning(answer: Answer, framework: Framework | None) -> object:
+    value = answer.value
+    if isinstance(value, bool):
+        return Verdict.YES if value else Verdict.NO
+    if isinstance(value, int | float | Missing):
+        return value
+    found = answer_value(value, framework) if framework is not None else None
+    return found if found is not None else "text"

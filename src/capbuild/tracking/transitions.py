@@ -1,0 +1,311 @@
+"""Transitions of criteria between rounds, each with its cause."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Assessment,
+    ChangeCause,
+    CriterionChange,
+    CriterionMove,
+    CriterionResult,
+    CriterionState,
+    Finding,
+)
+from capbuild.scoring.reconciliation import current_verdicts
+from capbuild.tracking.crosswalk import CommonItem, Overlap
+
+__all__ = [
+    "UNSEEN",
+    "CountryComparison",
+    "CountryResults",
+    "Judge",
+    "SourceVote",
+    "compare_country",
+    "country_results",
+    "find_move",
+    "find_moves",
+    "join_states",
+    "judgement_cause",
+    "observed_in_both",
+]
+
+#: States that say nothing of how a criterion stands.
+UNSEEN = (CriterionState.OPEN, CriterionState.NOT_APPLICABLE)
+_SHORT = (CriterionState.NOT_MET, CriterionState.PARTLY)
+
+#: Kind and respondent of a source.
+Judge = tuple[str, str]
+Judges = frozenset[Judge]
+
+
+def join_states(states: Iterable[CriterionState]) -> CriterionState:
+    """Return the joint state of criteria that must all be met.
+
+    Example:
+        >>> join_states([CriterionState.MET, CriterionState.NOT_MET]).value, join_states([CriterionState.MET]).value
+        ('partly', 'met')
+        >>> join_states([CriterionState.MET, CriterionState.OPEN]).value
+        'open'
+    """
+    found = [state for state in states if state is not CriterionState.NOT_APPLICABLE]
+    if not found:
+        return CriterionState.NOT_APPLICABLE
+    if len(set(found)) == 1:
+        return found[0]
+    if any(state in _SHORT for state in found):
+        return CriterionState.PARTLY
+    return CriterionState.OPEN
+
+
+@frozen(kw_only=True)
+class CountryResults:
+    """States of all items in one country and round.
+
+    Attributes:
+        states: State by id of what is judged; what is not there is open.
+        judges: Kind and respondent of the sources that count, by id.
+    """
+
+    states: FrozenMap[str, CriterionState] = field(factory=FrozenMap, converter=to_map)
+    judges: FrozenMap[str, Judges] = field(factory=FrozenMap, converter=to_map)
+
+    def state(self, names: Iterable[str]) -> CriterionState:
+        """Return the joint state of several items."""
+        return join_states(self.states.get(name, CriterionState.OPEN) for name in names)
+
+    def find_judges(self, names: Iterable[str]) -> Judges:
+        """Return who judged several items."""
+        nobody: Judges = frozenset()
+        return nobody.union(*(self.judges.get(name, nobody) for name in names))
+
+
+def _finding_judge(finding: Finding, assessment: Assessment) -> Judge | None:
+    source = assessment.source_by_id.get(finding.source)
+    return None if source is None else (source.kind.value, source.respondent)
+
+
+def _finding_judges(result: CriterionResult, assessment: Assessment) -> Judges:
+    counted = (result.used_finding,) if result.used_finding is not None else result.findings
+    return frozenset(judge for finding in counted if (judge := _finding_judge(finding, assessment)) is not None)
+
+
+@frozen
+class SourceVote:
+    """Verdict of a kind of source on a criterion in one round.
+
+    Attributes:
+        passes: Whether it says that the criterion is met.
+        counts: Whether a level may rest on it; a claim does not count.
+    """
+
+    passes: bool
+    counts: bool
+
+
+#: Votes by criterion, and by who gave them.
+Votes = Mapping[str, Mapping[Judge, SourceVote]]
+
+
+def _source_votes(assessment: Assessment) -> Votes:
+    """Return the most trusted verdict of each kind of source."""
+    found: dict[str, dict[Judge, SourceVote]] = {}
+    for score in assessment.indicators:
+        for result in score.results:
+            criterion = assessment.framework.criteria.get(result.target)
+            if criterion is None or not result.findings:
+                continue
+            verdicts = found.setdefault(result.target, {})
+            for finding, verdict in current_verdicts(criterion, result.findings, assessment.source_by_id):
+                judge = _finding_judge(finding, assessment)
+                if judge is not None and judge not in verdicts:
+                    verdicts[judge] = SourceVote(verdict.passes, finding.status is None or finding.status.counts)
+    return found
+
+
+def country_results(assessment: Assessment) -> CountryResults:
+    """Return the states of all items in an assessment."""
+    every = [result for score in assessment.indicators for result in score.results]
+    return CountryResults(
+        states={result.target: result.state for result in every},
+        judges={result.target: _finding_judges(result, assessment) for result in every},
+    )
+
+
+def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | None:
+    """Return the move of a criterion, or None.
+
+    None where it is unchanged, or short of met in both rounds.
+    """
+    if before in UNSEEN or after in UNSEEN:
+        if before in UNSEEN and after in UNSEEN:
+            return None
+        return CriterionMove.NEWLY_OBSERVED if before in UNSEEN else CriterionMove.NO_LONGER_OBSERVED
+    if before in _SHORT and after is CriterionState.MET:
+        return CriterionMove.GAINED
+    if before is CriterionState.MET and after in _SHORT:
+        return CriterionMove.LOST
+    return None
+
+
+def judgement_cause(before: Judges, after: Judges) -> ChangeCause:
+    """Return the cause implied by who judged.
+
+    Capacity where they are the same.
+
+    Example:
+        >>> police, court, visit = [
+        ...     frozenset({one}) for one in [("survey", "police"), ("survey", "court"), ("visit", "")]
+        ... ]
+        >>> [judgement_cause(police, one).value for one in (police, court, visit)]
+        ['capacity', 'respondents', 'source']
+    """
+    if before == after:
+        return ChangeCause.CAPACITY
+    alike = {kind for kind, _ in before} == {kind for kind, _ in after}
+    return ChangeCause.RESPONDENTS if alike else ChangeCause.SOURCE
+
+
+@frozen(kw_only=True)
+class CountryComparison:
+    """One country in two rounds.
+
+    Attributes:
+        before: The earlier assessment.
+        after: The later one.
+        first: How everything stands in the earlier one.
+        second: How everything stands in the later one.
+        votes: What sources said in the earlier round, and in the later one.
+        again: Where the rules of scoring differ: the earlier one by the later's rules, and the later by the earlier's.
+    """
+
+    before: Assessment
+    after: Assessment
+    first: CountryResults
+    second: CountryResults
+    votes: tuple[Votes, Votes]
+    again: tuple[CountryResults, CountryResults] | None = None
+
+    def pair_states(self, pair: CommonItem) -> tuple[CriterionState, CriterionState]:
+        """Return the states of a pair in both rounds."""
+        return self.first.state(pair.before), self.second.state(pair.after)
+
+    def pair_move(self, pair: CommonItem) -> CriterionMove | None:
+        """Return the move of a pair."""
+        return find_move(*self.pair_states(pair))
+
+    def repeated_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote, SourceVote]]:
+        """Return votes of sources that judged in both rounds.
+
+        None for a criterion that is not the same.
+        """
+        if not pair.same or len(pair.before) != 1:
+            return {}
+        old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
+        return {judge: (vote, new[judge]) for judge, vote in old.items() if judge in new}
+
+    def single_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote | None, SourceVote | None]]:
+        """Return votes of sources that judged in one round only."""
+        if not pair.same or len(pair.before) != 1:
+            return {}
+        old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
+        return {judge: (old.get(judge), new.get(judge)) for judge in old.keys() ^ new.keys()}
+
+    def has_same_judges(self, pair: CommonItem) -> bool:
+        """True if the same deciding sources judged in both rounds."""
+        if not pair.same:
+            return False
+        before, after = self.first.find_judges(pair.before), self.second.find_judges(pair.after)
+        return before == after or (before | after) <= self.repeated_verdicts(pair).keys()
+
+    def repeated_verdicts(self, pair: CommonItem) -> dict[Judge, tuple[bool, bool]]:
+        """Return verdicts of the sources that decide in both rounds."""
+        both = self.repeated_votes(pair).items()
+        return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
+
+    def move_cause(self, pair: CommonItem) -> ChangeCause:
+        """Return the cause of a move.
+
+        The rules, where either round by the other's rules shows no move.
+        """
+        old, new = self.pair_states(pair)
+        if self.again is not None:
+            by_new_rules, by_old_rules = self.again
+            if (
+                find_move(by_new_rules.state(pair.before), new) is None
+                or find_move(old, by_old_rules.state(pair.after)) is None
+            ):
+                return ChangeCause.METHOD
+        if old in UNSEEN or new in UNSEEN:
+            return ChangeCause.SCOPE
+        if not pair.same:
+            return ChangeCause.FRAMEWORK
+        judges = self.first.find_judges(pair.before), self.second.find_judges(pair.after)
+        through = judgement_cause(*judges)
+        if through is not ChangeCause.CAPACITY and self.has_same_judges(pair):
+            # Different ones decide, but all of them spoke both times: it moved if it did in their own eyes.
+            moved = {after for before, after in self.repeated_verdicts(pair).values() if before is not after}
+            through = ChangeCause.CAPACITY if moved == {self.pair_move(pair) is CriterionMove.GAINED} else through
+        return through
+
+
+def compare_country(
+    before: Assessment, after: Assessment, again: tuple[Assessment, Assessment] | None = None
+) -> CountryComparison:
+    """Return the comparison of one country.
+
+    Args:
+        before: The earlier assessment.
+        after: The later one.
+        again: Where the rules of scoring differ: the earlier one by the later's rules, and the later by the earlier's.
+    """
+    return CountryComparison(
+        before=before,
+        after=after,
+        first=country_results(before),
+        second=country_results(after),
+        votes=(_source_votes(before), _source_votes(after)),
+        again=None if again is None else (country_results(again[0]), country_results(again[1])),
+    )
+
+
+def find_moves(
+    compared: CountryComparison, shared: Overlap, probable: Mapping[str, tuple[float, float]], confidence: float
+) -> Iterator[CriterionChange]:
+    """Yield each moved criterion of one country, later edition's order.
+
+    Args:
+        compared: The country in both rounds.
+        shared: What both judge.
+        probable: Probability of each criterion to have been gained, and to have been lost, by id of its pair.
+        confidence: Probability from which a move counts as change.
+    """
+    for pair in shared.pairs:
+        move = compared.pair_move(pair)
+        if move is None:
+            continue
+        cause, (old, new) = compared.move_cause(pair), compared.pair_states(pair)
+        likely = None
+        if move in (CriterionMove.GAINED, CriterionMove.LOST) and pair.id in probable:
+            likely = probable[pair.id][move is CriterionMove.LOST]
+        yield CriterionChange(
+            country=compared.after.country,
+            criterion=pair.id,
+            move=move,
+            before=old,
+            after=new,
+            cause=cause,
+            capacity=pair.capacity,
+            probability=likely,
+            reliable=cause is ChangeCause.CAPACITY and likely is not None and likely >= confidence,
+        )
+
+
+def observed_in_both(compared: CountryComparison, shared: Overlap) -> Iterator[CommonItem]:
+    """Yield each pair that was settled in both rounds."""
+    for pair in shared.pairs:
+        if not set(compared.pair_states(pair)) & set(UNSEEN):
+            yield pair
