@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.io.format_detection import claims
+from capbuild.io.format_detection import rank_claims
 from capbuild.plugins import Confidence, Host, InputFile
 
 pytestmark = pytest.mark.corpus
@@ -60,7 +60,7 @@ def host():
 def found(formats, path, host):
     """Claims above the kind of file, of the readers that are held to this."""
     source = InputFile(path.rpartition("/")[2], path=formats / path)
-    listed = [s for s in claims(source, host) if s.reader.name in READERS]
+    listed = [s for s in rank_claims(source, host) if s.reader.name in READERS]
     return [s for s in listed if s.claim.confidence > Confidence.NAME], listed
 
 

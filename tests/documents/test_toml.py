@@ -111,7 +111,7 @@ def test_problems_are_told_with_line_path_and_how_to_write_it():
     for table in top.tables("many"):
         assert table.make(lambda table=table: table.required("id")) is None
         assert (table.day("day"), table.get("flag", bool, False)) == (None, False)
-        table.done()
+        table.report_unknown()
     told = [(str(one.origin), one.message.partition(",")[0], one.remedy) for one in issues]
     assert told == [
         ("f.toml:3 one.number", "number must be a number", f"write number = 2500.5, {WITHOUT} {THOUSANDS}"),

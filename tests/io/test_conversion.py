@@ -84,14 +84,14 @@ def source(reading, tmp_path):
 
 def test_the_native_document_loses_nothing(source, tmp_path):
     done = convert(source, tmp_path / "out.json")
-    assert done.losses.exact
-    assert (done.losses.answers, done.losses.kept, done.holds) == (10, 10, "definition and responses")
+    assert done.losses.is_exact
+    assert (done.losses.answers, done.losses.kept, done.content) == (10, 10, "definition and responses")
     assert cb.read(tmp_path / "out.json").responses == cb.read(source).responses
 
 
 def test_a_workbook_keeps_the_form_and_every_kind_of_missing(source, tmp_path, form):
     done = convert(source, tmp_path / "out.xlsx")
-    assert done.losses.exact  # citations and texts as written have columns of their own
+    assert done.losses.is_exact  # citations and texts as written have columns of their own
     back = cb.read(tmp_path / "out.xlsx")
     assert back.questionnaire == form
     assert [a.value for a in back.responses[1].answers] == [
@@ -105,7 +105,7 @@ def test_a_place_keeps_every_digit_and_what_is_not_known_of_it(tmp_path):
     places = [GeoPoint(13.0975321, -59.6130517, 12.25, 4.5), GeoPoint(-1.0, 2.0, accuracy=3.0), GeoPoint(0.0, 1e-7)]
     given = [Response(id=str(at), answers=[Answer("at", place)]) for at, place in enumerate(places)]
     cb.dump(Reading(file="i", format="x", questionnaire=form, responses=given), tmp_path / "in.json")
-    assert convert(tmp_path / "in.json", tmp_path / "out.xlsx").losses.exact
+    assert convert(tmp_path / "in.json", tmp_path / "out.xlsx").losses.is_exact
     assert [r["at"].value for r in cb.read(tmp_path / "out.xlsx").responses] == places
     convert(tmp_path / "in.json", tmp_path / "out.csv")
     assert [row.rpartition(",")[2] for row in (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()[1:]] == [
@@ -127,13 +127,13 @@ def test_a_form_without_questions_is_kept(tmp_path):
     form = Questionnaire(id="f", version="2", title={"en": "F"}, languages=("en",))
     given = [Response(id="1", language="en")]
     cb.dump(Reading(file="i", format="x", questionnaire=form, responses=given), tmp_path / "in.json")
-    assert convert(tmp_path / "in.json", tmp_path / "out.parquet").losses.exact
+    assert convert(tmp_path / "in.json", tmp_path / "out.parquet").losses.is_exact
 
 
 def test_a_table_of_text_names_what_it_cannot_hold(source, tmp_path):
     done = convert(source, tmp_path / "out.csv")
     losses = {loss.kind: (loss.count, loss.of) for loss in done.losses}
-    assert done.holds == "responses"
+    assert done.content == "responses"
     assert losses["choices"] == (6, 6)
     assert losses["mappings"] == (1, 1)
     assert losses["skip rules"] == (1, 1)
@@ -148,12 +148,12 @@ def test_a_table_of_text_names_what_it_cannot_hold(source, tmp_path):
 
 def test_a_definition_holds_no_responses(source, tmp_path):
     done = convert(source, tmp_path / "out.xlsx", to="xlsform")
-    assert done.holds == "definition"
+    assert done.content == "definition"
     assert done.losses["responses"].count == 2
     assert done.losses["answers"].count == 10
     assert done.losses["texts in other languages"].examples == ("title (es)",)  # an XLSForm has one title
     empty = convert(tmp_path / "out.xlsx", tmp_path / "again.xlsx")
-    assert (empty.holds, empty.losses.exact) == ("definition", True)
+    assert (empty.content, empty.losses.is_exact) == ("definition", True)
 
 
 def test_columns_of_another_engine_hold_the_same(source, tmp_path):
@@ -258,7 +258,7 @@ def test_what_the_report_does_not_name_is_equal(suffix, data, tmp_path_factory):
     if suffix in ("json", "xlsx") and after.questionnaire is not None:
         assert after.questionnaire == before.questionnaire
     if suffix == "json":
-        assert report.exact
+        assert report.is_exact
     if suffix == "parquet":  # all but citations, whatever the form and the answers
         assert after.questionnaire == before.questionnaire
         assert after.responses == tuple(map(_without_citations, before.responses))
@@ -269,5 +269,5 @@ def test_what_the_report_does_not_name_is_equal(suffix, data, tmp_path_factory):
 @given(readings())
 def test_a_reading_has_lost_nothing_of_itself(reading):
     report = find_losses(reading, reading)
-    assert report.exact
+    assert report.is_exact
     assert report.kept == report.answers

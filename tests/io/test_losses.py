@@ -11,7 +11,7 @@ import pytest
 from capbuild.countries import country_by_code
 from capbuild.frozen import FrozenMap
 from capbuild.io import find_losses
-from capbuild.io.loss_counts import moved
+from capbuild.io.loss_counts import find_moved
 from capbuild.model import (
     Answer,
     Choice,
@@ -165,12 +165,12 @@ def test_every_field_of_every_class_is_changed():
 
 def test_every_change_is_named():
     before = full_reading()
-    assert {name for name, after in CHANGES if find_losses(before, after).exact} == NOT_COUNTED
+    assert {name for name, after in CHANGES if find_losses(before, after).is_exact} == NOT_COUNTED
 
 
 def test_what_was_not_there_before_is_named_too():
     after = full_reading()
-    assert {name for name, before in CHANGES if find_losses(before, after).exact} == NO_HARM
+    assert {name for name, before in CHANGES if find_losses(before, after).is_exact} == NO_HARM
 
 
 def renamed_reading() -> Reading:
@@ -226,4 +226,4 @@ def test_responses_with_one_id_are_compared_by_their_place():
     [("abcd", "abcd", ""), ("abcd", "bcda", "a"), ("abcd", "dabc", "d"), ("abcd", "xbycz", ""), ("abc", "cba", "ab")],
 )
 def test_what_moved_is_the_least_that_must_have(before, after, out):
-    assert moved(list(before), list(after)) == list(out)
+    assert find_moved(list(before), list(after)) == list(out)

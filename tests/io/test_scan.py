@@ -35,14 +35,14 @@ def test_countries_are_resolved_where_hardly_one_comes_twice():
 @pytest.fixture
 def fast_paths(monkeypatch):
     """Whether a reader's own scan made the table, for each scan in turn."""
-    taken, asked = [], scanning._fast
+    taken, asked = [], scanning._native_scan
 
     def noted(*given):
         found = asked(*given)
         taken.append(found is not None)
         return found
 
-    monkeypatch.setattr(scanning, "_fast", noted)
+    monkeypatch.setattr(scanning, "_native_scan", noted)
     return taken
 
 

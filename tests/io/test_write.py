@@ -7,7 +7,7 @@ import pytest
 from capbuild.atomic import write_atomic
 from capbuild.errors import OptionError, PluginError, WriteError
 from capbuild.io import render, write
-from capbuild.io.writing import writer_named
+from capbuild.io.writing import find_writer
 from capbuild.model import TLP, DisclosurePolicy, Programme
 from capbuild.plugins import File, Host, Writer, hookimpl
 
@@ -115,11 +115,11 @@ def test_what_the_callback_or_the_writer_raises_on_purpose_comes_through():
     ("typed", "name"), [("markdown", "md"), ("Markdown", "md"), ("word", "docx"), ("excel", "xlsx")]
 )
 def test_writers_take_the_names_that_people_type(typed, name):
-    assert writer_named(typed).name == name
+    assert find_writer(typed).name == name
     assert Host().writer_name(typed) == name
 
 
 def test_a_name_of_no_writer_is_refused_with_those_that_are():
     with pytest.raises(WriteError, match="no writer 'marcdown'"):
-        writer_named("marcdown")
+        find_writer("marcdown")
     assert Host().writer_name("marcdown") == "marcdown"

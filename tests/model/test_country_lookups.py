@@ -62,7 +62,7 @@ def test_every_collection_is_asked_alike(text, code):
         country=place, criterion="L.1", move="lost", before="met", after="not met", cause=m.ChangeCause.CAPACITY
     )
     change = m.Change(before="a", after="b", matched=[code], criteria=[gone])
-    assert list(change.of(text)) == list(change.of(place)) == [gone]
+    assert list(change.for_country(text)) == list(change.for_country(place)) == [gone]
     row = TriangulationRow(country=place, capacity="L", target="L.1", findings={})
     assert Triangulation(rows=[row]).find(text, "L.1") is row
     half = Estimate(value=0.5, se=0.1, low=0.3, high=0.7, level=0.95, df=8.0, n=9)
@@ -81,7 +81,7 @@ def test_what_names_no_country_says_why():
     with pytest.raises(KeyError, match="nearest: JM Jamaica"):
         ALL["Jamaca"]
     with pytest.raises(CountryError):
-        m.Change(before="a", after="b").of("Atlantis")
+        m.Change(before="a", after="b").for_country("Atlantis")
     some = assessments([country_by_code("JM")], silent=[country_by_code("SZ")])
     with pytest.raises(KeyError, match="Swaziland has not answered yet"):
         some["Swaziland"]

@@ -241,7 +241,7 @@ def test_a_crosswalk_drops_to_nothing_and_nothing_else_does():
 def test_a_membership_holds_between_its_dates():
     made = Membership(group="G", country="JM", status="member", since="1973-08", until="1990", source="s")
     days = [datetime.date(y, 8, 1) for y in (1972, 1973, 1990, 1991)]
-    assert [made.holds_on(day) for day in days] == [False, True, True, False]
+    assert [made.is_valid_on(day) for day in days] == [False, True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from capbuild.errors import LimitError, OptionError, ReadError
-from capbuild.io.progress import Watch, WatchedFile
+from capbuild.io.progress import ReadProgress, ReportingFile
 from capbuild.plugins import InputFile, NoOptions, ReadLimits, make_options
 
 
@@ -102,7 +102,7 @@ def test_who_cancels_while_an_archive_is_unpacked_hears_that_and_no_fault_of_the
             raise ValueError("enough")
 
     before = 1_000
-    source = WatchedFile("a.zip", data=archive({"a.txt": b"hello"}), watch=Watch(stop, 100, "a.zip"))
+    source = ReportingFile("a.zip", data=archive({"a.txt": b"hello"}), watch=ReadProgress(stop, 100, "a.zip"))
     assert source.members == ("a.txt",)
     before = len(told)
     with pytest.raises(ValueError, match="enough"):

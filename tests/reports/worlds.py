@@ -58,7 +58,7 @@ from capbuild.model import (
     Source,
     StateRecord,
     TargetProfile,
-    Unusable,
+    UnusableReason,
     Verdict,
 )
 from capbuild.plugins import RenderContext
@@ -274,7 +274,7 @@ def assessed(truth: Truth, round_: Round) -> AssessmentSet:
     states = {code: AssessmentState(truth.state[code]) for code in answered}
     return evolve(
         found,
-        unusable=dict.fromkeys(sorted(truth.said & truth.silent), Unusable.BLANK),
+        unusable=dict.fromkeys(sorted(truth.said & truth.silent), UnusableReason.BLANK),
         assessments=[
             evolve(
                 one,

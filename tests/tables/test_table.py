@@ -208,7 +208,11 @@ def test_answers_are_read_by_the_framework_where_its_reader_is_given():
     words = ["sí", "SI", "no", "en parte", "quizás", "no sabe"]
     given = [Response(id=str(n), answers=[Answer(target, w)]) for n, w in enumerate(words)]
     (cell,) = tally(
-        ResponseTable.from_responses(given), [Mapping(question=target, target=target)], by=[], read=read, minimum_n=1
+        ResponseTable.from_responses(given),
+        [Mapping(question=target, target=target)],
+        by=[],
+        read=read,
+        minimum_n=1,
     )
     assert cell.n == 4
     assert cell.mean == pytest.approx((1 + 1 + 0 + 0.5) / 4)

@@ -261,7 +261,7 @@ def test_thirty_then_thirty_five(make_round, make_staircase):
 def test_a_round_against_itself_is_empty(make_round, make_staircase, table):
     one = make_round(make_staircase(), table)
     if len(one):
-        assert cb.compare(one, one).empty
+        assert cb.compare(one, one).is_empty
 
 
 @settings(max_examples=40)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.io import render
-from capbuild.model import Missing, Unusable
+from capbuild.model import Missing, UnusableReason
 from capbuild.notebook.assessment_set import page
 from capbuild.notebook.bundle import as_plain
 from capbuild.plugins import Host, RenderContext
@@ -50,11 +50,11 @@ languages = ["en", "es", "fr", "nl"]
 """
 COUNTRIES = {
     "Burkina Faso": None,
-    "Senegal": Unusable.NOT_MAPPED,
-    "Cabo Verde": Unusable.NOT_UNDERSTOOD,
-    "Gambia": Unusable.BLANK,
-    "Guinea": Unusable.NOT_READ,
-    "Nigeria": Unusable.NOT_HERE,
+    "Senegal": UnusableReason.NOT_MAPPED,
+    "Cabo Verde": UnusableReason.NOT_UNDERSTOOD,
+    "Gambia": UnusableReason.BLANK,
+    "Guinea": UnusableReason.NOT_READ,
+    "Nigeria": UnusableReason.NOT_HERE,
 }
 REGISTER = """country,round,sent,received,file
 Guinea,baseline,2026-01-10,2026-02-01,returns/guinea.docx
@@ -105,7 +105,7 @@ def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
     printed = CliRunner().invoke(app, ["run", folder.as_posix()]).output
     shown = CliRunner().invoke(app, ["status", folder.as_posix(), "--on", "2026-03-01"]).output
     found = status(workspace)
-    assert set(found.unusable.values()) == set(Unusable)
+    assert set(found.unusable.values()) == set(UnusableReason)
     (table,) = (t for t in tidy_tables(workspace.assess("baseline"), RenderContext()) if t.name == "countries")
     heads = [column.name for column in table.columns]
     states = {row[heads.index("name")]: row[heads.index("state")] for row in table.rows}
@@ -284,4 +284,4 @@ def test_whose_file_cannot_be_read_is_known_by_its_name_or_its_settings(tmp_path
     (folder / "returns" / name).write_bytes(b"PK\x03\x04 broken")
     (folder / "returns" / "es.csv").write_text("country,P1,P2\nES,yes,no\n", "utf-8")
     assessed = open_workspace(folder).assess("baseline")
-    assert dict(assessed.unusable) == {"FR": Unusable.NOT_READ}
+    assert dict(assessed.unusable) == {"FR": UnusableReason.NOT_READ}

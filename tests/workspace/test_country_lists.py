@@ -109,4 +109,4 @@ def test_a_part_that_ends_before_it_begins_is_told(grown):
 def test_a_part_holds_where_its_days_overlap(since, until, holds):
     days = [None if day is None else datetime.date.fromisoformat(day) for day in (since, until)]
     one = Participation(country=cb.country("Peru"), since=days[0], until=days[1])
-    assert one.holds(datetime.date(2016, 1, 1), datetime.date(2016, 1, 31)) is holds
+    assert one.is_valid_in(datetime.date(2016, 1, 1), datetime.date(2016, 1, 31)) is holds

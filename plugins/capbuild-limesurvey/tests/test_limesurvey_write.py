@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from capbuild.errors import WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.frameworks.instruments import survey_questionnaire
-from capbuild.model import Choice, Mapping, Missing, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+from capbuild.model import (
+    Choice,
+    Mapping,
+    Missing,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    SkipRule,
+)
 from capbuild.plugins import RenderContext
 
 Kind = QuestionType

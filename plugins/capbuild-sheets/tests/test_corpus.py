@@ -4,7 +4,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ReadError
-from capbuild.io.format_detection import claims
+from capbuild.io.format_detection import rank_claims
 from capbuild.model import ColumnUse
 from capbuild.plugins import InputFile
 
@@ -41,7 +41,7 @@ def test_other_hostile_files_are_not_ours(corpus, host):
     for name in ("deep.json", "entity_expansion.xml", "external_entity.xml", "lsa_path_traversal.lsa"):
         source = InputFile(name, path=corpus / "synthetic/hostile" / name)
         try:
-            found = claims(source, host)
+            found = rank_claims(source, host)
         except ReadError:
             continue
         assert "sheets" not in {s.reader.name for s in found}

@@ -70,7 +70,7 @@ def test_what_comes_back(name, suffix, read, tmp_path):
         ["2", Missing.NOT_ASKED, Missing.NO_ANSWER],
     ]
     assert [r.country.alpha_2 for r in back.responses] == ["JM", "HT", "CU"]
-    assert done.holds in ("responses", "definition and responses")
+    assert done.content in ("responses", "definition and responses")
     assert "questions" in done.losses
 
 

@@ -6,7 +6,16 @@ import pytest
 
 import capbuild as cb
 from capbuild.frameworks import load_bundled, survey_questionnaire
-from capbuild.model import Choice, Mapping, Missing, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+from capbuild.model import (
+    Choice,
+    Mapping,
+    Missing,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    SkipRule,
+)
 
 T = QuestionType
 

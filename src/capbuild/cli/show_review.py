@@ -68,7 +68,7 @@ def show_standing(screen: Screen, workspace: Workspace, today: datetime.date) ->
             standing = assessment.standing
             if standing is None and assessment.state is AssessmentState.DRAFT:
                 continue
-            late = standing is not None and standing.overdue(today)
+            late = standing is not None and standing.is_overdue(today)
             days = ("", "") if standing is None else tuple(str(d or "") for d in (standing.date, standing.deadline))
             by = "" if standing is None else standing.by
             rows.append((assessment.country.name, one.id, assessment.state.value, by, *days, "late" if late else ""))

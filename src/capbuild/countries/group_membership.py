@@ -151,6 +151,6 @@ def members(
     codes = {
         m.country
         for m in memberships(group=group)
-        if wanted in (None, m.status) and (m.until is None if on is None else m.holds_on(on))
+        if wanted in (None, m.status) and (m.until is None if on is None else m.is_valid_on(on))
     }
     return tuple(map(country_by_code, sorted(codes)))

@@ -56,7 +56,7 @@ class Training:
 
     def _take(self, one: Delivery, every: Sequence[Enrolment], planned: set[str]) -> None:
         plans, groups = self.plans, self.plans.groups
-        came = {person.country for person in every if person.status.present}
+        came = {person.country for person in every if person.status.was_present}
         named, masks = groups.shown(sorted(came), "plan")
         if came and not named and not masks and one.course not in planned:
             plans.tell("held.title", "session", "few", one.course, count=len(came), least=groups.least)
@@ -87,12 +87,12 @@ class Training:
         self, one: Delivery, name: str, every: Sequence[Enrolment], named: list[str], masks: list[str]
     ) -> list[Enrolment]:
         """Return who took part in a delivery, without names; nobody where too few are left."""
-        came = {person.country for person in every if person.status.present}
+        came = {person.country for person in every if person.status.was_present}
         others = [person for person in every if masks and person.country in came - set(named)]
         # People of the others are shared among their masks, so that only their sum is told.
         codes = {id(person): masks[place % len(masks)] for place, person in enumerate(others)}
         kept = [person for person in every if person.country in named] + others
-        present = [person for person in kept if person.status.present]
+        present = [person for person in kept if person.status.was_present]
         women = sum(person.sex is Sex.FEMALE for person in present)
         least = self.plans.groups.least
         told = women >= least and len(present) - women >= least

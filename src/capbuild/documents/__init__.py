@@ -1,4 +1,4 @@
-"""Model objects as versioned JSON documents, and back: strict, complete in its errors, the same bytes each time.
+"""Model objects as versioned JSON documents, strict and reproducible.
 
     dump(baseline, "baseline.json")
     baseline = load("baseline.json", AssessmentSet)

@@ -1,4 +1,4 @@
-"""What lies inside an assessment is written once: its parts leave out what they share with it.
+"""JSON of assessments without repetition of shared parts.
 
 A score leaves out its capacity and scale where they are the framework's, a finding its country where it is the
 assessment's, an assessment in a set the framework, round and recipe where they are the set's. Read back, they are not
@@ -16,8 +16,8 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError
 from cattrs.gen import override
 
-from capbuild.documents._classes import Reader, class_reader, class_writer
-from capbuild.documents._misfit import Misfit
+from capbuild.documents._classes import Reader, make_class_reader, make_class_writer
+from capbuild.documents._misfit import InvalidValueError
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind
 from capbuild.model.capacity import Capacity, Scale
@@ -42,19 +42,19 @@ INHERITED: dict[type[Any], dict[type[Any], tuple[str, ...]]] = {
 
 
 @frozen
-class _Around:
-    """What the object at hand lies in."""
+class _OuterContext:
+    """Objects that enclose the current one."""
 
     whole: AssessmentSet | None = None
     framework: Framework | None = None
     country: Country | None = None
 
 
-_around: ContextVar[_Around] = ContextVar("around", default=_Around())  # noqa: B039 (frozen)
+_around: ContextVar[_OuterContext] = ContextVar("around", default=_OuterContext())  # noqa: B039 (frozen)
 
 
 @contextmanager
-def _inside(**parts: Any) -> Iterator[None]:
+def _enter_context(**parts: Any) -> Iterator[None]:
     token = _around.set(evolve(_around.get(), **parts))
     try:
         yield
@@ -62,8 +62,8 @@ def _inside(**parts: Any) -> Iterator[None]:
         _around.reset(token)
 
 
-class _AnyFramework(Framework):
-    """Stands in for a framework that does not fit, so that what depends on it is not reported as well."""
+class _PlaceholderFramework(Framework):
+    """Placeholder for an invalid framework, to avoid follow-up problems."""
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -74,23 +74,23 @@ _NO_CAPACITY = Capacity(id="-", title="-")
 #: Stand-ins for parts that did not fit: their owner is never made, but its other problems are found.
 _STAND_INS: dict[type[Any], Any] = {
     Country: Country(alpha_2="ZZ", alpha_3="ZZZ", name="-"),
-    Framework: _AnyFramework(id="-", edition="-", title="-", scales=(_NO_SCALE,), roots=()),
+    Framework: _PlaceholderFramework(id="-", edition="-", title="-", scales=(_NO_SCALE,), roots=()),
     Round: Round(id="-", kind=RoundKind.BASELINE, title="-", reference_date=datetime.date.min),
     Recipe: Recipe(),
 }
 
 
-def _attempt(converter: Converter, raw: dict[str, Any], name: str, cls: type[Any]) -> tuple[Any, Any]:
-    """Return the part, or a stand-in; and the field of the owner, raw where it does not fit, to be reported there."""
+def _structure_part(converter: Converter, raw: dict[str, Any], name: str, cls: type[Any]) -> tuple[Any, Any]:
+    """Return a part or placeholder, and its raw field if invalid."""
     try:
         part = converter.structure(raw[name], cls)
-    except (BaseValidationError, Misfit, KeyError):
+    except (BaseValidationError, InvalidValueError, KeyError):
         return _STAND_INS[cls], {name: raw[name]} if name in raw else {}
     return part, {name: part}
 
 
-def _same_country(one: Country, other: Country | None) -> bool:
-    """Equality of countries leaves out the name, which must come back too."""
+def _is_same_country(one: Country, other: Country | None) -> bool:
+    """True if two countries agree, names included."""
     return other is not None and (one is other or (one == other and one.name == other.name))
 
 
@@ -99,7 +99,7 @@ def _scale_of(framework: Framework, capacity: Capacity | None) -> Scale | None:
 
 
 def _add_finding(converter: Converter) -> None:
-    read, write = class_reader(converter, Finding), class_writer(converter, Finding)
+    read, write = make_class_reader(converter, Finding), make_class_writer(converter, Finding)
 
     def structure(raw: Any, cls: Any) -> Any:
         home = _around.get().country
@@ -109,7 +109,7 @@ def _add_finding(converter: Converter) -> None:
 
     def unstructure(finding: Finding) -> Any:
         raw = write(finding)
-        if _same_country(finding.country, _around.get().country):
+        if _is_same_country(finding.country, _around.get().country):
             del raw["country"]
         return raw
 
@@ -117,10 +117,10 @@ def _add_finding(converter: Converter) -> None:
     converter.register_unstructure_hook(Finding, unstructure)
 
 
-def _scores_writer(converter: Converter) -> Callable[[FrozenMap[str, Score]], dict[str, Any]]:
+def _make_scores_writer(converter: Converter) -> Callable[[FrozenMap[str, Score]], dict[str, Any]]:
     """Scores by capacity id, in the framework's order."""
     skipped = override(omit=True)
-    write = class_writer(converter, Score, capacity=skipped, scale=skipped)
+    write = make_class_writer(converter, Score, capacity=skipped, scale=skipped)
 
     def unstructure(scores: FrozenMap[str, Score]) -> dict[str, Any]:
         framework = _around.get().framework
@@ -141,8 +141,8 @@ def _scores_writer(converter: Converter) -> Callable[[FrozenMap[str, Score]], di
     return unstructure
 
 
-def _scores_filled(raw: Any, framework: Framework) -> Any:
-    """Give each raw score the framework's capacity and scale, where it has none of its own."""
+def _fill_scores(raw: Any, framework: Framework) -> Any:
+    """Add the framework's capacity and scale to raw scores."""
     if type(raw) is not dict:
         return raw
     filled = {}
@@ -154,24 +154,24 @@ def _scores_filled(raw: Any, framework: Framework) -> Any:
 
 
 def _add_assessment(converter: Converter) -> None:
-    read = class_reader(converter, Assessment)
-    scores = override(unstruct_hook=_scores_writer(converter))
+    read = make_class_reader(converter, Assessment)
+    scores = override(unstruct_hook=_make_scores_writer(converter))
     shared = dict.fromkeys(INHERITED[AssessmentSet][Assessment], override(omit=True))
-    write_whole = class_writer(converter, Assessment, scores=scores)
-    write_part = class_writer(converter, Assessment, scores=scores, **shared)
+    write_whole = make_class_writer(converter, Assessment, scores=scores)
+    write_part = make_class_writer(converter, Assessment, scores=scores, **shared)
 
     def structure(raw: Any, cls: Any) -> Any:
         if type(raw) is not dict:
             return read(raw, cls)
-        framework, framework_field = _attempt(converter, raw, "framework", Framework)
-        country, country_field = _attempt(converter, raw, "country", Country)
-        scores_field = {"scores": _scores_filled(raw["scores"], framework)} if "scores" in raw else {}
-        with _inside(country=country):
+        framework, framework_field = _structure_part(converter, raw, "framework", Framework)
+        country, country_field = _structure_part(converter, raw, "country", Country)
+        scores_field = {"scores": _fill_scores(raw["scores"], framework)} if "scores" in raw else {}
+        with _enter_context(country=country):
             return read(raw | framework_field | country_field | scores_field, cls)
 
     def unstructure(assessment: Assessment) -> Any:
         whole = _around.get().whole
-        with _inside(framework=assessment.framework, country=assessment.country):
+        with _enter_context(framework=assessment.framework, country=assessment.country):
             if whole is None:
                 return write_whole(assessment)
             own: dict[str, Any] = {}
@@ -185,37 +185,37 @@ def _add_assessment(converter: Converter) -> None:
     converter.register_unstructure_hook(Assessment, unstructure)
 
 
-def _assessments_filled(raw: Any, shared: dict[str, Any]) -> Any:
+def _fill_assessments(raw: Any, shared: dict[str, Any]) -> Any:
     if type(raw) is not list:
         return raw
     return [{**shared, **item} if type(item) is dict else item for item in raw]
 
 
 def _add_set(converter: Converter) -> None:
-    read: Reader = class_reader(converter, AssessmentSet)
-    write = class_writer(converter, AssessmentSet)
+    read: Reader = make_class_reader(converter, AssessmentSet)
+    write = make_class_writer(converter, AssessmentSet)
 
     def structure(raw: Any, cls: Any) -> Any:
         if type(raw) is not dict:
             return read(raw, cls)
         filled, shared = dict(raw), {}
         for name, part in (("framework", Framework), ("round", Round), ("recipe", Recipe)):
-            shared[name], field = _attempt(converter, raw, name, part)
+            shared[name], field = _structure_part(converter, raw, name, part)
             filled |= field
         if "assessments" in raw:
-            filled["assessments"] = _assessments_filled(raw["assessments"], shared)
+            filled["assessments"] = _fill_assessments(raw["assessments"], shared)
         return read(filled, cls)
 
     def unstructure(whole: AssessmentSet) -> Any:
-        with _inside(whole=whole):
+        with _enter_context(whole=whole):
             return write(whole)
 
     converter.register_structure_hook(AssessmentSet, structure)
     converter.register_unstructure_hook(AssessmentSet, unstructure)
 
 
-def add_nesting(converter: Converter) -> None:
-    """Register the hooks of findings, assessments and sets, the inner ones first."""
+def add_assessment_hooks(converter: Converter) -> None:
+    """Register the hooks of findings, assessments and sets, inner first."""
     _add_finding(converter)
     _add_assessment(converter)
     _add_set(converter)

@@ -1,4 +1,4 @@
-"""Hooks for the classes of the model, which report every field that does not fit."""
+"""Hooks for model classes that report every invalid field."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,15 +8,15 @@ from cattrs import Converter
 from cattrs.errors import AttributeValidationNote, ClassValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
-from capbuild.documents._misfit import misfit, noted
+from capbuild.documents._misfit import invalid_value, with_note
 from capbuild.errors import ModelError
 
 Reader = Callable[[Any, Any], Any]
 Writer = Callable[[Any], Any]
 
 
-def class_reader(converter: Converter, cls: type[Any]) -> Reader:
-    """Return a hook that reads one class and reports every field that does not fit, not only the first."""
+def make_class_reader(converter: Converter, cls: type[Any]) -> Reader:
+    """Return a reading hook that reports every invalid field."""
     attrs.resolve_types(cls)
     read = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True)
 
@@ -25,19 +25,19 @@ def class_reader(converter: Converter, cls: type[Any]) -> Reader:
             try:
                 return read(raw, cls)
             except ClassValidationError as group:
-                raise _with_all_rules(converter, cls, raw, group) from None
+                raise _check_all_rules(converter, cls, raw, group) from None
         # What is nested is handed on as the object it became before.
         if isinstance(raw, cls):
             return raw
-        raise misfit("an object", raw)
+        raise invalid_value("an object", raw)
 
     return structure
 
 
-def _with_all_rules(
+def _check_all_rules(
     converter: Converter, cls: type[Any], raw: dict[str, Any], group: ClassValidationError
 ) -> ClassValidationError:
-    """Add the rules that attrs did not come to, because a field before them did not fit."""
+    """Add rules that attrs skipped after an invalid field."""
     unfit, rest = group.group_exceptions()
     failed = {note.name for _, note in unfit}
     broken: list[Exception] = []
@@ -49,19 +49,19 @@ def _with_all_rules(
             value = attribute.converter(value) if callable(attribute.converter) else value
             attribute.validator(object.__new__(cls), attribute, value)
         except ModelError as error:
-            broken.append(noted(error, AttributeValidationNote("rule", attribute.name, attribute.type)))
+            broken.append(with_note(error, AttributeValidationNote("rule", attribute.name, attribute.type)))
     if broken:
         rest = [error for error in rest if not isinstance(error, ModelError)]
     return group.derive([*(error for error, _ in unfit), *broken, *rest])
 
 
-def class_writer(converter: Converter, cls: type[Any], **fields: Any) -> Writer:
-    """Return a hook that writes one class without what is as it is by default."""
+def make_class_writer(converter: Converter, cls: type[Any], **fields: Any) -> Writer:
+    """Return a writing hook that omits default values."""
     attrs.resolve_types(cls)
     return make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **fields)
 
 
-def add_classes(converter: Converter) -> None:
+def add_class_hooks(converter: Converter) -> None:
     """Register the hooks of all attrs classes."""
-    converter.register_structure_hook_factory(attrs.has, lambda cls: class_reader(converter, cls))
-    converter.register_unstructure_hook_factory(attrs.has, lambda cls: class_writer(converter, cls))
+    converter.register_structure_hook_factory(attrs.has, lambda cls: make_class_reader(converter, cls))
+    converter.register_unstructure_hook_factory(attrs.has, lambda cls: make_class_writer(converter, cls))

@@ -1,4 +1,4 @@
-"""Text files of documents, read with a clear error."""
+"""Text files of documents, with clear errors."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from capbuild.origin import Origin
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file; a byte order mark is passed over.
+    """Return the text of a UTF-8 file, without byte order mark.
 
     Raises:
         ReadError: CB107, it is a folder; CB108, it cannot be opened.

@@ -1,4 +1,4 @@
-"""JSON text: read without guesses and within limits, written so that people and `git diff` can read it."""
+"""Strict JSON parsing within limits, and readable JSON text."""
 
 import json
 import re
@@ -19,11 +19,11 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
-class _KeyTwice(ValueError):
+class _DuplicateKeyError(ValueError):
     pass
 
 
-def parse(text: str, name: str) -> Any:
+def parse_json(text: str, name: str) -> Any:
     """Return the value of a JSON text.
 
     Args:
@@ -35,29 +35,30 @@ def parse(text: str, name: str) -> Any:
     """
     _check_depth(text, name)
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        return json.loads(text, object_pairs_hook=_to_object)
     except json.JSONDecodeError as error:
         origin = Origin(name, row=error.lineno, column=error.colno)
         what = f"{error.msg} at line {error.lineno}, column {error.colno}" if text.strip() else "the text is empty"
-        raise _not_json(what, origin) from None
+        raise _json_error(what, origin) from None
     except ValueError as error:
-        raise _not_json(str(error), Origin(name)) from None
+        raise _json_error(str(error), Origin(name)) from None
 
 
-def _not_json(what: str, origin: Origin) -> DocumentError:
+def _json_error(what: str, origin: Origin) -> DocumentError:
     return DocumentError(f"not valid JSON: {what}", code="CB013", origin=origin)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _KeyTwice(f"an object has the key {twice!r} twice")
+        duplicate = next(name for name in names if names.count(name) > 1)
+        raise _DuplicateKeyError(f"an object has the key {duplicate!r} twice")
     return found
 
 
 def _check_depth(text: str, name: str) -> None:
+    """Refuse a text that nests too deeply."""
     depth = 0
     for token in _TOKEN.finditer(text):
         mark = text[token.start()]
@@ -65,37 +66,39 @@ def _check_depth(text: str, name: str) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 line = text.count("\n", 0, token.start()) + 1
-                raise _too_deep(Origin(name, row=line))
+                raise _depth_error(Origin(name, row=line))
         elif mark in "]}":
             depth -= 1
 
 
-def _too_deep(origin: Origin | None) -> DocumentError:
+def _depth_error(origin: Origin | None) -> DocumentError:
     return DocumentError(f"the document nests more than {MAX_DEPTH} objects and lists", code="CB118", origin=origin)
 
 
-def write(value: Any) -> str:
-    """Return a value as JSON text: what fits on a line stands on one, the rest is indented by two spaces.
+def write_json(value: Any) -> str:
+    """Return a value as readable JSON text.
+
+    What fits on a line is on one; the rest is indented by two spaces.
 
     Raises:
         DocumentError: A number is not finite, or it nests too deep to be read back.
 
     Example:
-        >>> print(write({"id": "TEC-2", "criteria": []}))
+        >>> print(write_json({"id": "TEC-2", "criteria": []}))
         {"id": "TEC-2", "criteria": []}
     """
     try:
-        text = "".join(_lines(value, 0))
+        text = "".join(_to_lines(value, 0))
     except ValueError:
-        problems = [(json_path(path), "must be a finite number") for path in _not_finite(value, ())]
+        problems = [(json_path(path), "must be a finite number") for path in _check_finite(value, ())]
         raise DocumentError("the document cannot be written", problems=problems) from None
     # A lone surrogate cannot be encoded; as an escape it can, and it is read back as it was.
     return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _lines(value: Any, depth: int) -> Iterator[str]:
+def _to_lines(value: Any, depth: int) -> Iterator[str]:
     if depth > MAX_DEPTH:
-        raise _too_deep(None)
+        raise _depth_error(None)
     if _room_left(value, _WIDTH - 2 * depth) >= 0 or not isinstance(value, dict | list):
         yield _compact(value)
         return
@@ -107,12 +110,15 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
         yield f"{',' if number else ''}{indent}"
         if key is not None:
             yield f"{_compact(key)}: "
-        yield from _lines(item, depth + 1)
+        yield from _to_lines(item, depth + 1)
     yield f"\n{'  ' * depth}{closed}"
 
 
 def _room_left(value: Any, room: int) -> int:
-    """Return how much of a line a value leaves, or some negative number as soon as it leaves nothing."""
+    """Return the room that a value leaves on a line.
+
+    Negative as soon as there is none.
+    """
     if isinstance(value, str):
         return room - len(value) - 2
     if isinstance(value, dict):
@@ -130,9 +136,9 @@ def _room_left(value: Any, room: int) -> int:
     return room - 4
 
 
-def _not_finite(value: Any, path: Path) -> Iterator[Path]:
+def _check_finite(value: Any, path: Path) -> Iterator[Path]:
     if isinstance(value, float) and not abs(value) < float("inf"):
         yield path
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in pairs:
-        yield from _not_finite(item, (*path, key))
+        yield from _check_finite(item, (*path, key))

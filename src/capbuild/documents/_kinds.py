@@ -1,4 +1,4 @@
-"""Which classes are documents, and the kind that names each in its envelope."""
+"""Kinds of documents and their classes."""
 
 import re
 from functools import cache
@@ -25,7 +25,7 @@ def kind_name(cls: type[Any]) -> str:
 
 @cache
 def kinds() -> FrozenMap[str, type[Any]]:
-    """Return every kind of document with its class, in alphabetical order.
+    """Return all kinds of documents with their classes, sorted.
 
     Example:
         >>> kinds()["country"].__name__, len(kinds()) > 70
@@ -48,7 +48,7 @@ def kind_of(cls: type[Any]) -> str:
     """
     kind = kind_name(cls)
     if kinds().get(kind) is not cls:
-        raise unknown_kind(cls.__name__)
+        raise unknown_kind_error(cls.__name__)
     return kind
 
 
@@ -60,12 +60,12 @@ def class_of(kind: str) -> type[Any]:
     """
     cls = kinds().get(kind)
     if cls is None:
-        raise unknown_kind(kind)
+        raise unknown_kind_error(kind)
     return cls
 
 
-def unknown_kind(found: str) -> DocumentError:
-    """Return the error for a kind that is not known."""
+def unknown_kind_error(found: str) -> DocumentError:
+    """Return the error for an unknown kind."""
     return DocumentError(
         f"{found!r} is not a kind of document{did_you_mean(found, kinds())}",
         code="CB012",

@@ -1,4 +1,4 @@
-"""How a found value is named in a message, and the error that carries it out of a hook."""
+"""Errors for values that do not fit, and their wording."""
 
 import json
 
@@ -6,15 +6,18 @@ _LONGEST = 60
 _CONTAINERS = {dict: "an object", list: "a list", tuple: "a list", type(None): "null"}
 
 
-class Misfit(ValueError):
-    """A value that does not fit its place; the message says what would. Never leaves the package."""
+class InvalidValueError(ValueError):
+    """Value that does not fit its place.
+
+    The message says what would fit. It never leaves the package.
+    """
 
 
-def shown(value: object) -> str:
-    """Return a found JSON value in a few words.
+def describe_value(value: object) -> str:
+    """Return a JSON value in a few words.
 
     Example:
-        >>> shown([1, 2]), shown("no"), shown(None), shown(True)
+        >>> describe_value([1, 2]), describe_value("no"), describe_value(None), describe_value(True)
         ('a list', '"no"', 'null', 'true')
     """
     words = _CONTAINERS.get(type(value))
@@ -27,17 +30,17 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def misfit(rule: str, value: object) -> Misfit:
-    """Return the error for a value in the place of something else.
+def invalid_value(rule: str, value: object) -> InvalidValueError:
+    """Return the error for an invalid value.
 
     Example:
-        >>> print(misfit("a text", 3))
+        >>> print(invalid_value("a text", 3))
         must be a text, not 3
     """
-    return Misfit(f"must be {rule}, not {shown(value)}")
+    return InvalidValueError(f"must be {rule}, not {describe_value(value)}")
 
 
-def noted(error: Exception, note: str) -> Exception:
-    """Return the error with one more note, which says where it was met."""
+def with_note(error: Exception, note: str) -> Exception:
+    """Return the error with one more note about its place."""
     error.__notes__ = [*getattr(error, "__notes__", []), note]
     return error

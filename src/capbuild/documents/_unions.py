@@ -1,4 +1,4 @@
-"""Values that may be of several types: plain where JSON has the type, tagged by one key where it has not."""
+"""Hooks for unions: plain JSON types, or objects with one tag."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -7,8 +7,8 @@ from typing import Any
 from attrs import frozen
 from cattrs import Converter
 
-from capbuild.documents._misfit import Misfit, misfit
-from capbuild.documents._scalars import date_in, date_out, datetime_in, float_in, time_in
+from capbuild.documents._misfit import InvalidValueError, invalid_value
+from capbuild.documents._scalars import date_in, datetime_in, read_float, time_in, write_date
 from capbuild.errors import did_you_mean
 from capbuild.model.evidence import FindingValue, Verdict
 from capbuild.model.recipe import Parameter
@@ -17,8 +17,8 @@ from capbuild.model.training import MeasuredValue
 
 
 @frozen
-class Union:
-    """The members of a union.
+class UnionType:
+    """Members of a union.
 
     Attributes:
         name: What it is called in a schema.
@@ -33,7 +33,7 @@ class Union:
     tags: Mapping[str, type] = {}
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """The members in words."""
         names = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
         parts = [names[cls] for cls in self.plain] + ["a list of texts"] * self.lists
@@ -41,11 +41,11 @@ class Union:
 
 
 #: Every union of the model, with the form of each member.
-UNIONS: dict[Any, Union] = {
-    Parameter: Union("Parameter", (str, bool, int, float)),
-    FindingValue: Union("FindingValue", (int, float), tags={"verdict": Verdict, "missing": Missing}),
-    MeasuredValue: Union("MeasuredValue", (int, float), tags={"missing": Missing}),
-    AnswerValue: Union(
+UNIONS: dict[Any, UnionType] = {
+    Parameter: UnionType("Parameter", (str, bool, int, float)),
+    FindingValue: UnionType("FindingValue", (int, float), tags={"verdict": Verdict, "missing": Missing}),
+    MeasuredValue: UnionType("MeasuredValue", (int, float), tags={"missing": Missing}),
+    AnswerValue: UnionType(
         "AnswerValue",
         (str, bool, int, float),
         lists=True,
@@ -60,25 +60,25 @@ UNIONS: dict[Any, Union] = {
 }
 
 
-def _union_in(union: Union, readers: Mapping[str, Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:
+def _make_union_reader(union: UnionType, readers: Mapping[str, Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:
     def structure(raw: Any, _: object = None) -> Any:
         kind = type(raw)
         if kind in union.plain:
-            return float_in(raw) if kind is float else raw
+            return read_float(raw) if kind is float else raw
         if kind is list and union.lists and all(type(item) is str for item in raw):
             return tuple(raw)
         if kind is not dict or len(raw) != 1 or not union.tags:
-            raise misfit(f"one of {union.words}", raw)
+            raise invalid_value(f"one of {union.description}", raw)
         ((tag, value),) = raw.items()
         if tag not in readers:
             near = did_you_mean(tag, readers)
-            raise Misfit(f"must be one of {union.words}, not an object with the key {tag!r}{near}")
+            raise InvalidValueError(f"must be one of {union.description}, not an object with the key {tag!r}{near}")
         return readers[tag](value, union.tags[tag])
 
     return structure
 
 
-def _union_out(union: Union, writers: Mapping[type, Callable[[Any], Any]]) -> Callable[[Any], Any]:
+def _make_union_writer(union: UnionType, writers: Mapping[type, Callable[[Any], Any]]) -> Callable[[Any], Any]:
     tag_of = {cls: tag for tag, cls in union.tags.items()}
 
     def unstructure(value: Any) -> Any:
@@ -88,18 +88,21 @@ def _union_out(union: Union, writers: Mapping[type, Callable[[Any], Any]]) -> Ca
         if kind is tuple and union.lists:
             return list(value)
         if kind not in tag_of:
-            raise Misfit(f"must be one of {union.words}, not {value!r}")
+            raise InvalidValueError(f"must be one of {union.description}, not {value!r}")
         return {tag_of[kind]: writers[kind](value)}
 
     return unstructure
 
 
-def add_unions(converter: Converter) -> None:
-    """Register the hooks of all unions; scalars, enums and classes must be registered before."""
+def add_union_hooks(converter: Converter) -> None:
+    """Register the hooks of all unions.
+
+    Scalars, enums and classes must be registered before.
+    """
     readers = {datetime.date: date_in, datetime.datetime: datetime_in, datetime.time: time_in}
-    writers: dict[type, Callable[[Any], Any]] = {datetime.date: date_out, datetime.time: datetime.time.isoformat}
+    writers: dict[type, Callable[[Any], Any]] = {datetime.date: write_date, datetime.time: datetime.time.isoformat}
     for tp, union in UNIONS.items():
         ins = {t: readers.get(cls) or converter.get_structure_hook(cls) for t, cls in union.tags.items()}
         outs = {cls: writers.get(cls) or converter.get_unstructure_hook(cls) for cls in union.tags.values()}
-        converter.register_structure_hook(tp, _union_in(union, ins))
-        converter.register_unstructure_hook(tp, _union_out(union, outs))
+        converter.register_structure_hook(tp, _make_union_reader(union, ins))
+        converter.register_unstructure_hook(tp, _make_union_writer(union, outs))

@@ -1,4 +1,4 @@
-"""The one converter between model objects and plain JSON values: strict in, short and stable out."""
+"""Converter between model objects and plain JSON values."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -8,11 +8,11 @@ from typing import Any, get_args, get_origin
 from cattrs import Converter
 from cattrs.errors import IterableValidationError, IterableValidationNote
 
-from capbuild.documents._assessments import add_nesting
-from capbuild.documents._classes import add_classes, class_reader, class_writer
-from capbuild.documents._misfit import misfit, noted
-from capbuild.documents._scalars import add_scalars
-from capbuild.documents._unions import add_unions
+from capbuild.documents._assessments import add_assessment_hooks
+from capbuild.documents._classes import add_class_hooks, make_class_reader, make_class_writer
+from capbuild.documents._misfit import invalid_value, with_note
+from capbuild.documents._scalars import add_scalar_hooks
+from capbuild.documents._unions import add_union_hooks
 from capbuild.frozen import FrozenMap
 from capbuild.text import Text
 
@@ -24,9 +24,9 @@ Writer = Callable[[Any], Any]
 _WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]*")
 
 
-def _add_text(converter: Converter) -> None:
-    """A text whose language is not known and that has no translation is a plain string."""
-    read, write = class_reader(converter, Text), class_writer(converter, Text)
+def _add_text_hooks(converter: Converter) -> None:
+    """Register hooks of texts; plain strings have no known language."""
+    read, write = make_class_reader(converter, Text), make_class_writer(converter, Text)
 
     def structure(raw: Any, _: object = None) -> Text:
         text: Text = Text(raw) if type(raw) is str else read(raw, Text)
@@ -55,56 +55,56 @@ def make_converter() -> Converter:
     """
     converter = Converter(unstruct_collection_overrides={tuple: list})
     # Inner hooks first: a class's hook keeps the inner hooks it was made with.
-    add_scalars(converter)
-    _add_collections(converter)
-    add_classes(converter)
-    _add_text(converter)
-    add_unions(converter)
-    add_nesting(converter)
+    add_scalar_hooks(converter)
+    _add_collection_hooks(converter)
+    add_class_hooks(converter)
+    _add_text_hooks(converter)
+    add_union_hooks(converter)
+    add_assessment_hooks(converter)
     return converter
 
 
 @cache
 def shared_converter() -> Converter:
-    """Return the converter that the package uses, made when first needed."""
+    """Return the shared converter of the package."""
     return make_converter()
 
 
 def _int_key(key: str) -> int:
     if _WHOLE_NUMBER.fullmatch(key) is None:
-        raise misfit("a whole number as key", key)
+        raise invalid_value("a whole number as key", key)
     return int(key)
 
 
-def _each(pairs: Iterable[tuple[int | str, Any]], reader: Callable[[Any, Any], Any], tp: Any) -> list[Any]:
-    """Read every item; raise one group of all that do not fit, each noted with its place."""
+def _structure_items(pairs: Iterable[tuple[int | str, Any]], reader: Callable[[Any, Any], Any], tp: Any) -> list[Any]:
+    """Read every item; raise one group of all invalid ones."""
     results, errors = [], []
     for place, item in pairs:
         try:
             results.append(reader(place, item))
         except Exception as error:  # noqa: BLE001 (collected here, flattened and raised as one DocumentError)
-            errors.append(noted(error, IterableValidationNote(f"at {place!r}", place, tp)))
+            errors.append(with_note(error, IterableValidationNote(f"at {place!r}", place, tp)))
     if errors:
         raise IterableValidationError("items", errors, tp)
     return results
 
 
-def _tuple_reader(converter: Converter) -> Callable[[Any], Reader]:
+def _make_tuple_reader(converter: Converter) -> Callable[[Any], Reader]:
     def factory(tp: Any) -> Reader:
         item_type = get_args(tp)[0]
         item = converter.get_structure_hook(item_type)
 
         def structure(raw: Any, _: object = None) -> tuple[Any, ...]:
             if type(raw) is not list:
-                raise misfit("a list", raw)
-            return tuple(_each(enumerate(raw), lambda _, value: item(value, item_type), item_type))
+                raise invalid_value("a list", raw)
+            return tuple(_structure_items(enumerate(raw), lambda _, value: item(value, item_type), item_type))
 
         return structure
 
     return factory
 
 
-def _map_reader(converter: Converter) -> Callable[[Any], Reader]:
+def _make_map_reader(converter: Converter) -> Callable[[Any], Reader]:
     def factory(tp: Any) -> Reader:
         key_type, value_type = get_args(tp)
         as_key: Callable[[str], Any] = _int_key if key_type is int else str
@@ -112,15 +112,15 @@ def _map_reader(converter: Converter) -> Callable[[Any], Reader]:
 
         def structure(raw: Any, _: object = None) -> FrozenMap[Any, Any]:
             if type(raw) is not dict:
-                raise misfit("an object", raw)
-            return FrozenMap(_each(raw.items(), lambda k, v: (as_key(k), value(v, value_type)), value_type))
+                raise invalid_value("an object", raw)
+            return FrozenMap(_structure_items(raw.items(), lambda k, v: (as_key(k), value(v, value_type)), value_type))
 
         return structure
 
     return factory
 
 
-def _map_writer(converter: Converter) -> Callable[[Any], Writer]:
+def _make_map_writer(converter: Converter) -> Callable[[Any], Writer]:
     def factory(tp: Any) -> Writer:
         value = converter.get_unstructure_hook(get_args(tp)[1])
 
@@ -133,12 +133,12 @@ def _map_writer(converter: Converter) -> Callable[[Any], Writer]:
     return factory
 
 
-def _is(origin: type) -> Callable[[Any], bool]:
+def _has_origin(origin: type) -> Callable[[Any], bool]:
     return lambda tp: get_origin(tp) is origin
 
 
-def _add_collections(converter: Converter) -> None:
+def _add_collection_hooks(converter: Converter) -> None:
     """Register the hooks of `tuple[X, ...]` and `FrozenMap[K, V]`."""
-    converter.register_structure_hook_factory(_is(tuple), _tuple_reader(converter))
-    converter.register_structure_hook_factory(_is(FrozenMap), _map_reader(converter))
-    converter.register_unstructure_hook_factory(_is(FrozenMap), _map_writer(converter))
+    converter.register_structure_hook_factory(_has_origin(tuple), _make_tuple_reader(converter))
+    converter.register_structure_hook_factory(_has_origin(FrozenMap), _make_map_reader(converter))
+    converter.register_unstructure_hook_factory(_has_origin(FrozenMap), _make_map_writer(converter))

@@ -1,4 +1,4 @@
-"""Documents: a model object as JSON text in an envelope that says which version and kind it is."""
+"""JSON documents: model objects with version and kind."""
 
 from os import PathLike
 from pathlib import Path
@@ -10,11 +10,11 @@ from capbuild._jsonpath import Path as JsonPath
 from capbuild._jsonpath import json_path
 from capbuild.atomic import write_atomic
 from capbuild.documents import _files, _json
-from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind
-from capbuild.documents._misfit import Misfit, shown
+from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind_error
+from capbuild.documents._misfit import InvalidValueError, describe_value
 from capbuild.documents.converter import shared_converter
 from capbuild.documents.migrations import MIGRATIONS, VERSION, Version, migrate
-from capbuild.documents.problems import problems_in
+from capbuild.documents.problems import list_problems
 from capbuild.errors import DocumentError, ModelError, did_you_mean
 from capbuild.origin import Origin
 
@@ -40,13 +40,13 @@ def unstructure(value: Any) -> dict[str, Any]:
     kind = kind_of(cls)
     try:
         data: dict[str, Any] = shared_converter().unstructure(value, cls)
-    except (Misfit, TypeError, AttributeError) as error:
+    except (InvalidValueError, TypeError, AttributeError) as error:
         raise DocumentError(f"the {kind} cannot be written: {error}") from error
     return data
 
 
 def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath = ()) -> T:
-    """Return the model object that plain JSON values stand for.
+    """Return the model object of plain JSON values.
 
     Args:
         data: The values, as `unstructure` makes them.
@@ -65,8 +65,8 @@ def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath 
     kind = kind_of(cls)
     try:
         made: T = shared_converter().structure(data, cls)
-    except (BaseValidationError, Misfit) as error:
-        problems = problems_in(error, data, at)
+    except (BaseValidationError, InvalidValueError) as error:
+        problems = list_problems(error, data, at)
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
         origin = Origin(name, path=problems[0][0] if len(problems) == 1 else None) if name else None
         raise DocumentError(f"the {kind} does not fit: {count}", problems=problems, origin=origin) from error
@@ -74,7 +74,9 @@ def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath 
 
 
 def dumps(value: Any) -> str:
-    """Return a model object as the text of a document: UTF-8 JSON with a line break at its end.
+    """Return a model object as the text of a document.
+
+    UTF-8 JSON with a line break at its end.
 
     What has its default value is left out, maps are in order of their keys, and what an assessment shares with its
     parts is written once. The same content always makes the same text.
@@ -88,11 +90,11 @@ def dumps(value: Any) -> str:
         {"capbuild": "1.0", "kind": "coverage", "data": {"answered": 2, "settled": 1, "applicable": 3}}
     """
     kind = kind_of(type(value))
-    return _json.write({"capbuild": str(VERSION), "kind": kind, "data": unstructure(value)}) + "\n"
+    return _json.write_json({"capbuild": str(VERSION), "kind": kind, "data": unstructure(value)}) + "\n"
 
 
 def dump(value: Any, path: str | PathLike[str]) -> None:
-    """Write a model object to a file; a file that is there is replaced as a whole or stays as it was.
+    """Write a model object to a file, atomically.
 
     Raises:
         DocumentError: See `dumps`.
@@ -124,11 +126,11 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> A
         >>> loads(text, Coverage).ratio == 2 / 3
         True
     """
-    envelope = _json.parse(text, name)
+    envelope = _json.parse_json(text, name)
     _check_envelope(envelope, name)
     version = _version(envelope["capbuild"], name)
     kind = envelope["kind"]
-    found = _class_in(kind, version, name)
+    found = _envelope_class(kind, version, name)
     if cls is not None and found is not cls:
         message = f"the document holds a {kind}, not a {kind_of(cls)}"
         raise DocumentError(message, code="CB012", origin=Origin(name, path="$.kind"))
@@ -140,7 +142,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> A
     except DocumentError as error:
         if version <= VERSION:
             raise
-        raise _newer(version, name, error.problems) from error
+        raise _newer_error(version, name, error.problems) from error
 
 
 @overload
@@ -163,7 +165,7 @@ def load(path: str | PathLike[str], cls: type[Any] | None = None) -> Any:
 
 def _check_envelope(envelope: Any, name: str) -> None:
     if not isinstance(envelope, dict):
-        problems = [("$", f"must be an object with {', '.join(_FIELDS)}, not {shown(envelope)}")]
+        problems = [("$", f"must be an object with {', '.join(_FIELDS)}, not {describe_value(envelope)}")]
     else:
         problems = [
             (json_path((key,)), f"is not a field of a document{did_you_mean(key, _FIELDS)}")
@@ -172,7 +174,7 @@ def _check_envelope(envelope: Any, name: str) -> None:
         ]
         problems += [(json_path((key,)), "is required") for key in _FIELDS if key not in envelope]
         if not isinstance(envelope.get("kind", ""), str):
-            problems.append(("$.kind", f"must be a text, not {shown(envelope['kind'])}"))
+            problems.append(("$.kind", f"must be a text, not {describe_value(envelope['kind'])}"))
     if problems:
         raise DocumentError("the text is not a capbuild document", problems=problems, origin=Origin(name))
 
@@ -187,20 +189,20 @@ def _version(found: object, name: str) -> Version:
             origin=Origin(name, path="$.capbuild"),
         ) from None
     if version.major > VERSION.major:
-        raise _newer(version, name)
+        raise _newer_error(version, name)
     return version
 
 
-def _class_in(kind: str, version: Version, name: str) -> type[Any]:
+def _envelope_class(kind: str, version: Version, name: str) -> type[Any]:
     if kind in kinds():
         return class_of(kind)
     if version > VERSION:
-        raise _newer(version, name, [("$.kind", f"{kind!r} is not a kind of document")])
-    error = unknown_kind(kind)
+        raise _newer_error(version, name, [("$.kind", f"{kind!r} is not a kind of document")])
+    error = unknown_kind_error(kind)
     raise DocumentError(error.message, code="CB012", origin=Origin(name, path="$.kind"), remedy=error.remedy)
 
 
-def _newer(version: Version, name: str, problems: Any = ()) -> DocumentError:
+def _newer_error(version: Version, name: str, problems: Any = ()) -> DocumentError:
     return DocumentError(
         f"the document was made by a newer capbuild: its version is {version}, this capbuild reads {VERSION}",
         problems=problems,

@@ -1,4 +1,4 @@
-"""Documents of earlier versions are brought up to date by a chain of small steps before they are read.
+"""Migrations of documents from earlier versions.
 
 A change of the model that old documents do not fit raises `VERSION` and adds one step to `MIGRATIONS`. The fixtures
 of every version ever released stay under `tests/data/schema` and are read by the tests.
@@ -20,7 +20,7 @@ _FORM = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 @frozen(order=True)
 class Version:
-    """Version of the document format, which is not that of the package.
+    """Version of the document format, independent of the package.
 
     Attributes:
         major: Raised when earlier readers cannot read what is written.
@@ -36,7 +36,7 @@ class Version:
 
     @classmethod
     def parse(cls, text: object) -> "Version":
-        """Read a version such as `1.0`.
+        """Parse a version such as `1.0`.
 
         Raises:
             ModelError: It has another form.
@@ -52,7 +52,7 @@ class Version:
 
 @frozen(kw_only=True)
 class Migration:
-    """One step of the chain.
+    """One migration step.
 
     Attributes:
         before: Version it reads.
@@ -90,7 +90,9 @@ def migrate(
     version: Version,
     steps: Sequence[Migration] = MIGRATIONS,
 ) -> dict[str, Any]:
-    """Return the data of a document as the current version has it; what was given is not changed.
+    """Return the data of a document in the current version.
+
+    The given data are not changed.
 
     Args:
         data: The data as found.

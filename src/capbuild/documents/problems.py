@@ -1,4 +1,4 @@
-"""From cattrs' nested groups to one flat list: where in the document, and what is wrong there."""
+"""Flat list of problems from cattrs' nested groups."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,11 +13,13 @@ from cattrs.errors import (
 from capbuild._jsonpath import Path, json_path
 from capbuild.errors import ModelError, did_you_mean
 
-__all__ = ["problems_in"]
+__all__ = ["list_problems"]
 
 
-def problems_in(error: BaseException, raw: object, at: Path = ()) -> tuple[tuple[str, str], ...]:
-    """Return every problem of a failed `structure` as (path, message), in document order.
+def list_problems(error: BaseException, raw: object, at: Path = ()) -> tuple[tuple[str, str], ...]:
+    """Return all problems of a failed `structure` as (path, message).
+
+    In document order.
 
     Args:
         error: What cattrs raised.
@@ -25,33 +27,33 @@ def problems_in(error: BaseException, raw: object, at: Path = ()) -> tuple[tuple
         at: Where that value lies in the whole document.
 
     Example:
-        >>> problems_in(ValueError("must be a text, not 3"), 3, ("data",))
+        >>> list_problems(ValueError("must be a text, not 3"), 3, ("data",))
         (('$.data', 'must be a text, not 3'),)
     """
-    found = list(dict.fromkeys(_flat(error, ())))
-    found.sort(key=lambda problem: _position(raw, problem[0]))
+    found = list(dict.fromkeys(_flatten(error, ())))
+    found.sort(key=lambda problem: _document_position(raw, problem[0]))
     return tuple((json_path((*at, *path)), message) for path, message in found)
 
 
-def _flat(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
+def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(error, ClassValidationError):
         fields, whole = error.group_exceptions()
         for inner, note in fields:
-            yield from _flat(inner, (*path, note.name))
+            yield from _flatten(inner, (*path, note.name))
         for inner in whole:
-            yield from _whole(inner, error.cl, path)
+            yield from _object_problems(inner, error.cl, path)
     elif isinstance(error, IterableValidationError):
         items, rest = error.group_exceptions()
         for inner, place in items:
-            yield from _flat(inner, (*path, place.index))
+            yield from _flatten(inner, (*path, place.index))
         for inner in rest:
-            yield from _flat(inner, path)
+            yield from _flatten(inner, path)
     else:
-        yield path, _message(error)
+        yield path, _problem_message(error)
 
 
-def _whole(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
-    """Problems of an object as a whole: fields it does not have, and rules that several fields must keep."""
+def _object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """Problems of an object: unknown fields, and rules across fields."""
     if isinstance(error, ForbiddenExtraKeysError):
         known = [attribute.name for attribute in attrs.fields(cls)]
         for name in error.extra_fields:
@@ -59,10 +61,10 @@ def _whole(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[P
         return
     owner, _, field = error.field.partition(".") if isinstance(error, ModelError) else ("", "", "")
     own = owner == cls.__name__ and field in {attribute.name for attribute in attrs.fields(cls)}
-    yield from _flat(error, (*path, field) if own else path)
+    yield from _flatten(error, (*path, field) if own else path)
 
 
-def _message(error: BaseException) -> str:
+def _problem_message(error: BaseException) -> str:
     if isinstance(error, KeyError):
         return "is required"
     if isinstance(error, ModelError):
@@ -70,8 +72,11 @@ def _message(error: BaseException) -> str:
     return str(error)
 
 
-def _position(raw: Any, path: Path) -> tuple[int, ...]:
-    """Return where a path lies in the order of the document; what is not in it comes last in its object."""
+def _document_position(raw: Any, path: Path) -> tuple[int, ...]:
+    """Return the position of a path in the document.
+
+    Paths that are not in it come last in their object.
+    """
     places: list[int] = []
     for step in path:
         keys = list(raw) if isinstance(raw, dict) else None

@@ -1,4 +1,4 @@
-"""What is known of a field from its validators and its docstring: for schemas, and for making valid values."""
+"""Rules and notes of fields, from validators and docstrings."""
 
 import inspect
 import math
@@ -10,15 +10,15 @@ import attrs
 
 from capbuild import checks
 
-__all__ = ["Rules", "field_notes", "rules_of", "summary_of"]
+__all__ = ["FieldRules", "class_summary", "field_notes", "field_rules"]
 
 _FIELD = re.compile(r"    (\w+): (.*)")
 _SECTION = re.compile(r"[A-Z]\w*:.*")
 
 
 @attrs.frozen(kw_only=True)
-class Rules:
-    """The rules of one field that can be told from its validators.
+class FieldRules:
+    """Rules of one field, as far as its validators state them.
 
     Attributes:
         minimum: Lowest number.
@@ -30,7 +30,7 @@ class Rules:
 
     Example:
         >>> from capbuild.model import Evidence
-        >>> rules = rules_of(attrs.fields(Evidence).reliability)
+        >>> rules = field_rules(attrs.fields(Evidence).reliability)
         >>> rules.minimum, rules.maximum
         (1, 3)
     """
@@ -43,19 +43,19 @@ class Rules:
     not_before: str | None = None
 
 
-def rules_of(attribute: "attrs.Attribute[Any]") -> Rules:
-    """Return what the validators of a field tell; what they keep to themselves is not told."""
+def field_rules(attribute: "attrs.Attribute[Any]") -> FieldRules:
+    """Return the rules that a field's validators state."""
     found: dict[str, Any] = {}
     for validator in getattr(attribute.validator, "_validators", (attribute.validator,)):
         if validator is checks.identifier:
             found["identifier"] = True
         elif inspect.isfunction(validator):
-            found |= _told(validator)
-    return Rules(**found)
+            found |= _closure_values(validator)
+    return FieldRules(**found)
 
 
-def _told(validator: Callable[..., Any]) -> dict[str, Any]:
-    """The checks of the model are functions made by functions; what they were made with is what they check."""
+def _closure_values(validator: Callable[..., Any]) -> dict[str, Any]:
+    """Values that a check was made with."""
     made_by = validator.__qualname__.partition(".")[0]
     given = inspect.getclosurevars(validator).nonlocals
     if made_by == checks.between.__name__:
@@ -69,19 +69,19 @@ def _told(validator: Callable[..., Any]) -> dict[str, Any]:
     return {}
 
 
-def summary_of(cls: type[Any]) -> str:
+def class_summary(cls: type[Any]) -> str:
     """Return the first line of a class's docstring.
 
     Example:
         >>> from capbuild.model import Level
-        >>> summary_of(Level).startswith("One step of a scale.")
+        >>> class_summary(Level).startswith("One step of a scale.")
         True
     """
     return (inspect.getdoc(cls) or "").partition("\n")[0]
 
 
 def field_notes(cls: type[Any]) -> dict[str, str]:
-    """Return what a class's docstring says of each field, under `Attributes:`.
+    """Return a class's field descriptions, from `Attributes:`.
 
     Example:
         >>> from capbuild.model import Coverage

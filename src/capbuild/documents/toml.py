@@ -1,4 +1,4 @@
-"""TOML files read key by key: every problem is reported with its line, and none hides the others."""
+"""TOML reader that reports every problem with its line."""
 
 import datetime
 import re
@@ -15,7 +15,7 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
 
-__all__ = ["Table", "choice", "load_toml", "named", "parse_toml", "read_toml_text", "toml_lines"]
+__all__ = ["TomlTable", "load_toml", "parse_toml", "read_choice", "read_names", "read_toml_text", "toml_lines"]
 
 T = TypeVar("T")
 
@@ -39,17 +39,17 @@ _READ_ON = "see docs/reference/workspace.md"
 
 
 def toml_lines(text: str) -> dict[_Path, int]:
-    r"""Return the line of every key, table and item of a valid TOML text, by its path.
+    r"""Return the line of each key, table and item, by path.
 
     Example:
         >>> toml_lines('a = 1\n[[b]]\nc = [\n  {d = "x"},\n]\n')[("b", 0, "c", 0, "d")]
         4
     """
-    return _Lines(text).lines
+    return _LineIndexer(text).lines
 
 
-class _Lines:
-    """Walks the tokens of a TOML text and notes where each path begins."""
+class _LineIndexer:
+    """Indexer of the lines of a TOML text's paths."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[_Path, int] = {(): 1}
@@ -62,47 +62,47 @@ class _Lines:
             line += token.count("\n")
         self._at = 0
         self._counts: dict[_Path, int] = {}
-        self._document()
+        self._walk_document()
 
-    def _next(self) -> str:
+    def _next_token(self) -> str:
         return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
 
-    def _take(self) -> tuple[str, int]:
+    def _take_token(self) -> tuple[str, int]:
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _note(self, path: _Path, line: int) -> None:
+    def _note_line(self, path: _Path, line: int) -> None:
         for length in range(1, len(path) + 1):
             self.lines.setdefault(path[:length], line)
 
-    def _document(self) -> None:
+    def _walk_document(self) -> None:
         table: _Path = ()
-        while self._next():
-            if self._next() == "\n":
-                self._take()
-            elif self._next() == "[":
-                table = self._header()
+        while self._next_token():
+            if self._next_token() == "\n":
+                self._take_token()
+            elif self._next_token() == "[":
+                table = self._walk_header()
             else:
-                self._pair(table)
+                self._walk_pair(table)
 
-    def _header(self) -> _Path:
-        _, line = self._take()
-        several = self._next() == "["
+    def _walk_header(self) -> _Path:
+        _, line = self._take_token()
+        several = self._next_token() == "["
         if several:
-            self._take()
-        path = self._placed(self._key())
+            self._take_token()
+        path = self._resolve_header(self._walk_key())
         if several:
             place = self._counts.get(path, 0)
             self._counts[path] = place + 1
-            self._note(path, line)
+            self._note_line(path, line)
             path = (*path, place)
         self.lines[path] = line
-        while self._next() not in {"\n", ""}:
-            self._take()
+        while self._next_token() not in {"\n", ""}:
+            self._take_token()
         return path
 
-    def _placed(self, keys: list[str]) -> _Path:
-        """Return the path that a header names: below an array, its latest table is meant."""
+    def _resolve_header(self, keys: list[str]) -> _Path:
+        """Return the path of a header, with the latest table of an array."""
         path: _Path = ()
         for key in keys:
             if path in self._counts:
@@ -110,10 +110,10 @@ class _Lines:
             path = (*path, key)
         return path
 
-    def _key(self) -> list[str]:
+    def _walk_key(self) -> list[str]:
         words = ""
-        while self._next() not in {"=", "]", ""}:
-            words += self._take()[0]
+        while self._next_token() not in {"=", "]", ""}:
+            words += self._take_token()[0]
         # The parser itself knows best what dots and quotation marks in a key mean.
         data: Any = tomllib.loads(f"{words} = 0")
         keys: list[str] = []
@@ -122,39 +122,41 @@ class _Lines:
             keys.append(key)
         return keys
 
-    def _pair(self, table: _Path) -> None:
+    def _walk_pair(self, table: _Path) -> None:
         line = self._tokens[self._at][1]
-        path = (*table, *self._key())
-        self._take()  # the equals sign
-        self._note(path, line)
-        self._value(path)
+        path = (*table, *self._walk_key())
+        self._take_token()  # the equals sign
+        self._note_line(path, line)
+        self._walk_value(path)
 
-    def _value(self, path: _Path) -> None:
-        if self._next() in {"[", "{"}:
-            opening, _ = self._take()
+    def _walk_value(self, path: _Path) -> None:
+        if self._next_token() in {"[", "{"}:
+            opening, _ = self._take_token()
             closing, place = {"[": "]", "{": "}"}[opening], 0
-            while self._next() != closing:
-                if self._next() in {",", "\n"}:
-                    self._take()
+            while self._next_token() != closing:
+                if self._next_token() in {",", "\n"}:
+                    self._take_token()
                 elif opening == "{":
-                    self._pair(path)
+                    self._walk_pair(path)
                 else:
                     self.lines[(*path, place)] = self._tokens[self._at][1]
-                    self._value((*path, place))
+                    self._walk_value((*path, place))
                     place += 1
-            self._take()
+            self._take_token()
         else:
-            while self._next() not in {",", "\n", "]", "}", ""}:
-                self._take()
+            while self._next_token() not in {",", "\n", "]", "}", ""}:
+                self._take_token()
 
 
 class _ReportedError(Exception):
-    """What was asked for is not there, and a problem says so."""
+    """A required value is missing, and already reported as a problem."""
 
 
 @define
-class Table:
-    """One table of a TOML file. Keys that are asked for are marked as known; the others are unknown.
+class TomlTable:
+    """Table of a TOML file that tracks the keys read.
+
+    Keys that are never read are reported as unknown.
 
     Attributes:
         file: Name of the file.
@@ -174,16 +176,16 @@ class Table:
     _asked: set[str] = field(factory=set, init=False)
 
     def origin(self, key: str | int = "") -> Origin:
-        """Return the place of a key; of the table itself where it has no such key."""
+        """Return the origin of a key, or of the table."""
         path = (*self.path, key) if key != "" else self.path
         line = next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), None)
-        shown = ""
+        path_text = ""
         for step in path:  # arrays are counted from 1, as rows are
-            shown += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if shown else ''}{step}"
-        return Origin(self.file, row=line or 1, path=shown or None)
+            path_text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if path_text else ''}{step}"
+        return Origin(self.file, row=line or 1, path=path_text or None)
 
-    def problem(self, key: str, message: str, remedy: str = "", code: str = "") -> None:
-        """Record an error about a key."""
+    def add_error(self, key: str, message: str, remedy: str = "", code: str = "") -> None:
+        """Add an error about a key."""
         self.issues.append(
             Issue(
                 code=code or self.code,
@@ -194,27 +196,30 @@ class Table:
             )
         )
 
-    def _checked(self, key: str, value: object, kind: type) -> bool:
-        """Tell whether a value is of a type; if not, record a problem that shows how to write it."""
+    def _check_type(self, key: str, value: object, kind: type) -> bool:
+        """True if a value has a type; if not, add an error that shows how to write it."""
         wrong = isinstance(value, bool) and kind is not bool
         wrong = wrong or (isinstance(value, datetime.datetime) and kind is datetime.date)
         if isinstance(value, int | float if kind is float else kind) and not wrong:
             return True
         what, example = _KINDS[kind]
-        self.problem(key, f"{key} must be {what}, not {_shown(value)}", f"write {example.format(key=key)}")
+        self.add_error(key, f"{key} must be {what}, not {_describe_value(value)}", f"write {example.format(key=key)}")
         return False
 
     def get(self, key: str, kind: type[T], default: T) -> T:
-        """Return a value of a type; the default when it is absent or of another type."""
+        """Return a value of a type, or the default."""
         self._asked.add(key)
         value = self.data.get(key, default)
-        return value if key not in self.data or self._checked(key, value, kind) else default
+        return value if key not in self.data or self._check_type(key, value, kind) else default
 
     def required(self, key: str) -> str:
-        """Return a text that must be there. To be called by what `make` builds: without the text there is nothing."""
+        """Return a required text.
+
+        Only for functions that `make` calls: without the text there is no result.
+        """
         if key not in self.data:
             self._asked.add(key)
-            self.problem(key, f"{key} is missing", f'add {key} = "..."')
+            self.add_error(key, f"{key} is missing", f'add {key} = "..."')
             raise _ReportedError
         before = len(self.issues)
         text = self.get(key, str, "")
@@ -230,30 +235,33 @@ class Table:
         """Return a whole or decimal number."""
         self._asked.add(key)
         value = self.data.get(key)
-        if value is None or not self._checked(key, value, float):
+        if value is None or not self._check_type(key, value, float):
             return default
         number = float(value) if isinstance(value, float) else value
         if abs(number) < float("inf"):
             return value  # type: ignore[no-any-return]
-        self.problem(key, f"{key} must be a finite number, not {value!r}", "leave it out where it is not known")
+        self.add_error(key, f"{key} must be a finite number, not {value!r}", "leave it out where it is not known")
         return default
 
     def day(self, key: str) -> datetime.date | None:
         """Return a date, or None."""
         self._asked.add(key)
         value = self.data.get(key)
-        return value if value is not None and self._checked(key, value, datetime.date) else None
+        return value if value is not None and self._check_type(key, value, datetime.date) else None
 
     def text(self, key: str, default: str = "") -> Text:
-        """Return a text: a string, or a table of languages with the source language first."""
+        """Return a text: a string, or a table of languages.
+
+        The source language comes first.
+        """
         self._asked.add(key)
         value = self.data.get(key, default)
         if isinstance(value, Mapping):
             inner = self.table(key)
             value = {language: text for language in value if (text := inner.get(language, str, ""))}
         elif not isinstance(value, str):
-            message = f"{key} must be a text, or a table of languages, not {_shown(value)}"
-            self.problem(key, message, f'write {key} = "...", or {key} = {{ en = "...", es = "..." }}')
+            message = f"{key} must be a text, or a table of languages, not {_describe_value(value)}"
+            self.add_error(key, message, f'write {key} = "...", or {key} = {{ en = "...", es = "..." }}')
             value = default
         made = self.make(lambda: as_text(value or default), key)
         return made if made is not None else as_text(default)
@@ -263,29 +271,29 @@ class Table:
         found: list[Any] = self.get(key, list, [])
         good = tuple(item for item in found if isinstance(item, str))
         if len(good) != len(found):
-            self.problem(key, f"{key} must hold texts only", f'write {key} = ["..."]')
+            self.add_error(key, f"{key} must hold texts only", f'write {key} = ["..."]')
         return good
 
-    def _inner(self, path: _Path, data: Mapping[str, Any]) -> "Table":
-        return Table(self.file, path, data, self.issues, self.lines, self.code)
+    def _inner(self, path: _Path, data: Mapping[str, Any]) -> "TomlTable":
+        return TomlTable(self.file, path, data, self.issues, self.lines, self.code)
 
-    def table(self, key: str) -> "Table":
+    def table(self, key: str) -> "TomlTable":
         """Return a table inside this one, empty when it is absent."""
         data: dict[str, Any] = self.get(key, dict, {})
         return self._inner((*self.path, key), data)
 
-    def tables(self, key: str) -> Iterator["Table"]:
+    def tables(self, key: str) -> Iterator["TomlTable"]:
         """Yield the tables of an array."""
         items: list[Any] = self.get(key, list, [])
         for place, item in enumerate(items):
             if isinstance(item, dict):
                 yield self._inner((*self.path, key, place), item)
             else:
-                message = f"{key}[{place + 1}] must be a table, not {_shown(item)}"
-                self.problem(key, message, f"write [[{key}]], with its keys below")
+                message = f"{key}[{place + 1}] must be a table, not {_describe_value(item)}"
+                self.add_error(key, message, f"write [[{key}]], with its keys below")
 
     def make(self, build: Callable[[], T], key: str = "") -> T | None:
-        """Return what a function builds, or None with a problem when the model refuses it."""
+        """Return the result of a function, or None with an error."""
         try:
             return build()
         except _ReportedError:
@@ -293,32 +301,32 @@ class Table:
         except CapbuildError as error:
             own = error.field.rpartition(".")[2] if isinstance(error, ModelError) else ""
             at = key or (own if own in self.data else "")
-            self.problem(at, error.message, error.remedy or "", "" if isinstance(error, ModelError) else error.code)
+            self.add_error(at, error.message, error.remedy or "", "" if isinstance(error, ModelError) else error.code)
         except (ValueError, TypeError) as error:
-            self.problem(key, str(error))
+            self.add_error(key, str(error))
         return None
 
-    def done(self, *, ignore: Callable[[str], bool] = lambda _key: False) -> None:
-        """Report every key that nobody asked for."""
+    def report_unknown(self, *, ignore: Callable[[str], bool] = lambda _key: False) -> None:
+        """Report every key that was not read."""
         for key in self.data:
             if key not in self._asked and not ignore(key):
-                self.problem(key, f"unknown key {key!r}{did_you_mean(key, self._asked)}", "correct or remove it")
+                self.add_error(key, f"unknown key {key!r}{did_you_mean(key, self._asked)}", "correct or remove it")
 
-    def rest(self) -> dict[str, Any]:
-        """Return the keys that nobody asked for yet, and mark them as known."""
+    def remaining(self) -> dict[str, Any]:
+        """Return the unread keys and mark them as read."""
         left = {key: value for key, value in self.data.items() if key not in self._asked}
         self._asked.update(left)
         return left
 
 
-def _shown(value: object) -> str:
+def _describe_value(value: object) -> str:
     """Return a value as it is written, in short."""
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "an array"
     return repr(value)[:80] if not isinstance(value, datetime.date) else value.isoformat()
 
 
-def choice(table: Table, key: str, kind: type[StrEnum], default: Any) -> Any:
+def read_choice(table: TomlTable, key: str, kind: type[StrEnum], default: Any) -> Any:
     """Return a member of an enumeration by its value."""
     word = table.get(key, str, default.value)
     try:
@@ -326,21 +334,24 @@ def choice(table: Table, key: str, kind: type[StrEnum], default: Any) -> Any:
     except ValueError:
         known = [member.value for member in kind]
         message = f"{word!r} is not a {key.replace('_', ' ')}{did_you_mean(word, known)}"
-        table.problem(key, message, f"one of: {', '.join(known)}")
+        table.add_error(key, message, f"one of: {', '.join(known)}")
         return default
 
 
-def named(table: Table, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
-    """Return the names in an array that are known; another one is a problem. Any will do where none are known."""
+def read_names(table: TomlTable, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
+    """Return the known names of an array; others are reported.
+
+    Any name is accepted where none are known.
+    """
     found = table.names(key)
     for name in found:
         if known and name not in known:
-            table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", "correct the id", "CB840")
+            table.add_error(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", "correct the id", "CB840")
     return tuple(name for name in found if not known or name in known)
 
 
-def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> Table | None:
-    """Return the top table of a TOML text, or None with an issue when it is not valid.
+def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
+    """Return the top table of a TOML text, or None with an issue.
 
     Args:
         text: The text.
@@ -363,11 +374,11 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
             )
         )
         return None
-    return Table(name, (), data, issues, toml_lines(text.replace("\r\n", "\n")), code)
+    return TomlTable(name, (), data, issues, toml_lines(text.replace("\r\n", "\n")), code)
 
 
 def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> str | None:
-    """Return the text of a TOML file, or None with an issue when it cannot be read.
+    """Return the text of a TOML file, or None with an issue.
 
     Args:
         path: The file.
@@ -386,8 +397,8 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
     return None
 
 
-def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> Table | None:
-    """Return the top table of a TOML file, or None with an issue when it cannot be read.
+def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
+    """Return the top table of a TOML file, or None with an issue.
 
     Args:
         path: The file.

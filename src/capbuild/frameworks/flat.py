@@ -5,7 +5,7 @@ from functools import partial
 
 from attrs import define, evolve, field
 
-from capbuild.documents.toml import Table, parse_toml
+from capbuild.documents.toml import TomlTable, parse_toml
 from capbuild.errors import DocumentError, did_you_mean
 from capbuild.frameworks.flat_parts import (
     all_texts,
@@ -92,7 +92,7 @@ def read_framework(
 class _Node:
     """A node with its table, before its children are known."""
 
-    table: Table
+    table: TomlTable
     made: Capacity | None
     id: str
     parent: str | None
@@ -116,10 +116,10 @@ class _Reader:
         methods: Methods of plugins by name; None where they are not known.
     """
 
-    top: Table
+    top: TomlTable
     methods: Mapping[str, RegisteredMethod] | None
     _scales: list[Scale] = field(factory=list, init=False)
-    _seen: dict[str, Table] = field(factory=dict, init=False)
+    _seen: dict[str, TomlTable] = field(factory=dict, init=False)
 
     def framework(self) -> Framework | None:
         """Return the framework; None where something in it has a problem."""
@@ -134,7 +134,7 @@ class _Reader:
         labels = all_texts(top.table("labels"))
         identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
         if "title" not in head.data:
-            head.problem("title", "title is missing", 'add title = "..."')
+            head.add_error("title", "title is missing", 'add title = "..."')
         parts = {
             **identity,
             "title": head.text("title"),
@@ -144,8 +144,8 @@ class _Reader:
             "languages": head.names("languages") or ("en",),
             "notes": all_texts(head.table("notes")),
         }
-        head.done()
-        top.done()
+        head.report_unknown()
+        top.report_unknown()
         if len(top.issues) > before:
             return None
         grown = [root.grown() for root in roots]
@@ -170,18 +170,20 @@ class _Reader:
 
     def _nodes(self) -> Iterator[_Node]:
         if not self.top.get("nodes", list, []):
-            self.top.problem("nodes", "nodes must hold at least one node", 'add [[nodes]] with id = "..." and a title')
+            self.top.add_error(
+                "nodes", "nodes must hold at least one node", 'add [[nodes]] with id = "..." and a title'
+            )
         yield from map(self._node, self.top.tables("nodes"))
 
-    def _is_new(self, table: Table, name: str) -> bool:
+    def _is_new(self, table: TomlTable, name: str) -> bool:
         """Tell whether no capacity or criterion before has an id; if one has, that is a problem."""
         first = self._seen.setdefault(name, table)
         if first is not table:
             line = first.origin("id").row
-            table.problem("id", f"{name!r} stands twice; it is in line {line} too", "rename one", "CB021")
+            table.add_error("id", f"{name!r} stands twice; it is in line {line} too", "rename one", "CB021")
         return first is table
 
-    def _node(self, table: Table) -> _Node:
+    def _node(self, table: TomlTable) -> _Node:
         name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
         new = bool(name) and self._is_new(table, name)
         inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
@@ -191,10 +193,10 @@ class _Reader:
         known = [one.id for one in self._scales]
         if scale is not None and scale not in known:
             message = f"there is no scale {scale!r}{did_you_mean(scale, known)}"
-            table.problem("scale", message, f"scales are: {', '.join(known)}")
+            table.add_error("scale", message, f"scales are: {', '.join(known)}")
             scale = None
         if "title" not in table.data:
-            table.problem("title", "title is missing", 'add title = "..."')
+            table.add_error("title", "title is missing", 'add title = "..."')
         made = table.make(
             lambda: Capacity(
                 id=name or "nameless",
@@ -208,7 +210,7 @@ class _Reader:
                 target=table.number("target"),
             )
         )
-        table.done()
+        table.report_unknown()
         return _Node(table, made if new else None, name, parent)
 
     def _tree(self, nodes: list[_Node]) -> list[_Node]:
@@ -223,7 +225,7 @@ class _Reader:
                 roots.append(node)
             elif above is None:
                 message = f"{node.parent!r} is not a node{did_you_mean(node.parent, by_id)}"
-                node.table.problem("parent", message, "name the id of a node, or leave the parent out", "CB020")
+                node.table.add_error("parent", message, "name the id of a node, or leave the parent out", "CB020")
             else:
                 above.children.append(node)
         self._check_cycles(by_id)
@@ -240,7 +242,9 @@ class _Reader:
                 cycle = [*path[path.index(above) :], above]
                 shown = " -> ".join(map(str, cycle))
                 message = f"the framework has a cycle: {shown}"
-                by_id[str(above)].table.problem("parent", message, "give one of them another parent, or none", "CB020")
+                by_id[str(above)].table.add_error(
+                    "parent", message, "give one of them another parent, or none", "CB020"
+                )
 
     def _read_methods(self, nodes: list[_Node], kinds: Collection[str], before: int) -> dict[str, Method]:
         """Return the methods by kind of node; `before` is the number of issues before the tree was read."""
@@ -257,20 +261,20 @@ class _Reader:
         for kind, method in found.items():
             mine = [node for node in nodes if node.made is not None and node.made.kind == kind]
             if all(self._misfit(node, method) for node in mine):
-                table.problem(kind, f"{method.name!r} {self._misfit(mine[0], method)}", self._remedy(mine[0]))
+                table.add_error(kind, f"{method.name!r} {self._misfit(mine[0], method)}", self._remedy(mine[0]))
         return found
 
-    def _is_kind(self, table: Table, kind: str, kinds: Collection[str]) -> bool:
+    def _is_kind(self, table: TomlTable, kind: str, kinds: Collection[str]) -> bool:
         if kind not in kinds:
             message = f"no node is of kind {kind!r}{did_you_mean(kind, kinds)}"
-            table.problem(kind, message, f"kinds of nodes are: {', '.join(sorted(kinds))}")
+            table.add_error(kind, message, f"kinds of nodes are: {', '.join(sorted(kinds))}")
         return kind in kinds
 
-    def _method(self, table: Table, key: str) -> Method | None:
+    def _method(self, table: TomlTable, key: str) -> Method | None:
         """A method by name, or a table with a name and parameters."""
         if isinstance(table.data.get(key), dict):
             inner = table.table(key)
-            name, parameters = inner.make(lambda: inner.required("name")) or "", inner.rest()
+            name, parameters = inner.make(lambda: inner.required("name")) or "", inner.remaining()
         else:
             inner, name, parameters = table, table.get(key, str, ""), {}
         if not name:
@@ -303,7 +307,7 @@ class _Reader:
         if made is None:
             return
         if made.method is not None and (wrong := self._misfit(node, made.method)):
-            table.problem("method", f"{made.method.name!r} {wrong}", self._remedy(node))
+            table.add_error("method", f"{made.method.name!r} {wrong}", self._remedy(node))
         method = made.method or methods.get(made.kind)
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
         if scale is None or (method is not None and method.name == "points"):
@@ -312,7 +316,7 @@ class _Reader:
             if criterion.step > len(scale.levels):
                 message = f"{criterion.id} is for step {criterion.step}, and the scale {scale.id!r} has "
                 message += f"{len(scale.levels)} levels"
-                inner.problem("step", message, 'correct the step, add levels, or use the method "points"')
+                inner.add_error("step", message, 'correct the step, add levels, or use the method "points"')
 
     def _misfit(self, node: _Node, method: Method) -> str:
         """Say why a method does not suit a node; nothing where it does, or may."""

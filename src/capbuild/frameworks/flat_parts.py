@@ -1,25 +1,25 @@
 """Parts of a framework file that stand for themselves: scales, criteria, bands, texts, rules of rounding."""
 
-from capbuild.documents.toml import Table, choice
+from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.model import Band, Check, Criterion, Elsewhere, Level, RoundingMode, RoundingRule, Scale, ScaleKind
 from capbuild.text import Text
 
 __all__ = ["all_texts", "optional_text", "read_band", "read_criterion", "read_rounding", "read_scale"]
 
 
-def optional_text(table: Table, key: str) -> Text | None:
+def optional_text(table: TomlTable, key: str) -> Text | None:
     """Return a text; None where there is none."""
     return table.text(key) if key in table.data else None
 
 
-def all_texts(table: Table) -> dict[str, Text]:
+def all_texts(table: TomlTable) -> dict[str, Text]:
     """Return every value of a table as a text."""
     return {key: table.text(key) for key in table.data}
 
 
-def read_scale(table: Table) -> Scale | None:
+def read_scale(table: TomlTable) -> Scale | None:
     """Return a scale; None where it has a problem."""
-    kind = choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
+    kind = read_choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
     levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _level(inner, place))]
     made = table.make(
         lambda: Scale(
@@ -32,21 +32,21 @@ def read_scale(table: Table) -> Scale | None:
             ascending=table.get("ascending", bool, True),
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def read_rounding(table: Table) -> RoundingRule | None:
+def read_rounding(table: TomlTable) -> RoundingRule | None:
     """Return a rule of rounding; None where it has a problem."""
-    mode = choice(table, "mode", RoundingMode, RoundingMode.HALF_UP)
+    mode = read_choice(table, "mode", RoundingMode, RoundingMode.HALF_UP)
     digits, feeds_up = table.get("digits", int, 0), table.get("feeds_up", bool, False)
-    table.done()
+    table.report_unknown()
     return table.make(lambda: RoundingRule(digits=digits, mode=mode, feeds_up=feeds_up))
 
 
-def _level(table: Table, order: int) -> Level | None:
+def _level(table: TomlTable, order: int) -> Level | None:
     if "label" not in table.data:
-        table.problem("label", "a level needs a label", 'add label = "..."')
+        table.add_error("label", "a level needs a label", 'add label = "..."')
     made = table.make(
         lambda: Level(
             code=table.get("code", str, f"L{order}"),
@@ -55,15 +55,15 @@ def _level(table: Table, order: int) -> Level | None:
             definition=optional_text(table, "definition"),
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def read_band(table: Table) -> Band | None:
+def read_band(table: TomlTable) -> Band | None:
     """Return a band; None where it has a problem."""
     for key in ("label", "lower"):
         if key not in table.data:
-            table.problem(key, f"a band needs a {key}", "add it")
+            table.add_error(key, f"a band needs a {key}", "add it")
     made = table.make(
         lambda: Band(
             code=table.required("code"),
@@ -72,16 +72,16 @@ def read_band(table: Table) -> Band | None:
             upper=table.number("upper"),
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def read_criterion(table: Table) -> Criterion | None:
+def read_criterion(table: TomlTable) -> Criterion | None:
     """Return a criterion; None where it has a problem."""
     if "text" not in table.data:
-        table.problem("text", "a criterion needs a text", 'add text = "..."')
-    check = choice(table, "check", Check, Check.DOCUMENT)
-    elsewhere = choice(table, "elsewhere", Elsewhere, Elsewhere.ALLOWED)
+        table.add_error("text", "a criterion needs a text", 'add text = "..."')
+    check = read_choice(table, "check", Check, Check.DOCUMENT)
+    elsewhere = read_choice(table, "elsewhere", Elsewhere, Elsewhere.ALLOWED)
     made = table.make(
         lambda: Criterion(
             id=table.required("id"),
@@ -97,5 +97,5 @@ def read_criterion(table: Table) -> Criterion | None:
             points=table.number("points", 1.0),
         )
     )
-    table.done()
+    table.report_unknown()
     return made

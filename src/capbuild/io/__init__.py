@@ -1,4 +1,4 @@
-"""Files in and out: read, sniff, write and render, with the limits that are checked first."""
+"""Reading, sniffing, writing and rendering of files, within limits."""
 
 from capbuild.lazy import lazily
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from capbuild.io.cells import read_cells
     from capbuild.io.conversion import Conversion, convert
     from capbuild.io.facts import file_facts
-    from capbuild.io.format_detection import Sniffed, draft_layout, open_input, sniff
+    from capbuild.io.format_detection import FormatClaim, draft_layout, open_input, sniff
     from capbuild.io.losses import Loss, LossReport, find_losses
     from capbuild.io.places import country, resolve_places
     from capbuild.io.reading import iter_read, read, read_programmes
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Conversion",
+    "FormatClaim",
     "Loss",
     "LossReport",
     "ReadLimits",
-    "Sniffed",
     "convert",
     "country",
     "draft_layout",
@@ -43,7 +43,7 @@ _NAMES = {
     "cells": "read_cells",
     "conversion": "Conversion convert",
     "facts": "file_facts",
-    "format_detection": "Sniffed draft_layout open_input sniff",
+    "format_detection": "FormatClaim draft_layout open_input sniff",
     "losses": "Loss LossReport find_losses",
     "places": "country resolve_places",
     "reading": "iter_read read read_programmes",

@@ -1,9 +1,9 @@
-"""Tables as their cells stand: forms that were sent out and came back, which are no survey."""
+"""Raw cell tables of returned forms."""
 
 from pathlib import Path
 
 from capbuild.errors import UnknownFormat
-from capbuild.io.format_detection import claims, open_input
+from capbuild.io.format_detection import open_input, rank_claims
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host, InputFile, default_host
 
@@ -30,7 +30,7 @@ def read_cells(
     """
     used = host or default_host()
     file = open_input(source, name=name)
-    for found in claims(file, used):
+    for found in rank_claims(file, used):
         if found.reader.cells is not None:
             return tuple(found.reader.cells(file))
     able = [reader.name for reader in used.readers.values() if reader.cells is not None]

@@ -1,4 +1,4 @@
-"""From one survey format to another, with a report of what the new one cannot hold.
+"""Conversion between survey formats, with a loss report.
 
 The report is measured, not declared: the file that was written is read back, and compared with what was read first.
 """
@@ -23,7 +23,7 @@ __all__ = ["Conversion", "convert"]
 
 @frozen(kw_only=True, eq=False)
 class Conversion:
-    """A file in another format, and what was lost on the way.
+    """Converted file with its loss report.
 
     Attributes:
         source: What was read.
@@ -38,13 +38,16 @@ class Conversion:
     source: Reading
     writer: str
     files: tuple[Path, ...] = field(converter=to_tuple)
-    holds: str
+    content: str
     losses: LossReport | None
     unchecked: str = ""
 
 
-def _writer(reading: Reading, to: str | None, suffix: str, host: Host) -> Writer:
-    """Return the writer by its name, or by a suffix with or without its dot; one for whole readings comes first."""
+def _find_writer(reading: Reading, to: str | None, suffix: str, host: Host) -> Writer:
+    """Return the writer of a name or suffix.
+
+    A writer of whole readings comes first.
+    """
     able = [w for w in host.writers.values() if Reading in w.accepts or Questionnaire in w.accepts]
     able.sort(key=lambda writer: Reading not in writer.accepts)
     named = [w for w in able if w.name == to]
@@ -100,21 +103,21 @@ def convert(
         >>> text = b"country,TEC-2.2a,TEC-2.2b\nJamaica,yes,don't know\n"
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     done = convert(text, Path(folder, "returns.json"), name="returns.csv")
-        >>> done.losses.exact, done.losses.kept
+        >>> done.losses.is_exact, done.losses.kept
         (True, 2)
     """
     owner = host or default_host()
     reading = read(
         source, format=format, name=name, options=options, drop_personal=drop_personal, limits=limits, host=owner
     )
-    return _written(reading, Path(target), to, write_options, limits=limits, host=owner)
+    return _write_and_compare(reading, Path(target), to, write_options, limits=limits, host=owner)
 
 
-def _written(
+def _write_and_compare(
     reading: Reading, place: Path, to: str | None, options: Any, *, limits: ReadLimits | None, host: Host
 ) -> Conversion:
-    """Write what was read, read it back, and compare."""
-    writer = _writer(reading, to, place.suffix.lower(), host)
+    """Write a reading, read it back, and compare."""
+    writer = _find_writer(reading, to, place.suffix.lower(), host)
     subject: Reading | Questionnaire | None = reading if Reading in writer.accepts else reading.questionnaire
     if subject is None:
         raise WriteError(
@@ -132,13 +135,13 @@ def _written(
         source=reading,
         writer=writer.name,
         files=written,
-        holds="" if back is None else _holds(back),
+        content="" if back is None else _content_kind(back),
         losses=None if back is None else find_losses(reading, back),
         unchecked=why,
     )
 
 
-def _holds(back: Reading) -> str:
+def _content_kind(back: Reading) -> str:
     if not back.responses:
         return "definition"
     form = back.questionnaire

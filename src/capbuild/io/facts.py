@@ -1,4 +1,4 @@
-"""What can be counted in a file: by everyone in what was read, and by its format in the file itself."""
+"""Facts about files, counted by the reading and by the format."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ def file_facts(
     name: str | None = None,
     host: Host | None = None,
 ) -> dict[str, Any]:
-    r"""Return what can be counted in a file, by name; values are plain, so that they can be written as JSON.
+    r"""Return facts of a file by name, as plain JSON values.
 
     Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own: rows and columns of a
     table, sheets of a workbook, questions and choices of a form, variables and labels of a data file.

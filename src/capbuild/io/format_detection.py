@@ -1,4 +1,4 @@
-"""Which reader a file belongs to: every reader is asked, the surest claim wins, a tie is an error."""
+"""Format detection: the reader with the strongest claim on a file."""
 
 import warnings
 from collections.abc import Iterable
@@ -23,20 +23,20 @@ from capbuild.plugins import (
 
 __all__ = [
     "ByteStream",
+    "FormatClaim",
     "Input",
-    "Sniffed",
     "choose_reader",
-    "claims",
     "draft_layout",
     "is_input",
     "open_input",
+    "rank_claims",
     "sniff",
 ]
 
 
 @frozen
-class Sniffed:
-    """A reader with its claim on a file.
+class FormatClaim:
+    """Reader with its claim on a file.
 
     Attributes:
         reader: The reader.
@@ -48,10 +48,10 @@ class Sniffed:
 
 
 class ByteStream(Protocol):
-    """What is open for reading bytes: a file, an upload, `io.BytesIO`."""
+    """Binary stream: a file, an upload, `io.BytesIO`."""
 
     def read(self, size: int = ..., /) -> bytes:
-        """Return the next bytes, at most so many."""
+        """Return at most the given number of bytes."""
         ...
 
 
@@ -60,7 +60,9 @@ Input: TypeAlias = str | Path | bytes | bytearray | memoryview | ByteStream | In
 
 
 def is_input(source: object) -> TypeGuard[Input]:
-    """Tell whether `open_input` takes it: a path, bytes of any kind, or a stream of them.
+    """True if `open_input` accepts it.
+
+    A path, bytes of any kind, or a binary stream.
 
     Example:
         >>> is_input("a.csv"), is_input(bytearray(b"x")), is_input({"country": ["JM"]})
@@ -72,7 +74,7 @@ def is_input(source: object) -> TypeGuard[Input]:
 
 
 def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | None = None) -> InputFile:
-    """Return a file to read, after the checks that need no reader.
+    """Return a file to read, after reader-independent checks.
 
     Args:
         source: A path, bytes, or a stream of bytes, which is read from where it stands and left open.
@@ -87,29 +89,31 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
         return source
     bounds = limits or ReadLimits()
     if not isinstance(source, str | Path):
-        data, shown = _bytes_of(source, name, bounds)
+        data, label = _to_bytes(source, name, bounds)
         if not data:
-            raise _empty(shown)
-        return InputFile(shown, data=data, limits=bounds)
+            raise _empty_error(label)
+        return InputFile(label, data=data, limits=bounds)
     path = Path(source)
-    shown = name or path.as_posix()
+    label = name or path.as_posix()
     if path.is_dir():
-        raise ReadError(f"{shown} is a folder", code="CB107", origin=Origin(shown), remedy="name a file inside it")
+        raise ReadError(f"{label} is a folder", code="CB107", origin=Origin(label), remedy="name a file inside it")
     try:
         size = path.stat().st_size
     except OSError as error:
         raise ReadError(
-            f"{shown} cannot be opened: {error.strerror or error}", origin=Origin(shown), remedy="check the path"
+            f"{label} cannot be opened: {error.strerror or error}", origin=Origin(label), remedy="check the path"
         ) from error
     if size == 0:
-        raise _empty(shown)
-    return InputFile(shown, path=path, limits=bounds)
+        raise _empty_error(label)
+    return InputFile(label, path=path, limits=bounds)
 
 
-def _bytes_of(
+def _to_bytes(
     source: bytes | bytearray | memoryview | ByteStream, name: str | None, limits: ReadLimits
 ) -> tuple[bytes, str]:
-    """Return bytes with a name for origins; of a stream no more than one byte beyond the limit, which ends in an error.
+    """Return bytes with a name for origins.
+
+    A stream is read up to one byte beyond the limit, which is an error.
 
     Raises:
         ReadError: CB108, the stream gives text.
@@ -117,24 +121,24 @@ def _bytes_of(
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source), name or "(bytes)"
     called = getattr(source, "name", None)
-    shown = name or (Path(called).name if isinstance(called, str) else "(stream)")
+    label = name or (Path(called).name if isinstance(called, str) else "(stream)")
     parts, left = [], limits.file_size + 1
     while left > 0 and (block := source.read(left)):
         if not isinstance(block, bytes):
             raise ReadError(
-                f"{shown} is open as text", code="CB108", origin=Origin(shown), remedy='open it with the mode "rb"'
+                f"{label} is open as text", code="CB108", origin=Origin(label), remedy='open it with the mode "rb"'
             )
         parts.append(block)
         left -= len(block)
-    return b"".join(parts), shown
+    return b"".join(parts), label
 
 
-def _empty(shown: str) -> ReadError:
-    return ReadError(f"{shown} is empty", code="CB103", origin=Origin(shown), remedy="ask for the file again")
+def _empty_error(label: str) -> ReadError:
+    return ReadError(f"{label} is empty", code="CB103", origin=Origin(label), remedy="ask for the file again")
 
 
-def claims(source: InputFile, host: Host) -> tuple[Sniffed, ...]:
-    """Return every claim on a file, the surest first, then by the reader's name.
+def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
+    """Return all claims on a file, strongest first, then by name.
 
     A reader that fails while it looks makes a `RuntimeWarning` and no claim.
     """
@@ -148,14 +152,14 @@ def claims(source: InputFile, host: Host) -> tuple[Sniffed, ...]:
             warnings.warn(f"reader {reader.name!r} failed to sniff {source.name}: {error!r}", RuntimeWarning, 2)
             continue
         if claim is not None:
-            found.append(Sniffed(reader, claim))
+            found.append(FormatClaim(reader, claim))
     return tuple(sorted(found, key=lambda s: (-s.claim.confidence, s.reader.name)))
 
 
 def sniff(
     source: str | Path | bytes | InputFile, *, name: str | None = None, host: Host | None = None
-) -> tuple[Sniffed, ...]:
-    r"""Return every reader that claims a file, the surest first.
+) -> tuple[FormatClaim, ...]:
+    r"""Return all readers that claim a file, strongest claim first.
 
     Args:
         source: A path, bytes or an opened file.
@@ -166,11 +170,11 @@ def sniff(
         >>> [s.reader.name for s in sniff(b"country;question;answer\nJamaica;TEC-2.2a;yes\n", name="a.csv")]
         ['csv']
     """
-    return claims(open_input(source, name=name), host or default_host())
+    return rank_claims(open_input(source, name=name), host or default_host())
 
 
-def choose_reader(source: InputFile, host: Host, name: str | None = None) -> Sniffed:
-    """Return the reader for a file: the one named, or the one with the surest claim.
+def choose_reader(source: InputFile, host: Host, name: str | None = None) -> FormatClaim:
+    """Return the named reader, or the one with the strongest claim.
 
     Raises:
         UnknownFormat: Nobody claims it; names the readers, and the plugin to install where one is known.
@@ -179,12 +183,14 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None) -> Sni
     """
     if name is not None:
         if name not in host.readers:
-            raise OptionError(f"no reader {name!r}{did_you_mean(name, host.readers)}", remedy=_listed(host.readers))
+            raise OptionError(
+                f"no reader {name!r}{did_you_mean(name, host.readers)}", remedy=_list_readers(host.readers)
+            )
         reader = host.readers[name]
-        return Sniffed(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
-    found = claims(source, host)
+        return FormatClaim(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
+    found = rank_claims(source, host)
     if not found:
-        raise _unclaimed(source, host)
+        raise _unclaimed_error(source, host)
     best = [s for s in found if s.claim.confidence is found[0].claim.confidence]
     if len(best) > 1:
         both = "; ".join(f"{s.reader.name} ({s.claim.why})" for s in best)
@@ -196,24 +202,27 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None) -> Sni
     return best[0]
 
 
-def _listed(names: Iterable[str]) -> str:
+def _list_readers(names: Iterable[str]) -> str:
     return f"readers are: {', '.join(names)}"
 
 
-def _unclaimed(source: InputFile, host: Host) -> UnknownFormat:
-    """Return the error for a file that no reader claims: the plugin to install, or that there is no such reader."""
+def _unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
+    """Return the error for a file without a reader.
+
+    It names the plugin to install, if there is one.
+    """
     suffix, name = source.suffix, source.name
     read = {own: reader.name for reader in host.readers.values() for own in reader.suffixes}
     broken = [info.name for info in host.plugin_infos if info.status.value == "broken"]
-    told = f"; these plugins are broken: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
-    message, remedy = f"no reader claims {name}", _listed(host.readers)
+    broken_note = f"; these plugins are broken: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
+    message, remedy = f"no reader claims {name}", _list_readers(host.readers)
     if KNOWN_PLUGINS.get(suffix, "") in READING_PLUGINS and suffix not in read:
         remedy = f'for {suffix} files: pip install "capbuild[{KNOWN_PLUGINS[suffix]}]"'
     elif suffix and suffix not in read:
         message = f"there is no reader for {suffix} files, here or in a plugin of capbuild: {name} is not read"
         remedy = "copy the answers into a table (columns country, question, answer), save it as .csv or .xlsx, and put "
         remedy += "it in the place of this file; `capbuild plugins` lists what is read"
-    return UnknownFormat(message, origin=Origin(name), remedy=remedy + told)
+    return UnknownFormat(message, origin=Origin(name), remedy=remedy + broken_note)
 
 
 def draft_layout(
@@ -223,7 +232,9 @@ def draft_layout(
     name: str | None = None,
     host: Host | None = None,
 ) -> str:
-    """Return a draft of how a file is laid out, as text that a person corrects and gives back as the option `layout`.
+    """Return a draft layout of a file, for correction by hand.
+
+    The corrected text is passed back as the option `layout`.
 
     Args:
         source: A path, or bytes.
@@ -241,8 +252,8 @@ def draft_layout(
     return reader.draft(opened)
 
 
-def broken_reader(reader: Reader, error: Exception, last: Origin | None) -> PluginError:
-    """Return the error for a reader that raised something of its own."""
+def reader_error(reader: Reader, error: Exception, last: Origin | None) -> PluginError:
+    """Return the error for an unexpected exception of a reader."""
     return PluginError(
         f"reader {reader.name!r} stopped: {type(error).__name__}: {error}",
         plugin=reader.name,

@@ -1,4 +1,4 @@
-"""Losses while they are counted: how many of each kind, of how many, and some of them in words."""
+"""Counters of conversion losses by kind, with examples."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -7,21 +7,24 @@ from typing import Any
 
 from attrs import define, field
 
-__all__ = ["Counted", "moved"]
+__all__ = ["LossCounter", "find_moved"]
 
 #: Examples that are kept of each kind.
 _EXAMPLES = 3
 _ADDED = "details that were not there"
 
 
-def _nothing(value: object) -> bool:
-    """Tell whether a field says nothing. Zero says something, and so does a no to a question that has no default."""
+def _is_empty(value: object) -> bool:
+    """True if a field is empty.
+
+    Zero is not empty, nor is a no to a question without a default.
+    """
     return value is None or value is False or (isinstance(value, str | tuple) and not value)
 
 
 @define
-class Counted:
-    """Losses while they are counted.
+class LossCounter:
+    """Counter of losses by kind.
 
     Attributes:
         counts: How many were lost, by kind.
@@ -33,7 +36,7 @@ class Counted:
     wholes: Counter[str] = field(factory=Counter)
     examples: dict[str, list[str]] = field(factory=dict)
 
-    def seen(self, kind: str, count: int = 1) -> None:
+    def count(self, kind: str, count: int = 1) -> None:
         """Count things of a kind that could be lost."""
         self.wholes[kind] += count
 
@@ -45,32 +48,32 @@ class Counted:
             kept.append(example)
 
     def check(self, kind: str, before: Any, after: Any, name: str) -> None:
-        """Count a thing that was there, and its loss where it is another now; or one that was not there, and is."""
-        if _nothing(before):
-            if not _nothing(after):
+        """Count a thing, and its loss or change."""
+        if _is_empty(before):
+            if not _is_empty(after):
                 self.lose(_ADDED, f"{name}: {kind}")
             return
-        self.same(kind, before, after, name)
+        self.check_fields(kind, before, after, name)
 
-    def same(self, kind: str, before: Any, after: Any, name: str) -> None:
-        """Count a thing whose every value says something, and its loss where it is another now."""
-        self.seen(kind)
+    def check_fields(self, kind: str, before: Any, after: Any, name: str) -> None:
+        """Count a thing with non-empty values, and its change."""
+        self.count(kind)
         if before != after:
             self.lose(kind, name)
 
-    def order(self, kind: str, before: Sequence[str], after: Sequence[str]) -> None:
-        """Count the things of two lists that stand elsewhere."""
-        out = moved(before, after)
+    def check_order(self, kind: str, before: Sequence[str], after: Sequence[str]) -> None:
+        """Count things that moved between two lists."""
+        out = find_moved(before, after)
         if out:
-            self.seen(kind, len(set(before) & set(after)))
+            self.count(kind, len(set(before) & set(after)))
             self.lose(kind, out[0], len(out))
 
 
-def moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """Return the things that stand elsewhere: those outside the longest run that kept its order.
+def find_moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """Return the things outside the longest run in the same order.
 
     Example:
-        >>> moved(["a", "b", "c", "d"], ["b", "c", "x", "a", "d"])
+        >>> find_moved(["a", "b", "c", "d"], ["b", "c", "x", "a", "d"])
         ['a']
     """
     place: dict[Hashable, int] = {name: number for number, name in enumerate(after)}

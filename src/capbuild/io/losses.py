@@ -1,11 +1,11 @@
-"""What a file cannot hold, found by comparing what was read before with what is read back."""
+"""Losses of a conversion, from comparing readings before and after."""
 
 from collections.abc import Iterator
 
 from attrs import field, frozen
 
 from capbuild.checks import between, identifier, to_tuple
-from capbuild.io.loss_counts import Counted
+from capbuild.io.loss_counts import LossCounter
 from capbuild.io.lost_answers import compare_responses
 from capbuild.io.lost_forms import compare_forms
 from capbuild.model import Reading
@@ -15,7 +15,7 @@ __all__ = ["Loss", "LossReport", "find_losses"]
 
 @frozen(kw_only=True)
 class Loss:
-    """One kind of thing that did not come through.
+    """Losses of one kind.
 
     Attributes:
         kind: What it is, such as `kinds of missing`.
@@ -31,13 +31,13 @@ class Loss:
 
     def __str__(self) -> str:
         whole = f" of {self.of:,}" if self.of else ""
-        told = f": {'; '.join(self.examples)}" if self.examples else ""
-        return f"{self.kind}, {self.count:,}{whole}{told}"
+        examples = f": {'; '.join(self.examples)}" if self.examples else ""
+        return f"{self.kind}, {self.count:,}{whole}{examples}"
 
 
 @frozen(kw_only=True)
 class LossReport:
-    """What did not come through, measured by reading the new file back.
+    """Losses of a conversion, measured by reading the new file back.
 
     Attributes:
         losses: One a kind, what is asked before what was answered.
@@ -50,8 +50,8 @@ class LossReport:
     kept: int = 0
 
     @property
-    def exact(self) -> bool:
-        """Whether nothing was lost."""
+    def is_exact(self) -> bool:
+        """True if nothing was lost."""
         return not self.losses
 
     def __getitem__(self, kind: str) -> Loss:
@@ -71,7 +71,7 @@ class LossReport:
 
 
 def find_losses(before: Reading, after: Reading) -> LossReport:
-    """Return what was in one reading and is not in another, and what is there that was not.
+    """Return the differences between two readings.
 
     Origins, and what each reader found out about its own file, are of that file and are not compared. Neither is in
     which order a response answers different questions: tables have the order of the form.
@@ -80,7 +80,7 @@ def find_losses(before: Reading, after: Reading) -> LossReport:
         before: What was read from the source.
         after: What was read back from the file that was written.
     """
-    counted = Counted()
+    counted = LossCounter()
     names = compare_forms(counted, before.questionnaire, after.questionnaire)
     answers, kept = compare_responses(counted, before.responses, after.responses, names)
     losses = [

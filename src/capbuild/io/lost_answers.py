@@ -1,18 +1,18 @@
-"""What became of responses: each answer by its question and its time in a repeated block."""
+"""Losses of responses: answers by question and repeat."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
-from capbuild.io.loss_counts import Counted
+from capbuild.io.loss_counts import LossCounter
 from capbuild.model import Answer, Missing, Respondent, Response
 
 __all__ = ["compare_responses"]
 
 
 def compare_responses(
-    counted: Counted, before: Sequence[Response], after: Sequence[Response], names: Mapping[str, str]
+    counted: LossCounter, before: Sequence[Response], after: Sequence[Response], names: Mapping[str, str]
 ) -> tuple[int, int]:
-    """Compare responses; return how many answers there were, and how many came back with the same value.
+    """Compare responses; return the number of answers before and unchanged.
 
     Args:
         counted: Takes the losses.
@@ -25,27 +25,30 @@ def compare_responses(
     matched = len(by_id) == len(after) and len(known) == len(before) and known <= by_id.keys()
     answers = kept = 0
     for place, response in enumerate(before):
-        counted.seen("responses")
+        counted.count("responses")
         answers += len(response)
         found = by_id[response.id] if matched else (after[place] if place < len(after) else None)
         if found is None:
             counted.lose("responses", response.id)
             if response.answers:
                 counted.lose("answers", response.id, len(response))
-            counted.seen("answers", len(response))
+            counted.count("answers", len(response))
             continue
         counted.check("ids of responses", response.id, found.id, response.id)
-        _about(counted, response, found)
-        kept += _answers(counted, response, found, names)
+        _compare_metadata(counted, response, found)
+        kept += _compare_answers(counted, response, found, names)
     if matched:
-        counted.order("order of responses", [response.id for response in before], list(by_id))
+        counted.check_order("order of responses", [response.id for response in before], list(by_id))
     for extra in [r for r in after if r.id not in known] if matched else after[len(before) :]:
         counted.lose("responses that were not there", extra.id)
     return answers, kept
 
 
-def _about(counted: Counted, before: Response, after: Response) -> None:
-    """Compare what a response says of itself. That a country is recognised on the way is no loss."""
+def _compare_metadata(counted: LossCounter, before: Response, after: Response) -> None:
+    """Compare the metadata of a response.
+
+    A newly recognised country is no loss.
+    """
     for kind, attribute in (
         ("countries as written", "place"),
         ("languages of answers", "language"),
@@ -55,16 +58,16 @@ def _about(counted: Counted, before: Response, after: Response) -> None:
         ("versions that responses name", "version"),
     ):
         value = getattr(before, attribute)
-        shown = before.id if value is None else str(value)
-        counted.check(kind, value, getattr(after, attribute), shown)
-    _zone(counted, before.id, before.submitted, after.submitted)
-    counted.same("states of responses", before.status, after.status, before.status.value)
+        labels = before.id if value is None else str(value)
+        counted.check(kind, value, getattr(after, attribute), labels)
+    _compare_zone(counted, before.id, before.submitted, after.submitted)
+    counted.check_fields("states of responses", before.status, after.status, before.status.value)
     if before.country is not None:
-        counted.same("countries", before.country, after.country, str(before.country))
-    _respondents(counted, before.respondent, after.respondent)
+        counted.check_fields("countries", before.country, after.country, str(before.country))
+    _compare_respondents(counted, before.respondent, after.respondent)
 
 
-def _respondents(counted: Counted, before: Respondent | None, after: Respondent | None) -> None:
+def _compare_respondents(counted: LossCounter, before: Respondent | None, after: Respondent | None) -> None:
     if before is None:
         if after is not None:
             counted.lose("details that were not there", f"{after.pseudonym}: respondents")
@@ -77,7 +80,7 @@ def _respondents(counted: Counted, before: Respondent | None, after: Respondent 
     for attribute in ("official", "country"):  # no is as good an answer as yes
         value, there = getattr(before, attribute), None if after is None else getattr(after, attribute)
         if value is not None:
-            counted.same("details of respondents", value, there, f"{name}: {attribute}")
+            counted.check_fields("details of respondents", value, there, f"{name}: {attribute}")
         elif there is not None and attribute == "official":
             counted.lose("details that were not there", f"{name}: {attribute}")
 
@@ -86,17 +89,17 @@ def _key(answer: Answer, names: Mapping[str, str]) -> tuple[str, int]:
     return names.get(answer.question, answer.question), answer.repeat
 
 
-def _answers(counted: Counted, before: Response, after: Response, names: Mapping[str, str]) -> int:
-    """Compare the answers of two responses; return how many have the same value."""
-    there = _listed(after.answers, {})
-    here = _listed(before.answers, names)
+def _compare_answers(counted: LossCounter, before: Response, after: Response, names: Mapping[str, str]) -> int:
+    """Compare the answers of two responses; return the number unchanged."""
+    there = _list_answers(after.answers, {})
+    here = _list_answers(before.answers, names)
     kept = 0
     for key, olds in here.items():
         news = there.pop(key, [])
         for place, old in enumerate(olds):
-            counted.seen("answers")
+            counted.count("answers")
             new = news[place] if place < len(news) else None
-            kept += _answer(counted, f"{before.id}, {old.question}", old, new)
+            kept += _compare_answer(counted, f"{before.id}, {old.question}", old, new)
         for extra in news[len(olds) :]:
             counted.lose("answers that were not there", f"{after.id}, {extra.question}")
     for question, _ in there:
@@ -106,43 +109,46 @@ def _answers(counted: Counted, before: Response, after: Response, names: Mapping
     return kept
 
 
-def _listed(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[tuple[str, int], list[Answer]]:
+def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[tuple[str, int], list[Answer]]:
     found: dict[tuple[str, int], list[Answer]] = {}
     for answer in answers:
         found.setdefault(_key(answer, names), []).append(answer)
     return found
 
 
-def _answer(counted: Counted, name: str, before: Answer, after: Answer | None) -> bool:
-    """Compare one answer; return whether it has the same value, of the same kind."""
+def _compare_answer(counted: LossCounter, name: str, before: Answer, after: Answer | None) -> bool:
+    """Compare one answer; return True if value and kind are unchanged."""
     if after is None:
         counted.lose("answers of repeated blocks" if before.repeat else "answers", name)
         return False
-    same = before.value == after.value and _alike(before.value, after.value)
+    same = before.value == after.value and _is_same_kind(before.value, after.value)
     if not same:
-        old, new = _shown(before.value), _shown(after.value)
+        old, new = _format_value(before.value), _format_value(after.value)
         if old == new:
             new = f"{type(after.value).__name__} {new}"
         kind = "kinds of missing" if isinstance(before.value, Missing) else "values"
         counted.lose(kind, f"{name}: {old} became {new}")
-    _zone(counted, name, before.value, after.value)
+    _compare_zone(counted, name, before.value, after.value)
     if before.raw is not None:  # a text beside a value may be added, since it is the same value
-        counted.same("texts as written", before.raw, after.raw, name)
+        counted.check_fields("texts as written", before.raw, after.raw, name)
     counted.check("comments", before.comment, after.comment, name)
     counted.check("citations", before.citations, after.citations, name)
     return same
 
 
-def _zone(counted: Counted, name: str, before: object, after: object) -> None:
-    """Count the clock by which a moment is told; the moment itself is the same by any clock."""
+def _compare_zone(counted: LossCounter, name: str, before: object, after: object) -> None:
+    """Count changed time zones; the moment itself is unchanged."""
     if before == after and isinstance(before, datetime.datetime) and isinstance(after, datetime.datetime):
         old, new = before.utcoffset(), after.utcoffset()
         if old is not None:
-            counted.same("zones of times", old, new, f"{name}: {before.isoformat()} became {after.isoformat()}")
+            counted.check_fields("zones of times", old, new, f"{name}: {before.isoformat()} became {after.isoformat()}")
 
 
-def _alike(before: object, after: object) -> bool:
-    """Tell whether two equal values are of one kind: true is not 1, and a date is no moment."""
+def _is_same_kind(before: object, after: object) -> bool:
+    """True if two equal values have one kind.
+
+    True is not 1, and a date is not a datetime.
+    """
     return type(before) is type(after) or (_is_number(before) and _is_number(after))
 
 
@@ -150,6 +156,6 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     text = value.value if isinstance(value, Missing) else str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

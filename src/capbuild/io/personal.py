@@ -1,4 +1,4 @@
-"""Personal data left out at reading, for readers that have no option of their own for it."""
+"""Removal of personal data at reading, for readers without the option."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,16 +7,16 @@ from attrs import evolve
 
 from capbuild.model import Answer, ColumnUse, ColumnUsed, Missing, Questionnaire, Response, SheetReconciliation
 
-__all__ = ["DROPPED", "without_personal"]
+__all__ = ["DROPPED", "remove_personal"]
 
 #: Why a cell became nothing, as accounts of sheets say it.
 DROPPED = "personal, dropped as the options say"
 
 
-def without_personal(
+def remove_personal(
     responses: Sequence[Response], sheets: Sequence[SheetReconciliation], forms: Iterable[Questionnaire]
 ) -> tuple[list[Response], list[SheetReconciliation]]:
-    """Return responses without the answers that reveal a person, and accounts that say so.
+    """Return responses without personal answers, and matching reconciliations.
 
     Args:
         responses: What was read.
@@ -38,13 +38,13 @@ def without_personal(
     elsewhere = [answer for name, answers in lost.items() if name not in known for answer in answers]
     accounts = []
     for sheet in sheets:
-        accounts.append(_account(sheet, [*lost.get(sheet.sheet, ()), *elsewhere], asked))
+        accounts.append(_adjust_reconciliation(sheet, [*lost.get(sheet.sheet, ()), *elsewhere], asked))
         elsewhere = []
     return kept, accounts
 
 
-def _account(sheet: SheetReconciliation, lost: Sequence[Answer], asked: set[str]) -> SheetReconciliation:
-    """Move the answers that were left out from what came out to what did not; no count falls below none."""
+def _adjust_reconciliation(sheet: SheetReconciliation, lost: Sequence[Answer], asked: set[str]) -> SheetReconciliation:
+    """Move dropped answers to the not-read count, never below none."""
     kinds = Counter(answer.value.value for answer in lost if isinstance(answer.value, Missing))
     absent = {kind: max(count - kinds[kind], 0) for kind, count in sheet.absent.items()}
     answers = max(sheet.answers - (len(lost) - kinds.total()), 0)
@@ -55,10 +55,10 @@ def _account(sheet: SheetReconciliation, lost: Sequence[Answer], asked: set[str]
         answers=answers,
         absent={kind: count for kind, count in absent.items() if count},
         left_out=left_out,
-        columns=[_column(column, asked) for column in sheet.columns],
+        columns=[_adjust_column(column, asked) for column in sheet.columns],
     )
 
 
-def _column(column: ColumnUsed, asked: set[str]) -> ColumnUsed:
+def _adjust_column(column: ColumnUsed, asked: set[str]) -> ColumnUsed:
     personal = column.personal is not None or column.name in asked
     return evolve(column, use=ColumnUse.PERSONAL, reason=DROPPED) if personal else column

@@ -1,4 +1,7 @@
-"""Countries of what was read: a plugin is asked first, then the built-in resolver; each spelling once."""
+"""Countries of a reading, resolved once per spelling.
+
+A plugin is asked first, then the built-in resolver.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -55,7 +58,7 @@ def country(
 
 
 def place_issue(error: CountryError, origin: Origin | None, responses: int) -> Issue:
-    """Return what a person should know of a place that names no country, or several.
+    """Return the issue of a place with no country, or several.
 
     Args:
         error: Why it was not resolved.
@@ -78,7 +81,7 @@ def resolve_places(
     context: Iterable[Country] | None = None,
     overrides: Mapping[str, str | None] | None = None,
 ) -> tuple[list[Response], list[Issue]]:
-    """Return the responses with their countries, and one issue for each spelling that names none or several.
+    """Return responses with countries, and one issue per unresolved spelling.
 
     Args:
         responses: Responses as a reader yields them.

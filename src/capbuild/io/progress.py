@@ -1,4 +1,4 @@
-"""A file that tells how far it has been read, and who was told is asked first when something is raised."""
+"""Files that report read progress to a callback."""
 
 import io
 from typing import IO, Any
@@ -8,15 +8,17 @@ from attrs import define, field, frozen
 from capbuild.errors import ReadError
 from capbuild.plugins import InputFile, Progress
 
-__all__ = ["Callback", "Watch", "WatchedFile"]
+__all__ = ["ReadProgress", "ReportingFile", "SafeCallback"]
 
 #: Bytes read at a time, and so between two calls of the callback.
 _BLOCK = 1 << 20
 
 
 @define
-class Callback:
-    """A callback that keeps what it raised, so that it is not taken for a fault of a reader or a writer.
+class SafeCallback:
+    """Callback wrapper that keeps the exceptions of the callback.
+
+    They are not mistaken for faults of a reader or writer.
 
     Attributes:
         progress: What is called.
@@ -36,8 +38,8 @@ class Callback:
 
 
 @define
-class Watch:
-    """Tells a callback how many bytes were read, never fewer than before.
+class ReadProgress:
+    """Progress in bytes read, never decreasing.
 
     Attributes:
         progress: The callback.
@@ -46,21 +48,21 @@ class Watch:
         done: Bytes read so far.
     """
 
-    progress: Callback = field(converter=Callback)
+    progress: SafeCallback = field(converter=SafeCallback)
     total: int
     what: str
     done: int = 0
 
-    def tell(self, done: int) -> None:
-        """Tell how far reading has come; what the callback raises comes through."""
+    def report(self, done: int) -> None:
+        """Report progress; exceptions of the callback propagate."""
         self.done = max(self.done, min(done, self.total))
         self.progress(self.done, self.total, self.what)
 
 
-class _Told(io.RawIOBase):
-    """A stream whose reads are told of."""
+class _ReportingStream(io.RawIOBase):
+    """Stream that reports its reads."""
 
-    def __init__(self, stream: IO[bytes], watch: Watch) -> None:
+    def __init__(self, stream: IO[bytes], watch: ReadProgress) -> None:
         self._stream, self._watch = stream, watch
 
     def readable(self) -> bool:
@@ -72,7 +74,7 @@ class _Told(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int:
         block = self._stream.read(len(buffer))
         buffer[: len(block)] = block
-        self._watch.tell(self._stream.tell())
+        self._watch.report(self._stream.tell())
         return len(block)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
@@ -87,29 +89,32 @@ class _Told(io.RawIOBase):
 
 
 @frozen
-class WatchedFile(InputFile):
-    """A file that tells how far it has been read.
+class ReportingFile(InputFile):
+    """File that reports its read progress.
 
     Attributes:
         watch: Who is told.
 
     Example:
-        >>> watch = Watch(lambda done, total, what: print(done, "of", total, what), 3, "a.csv")
-        >>> WatchedFile("a.csv", data=b"a,b", watch=watch).content
+        >>> watch = ReadProgress(lambda done, total, what: print(done, "of", total, what), 3, "a.csv")
+        >>> ReportingFile("a.csv", data=b"a,b", watch=watch).content
         3 of 3 a.csv
         3 of 3 a.csv
         b'a,b'
     """
 
-    watch: Watch | None = field(default=None, kw_only=True, eq=False)
+    watch: ReadProgress | None = field(default=None, kw_only=True, eq=False)
 
     def open(self) -> IO[bytes]:
-        """Return the bytes as a stream that tells of every block."""
+        """Return the bytes as a stream that reports each block."""
         stream = super().open()
-        return stream if self.watch is None else io.BufferedReader(_Told(stream, self.watch), _BLOCK)
+        return stream if self.watch is None else io.BufferedReader(_ReportingStream(stream, self.watch), _BLOCK)
 
     def member(self, name: str) -> bytes:
-        """Return the bytes of one member of an archive; what the callback raises is no fault of the archive."""
+        """Return the bytes of one member of an archive.
+
+        Exceptions of the callback are no fault of the archive.
+        """
         try:
             return super().member(name)
         except ReadError:

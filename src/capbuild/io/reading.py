@@ -1,4 +1,4 @@
-"""Reading a survey file: sniffed, read within limits, countries resolved, every row accounted for."""
+"""Reading of survey files: detection, limits, countries and reconciliation."""
 
 import hashlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -8,8 +8,8 @@ from typing import Any
 from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ReadError, UnknownFormat
-from capbuild.io.format_detection import Input, Sniffed, broken_reader, choose_reader, is_input, open_input
-from capbuild.io.personal import without_personal
+from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input, reader_error
+from capbuild.io.personal import remove_personal
 from capbuild.io.places import resolve_places
 from capbuild.lazy import provided
 from capbuild.logs import logger
@@ -39,7 +39,7 @@ from capbuild.plugins import (
 __all__ = ["iter_read", "read", "read_programmes"]
 
 
-def _options(chosen: Sniffed, options: Any) -> Any:
+def _reader_options(chosen: FormatClaim, options: Any) -> Any:
     if options is None:
         return chosen.reader.options()
     if isinstance(options, Mapping):
@@ -51,11 +51,14 @@ def _options(chosen: Sniffed, options: Any) -> Any:
 _EVERY = 1_000
 
 
-def _guarded(
-    chosen: Sniffed, source: InputFile, options: Any, progress: Progress | None = None
+def _report_items(
+    chosen: FormatClaim, source: InputFile, options: Any, progress: Progress | None = None
 ) -> Generator[ReadItem, None, None]:
-    """Yield what the reader yields, and tell of it; what the callback raises closes the reader and comes through."""
-    with closing(_asked(chosen, source, options)) as items:
+    """Yield the items of a reader, with progress.
+
+    Exceptions of the callback close the reader and propagate.
+    """
+    with closing(_wrap_errors(chosen, source, options)) as items:
         done = 0
         for item in items:
             if progress is not None and done % _EVERY == 0:
@@ -66,8 +69,8 @@ def _guarded(
         progress(done, done, source.name)
 
 
-def _asked(chosen: Sniffed, source: InputFile, options: Any) -> Generator[ReadItem, None, None]:
-    """Yield what the reader yields; an error of its own becomes a `PluginError` with the last origin."""
+def _wrap_errors(chosen: FormatClaim, source: InputFile, options: Any) -> Generator[ReadItem, None, None]:
+    """Yield the items of a reader, with its own errors as `PluginError`."""
     last: Origin | None = Origin(source.name)
     try:
         for item in chosen.reader.read(source, options):
@@ -78,7 +81,7 @@ def _asked(chosen: Sniffed, source: InputFile, options: Any) -> Generator[ReadIt
     except MemoryError as error:
         raise ReadError(f"{source.name} does not fit in memory", code="CB105", origin=last) from error
     except Exception as error:
-        raise broken_reader(chosen.reader, error, last) from error
+        raise reader_error(chosen.reader, error, last) from error
 
 
 def iter_read(
@@ -92,7 +95,9 @@ def iter_read(
     host: Host | None = None,
     progress: Progress | None = None,
 ) -> Iterator[ReadItem]:
-    """Yield responses, questionnaires, issues and sheet accounts as they are read; countries are not resolved.
+    """Yield items of a file as they are read, countries unresolved.
+
+    Items are responses, questionnaires, issues and reconciliations of sheets.
 
     Args:
         source: A path, bytes, or a stream of bytes.
@@ -110,12 +115,12 @@ def iter_read(
     """
     opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, host or default_host(), format)
-    yield from _items(chosen, opened, _options(chosen, options), progress, drop_personal=drop_personal)
+    yield from _yield_items(chosen, opened, _reader_options(chosen, options), progress, drop_personal=drop_personal)
 
 
 @define
-class _Collected:
-    """What came out of a reader, sorted by kind."""
+class _ReadItems:
+    """Items of a reader by kind."""
 
     responses: list[Response] = field(factory=list)
     issues: list[Issue] = field(factory=list)
@@ -133,8 +138,8 @@ class _Collected:
             self.questionnaires.append(item)
 
 
-def _account(responses: Iterable[Response]) -> SheetReconciliation:
-    """The account of a reader that gives none of its own: what it yielded."""
+def _count_reconciliation(responses: Iterable[Response]) -> SheetReconciliation:
+    """Reconciliation for a reader that gives none: what it yielded."""
     kinds: dict[str, int] = {}
     answers = rows = 0
     for response in responses:
@@ -148,37 +153,40 @@ def _account(responses: Iterable[Response]) -> SheetReconciliation:
     return SheetReconciliation(rows_in=rows, rows_out=rows, cells=cells, answers=answers, absent=kinds)
 
 
-def _items(
-    chosen: Sniffed, source: InputFile, options: Any, progress: Progress | None, *, drop_personal: bool
+def _yield_items(
+    chosen: FormatClaim, source: InputFile, options: Any, progress: Progress | None, *, drop_personal: bool
 ) -> Iterator[ReadItem]:
-    """Yield what the reader yields, without what reveals a person where that is asked for."""
+    """Yield the items of a reader, without personal data if asked."""
     own = drop_personal and hasattr(options, "drop_personal")
-    items = _guarded(chosen, source, evolve(options, drop_personal=True) if own else options, progress)
+    items = _report_items(chosen, source, evolve(options, drop_personal=True) if own else options, progress)
     if own or not drop_personal:
         yield from items
         return
-    found = _Collected()
+    found = _ReadItems()
     for item in items:
         found.add(item)
-    accounts = found.sheets or [_account(found.responses)]
-    responses, sheets = without_personal(found.responses, accounts, found.questionnaires)
+    accounts = found.sheets or [_count_reconciliation(found.responses)]
+    responses, sheets = remove_personal(found.responses, accounts, found.questionnaires)
     made: list[ReadItem] = [*found.questionnaires, *responses, *found.issues, *sheets]
     yield from made
 
 
-def _opened(
+def _open_source(
     source: object, name: str | None, limits: ReadLimits | None, host: Host, wanted: str | None
-) -> tuple[InputFile, Sniffed]:
-    """Return what is read, and its reader; a frame brings a reader of its own, asked for by name."""
+) -> tuple[InputFile, FormatClaim]:
+    """Return the input and its reader.
+
+    A frame brings its own reader, by name.
+    """
     if is_input(source):
         opened = open_input(source, name=name, limits=limits)
         return opened, choose_reader(opened, host, wanted)
     reader, opened = provided("frame_reader")(source, name)
     claim = reader.sniff(opened)
-    return evolve(opened, limits=limits or ReadLimits()), Sniffed(reader, claim)
+    return evolve(opened, limits=limits or ReadLimits()), FormatClaim(reader, claim)
 
 
-def _digest(source: InputFile) -> str:
+def _file_digest(source: InputFile) -> str:
     digest = hashlib.sha256()
     with source.open() as stream:
         while block := stream.read(1 << 20):
@@ -186,16 +194,19 @@ def _digest(source: InputFile) -> str:
     return digest.hexdigest()
 
 
-def _collected(
-    chosen: Sniffed,
+def _collect_items(
+    chosen: FormatClaim,
     source: InputFile,
     options: Mapping[str, Any] | object | None,
     private: bool,
     progress: Progress | None,
-) -> _Collected:
-    """Return what a reader yields; `private` leaves out what reveals a person, which some readers do themselves."""
-    found = _Collected()
-    for item in _items(chosen, source, _options(chosen, options), progress, drop_personal=private):
+) -> _ReadItems:
+    """Return all items of a reader.
+
+    `private` drops personal data, unless the reader does so itself.
+    """
+    found = _ReadItems()
+    for item in _yield_items(chosen, source, _reader_options(chosen, options), progress, drop_personal=private):
         found.add(item)
     return found
 
@@ -240,18 +251,18 @@ def read(
         (['JM', None], '1 error')
     """
     owner = host or default_host()
-    opened, chosen = _opened(source, name, limits, owner, format)
-    found = _collected(chosen, opened, options, drop_personal, progress)
+    opened, chosen = _open_source(source, name, limits, owner, format)
+    found = _collect_items(chosen, opened, options, drop_personal, progress)
     responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
     reading = Reading(
         file=opened.name,
         format=chosen.reader.name,
         why=chosen.claim.why,
-        sha256=_digest(opened),
+        sha256=_file_digest(opened),
         questionnaire=found.questionnaires[0] if found.questionnaires else None,
         responses=responses,
         issues=Issues([*found.issues, *place_issues]),
-        reconciliation=Reconciliation(sheets=found.sheets or [_account(responses)]),
+        reconciliation=Reconciliation(sheets=found.sheets or [_count_reconciliation(responses)]),
     )
     logger.info("read %s", reading)
     doubts = owner.joined("check_reading", reading=reading)
@@ -261,7 +272,7 @@ def read(
 def read_programmes(
     source: Input, *, name: str | None = None, limits: ReadLimits | None = None, host: Host | None = None
 ) -> tuple[ProgrammeDraft, ...]:
-    """Read the programmes that a file describes, such as an IATI activity file.
+    """Read the programmes in a file, such as IATI activities.
 
     Args:
         source: A path, bytes, or a stream of bytes.

@@ -1,4 +1,4 @@
-"""Countries of a scanned table: each spelling is resolved once, whatever the number of rows that have it."""
+"""Countries of a scanned table, resolved once per spelling."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,16 +15,16 @@ from capbuild.tables import Coding, Column, ResponseTable
 from capbuild.tables.building import engine_errors, integer_type, polars
 from capbuild.tables.views import RowReader
 
-__all__ = ["with_countries"]
+__all__ = ["add_countries"]
 
 
-def with_countries(
+def add_countries(
     table: ResponseTable,
     host: Host,
     countries: Iterable[Country] | None = None,
     overrides: Mapping[str, str | None] | None = None,
 ) -> ResponseTable:
-    """Return the table with the countries that its places name, and an issue for each place that names none or several.
+    """Return the table with countries, and issues for unresolved places.
 
     Args:
         table: A table of polars, as a scan makes it; rows without a place, or with a country, stay as they are.
@@ -39,7 +39,7 @@ def with_countries(
     if place is None or not _has_open_rows(table, place):
         return table
     if place.coding is Coding.TEXT:
-        table, place = _as_codes(table.collected(), place)
+        table, place = _encode_places(table.collected(), place)
     if place.coding not in (Coding.CONSTANT, Coding.CODED):
         return table
     among = None if countries is None else tuple(countries)
@@ -53,13 +53,13 @@ def with_countries(
             found.append(None)
             refused[code] = error
     if refused:
-        table = evolve(table, issues=[*table.issues, *_issues(table, place, refused)])
-    return _joined(table, place, found)
+        table = evolve(table, issues=[*table.issues, *_place_issues(table, place, refused)])
+    return _join_countries(table, place, found)
 
 
 @contextmanager
-def _reading(table: ResponseTable) -> Iterator[None]:
-    """Raise a `ReadError` for what damage makes of rows that are read only now."""
+def _raise_read_error(table: ResponseTable) -> Iterator[None]:
+    """Raise a `ReadError` for damage found in rows read late."""
     damage: tuple[type[BaseException], ...] = (*engine_errors(), OSError, ValueError)
     try:
         yield
@@ -68,8 +68,8 @@ def _reading(table: ResponseTable) -> Iterator[None]:
         raise ReadError(f"{name} is damaged: {error}", origin=Origin(name)) from error
 
 
-def _is_open(table: ResponseTable, place: Column) -> Any:
-    """Return what tells of each row whether its place is to be resolved (polars): it has one, and no country yet."""
+def _needs_country(table: ResponseTable, place: Column) -> Any:
+    """Return a polars expression: the row has a place, but no country."""
     pl, given = polars(), table.codebook.facts.get("country")
     there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
     if given is None:
@@ -78,17 +78,20 @@ def _is_open(table: ResponseTable, place: Column) -> Any:
 
 
 def _has_open_rows(table: ResponseTable, place: Column) -> bool:
-    """Tell whether any place is to be resolved; a table is asked only where it brings countries, as Parquet does."""
+    """True if any place is still to be resolved.
+
+    Only tables that bring countries, such as Parquet, are queried.
+    """
     given = table.codebook.facts.get("country")
     if given is None or not given.is_stored:
         return given is None
-    with _reading(table):
-        left = table.frame.lazy().filter(_is_open(table, place)).select(polars().len())
+    with _raise_read_error(table):
+        left = table.frame.lazy().filter(_needs_country(table, place)).select(polars().len())
         return bool(left.collect().item())
 
 
-def _as_codes(table: ResponseTable, place: Column) -> tuple[ResponseTable, Column]:
-    """Return the table with places as codes: hardly one comes twice, as where each row is a country."""
+def _encode_places(table: ResponseTable, place: Column) -> tuple[ResponseTable, Column]:
+    """Return the table with places as codes."""
     pl = polars()
     texts = table.frame.get_column(place.name)
     values = texts.drop_nulls().unique(maintain_order=True)
@@ -99,8 +102,8 @@ def _as_codes(table: ResponseTable, place: Column) -> tuple[ResponseTable, Colum
     return evolve(table, codebook=codebook, frame=frame), coded
 
 
-def _joined(table: ResponseTable, place: Column, found: Sequence[Country | None]) -> ResponseTable:
-    """Return the table with a column of countries, where any is known: codes of places become codes of countries."""
+def _join_countries(table: ResponseTable, place: Column, found: Sequence[Country | None]) -> ResponseTable:
+    """Return the table with a country column, where any is known."""
     given = table.codebook.facts.get("country")
     known = [] if given is None else list(given.values)
     known += [one for one in dict.fromkeys(found) if one is not None and one not in known]
@@ -119,27 +122,30 @@ def _joined(table: ResponseTable, place: Column, found: Sequence[Country | None]
     return evolve(table, codebook=codebook, frame=frame)
 
 
-def _issues(table: ResponseTable, place: Column, refused: Mapping[int, CountryError]) -> Iterator[Issue]:
-    """Yield an issue for each place that some row has, in the order in which the rows come."""
-    with _reading(table):
-        rows = _rows(table, place, list(refused))
-        origins = _origins(table, [first for _, first, _ in rows])
+def _place_issues(table: ResponseTable, place: Column, refused: Mapping[int, CountryError]) -> Iterator[Issue]:
+    """Yield an issue for each unresolved place, in row order."""
+    with _raise_read_error(table):
+        rows = _first_rows(table, place, list(refused))
+        origins = _row_origins(table, [first for _, first, _ in rows])
     for (code, _, count), origin in zip(rows, origins, strict=True):
         yield place_issue(refused[code], origin, count)
 
 
-def _rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Return each code with the first row that has it, from 0, and how many have it; in order of the first rows."""
+def _first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return each code with its first row and count.
+
+    Rows count from 0, in order of first rows.
+    """
     pl = polars()
     code = pl.col(place.name) if place.is_stored else pl.lit(0)
-    ours = table.frame.lazy().with_row_index("first").filter(_is_open(table, place) & code.is_in(codes))
-    told = ours.select("first", code=code).group_by("code").agg(pl.col("first").min(), pl.len()).sort("first")
-    found: list[tuple[int, int, int]] = told.collect().rows()
+    ours = table.frame.lazy().with_row_index("first").filter(_needs_country(table, place) & code.is_in(codes))
+    counts = ours.select("first", code=code).group_by("code").agg(pl.col("first").min(), pl.len()).sort("first")
+    found: list[tuple[int, int, int]] = counts.collect().rows()
     return found
 
 
-def _origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
-    """Return where rows of the table stand in the file."""
+def _row_origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
+    """Return the origins of rows in the file."""
     names = [name for fact in table.codebook.facts.values() for name in fact.physical]
     reader = RowReader(table.codebook, names)
     if not names:

@@ -1,4 +1,4 @@
-"""Scanning a survey file: the same answers as `read`, as columns for millions of respondents."""
+"""Scanning of survey files into columns, for millions of respondents."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -7,10 +7,10 @@ from typing import Any
 from attrs import evolve
 
 from capbuild.errors import CapbuildError
-from capbuild.io.format_detection import broken_reader, choose_reader, open_input
-from capbuild.io.progress import Watch, WatchedFile
+from capbuild.io.format_detection import choose_reader, open_input, reader_error
+from capbuild.io.progress import ReadProgress, ReportingFile
 from capbuild.io.reading import iter_read
-from capbuild.io.scanned_places import with_countries
+from capbuild.io.scanned_places import add_countries
 from capbuild.model import Country, Issue, Questionnaire, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host, make_options
@@ -20,14 +20,14 @@ from capbuild.tables.views import collector_paused
 __all__ = ["scan"]
 
 
-def _options(reader: Reader, options: Any) -> Any:
+def _reader_options(reader: Reader, options: Any) -> Any:
     if options is None:
         return reader.options()
     return make_options(reader.options, options, reader.name) if isinstance(options, Mapping) else options
 
 
-def _fast(reader: Reader, source: InputFile, options: Any) -> ResponseTable | None:
-    """Return what the reader's own scan makes; None where it has none or leaves this file to `read`."""
+def _native_scan(reader: Reader, source: InputFile, options: Any) -> ResponseTable | None:
+    """Return the scan of the reader itself, if it has one."""
     if reader.scan is None:
         return None
     try:
@@ -36,9 +36,9 @@ def _fast(reader: Reader, source: InputFile, options: Any) -> ResponseTable | No
     except CapbuildError:
         raise
     except Exception as error:
-        if isinstance(source, WatchedFile) and source.watch is not None and source.watch.progress.raised is error:
+        if isinstance(source, ReportingFile) and source.watch is not None and source.watch.progress.raised is error:
             raise
-        raise broken_reader(reader, error, Origin(source.name)) from error
+        raise reader_error(reader, error, Origin(source.name)) from error
     return found if isinstance(found, ResponseTable) else None
 
 
@@ -88,13 +88,13 @@ def scan(
     else:
         opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, owner, format)
-    watch = _watch(opened, progress)
-    way = _options(chosen.reader, options)
+    watch = _make_progress(opened, progress)
+    way = _reader_options(chosen.reader, options)
     own = drop_personal and hasattr(way, "drop_personal")
     way = evolve(way, drop_personal=True) if own else way
     table = None
     if own or not drop_personal:
-        table = _fast(chosen.reader, opened if watch is None else _watched(opened, watch), way)
+        table = _native_scan(chosen.reader, opened if watch is None else _report_rows(opened, watch), way)
     if table is None:
         items = iter_read(
             opened,
@@ -104,25 +104,25 @@ def scan(
             host=owner,
             progress=progress,
         )
-        table = _collected(items)
+        table = _collect_columns(items)
     elif watch is not None:
-        watch.tell(watch.total)
-    return with_countries(table, owner, countries, overrides)
+        watch.report(watch.total)
+    return add_countries(table, owner, countries, overrides)
 
 
-def _watch(source: InputFile, progress: Progress | None) -> Watch | None:
-    """Return what tells of the bytes that are read; a folder has none of its own."""
+def _make_progress(source: InputFile, progress: Progress | None) -> ReadProgress | None:
+    """Return the progress reporter of a file; a folder has none."""
     if progress is None or (source.path is not None and source.path.is_dir()):
         return None
-    return Watch(progress, source.size, source.name)
+    return ReadProgress(progress, source.size, source.name)
 
 
-def _watched(source: InputFile, watch: Watch) -> InputFile:
-    return WatchedFile(source.name, data=source.data, path=source.path, limits=source.limits, watch=watch)
+def _report_rows(source: InputFile, watch: ReadProgress) -> InputFile:
+    return ReportingFile(source.name, data=source.data, path=source.path, limits=source.limits, watch=watch)
 
 
-def _collected(items: Iterable[Any]) -> ResponseTable:
-    """Gather what a reader yields into columns, response by response."""
+def _collect_columns(items: Iterable[Any]) -> ResponseTable:
+    """Collect the items of a reader into columns, response by response."""
     forms: list[Questionnaire] = []
     issues: list[Issue] = []
 

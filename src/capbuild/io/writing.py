@@ -1,4 +1,7 @@
-"""Writing: the writer makes text or bytes, this module owns paths, encoding and atomic replacement."""
+"""Writing of objects to files.
+
+Writers make text or bytes; this module handles paths, encoding and atomic replacement.
+"""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -9,7 +12,7 @@ from typing import Any
 from capbuild.atomic import write_atomic
 from capbuild.disclosure import disclose
 from capbuild.errors import CapbuildError, CountryError, OptionError, PluginError, WriteError, did_you_mean
-from capbuild.io.progress import Callback
+from capbuild.io.progress import SafeCallback
 from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
 from capbuild.model.country import country_code
 from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options
@@ -21,7 +24,7 @@ __all__ = ["render", "render_files", "write"]
 Period = tuple[datetime.date, datetime.date]
 
 
-def writer_named(name: str, host: Host | None = None) -> Writer:
+def find_writer(name: str, host: Host | None = None) -> Writer:
     """Return the writer of a name.
 
     Args:
@@ -41,13 +44,13 @@ def writer_named(name: str, host: Host | None = None) -> Writer:
 
 
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
-    """Return the writer of a name, or the one for a suffix that accepts the object.
+    """Return the writer of a name, or of a suffix.
 
     Raises:
         WriteError: There is none.
     """
     if name is not None:
-        writer = writer_named(name, host)
+        writer = find_writer(name, host)
         if not isinstance(subject, writer.accepts):
             accepted = ", ".join(cls.__name__ for cls in writer.accepts)
             raise WriteError(f"writer {name!r} cannot write {type(subject).__name__}", remedy=f"it writes: {accepted}")
@@ -61,12 +64,12 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
     return fitting[0]
 
 
-def _sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
+def _plugin_sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
     return host.joined("report_sections", report=report, audience=audience)
 
 
 def check_audience(audience: str, programme: object, writer: Writer) -> None:
-    """Refuse an audience that the policy does not name, or that the writer cannot protect others from.
+    """Refuse an unknown audience, or a writer that cannot protect it.
 
     Without a programme only the team is served.
 
@@ -89,8 +92,8 @@ def check_audience(audience: str, programme: object, writer: Writer) -> None:
         )
 
 
-def _admit_kind(kind: str, writer: Writer) -> None:
-    """Refuse a kind of report to a writer of data: it writes all of it, whatever the kind.
+def _check_kind(kind: str, writer: Writer) -> None:
+    """Refuse a report kind for a writer of data.
 
     Raises:
         WriteError: CB731.
@@ -103,7 +106,7 @@ def _admit_kind(kind: str, writer: Writer) -> None:
         )
 
 
-def _options(writer: Writer, options: Any) -> Any:
+def _writer_options(writer: Writer, options: Any) -> Any:
     if isinstance(options, Mapping):
         return make_options(writer.options, options, writer.name)
     if options is not None and not isinstance(options, writer.options):
@@ -131,7 +134,9 @@ def render_files(
     issues: list[Issue] | None = None,
     rounds: Iterable[AssessmentSet] = (),
 ) -> dict[str, str | bytes]:
-    """Return what a writer makes, by file name; the name is empty for a writer that makes one file.
+    """Return the output of a writer, by file name.
+
+    The name is empty for a writer of one file.
 
     Args:
         subject: What to write.
@@ -160,37 +165,37 @@ def render_files(
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
     check_audience(audience, programme, writer)
-    _admit_kind(kind, writer)
-    told = None if progress is None else Callback(progress)
+    _check_kind(kind, writer)
+    callback = None if progress is None else SafeCallback(progress)
     context = RenderContext(
         language=language,
         audience=audience,
         programme=programme,
         dossier=dossier or Dossier(),
-        sections=partial(_sections, owner),
+        sections=partial(_plugin_sections, owner),
         kind=kind,
-        country=_code(country, subject, programme),
+        country=_country_code(country, subject, programme),
         period=period,
         settings=settings or {},
-        progress=told,
+        progress=callback,
         shared=shared,
         issues=[] if issues is None else issues,
         rounds=rounds,
     )
-    shown, seen = disclose(subject, context)
-    return _written(writer, shown, seen, _options(writer, options), told)
+    disclosed, disclosed_context = disclose(subject, context)
+    return _run_writer(writer, disclosed, disclosed_context, _writer_options(writer, options), callback)
 
 
-def _written(
-    writer: Writer, subject: object, context: RenderContext, options: Any, told: Callback | None
+def _run_writer(
+    writer: Writer, subject: object, context: RenderContext, options: Any, callback: SafeCallback | None
 ) -> dict[str, str | bytes]:
-    """Return what a writer makes, by file name; what it raises of its own becomes a `PluginError`."""
+    """Return the output of a writer, with its errors as `PluginError`."""
     try:
-        return _gathered(writer, writer.write(subject, context, options), Steps(told))
+        return _collect_files(writer, writer.write(subject, context, options), Steps(callback))
     except CapbuildError:
         raise
     except Exception as error:
-        if told is not None and told.raised is error:
+        if callback is not None and callback.raised is error:
             raise
         raise PluginError(
             f"writer {writer.name!r} stopped: {type(error).__name__}: {error}",
@@ -200,10 +205,10 @@ def _written(
         ) from error
 
 
-def _gathered(
+def _collect_files(
     writer: Writer, items: Iterable[str] | Iterable[bytes] | Iterable[File], steps: Steps
 ) -> dict[str, str | bytes]:
-    """Return what a writer yields as files."""
+    """Return the files that a writer yields."""
     files: dict[str, str | bytes] = {}
     text: list[str] = []
     data: list[bytes] = []
@@ -220,8 +225,8 @@ def _gathered(
     return files
 
 
-def _code(country: str, subject: object, programme: object) -> str:
-    """Return the code of the country that is named; the text itself where it names none, for the writer to refuse."""
+def _country_code(country: str, subject: object, programme: object) -> str:
+    """Return the code of a named country, or the text itself."""
     known = [*subject.countries, *subject.silent] if isinstance(subject, AssessmentSet) else []
     known += programme.countries if isinstance(programme, Programme) else ()
     try:
@@ -253,7 +258,7 @@ def render(
     progress: Progress | None = None,
     rounds: Iterable[AssessmentSet] = (),
 ) -> str | bytes:
-    """Return an object as text or bytes, with no file written.
+    """Return an object as text or bytes, without writing a file.
 
     Args:
         subject: What to write, such as an `AssessmentSet`.
@@ -317,7 +322,7 @@ def write(
     issues: list[Issue] | None = None,
     rounds: Iterable[AssessmentSet] = (),
 ) -> tuple[Path, ...]:
-    """Write an object to a file, or to a folder when its writer makes several files.
+    """Write an object to a file, or to a folder of files.
 
     Args:
         subject: What to write.

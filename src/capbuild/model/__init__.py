@@ -1,4 +1,4 @@
-"""The typed core: frozen classes in the field's own words. Nothing here reads a file or does arithmetic on scores.
+"""Typed model of capacity building: frozen classes without I/O or scoring.
 
 Each module is imported when one of its names is first used, so `from capbuild.model import Country` costs little.
 """
@@ -9,7 +9,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile, Unusable
+    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile, UnusableReason
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
     from capbuild.model.change import (
         CapacityChange,
@@ -290,13 +290,13 @@ __all__ = [
     "StopReason",
     "TargetProfile",
     "Trust",
-    "Unusable",
+    "UnusableReason",
     "Verdict",
     "Visit",
 ]
 
 _NAMES = {
-    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile Unusable",
+    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile UnusableReason",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change ChangeCause ChangeCounts ChangeSeries CriterionChange CriterionMove MeanChange",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",

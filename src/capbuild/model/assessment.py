@@ -1,4 +1,4 @@
-"""Assessments: the scores of one country in one round, and all countries of a round together."""
+"""Assessments of one country, or of all countries in a round."""
 
 import datetime
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
 from capbuild.typed import model
 
-__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile", "Unusable"]
+__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile", "UnusableReason"]
 
 
 class RoundKind(StrEnum):
-    """When in the life of a programme a round of assessments is made."""
+    """Stage of the programme in which a round takes place."""
 
     BASELINE = "baseline"
     MIDLINE = "midline"
@@ -33,7 +33,7 @@ class RoundKind(StrEnum):
 
 @model(kw_only=True)
 class Round:
-    """One round of collection.
+    """Round of data collection.
 
     Attributes:
         id: Id within the programme.
@@ -53,15 +53,15 @@ class Round:
 
 
 class SizeProfile(StrEnum):
-    """How many people work on cybercrime or digital evidence: 1-2, 3-9, 10 or more."""
+    """Number of staff on cybercrime: 1-2, 3-9, 10 or more."""
 
     SOLO = "solo"
     SMALL = "small"
     STANDARD = "standard"
 
 
-class Unusable(StrEnum):
-    """Why nothing of what was received from a country can be used; the first that applies is named."""
+class UnusableReason(StrEnum):
+    """Reason why received data cannot be used; the first applies."""
 
     NOT_READ = "the file cannot be read"
     NOT_HERE = "it is recorded as received, and no file of it is here"
@@ -72,7 +72,7 @@ class Unusable(StrEnum):
 
 @model(kw_only=True, repr=False)
 class Assessment(Displayed, Framed):
-    """One country judged by one edition of a framework in one round.
+    """Assessment of one country by one framework edition in one round.
 
     Attributes:
         country: The country.
@@ -113,24 +113,27 @@ class Assessment(Displayed, Framed):
 
     @property
     def modes(self) -> tuple[SourceKind, ...]:
-        """Kinds of sources it rests on."""
+        """Kinds of sources of the assessment."""
         present = {source.kind for source in self.sources}
         return tuple(kind for kind in SourceKind if kind in present)
 
     @property
     def visited(self) -> bool:
-        """Whether the country was visited in this round; who was not is not compared with who was without saying so."""
+        """True if the country was visited in this round.
+
+        Comparisons with countries that were not visited say so.
+        """
         return SourceKind.VISIT in self.modes
 
     @property
     def last_visit(self) -> datetime.date | None:
-        """Last day of this round's latest visit; None without one, and where no date is on record."""
+        """Last day of the latest visit in this round, or None."""
         days = [s.end or s.start for s in self.sources if s.kind is SourceKind.VISIT]
         return max((day for day in days if day is not None), default=None)
 
     @property
     def indicators(self) -> tuple[Score, ...]:
-        """Scores of the nodes that are judged directly, in the framework's order."""
+        """Scores of directly judged nodes, in the framework's order."""
         return tuple(self.scores[node.id] for node in self.framework.indicators if node.id in self.scores)
 
     @property
@@ -140,12 +143,12 @@ class Assessment(Displayed, Framed):
 
     @property
     def coverage(self) -> Coverage:
-        """How much was answered and settled, over all indicators."""
+        """Answered and settled share over all indicators."""
         return sum((s.coverage for s in self.indicators), start=Coverage(answered=0, settled=0, applicable=0))
 
     @property
     def conflicts(self) -> tuple[CriterionResult, ...]:
-        """Criteria on which sources disagree: the agenda of the next visit."""
+        """Criteria with disagreeing sources: the agenda of the next visit."""
         return tuple(result for score in self.indicators for result in score.conflicts)
 
     @cached_property
@@ -185,7 +188,7 @@ class Assessment(Displayed, Framed):
 
 @model(kw_only=True, repr=False)
 class AssessmentSet(Displayed, Framed):
-    """The assessments of all countries of one round, in alphabetical order of their names.
+    """Assessments of a round, ordered by country name.
 
     `baseline["JM"]`, `baseline["JAM"]`, `baseline["jamaïque"]` and `baseline[country]` are the same assessment: a text
     is resolved as `read` resolves it.
@@ -209,7 +212,7 @@ class AssessmentSet(Displayed, Framed):
         default=(), converter=to_tuple, validator=unique(lambda a: a.country.alpha_2, "country")
     )
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
-    unusable: FrozenMap[str, Unusable] = field(factory=FrozenMap, converter=to_map)
+    unusable: FrozenMap[str, UnusableReason] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     invented: bool = False
 
@@ -231,11 +234,11 @@ class AssessmentSet(Displayed, Framed):
 
     @property
     def unanswered(self) -> tuple[Country, ...]:
-        """Countries that have not answered yet: nothing of them was received."""
+        """Countries from which nothing was received yet."""
         return tuple(country for country in self.silent if country.alpha_2 not in self.unusable)
 
     @property
-    def _others(self) -> str:
+    def _describe_others(self) -> str:
         """Countries without an assessment, in words."""
         received = len(self.silent) - len(self.unanswered)
         return f"{len(self.unanswered)} not answered yet" + (f", {received} received, not usable" if received else "")
@@ -255,17 +258,17 @@ class AssessmentSet(Displayed, Framed):
             near = did_you_mean(str(country), self._by_name)
             raise KeyError(f"no assessment: {error.message}{near}") from None
         if code not in self._by_name:
-            raise KeyError(f"no assessment: {country!s} {self._why_none(code)}")
+            raise KeyError(f"no assessment: {country!s} {self._missing_reason(code)}")
         return self._by_name[code]
 
-    def _why_none(self, code: str) -> str:
+    def _missing_reason(self, code: str) -> str:
         if all(code != one.alpha_2 for one in self.silent):
             return "has none"
         reason = self.unusable.get(code)
         return "has not answered yet" if reason is None else f"is received, not usable: {reason.value}"
 
     def get(self, country: Country | str) -> Assessment | None:
-        """Return a country's assessment, or None when it has none."""
+        """Return a country's assessment, or None."""
         try:
             return self[country]
         except KeyError:
@@ -287,11 +290,11 @@ class AssessmentSet(Displayed, Framed):
         notice = "; answers are invented" if self.invented else ""
         return (
             f"{self.round.title}, {self.framework.key}: {counted(len(self), 'country', 'countries')} assessed, "
-            f"{self._others}{notice}"
+            f"{self._describe_others}{notice}"
         )
 
     def __repr__(self) -> str:
         return (
             f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {counted(len(self), 'country', 'countries')}, "
-            f"{self._others})"
+            f"{self._describe_others})"
         )

@@ -1,4 +1,4 @@
-"""Capacities: what is judged, by which criteria, on which scale."""
+"""Capacities with their criteria and scales."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -25,7 +25,7 @@ __all__ = [
 
 
 class ScaleKind(StrEnum):
-    """What the figures of a scale are, and so what arithmetic they allow."""
+    """Kind of a scale's figures, which decides the arithmetic allowed."""
 
     ORDINAL = "ordinal"
     POINTS = "points"
@@ -35,7 +35,9 @@ class ScaleKind(StrEnum):
 
 @model(kw_only=True)
 class Level:
-    """One step of a scale. The code is stable; the label is text bound to it, never used to look it up.
+    """Step of a scale with a stable code.
+
+    The label is text and never used to look it up.
 
     Attributes:
         code: Stable code, such as `L3`.
@@ -55,7 +57,7 @@ class Level:
 
 @model(kw_only=True)
 class Scale:
-    """What a capacity is measured on.
+    """Scale on which a capacity is measured.
 
     Attributes:
         id: Name within the framework.
@@ -89,7 +91,7 @@ class Scale:
 
 
 class Check(StrEnum):
-    """How a criterion is checked; only what the check can see confirms it."""
+    """How a criterion is checked; only that check confirms it."""
 
     DOCUMENT = "D"
     OBSERVED = "O"
@@ -98,7 +100,7 @@ class Check(StrEnum):
 
     @property
     def needs_visit(self) -> bool:
-        """Whether a survey answer alone can only claim it."""
+        """True if a survey answer alone can only claim it."""
         return self in (Check.OBSERVED, Check.INTERVIEW)
 
 
@@ -112,7 +114,7 @@ class Elsewhere(StrEnum):
 
 @model(kw_only=True)
 class Criterion:
-    """One fact that must be true for a step of a capacity to be reached.
+    """Fact that must be true to reach a step of a capacity.
 
     Attributes:
         id: Stable id, such as `COO-1.3a`.
@@ -146,7 +148,7 @@ class Criterion:
 
 @model(kw_only=True, repr=False)
 class Capacity(Displayed):
-    """One node of a framework: a dimension, a factor, an indicator; trees may be of any depth.
+    """Node of a framework: dimension, factor or indicator, at any depth.
 
     Attributes:
         id: Stable id, such as `TEC-2`.
@@ -207,7 +209,7 @@ class Capacity(Displayed):
 
     @property
     def leaves(self) -> tuple["Capacity", ...]:
-        """The nodes at the bottom, in order."""
+        """Nodes at the bottom, in order."""
         return tuple(node for node in self.walk() if not node.children)
 
     def __str__(self) -> str:

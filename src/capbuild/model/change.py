@@ -1,4 +1,4 @@
-"""What changed between rounds: criteria first, levels after, figures last; like for like before all else."""
+"""Changes between rounds: criteria, levels and figures, like for like."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,10 @@ __all__ = [
 
 
 class CriterionMove(StrEnum):
-    """What happened to a criterion. Newly observed shows what was seen, not progress."""
+    """Move of a criterion between rounds.
+
+    Newly observed is no progress.
+    """
 
     GAINED = "gained"
     LOST = "lost"
@@ -38,7 +41,7 @@ class CriterionMove(StrEnum):
 
 
 class ChangeCause(StrEnum):
-    """Why something is not as it was; only `capacity` is like for like.
+    """Cause of a change; only `capacity` is like for like.
 
     `capacity`: a comparable source judged the same criterion in both rounds, by the same rules, and found otherwise.
     `source`: another kind of source judged it. `respondents`: the same kind of source, but other respondents.
@@ -64,7 +67,7 @@ _WHY = {
 
 @model(kw_only=True)
 class CriterionChange:
-    """One criterion, or one capacity that is judged directly, of one country that is not as it was.
+    """Changed criterion, or directly judged capacity, of one country.
 
     Attributes:
         country: The country.
@@ -92,7 +95,7 @@ class CriterionChange:
 
     @property
     def like_for_like(self) -> bool:
-        """Whether a comparable source judged the same criterion in both rounds, and it was gained or lost."""
+        """True if comparable sources judged the same criterion in both rounds."""
         return self.cause is ChangeCause.CAPACITY and self.move in (CriterionMove.GAINED, CriterionMove.LOST)
 
     def __str__(self) -> str:
@@ -102,13 +105,13 @@ class CriterionChange:
         return f"{self.country} {self.criterion} {self.move.value}{why}"
 
 
-def _amount(difference: float) -> str:
+def _format_amount(difference: float) -> str:
     return f"{difference:+g}" if difference else "no difference"
 
 
 @model(kw_only=True)
 class CapacityChange:
-    """One capacity of one country that is not as it was.
+    """Changed capacity of one country.
 
     Attributes:
         country: The country.
@@ -147,7 +150,7 @@ class CapacityChange:
 
     @property
     def rise(self) -> int:
-        """1 for a level that rose or a value that grew like for like, -1 for the opposite, 0 for neither."""
+        """Direction of a like-for-like change: 1, -1 or 0."""
         if self.before is not None and self.after is not None:
             return (self.after.lowest > self.before.highest) - (self.after.highest < self.before.lowest)
         part = self.split.get(ChangeCause.CAPACITY.value, 0.0)
@@ -158,19 +161,19 @@ class CapacityChange:
         if self.difference is not None:
             reach = "" if self.interval is None else f" ({self.interval.lower:+g} to {self.interval.upper:+g})"
             noise = {True: ", within noise", False: "", None: ", noise not known"}[self.within_noise]
-            return f"{head}{_amount(self.difference)}{reach}{noise}"
-        said = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
-        if not said and not self.like_for_like:
+            return f"{head}{_format_amount(self.difference)}{reach}{noise}"
+        notes = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
+        if not notes and not self.like_for_like:
             others = " and ".join(cause.value for cause in self.causes if cause is not ChangeCause.CAPACITY)
-            said = f", through another {others}" if others else ", not like for like"
-        elif not said and self.probability is not None:
-            said = f", {self.probability:.0%} likely"
-        return f"{head}{self.before} before, {self.after} after{said}"
+            notes = f", through another {others}" if others else ", not like for like"
+        elif not notes and self.probability is not None:
+            notes = f", {self.probability:.0%} likely"
+        return f"{head}{self.before} before, {self.after} after{notes}"
 
 
 @model(kw_only=True)
 class MeanChange:
-    """The mean change of one capacity over the countries that have a value in both rounds.
+    """Mean change of one capacity over countries with both values.
 
     Attributes:
         capacity: Id of the capacity.
@@ -203,7 +206,7 @@ class MeanChange:
 
 @model(kw_only=True)
 class ChangeCounts:
-    """How many criteria and levels moved, each counted once: what counts as change, and why the rest does not.
+    """Number of moved criteria and levels, by cause.
 
     Attributes:
         gained: Criteria gained, reliably and like for like.
@@ -247,8 +250,8 @@ class ChangeCounts:
         return ", ".join(parts)
 
 
-def _field_of(one: CriterionChange) -> str:
-    """Return what a move is counted as."""
+def _count_field(one: CriterionChange) -> str:
+    """Return the field that counts a move."""
     if one.cause is ChangeCause.SCOPE or one.move in (CriterionMove.NEWLY_OBSERVED, CriterionMove.NO_LONGER_OBSERVED):
         later = one.move in (CriterionMove.GAINED, CriterionMove.NEWLY_OBSERVED)
         return "newly_observed" if later else "no_longer_observed"
@@ -257,8 +260,11 @@ def _field_of(one: CriterionChange) -> str:
     return one.cause.value
 
 
-def _level_field_of(one: CapacityChange) -> str:
-    """Return what a level or value is counted as; empty for one that need not have moved."""
+def _level_count_field(one: CapacityChange) -> str:
+    """Return the field that counts a level or value change.
+
+    Empty if it need not have moved.
+    """
     if one.reliable and one.rise:
         return "risen" if one.rise > 0 else "fallen"
     return "other_levels" if one.before is not None and one.rise else ""
@@ -266,7 +272,7 @@ def _level_field_of(one: CapacityChange) -> str:
 
 @model(kw_only=True)
 class Change(Displayed, Framed):
-    """Everything that changed between two rounds, for matched countries and capacities only.
+    """Changes between two rounds, over matched countries and capacities.
 
     What did not change is not listed; `observed` says how much was looked at twice, and `counts` what counts as change.
 
@@ -309,11 +315,11 @@ class Change(Displayed, Framed):
     invented: bool = False
 
     def count(self, move: CriterionMove | str) -> int:
-        """Return how many criteria made a move, through whatever cause; `counts` tells the causes apart."""
+        """Return the number of criteria with a move, from any cause."""
         return sum(one.move == move for one in self.criteria)
 
     def counts(self, countries: Iterable[str] | None = None, capacities: Iterable[str] | None = None) -> ChangeCounts:
-        """Return how many criteria and levels moved: what counts as change apart from what does not.
+        """Return the number of moved criteria and levels, by cause.
 
         Args:
             countries: Alpha-2 codes of the countries that count; all by default.
@@ -327,12 +333,12 @@ class Change(Displayed, Framed):
             own = {one.capacity, one.criterion} if isinstance(one, CriterionChange) else {one.capacity}
             return where and (names is None or not own.isdisjoint(names))
 
-        found = Counter(_field_of(one) for one in self.criteria if wanted(one))
-        found.update(name for one in self.capacities if wanted(one) and (name := _level_field_of(one)))
+        found = Counter(_count_field(one) for one in self.criteria if wanted(one))
+        found.update(name for one in self.capacities if wanted(one) and (name := _level_count_field(one)))
         return ChangeCounts(**found)
 
-    def of(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":
-        """Yield what changed in one country: criteria, then levels.
+    def for_country(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":
+        """Yield the changes of one country: criteria, then levels.
 
         Args:
             country: The country, or a text that names it.
@@ -345,16 +351,16 @@ class Change(Displayed, Framed):
         return (one for one in changes if one.country.alpha_2 == code)
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing is otherwise than before."""
+    def is_empty(self) -> bool:
+        """True if nothing changed."""
         return not self.criteria and not self.capacities
 
     def __str__(self) -> str:
-        twice = f"{sum(self.observed.values()):,} criteria observed in both rounds"
+        observed = f"{sum(self.observed.values()):,} criteria observed in both rounds"
         alike = f"{sum(self.like_for_like.values()):,} of them like for like"
         end = "; answers are invented" if self.invented else ""
         where = counted(len(self.matched), "country", "countries")
-        return f"{self.before} to {self.after}, {where}, {twice}, {alike}: {self.counts()}{end}"
+        return f"{self.before} to {self.after}, {where}, {observed}, {alike}: {self.counts()}{end}"
 
     def __repr__(self) -> str:
         moved = ", ".join(
@@ -369,7 +375,7 @@ class Change(Displayed, Framed):
 
 @model(kw_only=True)
 class ChangeSeries(Displayed, Framed):
-    """What changed over three rounds or more: from each to the next, and from the first to the last.
+    """Changes over three rounds or more, step by step and overall.
 
     The steps do not add up to the whole: countries come and go, and a criterion that was lost may be gained again.
 
@@ -396,12 +402,12 @@ class ChangeSeries(Displayed, Framed):
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """The steps, and then the whole."""
+        """Changes of each step, then the overall change."""
         return (*self.steps, self.whole)
 
     @property
     def invented(self) -> bool:
-        """Whether answers are invented; every display says so."""
+        """True if answers are invented; every display says so."""
         return any(one.invented for one in self.changes)
 
     def __iter__(self) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""Countries and territories, groups of them, and who belongs to which group since when."""
+"""Countries, territories, and dated membership of groups."""
 
 import datetime
 import re
@@ -20,7 +20,7 @@ __all__ = ["Country", "CountryKind", "Group", "GroupKind", "Membership", "Member
 
 
 class CountryKind(StrEnum):
-    """What a place is in law, as far as a programme must know."""
+    """Legal status of a place."""
 
     STATE = "state"
     TERRITORY = "territory"
@@ -29,7 +29,9 @@ class CountryKind(StrEnum):
 
 @model(kw_only=True, repr=False)
 class Country(Displayed):
-    """A country or territory with an ISO 3166-1 code, or a user-assigned one such as XKX.
+    """Country or territory with an ISO 3166-1 code.
+
+    User-assigned codes such as XKX are allowed.
 
     Two are equal when their codes, kind and sovereign are; the name is how it is shown, and a programme may
     choose its own.
@@ -72,7 +74,9 @@ class Country(Displayed):
 
 
 def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
-    """Return the alpha-2 code of a country named by the object, a code, or any spelling that reading resolves.
+    """Return the alpha-2 code of a country.
+
+    Given as an object, a code, or any spelling that reading resolves.
 
     Reading's resolver is imported by name, and only for a text that is no code or name of the countries at hand: no
     import goes up, and a look-up by code costs nothing.
@@ -100,7 +104,7 @@ def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
 
 
 class GroupKind(StrEnum):
-    """What a group of countries is."""
+    """Kind of a group of countries."""
 
     ORGANISATION = "organisation"
     TREATY = "treaty"
@@ -110,7 +114,7 @@ class GroupKind(StrEnum):
 
 @model(kw_only=True)
 class Group:
-    """An organisation, treaty, region or class that countries belong to.
+    """Organisation, treaty, region or class of countries.
 
     Attributes:
         id: Short stable name, such as `CARICOM`.
@@ -126,7 +130,7 @@ class Group:
 
 
 class MembershipStatus(StrEnum):
-    """In what capacity a country belongs to a group."""
+    """Status of a country in a group."""
 
     MEMBER = "member"
     ASSOCIATE = "associate"
@@ -137,7 +141,7 @@ class MembershipStatus(StrEnum):
 
 @model(kw_only=True)
 class Membership:
-    """One country's place in one group, with dates as precise as the source gives them.
+    """Membership of a country in a group, with partial dates.
 
     Attributes:
         group: Id of the group.
@@ -149,7 +153,7 @@ class Membership:
 
     Example:
         >>> lone = Membership(group="INTERPOL", country="CU", status="member", since="1956-06", source="interpol.int")
-        >>> lone.holds_on(datetime.date(2016, 1, 1)), lone.holds_on(datetime.date(1950, 1, 1))
+        >>> lone.is_valid_on(datetime.date(2016, 1, 1)), lone.is_valid_on(datetime.date(1950, 1, 1))
         (True, False)
     """
 
@@ -164,7 +168,10 @@ class Membership:
         if self.since and self.until and self.until.latest < self.since.earliest:
             raise ModelError("Membership.until", str(self.until), f"must not lie before {self.since}")
 
-    def holds_on(self, day: datetime.date) -> bool:
-        """Tell whether it held on a day; with a date of month or year precision, on any day it may have."""
+    def is_valid_on(self, day: datetime.date) -> bool:
+        """True if it is valid on a day.
+
+        With a date of month or year precision, on any day that it may cover.
+        """
         began = self.since is None or self.since.earliest <= day
         return began and (self.until is None or day <= self.until.latest)

@@ -1,4 +1,4 @@
-"""The dossier: what a programme knows beside one round of assessments, for reports to draw on."""
+"""Dossier: programme data beyond one round of assessments, for reports."""
 
 import datetime
 
@@ -23,7 +23,9 @@ __all__ = ["Dossier"]
 
 @model(kw_only=True)
 class Dossier:
-    """What a programme knows beside one round of assessments. A report shows what is there, and leaves out the rest.
+    """Programme data beyond one round of assessments.
+
+    A report shows what is present and leaves out the rest.
 
     Attributes:
         earlier: Assessments of an earlier round, for hollow marks beside the filled ones.
@@ -70,5 +72,5 @@ class Dossier:
 
     @property
     def since_first(self) -> Change | None:
-        """What changed since the first round."""
+        """Change since the first round."""
         return self.change if self.series is None else self.series.whole

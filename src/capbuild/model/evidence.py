@@ -1,4 +1,4 @@
-"""Evidence: where findings come from, what shows them, and what was found."""
+"""Sources, evidence and findings."""
 
 import datetime
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ __all__ = [
 
 
 class TLP(StrEnum):
-    """Traffic Light Protocol 2.0 (FIRST): how far a thing may be passed on, strictest first."""
+    """Traffic Light Protocol 2.0 (FIRST), strictest first."""
 
     RED = "TLP:RED"
     AMBER_STRICT = "TLP:AMBER+STRICT"
@@ -42,13 +42,15 @@ class TLP(StrEnum):
     CLEAR = "TLP:CLEAR"
 
     def allows(self, label: "TLP") -> bool:
-        """Tell whether something marked like this may stand in a report labelled `label`."""
+        """True if a label permits content marked like this."""
         order = list(TLP)
         return order.index(self) >= order.index(label)
 
     @classmethod
     def strictest(cls, labels: "Iterable[TLP]") -> "TLP | None":
-        """Return the strictest of some labels, which is that of anything made from all of them; None without any.
+        """Return the strictest of some labels, or None without any.
+
+        That is the label of anything made from all of them.
 
         Example:
             >>> TLP.strictest([TLP.GREEN, TLP.AMBER, TLP.CLEAR]).value
@@ -58,7 +60,7 @@ class TLP(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """How something was learnt."""
+    """Kind of a source of information."""
 
     SURVEY = "survey"
     VISIT = "visit"
@@ -69,7 +71,7 @@ class SourceKind(StrEnum):
 
 @model(kw_only=True)
 class Source:
-    """One occasion on which something was learnt: a survey return, a visit, a meeting, a desk review.
+    """Source: a survey return, a visit, a meeting, a desk review.
 
     Attributes:
         id: Id within the programme.
@@ -106,7 +108,7 @@ class Source:
 
 @model(kw_only=True)
 class Visit:
-    """A rapid assessment visit.
+    """Rapid assessment visit.
 
     Attributes:
         source: When, where and by whom.
@@ -127,7 +129,7 @@ class Visit:
 
 @model(kw_only=True)
 class Meeting:
-    """A meeting, such as one of heads of police.
+    """Meeting, such as one of heads of police.
 
     Attributes:
         source: When and where.
@@ -147,7 +149,7 @@ class Meeting:
 
 
 class EvidenceKind(StrEnum):
-    """What a piece of evidence is."""
+    """Kind of a piece of evidence."""
 
     LAW = "law"
     POLICY = "policy"
@@ -163,7 +165,9 @@ class EvidenceKind(StrEnum):
 
 @model(kw_only=True)
 class Evidence:
-    """Something that supports a finding. Case material, covert identities and victims' data never belong here.
+    """Support of a finding.
+
+    Case material, covert identities and victims' data never belong here.
 
     Attributes:
         id: Id within the programme.
@@ -197,7 +201,7 @@ class Evidence:
 
 
 class Verdict(StrEnum):
-    """What was found about a criterion; `elsewhere` is met through another body."""
+    """Judgement of a criterion; `elsewhere` is met through another body."""
 
     YES = "yes"
     PARTLY = "partly"
@@ -206,7 +210,7 @@ class Verdict(StrEnum):
 
     @property
     def passes(self) -> bool:
-        """Whether the criterion counts as met."""
+        """True if the criterion counts as met."""
         return self in (Verdict.YES, Verdict.ELSEWHERE)
 
 
@@ -223,12 +227,12 @@ class FindingStatus(StrEnum):
 
     @property
     def counts(self) -> bool:
-        """Whether a level or a value may rest on it."""
+        """True if a level or a value may rest on it."""
         return self is not FindingStatus.CLAIMED
 
 
 class Basis(StrEnum):
-    """What a finding rests on, strongest first."""
+    """Basis of a finding, strongest first."""
 
     SEEN = "seen"
     COPY = "copy"
@@ -245,7 +249,10 @@ _STRENGTH = {basis: 4 - place for place, basis in enumerate(Basis)}
 
 
 class Route(StrEnum):
-    """Through whom a criterion is met elsewhere; vendor and donor routes never carry the highest level."""
+    """Body through which a criterion is met elsewhere.
+
+    Vendor and donor routes never carry the highest level.
+    """
 
     SHARED_NATIONAL = "shared_national"
     SOVEREIGN = "sovereign"
@@ -268,7 +275,7 @@ VALUE_CODES: dict[str, Verdict | Missing] = {
 
 @model(kw_only=True)
 class Interval:
-    """A range of values with the probability it was made to hold.
+    """Range of values with its nominal probability.
 
     Attributes:
         lower: Lower end, in the unit of the scale.
@@ -288,7 +295,9 @@ class Interval:
 
 @model(kw_only=True)
 class Finding:
-    """One claim about one criterion or capacity of one country from one source. All are kept, also where they differ.
+    """Claim of one source about one criterion or capacity.
+
+    All findings of a country are kept, also where they differ.
 
     Attributes:
         country: The country.

@@ -1,4 +1,4 @@
-"""External series: what others published of countries, to stand beside our own results and never in them."""
+"""External series: published figures of countries, kept apart from results."""
 
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ __all__ = ["ExternalSeries", "SeriesStatus"]
 
 
 class SeriesStatus(StrEnum):
-    """How a published value came about."""
+    """How a published value was obtained."""
 
     PUBLISHED = "published"
     PROVISIONAL = "provisional"
@@ -28,7 +28,7 @@ class SeriesStatus(StrEnum):
 
 @model(kw_only=True)
 class ExternalSeries:
-    """One figure for each country, published by somebody else.
+    """One published figure for each country.
 
     Provider and edition are part of its name: two indices share an acronym, and two editions are two instruments.
 
@@ -85,11 +85,13 @@ class ExternalSeries:
 
     @property
     def key(self) -> str:
-        """Provider, title and edition, which name it without doubt."""
+        """Provider, title and edition, as a unique name."""
         return f"{self.provider}, {self.title}, {self.edition}"
 
     def value_of(self, country: Country | str) -> float | Missing:
-        """Return a country's value, or why there is none: not collected, where the series does not name it.
+        """Return a country's value, or why there is none.
+
+        Not collected, if the series does not name the country.
 
         Raises:
             CountryError: The country is a text that names none, or several.
@@ -99,7 +101,7 @@ class ExternalSeries:
         return self.missing.get(code, Missing.NOT_COLLECTED) if value is None else value
 
     def status_of(self, country: Country | str) -> SeriesStatus:
-        """Return how a country's value came about.
+        """Return the status of a country's value.
 
         Raises:
             CountryError: The country is a text that names none, or several.

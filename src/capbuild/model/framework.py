@@ -1,4 +1,4 @@
-"""Frameworks: trees of capacities of one edition, with targets, bands and crosswalks between editions."""
+"""Frameworks: trees of capacities with targets, bands and crosswalks."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -20,7 +20,9 @@ __all__ = ["Band", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework
 
 @model(kw_only=True)
 class Band:
-    """A named stretch of a numeric scale: from `lower` (inside) up to `upper` (outside), as tiers are.
+    """Named range of a numeric scale, such as a tier.
+
+    From `lower` (inside) up to `upper` (outside).
 
     Attributes:
         code: Stable code.
@@ -40,7 +42,7 @@ class Band:
 
 @model(kw_only=True)
 class TargetProfile:
-    """What should be reached, per capacity: a level order, or a value on a numeric scale.
+    """Targets by capacity: a level order, or a numeric value.
 
     Attributes:
         id: Name of the profile.
@@ -54,7 +56,7 @@ class TargetProfile:
 
 
 class CrosswalkRelation(StrEnum):
-    """How a node of one edition relates to nodes of another."""
+    """Relation of a node to nodes of another edition."""
 
     EXACT = "exact"
     NARROWER = "narrower"
@@ -66,7 +68,7 @@ class CrosswalkRelation(StrEnum):
 
 @model(kw_only=True)
 class CrosswalkLink:
-    """One step from an edition to the next.
+    """Link between nodes of two editions.
 
     Attributes:
         before: Ids in the older edition.
@@ -89,7 +91,9 @@ class CrosswalkLink:
 
 @model(kw_only=True)
 class Crosswalk:
-    """The only way to compare two editions of a framework, or two frameworks.
+    """Mapping between two editions of a framework, or two frameworks.
+
+    Nothing else makes them comparable.
 
     Attributes:
         before: Framework and edition that are read, such as `police-cyber 1.0`.
@@ -105,7 +109,7 @@ class Crosswalk:
 # The hash is kept: a framework holds thousands of texts, and is the key of caches.
 @model(kw_only=True, repr=False, cache_hash=True)
 class Framework(Displayed):
-    """A capacity framework of one edition: what is judged, on what scale, by what rule.
+    """Capacity framework of one edition: nodes, scales and rules.
 
     Attributes:
         id: Stable id, such as `police-cyber`.
@@ -172,7 +176,7 @@ class Framework(Displayed):
 
     @cached_property
     def indicators(self) -> tuple[Capacity, ...]:
-        """The nodes that are judged directly: those without children."""
+        """Directly judged nodes: those without children."""
         return tuple(node for node in self.walk() if not node.children)
 
     @cached_property
@@ -185,7 +189,7 @@ class Framework(Displayed):
         return FrozenMap({c.id: node for node in self.indicators for c in node.criteria})
 
     def owner(self, criterion: str) -> Capacity:
-        """Return the indicator that a criterion belongs to."""
+        """Return the indicator of a criterion."""
         return self._criterion_owner[criterion]
 
     def scale_of(self, capacity: Capacity) -> Scale:
@@ -193,12 +197,15 @@ class Framework(Displayed):
         return next(s for s in self.scales if capacity.scale in (None, s.id))
 
     def method_of(self, capacity: Capacity) -> Method:
-        """Return how a node's figure is made."""
+        """Return the method of a node."""
         default = Method(name="profile" if capacity.children else "staircase")
         return capacity.method or self.methods.get(capacity.kind) or default
 
     def label(self, kind: str, code: str, language: str = "en") -> str:
-        """Return the word for a code, such as `label("answer", "yes", "es")`; the code itself if it has none."""
+        """Return the label of a code, or the code itself.
+
+        Such as `label("answer", "yes", "es")`.
+        """
         text = self.labels.get(f"{kind}.{code}")
         return text.get(language) if text is not None else code
 

@@ -29,7 +29,7 @@ def _to_decimal(value: Decimal | int | float | str) -> Decimal:
 
 @model(order=False)
 class Money:
-    """An amount in one currency; amounts of two currencies are never added.
+    """Amount in one currency; currencies are never mixed in sums.
 
     Amounts can be added, subtracted, compared, summed, and multiplied by a whole number or a Decimal, all exactly. A
     float is refused as a factor: write `Decimal("0.1")`, not `0.1`. The sum of no amounts is the number 0, as it has no
@@ -62,7 +62,7 @@ class Money:
         if not (isinstance(code, str) and len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
             raise ModelError("Money.currency", code, "must be three capital letters (ISO 4217)")
 
-    def _same(self, other: object) -> Decimal:
+    def _check_currency(self, other: object) -> Decimal:
         if not isinstance(other, Money):
             raise ModelError("Money", other, "must be added to and compared with money in its currency")
         if self.currency != other.currency:
@@ -70,35 +70,35 @@ class Money:
         return other.amount
 
     def __add__(self, other: "Money") -> "Money":
-        return Money(_exactly(_EXACT.add, self.amount, self._same(other)), self.currency)
+        return Money(_check_exact(_EXACT.add, self.amount, self._check_currency(other)), self.currency)
 
     def __radd__(self, other: object) -> "Money":
         if isinstance(other, int) and not other:  # `sum` starts from 0
             return self
-        return Money(self._same(other), self.currency)
+        return Money(self._check_currency(other), self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
-        return Money(_exactly(_EXACT.subtract, self.amount, self._same(other)), self.currency)
+        return Money(_check_exact(_EXACT.subtract, self.amount, self._check_currency(other)), self.currency)
 
     def __mul__(self, factor: int | Decimal) -> "Money":
         if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
             raise ModelError("Money", factor, "must be multiplied by a whole number or a Decimal")
-        return Money(_exactly(_EXACT.multiply, self.amount, Decimal(factor)), self.currency)
+        return Money(_check_exact(_EXACT.multiply, self.amount, Decimal(factor)), self.currency)
 
     __rmul__ = __mul__
 
     def __le__(self, other: "Money") -> bool:
-        return self.amount <= self._same(other)
+        return self.amount <= self._check_currency(other)
 
     def __lt__(self, other: "Money") -> bool:
-        return self.amount < self._same(other)
+        return self.amount < self._check_currency(other)
 
     def __str__(self) -> str:
         whole = self.amount == self.amount.to_integral_value()
         return f"{self.currency} {self.amount:,.0f}" if whole else f"{self.currency} {self.amount:,.2f}"
 
 
-def _exactly(operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, other: Decimal) -> Decimal:
+def _check_exact(operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, other: Decimal) -> Decimal:
     try:
         return operation(one, other)
     except decimal.DecimalException:
@@ -106,6 +106,6 @@ def _exactly(operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, oth
 
 
 def not_negative(instance: object, attribute: "Attribute[Any]", value: Money | Decimal) -> None:
-    """Validator: an amount of at least 0."""
+    """Check that an amount is at least 0."""
     if (value.amount if isinstance(value, Money) else value) < 0:
         raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, "must not be negative")

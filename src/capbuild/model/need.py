@@ -1,4 +1,4 @@
-"""From gaps to needs: what is lacking, of what kind, for whom, and why."""
+"""Gaps and the needs that follow from them."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ __all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "Recommendation
 
 @model(kw_only=True)
 class Gap:
-    """The distance between where a capacity stands and where it should be.
+    """Distance of a capacity from its target.
 
     Attributes:
         country: The country.
@@ -61,7 +61,7 @@ class Gap:
 
 
 class NeedKind(StrEnum):
-    """What would close a gap."""
+    """Kind of help that would close a gap."""
 
     SKILL = "skill"
     STAFF = "staff"
@@ -74,7 +74,7 @@ class NeedKind(StrEnum):
 
 @model(kw_only=True)
 class Need:
-    """Something a country needs, with the findings that justify it.
+    """Need of countries, with the findings that justify it.
 
     Attributes:
         id: Id within the programme.
@@ -106,7 +106,7 @@ class Need:
 
 
 def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, int]:
-    """Return urgency and relevance of a need from the gaps it answers.
+    """Return urgency and relevance of a need from its gaps.
 
     Args:
         pairs: Each gap with a criterion that it lacks or leaves open, or with its capacity where it names none.
@@ -121,7 +121,7 @@ def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, i
 
 @model(kw_only=True)
 class Needs(Displayed, Framed):
-    """What the countries of a programme need, with the gaps it was derived from.
+    """Needs of a programme's countries, with their gaps.
 
     Attributes:
         needs: The needs, in the order of their ids.
@@ -157,7 +157,7 @@ class Needs(Displayed, Framed):
 
 
 class RecommendationStatus(StrEnum):
-    """What became of a recommendation."""
+    """Status of a recommendation."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -167,7 +167,7 @@ class RecommendationStatus(StrEnum):
 
 @model(kw_only=True)
 class Recommendation:
-    """What is recommended to a country for some needs.
+    """Recommendation to a country for some needs.
 
     Attributes:
         id: Id within the programme.

@@ -1,4 +1,4 @@
-"""Who can be reached and who works with whom: contact points, requests, agreements, joint operations."""
+"""Contact points, cooperation requests, agreements and joint operations."""
 
 import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class RequestOutcome(StrEnum):
-    """What came of a request for cooperation."""
+    """Outcome of a request for cooperation."""
 
     WAITING = "waiting"
     ANSWERED = "answered"
@@ -35,7 +35,7 @@ class RequestOutcome(StrEnum):
 
 @model(kw_only=True)
 class CooperationRequest:
-    """That one country asked another for help, never what the case was about.
+    """Request for help between two countries, without case details.
 
     Attributes:
         asking: Who asked.
@@ -59,18 +59,18 @@ class CooperationRequest:
 
     @property
     def days(self) -> int | None:
-        """Days until the answer; None while there is none."""
+        """Days until the answer, or None."""
         return None if self.answered is None else (self.answered - self.sent).days
 
     @property
     def countries(self) -> tuple[Country, ...]:
-        """The country that asked, and the one that was asked."""
+        """Requesting and requested country."""
         return (self.asking, self.asked)
 
 
 @model(kw_only=True)
 class Agreement:
-    """A treaty, memorandum or arrangement between countries.
+    """Treaty, memorandum or arrangement between countries.
 
     Attributes:
         id: Id within the programme.
@@ -92,19 +92,19 @@ class Agreement:
     until: datetime.date | None = field(default=None, validator=not_before("signed"))
     tlp: TLP = TLP.AMBER
 
-    def holds_on(self, day: datetime.date) -> bool:
-        """Tell whether it is in force on a day."""
+    def is_valid_on(self, day: datetime.date) -> bool:
+        """True if it is in force on a day."""
         return self.in_force is not None and self.in_force <= day and (self.until is None or day <= self.until)
 
     @property
     def countries(self) -> tuple[Country, ...]:
-        """The parties."""
+        """Parties to the agreement."""
         return self.parties
 
 
 @model(kw_only=True)
 class JointOperation:
-    """An operation that several countries took part in, by its dates and outcomes alone.
+    """Operation of several countries, by dates and outcomes only.
 
     Attributes:
         id: Id within the programme.
@@ -128,12 +128,12 @@ class JointOperation:
 
     @property
     def countries(self) -> tuple[Country, ...]:
-        """Countries that took part."""
+        """Participating countries."""
         return self.participants
 
 
 class NetworkGapKind(StrEnum):
-    """What is lacking in a network."""
+    """Kind of a gap in a network."""
 
     NO_CONTACT = "no contact"
     LAPSED = "lapsed"
@@ -145,7 +145,7 @@ class NetworkGapKind(StrEnum):
 
 @model(kw_only=True)
 class NetworkGap:
-    """Something that keeps a country from being reached.
+    """Obstacle to reaching a country.
 
     Attributes:
         country: The country.
@@ -166,7 +166,9 @@ class NetworkGap:
 
 @model(kw_only=True)
 class Network:
-    """What a programme knows of the networks of its countries. Offices only; people stand in the private folder.
+    """Networks of a programme's countries.
+
+    Offices only; people are kept in the private folder.
 
     Attributes:
         contacts: Contact points.

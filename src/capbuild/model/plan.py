@@ -1,4 +1,4 @@
-"""Plans: which activities, for whom, when, and at what cost, within stated limits."""
+"""Plans of activities: participants, dates, costs and limits."""
 
 import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ __all__ = [
 
 @model(kw_only=True)
 class Cost:
-    """What an activity costs.
+    """Cost of an activity.
 
     Attributes:
         one_time: Once, when it is first held.
@@ -52,13 +52,13 @@ class Cost:
 
     @property
     def currencies(self) -> frozenset[str]:
-        """Currency of its parts: one, or none where it costs nothing."""
+        """Currency of its parts: one, or none for zero cost."""
         parts = (self.one_time, self.per_session, self.per_seat, self.travel_per_seat, self.recurring)
         return frozenset(part.currency for part in parts if part is not None)
 
 
 class ActivityKind(StrEnum):
-    """What kind of help an activity is."""
+    """Kind of help that an activity gives."""
 
     COURSE = "course"
     EQUIPMENT = "equipment"
@@ -70,7 +70,7 @@ class ActivityKind(StrEnum):
 
 @model(kw_only=True)
 class Activity:
-    """Something a programme can do for countries.
+    """Activity that a programme can offer to countries.
 
     Attributes:
         id: Stable id, such as `A09`.
@@ -136,13 +136,16 @@ class Activity:
 
     @property
     def helps(self) -> tuple[str, ...]:
-        """Criteria that it helps to meet: those it addresses, then those that only its effects name."""
+        """Criteria that it helps to meet.
+
+        Those it addresses, then those that only its effects name.
+        """
         return tuple(dict.fromkeys((*self.addresses, *self.effects)))
 
 
 @model(kw_only=True)
 class Safeguard:
-    """What must be in place before intrusive work is armed: rights come first.
+    """Precondition of intrusive work: rights come first.
 
     Attributes:
         capacity: Id of the capacity that holds the safeguards.
@@ -157,7 +160,7 @@ class Safeguard:
 
 @model(kw_only=True)
 class Catalogue:
-    """The activities a programme can choose from, with the roles and competences they speak of.
+    """Activities to choose from, with their roles and competences.
 
     Attributes:
         id: Stable id.
@@ -201,7 +204,7 @@ class Catalogue:
 
 @model(kw_only=True)
 class Limits:
-    """What a plan must keep to.
+    """Limits of a plan.
 
     Attributes:
         budget: Total, as money: a bare number is refused, since it says no currency.
@@ -287,7 +290,7 @@ class PlannedActivity:
 
 @model(kw_only=True)
 class Expected:
-    """What a plan is expected to achieve, beside all that there is to achieve.
+    """Expected effect of a plan, with the total to achieve.
 
     Shares of a gap that independent activities close add up with diminishing returns, and criteria are taken as
     independent; nothing is discounted.
@@ -309,7 +312,7 @@ class Expected:
 
 @model(kw_only=True)
 class Plan(Displayed, Framed):
-    """A plan with its value, what is the best that could be hoped for, and what was left out.
+    """Plan with its value, bound and left-out needs.
 
     Attributes:
         activities: Sessions by date.
@@ -361,9 +364,9 @@ class Plan(Displayed, Framed):
 
     @property
     def notice(self) -> str:
-        """What of it is invented, in a sentence each; empty where nothing is."""
-        said = ["Answers and limits are invented."] if self.invented else []
-        return " ".join([*said, *(["Prices and effects are invented defaults."] if self.assumed else [])])
+        """Sentences about invented parts; empty where nothing is invented."""
+        sentences = ["Answers and limits are invented."] if self.invented else []
+        return " ".join([*sentences, *(["Prices and effects are invented defaults."] if self.assumed else [])])
 
     @property
     def cost(self) -> Money:
@@ -372,7 +375,10 @@ class Plan(Displayed, Framed):
 
     @property
     def gap(self) -> float | None:
-        """Share of the bound that the value falls short of, 0 to 1; None without a bound."""
+        """Share of the bound that the value misses, 0 to 1.
+
+        None without a bound.
+        """
         return None if not self.bound else max(0.0, (self.bound - self.value) / self.bound)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Why a plan is as it is, as codes and values: each language has its own words for them."""
+"""Reasons in plans, as codes and values for translation."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ __all__ = ["LeftOut", "LeftOutReason", "StopReason"]
 
 
 class StopReason(StrEnum):
-    """Why the search for a plan stopped."""
+    """Reason why the search for a plan stopped."""
 
     OPTIMAL = "optimal"
     GAP = "gap reached"
@@ -21,7 +21,7 @@ class StopReason(StrEnum):
 
 
 class LeftOutReason(StrEnum):
-    """Why nothing in a plan addresses a need, or a wish is not met."""
+    """Reason why a need or wish is left out of a plan."""
 
     NO_ACTIVITY = "no activity"
     BANNED = "banned"
@@ -55,7 +55,7 @@ _WORDS = {
 
 @model(kw_only=True, order=True)
 class LeftOut:
-    """One reason for which nothing in a plan addresses a need, or an activity cannot be held.
+    """Reason with its names and values.
 
     Attributes:
         reason: The reason.

@@ -1,4 +1,4 @@
-"""Programmes: who does what for whom, with what money, under which rules of disclosure."""
+"""Programmes: organisations, phases, participants and disclosure rules."""
 
 import datetime
 import re
@@ -40,7 +40,7 @@ _URL = re.compile(
 
 
 class OrganisationRole(StrEnum):
-    """What an organisation does in a programme (the roles of IATI)."""
+    """Role of an organisation in a programme, as in IATI."""
 
     FUNDING = "funding"
     ACCOUNTABLE = "accountable"
@@ -50,7 +50,7 @@ class OrganisationRole(StrEnum):
 
 @model(kw_only=True)
 class Organisation:
-    """An organisation of the programme.
+    """Organisation of the programme.
 
     Attributes:
         id: Short id, such as `INTERPOL`.
@@ -67,7 +67,7 @@ class Organisation:
 
 @model(kw_only=True)
 class Phase:
-    """A stretch of the programme.
+    """Phase of the programme.
 
     Attributes:
         id: Id within the programme.
@@ -85,7 +85,7 @@ class Phase:
 
 
 class ParticipationRole(StrEnum):
-    """In what capacity a country takes part."""
+    """Role of a participating country."""
 
     PARTICIPANT = "participant"
     PRIORITY = "priority"
@@ -95,7 +95,7 @@ class ParticipationRole(StrEnum):
 
 @model(kw_only=True)
 class Participation:
-    """A country's part in the programme.
+    """Participation of a country in the programme.
 
     Attributes:
         country: The country.
@@ -115,14 +115,16 @@ class Participation:
     until: datetime.date | None = field(default=None, validator=not_before("since"))
     target: str | None = None
 
-    def holds(self, first: datetime.date, last: datetime.date) -> bool:
-        """Tell whether it holds on a day from `first` to `last`."""
+    def is_valid_in(self, first: datetime.date, last: datetime.date) -> bool:
+        """True if it is valid on a day from `first` to `last`."""
         return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
 
 
 @model(kw_only=True)
 class ContactPoint:
-    """An office that can be reached, without names: those lie in the private folder. Confidential by default.
+    """Contact office without names, confidential by default.
+
+    Names are kept in the private folder.
 
     Attributes:
         country: The country.
@@ -152,13 +154,13 @@ class ContactPoint:
 
     @property
     def countries(self) -> tuple[Country, ...]:
-        """The country it belongs to, in the form that all parts of a network have."""
+        """Its country, as a tuple like other parts of a network."""
         return (self.country,)
 
 
 @model(kw_only=True)
 class ProgrammeDocument:
-    """A document about the programme that can be read elsewhere, such as its logical framework or an evaluation.
+    """Published document about the programme, such as its logical framework.
 
     Attributes:
         title: Title.
@@ -180,7 +182,7 @@ class ProgrammeDocument:
 
 
 class Audience(StrEnum):
-    """Who a report is for, from the most to the least trusted."""
+    """Audience of a report, most trusted first."""
 
     TEAM = "team"
     COUNTRY = "country"
@@ -191,7 +193,7 @@ class Audience(StrEnum):
 
 @model(kw_only=True)
 class Consent:
-    """A country's recorded agreement to be named with its results.
+    """Recorded consent of a country to be named with results.
 
     Attributes:
         country: Alpha-2 code.
@@ -210,7 +212,9 @@ class Consent:
 
 @model(kw_only=True)
 class DisclosurePolicy:
-    """Who may see what. It fails closed: what it does not name is not shown.
+    """Disclosure rules by audience.
+
+    Anything that they do not name is withheld.
 
     Attributes:
         audiences: Highest label a report for each audience may carry; others are refused.
@@ -227,7 +231,9 @@ class DisclosurePolicy:
     markings: FrozenMap[str, TLP] = field(factory=FrozenMap, converter=to_map)
 
     def may_name(self, country: Country, audience: Audience, item: str = "results") -> bool:
-        """Tell whether a country may be named before an audience with its results, or with one part of them.
+        """True if an audience may see a country's name with results.
+
+        With all of them, or with one part.
 
         Consent to `results` covers every part; consent to a part covers that part only.
         """
@@ -239,7 +245,7 @@ class DisclosurePolicy:
         )
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
-        """Return the traffic-light label of something, the stricter of its mark and its label; None for neither.
+        """Return the traffic-light label, the stricter of mark and label.
 
         A mark that the programme does not define is the strictest of all.
 
@@ -257,7 +263,7 @@ class DisclosurePolicy:
 
 @model(kw_only=True)
 class Programme(Displayed):
-    """A capacity-building programme.
+    """Capacity-building programme.
 
     Attributes:
         id: Short id.
@@ -307,14 +313,16 @@ class Programme(Displayed):
         return tuple(participation.country for participation in self.participations)
 
     def countries_in(self, round: Round) -> tuple[Country, ...]:  # noqa: A002 - the field's word
-        """Return the countries that take part in a round: whose part has begun by its last day, and not ended before.
+        """Return the countries that take part in a round.
+
+        Their participation has begun by its last day, and not ended before.
 
         Args:
             round: The round; its days are those of its collection, and the day that its results are true of.
         """
         last = max(round.end or round.reference_date, round.reference_date)
         first = min(round.start or round.end or round.reference_date, round.reference_date)
-        return tuple(one.country for one in self.participations if one.holds(first, last))
+        return tuple(one.country for one in self.participations if one.is_valid_in(first, last))
 
     def with_role(self, role: OrganisationRole) -> tuple[Organisation, ...]:
         """Return the organisations that have a role."""

@@ -1,4 +1,4 @@
-"""Questionnaires: what is asked, in which languages, and which criterion an answer speaks of."""
+"""Questionnaires, and the mapping of their questions to criteria."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -26,7 +26,7 @@ __all__ = [
 
 
 class QuestionType(StrEnum):
-    """What kind of answer a question takes."""
+    """Type of answer that a question takes."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -46,7 +46,7 @@ class QuestionType(StrEnum):
 
 
 class PersonalData(StrEnum):
-    """What an answer would reveal about a person, so that it can be dropped or kept apart."""
+    """Kind of personal data that an answer would reveal."""
 
     NAME = "name"
     EMAIL = "e-mail"
@@ -60,7 +60,7 @@ class PersonalData(StrEnum):
 
 @model(kw_only=True)
 class Choice:
-    """One answer that can be chosen. Answers match by code, never by label.
+    """Answer option, matched by code and never by label.
 
     Attributes:
         code: Code as stored.
@@ -81,7 +81,7 @@ class Choice:
 
 @model(kw_only=True)
 class SkipRule:
-    """When a question is asked.
+    """Condition under which a question is asked.
 
     Attributes:
         expression: The condition as its form writes it.
@@ -96,7 +96,7 @@ class SkipRule:
 
 @model(kw_only=True)
 class Question:
-    """One question.
+    """Question of a questionnaire.
 
     Attributes:
         id: Id within the questionnaire; for our own instruments the id of the criterion.
@@ -137,7 +137,7 @@ class Question:
 
 @model(kw_only=True)
 class QuestionGroup:
-    """A section of a questionnaire, or a block that may be answered several times.
+    """Section of a questionnaire, or a repeated block.
 
     Attributes:
         id: Id within the questionnaire.
@@ -154,7 +154,7 @@ class QuestionGroup:
 
 @model(kw_only=True)
 class Mapping:
-    """Which criterion or capacity an answer speaks of, and how it is read.
+    """Mapping of a question to a criterion or capacity.
 
     Attributes:
         question: Id of the question, or the head of a column.
@@ -174,7 +174,7 @@ class Mapping:
 
 @model(kw_only=True)
 class Questionnaire(Displayed):
-    """A survey form, visit checklist or interview guide of one version.
+    """Survey form, visit checklist or interview guide of one version.
 
     Attributes:
         id: Stable id.

@@ -1,4 +1,4 @@
-"""What came out of a file: responses, what was wrong, and an account of every row, column and cell."""
+"""Result of reading a file: responses, issues and reconciliation of cells."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ __all__ = [
 
 
 class Severity(StrEnum):
-    """How bad an issue is: an error changes results, a warning may, a note does not."""
+    """Severity of an issue: only errors surely change results."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -40,7 +40,7 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 @model(kw_only=True)
 class Issue:
-    """Something a person should know about what was read.
+    """Problem found in a file that a person should know about.
 
     Attributes:
         code: Stable code, such as `CB201`.
@@ -99,16 +99,16 @@ class Issues:
     items: tuple[Issue, ...] = field(default=(), converter=to_tuple)
 
     def count(self, severity: Severity | str) -> int:
-        """Return how many there are of a severity."""
+        """Return the number of issues of a severity."""
         return sum(issue.severity == severity for issue in self.items)
 
     @property
     def worst_first(self) -> tuple[Issue, ...]:
-        """Errors, then warnings, then notes; the order of finding within each."""
+        """Issues by severity, then in the order found."""
         return tuple(sorted(self.items, key=lambda issue: _ORDER.index(issue.severity)))
 
     def raise_if(self, severity: Severity | str = Severity.ERROR) -> None:
-        """Raise one `IssuesError` that lists every issue of a severity or worse.
+        """Raise one `IssuesError` for all issues of a severity or worse.
 
         Raises:
             IssuesError: There is at least one.
@@ -137,7 +137,7 @@ class Issues:
 
 
 class ColumnUse(StrEnum):
-    """What a reader did with a column."""
+    """Use that a reader made of a column."""
 
     COUNTRY = "country"
     RESPONDENT = "respondent"
@@ -151,7 +151,7 @@ class ColumnUse(StrEnum):
 
 @model(kw_only=True)
 class ColumnUsed:
-    """One column and what became of it.
+    """Column with the use made of it.
 
     Attributes:
         name: Its head as found.
@@ -170,7 +170,7 @@ class ColumnUsed:
 
 @model(kw_only=True)
 class SheetReconciliation:
-    """The account of one sheet (or of the one table of a text file).
+    """Reconciliation of one sheet, or of a text file's table.
 
     Attributes:
         sheet: Its name, empty for a text file.
@@ -198,19 +198,19 @@ class SheetReconciliation:
 
     @property
     def accounted(self) -> int:
-        """Cells whose fate is known."""
+        """Number of cells with a known use."""
         return self.answers + sum(self.absent.values()) + sum(self.left_out.values())
 
     @property
     def adds_up(self) -> bool:
-        """Whether every row and cell is accounted for."""
+        """True if every row and cell is accounted for."""
         rows = self.rows_out + sum(self.rows_left_out.values())
         return self.accounted == self.cells and rows == self.rows_in
 
 
 @model(kw_only=True)
 class Reconciliation:
-    """The account of a whole file: nothing is dropped silently.
+    """Reconciliation of a whole file: nothing is dropped silently.
 
     Attributes:
         sheets: One account a sheet.
@@ -220,22 +220,25 @@ class Reconciliation:
 
     @property
     def adds_up(self) -> bool:
-        """Whether every sheet adds up."""
+        """True if every sheet adds up."""
         return all(sheet.adds_up for sheet in self.sheets)
 
     def total(self, name: str) -> int:
-        """Return the sum of a count over all sheets, such as `total("answers")`."""
+        """Return the sum of a count over all sheets.
+
+        Such as `total("answers")`.
+        """
         values = (getattr(sheet, name) for sheet in self.sheets)
         return sum(value if isinstance(value, int) else sum(value.values()) for value in values)
 
     def __repr__(self) -> str:
-        rows, out, said = self.total("rows_in"), self.total("rows_out"), "" if self.adds_up else "does not add up"
-        return f"Reconciliation({rows} rows in, {out} out, {self.total('cells')} cells, {said or 'adds up'})"
+        rows, out, verdict = self.total("rows_in"), self.total("rows_out"), "" if self.adds_up else "does not add up"
+        return f"Reconciliation({rows} rows in, {out} out, {self.total('cells')} cells, {verdict or 'adds up'})"
 
 
 @model(kw_only=True)
 class Reading(Displayed, Framed):
-    """Everything a reader got out of one file.
+    """Everything that a reader extracted from one file.
 
     Attributes:
         file: Name of the file.
@@ -261,8 +264,8 @@ class Reading(Displayed, Framed):
 
     def __str__(self) -> str:
         answers = sum(len(response) for response in self.responses)
-        said = f"{counted(len(self.responses), 'response')}, {counted(answers, 'answer')}"
-        return f"{self.file}: {said}, {self.issues} ({self.format})"
+        counts = f"{counted(len(self.responses), 'response')}, {counted(answers, 'answer')}"
+        return f"{self.file}: {counts}, {self.issues} ({self.format})"
 
     def __repr__(self) -> str:
         return f"Reading({self.file!r}, {self.format!r}, {counted(len(self.responses), 'response')}, {self.issues})"

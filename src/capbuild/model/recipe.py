@@ -1,4 +1,4 @@
-"""How scores are made: methods, rounding, and what to do when sources disagree. Frozen, and printed in every report."""
+"""Scoring recipes: methods, rounding, and reconciliation of sources."""
 
 from enum import StrEnum
 
@@ -31,7 +31,7 @@ _POLICY = ("missing", "rule")
 
 
 class MissingPolicy(StrEnum):
-    """What a method does where there is no answer.
+    """Treatment of missing answers by a method.
 
     Missing answers are left out of the figure, which is undefined where nothing else is there. Some frameworks rule
     that no answer, or no evidence, counts as 0. Either way the range of figures that remains possible is kept.
@@ -43,7 +43,7 @@ class MissingPolicy(StrEnum):
 
 @model(kw_only=True)
 class Method:
-    """A named way to compute a node's figure, with its settings.
+    """Named method of computing a figure, with its settings.
 
     Built in: `staircase` (the level whose criteria, and those of all steps below, are met), `points` (share of
     the points that are met), `mean`, `geometric`, `harmonic`, `generalised` (with a `power`) and `mazziotta-pareto`
@@ -78,17 +78,17 @@ class Method:
 
     @property
     def missing(self) -> MissingPolicy:
-        """What happens where there is no answer."""
+        """Treatment of missing answers."""
         return MissingPolicy(str(self.parameters.get("missing", MissingPolicy.LEFT_OUT.value)))
 
     @property
     def rule(self) -> str:
-        """The framework's rule by which missing answers count as 0, as cited; empty for none."""
+        """Cited rule by which missing answers count as 0, or empty."""
         return str(self.parameters.get("rule", ""))
 
     @property
     def settings(self) -> dict[str, Parameter]:
-        """The parameters of the method itself, without its policy on missing answers."""
+        """Parameters of the method, without the policy on missing answers."""
         return {name: value for name, value in self.parameters.items() if name not in _POLICY}
 
     def __str__(self) -> str:
@@ -97,7 +97,7 @@ class Method:
 
     @property
     def floors(self) -> dict[str, float]:
-        """What children must have, by id.
+        """Minimum values of children, by id.
 
         Example:
             >>> Method(name="mean", parameters={"floor LAB": 40, "ceiling": 50}).floors
@@ -109,7 +109,7 @@ class Method:
 
 
 class RoundingMode(StrEnum):
-    """Which way a figure is rounded; halves go up, to the even neighbour, or always down."""
+    """Direction of rounding for halves, or always down."""
 
     HALF_UP = "half up"
     HALF_EVEN = "half even"
@@ -118,7 +118,7 @@ class RoundingMode(StrEnum):
 
 @model(kw_only=True)
 class RoundingRule:
-    """How a figure is rounded, and whether nodes above are computed from the rounded figure.
+    """Rounding of a figure, and whether parents use the result.
 
     Attributes:
         digits: Decimal places kept, 0 to 12.
@@ -137,7 +137,9 @@ class RoundingRule:
 
 
 class ReconciliationPolicy(StrEnum):
-    """Which finding counts when several sources speak of one criterion; all are kept and shown.
+    """Rule for choosing among findings of several sources.
+
+    All findings are kept and shown.
 
     `best evidence` orders by basis (seen, copy, told in detail, told), then by the later date; of equal ones the
     lower is used. `lead agency` takes the source named first in the recipe's order. `most reliable` takes the kind of
@@ -156,7 +158,7 @@ class ReconciliationPolicy(StrEnum):
 
 @model(kw_only=True)
 class Trust:
-    """How often a kind of source says yes, as believed before it is compared with visits.
+    """Prior probability of a yes by a kind of source.
 
     Attributes:
         met: Share of the criteria that are met of which it says so, 0 to 1.
@@ -180,7 +182,7 @@ class Trust:
 
     @property
     def ratio(self) -> float:
-        """How many times likelier a yes is where the criterion is met."""
+        """Likelihood ratio of a yes where the criterion is met."""
         return self.met / self.unmet
 
     def __str__(self) -> str:
@@ -201,7 +203,7 @@ DEFAULT_TRUST: FrozenMap[str, Trust] = FrozenMap(
 
 @model(kw_only=True)
 class Recipe:
-    """Every choice that a score depends on and the data do not make.
+    """Choices of scoring that do not follow from the data.
 
     Attributes:
         name: Name for people; two recipes with one name may differ, equality is by value.

@@ -1,4 +1,4 @@
-"""The register of what was asked of whom: which instrument, by when, and what came back."""
+"""Requests to countries: instrument, due date and what came back."""
 
 import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ __all__ = ["Request", "RequestStatus"]
 
 
 class RequestStatus(StrEnum):
-    """What became of a request."""
+    """Status of a request."""
 
     PLANNED = "planned"
     OUT = "out"
@@ -26,7 +26,7 @@ class RequestStatus(StrEnum):
 
 @model(kw_only=True)
 class Request:
-    """Something that was asked of one country: a survey form, a visit, a meeting.
+    """Request to one country: a survey form, a visit, a meeting.
 
     The focal point is a pseudonym; who that is stands in the private folder and nowhere else. Dates are kept as they
     were recorded, also where their order cannot be right: that is told, and nothing is lost.
@@ -78,7 +78,7 @@ class Request:
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
-        """What makes it one of its kind: round, country, instrument, kind of respondent, focal point."""
+        """Unique key: round, country, instrument, kind of respondent, focal point."""
         return (self.round, self.country.alpha_2, self.instrument, self.respondent, self.focal_point)
 
     @property
@@ -88,11 +88,11 @@ class Request:
 
     @property
     def is_open(self) -> bool:
-        """Whether the country has still to send something."""
+        """True if the country still has to send something."""
         return self.status in (RequestStatus.OUT, RequestStatus.RETURNED)
 
     def as_of(self, day: datetime.date) -> "Request":
-        """Return the request as it stood on a day: what came later had not happened yet."""
+        """Return the request as it was on a day."""
         received = self.received if self.received is not None and self.received <= day else None
         status = self.status
         if self.received is not None and received is None:
@@ -110,7 +110,7 @@ class Request:
         )
 
     def days_late(self, day: datetime.date) -> int:
-        """Return how many days after its due date it came, or has not come by a day; 0 when it is on time."""
+        """Return days late by a day; 0 when on time."""
         waits = self.status is RequestStatus.OUT
         if self.due is None or (self.received is None and not waits):
             return 0

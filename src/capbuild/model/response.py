@@ -1,4 +1,4 @@
-"""Responses: what one respondent answered, where every answer is a value or a named kind of missing."""
+"""Survey responses: each answer is a value or a kind of missing."""
 
 import datetime
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ __all__ = ["Answer", "AnswerValue", "Citation", "GeoPoint", "Missing", "Responde
 
 
 class Missing(Enum):
-    """Why there is no value. Never a number, never false by accident: comparing it with 0 is always unequal.
+    """Reason for a missing value, never equal to 0 or false.
 
     Example:
         >>> Missing.DONT_KNOW == 0, Missing.NOT_APPLICABLE.in_denominator, Missing.NOT_ASKED.lowers_coverage
@@ -37,23 +37,23 @@ class Missing(Enum):
 
     @property
     def in_denominator(self) -> bool:
-        """Whether it stays among the things counted."""
+        """True if it stays in the denominator."""
         return self not in (Missing.NOT_APPLICABLE, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
 
     @property
     def lowers_coverage(self) -> bool:
-        """Whether coverage falls; only what cannot apply leaves no gap."""
+        """True if coverage falls; not applicable leaves no gap."""
         return self is not Missing.NOT_APPLICABLE
 
     @property
     def leaves_open(self) -> bool:
-        """Whether both yes and no remain plausible."""
+        """True if both yes and no remain plausible."""
         return self is not Missing.NOT_APPLICABLE
 
 
 @model
 class GeoPoint:
-    """A place on the earth, WGS 84.
+    """Point on the earth, WGS 84.
 
     Attributes:
         latitude: Degrees, -90 to 90.
@@ -80,7 +80,7 @@ AnswerValue = (
 
 @model
 class Citation:
-    """Something a respondent cites in support of an answer.
+    """Reference that a respondent cites in support of an answer.
 
     Attributes:
         title: What it is.
@@ -91,15 +91,17 @@ class Citation:
     link: str = ""
 
 
-class _Open:
-    """An answer while it is made."""
+class _MutableAnswer:
+    """Answer under construction."""
 
     __slots__ = ("__weakref__", "citations", "comment", "origin", "question", "raw", "repeat", "value")
 
 
 @frozen(init=False)
-class Answer(_Open):
-    """One answer: a value, or why there is none. Millions are made, so it is small and checks nothing.
+class Answer(_MutableAnswer):
+    """Answer with a value, or with the kind of missing.
+
+    Millions are made, so it is small and checks nothing.
 
     Attributes:
         question: Id of the question.
@@ -136,7 +138,7 @@ class Answer(_Open):
     ) -> None:
         made: Any = self
         kind = made.__class__
-        as_open(made, _Open)
+        as_open(made, _MutableAnswer)
         made.question = question
         made.value = value
         made.raw = raw
@@ -148,12 +150,12 @@ class Answer(_Open):
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is no value."""
+        """True if there is no value."""
         return isinstance(self.value, Missing)
 
 
 class ResponseStatus(StrEnum):
-    """How far a response got."""
+    """Completion status of a response."""
 
     NOT_SENT = "not sent"
     SENT = "sent"
@@ -166,7 +168,9 @@ class ResponseStatus(StrEnum):
 
 @model(kw_only=True)
 class Respondent:
-    """Who answered, under a pseudonym. Names and contacts lie in the programme's private folder only.
+    """Respondent under a pseudonym.
+
+    Names and contacts are kept in the programme's private folder only.
 
     Attributes:
         pseudonym: Key that stands for the person or office.
@@ -187,7 +191,7 @@ class Respondent:
 
 @model(kw_only=True)
 class Response:
-    """All answers of one respondent to one questionnaire.
+    """Answers of one respondent to one questionnaire.
 
     Attributes:
         id: Id of the response within what was read.

@@ -1,4 +1,4 @@
-"""Results and money of a programme: the results chain with its indicators, and the lines of the budget."""
+"""Results chain with indicators, and budget lines."""
 
 import datetime
 from enum import StrEnum
@@ -24,14 +24,16 @@ class ResultKind(StrEnum):
     ACTIVITY = "activity"
 
     @property
-    def outcome(self) -> bool:
-        """Whether it is a change in a country, not something that the programme did."""
+    def is_outcome(self) -> bool:
+        """True for a change in a country, not an output."""
         return self not in (ResultKind.OUTPUT, ResultKind.ACTIVITY)
 
 
 @model(kw_only=True)
 class ResultIndicator:
-    """How a result is measured. An output is never shown as an outcome.
+    """Indicator of a result.
+
+    An output is never shown as an outcome.
 
     Attributes:
         id: Id within the programme.
@@ -65,7 +67,7 @@ class ResultIndicator:
 
 @model(kw_only=True)
 class Result:
-    """One link of the results chain.
+    """Link of the results chain.
 
     Attributes:
         id: Id within the programme.
@@ -88,7 +90,7 @@ class Result:
 
 @model(kw_only=True)
 class Budget:
-    """A line of the budget.
+    """Budget line.
 
     Attributes:
         id: Id within the programme.

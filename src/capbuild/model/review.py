@@ -1,4 +1,4 @@
-"""The round trip with a country: where an assessment stands, what the country proposes, and what was answered."""
+"""Review of assessments by countries: state, proposals and decisions."""
 
 import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ __all__ = ["AssessmentState", "Decision", "Dissent", "Proposal", "StateRecord"]
 
 
 class AssessmentState(StrEnum):
-    """Where an assessment stands between the team and the country."""
+    """State of an assessment in its review."""
 
     DRAFT = "draft"
     SENT = "sent"
@@ -28,7 +28,7 @@ class AssessmentState(StrEnum):
 
 @model(kw_only=True)
 class Dissent:
-    """A disagreement that was recorded and not settled.
+    """Recorded disagreement that was not resolved.
 
     Attributes:
         target: Id of the criterion or capacity.
@@ -47,7 +47,7 @@ class Dissent:
 
 @model(kw_only=True)
 class StateRecord:
-    """Where the assessment of one country stood from a day on.
+    """State of one country's assessment from a day on.
 
     Attributes:
         country: The country.
@@ -71,13 +71,13 @@ class StateRecord:
     note: str = ""
     origin: Origin | None = field(default=None, eq=False)
 
-    def overdue(self, today: datetime.date) -> bool:
-        """Tell whether an answer was asked for by a day that is past."""
+    def is_overdue(self, today: datetime.date) -> bool:
+        """True if an answer was due by a day that has passed."""
         return self.state is AssessmentState.SENT and self.deadline is not None and today > self.deadline
 
 
 class Decision(StrEnum):
-    """What the team decided on a proposal."""
+    """Decision of the team on a proposal."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -86,7 +86,9 @@ class Decision(StrEnum):
 
 @model(kw_only=True)
 class Proposal:
-    """What a country proposes about one computed level or criterion. It never replaces what was computed.
+    """Country's proposal about a computed level or criterion.
+
+    It never replaces the computed result.
 
     Attributes:
         country: The country.

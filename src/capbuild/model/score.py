@@ -1,4 +1,4 @@
-"""Scores: a level or a value with how sure it is, and everything it was made from."""
+"""Scores: levels or values with uncertainty and their inputs."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -30,7 +30,10 @@ __all__ = [
 
 
 class CriterionState(StrEnum):
-    """What the evidence says of a criterion, all sources taken together; `valued` is for capacities judged directly."""
+    """State of a criterion over all sources.
+
+    `valued` is for directly judged capacities.
+    """
 
     MET = "met"
     PARTLY = "partly"
@@ -45,7 +48,7 @@ _FAILED = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
 @model(kw_only=True)
 class CriterionResult:
-    """One criterion (or one directly judged capacity) with all findings about it.
+    """Result of one criterion or capacity, with all findings.
 
     Attributes:
         target: Id of the criterion or capacity.
@@ -72,18 +75,18 @@ class CriterionResult:
 
     @property
     def used_finding(self) -> Finding | None:
-        """The finding that counts."""
+        """Finding that counts."""
         return None if self.used is None else self.findings[self.used]
 
     @property
     def checked(self) -> bool:
-        """Whether a source able to check it decided it."""
+        """True if a source able to check it decided it."""
         used = self.used_finding
         return used is not None and used.status is FindingStatus.CONFIRMED
 
     @property
     def claimed(self) -> bool:
-        """Whether some source claims it is met without being able to confirm it."""
+        """True if a source claims it without being able to confirm."""
         return any(
             f.status is FindingStatus.CLAIMED and isinstance(f.value, Verdict) and f.value.passes for f in self.findings
         )
@@ -91,7 +94,7 @@ class CriterionResult:
 
 @model(kw_only=True)
 class PlausibleLevels:
-    """The levels that the evidence leaves open.
+    """Levels that the evidence leaves open.
 
     Attributes:
         lowest: Lowest level order that may be true, if what is confirmed is true.
@@ -113,7 +116,7 @@ class PlausibleLevels:
 
     @property
     def settled(self) -> bool:
-        """Whether only one level is left."""
+        """True if only one level is left."""
         return self.lowest == self.highest
 
     def __contains__(self, order: int) -> bool:
@@ -125,7 +128,7 @@ class PlausibleLevels:
 
 @model(kw_only=True)
 class Coverage:
-    """How much of what could be asked was answered, and how much of it is settled.
+    """Answered and settled share of applicable items.
 
     Attributes:
         answered: Criteria with a value, claims included.
@@ -146,7 +149,7 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that applies is settled."""
+        """True if everything applicable is settled."""
         return self.settled == self.applicable
 
     @property
@@ -168,7 +171,9 @@ class Coverage:
 
 @model(kw_only=True)
 class Progress:
-    """How far the next step is: a fraction, printed as "2 of 3", never added to the level.
+    """Progress to the next step, printed as "2 of 3".
+
+    It is never added to the level.
 
     Attributes:
         met: Criteria of the step that are met.
@@ -186,7 +191,9 @@ class Progress:
 
 @model(kw_only=True)
 class Review:
-    """What a person decided beside the computed figure. It never replaces it.
+    """Manual decision kept beside the computed figure.
+
+    It never replaces it.
 
     Attributes:
         level: Level order decided on, for staircase frameworks.
@@ -203,7 +210,7 @@ class Review:
 
 @model(kw_only=True, repr=False)
 class Score(Displayed):
-    """The result for one capacity of one country.
+    """Result of one capacity in one country.
 
     Staircase frameworks give `level` and `plausible`; points and means give `value`, and an interval where one was
     estimated. A level between two levels does not exist, and neither does a level for want of a visit: where
@@ -271,14 +278,14 @@ class Score(Displayed):
 
     @property
     def settled(self) -> bool:
-        """Whether the evidence leaves exactly one level, or decides everything that a value is made from."""
+        """True if the evidence leaves one level, or decides the value."""
         if self.plausible is not None:
             return self.plausible.settled and self.undefined is None
         return self.value is not None and self.coverage.complete
 
     @property
     def verified(self) -> bool:
-        """Whether it is settled, and sources able to check what decides it did check.
+        """True if it is settled by sources able to check.
 
         A level rests on the criteria of its step and of all steps below, and on one of the next step that fails. What
         is settled and not verified is reported: taken as its sources state it.
@@ -294,12 +301,12 @@ class Score(Displayed):
 
     @property
     def reported(self) -> bool:
-        """Whether it is settled by what sources state, and not verified."""
+        """True if it is settled by reports, but not verified."""
         return self.settled and not self.verified
 
     @property
     def _next_step(self) -> tuple[CriterionResult, ...]:
-        """Results of the first step above the level, criteria that do not apply left out."""
+        """Applicable results of the first step above the level."""
         if self.plausible is None:
             return ()
         steps = {c.id: c.step for c in self.capacity.criteria if c.step > self.plausible.lowest}
@@ -309,12 +316,15 @@ class Score(Displayed):
 
     @property
     def blocking(self) -> tuple[str, ...]:
-        """Criteria of the next step that hold the level down: not met, met in part, or open."""
+        """Criteria of the next step that block it.
+
+        Not met, met in part, or open.
+        """
         return tuple(r.target for r in self._next_step if r.state is not CriterionState.MET)
 
     @property
     def possible(self) -> tuple[float, float] | None:
-        """Lowest and highest level order or value that the evidence leaves; None where there is no figure."""
+        """Lowest and highest possible level or value, or None."""
         if self.plausible is not None:
             return self.plausible.lowest, self.plausible.highest
         if self.value is None:
@@ -325,7 +335,10 @@ class Score(Displayed):
 
     @property
     def target_met(self) -> bool | None:
-        """Whether the target is reached; None when there is no target or the evidence leaves it open."""
+        """True if the target is reached.
+
+        None without a target, or if the evidence leaves it open.
+        """
         possible = self.possible
         if self.target is None or possible is None:
             return None
@@ -336,7 +349,7 @@ class Score(Displayed):
 
     @property
     def deciding(self) -> tuple[str, ...]:
-        """Open criteria that decide between the ends of the plausible range."""
+        """Open criteria that decide the plausible range."""
         if self.plausible is None:
             return ()
         states = {result.target: result.state for result in self.results}
@@ -347,16 +360,16 @@ class Score(Displayed):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings it was made from."""
+        """All findings behind the score."""
         return tuple(finding for result in self.results for finding in result.findings)
 
     @property
     def conflicts(self) -> tuple[CriterionResult, ...]:
-        """Criteria on which sources disagree."""
+        """Criteria with disagreeing sources."""
         return tuple(result for result in self.results if result.conflict)
 
     def explain(self, language: str = "en") -> Any:
-        """Return how the figure came about: the rule in words, each step, the answers with their origins.
+        """Return the explanation: rule, steps, and answers with origins.
 
         Returns:
             A `capbuild.scoring.Explanation`; `print` shows it as text.

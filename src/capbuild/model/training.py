@@ -1,4 +1,4 @@
-"""Training: roles and competences, courses, deliveries, who took part, and what came of it."""
+"""Training: roles, competences, courses, deliveries, enrolments and evaluations."""
 
 import datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ __all__ = [
 
 @model(kw_only=True)
 class Competence:
-    """Something a person can do.
+    """Ability of a person.
 
     Attributes:
         id: Stable id, such as `C05`.
@@ -42,7 +42,7 @@ class Competence:
 
 @model(kw_only=True)
 class Role:
-    """A job in the service, with the level of each competence that it requires.
+    """Job in the service, with the competence levels it requires.
 
     Attributes:
         id: Stable id, such as `R07`.
@@ -62,7 +62,7 @@ class Role:
 
 @model(kw_only=True)
 class Course:
-    """A course as designed, apart from its deliveries.
+    """Course as designed, apart from its deliveries.
 
     Attributes:
         id: Stable id.
@@ -89,7 +89,7 @@ class Course:
 
 @model(kw_only=True)
 class Delivery:
-    """One time an activity was or will be held: a course, a mentoring visit, equipment handed over.
+    """Single occasion of an activity: a course, visit or handover.
 
     Attributes:
         id: Id within the programme.
@@ -119,7 +119,7 @@ class Delivery:
 
 
 class EnrolmentStatus(StrEnum):
-    """How far a participant got."""
+    """Status of a participant in a delivery."""
 
     NOMINATED = "nominated"
     ACCEPTED = "accepted"
@@ -129,13 +129,15 @@ class EnrolmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
     @property
-    def present(self) -> bool:
-        """Whether the person was there: attended, completed or certified."""
+    def was_present(self) -> bool:
+        """True if the person attended, completed or was certified."""
         return EnrolmentStatus.ATTENDED in self.steps
 
     @property
     def steps(self) -> tuple["EnrolmentStatus", ...]:
-        """Everything that who stands here has been: a person who completed was nominated, accepted and attended.
+        """All statuses reached so far.
+
+        A person who completed was nominated, accepted and attended.
 
         Of who withdrew only the nomination is known.
 
@@ -160,7 +162,7 @@ class Sex(StrEnum):
 
 @model(kw_only=True)
 class Enrolment:
-    """One person's place in one delivery, under a pseudonym.
+    """Enrolment of one person in a delivery, under a pseudonym.
 
     Attributes:
         participant: Pseudonym.
@@ -180,7 +182,7 @@ class Enrolment:
 
 
 class Kirkpatrick(StrEnum):
-    """The four levels at which training is evaluated (Kirkpatrick)."""
+    """Kirkpatrick's four levels of training evaluation."""
 
     REACTION = "reaction"
     LEARNING = "learning"
@@ -194,7 +196,7 @@ MeasuredValue = int | float | Missing
 
 @model(kw_only=True)
 class Evaluation:
-    """One measurement of what a delivery did to one participant; pairs are formed by pseudonym.
+    """Measurement of one participant; pairs are formed by pseudonym.
 
     Attributes:
         delivery: Id of the delivery.

@@ -80,7 +80,7 @@ def _agreements(network: Network, expected: list[Country], on: datetime.date) ->
     bound = {
         frozenset((one, other))
         for agreement in network.agreements
-        if agreement.holds_on(on)
+        if agreement.is_valid_on(on)
         for one in agreement.parties
         for other in agreement.parties
         if one != other

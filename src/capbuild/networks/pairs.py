@@ -48,7 +48,7 @@ def cooperation(network: Network, on: datetime.date) -> tuple[Pair, ...]:
         if request.sent <= on:
             pairs.add(_ordered(request.asking, request.asked))
     for parties in (
-        *(a.parties for a in network.agreements if a.holds_on(on)),
+        *(a.parties for a in network.agreements if a.is_valid_on(on)),
         *(o.participants for o in network.operations if o.start <= on),
     ):
         pairs |= {_ordered(one, other) for one in parties for other in parties if one != other}
@@ -71,6 +71,6 @@ def _pair(network: Network, one: Country, other: Country, on: datetime.date) -> 
         was_asked=sum(r.asking == other for r in between),
         answered=len(answered),
         days=median(days) if days else None,
-        agreements=[a.id for a in network.agreements if a.holds_on(on) and {one, other} <= {*a.parties}],
+        agreements=[a.id for a in network.agreements if a.is_valid_on(on) and {one, other} <= {*a.parties}],
         operations=[o.id for o in network.operations if o.start <= on and {one, other} <= {*o.participants}],
     )

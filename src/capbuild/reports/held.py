@@ -79,7 +79,7 @@ def held_in(start: datetime.date, end: datetime.date, setting: Setting) -> list[
 def _held(session: Session | None, delivery: Delivery | None, until: datetime.date, setting: Setting) -> Held:
     held = delivery is not None and not delivery.cancelled and delivery.start <= until
     every = setting.dossier.enrolments if held else ()
-    came = [one for one in every if delivery and one.delivery == delivery.id and one.status.present]
+    came = [one for one in every if delivery and one.delivery == delivery.id and one.status.was_present]
     planned = frozenset(session.planned.seats) if session is not None else frozenset()
     return Held(
         session=session,

@@ -124,7 +124,7 @@ def _bonds_figure(shown: Network, day: datetime.date, setting: Setting) -> list[
     """Return the agreements in force and the joint operations up to a day, one a row."""
     say = setting.say
     columns = [Column(id=name, title=say(f"network.col.{name}")) for name in ("bond", "parties", "when")]
-    bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.holds_on(day)]
+    bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.is_valid_on(day)]
     bonds += [(one.title, one.countries, one.start, one.end) for one in shown.operations if one.start <= day]
     if not bonds:
         return []

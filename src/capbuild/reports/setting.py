@@ -25,7 +25,7 @@ from capbuild.model import (
     Programme,
     Source,
     SourceKind,
-    Unusable,
+    UnusableReason,
     Verdict,
 )
 from capbuild.plugins import RenderContext
@@ -91,7 +91,7 @@ class Setting:
     named: tuple[Assessment, ...] = field(default=(), converter=to_tuple)
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
     inputs: FrozenMap[str, str] = FrozenMap()
-    unusable: FrozenMap[str, Unusable] = FrozenMap()
+    unusable: FrozenMap[str, UnusableReason] = FrozenMap()
 
     @property
     def disclosure(self) -> Disclosure:

@@ -98,7 +98,7 @@ def find_differences(
         before: The earlier assessment.
         after: The later one.
         shared: What both judge.
-        context: What is known beside the scores.
+        context: Context of the country.
     """
     for name, earlier in shared.nodes.items():
         if earlier not in before or name not in after:

@@ -103,7 +103,7 @@ def level_results(
     """
     present: dict[str, int] = {}
     for one in enrolments:
-        if one.status.present:
+        if one.status.was_present:
             present[one.delivery] = present.get(one.delivery, 0) + 1
     by_level: dict[Kirkpatrick, dict[_Key, list[Evaluation]]] = {one: {} for one in Kirkpatrick}
     for row in evaluations:

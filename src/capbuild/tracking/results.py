@@ -290,7 +290,7 @@ def _compute_result(result: Result, indicator: ResultIndicator, records: ResultR
         return indicator
     if indicator.computed not in COMPUTED:
         raise ModelError("ResultIndicator.computed", indicator.computed, f"must be one of {', '.join(COMPUTED)}")
-    if result.kind.outcome and indicator.computed in OUTPUT_ONLY:
+    if result.kind.is_outcome and indicator.computed in OUTPUT_ONLY:
         raise ModelError("ResultIndicator.computed", indicator.computed, "counts output; an outcome needs findings")
     if indicator.computed in _EVENTS:
         rounds = [one.round for one in records.rounds]

@@ -31,7 +31,7 @@ from capbuild.model import (
     Severity,
     Source,
     SourceKind,
-    Unusable,
+    UnusableReason,
     Visit,
 )
 from capbuild.origin import Origin
@@ -97,7 +97,7 @@ class Collection:
     readings: tuple[Reading, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
     unread: tuple[str, ...] = field(default=(), converter=to_tuple)
-    unusable: FrozenMap[str, tuple[Unusable, Origin | None]] = field(factory=FrozenMap, converter=to_map)
+    unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
@@ -160,7 +160,7 @@ class Collector:
     _files: dict[str, Path] = field(factory=dict, init=False)
     _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
     _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
-    _unusable: dict[str, tuple[Unusable, Origin | None]] = field(factory=dict, init=False)
+    _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return what the round brought in; a file that cannot be read is an issue, and the others go on."""
@@ -283,7 +283,7 @@ class Collector:
         except CountryError:
             return
         if found in taking_part:
-            self._unusable.setdefault(found.alpha_2, (Unusable.NOT_READ, Origin(name)))
+            self._unusable.setdefault(found.alpha_2, (UnusableReason.NOT_READ, Origin(name)))
 
     def _note_unusable(
         self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
@@ -292,10 +292,10 @@ class Collector:
         values = [finding.value for finding in findings]
         if any(not isinstance(value, Missing) for value in values):
             return
-        why = Unusable.BLANK if mapped else Unusable.NOT_MAPPED
+        why = UnusableReason.BLANK if mapped else UnusableReason.NOT_MAPPED
         if Missing.INVALID in values:
-            why = Unusable.NOT_UNDERSTOOD
-        order = list(Unusable)
+            why = UnusableReason.NOT_UNDERSTOOD
+        order = list(UnusableReason)
         known = self._unusable.get(country.alpha_2)
         if known is None or order.index(why) < order.index(known[0]):
             self._unusable[country.alpha_2] = (why, origin)

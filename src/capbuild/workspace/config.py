@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList, read_code_list, read_overrides
-from capbuild.documents.toml import Table, choice, load_toml
+from capbuild.documents.toml import TomlTable, load_toml, read_choice
 from capbuild.errors import CapbuildError, CountryError, ReadError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
@@ -97,7 +97,7 @@ class Settings:
     def origin(self, *path: str | int) -> Origin:
         """Return where something stands in programme.toml, by its keys and places from 0."""
         *above, last = path
-        place = Table("programme.toml", tuple(above), {}, [], self.lines)
+        place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
@@ -126,7 +126,7 @@ class Settings:
 
 
 def _participations(
-    top: Table, host: Host, spellings: Mapping[str, str | None]
+    top: TomlTable, host: Host, spellings: Mapping[str, str | None]
 ) -> tuple[list[Participation], dict[Country, SizeProfile], dict[str, Origin]]:
     places: dict[str, Origin] = {}
     found: dict[Country, Participation] = {}
@@ -134,21 +134,21 @@ def _participations(
     for table in top.tables("participants"):
         text = table.get("country", str, "")
         shown = table.get("name", str, "")
-        role = choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
+        role = read_choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
         languages, visit = check_languages(table), table.get("visit", bool, False)
-        size = choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
+        size = read_choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
         since, until = table.day("since"), table.day("until")
         if since is not None and until is not None and until < since:
             message = f"it ends on {until}, before it begins on {since}"
-            table.problem("until", message, "correct one of the two", "CB670")
-        table.done()
+            table.add_error("until", message, "correct one of the two", "CB670")
+        table.report_unknown()
         try:
             place = country(text, overrides=spellings, host=host)
         except CountryError as error:
-            table.problem("country", error.message, error.remedy or "", code=error.code)
+            table.add_error("country", error.message, error.remedy or "", code=error.code)
             continue
         if place in found:
-            table.problem("country", f"{text!r} takes part twice", "remove one of the two")
+            table.add_error("country", f"{text!r} takes part twice", "remove one of the two")
             continue
         named = Country(
             alpha_2=place.alpha_2,
@@ -167,12 +167,12 @@ def _participations(
 
 
 def _disclosure(
-    top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+    top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
 ) -> DisclosurePolicy:
     table, before = top.table("audiences"), len(top.issues)
     minimum = table.get("minimum_n", int, 3)
     if minimum < 1:
-        table.problem("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
+        table.add_error("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
     clear = len(top.issues) == before  # where it is not known how many countries hide one, only the team is served
     audiences: dict[str, TLP] = {}
     for key in table.data:
@@ -181,9 +181,9 @@ def _disclosure(
         label = table.get(key, str, "")
         if key not in set(Audience):
             known = f"audiences are: {', '.join(Audience)}"
-            table.problem(key, f"unknown audience {key!r}{did_you_mean(key, list(Audience))}", known)
+            table.add_error(key, f"unknown audience {key!r}{did_you_mean(key, list(Audience))}", known)
         elif label not in set(TLP):
-            table.problem(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
+            table.add_error(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
         else:
             audiences[key] = TLP(label)
     return DisclosurePolicy(
@@ -195,33 +195,35 @@ def _disclosure(
 
 
 def _consents(
-    top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+    top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
 ) -> Iterator[Consent]:
     for consent in top.tables("consents"):
         text, day = consent.get("country", str, ""), consent.day("date")
-        audience = choice(consent, "audience", Audience, Audience.COUNTRY)
+        audience = read_choice(consent, "audience", Audience, Audience.COUNTRY)
         by = consent.get("by", str, "")
         item = consent.get("item", str, "results")
-        consent.done()
+        consent.report_unknown()
         try:
             place = country(text, overrides=names, host=host)
         except CountryError as error:
-            consent.problem("country", error.message, error.remedy or "", code=error.code)
+            consent.add_error("country", error.message, error.remedy or "", code=error.code)
             continue
         if place.alpha_2 not in participants:
-            consent.problem("country", f"{text!r} does not take part in the programme", "see [[participants]]", "CB403")
+            consent.add_error(
+                "country", f"{text!r} does not take part in the programme", "see [[participants]]", "CB403"
+            )
             continue
         if day is None:
             if "date" not in consent.data:
-                consent.problem("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
+                consent.add_error("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
             continue
         if day > datetime.date.today():
-            consent.problem("date", f"the consent of {text!r} is dated {day}, which is to come", "correct the date")
+            consent.add_error("date", f"the consent of {text!r} is dated {day}, which is to come", "correct the date")
             continue
         yield Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by)
 
 
-def _markings(top: Table) -> dict[str, TLP]:
+def _markings(top: TomlTable) -> dict[str, TLP]:
     """The programme's own marks on findings and evidence, each with the traffic-light label that it equals."""
     table = top.table("markings")
     made: dict[str, TLP] = {}
@@ -230,13 +232,13 @@ def _markings(top: Table) -> dict[str, TLP]:
         if label in set(TLP):
             made[name] = TLP(label)
         else:
-            table.problem(name, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
+            table.add_error(name, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
     return made
 
 
-def _recipe(top: Table) -> Recipe:
+def _recipe(top: TomlTable) -> Recipe:
     table = top.table("recipe")
-    policy = choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
+    policy = read_choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
     made = table.make(
         lambda: Recipe(
             name=table.get("name", str, "default"),
@@ -247,11 +249,11 @@ def _recipe(top: Table) -> Recipe:
             seed=table.get("seed", int, 0),
         )
     )
-    table.done()
+    table.report_unknown()
     return made or Recipe()
 
 
-def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
+def _targets(top: TomlTable) -> tuple[TargetProfile | None, float | None]:
     table = top.table("targets")
     default = table.number("default")
     title = table.text("title", "Targets")
@@ -259,21 +261,21 @@ def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
     return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
 
 
-def _as_returned(head: Table, participations: list[Participation]) -> bool:
+def _as_returned(head: TomlTable, participations: list[Participation]) -> bool:
     """Tell whether every country that a return names takes part; a programme says who does in one of two ways."""
     word = head.get("participants", str, "")
     if word not in ("", "as returned"):
-        head.problem("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
+        head.add_error("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
     if not word and not participations:
         remedy = 'add [[participants]] with country = "...", or participants = "as returned" to [programme]'
-        head.problem("participants", "no country takes part", remedy)
+        head.add_error("participants", "no country takes part", remedy)
     return word == "as returned"
 
 
 def _programme(
     folder: Path,
-    top: Table,
-    head: Table,
+    top: TomlTable,
+    head: TomlTable,
     *,
     rounds: list[Round],
     participations: list[Participation],
@@ -350,8 +352,8 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             **load_report_settings(top, programme.languages, host),
         )
     )
-    head.done()
-    top.done()
+    head.report_unknown()
+    top.report_unknown()
     return settings
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from capbuild.model import Assessment, AssessmentSet, Issue, Severity, Unusable
+from capbuild.model import Assessment, AssessmentSet, Issue, Severity, UnusableReason
 from capbuild.origin import Origin
 
 __all__ = ["conflicts", "open_to_others", "silences"]
@@ -12,11 +12,11 @@ __all__ = ["conflicts", "open_to_others", "silences"]
 
 #: What to do about what was received and cannot be used.
 _REMEDIES = {
-    Unusable.NOT_READ: "correct what the issue on its file says",
-    Unusable.NOT_HERE: "add its file to returns/, or correct the register",
-    Unusable.NOT_UNDERSTOOD: 'say what its answers mean: [read."..."] answers in programme.toml',
-    Unusable.NOT_MAPPED: "map its questions to the framework in mappings/*.csv",
-    Unusable.BLANK: "ask for it again",
+    UnusableReason.NOT_READ: "correct what the issue on its file says",
+    UnusableReason.NOT_HERE: "add its file to returns/, or correct the register",
+    UnusableReason.NOT_UNDERSTOOD: 'say what its answers mean: [read."..."] answers in programme.toml',
+    UnusableReason.NOT_MAPPED: "map its questions to the framework in mappings/*.csv",
+    UnusableReason.BLANK: "ask for it again",
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
-from capbuild.documents.toml import Table, load_toml, read_toml_text
+from capbuild.documents.toml import TomlTable, load_toml, read_toml_text
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frameworks.flat import read_framework
 from capbuild.frozen import FrozenMap
@@ -186,34 +186,34 @@ def load_crosswalks(
         pair = frozenset((made.before, made.after))
         if pair in found:
             message = f"{found[pair][0]} joins {made.before} and {made.after} already; that one counts"
-            top.problem("", message, "remove one of them", "CB672")
+            top.add_error("", message, "remove one of them", "CB672")
             continue
         found[pair] = (name, made)
         issues += _misfits(made, frameworks, name)
     return tuple(one for _, one in found.values()), tuple(issues)
 
 
-def _crosswalk(top: Table, frameworks: Mapping[str, Framework]) -> Crosswalk | None:
+def _crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:
     ends = {key: top.get(key, str, "") for key in ("before", "after")}
     for key, wanted in ends.items():
         if wanted not in frameworks:
             known = ", ".join(sorted(frameworks))
             message = f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}"
-            top.problem(key, message, f"name a framework with its edition: {known}")
+            top.add_error(key, message, f"name a framework with its edition: {known}")
     links = [link for table in top.tables("links") if (link := _link(table)) is not None]
-    top.done()
+    top.report_unknown()
     if any(wanted not in frameworks for wanted in ends.values()):
         return None
     return top.make(lambda: Crosswalk(**ends, links=links))
 
 
-def _link(table: Table) -> CrosswalkLink | None:
+def _link(table: TomlTable) -> CrosswalkLink | None:
     before, after, note = table.names("before"), table.names("after"), table.get("note", str, "")
     word = table.get("relation", str, "")
-    table.done()
+    table.report_unknown()
     if word not in set(CrosswalkRelation):
         message = f"{word!r} is not a relation{did_you_mean(word, list(CrosswalkRelation))}"
-        table.problem("relation", message, f"relations are: {RELATIONS}")
+        table.add_error("relation", message, f"relations are: {RELATIONS}")
         return None
     return table.make(lambda: CrosswalkLink(before=before, after=after, relation=CrosswalkRelation(word), note=note))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import define, evolve
 
-from capbuild.documents.toml import Table, choice, load_toml, named
+from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
 from capbuild.errors import CountryError, ReadError
 from capbuild.io import country
 from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
@@ -54,14 +54,14 @@ class ExternalRecords:
             if found is not None:
                 yield found
         if top is not None:
-            top.done()
+            top.report_unknown()
 
-    def _series(self, table: Table) -> ExternalSeries | None:
+    def _series(self, table: TomlTable) -> ExternalSeries | None:
         file = table.make(lambda: table.required("file"))
         name = f"external/{file}"
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
-        status = choice(table, "status", SeriesStatus, SeriesStatus.PUBLISHED)
+        status = read_choice(table, "status", SeriesStatus, SeriesStatus.PUBLISHED)
         delimiter = table.get("delimiter", str, "")
         rows = self._rows(table, name, delimiter, columns) if file else None
         values: dict[str, float] = {}
@@ -83,19 +83,19 @@ class ExternalRecords:
                 status=status,
                 values=values,
                 missing=missing,
-                capacities=named(table, "capacities", self.editions.names, "capacity"),
+                capacities=read_names(table, "capacities", self.editions.names, "capacity"),
                 source=table.get("source", str, ""),
                 licence=table.get("licence", str, ""),
                 invented=table.get("invented", bool, False),
             )
         )
-        table.done()
+        table.report_unknown()
         return made if rows is not None else None
 
-    def _rows(self, table: Table, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
+    def _rows(self, table: TomlTable, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
         path = self.folder / name
         if not path.is_file():
-            table.problem("file", f"{name} does not exist", "correct the name, or add the file", "CB604")
+            table.add_error("file", f"{name} does not exist", "correct the name, or add the file", "CB604")
             return None
         try:
             text, _, issue = plain_text(path.read_bytes(), name)
@@ -113,7 +113,7 @@ class ExternalRecords:
 
     def _fill(  # noqa: PLR0917 - one table, its columns and where its cells go
         self,
-        table: Table,
+        table: TomlTable,
         name: str,
         read: PlainTable,
         columns: list[str],
@@ -129,7 +129,9 @@ class ExternalRecords:
         places = []
         for key, column in zip(("countries", "values"), columns, strict=True):
             if column not in heads:
-                table.problem(key, f"{name} has no column {column!r}", f"its columns are: {', '.join(heads)}", "CB603")
+                table.add_error(
+                    key, f"{name} has no column {column!r}", f"its columns are: {', '.join(heads)}", "CB603"
+                )
                 return
             places.append(heads.index(column))
         others: list[str] = []
@@ -169,7 +171,7 @@ class ExternalRecords:
         return found.alpha_2
 
     def _account(
-        self, table: Table, name: str, values: dict[str, float], others: list[str], unknown: list[str]
+        self, table: TomlTable, name: str, values: dict[str, float], others: list[str], unknown: list[str]
     ) -> None:
         if others or unknown:
             shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""

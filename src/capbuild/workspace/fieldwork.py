@@ -5,7 +5,7 @@ from pathlib import Path
 
 from attrs import define
 
-from capbuild.documents.toml import Table, load_toml
+from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import did_you_mean
 from capbuild.model import Country, Finding, Framework, Issue, Meeting, Severity, Source, SourceKind, Visit
 from capbuild.origin import Origin
@@ -65,12 +65,12 @@ class Fieldwork:
             if top is None:
                 continue
             files[name] = path
-            top.done()
+            top.report_unknown()
             for table in tables:
                 of = table.get("round", str, rounds[0])
                 if of not in rounds:
                     message = f"there is no round {of!r}{did_you_mean(of, rounds)}"
-                    table.problem("round", message, f"rounds are: {', '.join(rounds)}")
+                    table.add_error("round", message, f"rounds are: {', '.join(rounds)}")
                 elif of == round_id:
                     yield from self._occasion(table, folder, kind, files)
 
@@ -86,7 +86,7 @@ class Fieldwork:
                 )
 
     def _occasion(
-        self, table: Table, folder: str, kind: SourceKind, files: dict[str, Path]
+        self, table: TomlTable, folder: str, kind: SourceKind, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
         where = self._place(table.get("country", str, ""), table.origin("country"))
         people = tuple(
@@ -110,7 +110,7 @@ class Fieldwork:
         )
         findings_file = table.get("findings", str, "")
         details = self._details(table, source, people)
-        table.done()
+        table.report_unknown()
         if source is None:
             return
         found: list[Finding] = []
@@ -120,10 +120,10 @@ class Fieldwork:
             if (self.folder / name).is_file():
                 found = list(self.tables.read(self.folder / name, name, source, self._place))
             else:
-                table.problem("findings", f"{name} does not exist", "correct the name, or add the file", "CB604")
+                table.add_error("findings", f"{name} does not exist", "correct the name, or add the file", "CB604")
         yield source, details, found
 
-    def _details(self, table: Table, source: Source | None, people: tuple[Country, ...]) -> Visit | Meeting | None:
+    def _details(self, table: TomlTable, source: Source | None, people: tuple[Country, ...]) -> Visit | Meeting | None:
         host, sites, agenda = table.get("host", str, ""), table.names("sites"), table.names("agenda")
         level, minutes = table.get("level", str, ""), table.text("minutes")
         if source is not None and source.kind is SourceKind.VISIT:

@@ -1,6 +1,6 @@
 """Language tags in programme.toml: each must be one of ISO 639."""
 
-from capbuild.documents.toml import Table
+from capbuild.documents.toml import TomlTable
 
 __all__ = ["check_language", "check_languages", "is_language"]
 
@@ -20,19 +20,19 @@ def is_language(tag: str) -> bool:
     return pycountry.languages.get(**{"alpha_2" if len(base) == 2 else "alpha_3": base}) is not None
 
 
-def check_language(table: Table, key: str) -> str:
+def check_language(table: TomlTable, key: str) -> str:
     """Return the language tag under a key; one that ISO 639 does not have is a problem, and is left out."""
     tag = table.get(key, str, "")
     if not tag or is_language(tag):
         return tag
-    table.problem(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
+    table.add_error(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
     return ""
 
 
-def check_languages(table: Table, key: str = "languages") -> tuple[str, ...]:
+def check_languages(table: TomlTable, key: str = "languages") -> tuple[str, ...]:
     """Return the language tags under a key; one that ISO 639 does not have is a problem and is left out."""
     tags = table.names(key)
     for tag in tags:
         if not is_language(tag):
-            table.problem(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
+            table.add_error(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
     return tuple(tag for tag in tags if is_language(tag))

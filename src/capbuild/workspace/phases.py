@@ -1,6 +1,6 @@
 """Organisations, phases, rounds and documents of a programme, as programme.toml has them."""
 
-from capbuild.documents.toml import Table, choice
+from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
 from capbuild.model import Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
 from capbuild.workspace.languages import check_languages
@@ -8,12 +8,12 @@ from capbuild.workspace.languages import check_languages
 __all__ = ["load_documents", "load_organisations", "load_phases", "load_rounds"]
 
 
-def load_organisations(top: Table) -> list[Organisation]:
+def load_organisations(top: TomlTable) -> list[Organisation]:
     """Return the organisations."""
     return [one for table in top.tables("organisations") if (one := _organisation(table)) is not None]
 
 
-def _organisation(table: Table) -> Organisation | None:
+def _organisation(table: TomlTable) -> Organisation | None:
     roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
     made = table.make(
         lambda: Organisation(
@@ -23,23 +23,23 @@ def _organisation(table: Table) -> Organisation | None:
             reference=table.get("reference", str, ""),
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def _is_role(table: Table, role: str) -> bool:
+def _is_role(table: TomlTable, role: str) -> bool:
     known = [one.value for one in OrganisationRole]
     if role not in known:
-        table.problem("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
+        table.add_error("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
     return role in known
 
 
-def load_documents(top: Table) -> list[ProgrammeDocument]:
+def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
     """Return the documents."""
     return [one for table in top.tables("documents") if (one := _document(table)) is not None]
 
 
-def _document(table: Table) -> ProgrammeDocument | None:
+def _document(table: TomlTable) -> ProgrammeDocument | None:
     made = table.make(
         lambda: ProgrammeDocument(
             title=table.text("title"),
@@ -51,21 +51,21 @@ def _document(table: Table) -> ProgrammeDocument | None:
             description=table.text("description") if "description" in table.data else None,
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def load_phases(top: Table) -> list[Phase]:
+def load_phases(top: TomlTable) -> list[Phase]:
     """Return the phases."""
     return [one for table in top.tables("phases") if (one := _phase(table)) is not None]
 
 
-def _phase(table: Table) -> Phase | None:
+def _phase(table: TomlTable) -> Phase | None:
     start, end = table.day("start"), table.day("end")
     if start is None or end is None:
         missing = [key for key in ("start", "end") if key not in table.data]
         if missing:
-            table.problem(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
+            table.add_error(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
         return None
     made = table.make(
         lambda: Phase(
@@ -76,11 +76,11 @@ def _phase(table: Table) -> Phase | None:
             description=table.text("description") if "description" in table.data else None,
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def load_rounds(top: Table) -> tuple[list[Round], dict[str, str]]:
+def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     """Return the rounds, and the framework of each that names one of its own.
 
     None where one of them cannot be used: without it, what was collected for it would be taken for another round's.
@@ -94,23 +94,23 @@ def load_rounds(top: Table) -> tuple[list[Round], dict[str, str]]:
         if made is None or made.id in {one.id for one in found}:
             broken = True
             if made is not None:
-                table.problem("id", f"round {made.id!r} stands twice", "give one of them another id")
+                table.add_error("id", f"round {made.id!r} stands twice", "give one of them another id")
             continue
         found.append(made)
         frameworks |= {made.id: edition} if edition else {}
     if not found and not broken:
-        top.problem("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
+        top.add_error("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
     return ([], {}) if broken else (found, frameworks)
 
 
-def _round(table: Table) -> Round | None:
+def _round(table: TomlTable) -> Round | None:
     reference = table.day("reference_date")
     if reference is None:
         if "reference_date" not in table.data:
             remedy = "add reference_date = 2016-05-31: results are true of that day"
-            table.problem("reference_date", "a round needs a reference_date", remedy)
+            table.add_error("reference_date", "a round needs a reference_date", remedy)
         return None
-    kind = choice(table, "kind", RoundKind, RoundKind.BASELINE)
+    kind = read_choice(table, "kind", RoundKind, RoundKind.BASELINE)
     made = table.make(
         lambda: Round(
             id=table.get("id", str, kind.value),
@@ -121,5 +121,5 @@ def _round(table: Table) -> Round | None:
             end=table.day("end"),
         )
     )
-    table.done()
+    table.report_unknown()
     return made

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.checks import to_map
-from capbuild.documents.toml import Table
+from capbuild.documents.toml import TomlTable
 from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
@@ -42,14 +42,16 @@ class PlanSettings:
 class _Countries:
     """Finds the alpha-2 codes of countries as a table writes them."""
 
-    def __init__(self, table: Table, everyone: tuple[str, ...], host: Host, names: Mapping[str, str | None]) -> None:
+    def __init__(
+        self, table: TomlTable, everyone: tuple[str, ...], host: Host, names: Mapping[str, str | None]
+    ) -> None:
         self._table, self._everyone, self._host, self._names = table, everyone, host, names
 
     def code(self, text: str, key: str) -> str | None:
         try:
             return country(text, overrides=self._names, host=self._host).alpha_2
         except CountryError as error:
-            self._table.problem(key, error.message, error.remedy or "", code=error.code)
+            self._table.add_error(key, error.message, error.remedy or "", code=error.code)
             return None
 
     def listed(self, key: str) -> tuple[str, ...]:
@@ -58,11 +60,11 @@ class _Countries:
             return self._everyone
         return tuple(code for text in texts if (code := self.code(text, key)) is not None)
 
-    def keyed(self, key: str, read: Callable[[Table, str], Any]) -> dict[str, Any]:
+    def keyed(self, key: str, read: Callable[[TomlTable, str], Any]) -> dict[str, Any]:
         """Return a table whose keys are countries, each value as a function reads it."""
         table = self._table.table(key)
         found = {code: read(table, text) for text in table.data if (code := self.code(text, key)) is not None}
-        table.done()
+        table.report_unknown()
         return found
 
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ class _Countries:
 
 
 def load_plan_settings(
-    top: Table, programme: Programme, host: Host, names: Mapping[str, str | None]
+    top: TomlTable, programme: Programme, host: Host, names: Mapping[str, str | None]
 ) -> PlanSettings | None:
     """Return what `[plan]` says; None where there is no such table, or something in it cannot be used.
 
@@ -92,7 +94,7 @@ def load_plan_settings(
     currency = table.get("currency", str, "USD")
     budget = table.number("budget")
     if budget is None:
-        table.problem("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
+        table.add_error("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
     limits = table.make(lambda: _limits(table, places, participations, Money(budget or 0, currency)))
     headcount = places.keyed("headcount", _people)
     round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
@@ -100,27 +102,27 @@ def load_plan_settings(
     named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
     if not named:
         message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
-        table.problem("round", message, f"rounds are: {', '.join(known)}")
-    table.done()
+        table.add_error("round", message, f"rounds are: {', '.join(known)}")
+    table.report_unknown()
     if limits is not None and limits.start is not None:
         last = add_months(limits.start, limits.months - 1).year
         for year in years_outside_plan(limits, limits.start):
             message = f"the plan has no month in {year}: it lasts from {limits.start.year} to {last}"
-            table.problem("budget_by_year", message, "correct the year, or start and months")
+            table.add_error("budget_by_year", message, "correct the year, or start and months")
     if limits is None or len(top.issues) > before:  # a plan without one of its limits is another plan
         return None
     return PlanSettings(round=round_, limits=limits, headcount=headcount, gap=gap)
 
 
-def _people(table: Table, key: str) -> FrozenMap[str, int]:
+def _people(table: TomlTable, key: str) -> FrozenMap[str, int]:
     """Return how many people work in each role of a country."""
     inner = table.table(key)
     found = {role: inner.get(role, int, 0) for role in inner.data}
-    inner.done()
+    inner.report_unknown()
     return FrozenMap(found)
 
 
-def _limits(table: Table, places: _Countries, participations: Sequence[Participation], budget: Money) -> Limits:
+def _limits(table: TomlTable, places: _Countries, participations: Sequence[Participation], budget: Money) -> Limits:
     usual = _months(table, "blocked")
     own = places.keyed("blocked_months", _months)
     every = [one.country.alpha_2 for one in participations]
@@ -152,37 +154,37 @@ def _limits(table: Table, places: _Countries, participations: Sequence[Participa
     )
 
 
-def _months(table: Table, key: str) -> tuple[str, ...]:
+def _months(table: TomlTable, key: str) -> tuple[str, ...]:
     """Return months such as `2016-08`, or `12` for every year."""
     found = table.names(key)
     for month in found:
         if _MONTH.fullmatch(month) is None:
-            table.problem(key, f"{month!r} is not a month", 'write "2016-08" for one month, "12" for each December')
+            table.add_error(key, f"{month!r} is not a month", 'write "2016-08" for one month, "12" for each December')
     return found
 
 
-def _numbers(table: Table, key: str) -> list[tuple[str, float]]:
+def _numbers(table: TomlTable, key: str) -> list[tuple[str, float]]:
     inner = table.table(key)
     found = [(name, inner.number(name) or 0.0) for name in inner.data]
-    inner.done()
+    inner.report_unknown()
     return found
 
 
-def _fares(table: Table, key: str, places: _Countries, currency: str) -> FrozenMap[str, Money]:
+def _fares(table: TomlTable, key: str, places: _Countries, currency: str) -> FrozenMap[str, Money]:
     inner = table.table(key)
     codes = {text: places.code(text, key) for text in inner.data}
     found = {code: Money(inner.number(text) or 0, currency) for text, code in codes.items() if code is not None}
-    inner.done()
+    inner.report_unknown()
     return FrozenMap(found)
 
 
-def _overrides(table: Table, places: _Countries) -> dict[str, str]:
+def _overrides(table: TomlTable, places: _Countries) -> dict[str, str]:
     inner = table.table("overrides")
     found: dict[str, str] = {}
     for text in inner.data:
         reason = inner.get(text, str, "")
         if not reason.strip():
-            inner.problem(text, f"the override of {text!r} gives no reason", "say why; reports print it")
+            inner.add_error(text, f"the override of {text!r} gives no reason", "say why; reports print it")
         found |= dict.fromkeys(places.wishes("overrides", (text,)), reason)
-    inner.done()
+    inner.report_unknown()
     return found

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map
 from capbuild.countries import CodeList
-from capbuild.documents.toml import Table
+from capbuild.documents.toml import TomlTable
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Round
@@ -52,7 +52,7 @@ class ReadRule:
         return fnmatchcase(name, self.pattern)
 
 
-def load_rules(top: Table, rounds: list[Round], lists: Mapping[str, CodeList]) -> list[ReadRule]:
+def load_rules(top: TomlTable, rounds: list[Round], lists: Mapping[str, CodeList]) -> list[ReadRule]:
     """Return how files are read.
 
     Args:
@@ -73,23 +73,23 @@ def load_rules(top: Table, rounds: list[Round], lists: Mapping[str, CodeList]) -
                 language=check_language(table, "language") or None,
                 codes=_known(table, "codes", lists),
                 answers=_answers(table.table("answers")),
-                options=table.rest(),
+                options=table.remaining(),
             )
         )
     return rules
 
 
-def _known(table: Table, key: str, known: Collection[str]) -> str | None:
+def _known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
     """Return the name under a key; one that is not known is a problem."""
     name = table.get(key, str, "") or None
     if name is not None and name not in known:
         what = {"round": "round", "codes": "code list"}[key]
         remedy = f"{what}s are: {', '.join(sorted(known)) or 'none'}"
-        table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", remedy)
+        table.add_error(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", remedy)
     return name
 
 
-def _answers(table: Table) -> dict[str, str]:
+def _answers(table: TomlTable) -> dict[str, str]:
     """Return what words mean, by word; a meaning left empty is still to be filled in, and another must be known."""
     found: dict[str, str] = {}
     for word in table.data:
@@ -98,5 +98,5 @@ def _answers(table: Table) -> dict[str, str]:
             found[word] = meaning
         elif meaning:
             message = f"{meaning!r} is not a meaning of an answer{did_you_mean(meaning, ANSWER_CODES)}"
-            table.problem(word, message, f"one of: {', '.join(ANSWER_CODES)}, or a number")
+            table.add_error(word, message, f"one of: {', '.join(ANSWER_CODES)}, or a number")
     return found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import define
 
-from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind, Unusable
+from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind, UnusableReason
 from capbuild.origin import Origin
 from capbuild.workspace.private import PEOPLE, looks_like_a_person, people
 from capbuild.workspace.records import Places, Record, read_records
@@ -110,19 +110,19 @@ def _check(record: Record, request: Request, rounds: tuple[str, ...], names: fro
 
 def recorded_as_received(
     requests: Iterable[Request], unread: Container[str]
-) -> dict[str, tuple[Unusable, Origin | None]]:
+) -> dict[str, tuple[UnusableReason, Origin | None]]:
     """Return why what the register says was received says nothing, and the row of it, by alpha-2 code of the country.
 
     Args:
         requests: The requests of a round.
         unread: Names of the files that cannot be read.
     """
-    found: dict[str, tuple[Unusable, Origin | None]] = {}
+    found: dict[str, tuple[UnusableReason, Origin | None]] = {}
     for one in requests:
         if one.file in unread:
-            found[one.country.alpha_2] = (Unusable.NOT_READ, one.origin)
+            found[one.country.alpha_2] = (UnusableReason.NOT_READ, one.origin)
         elif one.received is not None:
-            found.setdefault(one.country.alpha_2, (Unusable.NOT_HERE, one.origin))
+            found.setdefault(one.country.alpha_2, (UnusableReason.NOT_HERE, one.origin))
     return found
 
 

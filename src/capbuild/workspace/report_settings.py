@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from capbuild.documents.toml import Table
+from capbuild.documents.toml import TomlTable
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import Host, make_options
 from capbuild.workspace.languages import check_languages
@@ -13,7 +13,7 @@ __all__ = ["RUN_KINDS", "load_report_settings"]
 RUN_KINDS = ("regional", "brief", "donor")
 
 
-def load_report_settings(top: Table, languages: tuple[str, ...], host: Host) -> dict[str, Any]:
+def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host) -> dict[str, Any]:
     """Return what a run writes, by the names of `Settings`.
 
     Args:
@@ -26,7 +26,7 @@ def load_report_settings(top: Table, languages: tuple[str, ...], host: Host) -> 
     for kind in kinds:
         if kind not in RUN_KINDS:
             message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, RUN_KINDS)}"
-            table.problem("kinds", message, f"kinds are: {', '.join(RUN_KINDS)}")
+            table.add_error("kinds", message, f"kinds are: {', '.join(RUN_KINDS)}")
     options = _writer_options(table.table("options"), host)
     chosen = {
         "report_languages": wanted or languages[:1],
@@ -34,18 +34,18 @@ def load_report_settings(top: Table, languages: tuple[str, ...], host: Host) -> 
         "report_options": options,
         "sensitivity": table.get("sensitivity", bool, False),
     }
-    table.done()
+    table.report_unknown()
     return {**chosen, "formats": [host.writer_name(name) for name in formats]} if "formats" in table.data else chosen
 
 
-def _writer_options(table: Table, host: Host) -> dict[str, dict[str, Any]]:
+def _writer_options(table: TomlTable, host: Host) -> dict[str, dict[str, Any]]:
     """Return options by the name of the writer; those that a writer refuses are a problem, and are left out.
 
     Options of a writer that is not installed are passed over, as its format is.
     """
     found: dict[str, dict[str, Any]] = {}
     for name in table.data:
-        given = table.table(name).rest()
+        given = table.table(name).remaining()
         known = host.writer_name(name)
         writer = host.writers.get(known)
         if writer is not None:
@@ -56,7 +56,7 @@ def _writer_options(table: Table, host: Host) -> dict[str, dict[str, Any]]:
                 place, key = table, name
                 for step in filter(None, error.option.split(".")):
                     place, key = place.table(key), step
-                place.problem(key, error.message, error.remedy or "", code=error.code)
+                place.add_error(key, error.message, error.remedy or "", code=error.code)
         elif hint := did_you_mean(name, host.writers):
-            table.problem(name, f"there is no writer {name!r}{hint}", "correct the name")
+            table.add_error(name, f"there is no writer {name!r}{hint}", "correct the name")
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from capbuild.documents.toml import Table, choice, load_toml, named
+from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
 from capbuild.tracking import COMPUTED, OUTPUT_ONLY
@@ -32,21 +32,21 @@ class _Names:
     judged: frozenset[str]
 
 
-def _figures(table: Table, key: str) -> dict[str, float]:
+def _figures(table: TomlTable, key: str) -> dict[str, float]:
     """Return a table of figures by period and group."""
     inner = table.table(key)
     return {name: value for name in inner.data if (value := inner.number(name)) is not None}
 
 
-def _indicator(table: Table, kind: ResultKind) -> ResultIndicator | None:
+def _indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
     computed = table.get("computed", str, "")
     if computed and computed not in COMPUTED:
         remedy = f"one of: {', '.join(COMPUTED)}"
-        table.problem("computed", f"nothing computes {computed!r}{did_you_mean(computed, COMPUTED)}", remedy, "CB840")
+        table.add_error("computed", f"nothing computes {computed!r}{did_you_mean(computed, COMPUTED)}", remedy, "CB840")
         computed = ""
-    elif kind.outcome and computed in OUTPUT_ONLY:
+    elif kind.is_outcome and computed in OUTPUT_ONLY:
         message = f"{computed!r} counts what the programme did, and {kind.value} is a change in a country"
-        table.problem("computed", message, "move it to an output, or compute it from criteria", "CB843")
+        table.add_error("computed", message, "move it to an output, or compute it from criteria", "CB843")
         computed = ""
     made = table.make(
         lambda: ResultIndicator(
@@ -64,16 +64,16 @@ def _indicator(table: Table, kind: ResultKind) -> ResultIndicator | None:
             computed=computed,
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def _result(table: Table, names: _Names) -> Result | None:
-    kind = choice(table, "kind", ResultKind, ResultKind.OUTPUT)
+def _result(table: TomlTable, names: _Names) -> Result | None:
+    kind = read_choice(table, "kind", ResultKind, ResultKind.OUTPUT)
     indicators = [one for inner in table.tables("indicators") if (one := _indicator(inner, kind)) is not None]
     above = table.get("contributes_to", str, "")
-    activities = named(table, "activities", names.activities, "activity")
-    criteria = named(table, "criteria", names.judged, "criterion or capacity")
+    activities = read_names(table, "activities", names.activities, "activity")
+    criteria = read_names(table, "criteria", names.judged, "criterion or capacity")
     made = table.make(
         lambda: Result(
             id=table.required("id"),
@@ -85,11 +85,11 @@ def _result(table: Table, names: _Names) -> Result | None:
             criteria=criteria,
         )
     )
-    table.done()
+    table.report_unknown()
     return made
 
 
-def _check_chain(results: Mapping[str, Result], top: Table) -> None:
+def _check_chain(results: Mapping[str, Result], top: TomlTable) -> None:
     """A result contributes to one that exists and lies above it."""
     for one in results.values():
         above = one.contributes_to
@@ -97,10 +97,10 @@ def _check_chain(results: Mapping[str, Result], top: Table) -> None:
             continue
         if above not in results:
             message = f"{one.id} contributes to {above!r}, which is not there{did_you_mean(above, results)}"
-            top.problem("results", message, "correct contributes_to", "CB840")
+            top.add_error("results", message, "correct contributes_to", "CB840")
         elif _UPWARD.index(results[above].kind) <= _UPWARD.index(one.kind):
             message = f"{one.id} ({one.kind.value}) contributes to {above} ({results[above].kind.value})"
-            top.problem("results", message, f"a result contributes to a higher one: {', '.join(_UPWARD)}", "CB844")
+            top.add_error("results", message, f"a result contributes to a higher one: {', '.join(_UPWARD)}", "CB844")
 
 
 def load_results(
@@ -127,10 +127,10 @@ def load_results(
         if made is None:
             continue
         if made.id in found:
-            table.problem("id", f"result {made.id!r} stands twice", "give one of them another id", "CB672")
+            table.add_error("id", f"result {made.id!r} stands twice", "give one of them another id", "CB672")
             continue
         found[made.id] = made
-    top.done()
+    top.report_unknown()
     _check_chain(found, top)
     return tuple(found.values())
 

@@ -20,7 +20,7 @@ from capbuild.model import (
     Sensitivity,
     Severity,
     TargetProfile,
-    Unusable,
+    UnusableReason,
 )
 from capbuild.origin import Origin
 from capbuild.workspace.config import Settings
@@ -189,7 +189,7 @@ def _scored(workspace: Inputs, round_: Round) -> AssessmentSet:
     return reviewed(evolve(computed, unusable=unusable), workspace.tracked.states, workspace.tracked.proposals)
 
 
-def received(workspace: Inputs, round_: str) -> dict[str, tuple[Unusable, Origin | None]]:
+def received(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableReason, Origin | None]]:
     """Return why what was received from countries says nothing, and its place, by alpha-2 code.
 
     A file that cannot be read, and one that is only recorded as received, are known by the register.

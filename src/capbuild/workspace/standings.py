@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.fieldwork import Progress, Standing, progress, standing
 from capbuild.frozen import FrozenMap
-from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, Unusable
+from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.register import disagreements
 
@@ -39,7 +39,7 @@ class CollectionStatus:
     progress: tuple[Progress, ...] = field(default=(), converter=to_tuple)
     requests: tuple[Request, ...] = field(default=(), converter=to_tuple)
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
-    unusable: FrozenMap[str, Unusable] = field(factory=FrozenMap, converter=to_map)
+    unusable: FrozenMap[str, UnusableReason] = field(factory=FrozenMap, converter=to_map)
     left_open: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     unsettled: FrozenMap[Country, int] = field(factory=FrozenMap, converter=to_map)
     issues: Issues = Issues()

@@ -56,8 +56,8 @@ def _plain(done: Conversion) -> dict[str, object]:
         "format": done.source.format,
         "to": [path.as_posix() for path in done.files],
         "writer": done.writer,
-        "holds": done.holds,
-        "exact": report is not None and report.exact,
+        "holds": done.content,
+        "exact": report is not None and report.is_exact,
         "unchecked": done.unchecked,
         "answers": report.answers if report is not None else None,
         "kept": report.kept if report is not None else None,
@@ -71,13 +71,13 @@ def _plain(done: Conversion) -> dict[str, object]:
 def _show(screen: Screen, done: Conversion) -> None:
     report = done.losses
     screen.line(f"Read   {done.source.file}, {done.source.format}: {len(done.source.responses):,} responses")
-    screen.line(f"Wrote  {', '.join(path.as_posix() for path in done.files)}, {done.writer}: {done.holds}")
+    screen.line(f"Wrote  {', '.join(path.as_posix() for path in done.files)}, {done.writer}: {done.content}")
     screen.blank()
     if report is None:
         screen.line(("Not checked", f"bold {ACCENT}"), f": {done.unchecked}, so nobody knows what was lost")
         return
     screen.line(f"{report.kept:,} of {report.answers:,} answers came back as they were.")
-    if report.exact:
+    if report.is_exact:
         screen.line("Nothing was lost.")
         return
     screen.blank()

@@ -31,7 +31,7 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
         screen.blank()
         return
     day = (on or datetime.datetime.now(datetime.UTC)).date()
-    takes_part = [one.country for one in workspace.programme.participations if one.holds(day, day)]
+    takes_part = [one.country for one in workspace.programme.participations if one.is_valid_in(day, day)]
     gaps = network_gaps(network, takes_part, day)
     screen.table(["Country", "Network", "What is lacking", "Since"], map(_row, gaps), left=(0, 1, 2, 3))
     screen.blank()

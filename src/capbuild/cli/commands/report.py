@@ -9,7 +9,7 @@ from rich.console import Console
 from capbuild.cli.parts import FOLDER, OPTIONS, option_typed
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
-from capbuild.io.writing import writer_named
+from capbuild.io.writing import find_writer
 from capbuild.model import Issue, Issues, Programme, Round
 from capbuild.reports.donor import programme_period
 from capbuild.reports.kinds import KINDS
@@ -58,7 +58,7 @@ def command(
     dossier = donor_dossier(workspace, name, last) if kind == "donor" else workspace.dossier(name)
     programme = reported(workspace.programme, dossier)
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
-    writer = writer_named(format_, workspace.host)
+    writer = find_writer(format_, workspace.host)
     issues: list[Issue] = []
     files = write(
         subject_for(workspace, writer, name, programme, country=code, of=of),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from capbuild.dates import PartialDate
-from capbuild.documents.rules import Rules, rules_of
+from capbuild.documents.rules import FieldRules, field_rules
 from capbuild.frozen import FrozenMap
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ Maker = Callable[..., SearchStrategy[Any]]
 
 #: Most items of a collection that no strategy of its own decides.
 FEW = 3
-_NO_RULES = Rules()
+_NO_RULES = FieldRules()
 _WIDEST = 1_000_000
 
 #: Strategies written by hand, for classes whose fields must agree with each other.
@@ -74,23 +74,23 @@ def moments() -> SearchStrategy[datetime.datetime]:
     return st.datetimes(first, last, timezones=offsets).map(lambda moment: moment.replace(fold=0))
 
 
-def numbers(rules: Rules = _NO_RULES) -> SearchStrategy[float]:
+def numbers(rules: FieldRules = _NO_RULES) -> SearchStrategy[float]:
     """Finite numbers within a range."""
     return st.floats(rules.minimum, rules.maximum, allow_nan=False, allow_infinity=False)
 
 
-def _whole_numbers(rules: Rules) -> SearchStrategy[int]:
+def _whole_numbers(rules: FieldRules) -> SearchStrategy[int]:
     low = -_WIDEST if rules.minimum is None else int(rules.minimum)
     return st.integers(low, low + _WIDEST if rules.maximum is None else int(rules.maximum))
 
 
-def _texts_of_rule(rules: Rules) -> SearchStrategy[str]:
+def _texts_of_rule(rules: FieldRules) -> SearchStrategy[str]:
     if rules.pattern is not None:
         return st.from_regex(rules.pattern, fullmatch=True)
     return identifiers() if rules.identifier else words()
 
 
-_SCALARS: dict[type, Callable[[Rules], SearchStrategy[Any]]] = {
+_SCALARS: dict[type, Callable[[FieldRules], SearchStrategy[Any]]] = {
     str: _texts_of_rule,
     bool: lambda _: st.booleans(),
     int: _whole_numbers,
@@ -103,7 +103,7 @@ _SCALARS: dict[type, Callable[[Rules], SearchStrategy[Any]]] = {
 }
 
 
-def of_type(tp: Any, rules: Rules = _NO_RULES) -> SearchStrategy[Any]:
+def of_type(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]:
     """Return a strategy for the type of a field that keeps the field's rules."""
     if get_origin(tp) in (types.UnionType, Union):
         return st.one_of([st.none() if part is type(None) else of_type(part, rules) for part in get_args(tp)])
@@ -156,7 +156,7 @@ def _whole(cls: Any) -> SearchStrategy[Any]:
 
 def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
     """Return what makes an object of values that may be in the wrong order: parts that are given stay as they are."""
-    pairs = [(rules_of(field).not_before, field.name) for field in attrs.fields(cls)]
+    pairs = [(field_rules(field).not_before, field.name) for field in attrs.fields(cls)]
     ordered = [(first, last) for first, last in pairs if first is not None and not {first, last} <= given]
 
     def make(**values: Any) -> Any:
@@ -180,4 +180,4 @@ def _of_fields(cls: Any) -> dict[str, SearchStrategy[Any]]:
 
 def _of_field(field: "attrs.Attribute[Any]") -> SearchStrategy[Any]:
     # Deferred, so that a class that contains itself ends here.
-    return st.deferred(lambda: of_type(field.type, rules_of(field)))
+    return st.deferred(lambda: of_type(field.type, field_rules(field)))

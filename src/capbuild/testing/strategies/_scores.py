@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from capbuild.frozen import FrozenMap
-from capbuild.model.assessment import Assessment, AssessmentSet, Round, Unusable
+from capbuild.model.assessment import Assessment, AssessmentSet, Round, UnusableReason
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.change import Change, ChangeSeries
 from capbuild.model.country import Country
@@ -259,6 +259,6 @@ def assessment_sets(
         "assessments": tuple(made),
         "silent": tuple(places[heard:]),
     }
-    unusable = {place.alpha_2: draw(st.sampled_from(Unusable)) for place in places[heard:] if draw(st.booleans())}
+    unusable = {place.alpha_2: draw(st.sampled_from(UnusableReason)) for place in places[heard:] if draw(st.booleans())}
     fixed["unusable"] = FrozenMap(unusable)
     return draw(built(AssessmentSet, **{**{name: st.just(value) for name, value in fixed.items()}, **parts}))

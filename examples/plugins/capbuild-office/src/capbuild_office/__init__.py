@@ -43,7 +43,10 @@ def register_questionnaires() -> list[Questionnaire]:
                 Question(id=name, type=QuestionType.DECIMAL, text=text, minimum=0, maximum=100)
                 for name, text in questions.items()
             ],
-            mappings=[Mapping(question="cases", target="SERVICE"), Mapping(question="staff", target="STAFF")],
+            mappings=[
+                Mapping(question="cases", target="SERVICE"),
+                Mapping(question="staff", target="STAFF"),
+            ],
         )
     ]
 
