@@ -11,8 +11,8 @@ from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Country
 from capbuild.plugins import RenderContext
 from capbuild.reports import Figure, Paragraph, Report, ReportSection, TileMap, Track, Words, build
-from capbuild.reports.places import short_name
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.country_names import short_name
+from capbuild.reports.i18n import LANGUAGES
 from tests.reports.looking import Context, figure, section
 
 

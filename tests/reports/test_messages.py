@@ -13,7 +13,7 @@ import capbuild.notebook
 import capbuild.reports
 import capbuild.workspace
 from capbuild.errors import CapbuildError
-from capbuild.reports.wording import LANGUAGES, load_messages, wording
+from capbuild.reports.i18n import LANGUAGES, load_messages, wording
 
 ENGLISH = load_messages("en")
 _FOLDERS = [

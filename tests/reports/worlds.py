@@ -6,7 +6,7 @@ from itertools import pairwise, zip_longest
 
 from attrs import evolve, fields, frozen, has
 from capbuild_iati import IatiOptions
-from capbuild_iati.writing import iati_document
+from capbuild_iati.writer import iati_document
 from capbuild_sdmx.observations import observe
 from hypothesis import strategies as st
 

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from capbuild.plugins import Host
-from capbuild.workspace import digests, open_workspace, run, sealed
-from capbuild.workspace.ledger import LEDGER
-from capbuild.workspace.sealed import last_run
+from capbuild.workspace import cached_run, digests, open_workspace, run
+from capbuild.workspace.cached_run import last_run
+from capbuild.workspace.run_record import LEDGER
 
 
 @pytest.fixture
@@ -62,17 +62,17 @@ def test_whatever_changed_in_the_folder_has_it_run(done, change):
 
 
 def test_another_release_of_a_library_has_it_run(done, monkeypatch):
-    monkeypatch.setattr("capbuild.workspace.sealed.library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.cached_run.library_versions", lambda: [("polars", "99")])
     assert last_run(done) is None
 
 
 def test_changed_code_has_it_run(done, monkeypatch):
-    monkeypatch.setattr(sealed, "sources_digest", lambda home: "edited")
+    monkeypatch.setattr(cached_run, "sources_digest", lambda home: "edited")
     assert last_run(done) is None
 
 
 def test_another_plugin_has_it_run(done, monkeypatch):
-    monkeypatch.setattr(sealed, "entry_points", lambda group: [])
+    monkeypatch.setattr(cached_run, "entry_points", lambda group: [])
     assert last_run(done) is None
 
 
@@ -89,14 +89,14 @@ def test_plugins_that_a_process_was_given_seal_nothing(done):
 
 
 def test_a_file_that_changes_while_it_is_read_has_it_run(folder, monkeypatch):
-    seal = sealed.seal_of
+    seal = cached_run.seal_of
 
     def sealing(*given):
         made = seal(*given)
         _edit_return(folder)
         return made
 
-    monkeypatch.setattr("capbuild.workspace.running.seal_of", sealing)
+    monkeypatch.setattr("capbuild.workspace.runner.seal_of", sealing)
     run(open_workspace(folder))
     assert last_run(folder) is None
 

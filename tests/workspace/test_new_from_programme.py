@@ -38,9 +38,9 @@ from capbuild.plugins import Host, ProgrammeDraft, hookimpl
 from capbuild.testing.strategies import budgets, strategy, words
 from capbuild.text import Text, Translation
 from capbuild.workspace import new_programme, open_workspace
-from capbuild.workspace.new import lost_in_folder
-from capbuild.workspace.programme_text import budget_csv, programme_toml, results_toml
+from capbuild.workspace.programme_files import budget_csv, programme_toml, results_toml
 from capbuild.workspace.results_records import BUDGET
+from capbuild.workspace.scaffold import lost_in_folder
 
 FRAMEWORK = load_bundled("police_cyber")
 LANGUAGES = st.lists(st.sampled_from(["en", "es", "fr", "nl", "pt-BR"]), min_size=1, max_size=3, unique=True)

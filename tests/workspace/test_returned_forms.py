@@ -8,9 +8,9 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ReadError
-from capbuild.reports.wording import LANGUAGES, wording
+from capbuild.reports.i18n import LANGUAGES, wording
 from capbuild.workspace.returned_forms import agreed, level_order
-from capbuild.workspace.reviewing import export_review, import_review
+from capbuild.workspace.reviews import export_review, import_review
 
 openpyxl = pytest.importorskip("openpyxl")
 AUDIENCE = '\n[audiences]\nteam = "TLP:AMBER"\ncountry = "TLP:AMBER"\n'

@@ -12,7 +12,7 @@ import pytest
 
 from capbuild.plugins import Host
 from capbuild.workspace import Workspace, digests, open_workspace, run
-from capbuild.workspace.ledger import LEDGER
+from capbuild.workspace.run_record import LEDGER
 
 ENDLINE = """
 [[rounds]]
@@ -287,7 +287,7 @@ def test_a_folder_linked_under_a_second_name_counts_under_both(two_rounds):
 
 def test_another_release_of_a_library_changes_everything(two_rounds, monkeypatch):
     again(two_rounds)
-    monkeypatch.setattr("capbuild.workspace.running.library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.runner.library_versions", lambda: [("polars", "99")])
     result, made = again(two_rounds)
     assert made == set(result.files)
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.model import ChangeSeries
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import wording
 from capbuild.workspace import open_workspace, run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two-editions"

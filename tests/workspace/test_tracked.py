@@ -6,7 +6,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.model import Missing
-from capbuild.reports.results_lines import result_lines
+from capbuild.reports.results_framework import result_lines
 from capbuild.workspace.dossiers import donor_dossier
 
 DELIVERIES = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled\n"

@@ -11,7 +11,7 @@ import docx
 import pytest
 from attrs import evolve
 from capbuild_docx import DocxOptions, register_writers
-from capbuild_docx.steps import band_steps, track_steps
+from capbuild_docx.shaded_cells import band_steps, track_steps
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +21,7 @@ from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import File, Host, RenderContext, make_options
 from capbuild.reports import Band, Track
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 
 (WRITER,) = register_writers()
 

@@ -13,7 +13,7 @@ from capbuild_html.render import Links, css_text
 
 from capbuild.model import AssessmentSet
 from capbuild.plugins import File, Host, RenderContext, make_options
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 
 (WRITER,) = register_writers()
 FONTS = Path(__file__).parents[1] / "src" / "capbuild_html" / "fonts"

@@ -10,7 +10,7 @@ from capbuild.countries import all_countries, country_name
 from capbuild.errors import WriteError
 from capbuild.model import Assessment
 from capbuild.plugins import RenderContext
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 from tools.pdf_text import squeezed, text_of
 
 FONTS = Path(__file__).parents[1] / "src" / "capbuild_pdf" / "fonts"

@@ -12,7 +12,7 @@ from capbuild_pdf.render import render_report
 from capbuild.model import AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity
 from capbuild.plugins import RenderContext
 from capbuild.reports import Column, Figure, FigureKind, Row, RowGroup, Words, build
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 from capbuild.workspace import Workspace
 from tools.pdf_text import pages, squeezed
 

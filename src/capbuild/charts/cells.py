@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from capbuild.model import Assessment, AssessmentSet, Capacity, Country, Score
-from capbuild.reports.marks import Marks
-from capbuild.reports.places import country_name, short_name
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.country_names import country_name, short_name
+from capbuild.reports.i18n import Wording, wording
+from capbuild.reports.score_text import Marks
 
 __all__ = ["Drawer", "drawer", "ends", "point"]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from capbuild.charts.look import INK, OUTLINE, alt, finished, table
 from capbuild.model import Catalogue, Plan, PlannedActivity
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Wording, wording
 
 if TYPE_CHECKING:
     import altair

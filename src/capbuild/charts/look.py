@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from capbuild.errors import CapbuildError
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Wording, wording
 
 if TYPE_CHECKING:
     import altair

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from capbuild.charts.look import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, table
 from capbuild.model import Change, CriterionChange
-from capbuild.reports.places import country_name
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.country_names import country_name
+from capbuild.reports.i18n import Wording, wording
 
 if TYPE_CHECKING:
     import altair

@@ -6,8 +6,8 @@ from capbuild import countries
 from capbuild.charts.look import DEEP, FILLS, OUTLINE, PAPER, alt, finished, table
 from capbuild.model import Needs
 from capbuild.planning import shared_needs
-from capbuild.reports.places import short_name
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.country_names import short_name
+from capbuild.reports.i18n import Wording, wording
 
 if TYPE_CHECKING:
     import altair

@@ -6,7 +6,7 @@ from capbuild.charts.cells import Drawer, drawer
 from capbuild.charts.look import OUTLINE, alt, finished, hatch, shaded, table
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.model import AssessmentSet, Capacity
-from capbuild.reports.places import tile_places
+from capbuild.reports.country_names import tile_places
 
 if TYPE_CHECKING:
     import altair

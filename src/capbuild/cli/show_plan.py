@@ -3,11 +3,11 @@
 from rich.text import Text
 
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_plan_again import show_changes
+from capbuild.cli.show_plan_variants import show_changes
 from capbuild.model import Catalogue, Money, Plan
 from capbuild.planning import Inclusion, Otherwise, UsedLimit
-from capbuild.reports.plan_words import how_good
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import wording
+from capbuild.reports.plan_text import how_good
 
 __all__ = ["show_limits", "show_money", "show_otherwise", "show_plan", "show_worlds"]
 

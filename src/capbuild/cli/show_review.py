@@ -5,8 +5,8 @@ import datetime
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import AssessmentState, Decision
 from capbuild.workspace import Workspace
-from capbuild.workspace.deciding import Decided
-from capbuild.workspace.reviewing import Returned
+from capbuild.workspace.decisions import Decided
+from capbuild.workspace.reviews import Returned
 
 __all__ = ["show_decided", "show_returned", "show_standing"]
 

@@ -7,7 +7,7 @@ from rich.text import Text
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.collecting import Standing
 from capbuild.model import Request
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import wording
 from capbuild.workspace import CollectionStatus
 
 __all__ = ["show_status"]

@@ -18,7 +18,7 @@ from capbuild.tracking import (
 from capbuild.workspace import Workspace
 from capbuild.workspace.competence_records import HELD_FILE
 from capbuild.workspace.nominations import Nominated
-from capbuild.workspace.planned import training_needs
+from capbuild.workspace.plans import training_needs
 
 __all__ = ["show_nominated", "show_training", "show_training_needs"]
 

@@ -15,9 +15,9 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.disclosure.control import disclose, disclosed
     from capbuild.disclosure.outcome import Disclosure, Redaction, StandingCounts
-    from capbuild.disclosure.standings import Standing, standing_of
-    from capbuild.disclosure.step import disclose, disclosed
+    from capbuild.disclosure.score_bins import Standing, standing_of
 
 __all__ = [
     "Disclosure",
@@ -31,8 +31,8 @@ __all__ = [
 
 _NAMES = {
     "outcome": "Disclosure Redaction StandingCounts",
-    "standings": "Standing standing_of",
-    "step": "disclose disclosed",
+    "score_bins": "Standing standing_of",
+    "control": "disclose disclosed",
 }
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.disclosure.groups import Groups, sum_facts
 from capbuild.disclosure.outcome import Disclosure, Log, Redaction, StandingCounts
-from capbuild.disclosure.standings import standing_of
+from capbuild.disclosure.score_bins import standing_of
 from capbuild.errors import WriteError
 from capbuild.model import (
     TLP,

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from capbuild import countries
 from capbuild.checks import to_tuple
 from capbuild.disclosure.outcome import ITEMS, MASK
-from capbuild.disclosure.standings import facts_of
+from capbuild.disclosure.score_bins import facts_of
 from capbuild.model import AssessmentSet, Audience, Country, DisclosurePolicy, Participation
 
 __all__ = ["Group", "Groups", "is_uniform", "sum_facts"]

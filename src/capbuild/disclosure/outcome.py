@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.disclosure.standings import Standing
+from capbuild.disclosure.score_bins import Standing
 from capbuild.frozen import FrozenMap
 from capbuild.model import TLP, Audience, Country, Criterion, DisclosurePolicy
 from capbuild.text import Text

@@ -6,8 +6,8 @@ from capbuild.model import Assessment, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
 from capbuild.notebook.scoring import below, heats, verified
 from capbuild.reports.cells import Style, Words
-from capbuild.reports.marks import Marks
 from capbuild.reports.nodes import Family, families
+from capbuild.reports.score_text import Marks
 
 __all__ = ["page"]
 

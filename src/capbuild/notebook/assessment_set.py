@@ -9,8 +9,8 @@ from capbuild.model import AssessmentSet, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
 from capbuild.notebook.scoring import verified
 from capbuild.reports.cells import Heat, Style, Words
-from capbuild.reports.marks import Marks
 from capbuild.reports.nodes import families
+from capbuild.reports.score_text import Marks
 
 __all__ = ["page"]
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from capbuild.notebook.pages import SAY, Code, Column, Grid, Heats, Lines, Months, Page, Shown
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
-from capbuild.reports.marks import shade_of
+from capbuild.reports.score_text import shade_of
 
 __all__ = ["as_html", "style"]
 

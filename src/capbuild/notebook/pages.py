@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.reports.cells import Cell, Heat, Style, Words
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Wording, wording
 
 __all__ = [
     "SAY",

@@ -6,7 +6,7 @@ from capbuild.display import counted
 from capbuild.model import Plan, PlannedActivity
 from capbuild.notebook.pages import SAY, Column, Grid, Months, Page, Shown, is_invented, number, shortened
 from capbuild.reports.cells import Words
-from capbuild.reports.plan_words import how_good
+from capbuild.reports.plan_text import how_good
 
 __all__ = ["page"]
 

@@ -7,7 +7,7 @@ from capbuild.model import CriterionState, Score
 from capbuild.notebook.pages import SAY, Lines, Page, Shown, is_invented, shortened
 from capbuild.notebook.scoring import marks_of, outcome
 from capbuild.reports.cells import Band, Style, Track, Words
-from capbuild.reports.sureness import doubt_words, level_words, likely_words
+from capbuild.reports.uncertainty import doubt_words, level_words, likely_words
 from capbuild.scoring.likelihood import likely_level
 
 __all__ = ["page"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from capbuild.model import CriterionResult, CriterionState, Framework, Missing, Scale, Score, Verdict
 from capbuild.notebook.pages import SAY, Heats
-from capbuild.reports.marks import Marks
+from capbuild.reports.score_text import Marks
 
 __all__ = ["below", "heats", "marks_of", "outcome", "verified"]
 

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.disclosure import disclosed
-    from capbuild.reports.building import build
+    from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
         Bar,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         Track,
         Words,
     )
-    from capbuild.reports.deciding import DECISION_COLUMNS, DecisionForm, decision_form
+    from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, decision_form
     from capbuild.reports.links import is_web_address
     from capbuild.reports.model import (
         Block,
@@ -55,14 +55,14 @@ if TYPE_CHECKING:
         Tile,
         TileMap,
     )
-    from capbuild.reports.nominating import (
+    from capbuild.reports.nomination_forms import (
         NOMINATION_COLUMNS,
         NominationForm,
         NominationOptions,
         nomination_form,
         sex_words,
     )
-    from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
+    from capbuild.reports.review_forms import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
     from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
 
 __all__ = [
@@ -121,14 +121,14 @@ __all__ = [
 ]
 
 _NAMES = {
-    "building": "build",
+    "builder": "build",
     "cells": "Band Bar Cell Gauge Heat Lines MoveMark Segment Spread Square Stretch Style Tally Track Words",
-    "deciding": "DECISION_COLUMNS DecisionForm decision_form",
+    "decision_forms": "DECISION_COLUMNS DecisionForm decision_form",
     "links": "is_web_address",
     "model": "Block Bullets Column Definitions Fact Figure FigureKind KeyItem List ListItem Paragraph Report "
     "ReportKind ReportSection Row RowGroup Tile TileMap",
-    "nominating": "NOMINATION_COLUMNS NominationForm NominationOptions nomination_form sex_words",
-    "reviewing": "REVIEW_COLUMNS ReviewForm ReviewRow review_form",
+    "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions nomination_form sex_words",
+    "review_forms": "REVIEW_COLUMNS ReviewForm ReviewRow review_form",
     "tidy": "TidyColumn TidyTable guard tidy_tables",
 }
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from capbuild.model import Assessment, AssessmentState, Decision, Dissent, Need, Plan, Proposal, Recommendation
 from capbuild.reports.calendar import Session, sessions_of
 from capbuild.reports.cells import Cell, Style, Words
+from capbuild.reports.context import Setting
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
-from capbuild.reports.not_planned import activity_title
-from capbuild.reports.plan_words import why_left_out
-from capbuild.reports.setting import Setting
+from capbuild.reports.plan_exclusions import activity_title
+from capbuild.reports.plan_text import why_left_out
 
 __all__ = ["activities_section", "planned_seats", "view_section"]
 

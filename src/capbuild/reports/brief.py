@@ -5,9 +5,9 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet
 from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.context import Setting
 from capbuild.reports.model import List, ListItem, Report, ReportKind
 from capbuild.reports.need_matrix import largest_needs, needs_section, shown_needs
-from capbuild.reports.setting import Setting
 
 __all__ = ["brief_report", "check_brief"]
 

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.model import Plan, PlannedActivity
 from capbuild.reports.cells import Cell, Stretch, Style, Words, to_tuple
+from capbuild.reports.context import Setting
 from capbuild.reports.model import (
     Block,
     Column,
@@ -19,9 +20,8 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.not_planned import activity_named, activity_title, not_planned
-from capbuild.reports.plan_words import how_good
-from capbuild.reports.setting import Setting
+from capbuild.reports.plan_exclusions import activity_named, activity_title, not_planned
+from capbuild.reports.plan_text import how_good
 
 __all__ = ["Calendar", "Session", "plan_section", "sessions_of"]
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from capbuild.model import Assessment, Capacity, CapacityChange, Change, ChangeCounts, Country, PlausibleLevels
 from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
+from capbuild.reports.context import Setting
+from capbuild.reports.country_names import short_name
 from capbuild.reports.editions import editions_figure, editions_told, refused_section
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.reports.places import short_name
-from capbuild.reports.setting import Setting
 
 __all__ = ["change_fact", "country_change_section", "moves_told", "region_change_section", "series_section"]
 

@@ -5,16 +5,16 @@ from attrs import evolve
 from capbuild.model import Assessment, AssessmentSet, Basis, Country, CriterionState, Score, SourceKind
 from capbuild.reports.activities import activities_section, view_section
 from capbuild.reports.changes import country_change_section, series_section
+from capbuild.reports.context import Setting
 from capbuild.reports.country_sections import lacking_section, sources_section, stand_section, visit_section
 from capbuild.reports.evidence import evidence_section
 from capbuild.reports.external import country_external_section
-from capbuild.reports.head import country_facts, country_lead, is_staircase, is_unseen
 from capbuild.reports.method import method_section
+from capbuild.reports.missing import unknown_section
 from capbuild.reports.model import List, ListItem, Paragraph, Report, ReportKind, ReportSection
 from capbuild.reports.networks import contacts_section
-from capbuild.reports.setting import Setting
-from capbuild.reports.sureness import sureness_section
-from capbuild.reports.unknown import unknown_section
+from capbuild.reports.summary import country_facts, country_lead, is_staircase, is_unseen
+from capbuild.reports.uncertainty import sureness_section
 
 __all__ = ["country_report", "silent_report"]
 

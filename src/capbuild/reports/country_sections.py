@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Finding, Score, Source
 from capbuild.reports.cells import Band, Cell, Lines, Style, Track, Words
-from capbuild.reports.head import is_staircase, is_unseen
+from capbuild.reports.context import Setting
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -18,7 +18,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.nodes import Family, families
-from capbuild.reports.setting import Setting
+from capbuild.reports.summary import is_staircase, is_unseen
 
 __all__ = ["lacking_section", "sources_section", "stand_section", "visit_section"]
 

@@ -8,9 +8,9 @@ from attrs import frozen
 from capbuild.disclosure import Standing, standing_of
 from capbuild.model import AssessmentSet, Capacity, Score
 from capbuild.reports.cells import Bar, Segment, Style, Words
+from capbuild.reports.context import Setting
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.nodes import families
-from capbuild.reports.setting import Setting
 
 __all__ = ["counts_section", "totals_of"]
 

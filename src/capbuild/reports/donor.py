@@ -7,8 +7,10 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Evaluation, Missing, Programme, Round
+from capbuild.reports.budget import BudgetLine, budget_lines, money_section
 from capbuild.reports.cells import Style, Words
-from capbuild.reports.held import Held, held_in, held_section, shows_people, shows_women
+from capbuild.reports.context import Setting
+from capbuild.reports.deliveries import Held, held_in, held_section, shows_people, shows_women
 from capbuild.reports.method import method_section
 from capbuild.reports.model import (
     Block,
@@ -23,10 +25,8 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.money import BudgetLine, budget_lines, money_section
-from capbuild.reports.not_planned import activity_title
-from capbuild.reports.results_lines import results_section
-from capbuild.reports.setting import Setting
+from capbuild.reports.plan_exclusions import activity_title
+from capbuild.reports.results_framework import results_section
 from capbuild.tracking import LevelResult, level_results, months_after
 
 __all__ = ["check_donor", "donor_report", "programme_period"]

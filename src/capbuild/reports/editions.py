@@ -2,8 +2,8 @@
 
 from capbuild.model import Change
 from capbuild.reports.cells import Words
+from capbuild.reports.context import Setting
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
 __all__ = ["editions_figure", "editions_told", "refused_section"]
 

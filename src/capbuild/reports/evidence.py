@@ -6,8 +6,8 @@ from attrs import evolve
 
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding, FindingStatus
 from capbuild.reports.cells import Lines, Style, Words
+from capbuild.reports.context import Setting
 from capbuild.reports.model import Column, Figure, FigureKind, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
 __all__ = ["evidence_section"]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from capbuild.model import Assessment, Country, ExternalSeries, Missing
 from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.context import Setting
 from capbuild.reports.model import Block, Column, Definitions, Figure, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
 __all__ = ["country_external_section", "region_external_section"]
 

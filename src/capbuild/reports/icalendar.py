@@ -7,7 +7,7 @@ from attrs import frozen
 
 from capbuild.model import Catalogue, Plan, PlannedActivity, Programme
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Wording, wording
 
 __all__ = ["calendar_writer", "icalendar"]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from capbuild.reports.cells import Cell, Gauge, Heat, Lines, Spread, Words
+from capbuild.reports.i18n import wording
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -20,7 +21,6 @@ from capbuild.reports.model import (
     RowGroup,
     TileMap,
 )
-from capbuild.reports.wording import wording
 
 __all__ = ["escape", "markdown"]
 

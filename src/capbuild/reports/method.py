@@ -3,8 +3,8 @@
 from collections import Counter
 
 from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, Missing, MissingPolicy
+from capbuild.reports.context import Setting, software
 from capbuild.reports.model import Definitions, ReportSection
-from capbuild.reports.setting import Setting, software
 
 __all__ = ["method_section"]
 

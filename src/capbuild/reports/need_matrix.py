@@ -8,9 +8,9 @@ from capbuild.model import Assessment, Capacity, CriterionState, Need, SourceKin
 from capbuild.planning import SharedNeed as Shared
 from capbuild.planning import shared_needs
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
+from capbuild.reports.context import Setting
+from capbuild.reports.country_names import short_name
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.reports.places import short_name
-from capbuild.reports.setting import Setting
 
 __all__ = ["largest_needs", "need_title", "needs_section", "shown_needs"]
 

@@ -5,8 +5,8 @@ import datetime
 from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
 from capbuild.networks import Pair, cooperation
 from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.context import Setting
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
 __all__ = ["contacts_section", "network_section"]
 

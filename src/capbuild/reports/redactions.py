@@ -7,8 +7,8 @@ from attrs import evolve
 from capbuild.disclosure import Redaction
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.reports.cells import Words
+from capbuild.reports.context import Setting
 from capbuild.reports.model import Column, Figure, Report, ReportKind, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
 __all__ = ["redaction_report"]
 

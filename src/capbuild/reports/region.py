@@ -6,20 +6,20 @@ from capbuild.model import Assessment, AssessmentSet, ChangeCounts, CriterionSta
 from capbuild.planning import gaps, shared_criteria, shared_needs
 from capbuild.planning import needs as needs_of
 from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.caveats import limits_section, missing_section
 from capbuild.reports.cells import Cell, Words
 from capbuild.reports.changes import change_fact, region_change_section, series_section
+from capbuild.reports.context import Setting
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.counts import counts_section, totals_of
 from capbuild.reports.external import region_external_section
-from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact
-from capbuild.reports.heat import heat_section, map_section
-from capbuild.reports.limits import limits_section, missing_section
+from capbuild.reports.heat_map import heat_section, map_section
 from capbuild.reports.method import method_section
 from capbuild.reports.model import Column, Fact, Figure, Report, ReportKind, ReportSection, Row, RowGroup
 from capbuild.reports.need_matrix import needs_section
 from capbuild.reports.networks import network_section
-from capbuild.reports.returns import returns_section
-from capbuild.reports.setting import Setting
+from capbuild.reports.response_quality import returns_section
+from capbuild.reports.summary import conflicts_fact, is_staircase, verified_fact
 
 __all__ = ["regional_report"]
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Capacity, Framework
 from capbuild.plugins import NoOptions, RenderContext
+from capbuild.reports.i18n import wording
 from capbuild.reports.sqlite_schema import TABLES, VIEWS
 from capbuild.reports.tidy import Cell, tidy_tables
-from capbuild.reports.wording import wording
 
 __all__ = ["sqlite_file"]
 

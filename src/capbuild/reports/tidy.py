@@ -13,10 +13,10 @@ from capbuild.disclosure import Disclosure, disclose
 from capbuild.guarding import guard
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
+from capbuild.reports.i18n import wording
 from capbuild.reports.tidy_dossier import dossier_tables
 from capbuild.reports.tidy_rows import assessment_tables
 from capbuild.reports.tidy_table import Cell, TidyColumn, TidyTable
-from capbuild.reports.wording import wording
 
 __all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "tidy_files", "tidy_tables"]
 

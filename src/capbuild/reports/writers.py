@@ -7,10 +7,10 @@ from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
 from capbuild.reports.columnar import arrow_files, parquet_files
-from capbuild.reports.deciding import decision_writer
+from capbuild.reports.decision_forms import decision_writer
 from capbuild.reports.icalendar import calendar_writer
-from capbuild.reports.nominating import nomination_writer
-from capbuild.reports.reviewing import review_writer
+from capbuild.reports.nomination_forms import nomination_writer
+from capbuild.reports.review_forms import review_writer
 from capbuild.reports.sqlite import sqlite_file
 from capbuild.reports.tidy import tidy_files
 
@@ -20,7 +20,7 @@ _ACCEPTS = (AssessmentSet, Assessment)
 
 
 def _markdown(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    from capbuild.reports.building import build
+    from capbuild.reports.builder import build
     from capbuild.reports.markdown import markdown
 
     return markdown(build(subject, context))

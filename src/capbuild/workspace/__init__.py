@@ -6,20 +6,20 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.workspace.collect import Collection
+    from capbuild.workspace.collection import Collection
+    from capbuild.workspace.collection_status import CollectionStatus, status
     from capbuild.workspace.cost_worksheets import read_cost_worksheet
     from capbuild.workspace.folder import Workspace, open_workspace
-    from capbuild.workspace.new import new_programme
     from capbuild.workspace.outcome import RoundSummary, Stage
-    from capbuild.workspace.packs import visit_pack
-    from capbuild.workspace.planned import training_needs
+    from capbuild.workspace.plans import training_needs
     from capbuild.workspace.private import Forgotten, forget
     from capbuild.workspace.register import Register, load_register
     from capbuild.workspace.reminders import reminder_text, write_reminders
-    from capbuild.workspace.running import RunResult, run
-    from capbuild.workspace.standings import CollectionStatus, status
+    from capbuild.workspace.runner import RunResult, run
+    from capbuild.workspace.scaffold import new_programme
     from capbuild.workspace.store import FolderStore, Store, open_store
     from capbuild.workspace.versions import Conflict, Difference, Merged, diff_folders, merge_folders
+    from capbuild.workspace.visit_packs import visit_pack
 
 __all__ = [
     "Collection",
@@ -52,18 +52,18 @@ __all__ = [
 ]
 
 _NAMES = {
-    "collect": "Collection",
+    "collection": "Collection",
     "cost_worksheets": "read_cost_worksheet",
     "folder": "Workspace open_workspace",
-    "new": "new_programme",
+    "scaffold": "new_programme",
     "outcome": "RoundSummary Stage",
-    "packs": "visit_pack",
-    "planned": "training_needs",
+    "visit_packs": "visit_pack",
+    "plans": "training_needs",
     "private": "Forgotten forget",
     "register": "Register load_register",
     "reminders": "reminder_text write_reminders",
-    "running": "RunResult run",
-    "standings": "CollectionStatus status",
+    "runner": "RunResult run",
+    "collection_status": "CollectionStatus status",
     "store": "FolderStore Store open_store",
     "versions": "Conflict Difference Merged diff_folders merge_folders",
 }

@@ -5,7 +5,7 @@ import datetime
 from attrs import define, evolve, field
 
 from capbuild.model import AssessmentSet, Dossier, Programme, Result, Round
-from capbuild.workspace.planned import Planning, planned_round
+from capbuild.workspace.plans import Planning, planned_round
 
 __all__ = ["Reporting", "donor_dossier", "recorded_dossier", "reported", "told_rounds"]
 

@@ -11,11 +11,11 @@ from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.workspace.attempts import attempt
+from capbuild.workspace.checks import conflicts, open_to_others, silences
 from capbuild.workspace.dossiers import Reporting
-from capbuild.workspace.doubts import conflicts, open_to_others, silences
 from capbuild.workspace.jobs import refused_reports, unknown_writers
 from capbuild.workspace.register import disagreements
-from capbuild.workspace.scored import received, refused_comparison
+from capbuild.workspace.scores import received, refused_comparison
 
 __all__ = ["Workspace", "open_workspace"]
 

@@ -32,7 +32,7 @@ from capbuild.planning import Held
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.collect import Collection, Collector
+from capbuild.workspace.collection import Collection, Collector
 from capbuild.workspace.competence_records import load_held
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.editions import (

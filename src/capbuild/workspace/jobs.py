@@ -244,6 +244,6 @@ def _render(
 
 
 def _check_report(subject: AssessmentSet, context: RenderContext) -> None:
-    from capbuild.reports.building import check_report  # reports are not imported before one is asked for
+    from capbuild.reports.builder import check_report  # reports are not imported before one is asked for
 
     check_report(subject, context)

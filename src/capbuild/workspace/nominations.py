@@ -16,10 +16,10 @@ from capbuild.io import country, read_cells, render_files
 from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
 from capbuild.origin import Origin
 from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, sex_words
-from capbuild.reports.wording import LANGUAGES, wording
-from capbuild.workspace.appending import append_rows
+from capbuild.reports.i18n import LANGUAGES, wording
 from capbuild.workspace.records import read_records
 from capbuild.workspace.returned_forms import check_mark
+from capbuild.workspace.table_edits import append_rows
 from capbuild.workspace.training_records import ENROLMENTS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from capbuild.model import Issue, Issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.jobs import Files, Job, jobs_of, kinds_of
-from capbuild.workspace.ledger import Ledger, RoundRecord, content_digest
+from capbuild.workspace.run_record import Ledger, RoundRecord, content_digest
 
 __all__ = ["write_round"]
 

@@ -6,7 +6,7 @@ from capbuild.documents import dumps
 from capbuild.io import render_files
 from capbuild.model import Plan
 from capbuild.workspace.dossiers import Reporting
-from capbuild.workspace.planned import plan_file, planned_round
+from capbuild.workspace.plans import plan_file, planned_round
 
 __all__ = ["plan_jobs"]
 

@@ -6,10 +6,10 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Wording, wording
+from capbuild.workspace.collection_status import CollectionStatus
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.private import person
-from capbuild.workspace.standings import CollectionStatus
 
 __all__ = ["reminder_text", "write_reminders"]
 

@@ -13,8 +13,8 @@ from capbuild.model import Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
-from capbuild.reports.reviewing import FACTS, FILLED_IN, form_mark
-from capbuild.reports.wording import LANGUAGES, wording
+from capbuild.reports.i18n import LANGUAGES, wording
+from capbuild.reports.review_forms import FACTS, FILLED_IN, form_mark
 
 __all__ = ["FilledForm", "agreed", "check_mark", "day_of", "level_order", "read_form"]
 

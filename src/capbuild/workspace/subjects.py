@@ -18,7 +18,7 @@ from capbuild.model import (
     Score,
 )
 from capbuild.plugins import Writer
-from capbuild.workspace.planned import Planning
+from capbuild.workspace.plans import Planning
 
 __all__ = ["subject_for"]
 

@@ -6,7 +6,7 @@ from statistics import median
 
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score
-from capbuild.workspace.collect import Collection
+from capbuild.workspace.collection import Collection
 from capbuild.workspace.outcome import RoundSummary, Row
 
 __all__ = ["change_words", "summarise"]

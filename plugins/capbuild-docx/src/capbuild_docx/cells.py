@@ -6,9 +6,9 @@ from attrs import frozen
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.reports import Lines, Square, Tally, Words
+from capbuild_docx.colours import ACCENT, DEEP, INK, RULE, Ground
 from capbuild_docx.links import Links
-from capbuild_docx.look import ACCENT, DEEP, INK, RULE, Ground
-from capbuild_docx.steps import Step
+from capbuild_docx.shaded_cells import Step
 from capbuild_docx.styles import Styles
 from capbuild_docx.xml import paragraph, run, w
 

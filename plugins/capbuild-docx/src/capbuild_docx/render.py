@@ -19,11 +19,11 @@ from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports import Report, build
+from capbuild_docx.body import Story
 from capbuild_docx.cells import Pen
+from capbuild_docx.colours import TLP
 from capbuild_docx.links import Links
-from capbuild_docx.look import TLP
 from capbuild_docx.options import DocxOptions
-from capbuild_docx.story import Story
 from capbuild_docx.styles import Styles, make_styles
 from capbuild_docx.tables import PAGE
 from capbuild_docx.xml import clean, field, paragraph, run, w

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.styles.style import BaseStyle
 
-from capbuild_docx.look import ACCENT, DEEP, HAIR, INK, RULE, SECOND
+from capbuild_docx.colours import ACCENT, DEEP, HAIR, INK, RULE, SECOND
 from capbuild_docx.xml import w
 
 __all__ = ["Styles", "make_styles"]

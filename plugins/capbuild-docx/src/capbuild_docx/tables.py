@@ -27,8 +27,8 @@ from capbuild.reports import (
     Words,
 )
 from capbuild_docx.cells import Pen, table_cell
-from capbuild_docx.look import Ground
-from capbuild_docx.steps import (
+from capbuild_docx.colours import Ground
+from capbuild_docx.shaded_cells import (
     TENTHS,
     TWENTIETHS,
     Step,

@@ -14,8 +14,8 @@ from capbuild.model import Programme
 from capbuild.plugins import InputFile, ProgrammeDraft, RenderContext, Writer, hookimpl
 from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
 from capbuild_iati.options import IatiOptions, given_options
-from capbuild_iati.reading import read_iati, scan_iati
-from capbuild_iati.writing import iati_document, write_iati
+from capbuild_iati.reader import read_iati, scan_iati
+from capbuild_iati.writer import iati_document, write_iati
 
 __all__ = [
     "CAPBUILD_API",

@@ -11,8 +11,8 @@ from capbuild.guarding import xml_text
 from capbuild.model import Result, ResultIndicator
 from capbuild.text import Text
 from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_TYPES, UNITS, measure_of
+from capbuild_iati.figure_keys import Slot, SlotReader
 from capbuild_iati.losses import Losses
-from capbuild_iati.slots import Slot, SlotReader
 from capbuild_iati.tree import Element, SubElement, mark, own, text_element
 
 __all__ = ["ResultWriter"]

@@ -6,7 +6,7 @@ from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext, Writer, hookimpl
 from capbuild_sdmx.options import SdmxOptions
 from capbuild_sdmx.status import observation_status
-from capbuild_sdmx.writing import csv_files, xml_files
+from capbuild_sdmx.writer import csv_files, xml_files
 
 __all__ = ["CAPBUILD_API", "SdmxOptions", "observation_status", "register_writers"]
 

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from capbuild.guarding import xml_text
 from capbuild.text import Text
 from capbuild_sdmx.codelists import Codelist
-from capbuild_sdmx.flows import FLOWS, Component, Flow
+from capbuild_sdmx.dataflows import FLOWS, Component, Flow
 from capbuild_sdmx.observations import Observations
 from capbuild_sdmx.options import SdmxOptions
 

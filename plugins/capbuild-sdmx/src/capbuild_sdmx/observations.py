@@ -7,9 +7,9 @@ from attrs import frozen
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Country, CriterionResult, Missing, Score, Verdict
 from capbuild.plugins import RenderContext
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import wording
 from capbuild_sdmx.codelists import Codelist, make_codelists
-from capbuild_sdmx.flows import CRITERIA, SCORES
+from capbuild_sdmx.dataflows import CRITERIA, SCORES
 from capbuild_sdmx.status import (
     CANNOT_EXIST,
     MISSING,

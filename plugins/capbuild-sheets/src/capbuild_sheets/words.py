@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import wording
 
 __all__ = ["coded", "load_words", "word"]
 

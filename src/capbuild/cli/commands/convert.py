@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import OPTIONS, option_typed
+from capbuild.cli.arguments import OPTIONS, option_typed
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
 from capbuild.plugins import default_host

@@ -10,7 +10,7 @@ import click
 import pycountry
 
 from capbuild.atomic import write_atomic
-from capbuild.cli.parts import FEW, ISSUES
+from capbuild.cli.arguments import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.frames import table_of

@@ -6,7 +6,7 @@ import click
 
 from capbuild.cli.screen import Screen
 from capbuild.workspace import diff_folders
-from capbuild.workspace.versions.telling import tell_counts, tell_differences
+from capbuild.workspace.versions.diff_text import tell_counts, tell_differences
 
 __all__ = ["command"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from capbuild.bars import progress_bar
-from capbuild.cli.parts import FEW, ISSUES, framework_named
+from capbuild.cli.arguments import FEW, ISSUES, framework_named
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_inspect import show_inspect
 from capbuild.io import draft_layout, file_facts, read

@@ -8,8 +8,8 @@ import click
 from capbuild.atomic import write_atomic
 from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
+from capbuild.workspace.versions.diff_text import conflict_table
 from capbuild.workspace.versions.folders import CONFLICTS
-from capbuild.workspace.versions.telling import conflict_table
 
 __all__ = ["command"]
 

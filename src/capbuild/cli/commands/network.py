@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import NetworkGap
 from capbuild.networks import Pair, cooperation, network_gaps

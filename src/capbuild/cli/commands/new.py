@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER, framework_named
+from capbuild.cli.arguments import FOLDER, framework_named
 from capbuild.cli.screen import Screen
 from capbuild.errors import did_you_mean
 from capbuild.io import read_programmes
@@ -13,7 +13,7 @@ from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import PluginKind, new_plugin
 from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.crosswalk_drafts import draft_crosswalks
-from capbuild.workspace.new import lost_in_folder
+from capbuild.workspace.scaffold import lost_in_folder
 
 __all__ = ["command"]
 

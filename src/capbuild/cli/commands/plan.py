@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan import show_limits, show_money, show_otherwise, show_plan, show_worlds
-from capbuild.cli.show_plan_again import show_edited, show_hedged, show_since
+from capbuild.cli.show_plan_variants import show_edited, show_hedged, show_since
 from capbuild.documents import dump
 from capbuild.model import Plan
 from capbuild.planning import Explainer, robust
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import wording
 from capbuild.workspace import Workspace, open_workspace
-from capbuild.workspace.plan_again import hedged_plan, plan_since
-from capbuild.workspace.plan_editing import export_plan, import_plan, planned_from
+from capbuild.workspace.plan_edits import export_plan, import_plan, planned_from
+from capbuild.workspace.plan_variants import hedged_plan, plan_since
 
 __all__ = ["command"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from capbuild.cli.parts import framework_named
+from capbuild.cli.arguments import framework_named
 from capbuild.frameworks import checklist_csv, questionnaire_csv, survey_questionnaire, visit_questionnaire
 from capbuild.io import write
 from capbuild.model import Framework, Questionnaire

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from capbuild.cli.parts import FOLDER, OPTIONS, option_typed
+from capbuild.cli.arguments import FOLDER, OPTIONS, option_typed
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
 from capbuild.io.writing import writer_named

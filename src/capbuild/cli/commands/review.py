@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_review import show_decided, show_returned, show_standing
 from capbuild.workspace import open_workspace
-from capbuild.workspace.deciding import export_decisions, import_decisions
-from capbuild.workspace.reviewing import export_review, import_review
+from capbuild.workspace.decisions import export_decisions, import_decisions
+from capbuild.workspace.reviews import export_review, import_review
 
 __all__ = ["command"]
 

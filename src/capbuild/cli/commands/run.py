@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FEW, FOLDER, ISSUES
+from capbuild.cli.arguments import FEW, FOLDER, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
-from capbuild.workspace.sealed import last_run
+from capbuild.workspace.cached_run import last_run
 
 __all__ = ["command"]
 

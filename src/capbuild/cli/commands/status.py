@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_status import show_status
 from capbuild.workspace import open_workspace, status, write_reminders

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.workspace import open_workspace, visit_pack
 
 __all__ = ["command"]

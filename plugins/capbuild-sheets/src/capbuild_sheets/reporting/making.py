@@ -7,7 +7,7 @@ from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Country
 from capbuild.reports import Report
-from capbuild.reports.places import country_name
+from capbuild.reports.country_names import country_name
 from capbuild_sheets.words import word
 from capbuild_sheets.writing import Book, Page
 

@@ -1,0 +1,96 @@
+"""What `capbuild plan` shows of a plan that was edited or made again: each difference, with its reason."""
+
+from collections.abc import Sequence
+
+from capbuild.cli.screen import Screen
+from capbuild.model import Plan
+from capbuild.planning import Edited, Hedged, PlanChange, Replanned, plan_changes
+from capbuild.reports.i18n import Wording, wording
+from capbuild.reports.plan_text import how_changed, how_good, why_changed
+
+__all__ = ["show_changes", "show_edited", "show_hedged", "show_since"]
+
+#: Changes that are shown where not all are asked for.
+_FEW = 12
+
+
+def show_changes(
+    screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW, say: Wording | None = None
+) -> None:
+    """Show how a plan differs from another, with reasons where there are any, in a language."""
+    say = say or wording("en")
+    told = [why_changed(change, say) for change in changes[:few]]
+    rows = [
+        (
+            how_changed(change, say),
+            change.activity,
+            "" if change.before is None else f"{change.before.start:%Y-%m}",
+            "" if change.after is None else f"{change.after.start:%Y-%m}",
+            ", ".join(f"{code} {count}" for code, count in change.seats.items()),
+            *([why] if any(told) else []),
+        )
+        for change, why in zip(changes[:few], told, strict=True)
+    ]
+    if rows:
+        keys = ("session", "activity", "before", "after", "seats", *(["why"] if any(told) else []))
+        heads = [say(f"plan.col.{key}") for key in keys]
+        screen.table(heads, rows, left=tuple(range(len(heads))))
+        left = len(changes) - len(rows)
+        if left:
+            screen.note(say("plan.changes.more", count=left))
+
+
+def show_edited(screen: Screen, found: Edited, say: Wording) -> Plan | None:
+    """Show what a planner changed, every limit that it breaks, what the plan is then worth and costs; return it."""
+    screen.blank()
+    show_changes(screen, found.changes, None, say)
+    if not found.changes:
+        screen.note(say("plan.changes.none"))
+    for broken in found.broken:
+        screen.note(f"Broken: {broken}")
+    if found.plan is not None:
+        _worth(screen, found.plan, say)
+    screen.blank()
+    return found.plan
+
+
+def show_since(screen: Screen, found: Replanned, say: Wording) -> Plan:
+    """Show what changes of an earlier plan and why, and what keeping the rest gives up; return the plan."""
+    screen.blank()
+    show_changes(screen, found.changes, None, say)
+    if not found.changes:
+        screen.note(say("plan.changes.none"))
+    _worth(screen, found.plan, say)
+    total = found.plan.expected.total if found.plan.expected is not None else 0.0
+    if found.given_up and total:
+        screen.note(say("plan.given_up", share=say.percent(found.given_up / total, digits=2)))
+    screen.blank()
+    return found.plan
+
+
+def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
+    """Show what a plan for the worst worlds too reaches there, and how it differs from the usual one; return it."""
+    screen.blank()
+    screen.table(
+        (f"{len(found.values)} worlds", "this plan", "the usual one"),
+        [
+            ("Worth on the mean of all", f"{found.mean:,.1f}", ""),
+            ("Worth on the mean of the worst", f"{found.tail:,.1f}", f"{found.usual:,.1f}"),
+        ],
+    )
+    bound = "" if found.bound is None else f" of at most {found.bound:,.1f}"
+    screen.note(f"Both weighed: {found.score:,.1f}{bound}.")
+    _worth(screen, found.plan, wording("en"))
+    if usual is not None:
+        changes = plan_changes(usual, found.plan)
+        show_changes(screen, changes)
+        if not changes:
+            screen.note("It is the usual plan.")
+    screen.note("What is open is drawn together for a country and a dimension, as likely as it is believed to be.")
+    screen.blank()
+    return found.plan
+
+
+def _worth(screen: Screen, plan: Plan, say: Wording) -> None:
+    cost, budget = (f"{one.currency} {say.amount(one.amount)}" for one in (plan.cost, plan.limits.budget))
+    screen.note(f"{how_good(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")

@@ -1,0 +1,66 @@
+"""The plan of a programme made again: for its worst worlds too, or from an earlier plan with little changed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capbuild.documents import load
+from capbuild.errors import PlanError
+from capbuild.model import Plan
+from capbuild.origin import Origin
+from capbuild.planning import Hedged, Replanned, hedged, replan
+from capbuild.workspace.plan_edits import planned_from
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["hedged_plan", "plan_since"]
+
+
+def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> Hedged:
+    """Return the programme's plan made for its mean and for the mean of its worst worlds.
+
+    Args:
+        workspace: The programme's folder.
+        count: How many worlds.
+        worst: Share of them that count as worst, above 0 and at most 1.
+        weight: What their mean counts, 0 to 1; the rest is that of the mean of all.
+
+    Raises:
+        PlanError: CB813, there is no plan.
+    """
+    _, needs, catalogue, settings, round_ = planned_from(workspace)
+    return hedged(
+        needs,
+        catalogue,
+        settings.limits,
+        assessed=workspace.assess(round_),
+        count=count,
+        worst=worst,
+        weight=weight,
+        gap=settings.gap,
+    )
+
+
+def plan_since(workspace: "Workspace", file: Path) -> Replanned:
+    """Return the programme's plan made from an earlier one: as little of it as can be is given up.
+
+    Args:
+        workspace: The programme's folder, as it is now.
+        file: The earlier plan, a JSON document.
+
+    Raises:
+        PlanError: CB813, there is no plan. CB814, the document is none.
+        DocumentError: The file is no document of capbuild.
+    """
+    _, needs, catalogue, settings, round_ = planned_from(workspace)
+    previous = load(file)
+    if not isinstance(previous, Plan):
+        raise PlanError(
+            f"{file.name} holds no plan, but {type(previous).__name__}",
+            code="CB814",
+            origin=Origin(file.name),
+            remedy="name the plan of an earlier run, such as out/baseline-plan.json",
+        )
+    return replan(
+        needs, catalogue, settings.limits, previous=previous, assessed=workspace.assess(round_), gap=settings.gap
+    )
