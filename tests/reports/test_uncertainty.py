@@ -24,9 +24,9 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports import build
-from capbuild.reports.i18n import wording
-from capbuild.reports.score_text import Marks
-from capbuild.reports.uncertainty import doubt_words, level_words, likely_words
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.score_text import ScoreFormatter
+from capbuild.reports.uncertainty import describe_doubt, describe_level_shares, describe_likely_level
 from capbuild.scoring import assess
 
 LEVELS = Scale(id="l", levels=[Level(code=f"L{n}", order=n, label=f"Level {n}") for n in range(1, 6)])
@@ -37,7 +37,9 @@ ROUND = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2
 
 
 def marks(language, scale):
-    return Marks(framework=Framework(id="f", edition="1", title="F", scales=[scale], roots=[]), say=wording(language))
+    return ScoreFormatter(
+        framework=Framework(id="f", edition="1", title="F", scales=[scale], roots=[]), say=get_translator(language)
+    )
 
 
 def staircase(**probabilities):
@@ -60,13 +62,13 @@ def staircase(**probabilities):
     ],
 )
 def test_words_for_levels(language, shares, words):
-    assert likely_words(staircase(**shares), marks(language, LEVELS)) == words
+    assert describe_likely_level(staircase(**shares), marks(language, LEVELS)) == words
 
 
 def test_every_level_and_what_the_doubt_comes_from():
     score = staircase(L1=0.006, L2=0.004, L3=0.99)  # less than half a percent is not worth a word
-    assert level_words(score, marks("en", LEVELS)) == "L1 1%, L3 99%"
-    assert doubt_words(score, wording("nl")) == "ontbrekende antwoorden 80%, methode 20%"
+    assert describe_level_shares(score, marks("en", LEVELS)) == "L1 1%, L3 99%"
+    assert describe_doubt(score, get_translator("nl")) == "ontbrekende antwoorden 80%, methode 20%"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_every_level_and_what_the_doubt_comes_from():
 def test_words_for_figures(nominal, words):
     interval = Interval(lower=41, upper=55, nominal=nominal)
     score = Score(capacity=NODE, scale=PERCENT, value=48.0, exact=48.0, interval=interval, coverage=NONE)
-    assert likely_words(score, marks("en", PERCENT)) == words
+    assert describe_likely_level(score, marks("en", PERCENT)) == words
 
 
 @pytest.fixture(scope="module")

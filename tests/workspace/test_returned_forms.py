@@ -8,7 +8,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ReadError
-from capbuild.reports.i18n import LANGUAGES, wording
+from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace.returned_forms import agreed, level_order
 from capbuild.workspace.reviews import export_review, import_review
 
@@ -236,7 +236,10 @@ def test_levels_in_words():
 
 
 def test_yes_and_no_in_four_languages():
-    told = {language: [agreed(wording(language)(f"answer.{word}")) for word in ("yes", "no")] for language in LANGUAGES}
+    told = {
+        language: [agreed(get_translator(language)(f"answer.{word}")) for word in ("yes", "no")]
+        for language in LANGUAGES
+    }
     assert told == {language: [True, False] for language in ("en", "es", "fr", "nl")}
 
 

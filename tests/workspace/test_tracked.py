@@ -6,7 +6,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.model import Missing
-from capbuild.reports.results_framework import result_lines
+from capbuild.reports.results_framework import make_result_lines
 from capbuild.workspace.dossiers import donor_dossier
 
 DELIVERIES = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled\n"
@@ -281,7 +281,7 @@ def test_what_is_held_after_a_report_does_not_count_in_it(folder):
 
     def now(until):
         (result,) = donor_dossier(workspace, "baseline", until).results
-        (line,) = result_lines(result, workspace.programme, until or datetime.date(2016, 6, 30))
+        (line,) = make_result_lines(result, workspace.programme, until or datetime.date(2016, 6, 30))
         return line.value and line.value.value, line.to_go
 
     assert now(None) == (2, 3)

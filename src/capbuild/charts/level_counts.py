@@ -52,7 +52,8 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
 def _segments(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
     scores = [one.scores[node.id] for one in draw.subject if node.id in one.scores]
     counts = Counter(
-        (9 if (found := draw.marks.standing(standing_of(s), node))[0] is None else found[0], found[1]) for s in scores
+        (9 if (found := draw.marks.describe_bin(standing_of(s), node))[0] is None else found[0], found[1])
+        for s in scores
     )
     rows: list[dict[str, object]] = []
     start = 0

@@ -6,8 +6,8 @@ from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan_variants import show_changes
 from capbuild.model import Catalogue, Money, Plan
 from capbuild.planning import Inclusion, Otherwise, UsedLimit
-from capbuild.reports.i18n import wording
-from capbuild.reports.plan_text import how_good
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.plan_text import describe_plan
 
 __all__ = ["show_limits", "show_money", "show_otherwise", "show_plan", "show_worlds"]
 
@@ -37,7 +37,7 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     heads = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
     screen.table(heads, rows, left=(0, 1, 2, 3))
     screen.blank()
-    screen.note(f"{how_good(plan, wording('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
+    screen.note(f"{describe_plan(plan, get_translator('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
     if plan.binding:
         screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")
     for name, why in plan.left_out.items():

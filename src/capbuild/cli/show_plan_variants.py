@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from capbuild.cli.screen import Screen
 from capbuild.model import Plan
 from capbuild.planning import Edited, Hedged, PlanChange, Replanned, plan_changes
-from capbuild.reports.i18n import Wording, wording
-from capbuild.reports.plan_text import how_changed, how_good, why_changed
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.plan_text import describe_change, describe_plan, explain_change
 
 __all__ = ["show_changes", "show_edited", "show_hedged", "show_since"]
 
@@ -15,14 +15,14 @@ _FEW = 12
 
 
 def show_changes(
-    screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW, say: Wording | None = None
+    screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW, say: Translator | None = None
 ) -> None:
     """Show how a plan differs from another, with reasons where there are any, in a language."""
-    say = say or wording("en")
-    told = [why_changed(change, say) for change in changes[:few]]
+    say = say or get_translator("en")
+    told = [explain_change(change, say) for change in changes[:few]]
     rows = [
         (
-            how_changed(change, say),
+            describe_change(change, say),
             change.activity,
             "" if change.before is None else f"{change.before.start:%Y-%m}",
             "" if change.after is None else f"{change.after.start:%Y-%m}",
@@ -40,7 +40,7 @@ def show_changes(
             screen.note(say("plan.changes.more", count=left))
 
 
-def show_edited(screen: Screen, found: Edited, say: Wording) -> Plan | None:
+def show_edited(screen: Screen, found: Edited, say: Translator) -> Plan | None:
     """Show what a planner changed, every limit that it breaks, what the plan is then worth and costs; return it."""
     screen.blank()
     show_changes(screen, found.changes, None, say)
@@ -54,7 +54,7 @@ def show_edited(screen: Screen, found: Edited, say: Wording) -> Plan | None:
     return found.plan
 
 
-def show_since(screen: Screen, found: Replanned, say: Wording) -> Plan:
+def show_since(screen: Screen, found: Replanned, say: Translator) -> Plan:
     """Show what changes of an earlier plan and why, and what keeping the rest gives up; return the plan."""
     screen.blank()
     show_changes(screen, found.changes, None, say)
@@ -80,7 +80,7 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
     )
     bound = "" if found.bound is None else f" of at most {found.bound:,.1f}"
     screen.note(f"Both weighed: {found.score:,.1f}{bound}.")
-    _worth(screen, found.plan, wording("en"))
+    _worth(screen, found.plan, get_translator("en"))
     if usual is not None:
         changes = plan_changes(usual, found.plan)
         show_changes(screen, changes)
@@ -91,6 +91,6 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
     return found.plan
 
 
-def _worth(screen: Screen, plan: Plan, say: Wording) -> None:
+def _worth(screen: Screen, plan: Plan, say: Translator) -> None:
     cost, budget = (f"{one.currency} {say.amount(one.amount)}" for one in (plan.cost, plan.limits.budget))
-    screen.note(f"{how_good(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")
+    screen.note(f"{describe_plan(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")

@@ -7,12 +7,12 @@ from rich.text import Text
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.collecting import Standing
 from capbuild.model import Request
-from capbuild.reports.i18n import wording
+from capbuild.reports.i18n import get_translator
 from capbuild.workspace import CollectionStatus
 
 __all__ = ["show_status"]
 
-_SAY = wording("en")
+_SAY = get_translator("en")
 _SIGNS = {Standing.OVERDUE: "▲", Standing.SENT_BACK: "!"}
 #: Countries whose unseen claims are listed.
 _FEW = 6

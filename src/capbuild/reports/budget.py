@@ -8,10 +8,10 @@ from attrs import frozen
 
 from capbuild.model import Budget, Money
 from capbuild.reports.cells import Cell, Gauge, Style, Words
-from capbuild.reports.context import Setting
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 
-__all__ = ["BudgetLine", "budget_lines", "money_section"]
+__all__ = ["BudgetLine", "build_budget_section", "make_budget_lines"]
 
 #: Share of the plan over which a line is marked.
 _OVER = Decimal("0.05")
@@ -39,12 +39,12 @@ class BudgetLine:
     @property
     def spent(self) -> Decimal:
         """Paid so far."""
-        return _amount(self.line.spent, self.line)
+        return _get_amount(self.line.spent, self.line)
 
     @property
     def committed(self) -> Decimal:
         """Promised and not yet paid; the model's figure is all that was promised so far."""
-        return max(_amount(self.line.committed, self.line) - self.spent, Decimal(0))
+        return max(_get_amount(self.line.committed, self.line) - self.spent, Decimal(0))
 
     @property
     def left(self) -> Decimal:
@@ -68,13 +68,13 @@ class BudgetLine:
         return self.against_plan is not None and self.against_plan > _OVER
 
 
-def _amount(money: Money | None, line: Budget) -> Decimal:
+def _get_amount(money: Money | None, line: Budget) -> Decimal:
     if money is None:
         return Decimal(0)
     return (money - Money(0, line.amount.currency)).amount
 
 
-def budget_lines(
+def make_budget_lines(
     budgets: Iterable[Budget], start: datetime.date, end: datetime.date, until: datetime.date
 ) -> list[BudgetLine]:
     """Return the budget lines as they stand on a day.
@@ -89,28 +89,28 @@ def budget_lines(
     for line in budgets:
         first, last = (datetime.date(line.year, 1, 1), datetime.date(line.year, 12, 31)) if line.year else (start, end)
         counted = line.as_of or until
-        elapsed = _elapsed(first, last, min(counted, until))
+        elapsed = _compute_elapsed(first, last, min(counted, until))
         made.append(BudgetLine(line=line, elapsed=elapsed, known=counted <= until))
     return made
 
 
-def _elapsed(first: datetime.date, last: datetime.date, until: datetime.date) -> Decimal:
+def _compute_elapsed(first: datetime.date, last: datetime.date, until: datetime.date) -> Decimal:
     days, gone = (last - first).days + 1, (until - first).days + 1
     return min(max(Decimal(gone) / Decimal(days), Decimal(0)), Decimal(1))
 
 
-def money_section(lines: Sequence[BudgetLine], setting: Setting) -> ReportSection | None:
+def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) -> ReportSection | None:
     """Return the lines with their bars, a table a currency: sums of two currencies are never added."""
     if not lines:
         return None
-    say = setting.say
+    say = context.say
     currencies = sorted({one.line.amount.currency for one in lines})
-    figures = [_figure([o for o in lines if o.line.amount.currency == c], c, setting) for c in currencies]
+    figures = [_make_figure([o for o in lines if o.line.amount.currency == c], c, context) for c in currencies]
     return ReportSection(id="money", order=300, title=say("money.title"), lead=say("money.lead"), blocks=figures)
 
 
-def _figure(lines: Sequence[BudgetLine], currency: str, setting: Setting) -> Figure:
-    say = setting.say
+def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> Figure:
+    say = context.say
     return Figure(
         id=f"money-{currency.lower()}",
         kind=FigureKind.MONEY,
@@ -123,15 +123,15 @@ def _figure(lines: Sequence[BudgetLine], currency: str, setting: Setting) -> Fig
             Column(id="left", title=say("col.left"), number=True),
             Column(id="plan", title=say("col.against_plan"), number=True),
         ],
-        groups=[RowGroup(rows=[_row(one, setting) for one in lines])],
-        caption=_caption(lines, currency, setting),
-        key=_key(lines, setting),
-        total=_total(lines, setting),
+        groups=[RowGroup(rows=[_make_line_row(one, context) for one in lines])],
+        caption=_make_caption(lines, currency, context),
+        key=_make_key(lines, context),
+        total=_make_total_row(lines, context),
     )
 
 
-def _row(one: BudgetLine, setting: Setting) -> Row:
-    say = setting.say
+def _make_line_row(one: BudgetLine, context: ReportContext) -> Row:
+    say = context.say
     whole = one.amount if one.amount > 0 else Decimal(1)
     spent = min(max(one.spent / whole, Decimal(0)), Decimal(1))
     committed = min(max(one.committed / whole, Decimal(0)), 1 - spent)
@@ -155,8 +155,8 @@ def _row(one: BudgetLine, setting: Setting) -> Row:
     return Row(cells=[*cells, Words(text=shown, style=Style.LACKING if one.over else Style.PLAIN)])
 
 
-def _total(lines: Sequence[BudgetLine], setting: Setting) -> Row:
-    say = setting.say
+def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Row:
+    say = context.say
     sums = [
         sum((getattr(one, name) for one in lines), start=Decimal(0))
         for name in ("amount", "spent", "committed", "left")
@@ -176,8 +176,8 @@ def _total(lines: Sequence[BudgetLine], setting: Setting) -> Row:
     )
 
 
-def _caption(lines: Sequence[BudgetLine], currency: str, setting: Setting) -> str:
-    say = setting.say
+def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> str:
+    say = context.say
     dates = sorted({one.line.rate_date for one in lines if one.line.rate_date is not None})
     parts = [say("caption.money", currency=currency, over=say.percent(float(_OVER)))]
     if dates:
@@ -189,8 +189,8 @@ def _caption(lines: Sequence[BudgetLine], currency: str, setting: Setting) -> st
     return " ".join(parts)
 
 
-def _key(lines: Sequence[BudgetLine], setting: Setting) -> list[KeyItem]:
-    say = setting.say
+def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyItem]:
+    say = context.say
     shares = {one.elapsed for one in lines}
     gone = say("key.elapsed.one", share=say.percent(float(min(shares)))) if len(shares) == 1 else say("key.elapsed")
     return [

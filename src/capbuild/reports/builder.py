@@ -10,23 +10,23 @@ from capbuild.errors import CountryError, WriteError, did_you_mean
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
-from capbuild.reports.brief import brief_report, check_brief
-from capbuild.reports.context import Setting, make_setting
-from capbuild.reports.country import country_report, silent_report
-from capbuild.reports.donor import check_donor, donor_report
-from capbuild.reports.i18n import Wording
+from capbuild.reports.brief import build_brief, check_brief
+from capbuild.reports.context import ReportContext, make_report_context
+from capbuild.reports.country import build_country_report, build_unanswered_report
+from capbuild.reports.donor import build_donor_report, check_donor
+from capbuild.reports.i18n import Translator
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
-from capbuild.reports.redactions import redaction_report
-from capbuild.reports.region import regional_report
+from capbuild.reports.redactions import build_redaction_report
+from capbuild.reports.region import build_regional_report
 
 __all__ = ["build", "check_report"]
 
 #: What makes a report of all countries.
-_MAKERS: dict[str, Callable[[AssessmentSet, Setting], Report]] = {
-    "regional": regional_report,
-    "brief": brief_report,
-    "donor": donor_report,
+_MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
+    "regional": build_regional_report,
+    "brief": build_brief,
+    "donor": build_donor_report,
 }
 
 
@@ -56,13 +56,13 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
         >>> report.kind.value, [section.id for section in report.sections]
         ('regional', ['limits', 'method'])
     """
-    kind = _kind(subject, context.kind, context.country)
+    kind = _choose_kind(subject, context.kind, context.country)
     shown, seen = disclose(subject, context)
     if context.shared is None:
-        return _built(shown, seen, kind, profiles=profiles)
+        return _build_kind(shown, seen, kind, profiles=profiles)
     # Other writers of the same will want the profiles.
     key = ("report", shown.country.alpha_2 if isinstance(shown, Assessment) else "")
-    report = context.once(key, lambda: _built(shown, seen, kind, profiles=True))
+    report = context.once(key, lambda: _build_kind(shown, seen, kind, profiles=True))
     return report if profiles else evolve(report, profiles=())
 
 
@@ -72,16 +72,16 @@ def check_report(subject: AssessmentSet, context: RenderContext) -> None:
     Raises:
         WriteError: As `build` does.
     """
-    kind = _kind(subject, context.kind, context.country)
+    kind = _choose_kind(subject, context.kind, context.country)
     shown, seen = disclose(subject, context)
-    setting = make_setting(shown, seen)
+    report_context = make_report_context(shown, seen)
     if kind == "brief":
-        check_brief(setting)
+        check_brief(report_context)
     elif kind == "donor":
-        check_donor(shown, setting)
+        check_donor(shown, report_context)
 
 
-def _kind(subject: object, wanted: str, country: str) -> str:
+def _choose_kind(subject: object, wanted: str, country: str) -> str:
     """The kind of report that is meant.
 
     Raises:
@@ -106,59 +106,59 @@ def _kind(subject: object, wanted: str, country: str) -> str:
     return kind
 
 
-def _built(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
+def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
     """Return a report of what the audience may see."""
-    setting = make_setting(subject, context)
+    report_context = make_report_context(subject, context)
     if kind == "redactions":
-        return _finished(redaction_report(subject, setting), setting)
+        return _add_sections(build_redaction_report(subject, report_context), report_context)
     if isinstance(subject, Assessment):
-        return _finished(country_report(subject, setting), setting)
+        return _add_sections(build_country_report(subject, report_context), report_context)
     if kind == "profile":
-        return _profile(subject, setting)
-    make = partial(regional_report, profiles=profiles) if kind == "regional" else _MAKERS[kind]
-    report = make(subject, setting)
-    pages = tuple(_finished(profile, setting) for profile in report.profiles)
-    return _finished(evolve(report, profiles=pages), setting)
+        return _build_profile(subject, report_context)
+    make = partial(build_regional_report, profiles=profiles) if kind == "regional" else _MAKERS[kind]
+    report = make(subject, report_context)
+    pages = tuple(_add_sections(profile, report_context) for profile in report.profiles)
+    return _add_sections(evolve(report, profiles=pages), report_context)
 
 
-def _profile(subject: AssessmentSet, setting: Setting) -> Report:
+def _build_profile(subject: AssessmentSet, context: ReportContext) -> Report:
     """The profile of the country that the context names, silent or not."""
-    wanted = setting.context.country
+    wanted = context.render_context.country
     if not wanted:
         raise WriteError("a profile report is made of one country", code="CB731", remedy="name it with country=...")
     try:
         code = country_code(wanted, (*subject.countries, *subject.silent))
     except CountryError as error:
-        raise _without(subject, error.message) from None
+        raise _make_error(subject, error.message) from None
     found = subject.get(code)
     if found is not None:
-        return _finished(country_report(found, setting), setting)
+        return _add_sections(build_country_report(found, context), context)
     silent = next((country for country in subject.silent if country.alpha_2 == code), None)
     if silent is None:
-        raise _without(subject, f"no assessment of {wanted!r}")
-    return _finished(silent_report(silent, subject, setting), setting)
+        raise _make_error(subject, f"no assessment of {wanted!r}")
+    return _add_sections(build_unanswered_report(silent, subject, context), context)
 
 
-def _without(subject: AssessmentSet, message: str) -> WriteError:
+def _make_error(subject: AssessmentSet, message: str) -> WriteError:
     return WriteError(
         message, code="CB731", remedy=f"countries are: {', '.join(country.alpha_2 for country in subject.countries)}"
     )
 
 
-def _finished(report: Report, setting: Setting) -> Report:
+def _add_sections(report: Report, context: ReportContext) -> Report:
     """Add plugins' sections, then number figures and tables."""
-    added = tuple(setting.context.sections(report, report.audience))
+    added = tuple(context.render_context.sections(report, report.audience))
     full = report.with_sections(added) if added else report
     numbers = {"figure": 0, "table": 0}
-    sections = tuple(_numbered(section, numbers, setting.say) for section in full.sections)
+    sections = tuple(_number_section(section, numbers, context.say) for section in full.sections)
     return evolve(full, sections=sections)
 
 
-def _numbered(section: ReportSection, numbers: dict[str, int], say: Wording) -> ReportSection:
-    return evolve(section, blocks=tuple(_captioned(section.blocks, numbers, say)))
+def _number_section(section: ReportSection, numbers: dict[str, int], say: Translator) -> ReportSection:
+    return evolve(section, blocks=tuple(_number_blocks(section.blocks, numbers, say)))
 
 
-def _captioned(blocks: tuple[Block, ...], numbers: dict[str, int], say: Wording) -> Iterator[Block]:
+def _number_blocks(blocks: tuple[Block, ...], numbers: dict[str, int], say: Translator) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, TileMap | Figure) and block.caption:
             kind = "figure" if isinstance(block, TileMap) or block.kind.drawn else "table"

@@ -30,13 +30,13 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports.cells import Style, Words, to_tuple
-from capbuild.reports.country_names import country_name
-from capbuild.reports.i18n import LANGUAGES, Wording, base_language, wording
+from capbuild.reports.country_names import get_country_name
+from capbuild.reports.i18n import LANGUAGES, Translator, get_base_language, get_translator
 from capbuild.reports.model import Report, ReportKind, ReportSection
-from capbuild.reports.score_text import Marks
+from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
 
-__all__ = ["Setting", "make_setting"]
+__all__ = ["ReportContext", "make_report_context"]
 
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
@@ -61,7 +61,7 @@ _ABSENCES = {
 
 
 @lru_cache(maxsize=1)
-def software() -> str:
+def get_software() -> str:
     """Return name and version of the software."""
     try:
         return f"capbuild {version('capbuild')}"
@@ -70,13 +70,13 @@ def software() -> str:
 
 
 @frozen(kw_only=True, slots=False)
-class Setting:
+class ReportContext:
     """What all parts of one report share.
 
     Attributes:
         say: The language.
         framework: The framework.
-        context: What the host knows, as far as the audience may see it.
+        render_context: What the host knows, as far as the audience may see it.
         invented: Whether answers are invented.
         named: The assessments that are shown.
         silent: Countries that may be named as silent.
@@ -84,9 +84,9 @@ class Setting:
         unusable: Why what a country sent cannot be used, by alpha-2 code.
     """
 
-    say: Wording
+    say: Translator
     framework: Framework
-    context: RenderContext
+    render_context: RenderContext
     invented: bool
     named: tuple[Assessment, ...] = field(default=(), converter=to_tuple)
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
@@ -96,13 +96,13 @@ class Setting:
     @property
     def disclosure(self) -> Disclosure:
         """What the audience is shown."""
-        shown: Disclosure = self.context.disclosure
+        shown: Disclosure = self.render_context.disclosure
         return shown
 
     @property
     def dossier(self) -> Dossier:
         """What the programme knows beside the assessments."""
-        return self.context.dossier
+        return self.render_context.dossier
 
     @property
     def answered(self) -> tuple[int, int] | None:
@@ -139,9 +139,9 @@ class Setting:
     def answered_words(self) -> str:
         """Return "27 of 30 participants have answered, and 13 were visited", as far as that may be said."""
         visits, said = self.visits, self.answered_share()
-        return said if visits is None else f"{said}, {self._visits_words(*visits)}"
+        return said if visits is None else f"{said}, {self._describe_visits(*visits)}"
 
-    def _visits_words(self, ever: int, now: int) -> str:
+    def _describe_visits(self, ever: int, now: int) -> str:
         if ever == now:
             return self.say("region.lead.visited", count=ever)
         if not now:
@@ -194,7 +194,7 @@ class Setting:
         known += [a.country for a in self.named]
         return {country.alpha_2: country for country in known}
 
-    def called(self, code: str) -> str:
+    def name_of(self, code: str) -> str:
         """Return the name of a country by its alpha-2 code; a code that nobody knows stays as it is."""
         country = self._countries.get(code)
         if country is None:
@@ -211,19 +211,19 @@ class Setting:
         return {name: root for root, node in inside for name in (node.id, *(c.id for c in node.criteria))}
 
     @cached_property
-    def marks(self) -> Marks:
+    def marks(self) -> ScoreFormatter:
         """How scores are drawn and worded."""
-        return Marks(framework=self.framework, say=self.say)
+        return ScoreFormatter(framework=self.framework, say=self.say)
 
     @property
     def programme(self) -> Programme | None:
         """The programme, if there is one."""
-        programme = self.context.programme
+        programme = self.render_context.programme
         return programme if isinstance(programme, Programme) else None
 
     def name(self, country: Country) -> str:
         """Return a country's name in the language of the report."""
-        return country_name(country, self.say.language)
+        return get_country_name(country, self.say.language)
 
     def quoted(self, text: Text) -> Words:
         """Return people's own words as they wrote them, never translated, with the language they are in."""
@@ -305,7 +305,7 @@ class Setting:
             invented=say("invented") if self.invented else "",
             notices=self._notices(),
             disclaimer=say.text(programme.disclaimer) if programme is not None else "",
-            provenance=say("provenance", software=software(), framework=self.framework.key),
+            provenance=say("provenance", software=get_software(), framework=self.framework.key),
             words=FrozenMap({key: str(say.messages[key]) for key in _WRITER_WORDS}),
         )
 
@@ -338,7 +338,7 @@ class Setting:
 def _check_language(language: str, others: Iterable[str]) -> None:
     """Refuse a language in which nothing would be written: a misspelt one would silently give English."""
     known = sorted({*LANGUAGES, *others})
-    if language and base_language(language) not in map(base_language, known):
+    if language and get_base_language(language) not in map(get_base_language, known):
         raise WriteError(
             f"there are no words in {language!r}",
             code="CB704",
@@ -346,8 +346,8 @@ def _check_language(language: str, others: Iterable[str]) -> None:
         )
 
 
-def make_setting(subject: AssessmentSet | Assessment, context: RenderContext) -> Setting:
-    """Return the setting of a report; anything made from invented answers is marked as invented.
+def make_report_context(subject: AssessmentSet | Assessment, context: RenderContext) -> ReportContext:
+    """Return the context of a report; anything made from invented answers is marked as invented.
 
     Args:
         subject: What it is about, as the audience may see it.
@@ -358,10 +358,10 @@ def make_setting(subject: AssessmentSet | Assessment, context: RenderContext) ->
     """
     programme = context.programme
     _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
-    return Setting(
-        say=wording(context.language),
+    return ReportContext(
+        say=get_translator(context.language),
         framework=subject.framework,
-        context=context,
+        render_context=context,
         named=subject.assessments if isinstance(subject, AssessmentSet) else [subject],
         silent=subject.silent if isinstance(subject, AssessmentSet) else (),
         inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),

@@ -13,16 +13,16 @@ from capbuild.errors import WriteError
 from capbuild.guarding import guard
 from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild.reports.i18n import Wording, wording
+from capbuild.reports.i18n import Translator, get_translator
 
 __all__ = [
     "DECISION_COLUMNS",
     "DecisionForm",
-    "decided_state",
-    "decision_form",
-    "decision_words",
-    "decision_writer",
-    "proposal_key",
+    "digest_decision",
+    "list_decision_words",
+    "make_decision_form",
+    "make_decision_writer",
+    "make_proposal_key",
 ]
 
 #: Ids of the columns; the last four are for the team. The first one knows the proposal, and how it stood.
@@ -48,52 +48,54 @@ class DecisionForm:
     title: str
     notice: str = ""
     lead: str = ""
-    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    header: tuple[str, ...] = field(default=(), converter=to_tuple)
     choices: tuple[str, ...] = field(default=(), converter=to_tuple)
     rows: tuple[tuple[str, ...], ...] = field(default=(), converter=to_tuple)
 
 
-def _digest(*parts: str) -> str:
+def _compute_digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
-def proposal_key(one: Proposal) -> str:
+def make_proposal_key(one: Proposal) -> str:
     """Return what a proposal is known by, whatever is decided of it."""
     day = "" if one.date is None else one.date.isoformat()
     said = (one.proposed, one.comment, one.evidence)
-    return _digest(one.country.alpha_2, one.round, one.target, *(" ".join(text.split()) for text in said), one.by, day)
+    return _compute_digest(
+        one.country.alpha_2, one.round, one.target, *(" ".join(text.split()) for text in said), one.by, day
+    )
 
 
-def decided_state(one: Proposal) -> str:
+def digest_decision(one: Proposal) -> str:
     """Return a digest of what is decided of a proposal: it tells whether somebody decided in the meantime."""
     day = "" if one.decided_on is None else one.decided_on.isoformat()
-    return _digest(one.decision.value, one.decided_by, day, one.reason)
+    return _compute_digest(one.decision.value, one.decided_by, day, one.reason)
 
 
-def decision_words(say: Wording) -> dict[str, Decision]:
+def list_decision_words(say: Translator) -> dict[str, Decision]:
     """Return the words of a language that a decision is chosen by."""
     return {say(f"decide.{one.name.lower()}"): one for one in (Decision.ACCEPTED, Decision.REJECTED)}
 
 
-def _statement(assessed: AssessmentSet, target: str, say: Wording) -> str:
+def _describe_statement(assessed: AssessmentSet, target: str, say: Translator) -> str:
     framework = assessed.framework
     if target in framework.criteria:
         return say.text(framework.criteria[target].text)
     return say.text(framework[target].title) if target in framework else ""
 
 
-def _row(one: Proposal, assessed: AssessmentSet, say: Wording) -> tuple[str, ...]:
-    words = {decision: word for word, decision in decision_words(say).items()}
+def _make_proposal_row(one: Proposal, assessed: AssessmentSet, say: Translator) -> tuple[str, ...]:
+    words = {decision: word for word, decision in list_decision_words(say).items()}
     days = ("" if day is None else day.isoformat() for day in (one.date, one.decided_on))
     asked, decided = days
     return (
-        f"{proposal_key(one)}.{decided_state(one)}", one.country.name, one.target,
-        _statement(assessed, one.target, say), one.computed, one.proposed, one.comment, one.evidence, one.by, asked,
-        words.get(one.decision, ""), one.decided_by, decided, one.reason,
+        f"{make_proposal_key(one)}.{digest_decision(one)}", one.country.name, one.target,
+        _describe_statement(assessed, one.target, say), one.computed, one.proposed, one.comment, one.evidence, one.by,
+        asked, words.get(one.decision, ""), one.decided_by, decided, one.reason,
     )  # fmt: skip
 
 
-def decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionForm:
+def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionForm:
     """Return the sheet of a round.
 
     Args:
@@ -103,7 +105,7 @@ def decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionFo
     Raises:
         WriteError: The policy does not name the audience, or it may not see what a country answers. Code CB703.
     """
-    say = wording(context.language)
+    say = get_translator(context.language)
     assessed, context = disclose(assessed, context)
     if not context.disclosure.sources:
         raise WriteError(
@@ -121,27 +123,27 @@ def decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionFo
         title=say("decide.title", round=say.text(assessed.round.title)),
         notice=say("invented") if context.is_invented(assessed) else "",
         lead=say("decide.how"),
-        heads=[say(f"decide.head.{name}") for name in DECISION_COLUMNS],
-        choices=list(decision_words(say)),
-        rows=[_row(one, assessed, say) for one in asked],
+        header=[say(f"decide.head.{name}") for name in DECISION_COLUMNS],
+        choices=list(list_decision_words(say)),
+        rows=[_make_proposal_row(one, assessed, say) for one in asked],
     )
 
 
-def _csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    form = decision_form(subject, context)
+def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    form = make_decision_form(subject, context)
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
     out.writerows([guard(line)] for line in (form.title, form.notice, form.lead) if line)
-    out.writerows([(), form.heads, DECISION_COLUMNS, *(map(guard, row) for row in form.rows)])
+    out.writerows([(), form.header, DECISION_COLUMNS, *(map(guard, row) for row in form.rows)])
     yield stream.getvalue()
 
 
-def decision_writer() -> Writer:
+def make_decision_writer() -> Writer:
     """Return the writer of the sheet as a table of text; donors and the public are refused."""
     return Writer(
         name="decisions-csv",
         title="Sheet on which a team decides what countries proposed (CSV)",
         accepts=(AssessmentSet,),
-        write=_csv,
+        write=_write_csv,
         discloses=True,
     )

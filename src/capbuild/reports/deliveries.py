@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from attrs import field, frozen
 
 from capbuild.model import Delivery, Enrolment, Sex
-from capbuild.reports.calendar import Session, sessions_of
+from capbuild.reports.calendar import Session, list_sessions
 from capbuild.reports.cells import Cell, Style, Words, to_tuple
-from capbuild.reports.context import Setting
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
-from capbuild.reports.plan_exclusions import activity_title
+from capbuild.reports.plan_exclusions import get_activity_title
 
-__all__ = ["Held", "held_in", "held_section"]
+__all__ = ["PeriodActivity", "build_deliveries_section", "list_activities"]
 
 
 @frozen(kw_only=True)
-class Held:
+class PeriodActivity:
     """An activity of the period: planned, held, or both.
 
     Attributes:
@@ -48,7 +48,7 @@ class Held:
         return self.delivery.start if self.delivery is not None else self.until
 
     @property
-    def held(self) -> bool:
+    def is_delivered(self) -> bool:
         """Whether it was held by the end of the period."""
         return self.delivery is not None and not self.delivery.cancelled and self.delivery.start <= self.until
 
@@ -63,25 +63,27 @@ class Held:
         return sum(one.sex is Sex.FEMALE for one in self.present)
 
 
-def held_in(start: datetime.date, end: datetime.date, setting: Setting) -> list[Held]:
+def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
     """Return what was planned for or held in a period, in order of time.
 
     A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity.
     """
-    dossier = setting.dossier
-    sessions = sessions_of(dossier.plan, setting) if dossier.plan is not None else []
-    pairs = _paired(sessions, dossier.deliveries)
-    every = [_held(session, delivery, end, setting) for session, delivery in pairs]
-    inside = [one for one in every if start <= one.start <= end or (one.held and _held_on(one) >= start)]
+    dossier = context.dossier
+    sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []
+    pairs = _pair_deliveries(sessions, dossier.deliveries)
+    every = [_make_activity(session, delivery, end, context) for session, delivery in pairs]
+    inside = [one for one in every if start <= one.start <= end or (one.is_delivered and _find_start(one) >= start)]
     return sorted(inside, key=lambda one: (one.start, one.activity))
 
 
-def _held(session: Session | None, delivery: Delivery | None, until: datetime.date, setting: Setting) -> Held:
-    held = delivery is not None and not delivery.cancelled and delivery.start <= until
-    every = setting.dossier.enrolments if held else ()
+def _make_activity(
+    session: Session | None, delivery: Delivery | None, until: datetime.date, context: ReportContext
+) -> PeriodActivity:
+    delivered = delivery is not None and not delivery.cancelled and delivery.start <= until
+    every = context.dossier.enrolments if delivered else ()
     came = [one for one in every if delivery and one.delivery == delivery.id and one.status.present]
     planned = frozenset(session.planned.seats) if session is not None else frozenset()
-    return Held(
+    return PeriodActivity(
         session=session,
         delivery=delivery,
         present=came,
@@ -90,11 +92,11 @@ def _held(session: Session | None, delivery: Delivery | None, until: datetime.da
     )
 
 
-def _held_on(one: Held) -> datetime.date:
+def _find_start(one: PeriodActivity) -> datetime.date:
     return one.delivery.start if one.delivery is not None else datetime.date.min
 
 
-def _paired(
+def _pair_deliveries(
     sessions: Sequence[Session], deliveries: Iterable[Delivery]
 ) -> list[tuple[Session | None, Delivery | None]]:
     free = {session.planned.id: session for session in sessions}
@@ -119,12 +121,12 @@ def _paired(
     return [*planned, *((None, delivery) for delivery in loose)]
 
 
-def held_section(every: Sequence[Held], setting: Setting) -> ReportSection | None:
+def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportContext) -> ReportSection | None:
     """Return the activities of the period; None where there were none."""
     if not every:
         return None
-    say = setting.say
-    placed = any(_place(one, setting) for one in every)
+    say = context.say
+    placed = any(_describe_place(one, context) for one in every)
     figure = Figure(
         id="held",
         columns=[
@@ -136,65 +138,65 @@ def held_section(every: Sequence[Held], setting: Setting) -> ReportSection | Non
             Column(id="women", title=say("col.women"), number=True),
             Column(id="state", title=say("col.held")),
         ],
-        groups=[RowGroup(rows=[_row(one, placed, setting) for one in every])],
-        caption=say("caption.held", count=setting.disclosure.minimum_n),
+        groups=[RowGroup(rows=[_make_activity_row(one, placed, context) for one in every])],
+        caption=say("caption.held", count=context.disclosure.minimum_n),
     )
     blocks: list[Block] = [figure]
     until = every[0].until
-    later = sum(not one.cancelled and one.start > until for one in setting.dossier.deliveries)
+    later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
     if later:
         blocks.append(Paragraph(text=say("held.later", count=later, day=say.date(until)), note=True))
     return ReportSection(id="held", order=200, title=say("held.title"), blocks=blocks)
 
 
-def shows_people(one: Held, setting: Setting) -> bool:
+def can_show_people(one: PeriodActivity, context: ReportContext) -> bool:
     """Whether people are counted: too few would be recognised."""
-    return setting.disclosure.everything or len(one.present) >= setting.disclosure.minimum_n
+    return context.disclosure.everything or len(one.present) >= context.disclosure.minimum_n
 
 
-def shows_women(one: Held, setting: Setting) -> bool:
+def can_show_women(one: PeriodActivity, context: ReportContext) -> bool:
     """Whether women are counted apart: neither they nor the others may be too few, and none or all tells of each."""
-    if setting.disclosure.everything:
+    if context.disclosure.everything:
         return True
-    least = setting.disclosure.minimum_n
+    least = context.disclosure.minimum_n
     return one.women >= least and len(one.present) - one.women >= least
 
 
-def _row(one: Held, placed: bool, setting: Setting) -> Row:
-    say = setting.say
+def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Row:
+    say = context.say
     withheld = Words(text=say("withheld"), style=Style.QUIET)
     dash = Words(text="–", style=Style.QUIET)
     people, women = dash, dash
-    if one.held:
+    if one.is_delivered:
         seats = say("of", total=one.seats) if one.seats else ""
-        shown = shows_people(one, setting)
+        shown = can_show_people(one, context)
         people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
-        women = Words(text=say.number(one.women)) if shows_women(one, setting) else withheld
-    joined = one.held or (one.session is not None and one.session.planned.seats)
+        women = Words(text=say.number(one.women)) if can_show_women(one, context) else withheld
+    joined = one.is_delivered or (one.session is not None and one.session.planned.seats)
     absent = withheld if joined else dash
     countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
     return Row(
         cells=[
-            Words(text=activity_title(one.activity, setting), after=one.activity, style=Style.STRONG),
+            Words(text=get_activity_title(one.activity, context), after=one.activity, style=Style.STRONG),
             Words(text=say.month(one.start)),
-            *([Words(text=_place(one, setting) or say("withheld"))] if placed else []),
+            *([Words(text=_describe_place(one, context) or say("withheld"))] if placed else []),
             countries,
             people,
             women,
-            _state(one, setting),
+            _describe_state(one, context),
         ]
     )
 
 
-def _place(one: Held, setting: Setting) -> str:
+def _describe_place(one: PeriodActivity, context: ReportContext) -> str:
     if one.session is not None:
         return one.session.place
     return one.delivery.place if one.delivery is not None else ""
 
 
-def _state(one: Held, setting: Setting) -> Words:
-    say = setting.say
-    if one.held:
+def _describe_state(one: PeriodActivity, context: ReportContext) -> Words:
+    say = context.say
+    if one.is_delivered:
         return Words(text=say("held.held"))
     if one.delivery is not None and one.delivery.cancelled:
         return Words(text=say("held.cancelled"), style=Style.LACKING)

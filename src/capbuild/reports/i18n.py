@@ -19,7 +19,7 @@ from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.text import Text
 
-__all__ = ["LANGUAGES", "Wording", "base_language", "load_messages", "wording"]
+__all__ = ["LANGUAGES", "Translator", "get_base_language", "get_translator", "load_messages"]
 
 #: Languages that reports exist in, the source first.
 LANGUAGES = ("en", "es", "fr", "nl")
@@ -50,7 +50,7 @@ _EXACT = Context(prec=1000)
 
 
 @lru_cache(maxsize=1 << 16)
-def _shown(value: Decimal, places: int, pattern: str, locale: Locale) -> str:
+def _format_number(value: Decimal, places: int, pattern: str, locale: Locale) -> str:
     """Return a number rounded to some places, by a pattern of CLDR, with a true minus sign; a zero has none."""
     with localcontext(_EXACT):
         rounded = round(value, places) if value.is_finite() else value
@@ -58,7 +58,7 @@ def _shown(value: Decimal, places: int, pattern: str, locale: Locale) -> str:
 
 
 @frozen(kw_only=True)
-class Wording:
+class Translator:
     """How one language says things.
 
     Attributes:
@@ -67,10 +67,10 @@ class Wording:
         messages: Catalogue of the language.
 
     Example:
-        >>> say = wording("es")
+        >>> say = get_translator("es")
         >>> say.number(12345.5), say.date(datetime.date(2017, 3, 31)), say.joined(["a", "b", "c"])
         ('12.345,5', '31 de marzo de 2017', 'a, b y c')
-        >>> wording("es-MX").number(12345.5)
+        >>> get_translator("es-MX").number(12345.5)
         '12,345.5'
     """
 
@@ -113,7 +113,7 @@ class Wording:
         Any other text is somebody's own, and stays as it is.
 
         Example:
-            >>> wording("es").known("all hours"), wording("es").known("by appointment")
+            >>> get_translator("es").known("all hours"), get_translator("es").known("by appointment")
             ('a toda hora', 'by appointment')
         """
         key = f"known.{'_'.join(text.lower().split())}"
@@ -121,11 +121,11 @@ class Wording:
 
     def number(self, value: float) -> str:
         """Return a number with the language's separators, without needless zeros."""
-        return _shown(Decimal(str(value)), 6, "#,##0.######", self.locale)
+        return _format_number(Decimal(str(value)), 6, "#,##0.######", self.locale)
 
     def decimal(self, value: float, digits: int = 1) -> str:
         """Return a number with a fixed count of decimals, as figures beside each other have them."""
-        return _shown(Decimal(str(value)), digits, f"#,##0.{'0' * digits}", self.locale)
+        return _format_number(Decimal(str(value)), digits, f"#,##0.{'0' * digits}", self.locale)
 
     def date(self, day: datetime.date | None) -> str:
         """Return a date in its long form; empty for None."""
@@ -139,7 +139,8 @@ class Wording:
 
         Example:
             >>> day = datetime.date(2017, 3, 1)
-            >>> wording("fr").month(day), wording("nl").month(day, year=False), wording("es").month(day, long=True)
+            >>> fr, nl, es = map(get_translator, ("fr", "nl", "es"))
+            >>> fr.month(day), nl.month(day, year=False), es.month(day, long=True)
             ('mars 2017', 'mrt', 'marzo de 2017')
         """
         months = "MMMM" if long else "MMM"
@@ -155,9 +156,9 @@ class Wording:
 
         Example:
             >>> day = datetime.date
-            >>> wording("en").period(day(2017, 1, 1), day(2017, 12, 31))
+            >>> get_translator("en").period(day(2017, 1, 1), day(2017, 12, 31))
             '2017'
-            >>> wording("en").period(day(2016, 7, 1), day(2017, 12, 31))
+            >>> get_translator("en").period(day(2016, 7, 1), day(2017, 12, 31))
             'Jul 2016 to Dec 2017'
         """
         if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
@@ -169,7 +170,7 @@ class Wording:
         """Return an estimated share as a whole percentage; what is not certain is never printed as 0 or 100.
 
         Example:
-            >>> wording("en").share(0.997), wording("en").share(1.0)
+            >>> get_translator("en").share(0.997), get_translator("en").share(1.0)
             ('99%', '100%')
         """
         return self.percent(min(max(value, 0.01), 0.99) if 0 < value < 1 else min(max(value, 0.0), 1.0))
@@ -183,7 +184,7 @@ class Wording:
             digits: Most decimals of the percentage.
 
         Example:
-            >>> wording("en").percent(0.094, signed=True), wording("fr").percent(-0.001, signed=True)
+            >>> get_translator("en").percent(0.094, signed=True), get_translator("fr").percent(-0.001, signed=True)
             ('+9%', '0\xa0%')
         """
         rounded = round(value, 2 + digits)
@@ -193,13 +194,13 @@ class Wording:
 
     def amount(self, amount: Decimal) -> str:
         """Return a sum of money without its currency: exact, with two decimals where it is not whole."""
-        return _shown(amount, 2, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
+        return _format_number(amount, 2, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
 
     def label(self, text: str) -> str:
         r"""Return a text as a label, with the language's colon.
 
         Example:
-            >>> wording("fr").label("Pays"), wording("nl").label("Land")
+            >>> get_translator("fr").label("Pays"), get_translator("nl").label("Land")
             ('Pays\xa0:', 'Land:')
         """
         return self("label", text=text)
@@ -212,7 +213,7 @@ class Wording:
         r"""Return a text between the quotation marks of the language.
 
         Example:
-            >>> wording("fr").quoted("default"), wording("nl").quoted("default")
+            >>> get_translator("fr").quoted("default"), get_translator("nl").quoted("default")
             ('«\xa0default\xa0»', '“default”')
         """
         return self("quote", text=text)
@@ -241,7 +242,7 @@ class Wording:
         """Return a label as it stands inside a sentence: its first letter small, unless it begins an acronym.
 
         Example:
-            >>> wording("nl").lowered("Eén kaart"), wording("en").lowered("CSIRT and industry")
+            >>> get_translator("nl").lowered("Eén kaart"), get_translator("en").lowered("CSIRT and industry")
             ('één kaart', 'CSIRT and industry')
         """
         if self.language == "nl" and text.startswith("Eén"):
@@ -255,26 +256,28 @@ class Wording:
 
 
 @lru_cache(maxsize=8)
-def base_language(tag: str) -> str:
+def get_base_language(tag: str) -> str:
     """Return the language of a tag without its region.
 
     Example:
-        >>> base_language("es-CO")
+        >>> get_base_language("es-CO")
         'es'
     """
     return tag.split("-", maxsplit=1)[0].lower()
 
 
 @lru_cache(maxsize=64)
-def wording(language: str) -> Wording:
+def get_translator(language: str) -> Translator:
     """Return the words of a language; `es-CO` finds `es`, and a language without a catalogue English.
 
     Example:
-        >>> wording("nl-SX").language, wording("pt").language
+        >>> get_translator("nl-SX").language, get_translator("pt").language
         ('nl', 'en')
     """
-    base = base_language(language)
+    base = get_base_language(language)
     if base not in LANGUAGES:
         base = language = LANGUAGES[0]
     known = negotiate_locale([language.replace("-", "_")], locale_identifiers()) if language != base else None
-    return Wording(language=base, locale=Locale.parse(known or _LOCALES.get(base, base)), messages=load_messages(base))
+    return Translator(
+        language=base, locale=Locale.parse(known or _LOCALES.get(base, base)), messages=load_messages(base)
+    )

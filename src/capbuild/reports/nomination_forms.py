@@ -13,16 +13,16 @@ from capbuild.guarding import guard
 from capbuild.model import Country, Delivery, Programme, Sex
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext, Writer
-from capbuild.reports.i18n import Wording, wording
-from capbuild.reports.review_forms import form_mark
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.review_forms import make_form_mark
 
 __all__ = [
     "NOMINATION_COLUMNS",
     "NominationForm",
     "NominationOptions",
-    "nomination_form",
-    "nomination_writer",
-    "sex_words",
+    "list_sex_words",
+    "make_nomination_form",
+    "make_nomination_writer",
 ]
 
 #: Ids of the columns, by which a sheet is read again in any language.
@@ -64,19 +64,19 @@ class NominationForm:
     notice: str = ""
     lead: str = ""
     facts: tuple[tuple[str, str, str], ...] = field(default=(), converter=to_tuple)
-    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
-    plain_heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    header: tuple[str, ...] = field(default=(), converter=to_tuple)
+    plain_header: tuple[str, ...] = field(default=(), converter=to_tuple)
     roles: tuple[str, ...] = field(default=(), converter=to_tuple)
     sexes: tuple[str, ...] = field(default=(), converter=to_tuple)
     rows: int = _BLANK_ROWS
 
 
-def sex_words(say: Wording) -> dict[str, Sex]:
+def list_sex_words(say: Translator) -> dict[str, Sex]:
     """Return the words of a language that a sex is chosen by."""
     return {say(f"nominate.sex.{sex.name.lower()}"): sex for sex in Sex}
 
 
-def _country(context: RenderContext) -> Country | None:
+def _find_country(context: RenderContext) -> Country | None:
     if not context.country:
         return None
     known = context.programme.countries if isinstance(context.programme, Programme) else ()
@@ -87,7 +87,7 @@ def _country(context: RenderContext) -> Country | None:
     return next((one for one in known if one.alpha_2 == code), None) or country_by_code(code)
 
 
-def nomination_form(delivery: Delivery, context: RenderContext, options: NominationOptions) -> NominationForm:
+def make_nomination_form(delivery: Delivery, context: RenderContext, options: NominationOptions) -> NominationForm:
     """Return the sheet of a country for a delivery.
 
     Args:
@@ -95,7 +95,7 @@ def nomination_form(delivery: Delivery, context: RenderContext, options: Nominat
         context: Language; the country; the programme; the dossier with the catalogue whose roles may be chosen.
         options: How many seats the country has.
     """
-    say, place = wording(context.language), _country(context)
+    say, place = get_translator(context.language), _find_country(context)
     title = say.text(delivery.title) if delivery.title is not None else delivery.course
     start, end = say.date(delivery.start), say.date(delivery.end)
     when = say("nominate.delivery", start=start, end=end, place=delivery.place or "–")
@@ -110,35 +110,35 @@ def nomination_form(delivery: Delivery, context: RenderContext, options: Nominat
             ("delivery", when, delivery.id),
             ("country", context.country if place is None else place.name, "" if place is None else place.alpha_2),
             ("seats", say("nominate.seats"), str(options.seats or "")),
-            ("form", "", form_mark("nomination", delivery.id, "" if place is None else place.alpha_2)),
+            ("form", "", make_form_mark("nomination", delivery.id, "" if place is None else place.alpha_2)),
         ],
-        heads=[say(f"nominate.choose.{c}" if c in _CHOSEN else f"nominate.{c}") for c in NOMINATION_COLUMNS],
-        plain_heads=[
+        header=[say(f"nominate.choose.{c}" if c in _CHOSEN else f"nominate.{c}") for c in NOMINATION_COLUMNS],
+        plain_header=[
             say(f"nominate.{c}", codes=codes) if c == "role" else say(f"nominate.{c}") for c in NOMINATION_COLUMNS
         ],
         roles=[f"{code} {text}" for code, text in roles],
-        sexes=list(sex_words(say)),
+        sexes=list(list_sex_words(say)),
         rows=options.seats or _BLANK_ROWS,
     )
 
 
-def _csv(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[str]:
-    form = nomination_form(subject, context, options)
+def _write_csv(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[str]:
+    form = make_nomination_form(subject, context, options)
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
     out.writerows([guard(line)] for line in (form.title, form.notice, form.lead) if line)
     out.writerows([guard(cell) for cell in fact] for fact in form.facts)
-    out.writerows([[], form.plain_heads, NOMINATION_COLUMNS, *([[""] * len(NOMINATION_COLUMNS)] * form.rows)])
+    out.writerows([[], form.plain_header, NOMINATION_COLUMNS, *([[""] * len(NOMINATION_COLUMNS)] * form.rows)])
     yield stream.getvalue()
 
 
-def nomination_writer() -> Writer:
+def make_nomination_writer() -> Writer:
     """Return the writer of the sheet as a table of text."""
     return Writer(
         name="nomination-csv",
         title="Sheet on which a country nominates people (CSV)",
         accepts=(Delivery,),
-        write=_csv,
+        write=_write_csv,
         options=NominationOptions,
         discloses=True,
     )

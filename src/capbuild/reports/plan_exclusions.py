@@ -3,60 +3,67 @@
 from collections.abc import Iterable
 
 from capbuild.model import Activity, Plan
-from capbuild.reports.context import Setting
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Bullets, Paragraph
-from capbuild.reports.plan_text import why_left_out, why_unmet
+from capbuild.reports.plan_text import explain_left_out, explain_unmet
 
-__all__ = ["activity_named", "activity_title", "not_planned"]
+__all__ = ["find_activity", "get_activity_title", "list_exclusions"]
 
 #: Needs without an activity that are listed with the reason.
 _LISTED = 6
 
 
-def activity_named(name: str, setting: Setting) -> Activity | None:
+def find_activity(name: str, context: ReportContext) -> Activity | None:
     """Return an activity of the catalogue by its id; None where there is none."""
-    catalogue = setting.dossier.catalogue
+    catalogue = context.dossier.catalogue
     return next((a for a in catalogue.activities if a.id == name), None) if catalogue is not None else None
 
 
-def activity_title(activity: str, setting: Setting) -> str:
+def get_activity_title(activity: str, context: ReportContext) -> str:
     """Return the name of an activity of the catalogue; its id where there is none."""
-    found = activity_named(activity, setting)
-    return setting.say.text(found.title) if found is not None else activity
+    found = find_activity(activity, context)
+    return context.say.text(found.title) if found is not None else activity
 
 
-def not_planned(plan: Plan, setting: Setting) -> list[Block]:
+def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
     """Return needs without an activity, wishes that cannot be and safeguards set aside, for who sees everything."""
-    say = setting.say
-    if not setting.disclosure.everything:
+    say = context.say
+    if not context.disclosure.everything:
         return []
-    wishes = [Paragraph(strong=say.label(_wish(name, setting)), text=why_unmet(plan, name, say)) for name in plan.unmet]
+    wishes = [
+        Paragraph(strong=say.label(_describe_wish(name, context)), text=explain_unmet(plan, name, say))
+        for name in plan.unmet
+    ]
     # People give the reason of an override in their own words, which no report translates.
-    aside = [Paragraph(strong=say.label(_wish(name, setting)), text=why) for name, why in plan.overrides.items()]
+    aside = [
+        Paragraph(strong=say.label(_describe_wish(name, context)), text=why) for name, why in plan.overrides.items()
+    ]
     return [
-        *_listed("plan.left_out.strong", len(plan.left_out), _left_out(plan, setting), setting),
-        *_listed("plan.unmet.strong", len(wishes), wishes, setting),
-        *_listed("plan.overrides.strong", len(aside), aside, setting),
+        *_make_list("plan.left_out.strong", len(plan.left_out), _list_left_out(plan, context), context),
+        *_make_list("plan.unmet.strong", len(wishes), wishes, context),
+        *_make_list("plan.overrides.strong", len(aside), aside, context),
     ]
 
 
-def _listed(key: str, count: int, points: Iterable[Paragraph], setting: Setting) -> list[Block]:
-    return [Paragraph(strong=setting.say(key, count=count), text=""), Bullets(points=list(points))] if count else []
+def _make_list(key: str, count: int, points: Iterable[Paragraph], context: ReportContext) -> list[Block]:
+    return [Paragraph(strong=context.say(key, count=count), text=""), Bullets(points=list(points))] if count else []
 
 
-def _left_out(plan: Plan, setting: Setting) -> list[Paragraph]:
-    say, needs = setting.say, setting.dossier.needs
+def _list_left_out(plan: Plan, context: ReportContext) -> list[Paragraph]:
+    say, needs = context.say, context.dossier.needs
     titles = {need.id: say.text(need.statement) for need in needs} if needs is not None else {}
     shown = list(plan.left_out)[:_LISTED]
-    points = [Paragraph(strong=say.label(titles.get(name, name)), text=why_left_out(plan, name, say)) for name in shown]
+    points = [
+        Paragraph(strong=say.label(titles.get(name, name)), text=explain_left_out(plan, name, say)) for name in shown
+    ]
     if len(plan.left_out) > len(shown):
         points.append(Paragraph(text=say("plan.more_left_out", count=len(plan.left_out) - len(shown))))
     return points
 
 
-def _wish(wish: str, setting: Setting) -> str:
+def _describe_wish(wish: str, context: ReportContext) -> str:
     """Return a wish such as `A09 JM` in words: the id and name of the activity, and the country."""
     name, _, code = wish.partition(" ")
-    title = activity_title(name, setting)
+    title = get_activity_title(name, context)
     said = name if title == name else f"{name} {title}"
-    return f"{said} ({setting.called(code)})" if code else said
+    return f"{said} ({context.name_of(code)})" if code else said

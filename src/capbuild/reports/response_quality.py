@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from capbuild.model import AssessmentSet
 from capbuild.reports.cells import Style, Words
-from capbuild.reports.context import Setting
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.undefined import Undefined
 
 if TYPE_CHECKING:
     from capbuild.scoring import Agreement, Flag, ResponseQuality
 
-__all__ = ["returns_section"]
+__all__ = ["build_response_quality_section"]
 
 #: Flags of one kind, and rows of the table, that are shown.
 _MOST = 5
@@ -24,69 +24,71 @@ _SHARES = ("same", "share", "agreed", "expected")
 _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicate", "straight line")
 
 
-def returns_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
+def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Return "How returns were filled in", for those who see sources; None for others, or where there is no return."""
-    if not setting.disclosure.sources:
+    if not context.disclosure.sources:
         return None
     from capbuild.scoring import quality
 
     found = quality(subject)
     if not found.returns:
         return None
-    say = setting.say
-    overall = say("returns.nothing") if isinstance(found.overall, Undefined) else _percent(found.overall, setting)
+    say = context.say
+    overall = (
+        say("returns.nothing") if isinstance(found.overall, Undefined) else _format_percent(found.overall, context)
+    )
     items = say("count.items", count=found.items)
     lead = say("returns.lead", count=found.returns, items=items, share=overall)
-    blocks: list[Block] = [_flags(found, setting)]
-    table = _least_agreed(found, setting)
+    blocks: list[Block] = [_make_flags_block(found, context)]
+    table = _make_agreement_figure(found, context)
     if table is not None:
         blocks.append(table)
     return ReportSection(id="returns", order=720, title=say("returns.title"), lead=lead, blocks=blocks)
 
 
-def _flags(found: "ResponseQuality", setting: Setting) -> Block:
+def _make_flags_block(found: "ResponseQuality", context: ReportContext) -> Block:
     points = [
         point
         for kind in _KINDS
         if (flags := found.of_kind(kind))
-        for point in [_point(kind.replace(" ", "_"), flags, setting)]
+        for point in [_make_point(kind.replace(" ", "_"), flags, context)]
     ]
-    return Bullets(points=points) if points else Paragraph(text=setting.say("returns.none"))
+    return Bullets(points=points) if points else Paragraph(text=context.say("returns.none"))
 
 
-def _point(kind: str, flags: "tuple[Flag, ...]", setting: Setting) -> Paragraph:
-    say = setting.say
-    listed = say.clauses(*(_flag(kind, flag, setting) for flag in flags[:_MOST]))
+def _make_point(kind: str, flags: "tuple[Flag, ...]", context: ReportContext) -> Paragraph:
+    say = context.say
+    listed = say.clauses(*(_describe_flag(kind, flag, context) for flag in flags[:_MOST]))
     if len(flags) > _MOST:
         listed = say("and_more", listed=listed, count=len(flags) - _MOST)
     return Paragraph(strong=say(f"returns.{kind}.strong", count=len(flags)), text=f"{listed}.")
 
 
-def _flag(kind: str, flag: "Flag", setting: Setting) -> str:
-    shares = {name: _percent(flag.numbers[name], setting) for name in _SHARES if name in flag.numbers}
-    figures: dict[str, Any] = {name: setting.marks.figure(value) for name, value in flag.numbers.items()}
+def _describe_flag(kind: str, flag: "Flag", context: ReportContext) -> str:
+    shares = {name: _format_percent(flag.numbers[name], context) for name in _SHARES if name in flag.numbers}
+    figures: dict[str, Any] = {name: context.marks.figure(value) for name, value in flag.numbers.items()}
     subject = flag.subject
     if kind == "not_independent":
-        subject = setting.say.joined(setting.say(f"source.{name}") for name in (flag.subject, flag.other) if name)
-    return setting.say(f"returns.{kind}", subject=subject, other=flag.other, **(figures | shares))
+        subject = context.say.joined(context.say(f"source.{name}") for name in (flag.subject, flag.other) if name)
+    return context.say(f"returns.{kind}", subject=subject, other=flag.other, **(figures | shares))
 
 
-def _percent(share: float, setting: Setting) -> str:
-    return setting.say.percent(share)
+def _format_percent(share: float, context: ReportContext) -> str:
+    return context.say.percent(share)
 
 
-def _least_agreed(found: "ResponseQuality", setting: Setting) -> Figure | None:
+def _make_agreement_figure(found: "ResponseQuality", context: ReportContext) -> Figure | None:
     """The items on which sources agree least; without any that was judged often enough, nothing."""
-    say = setting.say
+    say = context.say
     rows = [
         Row(
             cells=[
-                Words(before=name, text=_title(name, setting)),
-                Words(text=_percent(agreement, setting), style=Style.NUMBER),
+                Words(before=name, text=_find_title(name, context)),
+                Words(text=_format_percent(agreement, context), style=Style.NUMBER),
                 Words(text=say.number(pairs), style=Style.NUMBER),
             ]
         )
-        for name, agreement, pairs in _worst(found.by_item)
+        for name, agreement, pairs in _find_worst(found.by_item)
     ]
     if not rows:
         return None
@@ -98,7 +100,7 @@ def _least_agreed(found: "ResponseQuality", setting: Setting) -> Figure | None:
     return Figure(id="agreement", columns=columns, groups=[RowGroup(rows=rows)], caption=say("caption.agreement"))
 
 
-def _worst(agreements: "Mapping[str, Agreement]") -> Iterable[tuple[str, float, int]]:
+def _find_worst(agreements: "Mapping[str, Agreement]") -> Iterable[tuple[str, float, int]]:
     known = [
         (name, one.share, one.pairs)
         for name, one in agreements.items()
@@ -107,6 +109,6 @@ def _worst(agreements: "Mapping[str, Agreement]") -> Iterable[tuple[str, float, 
     return sorted(known, key=lambda item: (item[1], item[0]))[:_MOST]
 
 
-def _title(name: str, setting: Setting) -> str:
-    criterion = setting.framework.criteria.get(name)
-    return setting.say.text(criterion.text if criterion is not None else setting.framework[name].title)
+def _find_title(name: str, context: ReportContext) -> str:
+    criterion = context.framework.criteria.get(name)
+    return context.say.text(criterion.text if criterion is not None else context.framework[name].title)

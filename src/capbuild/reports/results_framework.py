@@ -9,11 +9,11 @@ from attrs import evolve, frozen
 from capbuild.dates import span_of
 from capbuild.model import Programme, Result, ResultIndicator
 from capbuild.reports.cells import Spread, Style, Words
-from capbuild.reports.context import Setting
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.tracking import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
 
-__all__ = ["PeriodFigure", "PeriodFigures", "ResultLine", "result_lines", "results_section"]
+__all__ = ["PeriodFigure", "PeriodFigures", "ResultLine", "build_results_section", "make_result_lines"]
 
 
 _Span = tuple[datetime.date, datetime.date]
@@ -58,7 +58,7 @@ class PeriodFigures:
 
     programme: Programme
 
-    def _span(self, key: str) -> _Span | None:
+    def _find_span(self, key: str) -> _Span | None:
         for phase in self.programme.phases:
             if phase.id == key:
                 return phase.start, phase.end
@@ -67,10 +67,10 @@ class PeriodFigures:
                 return one.start or one.reference_date, one.end or one.reference_date
         return span_of(key)
 
-    def _dated(self, figures: Mapping[str, float]) -> Iterator[PeriodFigure]:
+    def _iter_dated(self, figures: Mapping[str, float]) -> Iterator[PeriodFigure]:
         """Yield the figure of each key that is a period alone; one without a period is last."""
         for key, value in figures.items():
-            span = self._span(key.strip())
+            span = self._find_span(key.strip())
             if span is not None:
                 yield PeriodFigure(*span, value)
             elif key.strip() in ("", "total", "all"):
@@ -78,26 +78,26 @@ class PeriodFigures:
 
     def first(self, figures: Mapping[str, float]) -> PeriodFigure | None:
         """Return the earliest figure, as for a baseline."""
-        return min(self._dated(figures), key=lambda one: one.end, default=None)
+        return min(self._iter_dated(figures), key=lambda one: one.end, default=None)
 
     def latest(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the latest figure whose period has begun by a day; one without a period where there is no such."""
-        dated = list(self._dated(figures))
+        dated = list(self._iter_dated(figures))
         begun = sorted(one for one in dated if one.start <= until)
         return begun[-1] if begun else next((one for one in dated if not one.dated), None)
 
-    def standing(
+    def current(
         self, actuals: Mapping[str, float], targets: Mapping[str, float], until: datetime.date
     ) -> PeriodFigure | None:
         """Return the figure to hold against the target in force: that of the target's own period, else the latest.
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
-            >>> figures.standing({"2017": 6.0, "2016/2017": 9.0}, {"2016/2017": 11.0}, day).value
+            >>> figures.current({"2017": 6.0, "2016/2017": 9.0}, {"2016/2017": 11.0}, day).value
             9.0
         """
         target = self.target(targets, until)
-        same = [one for one in self._dated(actuals) if target and one[:2] == target[:2] and one.start <= until]
+        same = [one for one in self._iter_dated(actuals) if target and one[:2] == target[:2] and one.start <= until]
         return same[0] if same else self.latest(actuals, until)
 
     def of_group(self, figures: Mapping[str, float], group: str, until: datetime.date) -> list[float]:
@@ -109,11 +109,11 @@ class PeriodFigures:
             [3.0, 4.0]
         """
         own = {key.removesuffix(f"; {group}"): value for key, value in figures.items() if key.endswith(f"; {group}")}
-        return [value for first, _, value in sorted(self._dated(own), key=lambda one: one[:2]) if first <= until]
+        return [value for first, _, value in sorted(self._iter_dated(own), key=lambda one: one[:2]) if first <= until]
 
     def target(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the target in force on a day: that of the next period to end, else the last one."""
-        dated = sorted(self._dated(figures), key=lambda one: one.end)
+        dated = sorted(self._iter_dated(figures), key=lambda one: one.end)
         return next((one for one in dated if one.end >= until), dated[-1] if dated else None)
 
 
@@ -156,7 +156,7 @@ class ResultLine:
         return bool(self.to_go) and self.target is not None and self.target.end <= self.until
 
 
-def result_lines(result: Result, programme: Programme, until: datetime.date) -> list[ResultLine]:
+def make_result_lines(result: Result, programme: Programme, until: datetime.date) -> list[ResultLine]:
     """Return the indicators of a result as they stand on a day, over the whole programme."""
     figures = PeriodFigures(programme)
     lines = []
@@ -171,7 +171,7 @@ def result_lines(result: Result, programme: Programme, until: datetime.date) -> 
             ResultLine(
                 indicator=one,
                 baseline=figures.first(one.baselines),
-                value=figures.standing(one.actuals, one.targets, until),
+                value=figures.current(one.actuals, one.targets, until),
                 target=figures.target(one.targets, until),
                 until=until,
                 uncertain=sum(beside(UNCERTAIN)[-1:]),
@@ -182,17 +182,17 @@ def result_lines(result: Result, programme: Programme, until: datetime.date) -> 
     return lines
 
 
-def results_section(programme: Programme, until: datetime.date, setting: Setting) -> ReportSection | None:
+def build_results_section(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Return the results chain, a group a result; None where the programme has none.
 
     Figures of one country or of one group are not shown: only those of the whole programme.
     """
-    results = setting.dossier.results or programme.results
-    groups = [_group(result, result_lines(result, programme, until), setting) for result in results]
+    results = context.dossier.results or programme.results
+    groups = [_make_group(result, make_result_lines(result, programme, until), context) for result in results]
     groups = [group for group in groups if group.rows]
     if not groups:
         return None
-    say = setting.say
+    say = context.say
     figure = Figure(
         id="results",
         kind=FigureKind.RESULTS,
@@ -205,7 +205,7 @@ def results_section(programme: Programme, until: datetime.date, setting: Setting
             Column(id="standing", title=say("col.standing")),
         ],
         groups=groups,
-        caption=_caption(results, setting),
+        caption=_make_caption(results, context),
         key=[
             KeyItem(mark="began", text=say("key.baseline")),
             KeyItem(mark="now", text=say("key.now")),
@@ -215,10 +215,10 @@ def results_section(programme: Programme, until: datetime.date, setting: Setting
     return ReportSection(id="results", order=100, title=say("results.title"), lead=say("results.lead"), blocks=[figure])
 
 
-def _caption(results: Sequence[Result], setting: Setting) -> str:
+def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     """Say whom the figures count, and what counts as gained."""
-    say, whole, hides = setting.say, setting.dossier.since_first, "results" in setting.disclosure.hides
-    whom = ("caption.results.shown" if setting.named else "caption.results") if hides else "caption.results.plain"
+    say, whole, hides = context.say, context.dossier.since_first, "results" in context.disclosure.hides
+    whom = ("caption.results.shown" if context.named else "caption.results") if hides else "caption.results.plain"
     parts = [say(whom)]
     computed = {one.computed for result in results for one in result.indicators}
     if whole is not None and computed & set(FROM_FINDINGS):
@@ -229,15 +229,15 @@ def _caption(results: Sequence[Result], setting: Setting) -> str:
     return " ".join(parts)
 
 
-def _group(result: Result, lines: Sequence[ResultLine], setting: Setting) -> RowGroup:
-    say = setting.say
+def _make_group(result: Result, lines: Sequence[ResultLine], context: ReportContext) -> RowGroup:
+    say = context.say
     kind = say(f"result.kind.{result.kind.name.lower()}")
     title = say("result.group", kind=kind, title=say.lowered(say.text(result.title)))
-    return RowGroup(title=title, code=result.id, rows=[_row(line, setting) for line in lines])
+    return RowGroup(title=title, code=result.id, rows=[_make_line_row(line, context) for line in lines])
 
 
-def _row(line: ResultLine, setting: Setting) -> Row:
-    say, one = setting.say, line.indicator
+def _make_line_row(line: ResultLine, context: ReportContext) -> Row:
+    say, one = context.say, line.indicator
 
     def number(figure: PeriodFigure | None, style: Style = Style.PLAIN) -> Words:
         if figure is None:
@@ -248,16 +248,16 @@ def _row(line: ResultLine, setting: Setting) -> Row:
     return Row(
         cells=[
             Words(text=say.text(one.title), after=f"({say.known(one.unit)})" if one.unit else ""),
-            _spread(line),
+            _make_spread(line),
             number(line.baseline),
             number(line.value, Style.STRONG),
             number(line.target),
-            _standing(line, setting),
+            _make_state_cell(line, context),
         ]
     )
 
 
-def _spread(line: ResultLine) -> Spread:
+def _make_spread(line: ResultLine) -> Spread:
     """The three places on a line that begins at zero, or at what lies below it, and ends a little past the last."""
     known = [one.value for one in (line.baseline, line.value, line.target) if one is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
@@ -269,20 +269,20 @@ def _spread(line: ResultLine) -> Spread:
     return Spread(baseline=place(line.baseline), value=place(line.value), target=place(line.target))
 
 
-def _standing(line: ResultLine, setting: Setting) -> Words:
+def _make_state_cell(line: ResultLine, context: ReportContext) -> Words:
     """Say whether the target is reached; after it, what was gained and does not count."""
-    say, words = setting.say, _against_target(line, setting)
+    say, words = context.say, _compare_target(line, context)
     counts = (("result.uncertain", line.uncertain), ("result.other_cause", line.other_cause))
-    beside = [say(key, count=count) for key, count in counts if count]
+    parts = [say(key, count=count) for key, count in counts if count]
     if line.alike is not None:
-        beside.append(say("result.alike", before=say.number(line.alike[0]), after=say.number(line.alike[1])))
-    return evolve(words, text=say.clauses(words.text, *beside)) if beside else words
+        parts.append(say("result.alike", before=say.number(line.alike[0]), after=say.number(line.alike[1])))
+    return evolve(words, text=say.clauses(words.text, *parts)) if parts else words
 
 
-def _against_target(line: ResultLine, setting: Setting) -> Words:
-    say = setting.say
+def _compare_target(line: ResultLine, context: ReportContext) -> Words:
+    say = context.say
     if line.value is None:
-        withheld = line.indicator.id in setting.disclosure.withheld
+        withheld = line.indicator.id in context.disclosure.withheld
         return Words(text=say("withheld" if withheld else "result.unknown"), style=Style.QUIET)
     if line.to_go is None:
         return Words(text=say("gap.no_target"), style=Style.QUIET)

@@ -11,7 +11,7 @@ from capbuild.disclosure import disclose
 from capbuild.model import Assessment, CriterionResult, Evidence, Score
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.cells import to_tuple
-from capbuild.reports.context import Setting, make_setting
+from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.tidy import guard
 
 __all__ = [
@@ -20,10 +20,10 @@ __all__ = [
     "REVIEW_COLUMNS",
     "ReviewForm",
     "ReviewRow",
-    "form_mark",
-    "review_digest",
-    "review_form",
-    "review_writer",
+    "digest_results",
+    "make_form_mark",
+    "make_review_form",
+    "make_review_writer",
 ]
 
 #: Ids of the columns; the last three are for the country.
@@ -78,89 +78,89 @@ class ReviewForm:
     lead: tuple[str, ...] = field(default=(), converter=to_tuple)
     facts: tuple[tuple[str, str, str], ...] = field(default=(), converter=to_tuple)
     questions: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
-    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    header: tuple[str, ...] = field(default=(), converter=to_tuple)
     rows: tuple[ReviewRow, ...] = field(default=(), converter=to_tuple)
 
 
-def review_digest(pairs: Iterable[tuple[str, str]]) -> str:
+def digest_results(pairs: Iterable[tuple[str, str]]) -> str:
     """Return a short digest of targets with what was computed of them: it tells whether somebody changed the latter.
 
     Example:
-        >>> review_digest([("TEC-2", "L2 Emerging")]) == review_digest([("TEC-2", " L2  Emerging")])
+        >>> digest_results([("TEC-2", "L2 Emerging")]) == digest_results([("TEC-2", " L2  Emerging")])
         True
     """
     text = "\n".join(f"{target}={' '.join(computed.split())}" for target, computed in pairs)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def form_mark(*identity: str) -> str:
+def make_form_mark(*identity: str) -> str:
     """Return the mark of a form: a digest of what it was made for, which nobody who edits a cell changes with it.
 
     Args:
         identity: What the form is of, such as its kind, the country and the round.
 
     Example:
-        >>> form_mark("review", "JM", "baseline") == form_mark("review", "BB", "baseline")
+        >>> make_form_mark("review", "JM", "baseline") == make_form_mark("review", "BB", "baseline")
         False
     """
     return hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:16]
 
 
-def _titles(items: Iterable[Evidence], setting: Setting) -> str:
-    return ", ".join(setting.say.text(item.title) for item in items)
+def _join_titles(items: Iterable[Evidence], context: ReportContext) -> str:
+    return ", ".join(context.say.text(item.title) for item in items)
 
 
-def _basis(assessment: Assessment, result: CriterionResult, setting: Setting) -> str:
+def _describe_basis(assessment: Assessment, result: CriterionResult, context: ReportContext) -> str:
     """Say what a result rests on: source, day and basis of each finding, and evidence that may be shown."""
     known = {item.id: item for item in assessment.evidence}
     parts = []
     withheld = 0
     for finding in result.findings:
-        say = setting.say
+        say = context.say
         source = assessment.source_by_id.get(finding.source)
-        kind = finding.source if source is None else setting.source(source)
+        kind = finding.source if source is None else context.source(source)
         shown = [known[name] for name in finding.evidence if name in known]
         withheld += len(finding.evidence) - len(shown)
         said = [
-            setting.finding_answer(finding),
+            context.finding_answer(finding),
             kind,
             say.date(finding.as_of),
             say(f"basis.{finding.basis.name.lower()}"),
         ]
-        parts.append(", ".join(part for part in (*said, _titles(shown, setting)) if part))
+        parts.append(", ".join(part for part in (*said, _join_titles(shown, context)) if part))
     if withheld:
-        parts.append(setting.say("review.withheld", count=withheld))
+        parts.append(context.say("review.withheld", count=withheld))
     return "; ".join(parts)
 
 
-def _capacity_row(score: Score, setting: Setting) -> ReviewRow:
-    coverage = setting.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
-    target = setting.say("track.target", level=setting.marks.target(score)) if score.target is not None else ""
+def _make_capacity_row(score: Score, context: ReportContext) -> ReviewRow:
+    coverage = context.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
+    target = context.say("track.target", level=context.marks.target(score)) if score.target is not None else ""
     return ReviewRow(
         target=score.capacity.id,
-        statement=setting.marks.title(score.capacity),
-        computed=setting.marks.result(score),
+        statement=context.marks.title(score.capacity),
+        computed=context.marks.result(score),
         basis="; ".join(part for part in (coverage, target) if part),
         capacity=True,
         choices=[level.code for level in score.scale.levels],
     )
 
 
-def _rows(assessment: Assessment, setting: Setting) -> Iterator[ReviewRow]:
+def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[ReviewRow]:
     for score in assessment.indicators:
-        yield _capacity_row(score, setting)
+        yield _make_capacity_row(score, context)
         for result in score.results:
-            criterion = setting.framework.criteria.get(result.target)
+            criterion = context.framework.criteria.get(result.target)
             if criterion is not None:
                 yield ReviewRow(
                     target=result.target,
-                    statement=setting.say.text(criterion.text),
-                    computed=setting.outcome(result) if result.state.value != "open" else setting.say("open"),
-                    basis=_basis(assessment, result, setting),
+                    statement=context.say.text(criterion.text),
+                    computed=context.outcome(result) if result.state.value != "open" else context.say("open"),
+                    basis=_describe_basis(assessment, result, context),
                 )
 
 
-def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
+def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
     """Return the form of one country, in a language, with what its audience may see.
 
     Args:
@@ -171,15 +171,15 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
         WriteError: The policy does not name the audience, or refuses the country. Code CB703.
     """
     assessment, context = disclose(assessment, context)
-    setting = make_setting(assessment, context)
-    say, standing = setting.say, assessment.standing
-    rows = tuple(_rows(assessment, setting))
+    report_context = make_report_context(assessment, context)
+    say, standing = report_context.say, assessment.standing
+    rows = tuple(_make_rows(assessment, report_context))
     deadline = standing.deadline.isoformat() if standing is not None and standing.deadline is not None else ""
-    digest = review_digest((row.target, row.computed) for row in rows)
-    identity = (assessment.country.alpha_2, assessment.round.id, setting.framework.key)
-    values = (*identity, deadline, digest, form_mark("review", *identity))
+    digest = digest_results((row.target, row.computed) for row in rows)
+    identity = (assessment.country.alpha_2, assessment.round.id, report_context.framework.key)
+    values = (*identity, deadline, digest, make_form_mark("review", *identity))
     labels = (
-        say.labelled(say("review.country"), setting.name(assessment.country)),
+        say.labelled(say("review.country"), report_context.name(assessment.country)),
         say.labelled(say("review.round"), say.text(assessment.round.title)),
         say("review.framework"),
         say("review.deadline"),
@@ -187,36 +187,36 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
         "",
     )
     return ReviewForm(
-        title=say("review.title", name=setting.name(assessment.country)),
-        notice=say("invented") if setting.invented else "",
-        label=setting.disclosure.tlp.value if setting.disclosure.tlp is not None else "",
+        title=say("review.title", name=report_context.name(assessment.country)),
+        notice=say("invented") if report_context.invented else "",
+        label=report_context.disclosure.tlp.value if report_context.disclosure.tlp is not None else "",
         lead=[say("review.how"), say("review.beside")],
         facts=tuple(zip(FACTS, labels, values, strict=True)),
         questions=[(name, say(f"review.{name}")) for name in FILLED_IN],
         agreeing=[say("answer.yes"), say("answer.no")],
-        heads=[say(f"review.{name}") for name in REVIEW_COLUMNS],
+        header=[say(f"review.{name}") for name in REVIEW_COLUMNS],
         rows=rows,
     )
 
 
-def _csv(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    form = review_form(subject, context)
+def _write_csv(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    form = make_review_form(subject, context)
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
     out.writerows([line] for line in (form.title, form.notice, form.label, *form.lead) if line)
     out.writerows(form.facts)
     out.writerows((name, label, "") for name, label in form.questions)
-    out.writerows([(), form.heads, REVIEW_COLUMNS])
+    out.writerows([(), form.header, REVIEW_COLUMNS])
     out.writerows((*map(guard, (row.target, row.statement, row.computed, row.basis)), "", "", "") for row in form.rows)
     yield stream.getvalue()
 
 
-def review_writer() -> Writer:
+def make_review_writer() -> Writer:
     """Return the writer of the form as a table of text."""
     return Writer(
         name="review-csv",
         title="Form on which a country reviews its assessment (CSV)",
         accepts=(Assessment,),
-        write=_csv,
+        write=_write_csv,
         discloses=True,
     )

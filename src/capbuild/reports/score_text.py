@@ -13,10 +13,10 @@ from capbuild.disclosure.score_bins import FIFTHS, Standing, share, standing_of
 from capbuild.model import Band as ScaleBand
 from capbuild.model import Capacity, Framework, Scale, Score
 from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
-from capbuild.reports.i18n import Wording
+from capbuild.reports.i18n import Translator
 from capbuild.reports.model import KeyItem
 
-__all__ = ["Marks"]
+__all__ = ["ScoreFormatter"]
 
 #: Steps of the colour ramp.
 SHADES = FIFTHS
@@ -24,18 +24,18 @@ SHADES = FIFTHS
 ENOUGH = 0.7
 
 
-def shade_of(order: int, levels: int) -> int:
+def compute_shade(order: int, levels: int) -> int:
     """Return the shade of a level: the lowest is always 1 and the highest 5.
 
     Example:
-        >>> [shade_of(order, 4) for order in (1, 2, 3, 4)]
+        >>> [compute_shade(order, 4) for order in (1, 2, 3, 4)]
         [1, 2, 4, 5]
     """
     return 1 + round((order - 1) * (SHADES - 1) / max(levels - 1, 1))
 
 
 @frozen(kw_only=True)
-class Marks:
+class ScoreFormatter:
     """Draws and words the scores of one framework in one language.
 
     Attributes:
@@ -44,7 +44,7 @@ class Marks:
     """
 
     framework: Framework
-    say: Wording
+    say: Translator
 
     def title(self, node: Capacity) -> str:
         """Return a node's title."""
@@ -75,7 +75,7 @@ class Marks:
         """Return a score in words. A level that the evidence does not settle is never named as one."""
         plausible = score.plausible
         if plausible is None:
-            return self._value_words(score)
+            return self._format_value(score)
         if not plausible.settled:
             low, high = self.code(score.scale, plausible.lowest), self.code(score.scale, plausible.highest)
             return self.say("level.open", low=low, high=high)
@@ -89,7 +89,7 @@ class Marks:
         """Return a value in at most two decimals; what was rounded by the recipe stays as it is."""
         return self.say.number(round(value, 2))
 
-    def _value_words(self, score: Score) -> str:
+    def _format_value(self, score: Score) -> str:
         key = "value.interval"
         if score.value is None:
             reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
@@ -132,11 +132,11 @@ class Marks:
             score: The score.
             earlier: The score of the earlier round; drawn only where it is verified and another one.
         """
-        before = self._before(score, earlier)
-        note = self._note(score, before)
+        before = self._find_earlier(score, earlier)
+        note = self._write_note(score, before)
         plausible = score.plausible
         if plausible is None:
-            return self._band(score, note, before)
+            return self._make_band(score, note, before)
         target = None if score.target is None else int(score.target)
         return Track(
             codes=[level.code for level in score.scale.levels],
@@ -148,7 +148,7 @@ class Marks:
             note=note,
         )
 
-    def _before(self, score: Score, earlier: Score | None) -> float | None:
+    def _find_earlier(self, score: Score, earlier: Score | None) -> float | None:
         """Where a score stood before: a level, or a value on the same scale; None where it is not known or the same."""
         if earlier is None:
             return None
@@ -160,7 +160,7 @@ class Marks:
         same = score.plausible.settled and score.plausible.lowest == level
         return level if known and not same else None
 
-    def _note(self, score: Score, before: float | None) -> str:
+    def _write_note(self, score: Score, before: float | None) -> str:
         parts = [self.say("track.target", level=self.target(score))] if score.target is not None else []
         if score.claimed is not None:
             parts.append(f"{self.say('claimed')} {self.code(score.scale, score.claimed)}")
@@ -169,7 +169,7 @@ class Marks:
             parts.append(self.say("track.earlier", level=shown))
         return ", ".join(parts)
 
-    def _band(self, score: Score, note: str, before: float | None) -> Band:
+    def _make_band(self, score: Score, note: str, before: float | None) -> Band:
         scale, interval = score.scale, score.interval
         return Band(
             value=None if score.value is None else share(score.value, scale),
@@ -229,7 +229,7 @@ class Marks:
         if plausible is not None and not plausible.settled:
             text = f"{plausible.lowest}–{plausible.highest}"
             return Heat(text=text, open=True, spoken=self.result(score))
-        shade, _ = self.standing(standing_of(score), score.capacity)
+        shade, _ = self.describe_bin(standing_of(score), score.capacity)
         if shade is None:
             return Heat(text="·", spoken=self.result(score))
         if plausible is not None:
@@ -240,14 +240,14 @@ class Marks:
         text, exact = self.say.number(round(value, digits)), self.result(score)
         return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
 
-    def standing(self, stand: Standing, node: Capacity) -> tuple[int | None, str]:
+    def describe_bin(self, found: Standing, node: Capacity) -> tuple[int | None, str]:
         """Return shade and label of a standing; the shade is None for what is open or has no figure."""
         scale = self.framework.scale_of(node)
-        if stand.kind == "level":
-            return shade_of(stand.order, len(scale.levels)), self.level(scale, stand.order)
-        if stand.kind == "fifth":
-            return stand.order, self.fifth(scale, stand.order - 1)
-        return None, self.say("not_verified" if stand.kind == "open" else "no_figure")
+        if found.kind == "level":
+            return compute_shade(found.order, len(scale.levels)), self.level(scale, found.order)
+        if found.kind == "fifth":
+            return found.order, self.fifth(scale, found.order - 1)
+        return None, self.say("not_verified" if found.kind == "open" else "no_figure")
 
     def fifth(self, scale: Scale, place: int) -> str:
         """Return a fifth of a numeric scale in words, such as "20–40"."""
@@ -271,7 +271,7 @@ class Marks:
         """
         pairs = [*((score.capacity, standing_of(score)) for score in scores), *others]
         drawn = [(node, stand) for node, stand in pairs if stand.kind in ("level", "fifth")]
-        seen = {self.standing(stand, node)[0] for node, stand in drawn}
+        seen = {self.describe_bin(stand, node)[0] for node, stand in drawn}
         if not drawn:
             return []
         scale = self.framework.scale_of(drawn[0][0])
@@ -281,7 +281,7 @@ class Marks:
                 for shade in range(1, SHADES + 1)
                 if shade in seen
             ]
-        shades = [(level, shade_of(level.order, len(scale.levels))) for level in scale.levels]
+        shades = [(level, compute_shade(level.order, len(scale.levels))) for level in scale.levels]
         return [
             KeyItem(
                 mark="chip",

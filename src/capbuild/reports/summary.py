@@ -1,41 +1,41 @@
 """The head of a country profile: the answer in one or two sentences, and six facts."""
 
 from capbuild.model import Assessment, CriterionState, SourceKind
-from capbuild.reports.activities import planned_seats
-from capbuild.reports.changes import change_fact, moves_told
-from capbuild.reports.context import Setting
-from capbuild.reports.i18n import Wording
+from capbuild.reports.activities import count_planned_seats
+from capbuild.reports.changes import count_changes, describe_changes
+from capbuild.reports.context import ReportContext
+from capbuild.reports.i18n import Translator
 from capbuild.reports.model import Fact
 
 __all__ = [
-    "conflicts_fact",
-    "country_facts",
-    "country_lead",
-    "is_staircase",
-    "is_unseen",
-    "verified_fact",
+    "has_levels",
+    "is_visit_needed",
+    "make_conflicts_fact",
+    "make_country_facts",
+    "make_verified_fact",
+    "write_country_lead",
 ]
 
 
-def is_staircase(assessment: Assessment) -> bool:
+def has_levels(assessment: Assessment) -> bool:
     """Tell whether indicators stand on levels, rather than on values."""
     return any(score.plausible is not None for score in assessment.indicators)
 
 
-def is_unseen(assessment: Assessment) -> bool:
+def is_visit_needed(assessment: Assessment) -> bool:
     """Tell whether the country was not visited in this round and something is left open."""
     return not assessment.visited and not all(score.settled for score in assessment.indicators)
 
 
-def country_lead(assessment: Assessment, setting: Setting) -> str:
+def write_country_lead(assessment: Assessment, context: ReportContext) -> str:
     """Return the answer first: targets reached, or what has been looked at, or the ends of the values."""
-    say = setting.say
+    say = context.say
     scores = assessment.indicators
-    if not is_staircase(assessment):
-        return _value_lead(assessment, setting)
-    if is_unseen(assessment):
+    if not has_levels(assessment):
+        return _write_value_lead(assessment, context)
+    if is_visit_needed(assessment):
         modes = say.joined(say(f"lead.mode.{mode.value}") for mode in assessment.modes)
-        day, name = setting.visited_on(assessment), setting.name(assessment.country)
+        day, name = context.visited_on(assessment), context.name(assessment.country)
         answered = (
             say("lead.answered", country=name, modes=modes)
             if day is None
@@ -44,36 +44,36 @@ def country_lead(assessment: Assessment, setting: Setting) -> str:
         return " ".join(
             (
                 answered,
-                _verified_lead(assessment, say),
+                _write_verified_lead(assessment, say),
                 say("lead.range", count=sum(not score.settled for score in scores)),
             )
         )
-    since = _since(assessment, setting)
+    since = _describe_changes(assessment, context)
     if since:
-        return f"{_target_lead(assessment, setting)} {since}"
+        return f"{_write_target_lead(assessment, context)} {since}"
     coverage = assessment.coverage
     criteria = say("count.criteria", count=coverage.applicable)
     settled = say("lead.settled", count=coverage.settled, total=criteria)
     disagree = say("lead.conflicts", count=len(assessment.conflicts))
-    return f"{_target_lead(assessment, setting)} {settled} {disagree}"
+    return f"{_write_target_lead(assessment, context)} {settled} {disagree}"
 
 
-def _since(assessment: Assessment, setting: Setting) -> str:
+def _describe_changes(assessment: Assessment, context: ReportContext) -> str:
     """What changed since the earlier round, in one sentence; empty where two rounds were not compared."""
-    say, change, code = setting.say, setting.dossier.change, assessment.country.alpha_2
-    if change is None or code not in change.matched or not setting.framework.criteria:
+    say, change, code = context.say, context.dossier.change, assessment.country.alpha_2
+    if change is None or code not in change.matched or not context.framework.criteria:
         return ""
-    told = moves_told(change.counts([code]), setting)
-    earlier = setting.dossier.earlier
+    told = describe_changes(change.counts([code]), context)
+    earlier = context.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
     return say("lead.since.baseline" if kind == "baseline" else "lead.since", told=told)
 
 
-def _target_lead(assessment: Assessment, setting: Setting) -> str:
-    say = setting.say
+def _write_target_lead(assessment: Assessment, context: ReportContext) -> str:
+    say = context.say
     aimed = [score for score in assessment.indicators if score.target is not None]
     if not aimed:
-        return _verified_lead(assessment, say)
+        return _write_verified_lead(assessment, say)
     met = sum(score.target_met is True for score in aimed)
     below = sum(score.target_met is False for score in aimed)
     undecided = len(aimed) - met - below
@@ -84,15 +84,15 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
     return say.clauses(reached, say("lead.undecided", count=undecided))
 
 
-def _verified_lead(assessment: Assessment, say: Wording) -> str:
+def _write_verified_lead(assessment: Assessment, say: Translator) -> str:
     scores = assessment.indicators
     verified, reported = sum(score.verified for score in scores), sum(score.reported for score in scores)
     total, told = say("count.indicators", count=len(scores)), say("reported.clause", count=reported)
     return say("lead.verified", count=verified, total=total, reported=told)
 
 
-def _value_lead(assessment: Assessment, setting: Setting) -> str:
-    say, marks = setting.say, setting.marks
+def _write_value_lead(assessment: Assessment, context: ReportContext) -> str:
+    say, marks = context.say, context.marks
     scores = [score for score in assessment.indicators if score.value is not None]
     if not scores:
         return say("lead.no_value")
@@ -109,26 +109,26 @@ def _value_lead(assessment: Assessment, setting: Setting) -> str:
     return f"{say('lead.figures', count=len(scores), total=total)} {ends} {say('lead.left_out')}"
 
 
-def conflicts_fact(count: int, say: Wording) -> Fact:
+def make_conflicts_fact(count: int, say: Translator) -> Fact:
     """Return on how many criteria sources differ."""
     return Fact(label=say("fact.conflicts"), value=say.number(count), unit=say("unit.criteria", count=count))
 
 
-def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
+def make_country_facts(assessment: Assessment, context: ReportContext) -> list[Fact]:
     """Return the six figures of the head."""
-    if not is_staircase(assessment):
-        return _value_facts(assessment, setting)
-    say = setting.say
+    if not has_levels(assessment):
+        return _make_value_facts(assessment, context)
+    say = context.say
     scores, coverage = assessment.indicators, assessment.coverage
     facts = [
-        _visit_fact(assessment, setting),
-        verified_fact(sum(s.verified for s in scores), sum(s.reported for s in scores), len(scores), say),
-        _part(say("fact.settled"), coverage.settled, coverage.applicable, say),
-        _survey_fact(assessment, say),
+        _make_visit_fact(assessment, context),
+        make_verified_fact(sum(s.verified for s in scores), sum(s.reported for s in scores), len(scores), say),
+        _make_part_fact(say("fact.settled"), coverage.settled, coverage.applicable, say),
+        _make_survey_fact(assessment, say),
     ]
-    if not is_unseen(assessment):
-        return [*facts, _progress_fact(assessment, setting), _seats_fact(assessment, setting)]
-    claims, to_see = _open_counts(assessment, setting)
+    if not is_visit_needed(assessment):
+        return [*facts, _make_progress_fact(assessment, context), _make_seats_fact(assessment, context)]
+    claims, to_see = _count_open(assessment, context)
     return [
         *facts,
         Fact(label=say("fact.claims"), value=say.number(claims)),
@@ -136,37 +136,37 @@ def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
     ]
 
 
-def _progress_fact(assessment: Assessment, setting: Setting) -> Fact:
+def _make_progress_fact(assessment: Assessment, context: ReportContext) -> Fact:
     """Criteria gained and lost; before a second round, criteria lacking."""
-    moved = change_fact(setting, [assessment.country.alpha_2])
+    moved = count_changes(context, [assessment.country.alpha_2])
     if moved is not None:
-        return Fact(label=setting.say("fact.gained"), value=moved[0], unit=moved[1])
+        return Fact(label=context.say("fact.gained"), value=moved[0], unit=moved[1])
     lacking = sum(len(score.lacking) for score in assessment.indicators)
-    return Fact(label=setting.say("fact.lacking"), value=setting.say.number(lacking))
+    return Fact(label=context.say("fact.lacking"), value=context.say.number(lacking))
 
 
-def _seats_fact(assessment: Assessment, setting: Setting) -> Fact:
+def _make_seats_fact(assessment: Assessment, context: ReportContext) -> Fact:
     """Training seats planned; where there is no plan to be told of, criteria on which sources differ."""
-    seats = planned_seats(assessment.country.alpha_2, setting)
+    seats = count_planned_seats(assessment.country.alpha_2, context)
     if seats is None:
-        return conflicts_fact(len(assessment.conflicts), setting.say)
-    return Fact(label=setting.say("fact.country_seats"), value=setting.say.number(seats))
+        return make_conflicts_fact(len(assessment.conflicts), context.say)
+    return Fact(label=context.say("fact.country_seats"), value=context.say.number(seats))
 
 
-def verified_fact(verified: int, reported: int, total: int, say: Wording, label: str = "fact.verified") -> Fact:
+def make_verified_fact(verified: int, reported: int, total: int, say: Translator, label: str = "fact.verified") -> Fact:
     """Return how many levels are verified, with how many more are only reported."""
     of = say("of", total=total)
     unit = f"{of}, {say('reported.count', count=reported)}" if reported else of
     return Fact(label=say(label), value=say.number(verified), unit=unit)
 
 
-def _part(label: str, count: int, total: int, say: Wording) -> Fact:
+def _make_part_fact(label: str, count: int, total: int, say: Translator) -> Fact:
     return Fact(label=label, value=say.number(count), unit=say("of", total=total))
 
 
-def _visit_fact(assessment: Assessment, setting: Setting) -> Fact:
+def _make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
     """Whether there was a visit, and what else there is: kinds by name where they fit, else their number."""
-    say, day = setting.say, setting.visited_on(assessment)
+    say, day = context.say, context.visited_on(assessment)
     if not assessment.visited:
         if day is None:
             return Fact(label=say("fact.visit"), value=say("fact.not_visited"))
@@ -177,34 +177,34 @@ def _visit_fact(assessment: Assessment, setting: Setting) -> Fact:
     return Fact(label=say("fact.visit"), value=say("fact.visited"), unit=unit)
 
 
-def _survey_fact(assessment: Assessment, say: Wording) -> Fact:
+def _make_survey_fact(assessment: Assessment, say: Translator) -> Fact:
     surveys = [source for source in assessment.sources if source.kind is SourceKind.SURVEY]
     late = sum(source.late for source in surveys)
     unit = say("fact.late", count=late) if late else ""
     return Fact(label=say("fact.surveys"), value=say.number(len(surveys)), unit=unit)
 
 
-def _open_counts(assessment: Assessment, setting: Setting) -> tuple[int, int]:
+def _count_open(assessment: Assessment, context: ReportContext) -> tuple[int, int]:
     """Claims that nobody has looked at, and open criteria that only a visit can see."""
-    criteria = setting.framework.criteria
+    criteria = context.framework.criteria
     opened = [r for score in assessment.indicators for r in score.results if r.state is CriterionState.OPEN]
     to_see = sum(r.target in criteria and criteria[r.target].check.needs_visit for r in opened)
     return sum(r.claimed for r in opened), to_see
 
 
-def _value_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
-    say = setting.say
+def _make_value_facts(assessment: Assessment, context: ReportContext) -> list[Fact]:
+    say = context.say
     scores, coverage = assessment.indicators, assessment.coverage
-    top = [assessment.scores[root.id] for root in setting.framework.roots if root.id in assessment.scores]
+    top = [assessment.scores[root.id] for root in context.framework.roots if root.id in assessment.scores]
     total = top[0].value if len(top) == 1 else None
     figures = sum(score.value is not None for score in scores)
     below = sum(score.target_met is False for score in scores)
     aimed = sum(score.target is not None for score in scores)
     return [
-        *([Fact(label=say("fact.total"), value=setting.marks.figure(total))] if total is not None else []),
-        _part(say("fact.figures"), figures, len(scores), say),
-        _part(say("fact.answers"), coverage.answered, coverage.applicable, say),
-        *([_part(say("fact.below"), below, aimed, say)] if aimed else []),
+        *([Fact(label=say("fact.total"), value=context.marks.figure(total))] if total is not None else []),
+        _make_part_fact(say("fact.figures"), figures, len(scores), say),
+        _make_part_fact(say("fact.answers"), coverage.answered, coverage.applicable, say),
+        *([_make_part_fact(say("fact.below"), below, aimed, say)] if aimed else []),
         Fact(label=say("fact.sources"), value=say.number(len(assessment.sources))),
-        conflicts_fact(len(assessment.conflicts), say),
+        make_conflicts_fact(len(assessment.conflicts), say),
     ]

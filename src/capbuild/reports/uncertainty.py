@@ -4,48 +4,48 @@ from collections.abc import Iterable
 
 from capbuild.model import Assessment, Score
 from capbuild.reports.cells import Cell, Lines, Style, Words
-from capbuild.reports.context import Setting
-from capbuild.reports.i18n import Wording
+from capbuild.reports.context import ReportContext
+from capbuild.reports.i18n import Translator
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
-from capbuild.reports.nodes import families
-from capbuild.reports.score_text import Marks
-from capbuild.reports.summary import is_staircase
+from capbuild.reports.nodes import list_families
+from capbuild.reports.score_text import ScoreFormatter
+from capbuild.reports.summary import has_levels
 from capbuild.scoring.likelihood import LEAST, Likelihood, likely_level
 
-__all__ = ["doubt_words", "level_words", "likely_words", "sureness_section"]
+__all__ = ["build_uncertainty_section", "describe_doubt", "describe_level_shares", "describe_likely_level"]
 
 #: A share of the doubt that is worth a word, and a probability of a level.
 _WORTH, _WORTH_A_LEVEL = 0.05, 0.005
 
 
-def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_uncertainty_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return "How sure this is"; None where nothing is in doubt, or nothing could be estimated.
 
     Probabilities are estimated from the answers of all countries, so that they tell of those that are not named: an
     audience that may not see every country is told of none.
     """
-    say = setting.say
-    if setting.disclosure.pooled:
+    say = context.say
+    if context.disclosure.pooled:
         return None
-    doubtful = [score for score in _in_order(assessment, setting) if _is_estimated(score)]
+    doubtful = [score for score in _list_scores(assessment, context) if _is_estimated(score)]
     if not doubtful:
         return None
-    stairs = is_staircase(assessment)
+    stairs = has_levels(assessment)
     columns = [
         Column(id="indicator", title=say("col.indicator")),
         Column(id="likely", title=say("col.likely" if stairs else "col.interval")),
         Column(id="below", title=say("col.below")),
         Column(id="doubt", title=say("col.doubt")),
     ]
-    if setting.disclosure.sources:
+    if context.disclosure.sources:
         columns.append(Column(id="rests", title=say("col.rests")))
     figure = Figure(
         id="sureness",
         columns=columns,
-        groups=[RowGroup(rows=[_row(score, assessment, setting) for score in doubtful])],
+        groups=[RowGroup(rows=[_make_score_row(score, assessment, context) for score in doubtful])],
         caption=say("caption.sureness" if stairs else "caption.sureness.values"),
     )
-    seen, day = "visited" if assessment.visited else "unvisited", setting.visited_on(assessment)
+    seen, day = "visited" if assessment.visited else "unvisited", context.visited_on(assessment)
     strong = say(f"sure.{seen}.strong")
     if day is not None and not assessment.visited:
         strong = say("sure.visited_before.strong", month=say.month(day, long=True))
@@ -55,9 +55,9 @@ def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection 
     return ReportSection(id="sureness", order=375, title=say("sure.title"), lead=lead, blocks=blocks)
 
 
-def _in_order(assessment: Assessment, setting: Setting) -> Iterable[Score]:
+def _list_scores(assessment: Assessment, context: ReportContext) -> Iterable[Score]:
     """Indicators that have levels, and nodes that have figures, in the order of the framework."""
-    for family in families(setting.framework):
+    for family in list_families(context.framework):
         nodes = [family.parent, *family.nodes] if family.parent is not None else family.nodes
         yield from (assessment.scores[node.id] for node in nodes if node.id in assessment.scores)
 
@@ -68,7 +68,7 @@ def _is_estimated(score: Score) -> bool:
     return score.interval is not None and bool(score.capacity.children)
 
 
-def likely_words(score: Score, marks: Marks) -> str:
+def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
     """Return "likely L2, 72%", or that no level is likely; a figure's range with what it promises; else nothing."""
     say = marks.say
     found = likely_level(score.plausible)
@@ -86,7 +86,7 @@ def likely_words(score: Score, marks: Marks) -> str:
     return say("likely.interval", low=low, high=high, share=say.share(interval.nominal))
 
 
-def level_words(score: Score, marks: Marks) -> str:
+def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
     """Return how likely each level is: "L1 8%, L2 72%, L3 20%"; empty where that is not known."""
     if score.plausible is None:
         return ""
@@ -97,30 +97,30 @@ def level_words(score: Score, marks: Marks) -> str:
     )
 
 
-def doubt_words(score: Score, say: Wording) -> str:
+def describe_doubt(score: Score, say: Translator) -> str:
     """Return what the doubt comes from, most first: "missing answers 80%, method 20%"; empty where nothing is said."""
     ordered = sorted(score.shares.items(), key=lambda item: -item[1])
-    return ", ".join(f"{_doubt(name, say)} {say.share(share)}" for name, share in ordered if share >= _WORTH)
+    return ", ".join(f"{_name_doubt(name, say)} {say.share(share)}" for name, share in ordered if share >= _WORTH)
 
 
-def _doubt(name: str, say: Wording) -> str:
+def _name_doubt(name: str, say: Translator) -> str:
     """The word for a source of doubt; one that another engine named keeps its name."""
     key = f"doubt.{name}"
     return say(key) if key in say.messages else name
 
 
-def _row(score: Score, assessment: Assessment, setting: Setting) -> Row:
-    say, marks = setting.say, setting.marks
-    likely = Words(text=likely_words(score, marks), style=Style.STRONG if _is_likely(score) else Style.OPEN)
-    each = level_words(score, marks)
+def _make_score_row(score: Score, assessment: Assessment, context: ReportContext) -> Row:
+    say, marks = context.say, context.marks
+    likely = Words(text=describe_likely_level(score, marks), style=Style.STRONG if _is_likely(score) else Style.OPEN)
+    each = describe_level_shares(score, marks)
     cells: list[Cell] = [
         Words(before=score.capacity.id, text=marks.title(score.capacity)),
         Lines(lines=[likely, Words(text=each, style=Style.QUIET)]) if each else likely,
-        _below(score, setting),
-        Words(text=doubt_words(score, say) or "–"),
+        _make_below_cell(score, context),
+        Words(text=describe_doubt(score, say) or "–"),
     ]
-    if setting.disclosure.sources:
-        cells.append(Words(text=_rests(score, assessment, setting)))
+    if context.disclosure.sources:
+        cells.append(Words(text=_list_respondents(score, assessment, context)))
     return Row(cells=cells)
 
 
@@ -129,18 +129,18 @@ def _is_likely(score: Score) -> bool:
     return found is not None and found.word is not Likelihood.UNSURE
 
 
-def _below(score: Score, setting: Setting) -> Words:
+def _make_below_cell(score: Score, context: ReportContext) -> Words:
     if score.below_target is None or score.target is None:
         return Words(text="–", style=Style.QUIET)
-    return Words(text=setting.say.share(score.below_target))
+    return Words(text=context.say.share(score.below_target))
 
 
-def _rests(score: Score, assessment: Assessment, setting: Setting) -> str:
+def _list_respondents(score: Score, assessment: Assessment, context: ReportContext) -> str:
     """Who said something about a score, or about what it is made from."""
     said = list(score.findings)
     for leaf in score.capacity.leaves:
         if leaf.id in assessment.scores:
             said += assessment.scores[leaf.id].findings
     sources = (assessment.source_by_id.get(finding.source) for finding in said)
-    names = dict.fromkeys(setting.source(source) for source in sources if source is not None)
-    return setting.say.clauses(*names) or "–"
+    names = dict.fromkeys(context.source(source) for source in sources if source is not None)
+    return context.say.clauses(*names) or "–"

@@ -37,7 +37,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
-from capbuild.reports.i18n import LANGUAGES, wording
+from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.scoring.findings import AnswerReader, Told, Unread, absence_issues, findings_from_response, unread_issues
 from capbuild.text import Text, as_text
 from capbuild.workspace.config import Settings
@@ -98,7 +98,7 @@ class Collection:
 def _title(kind: str) -> Text:
     """Return the title of a survey by who answers it, in the languages of reports."""
     titles = {}
-    for say in map(wording, LANGUAGES):
+    for say in map(get_translator, LANGUAGES):
         who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
         titles[say.language] = say.raised(", ".join(part for part in (say("source.survey"), who) if part))
     return as_text(titles)
@@ -117,7 +117,7 @@ def _kinds_by_word() -> dict[str, str]:
     prefix = "respondent."
     return {
         fold_head(say(key)): key.removeprefix(prefix)
-        for say in map(wording, LANGUAGES)
+        for say in map(get_translator, LANGUAGES)
         for key in say.messages
         if key.startswith(prefix)
     }

@@ -17,8 +17,8 @@ from capbuild.io import read_cells, render_files
 from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
-from capbuild.reports.decision_forms import DECISION_COLUMNS, decided_state, decision_words, proposal_key
-from capbuild.reports.i18n import LANGUAGES, wording
+from capbuild.reports.decision_forms import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
+from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace.returned_forms import day_of
 from capbuild.workspace.review_records import PROPOSALS_FILE
 from capbuild.workspace.table_edits import change_rows
@@ -32,7 +32,7 @@ _WORDS = {
     fold_head(word): decision
     for language in LANGUAGES
     for word, decision in {
-        **decision_words(wording(language)),
+        **list_decision_words(get_translator(language)),
         **{one.value: one for one in Decision},
     }.items()
 }
@@ -113,7 +113,7 @@ def import_decisions(workspace: "Workspace", file: Path) -> Decided:
         ReadError: CB849, it is no sheet of decisions.
     """
     sheet, places, rows = _rows(read_cells(file, host=workspace.host), file.name)
-    known = {proposal_key(one): one for one in workspace.tracked.proposals}
+    known = {make_proposal_key(one): one for one in workspace.tracked.proposals}
     reading = _Sheet(file.name, sheet, known, places)
     changed = list(reading.decided(rows))
     changes = {one.origin.row: _cells(one) for one in changed if one.origin is not None and one.origin.row is not None}
@@ -134,7 +134,7 @@ def _cells(one: Proposal) -> dict[str, str]:
 
 def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
     """Return the sheet's name, its columns and its rows, by the columns' ids or by their titles in any language."""
-    titles = [{c: fold_head(wording(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
+    titles = [{c: fold_head(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
     ids = {column: fold_head(column) for column in DECISION_COLUMNS}
     for known in (ids, *titles):
         for table in tables:
@@ -193,10 +193,10 @@ class _Sheet:
             made = self._row(number, cells, one)
             if made is None:
                 continue
-            if decided_state(made) == decided_state(one):
+            if digest_decision(made) == digest_decision(one):
                 self.known += one.decision is not Decision.OPEN
                 self.open += one.decision is Decision.OPEN
-            elif decided_state(one) != was:
+            elif digest_decision(one) != was:
                 stands = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
                 message = f"{one.country} {one.target} was decided since the sheet was written: {stands}; that stands"
                 self._tell(number, "CB853", message, f"to make it {made.decision.value}, change {PROPOSALS_FILE}")
@@ -215,7 +215,7 @@ class _Sheet:
         same = [one for one in self.on_record.values() if not key and words.items() == _words_of(one).items()]
         if len(same) != 1:
             return None, ""
-        return same[0], decided_state(same[0]) if same[0].decision is Decision.OPEN else ""
+        return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
     def _is_of_another(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
         """Tell whether a row shows another proposal than its key is of, as where columns were sorted apart."""

@@ -15,8 +15,8 @@ from capbuild.errors import ReadError, WorkspaceError, did_you_mean
 from capbuild.io import country, read_cells, render_files
 from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
 from capbuild.origin import Origin
-from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, sex_words
-from capbuild.reports.i18n import LANGUAGES, wording
+from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, list_sex_words
+from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace.records import read_records
 from capbuild.workspace.returned_forms import check_mark
 from capbuild.workspace.table_edits import append_rows
@@ -268,7 +268,7 @@ def _sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
     """Return the sex that a word of any language of the sheets stands for."""
     if not text:
         return Sex.NOT_STATED
-    chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in sex_words(wording(code)).items()}
+    chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in list_sex_words(get_translator(code)).items()}
     found = {**_SEXES, **chosen}.get(text.casefold())
     if found is None:
         _tell(issues, f"{text!r} is no sex that can be recorded: not stated", origin)

@@ -6,7 +6,7 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin
-from capbuild.reports.i18n import Wording, wording
+from capbuild.reports.i18n import Translator, get_translator
 from capbuild.workspace.collection_status import CollectionStatus
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.private import person
@@ -25,7 +25,7 @@ def reminder_text(request: Request, status: CollectionStatus, workspace: Workspa
         workspace: The programme's folder.
         named: Whether the focal point is addressed by name, where the private folder knows it.
     """
-    say = wording(request.language or workspace.programme.languages[0])
+    say = get_translator(request.language or workspace.programme.languages[0])
     who = person(workspace.folder, request.focal_point) if named and request.focal_point else None
     greeting = (who.name or who.office) if who is not None else request.focal_point
     lines = [
@@ -42,14 +42,14 @@ def reminder_text(request: Request, status: CollectionStatus, workspace: Workspa
     return "\n".join(lines) + "\n"
 
 
-def _what(request: Request, say: Wording) -> str:
+def _what(request: Request, say: Translator) -> str:
     """Return "survey, police"; the words of instruments and respondents are the programme's own."""
     key = f"reminder.instrument.{request.instrument}"
     instrument = say(key) if key in say.messages else request.instrument
     return f"{instrument}, {request.respondent}" if request.respondent else instrument
 
 
-def _body(request: Request, status: CollectionStatus, say: Wording) -> list[str]:
+def _body(request: Request, status: CollectionStatus, say: Translator) -> list[str]:
     if request.status is RequestStatus.RETURNED:
         asked = [say("reminder.questions", what=_what(request, say), count=len(request.questions))]
         return [*asked, "", *(f"  {place}. {question}" for place, question in enumerate(request.questions, start=1))]

@@ -13,8 +13,8 @@ from capbuild.model import Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
-from capbuild.reports.i18n import LANGUAGES, wording
-from capbuild.reports.review_forms import FACTS, FILLED_IN, form_mark
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.review_forms import FACTS, FILLED_IN, make_form_mark
 
 __all__ = ["FilledForm", "agreed", "check_mark", "day_of", "level_order", "read_form"]
 
@@ -115,7 +115,7 @@ def _by_ids(cells: Sequence[str]) -> dict[str, int]:
 def _by_titles(cells: Sequence[str]) -> dict[str, int]:
     folded = [fold_head(cell) for cell in cells]
     for language in LANGUAGES:
-        say = wording(language)
+        say = get_translator(language)
         titles = {column: fold_head(say(f"review.{column}")) for column in REVIEW_COLUMNS}
         found = {column: folded.index(title) for column, title in titles.items() if title in folded}
         if len(found) > 2:  # one word such as "Id" may head any table
@@ -129,7 +129,9 @@ def _facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int
     for row, cells in enumerate(rows, start=1):
         (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
-            labels = {fold_head(wording(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED}
+            labels = {
+                fold_head(get_translator(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED
+            }
             known = (
                 (cell, (row, place))
                 for place, cell in after
@@ -153,7 +155,7 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
         ReadError: CB854, the form was made for something else.
     """
     said = ", ".join(part for part in identity if part)
-    if mark and mark != form_mark(kind, *identity):
+    if mark and mark != make_form_mark(kind, *identity):
         raise ReadError(
             f"{place.file} says that it is of {said}, and was made for something else; nothing was recorded",
             code="CB854",

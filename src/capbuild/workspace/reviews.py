@@ -14,7 +14,7 @@ from capbuild.errors import WorkspaceError
 from capbuild.io import read_cells, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
 from capbuild.origin import Origin
-from capbuild.reports.review_forms import review_digest
+from capbuild.reports.review_forms import digest_results
 from capbuild.workspace.returned_forms import FilledForm, agreed, check_mark, day_of, level_order, read_form
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.table_edits import append_rows
@@ -229,7 +229,7 @@ class _Form:
             place = Origin(self.name, sheet)
             self._tell("CB853", f"another sheet is not read: {_short(text)!r}", "record what it says by hand", place)
         seen.sort(key=lambda pair: self._order[pair[0]])  # whoever sorts the rows changes no result
-        if review_digest(seen) != filled.facts.get("computed_digest", ""):
+        if digest_results(seen) != filled.facts.get("computed_digest", ""):
             message = "rows were removed, or results were changed by hand; results are not read from the form"
             self._tell("CB850", message, "read the form beside the report")
 

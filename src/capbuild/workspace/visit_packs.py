@@ -8,9 +8,9 @@ from pathlib import Path
 from capbuild.atomic import write_atomic
 from capbuild.collecting import AgendaItem, agenda
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
-from capbuild.reports.country_names import country_name
-from capbuild.reports.i18n import Wording, wording
-from capbuild.reports.score_text import Marks
+from capbuild.reports.country_names import get_country_name
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.score_text import ScoreFormatter
 from capbuild.workspace.findings_table import COLUMNS, QUIET
 from capbuild.workspace.folder import Workspace
 
@@ -40,7 +40,7 @@ def visit_pack(
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
-    say = wording(language or _spoken(workspace, assessment))
+    say = get_translator(language or _spoken(workspace, assessment))
     items = agenda(assessment)
     contents = {
         "agenda.md": "\n".join(_agenda(assessment, items, say, workspace)) + "\n",
@@ -56,9 +56,11 @@ def _spoken(workspace: Workspace, assessment: Assessment) -> str:
     return parts[0].languages[0] if parts and parts[0].languages else workspace.programme.languages[0]
 
 
-def _agenda(assessment: Assessment, items: tuple[AgendaItem, ...], say: Wording, workspace: Workspace) -> Iterator[str]:
-    marks = Marks(framework=assessment.framework, say=say)
-    name = country_name(assessment.country, say.language)
+def _agenda(
+    assessment: Assessment, items: tuple[AgendaItem, ...], say: Translator, workspace: Workspace
+) -> Iterator[str]:
+    marks = ScoreFormatter(framework=assessment.framework, say=say)
+    name = get_country_name(assessment.country, say.language)
     conflicts = sum(item.conflict for item in items)
     yield f"# {say('pack.title', country=name)}"
     yield ""
@@ -82,7 +84,7 @@ def _agenda(assessment: Assessment, items: tuple[AgendaItem, ...], say: Wording,
         yield f"- {check}: {', '.join(names)}"
 
 
-def _entry(item: AgendaItem, marks: Marks, say: Wording, assessment: Assessment) -> Iterator[str]:
+def _entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, assessment: Assessment) -> Iterator[str]:
     node = assessment.framework[item.capacity]
     why = "pack.conflict" if item.conflict else "pack.decides" if item.decides else "pack.open"
     yield f"- [ ] **{item.criterion.id}** {say.text(item.criterion.text)} *({marks.title(node)}; {say(why)})*"
@@ -90,7 +92,7 @@ def _entry(item: AgendaItem, marks: Marks, say: Wording, assessment: Assessment)
         yield f"  - {_who(finding, assessment, say)}: {_answer(finding, assessment.framework, say)}"
 
 
-def _who(finding: Finding, assessment: Assessment, say: Wording) -> str:
+def _who(finding: Finding, assessment: Assessment, say: Translator) -> str:
     source = assessment.source_by_id.get(finding.source)
     if source is None:
         return finding.source
@@ -98,14 +100,14 @@ def _who(finding: Finding, assessment: Assessment, say: Wording) -> str:
     return f"{kind}, {source.respondent}" if source.respondent else kind
 
 
-def _answer(finding: Finding, framework: Framework, say: Wording) -> str:
+def _answer(finding: Finding, framework: Framework, say: Translator) -> str:
     value = finding.value
     if isinstance(value, Verdict | Missing):
         return say(f"answer.{value.name.lower()}")
     return str(value)
 
 
-def _by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Wording) -> dict[str, list[str]]:
+def _by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Translator) -> dict[str, list[str]]:
     """Return what to see or ask for, by the way it is checked."""
     groups: dict[str, list[str]] = {}
     for item in items:
@@ -114,7 +116,7 @@ def _by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Wording)
     return dict(sorted(groups.items()))
 
 
-def _checklist(framework: Framework, items: tuple[AgendaItem, ...], say: Wording) -> str:
+def _checklist(framework: Framework, items: tuple[AgendaItem, ...], say: Translator) -> str:
     stream = io.StringIO()
     write = csv.writer(stream, lineterminator="\r\n").writerow
     heads = (COLUMNS[0], *QUIET, *COLUMNS[1:])

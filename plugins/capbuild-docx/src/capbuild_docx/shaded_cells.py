@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from capbuild.reports import Band, Bar, Cell, Figure, Gauge, Spread, Stretch, Track
+from capbuild.reports import Band, Bar, Cell, Figure, Gauge, Spread, Timeline, Track
 from capbuild_docx.colours import Ground
 
 __all__ = [
@@ -128,7 +128,7 @@ def gauge_steps(cell: Gauge) -> list[Step]:
     ]
 
 
-def stretch_steps(cell: Stretch) -> list[Step]:
+def stretch_steps(cell: Timeline) -> list[Step]:
     """Return stretches of months as shaded cells, with the place beside them."""
     steps: list[Step] = []
     at = 0
@@ -177,6 +177,6 @@ def drawn_width(cell: Cell, labels: Sequence[tuple[str, int | None]]) -> int:
         return TENTHS
     if isinstance(cell, Gauge):
         return TWENTIETHS
-    if isinstance(cell, Stretch):
+    if isinstance(cell, Timeline):
         return cell.total
     return max(len(labels), 1) if isinstance(cell, Bar) else 1

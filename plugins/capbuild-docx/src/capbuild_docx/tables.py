@@ -20,9 +20,9 @@ from capbuild.reports import (
     RowGroup,
     Spread,
     Square,
-    Stretch,
     Style,
     Tally,
+    Timeline,
     Track,
     Words,
 )
@@ -246,7 +246,7 @@ def _steps(cell: Cell, grid: _Grid) -> list[Step] | None:
         return spread_steps(cell)
     if isinstance(cell, Gauge):
         return gauge_steps(cell)
-    if isinstance(cell, Stretch):
+    if isinstance(cell, Timeline):
         return stretch_steps(cell)
     return bar_steps(cell, grid.labels) if isinstance(cell, Bar) else None
 

@@ -13,8 +13,8 @@ from capbuild.reports import (
     Report,
     Spread,
     Square,
-    Stretch,
     Tally,
+    Timeline,
     Track,
     Words,
 )
@@ -24,7 +24,7 @@ __all__ = ["CELLS", "bar_classes", "calendars", "heat_classes", "heat_heads", "p
 #: Macro that draws each kind of cell.
 CELLS: dict[type, str] = {
     cell: cell.__name__.lower()
-    for cell in (Words, Lines, Track, Band, Heat, Bar, Tally, Square, Stretch, Spread, Gauge)
+    for cell in (Words, Lines, Track, Band, Heat, Bar, Tally, Square, Timeline, Spread, Gauge)
 }
 
 #: Cells in a line on a phone: two families of at most five stand side by side, or one takes the line.

@@ -12,8 +12,8 @@ from capbuild.reports import (
     Lines,
     Spread,
     Square,
-    Stretch,
     Tally,
+    Timeline,
     Track,
     Words,
 )
@@ -46,7 +46,7 @@ def fixed_width(figure: Figure, place: int) -> float:
     if figure.kind in (FigureKind.NEEDS, FigureKind.CHANGE) and place == 0:
         return _NAMES + _PADDING
     cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
-    if any(isinstance(cell, Stretch) for cell in cells):
+    if any(isinstance(cell, Timeline) for cell in cells):
         return _CALENDAR + _PADDING
     if any(isinstance(cell, Gauge) for cell in cells):
         return _GAUGE + _PADDING
@@ -75,7 +75,7 @@ def hang_width(figure: Figure) -> float:
 
 def is_drawn(cell: Cell) -> bool:
     """Tell whether a cell is drawn, so that the words of its row stand at its middle."""
-    return isinstance(cell, Track | Band | Bar | Tally | Square | Stretch | Spread | Gauge)
+    return isinstance(cell, Track | Band | Bar | Tally | Square | Timeline | Spread | Gauge)
 
 
 def is_long(cells: Sequence[Cell]) -> bool:
@@ -84,7 +84,7 @@ def is_long(cells: Sequence[Cell]) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    return "" if isinstance(cell, Track | Band | Stretch) else cell.words
+    return "" if isinstance(cell, Track | Band | Timeline) else cell.words
 
 
 def shares(figure: Figure) -> list[float]:

@@ -19,9 +19,9 @@ from capbuild.reports import (
     Report,
     ReportKind,
     Row,
-    Stretch,
     Tile,
     TileMap,
+    Timeline,
     Words,
     build,
     is_web_address,
@@ -193,7 +193,7 @@ class _Plain:
             return {"long": is_long(value.cells), "drawn": any(is_drawn(cell) for cell in value.cells)}
         if isinstance(value, Bar | Heat):
             return {"words": self._text(value.words)}
-        if isinstance(value, Stretch):
+        if isinstance(value, Timeline):
             return {"words": self._text(value.words), "late": value.late, "first": value.first, "end": value.end}
         if isinstance(value, TileMap):
             return {"kind": "tiles", "width": value.width, "words": self._text("; ".join(_said(value.tiles)))}

@@ -7,7 +7,7 @@ from attrs import frozen
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Country, CriterionResult, Missing, Score, Verdict
 from capbuild.plugins import RenderContext
-from capbuild.reports.i18n import wording
+from capbuild.reports.i18n import get_translator
 from capbuild_sdmx.codelists import Codelist, make_codelists
 from capbuild_sdmx.dataflows import CRITERIA, SCORES
 from capbuild_sdmx.status import (
@@ -53,7 +53,7 @@ def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Obse
     subject, context = disclose(subject, context)
     assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
     silent = subject.silent if isinstance(subject, AssessmentSet) else ()
-    say = wording(context.language)
+    say = get_translator(context.language)
     countries = [*(assessment.country for assessment in assessments), *silent]
     maker = _Maker(
         shown=context.disclosure,

@@ -169,6 +169,6 @@ def _write(found: Costing, out: Path) -> None:
     """Write a row for each cost line and year, amounts to the cent."""
     table, stream = table_of(found), io.StringIO()
     rows = csv.writer(stream, lineterminator="\r\n")
-    rows.writerow(table.heads)
+    rows.writerow(table.column_names)
     rows.writerows([f"{cell:.2f}" if isinstance(cell, float) else guard(cell) for cell in row] for row in table.rows)
     write_atomic(out, f"\ufeff{stream.getvalue()}")

@@ -13,7 +13,7 @@ from capbuild.cli.show_plan_variants import show_edited, show_hedged, show_since
 from capbuild.documents import dump
 from capbuild.model import Plan
 from capbuild.planning import Explainer, robust
-from capbuild.reports.i18n import wording
+from capbuild.reports.i18n import get_translator
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.plan_edits import export_plan, import_plan, planned_from
 from capbuild.workspace.plan_variants import hedged_plan, plan_since
@@ -74,7 +74,7 @@ def command(
     elif edited is not None:
         with screen.working(_PLANNING):
             changed = import_plan(workspace, edited)
-        _write(show_edited(screen, changed, wording(language)), out, 1)
+        _write(show_edited(screen, changed, get_translator(language)), out, 1)
     elif hedged is not None:
         with screen.working(_PLANNING):
             made, usual = hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()
@@ -82,7 +82,7 @@ def command(
     elif earlier is not None:
         with screen.working(_PLANNING):
             again = plan_since(workspace, earlier)
-        _write(show_since(screen, again, wording(language)), out)
+        _write(show_since(screen, again, get_translator(language)), out)
     else:
         _show(
             screen,

@@ -11,7 +11,7 @@ from capbuild.cli.screen import Screen
 from capbuild.io import country, write
 from capbuild.io.writing import writer_named
 from capbuild.model import Issue, Issues, Programme, Round
-from capbuild.reports.donor import programme_period
+from capbuild.reports.donor import find_programme_period
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
 from capbuild.workspace.dossiers import donor_dossier, reported, told_rounds
@@ -91,7 +91,7 @@ def _period(
     """
     if start is None and end is None:
         return None
-    first = programme_period(programme, round_)[0] if start is None else start.date()
+    first = find_programme_period(programme, round_)[0] if start is None else start.date()
     last = round_.reference_date if end is None else end.date()
     if last < first:
         raise click.UsageError(f"the period ends on {last}, before it begins on {first}: see --from and --until")

@@ -7,7 +7,7 @@ from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Country
 from capbuild.reports import Report
-from capbuild.reports.country_names import country_name
+from capbuild.reports.country_names import get_country_name
 from capbuild_sheets.words import word
 from capbuild_sheets.writing import Book, Page
 
@@ -44,7 +44,7 @@ class Making:
         if known is not None:
             return known
         try:
-            return country_name(country_by_code(code), self.language)
+            return get_country_name(country_by_code(code), self.language)
         except CountryError:
             return code
 
@@ -65,4 +65,4 @@ def names_of(subject: AssessmentSet | Assessment, language: str) -> FrozenMap[st
     """Return the names of the countries that may be named."""
     alone = isinstance(subject, Assessment)
     everyone: tuple[Country, ...] = (subject.country,) if alone else (*subject.countries, *subject.silent)
-    return FrozenMap({country.alpha_2: country_name(country, language) for country in everyone})
+    return FrozenMap({country.alpha_2: get_country_name(country, language) for country in everyone})
