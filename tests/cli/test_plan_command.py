@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.planning import hedged
-from capbuild.workspace.plan_edits import planned_from
+from capbuild.workspace.plan_edits import collect_plan_inputs
 
 PROGRAMME = """
 [programme]
@@ -179,7 +179,7 @@ def test_a_hedged_plan_is_shown_with_what_it_reaches_in_its_worst_worlds_and_is_
     done = run(folder, "--hedged", 6, "--worst", 0.5, "--weight", 1, "--out", tmp_path / "hedged.json")
     assert done.exit_code == 0, done.output
     workspace = cb.open_workspace(folder)
-    made, needs, catalogue, settings, round_ = planned_from(workspace)
+    made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     asked = {"assessed": workspace.assess(round_), "count": 6, "worst": 0.5, "weight": 1.0, "gap": settings.gap}
     found = hedged(needs, catalogue, settings.limits, **asked)
     mean = next(line.split() for line in done.output.splitlines() if "mean of the worst" in line)

@@ -107,7 +107,7 @@ def test_what_somebody_decided_in_the_meantime_stands(asked):
     assert [(one.target, one.decision.value) for one in found.proposals] == [("TEC-3", "rejected")]
     (issue,) = found.issues
     assert (issue.code, "rejected by ministry; that stands" in issue.message) == ("CB853", True)
-    told = {one.target: (one.decision.value, one.decided_by) for one in cb.open_workspace(asked).tracked.proposals}
+    told = {one.target: (one.decision.value, one.decided_by) for one in cb.open_workspace(asked).monitoring.proposals}
     assert told == {"TEC-2": ("rejected", "ministry"), "TEC-3": ("rejected", "team"), "TEC-2.2a": ("rejected", "team")}
 
 
@@ -115,7 +115,7 @@ def test_a_decision_may_be_changed_on_a_new_sheet(asked):
     sheet = export_decisions(cb.open_workspace(asked), out=asked / "d.csv")
     fill(sheet, "TEC-2.2a", decision="accepted", reason="the proof came")
     assert len(import_decisions(cb.open_workspace(asked), sheet).proposals) == 1
-    one = next(p for p in cb.open_workspace(asked).tracked.proposals if p.target == "TEC-2.2a")
+    one = next(p for p in cb.open_workspace(asked).monitoring.proposals if p.target == "TEC-2.2a")
     assert (one.decision.value, one.reason, str(one.decided_on)) == ("accepted", "the proof came", "2016-06-14")
 
 

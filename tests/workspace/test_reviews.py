@@ -84,7 +84,7 @@ def test_there_and_back(ready, suffix):
     after = cb.open_workspace(ready).assess("baseline")["Jamaica"]
     assert after.scores == before.scores
     assert (after.state.value, after.standing.by, str(after.standing.date)) == ("disputed", "policía", "2016-07-20")
-    assert cb.open_workspace(ready).tracked.issues == ()
+    assert cb.open_workspace(ready).monitoring.issues == ()
 
 
 def decide(folder, decision, **more):
@@ -141,7 +141,7 @@ def test_the_report_prints_both(proposed):
 
 def test_a_decision_needs_its_reason(proposed):
     decide(proposed, "rejected")
-    assert [i.code for i in cb.open_workspace(proposed).tracked.issues] == ["CB847"]
+    assert [i.code for i in cb.open_workspace(proposed).monitoring.issues] == ["CB847"]
 
 
 def test_who_agrees_and_proposes_is_asked(ready):
@@ -197,7 +197,7 @@ def test_a_withdrawn_issue_names_what_takes_its_place(ready):
     (ready / "reviews").mkdir()
     table = ready / "reviews" / "states.csv"
     table.write_text(heads + "Jamaica,baseline,withdrawn,ministry,2017-01-01,,,\n", encoding="utf-8")
-    assert [i.code for i in cb.open_workspace(ready).tracked.issues] == ["CB848"]
+    assert [i.code for i in cb.open_workspace(ready).monitoring.issues] == ["CB848"]
     table.write_text(heads + "Jamaica,baseline,withdrawn,ministry,2017-01-01,,endline,\n", encoding="utf-8")
     assert cb.open_workspace(ready).assess("baseline")["JM"].standing.successor == "endline"
 

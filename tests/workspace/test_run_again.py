@@ -299,7 +299,7 @@ def test_changed_code_of_a_plugin_changes_everything(two_rounds, tmp_path, monke
     plugin = importlib.import_module("doubting_here")
 
     def run_with_plugin():
-        digests.sources_digest.cache_clear()
+        digests.digest_sources.cache_clear()
         result = run(open_workspace(two_rounds, host=Host(plugins={"doubting": plugin}, discover=False)))
         return set(result.files) - set(result.reused), set(result.files)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from capbuild.model import Framework
     from capbuild.plugins import Host
 
-__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "framework_named", "option_typed"]
+__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "find_framework", "parse_option"]
 
 #: Issues that are shown where `--issues` does not ask for all.
 FEW = 6
@@ -22,7 +22,7 @@ OPTIONS = click.option(
 )
 
 
-def framework_named(name: str, host: "Host") -> "Framework":
+def find_framework(name: str, host: "Host") -> "Framework":
     """Return a framework by its key or id.
 
     Raises:
@@ -34,7 +34,7 @@ def framework_named(name: str, host: "Host") -> "Framework":
     raise click.BadParameter(f"no framework {name!r}; there are: {', '.join(host.frameworks)}")
 
 
-def option_typed(text: str) -> tuple[str, object]:
+def parse_option(text: str) -> tuple[str, object]:
     """Return name and value of an option as it is typed; the value as in programme.toml, or else a text.
 
     Raises:

@@ -49,7 +49,7 @@ def show_edited(screen: Screen, found: Edited, say: Translator) -> Plan | None:
     for broken in found.broken:
         screen.note(f"Broken: {broken}")
     if found.plan is not None:
-        _worth(screen, found.plan, say)
+        _show_value(screen, found.plan, say)
     screen.blank()
     return found.plan
 
@@ -60,7 +60,7 @@ def show_since(screen: Screen, found: Replanned, say: Translator) -> Plan:
     show_changes(screen, found.changes, None, say)
     if not found.changes:
         screen.note(say("plan.changes.none"))
-    _worth(screen, found.plan, say)
+    _show_value(screen, found.plan, say)
     total = found.plan.expected.total if found.plan.expected is not None else 0.0
     if found.given_up and total:
         screen.note(say("plan.given_up", share=say.percent(found.given_up / total, digits=2)))
@@ -80,7 +80,7 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
     )
     bound = "" if found.bound is None else f" of at most {found.bound:,.1f}"
     screen.note(f"Both weighed: {found.score:,.1f}{bound}.")
-    _worth(screen, found.plan, get_translator("en"))
+    _show_value(screen, found.plan, get_translator("en"))
     if usual is not None:
         changes = plan_changes(usual, found.plan)
         show_changes(screen, changes)
@@ -91,6 +91,6 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
     return found.plan
 
 
-def _worth(screen: Screen, plan: Plan, say: Translator) -> None:
+def _show_value(screen: Screen, plan: Plan, say: Translator) -> None:
     cost, budget = (f"{one.currency} {say.amount(one.amount)}" for one in (plan.cost, plan.limits.budget))
     screen.note(f"{describe_plan(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")

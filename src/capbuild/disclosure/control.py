@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from capbuild.disclosure.assessments import admit, label_of, shown_assessment, standings_of, sums_of
-from capbuild.disclosure.dossiers import Parts
+from capbuild.disclosure.assessments import check_labels, count_bins, disclose_assessment, find_label, sum_scores
+from capbuild.disclosure.dossiers import DossierFilter
 from capbuild.disclosure.groups import Groups
 from capbuild.disclosure.outcome import ITEMS, Disclosure, Log, Redaction
 from capbuild.errors import CountryError, WriteError, did_you_mean
@@ -32,7 +32,7 @@ from capbuild.model import (
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 
-__all__ = ["disclose", "disclosed"]
+__all__ = ["disclose", "list_disclosed"]
 
 _REFUSED = "CB703"
 #: What tells nothing of any country, and is written for every audience as it is.
@@ -71,23 +71,23 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     if context.disclosure is not None:
         return subject, context
     key = ("disclosed", type(subject).__name__, getattr(subject, "country", None), context.country)
-    found: tuple[T, RenderContext] = context.once(key, lambda: _disclosed(subject, context))
+    found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
     return found
 
 
-def _disclosed(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
+def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     if context.kind != "redactions":
-        return _Step.of(subject, context).outcome(subject)
+        return _Control.of(subject, context).outcome(subject)
     # The list of what an audience is not given names countries, and is for the team.
     whole = evolve(context, kind="profile" if context.country else "")
-    other = _Step.of(subject, whole)
+    other = _Control.of(subject, whole)
     other.outcome(subject)
-    subject, seen = _Step.of(subject, evolve(whole, audience=Audience.TEAM.value)).outcome(subject)
+    subject, seen = _Control.of(subject, evolve(whole, audience=Audience.TEAM.value)).outcome(subject)
     listed = evolve(seen.disclosure, log=tuple(other.log), log_audience=other.whom)
     return subject, evolve(seen, disclosure=listed, kind="redactions")
 
 
-def disclosed(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
+def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
     """Return the assessments that a writer may show with the country's name; others are left out.
 
     Args:
@@ -101,7 +101,7 @@ def disclosed(subject: AssessmentSet | Assessment, context: RenderContext) -> tu
     return (shown,) if isinstance(shown, Assessment) else shown.assessments
 
 
-def _audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP | None]:
+def _parse_audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP | None]:
     known = [a.value for a in Audience]
     if name not in known:
         raise WriteError(
@@ -121,7 +121,7 @@ def _audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP | None
 
 
 @frozen(kw_only=True, slots=False)
-class _Step:
+class _Control:
     """One audience, and everything that it gets."""
 
     context: RenderContext
@@ -133,13 +133,13 @@ class _Step:
     log: Log = field(factory=dict)
 
     @classmethod
-    def of(cls, subject: object, context: RenderContext) -> "_Step":
+    def of(cls, subject: object, context: RenderContext) -> "_Control":
         programme = context.programme if isinstance(context.programme, Programme) else None
         policy = programme.disclosure if programme is not None else DisclosurePolicy()
         if isinstance(subject, Programme) and programme is None:
             policy = subject.disclosure
-        whom, label = _audience(context.audience, policy)
-        one, country = _round_of(subject, context)
+        whom, label = _parse_audience(context.audience, policy)
+        one, country = _find_round(subject, context)
         known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN))
         # What a plugin brings is its own to protect: only a writer that says that it does is given it for others.
         if one is None and not known and type(subject).__module__.startswith("capbuild."):
@@ -199,7 +199,7 @@ class _Step:
         every = [a for found in resting for a in found]
         if self.country is not None and self.one is not None:
             every = [a for a in every if a.country == self.country]
-        admit(every, self.label, self.policy)
+        check_labels(every, self.label, self.policy)
 
     def outcome(self, subject: T) -> tuple[T, RenderContext]:
         """Return the subject and the context as the audience may see them."""
@@ -207,8 +207,8 @@ class _Step:
         shown, one = self._start(), self.one
         named = self.groups.named["results"]
         assessments = [a for a in one or () if a.country.alpha_2 in named and self.country in (None, a.country)]
-        seen = [shown_assessment(a, shown, self.log) for a in assessments]
-        self._tell_countries()
+        seen = [disclose_assessment(a, shown, self.log) for a in assessments]
+        self._log_countries()
         parts = self._parts(shown)
         dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
         made = self._subject(subject, seen, parts)
@@ -218,18 +218,18 @@ class _Step:
             unplaced=frozenset(parts.plans.unplaced),
             withheld=parts.withheld,
             network_left=parts.left,
-            tlp=self.label or self._own_label(seen, dossier),
+            tlp=self.label or self._find_own_label(seen, dossier),
         )
         return made, evolve(self.context, programme=programme, dossier=dossier, rounds=(), disclosure=shown)
 
-    def _parts(self, shown: Disclosure) -> Parts:
+    def _parts(self, shown: Disclosure) -> DossierFilter:
         """What is left out beside the assessments; results count what was held by the last day of a donor report."""
         context, until = self.context, None
         if context.kind == "donor" and self.one is not None:
             until = context.period[1] if context.period is not None else self.one.round.reference_date
-        return Parts(
+        return DossierFilter(
             groups=self.groups,
-            shown=shown,
+            disclosure=shown,
             country=self.country,
             one=self.one,
             until=until,
@@ -243,7 +243,7 @@ class _Step:
             marked = [self.one[self.country]] if self.country in self.one else []
         else:
             marked = [a for a in self.one or () if a.country.alpha_2 in groups.named["results"]]
-        left = {a.country.alpha_2: self._strict(a) for a in marked if self._strict(a)}
+        left = {a.country.alpha_2: self._count_strict(a) for a in marked if self._count_strict(a)}
         return Disclosure(
             audience=self.whom,
             tlp=self.label,
@@ -254,19 +254,19 @@ class _Step:
             marked=left,
         )
 
-    def _strict(self, one: Assessment) -> int:
+    def _count_strict(self, one: Assessment) -> int:
         """Return how many pieces of evidence are marked too strictly."""
         if self.label is None:
             return 0
         labels = (self.policy.label(item.marking, item.tlp) for item in one.evidence)
         return sum(label is not None and not label.allows(self.label) for label in labels)
 
-    def _own_label(self, seen: Sequence[Assessment], dossier: Dossier) -> TLP | None:
+    def _find_own_label(self, seen: Sequence[Assessment], dossier: Dossier) -> TLP | None:
         """Return the strictest label of what is shown, where the policy names none for the audience."""
-        labels = [label_of(seen, self.policy), *(need.tlp for need in dossier.needs or ())]
+        labels = [find_label(seen, self.policy), *(need.tlp for need in dossier.needs or ())]
         return TLP.strictest(label for label in labels if label is not None)
 
-    def _tell_countries(self) -> None:
+    def _log_countries(self) -> None:
         """Put on record who is not named, and what only those are shown who see sources."""
         if self.country is not None or self.one is None:
             return
@@ -291,23 +291,23 @@ class _Step:
             return evolve(shown, silent=len(one.silent))
         group = self.groups.of(one)
         counted = [a for a in one if a.country.alpha_2 in group.counted]
-        others = standings_of(one, counted, self.groups, self.log)
+        others = count_bins(one, counted, self.groups, self.log)
         return evolve(
             shown,
             counted=len(counted),
             others=others,
-            sums=sums_of(counted, self.groups, others, self.context.dossier.visits),
-            not_shown=self.groups.not_shown(one),
-            silent=len(group.silent) if group.told else None,
+            sums=sum_scores(counted, self.groups, others, self.context.dossier.visits),
+            hidden_countries=self.groups.list_hidden(one),
+            silent=len(group.silent) if group.can_count_silent else None,
         )
 
-    def _subject(self, subject: T, seen: Sequence[Assessment], parts: Parts) -> T:
+    def _subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
         """Return what is written, as far as the audience may see it."""
         made: object = subject
         if isinstance(subject, Assessment):
             made = seen[0]
         elif isinstance(subject, AssessmentSet):
-            made = self._shown_set(subject, seen)
+            made = self._disclose_set(subject, seen)
         elif isinstance(subject, Programme):
             made = parts.programme(subject)
         elif isinstance(subject, Plan):
@@ -320,7 +320,7 @@ class _Step:
             made = parts.dossier(Dossier(series=subject)).series
         return made  # type: ignore[return-value]  # of the class that it had
 
-    def _shown_set(self, one: AssessmentSet, seen: Sequence[Assessment]) -> AssessmentSet:
+    def _disclose_set(self, one: AssessmentSet, seen: Sequence[Assessment]) -> AssessmentSet:
         if self.groups.everything and self.country is None:
             return evolve(one, assessments=seen)
         silent = one.silent if self.groups.everything or self.country is not None else ()
@@ -333,7 +333,7 @@ class _Step:
         return evolve(one, assessments=seen, silent=silent, unusable=unusable, inputs=inputs)
 
 
-def _round_of(subject: object, context: RenderContext) -> tuple[AssessmentSet | None, Country | None]:
+def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet | None, Country | None]:
     """Return the round that a subject is of, and the one country where it is of no other."""
     if isinstance(subject, Assessment):
         one = next((found for found in context.rounds if found.round.id == subject.round.id), None)

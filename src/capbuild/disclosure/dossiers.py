@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from attrs import define, evolve, field
 
-from capbuild.disclosure.assessments import shown_assessment
+from capbuild.disclosure.assessments import disclose_assessment
 from capbuild.disclosure.groups import Groups
 from capbuild.disclosure.outcome import Disclosure, Log, Redaction
-from capbuild.disclosure.plans import Plans
-from capbuild.disclosure.results import Figures
-from capbuild.disclosure.training import Training
+from capbuild.disclosure.plans import PlanFilter
+from capbuild.disclosure.results import ResultsFilter
+from capbuild.disclosure.training import TrainingFilter
 from capbuild.model import (
     TLP,
     AssessmentSet,
@@ -31,11 +31,11 @@ from capbuild.model import (
 )
 from capbuild.text import Text, as_text
 
-__all__ = ["Parts"]
+__all__ = ["DossierFilter"]
 
 
 @define(slots=False)
-class Parts:
+class DossierFilter:
     """Leaves out of dossier and programme what an audience may not see.
 
     Attributes:
@@ -50,18 +50,18 @@ class Parts:
     """
 
     groups: Groups
-    shown: Disclosure
+    disclosure: Disclosure
     country: Country | None
     one: AssessmentSet | None
     until: datetime.date | None
     log: Log
-    plans: Plans = field(init=False)
+    plans: PlanFilter = field(init=False)
     left: int = 0
-    _figures: Figures | None = None
+    _figures: ResultsFilter | None = None
 
     def __attrs_post_init__(self) -> None:
-        self.plans = Plans(
-            groups=self.groups, one=self.one, label=self.shown.tlp, sources=self.shown.sources, log=self.log
+        self.plans = PlanFilter(
+            groups=self.groups, one=self.one, label=self.disclosure.tlp, sources=self.disclosure.sources, log=self.log
         )
 
     @property
@@ -71,24 +71,24 @@ class Parts:
 
     def dossier(self, dossier: Dossier) -> Dossier:
         """Return a dossier as the audience may see it."""
-        sources, visible = self.shown.sources, self.groups.named["results"]
+        sources, visible = self.disclosure.sources, self.groups.named["results"]
         needs = self.plans.needs(dossier.needs)
         plan = self.plans.plan(dossier.plan, needs)
-        training = Training(plans=self.plans)
-        training.take(dossier, plan)
-        self._figures = Figures(
+        training = TrainingFilter(plans=self.plans)
+        training.add(dossier, plan)
+        self._figures = ResultsFilter(
             groups=self.groups,
             log=self.log,
             deliveries=training.deliveries,
             enrolments=training.enrolments,
             catalogue=dossier.catalogue,
             until=self.until,
-            changes=_changes_of(dossier),
+            changes=_list_changes(dossier),
         )
         network = None
-        if dossier.network is not None and self.shown.tlp is not None:  # an audience that the policy names
-            network, self.left = _shown_network(
-                dossier.network, self.groups, self.shown.tlp, sources=sources, log=self.log
+        if dossier.network is not None and self.disclosure.tlp is not None:  # an audience that the policy names
+            network, self.left = _disclose_network(
+                dossier.network, self.groups, self.disclosure.tlp, sources=sources, log=self.log
             )
         gaps = dossier.network_gaps if sources and network is not None else ()
         return evolve(
@@ -110,7 +110,7 @@ class Parts:
             states=[one for one in dossier.states if sources and self._names(one.country)],
             proposals=self._proposals(dossier.proposals),
             network=network,
-            network_gaps=_shown_gaps(gaps, self.groups, self.shown.tlp),
+            network_gaps=_disclose_gaps(gaps, self.groups, self.disclosure.tlp),
         )
 
     def programme(self, programme: object) -> object:
@@ -120,22 +120,22 @@ class Parts:
         contacts = [one for one in programme.contacts if self._may_show(one)]
         if self.groups.everything:
             return programme if len(contacts) == len(programme.contacts) else evolve(programme, contacts=contacts)
-        figures = self._figures or Figures(groups=self.groups, log=self.log)
+        figures = self._figures or ResultsFilter(groups=self.groups, log=self.log)
         return evolve(
             programme,
             results=figures.results(programme.results),
             budgets=map(self._budget, programme.budgets),
-            contacts=contacts if self.shown.sources else (),
+            contacts=contacts if self.disclosure.sources else (),
             participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
             documents=[one for one in programme.documents if not self._mentions(one)],
-            disclosure=self.shown.policy,
+            disclosure=self.disclosure.policy,
         )
 
     def _mentions(self, one: ProgrammeDocument) -> bool:
         """Whether a document names a country that is hidden."""
         texts = [one.title, *((one.description,) if one.description is not None else ())]
         words = (text.get(language) for text in texts for language in text.languages)
-        return any(map(self.groups.tells, (*words, one.url)))
+        return any(map(self.groups.mentions, (*words, one.url)))
 
     def _external(self, one: ExternalSeries) -> ExternalSeries:
         """Return what others publish of the countries that are named."""
@@ -153,12 +153,12 @@ class Parts:
         return self.groups.everything or country.alpha_2 in self.groups.named["results"]
 
     def _may_show(self, one: ContactPoint) -> bool:
-        return self._names(one.country) and (self.shown.tlp is None or one.tlp.allows(self.shown.tlp))
+        return self._names(one.country) and (self.disclosure.tlp is None or one.tlp.allows(self.disclosure.tlp))
 
     def _proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
         """Return what the countries that are shown proposed; for those who do not see sources, that they did."""
         found = [one for one in proposals if self._names(one.country)]
-        if self.shown.sources:
+        if self.disclosure.sources:
             return found
         found = [one for one in found if one.decision is not Decision.REJECTED]
         for place in dict.fromkeys(one.country for one in found):
@@ -171,34 +171,34 @@ class Parts:
         if earlier is None:
             return None
         kept = [a for a in earlier if self._names(a.country) and self.country in (None, a.country)]
-        shown = [shown_assessment(one, self.shown, {}) for one in kept]
+        shown = [disclose_assessment(one, self.disclosure, {}) for one in kept]
         if self.groups.everything:
             return evolve(earlier, assessments=shown)
         return evolve(earlier, assessments=shown, silent=(), unusable={}, inputs={})
 
     @property
-    def _tells_all(self) -> bool:
+    def _shows_all(self) -> bool:
         """Whether comparisons are shown as they are: no country is hidden that is in them, or in their estimates."""
-        return not self.groups.hidden("change") and not self.shown.pooled
+        return not self.groups.hidden("change") and not self.disclosure.pooled
 
     def _change(self, change: Change | None) -> Change | None:
-        if change is None or self._tells_all:
+        if change is None or self._shows_all:
             return change
         named = self.groups.named["change"]
         matched = [code for code in change.matched if code in named]
         if len(matched) < len(change.matched):
             hidden = len(change.matched) - len(matched)
             self.log[Redaction(section="change.title", what="change", why="consent", count=hidden)] = None
-        return self._narrowed(change)
+        return self._narrow(change)
 
     def _series(self, series: ChangeSeries | None) -> ChangeSeries | None:
-        if series is None or self._tells_all:
+        if series is None or self._shows_all:
             return series
-        return evolve(series, steps=map(self._narrowed, series.steps), whole=self._narrowed(series.whole))
+        return evolve(series, steps=map(self._narrow, series.steps), whole=self._narrow(series.whole))
 
-    def _narrowed(self, change: Change) -> Change:
+    def _narrow(self, change: Change) -> Change:
         """Return what changed in the countries that are named with it, and nothing that others add to."""
-        named, pooled = self.groups.named["change"], self.shown.pooled
+        named, pooled = self.groups.named["change"], self.disclosure.pooled
         criteria = [one for one in change.criteria if one.country.alpha_2 in named]
         capacities = [one for one in change.capacities if one.country.alpha_2 in named]
         return evolve(
@@ -206,7 +206,7 @@ class Parts:
             matched=[code for code in change.matched if code in named],
             unmatched={code: why for code, why in change.unmatched.items() if code in named},
             cautions={code: why for code, why in change.cautions.items() if code in named},
-            incomparable=change.incomparable if self.shown.sources else {},
+            incomparable=change.incomparable if self.disclosure.sources else {},
             observed={},
             like_for_like={},
             # Probabilities are estimated from all countries together.
@@ -216,16 +216,16 @@ class Parts:
         )
 
     def _budget(self, one: Budget) -> Budget:
-        tells = any(self.groups.tells(one.title.get(language)) for language in one.title.languages)
+        tells = any(self.groups.mentions(one.title.get(language)) for language in one.title.languages)
         return evolve(one, title=as_text(one.id)) if tells else one
 
 
-def _changes_of(dossier: Dossier) -> list[Change]:
+def _list_changes(dossier: Dossier) -> list[Change]:
     """Return every comparison that is known."""
     return [*(() if dossier.series is None else dossier.series.changes), *filter(None, [dossier.change])]
 
 
-def _shown_network(
+def _disclose_network(
     network: Network, groups: Groups, label: TLP | None, *, sources: bool, log: Log
 ) -> tuple[Network, int]:
     """Return the parts of a network that an audience is shown, and how many are marked too strictly for it.
@@ -236,7 +236,7 @@ def _shown_network(
 
     def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
         named = all(not groups.hides(place.alpha_2) for place in parties)
-        return named and (title is None or not any(groups.tells(title.get(name)) for name in title.languages))
+        return named and (title is None or not any(groups.mentions(title.get(name)) for name in title.languages))
 
     known = Network(
         contacts=[c for c in network.contacts if sources and is_open(c.countries)],
@@ -258,7 +258,7 @@ def _shown_network(
     return shown, left
 
 
-def _shown_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
+def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
     """Return the gaps of countries that are named, as far as the label of what they were found in allows."""
     found = []
     for gap in gaps:

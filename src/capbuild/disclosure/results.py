@@ -20,14 +20,14 @@ from capbuild.model import (
 from capbuild.tracking.results import AT_TARGET, FROM_FINDINGS, GAINED, OUTPUT_ONLY, Records, computed_results, judged
 from capbuild.tracking.targets import read_slot
 
-__all__ = ["Figures"]
+__all__ = ["ResultsFilter"]
 
 #: Difference below which figures that were recorded add up.
 _EXACT = 1e-9
 
 
 @frozen(kw_only=True, slots=False)
-class Figures:
+class ResultsFilter:
     """Leaves out of results what an audience may not see.
 
     What is computed from records is computed again, from those that the audience is shown; a figure recorded by hand
@@ -62,33 +62,33 @@ class Figures:
         """
         if self.groups.everything:
             return list(found)
-        return [evolve(one, indicators=[self._indicator(one, i) for i in one.indicators]) for one in found]
+        return [evolve(one, indicators=[self._filter_indicator(one, i) for i in one.indicators]) for one in found]
 
-    def _rounds_in(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
+    def _find_rounds(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
         """Return the rounds up to the last one that figures are of: a report tells of no later one."""
         names = [one.round for one in self.groups.rounds]
         periods = {read_slot(key, names).period for key in figures}
         last = max((place for place, one in enumerate(names, start=1) if one.id in periods), default=0)
         return self.groups.rounds[:last]
 
-    def _indicator(self, result: Result, one: ResultIndicator) -> ResultIndicator:
-        rounds = self._rounds_in(one.actuals)
+    def _filter_indicator(self, result: Result, one: ResultIndicator) -> ResultIndicator:
+        rounds = self._find_rounds(one.actuals)
         baselines, targets = (
-            self._recorded(figures, one, self.groups.rounds) for figures in (one.baselines, one.targets)
+            self._filter_recorded(figures, one, self.groups.rounds) for figures in (one.baselines, one.targets)
         )
         if one.computed in OUTPUT_ONLY and self.deliveries:
-            actuals = self._computed(result, one)
+            actuals = self._compute_figures(result, one)
         elif one.computed in FROM_FINDINGS and rounds:
-            actuals = self._findings(result, one, rounds)
+            actuals = self._compute_findings(result, one, rounds)
             # Without one that was recorded, the figure of the first round is the baseline.
             first, ids = rounds[0].round.id, {found.round.id for found in rounds}
             dated = {key: value for key, value in baselines.items() if read_slot(key).period not in {"", *ids}}
             baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
         else:
-            actuals = self._recorded(one.actuals, one, self.groups.rounds)
+            actuals = self._filter_recorded(one.actuals, one, self.groups.rounds)
         return evolve(one, actuals=actuals, baselines=baselines, targets=targets)
 
-    def _computed(
+    def _compute_figures(
         self,
         result: Result,
         one: ResultIndicator,
@@ -99,7 +99,7 @@ class Figures:
         records = Records(
             rounds=rounds,
             changes=changes,
-            deliveries=[held for held in self.deliveries if self.until is None or held.end <= self.until],
+            deliveries=[delivery for delivery in self.deliveries if self.until is None or delivery.end <= self.until],
             enrolments=self.enrolments,
             catalogue=self.catalogue,
         )
@@ -110,15 +110,19 @@ class Figures:
         figures = made.indicators[0].actuals
         return {key: value for key, value in figures.items() if slots[key] in ("", *named) and key not in masked}
 
-    def _findings(self, result: Result, one: ResultIndicator, rounds: Sequence[AssessmentSet]) -> dict[str, float]:
+    def _compute_findings(
+        self, result: Result, one: ResultIndicator, rounds: Sequence[AssessmentSet]
+    ) -> dict[str, float]:
         """Return a figure that is made of findings; a total is withheld where it tells of those it counts unnamed."""
         names = [found.round for found in rounds]
         by_round = {found.round.id: (found, self.groups.of(found)) for found in rounds}
         changes = self._since_first(rounds) if one.computed == GAINED else []
 
         def of(codes: Mapping[str, frozenset[str]]) -> dict[str, float]:
-            own = [_only(found, codes[found.round.id]) for found in rounds]
-            return self._computed(result, one, own, [made for c in changes if (made := _compared(c, own)) is not None])
+            own = [_select_countries(found, codes[found.round.id]) for found in rounds]
+            return self._compute_figures(
+                result, one, own, [made for c in changes if (made := _narrow_change(c, own)) is not None]
+            )
 
         safe = len(rounds) == 1 or self.groups.comparable(rounds)
         counted = {name: group.counted if safe else frozenset() for name, (_, group) in by_round.items()}
@@ -137,16 +141,16 @@ class Figures:
             # A sum less the rows that are told would tell the row that is withheld.
             alike = bool(others) and (
                 self.groups.is_uniform({code: sum_facts(value, most) for code, value in others.items()})
-                or any(self._untold(result, where) for where in (rounds[0], found))
+                or any(self._is_bin_withheld(result, where) for where in (rounds[0], found))
             )
             nobody = not counted[slot.period] and not group.named
             # The total of a round comes first; what is told beside it means nothing without it.
             if alike or nobody or slot.period not in figures:
                 del figures[key]
-                self._tell(one, "few" if nobody else "alike")
+                self._log_withheld(one, "few" if nobody else "alike")
         return figures
 
-    def _untold(self, result: Result, one: AssessmentSet) -> bool:
+    def _is_bin_withheld(self, result: Result, one: AssessmentSet) -> bool:
         """Whether a result is about a capacity of which it is not told where the countries of a round stand."""
         names, withheld = frozenset(judged(result, one.framework)), self.groups.uniform_in(one)
         return any(
@@ -161,7 +165,7 @@ class Figures:
             self._since[names] = list(Records(rounds=rounds, changes=self.changes).since_first())
         return self._since[names]
 
-    def _recorded(
+    def _filter_recorded(
         self, figures: Mapping[str, float], one: ResultIndicator, rounds: Sequence[AssessmentSet]
     ) -> dict[str, float]:
         """Return figures as they were recorded: none of a hidden country, nor a total that would tell it."""
@@ -181,13 +185,13 @@ class Figures:
                 del kept[key]  # it counts some of what others add up to
                 continue
             single = parts.get((slot.period, tuple(sorted(slot.groups.items()))), {})
-            why = self._told_by(figures[key], single)
+            why = self._explain_withholding(figures[key], single)
             if why and "country" not in slot.groups:
                 del kept[key]
-                self._tell(one, why)
+                self._log_withheld(one, why)
         return kept
 
-    def _told_by(self, total: float, single: Mapping[str, float]) -> str:
+    def _explain_withholding(self, total: float, single: Mapping[str, float]) -> str:
         """Return why a total would tell figures of hidden countries, from those of single ones beside it; else nothing.
 
         What the single ones do not add up to counts others too, and can only be taken apart where some are named.
@@ -201,17 +205,17 @@ class Figures:
             return "few"
         return "alike" if is_uniform([{value} for value in hidden]) else ""
 
-    def _tell(self, one: ResultIndicator, why: str) -> None:
+    def _log_withheld(self, one: ResultIndicator, why: str) -> None:
         least = self.groups.least if why == "few" else None
         self.log[Redaction(section="results.title", what="figure", why=why, about=one.title, least=least)] = None
         self.withheld.add(one.id)
 
 
-def _only(one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
+def _select_countries(one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
     return evolve(one, assessments=[a for a in one if a.country.alpha_2 in codes], silent=(), unusable={})
 
 
-def _compared(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
+def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
     """Return a comparison of the countries that both rounds are narrowed to; None where there are none."""
     by_round = {one.round.id: one for one in rounds}
     first, later = by_round[change.before], by_round[change.after]

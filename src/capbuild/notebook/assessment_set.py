@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from capbuild.disclosure import standing_of
+from capbuild.disclosure import find_bin
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
@@ -57,7 +57,7 @@ def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
 
 
 def _counts(scores: Sequence[Score], marks: ScoreFormatter, shades: Sequence[int | None]) -> list[Shown]:
-    counts = Counter(marks.describe_bin(standing_of(score), score.capacity)[0] for score in scores)
+    counts = Counter(marks.describe_bin(find_bin(score), score.capacity)[0] for score in scores)
     met = sum(score.target_met is True for score in scores)
     aimed = sum(score.target is not None for score in scores)
     opened = counts[None]

@@ -14,7 +14,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.disclosure import disclosed
+    from capbuild.disclosure import list_disclosed
     from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
@@ -110,9 +110,9 @@ __all__ = [
     "Track",
     "Words",
     "build",
-    "disclosed",
     "guard",
     "is_web_address",
+    "list_disclosed",
     "list_sex_words",
     "make_decision_form",
     "make_nomination_form",
@@ -134,5 +134,6 @@ _NAMES = {
 
 __getattr__, __dir__ = lazily(
     __name__,
-    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()} | {"disclosed": "capbuild.disclosure"},
+    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
+    | {"list_disclosed": "capbuild.disclosure"},
 )

@@ -116,7 +116,7 @@ class ReportContext:
     @property
     def places(self) -> int:
         """How many countries the report speaks of: all participants, where those that are not shown may be listed."""
-        hidden = max(self.disclosure.counted, len(self.disclosure.not_shown))
+        hidden = max(self.disclosure.counted, len(self.disclosure.hidden_countries))
         return len(self.named) + hidden if self.answered is None else self.answered[1]
 
     @property
@@ -154,7 +154,7 @@ class ReportContext:
         counted = [say("counted_not_named", count=shown.counted)] if shown.counted else []
         if shown.silent is not None:
             return [*self.absences("map"), *counted]
-        rest = len(shown.not_shown) - shown.counted
+        rest = len(shown.hidden_countries) - shown.counted
         return [*counted, *([say("not_shown.count", count=rest)] if rest > 0 else [])]
 
     def absence(self, country: Country) -> str:

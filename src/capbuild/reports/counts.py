@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from capbuild.disclosure import Standing, standing_of
+from capbuild.disclosure import ScoreBin, find_bin
 from capbuild.model import AssessmentSet, Capacity, Score
 from capbuild.reports.cells import Bar, Segment, Style, Words
 from capbuild.reports.context import ReportContext
@@ -64,7 +64,7 @@ def _is_withheld(node: Capacity, context: ReportContext) -> bool:
 
 def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
     scores, others = _list_named_scores(node, context), context.disclosure.others.get(node.id)
-    stands = [*map(standing_of, scores), *(others.counts if others is not None else ())]
+    stands = [*map(find_bin, scores), *(others.counts if others is not None else ())]
     withheld = _is_withheld(node, context)
     if all(stand.kind == "profile" for stand in stands) and not (withheld and not node.children):
         return None
@@ -72,7 +72,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
     dash = Words(text="–", style=Style.QUIET)
     if withheld:
         return Row(cells=[head, Bar(note=context.say("withheld")), dash])
-    counts = Counter(map(standing_of, scores)) + Counter(others.counts if others is not None else {})
+    counts = Counter(map(find_bin, scores)) + Counter(others.counts if others is not None else {})
     drawn = [(*context.marks.describe_bin(stand, node), count) for stand, count in counts.items()]
     segments = [
         Segment(count=count, label=label, shade=shade)
@@ -135,6 +135,6 @@ def _make_key(groups: Sequence[RowGroup], context: ReportContext) -> list[KeyIte
     ]
 
 
-def _iter_bins(context: ReportContext) -> Iterator[tuple[Capacity, Standing]]:
+def _iter_bins(context: ReportContext) -> Iterator[tuple[Capacity, ScoreBin]]:
     for name, one in context.disclosure.others.items():
         yield from ((context.framework[name], stand) for stand in one.counts)

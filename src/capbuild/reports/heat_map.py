@@ -23,7 +23,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext) -> ReportS
     The indicator is the setting `map_indicator`, or the one that is verified in most countries. A country that is not
     named has a tile only where that does not tell why it is not.
     """
-    everyone = (*subject.countries, *subject.silent, *context.disclosure.not_shown)
+    everyone = (*subject.countries, *subject.silent, *context.disclosure.hidden_countries)
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))
     if not places or not context.framework.indicators:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from capbuild.disclosure.score_bins import FIFTHS, Standing, share, standing_of
+from capbuild.disclosure.score_bins import FIFTHS, ScoreBin, compute_share, find_bin
 from capbuild.model import Band as ScaleBand
 from capbuild.model import Capacity, Framework, Scale, Score
 from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
@@ -172,11 +172,11 @@ class ScoreFormatter:
     def _make_band(self, score: Score, note: str, before: float | None) -> Band:
         scale, interval = score.scale, score.interval
         return Band(
-            value=None if score.value is None else share(score.value, scale),
-            lower=None if interval is None else share(interval.lower, scale),
-            upper=None if interval is None else share(interval.upper, scale),
-            target=None if score.target is None else share(score.target, scale),
-            earlier=None if before is None else share(before, scale),
+            value=None if score.value is None else compute_share(score.value, scale),
+            lower=None if interval is None else compute_share(interval.lower, scale),
+            upper=None if interval is None else compute_share(interval.upper, scale),
+            target=None if score.target is None else compute_share(score.target, scale),
+            earlier=None if before is None else compute_share(before, scale),
             thin=score.coverage.ratio < ENOUGH,
             note=note,
         )
@@ -229,7 +229,7 @@ class ScoreFormatter:
         if plausible is not None and not plausible.settled:
             text = f"{plausible.lowest}–{plausible.highest}"
             return Heat(text=text, open=True, spoken=self.result(score))
-        shade, _ = self.describe_bin(standing_of(score), score.capacity)
+        shade, _ = self.describe_bin(find_bin(score), score.capacity)
         if shade is None:
             return Heat(text="·", spoken=self.result(score))
         if plausible is not None:
@@ -240,7 +240,7 @@ class ScoreFormatter:
         text, exact = self.say.number(round(value, digits)), self.result(score)
         return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
 
-    def describe_bin(self, found: Standing, node: Capacity) -> tuple[int | None, str]:
+    def describe_bin(self, found: ScoreBin, node: Capacity) -> tuple[int | None, str]:
         """Return shade and label of a standing; the shade is None for what is open or has no figure."""
         scale = self.framework.scale_of(node)
         if found.kind == "level":
@@ -260,7 +260,7 @@ class ScoreFormatter:
         return None if value is None else next((b for b in self.framework.bands if value in b), None)
 
     def key(
-        self, scores: Iterable[Score], digits: bool = False, others: Iterable[tuple[Capacity, Standing]] = ()
+        self, scores: Iterable[Score], digits: bool = False, others: Iterable[tuple[Capacity, ScoreBin]] = ()
     ) -> list[KeyItem]:
         """Return the key of the ramp for the shades that occur: levels, or fifths of a numeric scale.
 
@@ -269,7 +269,7 @@ class ScoreFormatter:
             digits: Whether cells print the level's number and not its code.
             others: Where further countries stand that are drawn too.
         """
-        pairs = [*((score.capacity, standing_of(score)) for score in scores), *others]
+        pairs = [*((score.capacity, find_bin(score)) for score in scores), *others]
         drawn = [(node, stand) for node, stand in pairs if stand.kind in ("level", "fifth")]
         seen = {self.describe_bin(stand, node)[0] for node, stand in drawn}
         if not drawn:

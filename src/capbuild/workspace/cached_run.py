@@ -13,17 +13,17 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from capbuild.workspace.digests import digest_of, input_digests, library_versions, sources_digest
+from capbuild.workspace.digests import digest_inputs, digest_sources, digest_values, list_library_versions
 from capbuild.workspace.outcome import Outcome, Stage
-from capbuild.workspace.run_record import LEDGER, Ledger
+from capbuild.workspace.run_record import LEDGER, RunRecord
 
-__all__ = ["last_run", "seal_of"]
+__all__ = ["digest_run", "load_last_run"]
 
 #: What decides which plugins are used.
 _VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
 
 
-def seal_of(folder: Path, held: Mapping[str, str], homes: Iterable[str]) -> str:
+def digest_run(folder: Path, held: Mapping[str, str], homes: Iterable[str]) -> str:
     """Return a digest of all that a run rests on, or that it tells of.
 
     Args:
@@ -33,21 +33,21 @@ def seal_of(folder: Path, held: Mapping[str, str], homes: Iterable[str]) -> str:
     """
     points = entry_points(group="capbuild")
     private = folder / "private"
-    return digest_of(
+    return digest_values(
         [
             sys.version_info[:3],
             datetime.datetime.now().astimezone().date(),
             [(name, os.environ.get(name)) for name in _VARIABLES],
             sorted((p.name, p.value, p.dist.version if p.dist is not None else "") for p in points),
-            library_versions(),
-            [(home, sources_digest(home)) for home in homes],
+            list_library_versions(),
+            [(home, digest_sources(home)) for home in homes],
             private.stat().st_mode if private.exists() else None,
             list(held.items()),
         ]
     )
 
 
-def last_run(folder: Path, out: Path | None = None) -> Outcome | None:
+def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     """Return what the last run did, where another would do the same; None where it has to be done.
 
     Args:
@@ -56,13 +56,13 @@ def last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     """
     start = time.perf_counter()
     target = out if out is not None else folder / "out"
-    ledger = Ledger.load(target)
+    ledger = RunRecord.load(target)
     if not ledger.seal or not (folder / "programme.toml").is_file():
         return None
     written = ledger.written
     try:
-        whole = ledger.is_whole(written) and _names(target) == {LEDGER, *written}
-        if not whole or seal_of(folder, input_digests(folder, target), ledger.homes) != ledger.seal:
+        whole = ledger.is_whole(written) and _list_files(target) == {LEDGER, *written}
+        if not whole or digest_run(folder, digest_inputs(folder, target), ledger.homes) != ledger.seal:
             return None
     except OSError:
         return None
@@ -78,6 +78,6 @@ def last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     )
 
 
-def _names(folder: Path) -> set[str]:
+def _list_files(folder: Path) -> set[str]:
     """Return the names of all files below a folder."""
     return {Path(place, name).relative_to(folder).as_posix() for place, _, names in os.walk(folder) for name in names}

@@ -7,7 +7,7 @@ from pathlib import Path
 from capbuild.model import Assessment, AssessmentSet, Issue, Severity, Unusable
 from capbuild.origin import Origin
 
-__all__ = ["conflicts", "open_to_others", "silences"]
+__all__ = ["check_answers", "check_conflicts", "check_permissions"]
 
 
 #: What to do about what was received and cannot be used.
@@ -20,7 +20,7 @@ _REMEDIES = {
 }
 
 
-def silences(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iterator[Issue]:
+def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iterator[Issue]:
     """Yield an issue for each country of a round of which nothing is known: not answered yet, or not usable.
 
     Args:
@@ -37,7 +37,7 @@ def silences(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iterator[
         yield Issue(code="CB605", severity=severity, message=message, origin=origin, remedy=remedy)
 
 
-def conflicts(assessment: Assessment) -> list[Issue]:
+def check_conflicts(assessment: Assessment) -> list[Issue]:
     """Return one note for a country whose sources disagree; the list itself is in its profile."""
     names = [result.target for result in assessment.conflicts]
     if not names:
@@ -55,7 +55,7 @@ def conflicts(assessment: Assessment) -> list[Issue]:
     ]
 
 
-def open_to_others(private: Path) -> list[Issue]:
+def check_permissions(private: Path) -> list[Issue]:
     """Return a warning where others than the owner may read the private folder, if the system knows owners."""
     if os.name != "posix" or not private.is_dir() or not private.stat().st_mode & 0o077:
         return []

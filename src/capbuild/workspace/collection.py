@@ -44,7 +44,7 @@ from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
 from capbuild.workspace.findings_table import FindingsTable
-from capbuild.workspace.mappings import MappingRow, load_mappings, mappings_for
+from capbuild.workspace.mappings import MappingRow, load_mappings, select_mappings
 from capbuild.workspace.read_rules import ReadRule
 
 __all__ = ["Collection", "Collector"]
@@ -95,7 +95,7 @@ class Collection:
 
 
 @lru_cache(maxsize=64)
-def _title(kind: str) -> Text:
+def _make_title(kind: str) -> Text:
     """Return the title of a survey by who answers it, in the languages of reports."""
     titles = {}
     for say in map(get_translator, LANGUAGES):
@@ -104,15 +104,15 @@ def _title(kind: str) -> Text:
     return as_text(titles)
 
 
-def _kind(respondent: Respondent) -> str:
+def _parse_kind(respondent: Respondent) -> str:
     """Return the kind of a respondent: as recorded, a word for one, or the middle of a name such as `jm-police-1`."""
     parts = respondent.pseudonym.split("-")
-    named = _kinds_by_word().get(fold_head(respondent.pseudonym), "")
+    named = _map_kinds().get(fold_head(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
 
 
 @lru_cache(maxsize=1)
-def _kinds_by_word() -> dict[str, str]:
+def _map_kinds() -> dict[str, str]:
     """Return kinds of respondents by what each is called, in the languages of reports."""
     prefix = "respondent."
     return {
@@ -123,7 +123,7 @@ def _kinds_by_word() -> dict[str, str]:
     }
 
 
-def _respondent(response: Response) -> Respondent | None:
+def _find_respondent(response: Response) -> Respondent | None:
     """Return who answered; where a row does not say so, its number and its file stand for the respondent."""
     who, origin = response.respondent, response.origin
     if who is None or origin is None or who.pseudonym != f"row {origin.row}":
@@ -165,7 +165,7 @@ class Collector:
         readings: list[Reading] = []
         unread: list[str] = []
         cited: dict[Country, list[Evidence]] = {}
-        for name, path in self._returns(round_):
+        for name, path in self._list_returns(round_):
             self._files[name] = path
             self.steps.begin(f"Read: {name}")
             reading = self._read(name, path)
@@ -174,12 +174,12 @@ class Collector:
                 self._note_unread(name)
             else:
                 readings.append(reading)
-                for source, told in self._survey(reading, rows, round_):
+                for source, told in self._read_responses(reading, rows, round_):
                     sources.append(source)
                     findings += told.findings
                     if source.country is not None and told.evidence:
                         cited.setdefault(source.country, []).extend(told.evidence)
-        findings = self._latest(findings)
+        findings = self._keep_latest(findings)
         self._note_unnamed()
         self.issues += absence_issues(findings, framework)
         tables = FindingsTable(framework, self.issues, cited)
@@ -208,7 +208,7 @@ class Collector:
             },
         )
 
-    def _returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
+    def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
         """Yield the files of `returns/` that belong to a round, in the order of their names."""
         first = self.settings.programme.rounds[0].id
         for path in sorted((self.folder / "returns").rglob("*")):
@@ -238,11 +238,11 @@ class Collector:
         self.issues += reading.issues
         return reading
 
-    def _survey(self, reading: Reading, rows: list[MappingRow], round_: Round) -> Iterator[tuple[Source, Told]]:
+    def _read_responses(self, reading: Reading, rows: list[MappingRow], round_: Round) -> Iterator[tuple[Source, Told]]:
         """Yield a source and what it says for each response of a participating country."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
         form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
-        reader = AnswerReader.make(framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
+        reader = AnswerReader.make(framework, [*form, *select_mappings(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         unread: list[Unread] = []
@@ -251,11 +251,11 @@ class Collector:
             country = taking_part.get(response.country.alpha_2) if response.country else None
             country = response.country if self.settings.open else country
             if country is None:
-                self._outside(response)
+                self._report_outside(response)
                 continue
             language = response.language or rule.language
-            own = evolve(response, language=language, respondent=_respondent(response))
-            source = self._source(reading, own, country, rule, round_)
+            own = evolve(response, language=language, respondent=_find_respondent(response))
+            source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
             told = findings_from_response(own, country, source, reader)
@@ -263,7 +263,7 @@ class Collector:
             self._note_unusable(country, told.findings, response.origin, mapped=bool(told.findings))
             yield source, told
         self.issues += unread_issues(unread)
-        self._tell_unmapped(reading, framework.key, unmapped)
+        self._report_unmapped(reading, framework.key, unmapped)
 
     def _note_unread(self, name: str) -> None:
         """Note whose return cannot be read, where `[read]` or the name of the file says whose it is."""
@@ -306,7 +306,7 @@ class Collector:
             Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
         )
 
-    def _outside(self, response: Response) -> None:
+    def _report_outside(self, response: Response) -> None:
         """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""
         if response.country is not None:
             code, message = "CB403", f"{response.place!r} does not take part in the programme; its answers are not used"
@@ -319,15 +319,17 @@ class Collector:
             Issue(code=code, severity=Severity.WARNING, message=message, origin=response.origin, remedy=remedy)
         )
 
-    def _source(self, reading: Reading, response: Response, country: Country, rule: ReadRule, round_: Round) -> Source:
+    def _make_source(
+        self, reading: Reading, response: Response, country: Country, rule: ReadRule, round_: Round
+    ) -> Source:
         respondent = response.respondent
-        kind = rule.respondent or (_kind(respondent) if respondent else "")
+        kind = rule.respondent or (_parse_kind(respondent) if respondent else "")
         sent = response.submitted.date() if response.submitted else response.date
         # What a row says of itself comes before what programme.toml says of its file.
         came = response.submitted.date() if response.submitted else rule.received or response.date
         late = came is not None and round_.end is not None and came > round_.end
         if late:
-            self._note("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
+            self._add_issue("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
             sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
@@ -335,7 +337,7 @@ class Collector:
         return Source(
             id=f"{stem}#{response.id}",
             kind=SourceKind.SURVEY,
-            title=_title(kind),
+            title=_make_title(kind),
             country=country,
             start=sent or rule.received,
             mode="survey",
@@ -344,7 +346,7 @@ class Collector:
             late=late,
         )
 
-    def _latest(self, findings: list[Finding]) -> list[Finding]:
+    def _keep_latest(self, findings: list[Finding]) -> list[Finding]:
         """Return findings without those that their respondent has since answered anew.
 
         A later return counts for what it answers, "don't know" included; what it leaves blank stays as it was.
@@ -377,10 +379,10 @@ class Collector:
             )
         return [finding for finding in findings if id(finding) not in dropped]
 
-    def _note(self, code: str, message: str, origin: Origin | None) -> None:
+    def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
         self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
 
-    def _tell_unmapped(self, reading: Reading, framework: str, unmapped: Counter[str]) -> None:
+    def _report_unmapped(self, reading: Reading, framework: str, unmapped: Counter[str]) -> None:
         if unmapped:
             names = ", ".join(repr(name[:40]) for name in list(unmapped)[:5])
             more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""

@@ -10,9 +10,9 @@ from capbuild.collecting import Progress, Standing, progress, standing
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, Unusable
 from capbuild.workspace.folder import Workspace
-from capbuild.workspace.register import disagreements
+from capbuild.workspace.register import check_register
 
-__all__ = ["CollectionStatus", "status"]
+__all__ = ["CollectionStatus", "get_collection_status"]
 
 
 @frozen(kw_only=True)
@@ -45,22 +45,24 @@ class CollectionStatus:
     issues: Issues = Issues()
     invented: bool = False
 
-    def standing(self, request: Request) -> Standing:
+    def find_standing(self, request: Request) -> Standing:
         """Return how a request stands on the day."""
         return standing(request, self.on)
 
     @property
     def overdue(self) -> tuple[Request, ...]:
         """Requests that a reminder is due for."""
-        return tuple(one for one in self.requests if self.standing(one) is Standing.OVERDUE)
+        return tuple(one for one in self.requests if self.find_standing(one) is Standing.OVERDUE)
 
     @property
     def sent_back(self) -> tuple[Request, ...]:
         """Requests that went back to the country with questions."""
-        return tuple(one for one in self.requests if self.standing(one) is Standing.SENT_BACK)
+        return tuple(one for one in self.requests if self.find_standing(one) is Standing.SENT_BACK)
 
 
-def status(workspace: Workspace, round_: str | None = None, *, on: datetime.date | None = None) -> CollectionStatus:
+def get_collection_status(
+    workspace: Workspace, round_: str | None = None, *, on: datetime.date | None = None
+) -> CollectionStatus:
     """Return how the collection of a round stands.
 
     Args:
@@ -85,22 +87,22 @@ def status(workspace: Workspace, round_: str | None = None, *, on: datetime.date
         requests=sorted(requests, key=lambda request: (standing(request, day), request.country.name, request.label)),
         silent=assessed.silent,
         unusable=assessed.unusable,
-        left_open=_left_open(found.issues),
+        left_open=_count_open(found.issues),
         unsettled={
             a.country: sum(result.claimed for score in a.indicators for result in score.results)
             for a in assessed
             if a.country not in visited
         },
-        issues=Issues([*register.issues, *disagreements(register.of(one.id), found.sources)]),
+        issues=Issues([*register.issues, *check_register(register.of(one.id), found.sources)]),
         invented=workspace.programme.invented,
     )
 
 
-def _left_open(issues: Issues) -> dict[str, int]:
+def _count_open(issues: Issues) -> dict[str, int]:
     """Count what a person should look at, by file. Notes are for information."""
     serious = (issue for issue in issues if issue.severity is not Severity.NOTE)
-    return dict(sorted(Counter(_file(issue) for issue in serious if _file(issue)).items()))
+    return dict(sorted(Counter(_get_file(issue) for issue in serious if _get_file(issue)).items()))
 
 
-def _file(issue: Issue) -> str:
+def _get_file(issue: Issue) -> str:
     return issue.origin.file if issue.origin is not None else ""

@@ -10,14 +10,14 @@ from capbuild.planning.competences import held_level
 from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
-__all__ = ["HELD", "HELD_FILE", "load_held"]
+__all__ = ["HELD", "HELD_FILE", "load_competences"]
 
 HELD_FILE = "training/competences.csv"
 HELD = ("participant", "country", "role", "competence", "test", "own", "manager")
 _HIGHEST = 4
 
 
-def load_held(folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]) -> Iterator[Held]:
+def load_competences(folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]) -> Iterator[Held]:
     """Yield what each person in a role holds; nothing where there is no such table, or no catalogue.
 
     Args:
@@ -33,8 +33,8 @@ def load_held(folder: Path, catalogue: Catalogue | None, places: Places, issues:
     held: dict[tuple[str, str, str], dict[str, int]] = {}
     for record in read_records(folder, HELD_FILE, HELD, issues):
         place = places(record.text("country"), record.origin("country"))
-        role, competence = _named(record, "role", roles), _named(record, "competence", competences)
-        level = held_level(**{name: _level(record, name) for name in ("test", "own", "manager")})
+        role, competence = _find_name(record, "role", roles), _find_name(record, "competence", competences)
+        level = held_level(**{name: _parse_level(record, name) for name in ("test", "own", "manager")})
         person = record.text("participant")
         if looks_like_a_person(person):
             remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
@@ -50,7 +50,7 @@ def load_held(folder: Path, catalogue: Catalogue | None, places: Places, issues:
         yield Held(country=country, role=role, person=person, levels=levels)
 
 
-def _named(record: Record, column: str, known: list[str]) -> str:
+def _find_name(record: Record, column: str, known: list[str]) -> str:
     text = record.text(column)
     if text in known:
         return text
@@ -61,7 +61,7 @@ def _named(record: Record, column: str, known: list[str]) -> str:
     return ""
 
 
-def _level(record: Record, column: str) -> int | None:
+def _parse_level(record: Record, column: str) -> int | None:
     level = record.number(column)
     if level is None or (level.is_integer() and 0 <= level <= _HIGHEST):
         return None if level is None else int(level)

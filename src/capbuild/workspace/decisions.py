@@ -19,14 +19,14 @@ from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.decision_forms import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
 from capbuild.reports.i18n import LANGUAGES, get_translator
-from capbuild.workspace.returned_forms import day_of
+from capbuild.workspace.returned_forms import parse_day
 from capbuild.workspace.review_records import PROPOSALS_FILE
 from capbuild.workspace.table_edits import change_rows
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["Decided", "export_decisions", "import_decisions"]
+__all__ = ["ImportedDecisions", "export_decisions", "import_decisions"]
 
 _WORDS = {
     fold_head(word): decision
@@ -39,7 +39,7 @@ _WORDS = {
 
 
 @frozen(kw_only=True)
-class Decided:
+class ImportedDecisions:
     """What a sheet of decisions brought.
 
     Attributes:
@@ -78,7 +78,7 @@ def export_decisions(
         WriteError: No plugin writes workbooks.
         CountryError: The text names no country.
     """
-    asked = {one.round for one in workspace.tracked.proposals}
+    asked = {one.round for one in workspace.monitoring.proposals}
     rounds = [one.id for one in workspace.programme.rounds]
     last = next((one for one in reversed(rounds) if one in asked), rounds[-1])
     one = workspace.round(round_ or last)
@@ -90,7 +90,7 @@ def export_decisions(
         f"decisions-{'csv' if target.suffix.lower() == '.csv' else 'xlsx'}",
         language=language or workspace.programme.languages[0],
         programme=workspace.programme,
-        dossier=Dossier(proposals=workspace.tracked.proposals),
+        dossier=Dossier(proposals=workspace.monitoring.proposals),
         country="" if place is None else place.alpha_2,
         host=workspace.host,
     )
@@ -99,7 +99,7 @@ def export_decisions(
     return target
 
 
-def import_decisions(workspace: "Workspace", file: Path) -> Decided:
+def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
     """Record what a team decided on its sheet; the rows of `reviews/proposals.csv` that it decided change, no other.
 
     A proposal that somebody decided since the sheet was written keeps that decision, and is told. A decision without a
@@ -112,14 +112,16 @@ def import_decisions(workspace: "Workspace", file: Path) -> Decided:
     Raises:
         ReadError: CB849, it is no sheet of decisions.
     """
-    sheet, places, rows = _rows(read_cells(file, host=workspace.host), file.name)
-    known = {make_proposal_key(one): one for one in workspace.tracked.proposals}
-    reading = _Sheet(file.name, sheet, known, places)
-    changed = list(reading.decided(rows))
-    changes = {one.origin.row: _cells(one) for one in changed if one.origin is not None and one.origin.row is not None}
+    sheet, places, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
+    known = {make_proposal_key(one): one for one in workspace.monitoring.proposals}
+    reading = _DecisionSheet(file.name, sheet, known, places)
+    changed = list(reading.read_proposals(rows))
+    changes = {
+        one.origin.row: _make_cells(one) for one in changed if one.origin is not None and one.origin.row is not None
+    }
     if changes:
         change_rows(workspace.folder / PROPOSALS_FILE, ("country", *_FIELDS), changes)
-    return Decided(
+    return ImportedDecisions(
         file=file.name, proposals=changed, known=reading.known, open=reading.open, issues=Issues(reading.issues)
     )
 
@@ -127,12 +129,14 @@ def import_decisions(workspace: "Workspace", file: Path) -> Decided:
 _FIELDS = ("decision", "decided_by", "decided_on", "reason")
 
 
-def _cells(one: Proposal) -> dict[str, str]:
+def _make_cells(one: Proposal) -> dict[str, str]:
     day = "" if one.decided_on is None else one.decided_on.isoformat()
     return dict(zip(_FIELDS, (one.decision.value, one.decided_by, day, one.reason), strict=True))
 
 
-def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
+def _find_rows(
+    tables: tuple[CellTable, ...], name: str
+) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
     """Return the sheet's name, its columns and its rows, by the columns' ids or by their titles in any language."""
     titles = [{c: fold_head(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
     ids = {column: fold_head(column) for column in DECISION_COLUMNS}
@@ -143,7 +147,7 @@ def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, dict[str, int]
                 places = {column: heads.index(head) for column, head in known.items() if head in heads}
                 if {"target", "decision", "reason"} <= places.keys():
                     below = enumerate(table.rows[number + 1 :], start=number + 2)
-                    return table.name, places, [(row, _named(cells, places)) for row, cells in below if any(cells)]
+                    return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
     raise ReadError(
         f"{name} is no sheet of decisions: no row holds the ids {', '.join(DECISION_COLUMNS)} or their titles",
         code="CB849",
@@ -152,7 +156,7 @@ def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, dict[str, int]
     )
 
 
-def _named(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
+def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
     return {column: unguard(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()}
 
 
@@ -160,17 +164,17 @@ def _named(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
 _PROPOSED = ("country", "target", "proposed", "comment", "evidence")
 
 
-def _words(cells: Mapping[str, str]) -> dict[str, str]:
+def _pick_proposal(cells: Mapping[str, str]) -> dict[str, str]:
     return {name: " ".join(cells[name].split()) for name in _PROPOSED if name in cells}
 
 
-def _words_of(one: Proposal) -> dict[str, str]:
+def _describe_proposal(one: Proposal) -> dict[str, str]:
     said = (one.country.name, one.target, one.proposed, one.comment, one.evidence)
     return {name: " ".join(text.split()) for name, text in zip(_PROPOSED, said, strict=True)}
 
 
 @define
-class _Sheet:
+class _DecisionSheet:
     """A sheet of decisions, read in the light of what is on record."""
 
     name: str
@@ -181,16 +185,16 @@ class _Sheet:
     known: int = 0
     open: int = 0
 
-    def decided(self, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Proposal]:
+    def read_proposals(self, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Proposal]:
         """Yield each proposal whose decision changes, as it is then."""
         for number, cells in rows:
             one, was = self._find(cells)
             if one is None:
-                self._tell(number, "CB853", "the row is of no proposal on record", "was it removed or changed?")
+                self._add_issue(number, "CB853", "the row is of no proposal on record", "was it removed or changed?")
                 continue
-            if self._is_of_another(number, cells, one):
+            if self._is_mismatched(number, cells, one):
                 continue
-            made = self._row(number, cells, one)
+            made = self._read_row(number, cells, one)
             if made is None:
                 continue
             if digest_decision(made) == digest_decision(one):
@@ -199,7 +203,7 @@ class _Sheet:
             elif digest_decision(one) != was:
                 stands = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
                 message = f"{one.country} {one.target} was decided since the sheet was written: {stands}; that stands"
-                self._tell(number, "CB853", message, f"to make it {made.decision.value}, change {PROPOSALS_FILE}")
+                self._add_issue(number, "CB853", message, f"to make it {made.decision.value}, change {PROPOSALS_FILE}")
             else:
                 yield made
 
@@ -211,39 +215,39 @@ class _Sheet:
         key, _, was = cells.get("id", "").partition(".")
         if key in self.on_record:
             return self.on_record[key], was
-        words = _words(cells)
-        same = [one for one in self.on_record.values() if not key and words.items() == _words_of(one).items()]
+        words = _pick_proposal(cells)
+        same = [one for one in self.on_record.values() if not key and words.items() == _describe_proposal(one).items()]
         if len(same) != 1:
             return None, ""
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
-    def _is_of_another(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
+    def _is_mismatched(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
         """Tell whether a row shows another proposal than its key is of, as where columns were sorted apart."""
-        meant = _words_of(one)
-        found = next(((name, text) for name, text in _words(cells).items() if text != meant[name]), None)
+        meant = _describe_proposal(one)
+        found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != meant[name]), None)
         if found is None:
             return False
         name, text = found
         message = f"the row says {text!r} and was made for {meant[name]!r}: its decision is not recorded"
         remedy = "put back what the row was sent with, or write the sheet again"
-        self._tell(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
+        self._add_issue(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
         return True
 
-    def _row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
+    def _read_row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
         """Return a proposal as a row decides it; None where it cannot be recorded so, which is an issue."""
         text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
         decision = _WORDS.get(fold_head(text)) if text else Decision.OPEN
         if decision is None:
             hint = did_you_mean(text, [word.value for word in Decision])
-            self._tell(number, "CB853", f"{text!r} is no decision{hint}", "accepted or rejected", Severity.ERROR)
+            self._add_issue(number, "CB853", f"{text!r} is no decision{hint}", "accepted or rejected", Severity.ERROR)
             return None
         if decision is not Decision.OPEN and not reason:
             message = f"{one.country} {one.target} was {decision.value} without a reason: not recorded"
-            self._tell(number, "CB847", message, "say why; the country reads it", Severity.ERROR)
+            self._add_issue(number, "CB847", message, "say why; the country reads it", Severity.ERROR)
             return None
-        found = day_of(day) if day else None
+        found = parse_day(day) if day else None
         if day and found is None:
-            self._tell(number, "CB603", f"{day!r} is no date or may be two", "write dates as 2016-02-29")
+            self._add_issue(number, "CB603", f"{day!r} is no date or may be two", "write dates as 2016-02-29")
         return evolve(
             one,
             decision=decision,
@@ -252,7 +256,7 @@ class _Sheet:
             reason=reason,
         )
 
-    def _tell(
+    def _add_issue(
         self,
         row: int,
         code: str,

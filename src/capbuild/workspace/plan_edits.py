@@ -18,13 +18,13 @@ from capbuild.workspace.plan_settings import PlanSettings
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["export_plan", "import_plan", "planned_from"]
+__all__ = ["collect_plan_inputs", "export_plan", "import_plan"]
 
 #: Heads without which a table is no plan.
 _HEADS = frozenset({"activity", "month", "seats"})
 
 
-def planned_from(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
+def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
     """Return a programme's plan and what it was made from: needs, catalogue, settings and round id.
 
     Raises:
@@ -34,11 +34,11 @@ def planned_from(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSe
     needs = None if round_ is None else workspace.needs(round_)
     catalogue, settings = workspace.catalogue, workspace.settings.plan
     if made is None or round_ is None or needs is None or catalogue is None or settings is None:
-        raise _no_plan(workspace)
+        raise _make_plan_error(workspace)
     return made, needs, catalogue, settings, round_
 
 
-def _no_plan(workspace: "Workspace") -> PlanError:
+def _make_plan_error(workspace: "Workspace") -> PlanError:
     """Return the error of a folder without a plan: what keeps it from having one, where something does."""
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
@@ -66,7 +66,7 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
         PlanError: CB813, there is no plan.
         UnknownFormat: No writer of workbooks is installed (`pip install "capbuild[sheets]"`).
     """
-    made, needs, catalogue, _, _ = planned_from(workspace)
+    made, needs, catalogue, _, _ = collect_plan_inputs(workspace)
     dossier = Dossier(needs=needs, catalogue=catalogue, plan=made)
     files = render_files(
         made, "plan-xlsx", language=language, programme=workspace.programme, dossier=dossier, host=workspace.host
@@ -89,8 +89,8 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
         PlanError: CB813, there is no plan. CB814, the file holds none. CB810, cells cannot be read, or name what does
             not exist; all are told together. CB854, rows were exported from another plan.
     """
-    made, needs, catalogue, settings, round_ = planned_from(workspace)
-    rows = list(_rows(read_cells(file, host=workspace.host), file.name, plan_mark(made)))
+    made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
+    rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_mark(made)))
     if not rows:
         raise PlanError(
             f"{file.name} holds no plan: no sheet has the heads {', '.join(sorted(_HEADS))}",
@@ -101,7 +101,7 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
     return edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
 
 
-def _rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
+def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the first table that holds a plan, by their heads; rows of another plan are refused."""
     for table in tables:
         for number, line in enumerate(table.rows):

@@ -8,15 +8,15 @@ from capbuild.errors import PlanError
 from capbuild.model import Plan
 from capbuild.origin import Origin
 from capbuild.planning import Hedged, Replanned, hedged, replan
-from capbuild.workspace.plan_edits import planned_from
+from capbuild.workspace.plan_edits import collect_plan_inputs
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["hedged_plan", "plan_since"]
+__all__ = ["make_hedged_plan", "update_plan"]
 
 
-def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> Hedged:
+def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> Hedged:
     """Return the programme's plan made for its mean and for the mean of its worst worlds.
 
     Args:
@@ -28,7 +28,7 @@ def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weigh
     Raises:
         PlanError: CB813, there is no plan.
     """
-    _, needs, catalogue, settings, round_ = planned_from(workspace)
+    _, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     return hedged(
         needs,
         catalogue,
@@ -41,7 +41,7 @@ def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weigh
     )
 
 
-def plan_since(workspace: "Workspace", file: Path) -> Replanned:
+def update_plan(workspace: "Workspace", file: Path) -> Replanned:
     """Return the programme's plan made from an earlier one: as little of it as can be is given up.
 
     Args:
@@ -52,7 +52,7 @@ def plan_since(workspace: "Workspace", file: Path) -> Replanned:
         PlanError: CB813, there is no plan. CB814, the document is none.
         DocumentError: The file is no document of capbuild.
     """
-    _, needs, catalogue, settings, round_ = planned_from(workspace)
+    _, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     previous = load(file)
     if not isinstance(previous, Plan):
         raise PlanError(

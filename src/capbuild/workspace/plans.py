@@ -19,10 +19,18 @@ from capbuild.planning.planner import again, as_plan
 from capbuild.planning.solving import solve
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records import Places, Record, read_records
-from capbuild.workspace.scores import Scored
-from capbuild.workspace.training_records import member
+from capbuild.workspace.scores import ScoredRounds
+from capbuild.workspace.training_records import parse_member
 
-__all__ = ["DECISIONS", "DECISIONS_FILE", "Planned", "Planning", "plan_file", "planned_round", "training_needs"]
+__all__ = [
+    "DECISIONS",
+    "DECISIONS_FILE",
+    "NeedsAndPlan",
+    "Planning",
+    "find_planned_round",
+    "list_training_needs",
+    "make_plan_name",
+]
 
 DECISIONS_FILE = "meetings/needs.csv"
 DECISIONS = (
@@ -31,7 +39,7 @@ DECISIONS = (
 _MEETINGS = "meetings/meetings.toml"
 
 
-def planned_round(workspace: Inputs) -> str | None:
+def find_planned_round(workspace: Inputs) -> str | None:
     """Return the id of the round whose needs are planned for; None where no plan is asked for."""
     settings = workspace.settings.plan
     if settings is None or workspace.catalogue is None:
@@ -39,13 +47,13 @@ def planned_round(workspace: Inputs) -> str | None:
     return workspace.round(settings.round).id if settings.round else workspace.programme.rounds[0].id
 
 
-def plan_file(round_: str) -> str:
+def make_plan_name(round_: str) -> str:
     """Return the name of the document that holds the plan of a round."""
     return f"{round_}-plan.json"
 
 
 @define(eq=False)
-class Planned:
+class NeedsAndPlan:
     """Needs and plan of a programme, each made once and when asked for.
 
     Attributes:
@@ -54,7 +62,7 @@ class Planned:
             it was made from the same.
     """
 
-    workspace: Scored
+    workspace: ScoredRounds
     kept: Path | None = None
     _needs: dict[str, Needs] = field(factory=dict, init=False)
     _plan: Plan | None = field(default=None, init=False)
@@ -65,7 +73,7 @@ class Planned:
     @property
     def round(self) -> str | None:
         """Id of the round whose needs are planned for; None where no plan is asked for."""
-        return planned_round(self.workspace)
+        return find_planned_round(self.workspace)
 
     def needs(self, round_: str) -> Needs | None:
         """Return what countries need after a round, with what meetings decided; None where nothing is lacking."""
@@ -83,18 +91,18 @@ class Planned:
             catalogue=catalogue if fits else None,
             headcount=settings.headcount if settings is not None else None,
         )
-        return _decided(workspace, found, round_, self._issues.setdefault(round_, []))
+        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []))
 
     @property
     def plan(self) -> Plan | None:
         """The plan that programme.toml asks for; None where it asks for none, or none can be made."""
         if not self._done:
             self._done = True
-            round_ = planned_round(self.workspace)
+            round_ = find_planned_round(self.workspace)
             try:
                 self._plan = None if round_ is None else self._make_plan(round_)
             except PlanError as error:
-                self._tell(round_ or "", error)
+                self._add_issue(round_ or "", error)
         return self._plan
 
     def _compile(self, round_: str) -> Compiled | None:
@@ -109,17 +117,17 @@ class Planned:
         settings, compiled = self.workspace.settings.plan, self._compile(round_)
         if settings is None or compiled is None:
             return None
-        earlier = _kept(compiled, self.kept / plan_file(round_)) if self.kept is not None else None
+        earlier = _load_plan(compiled, self.kept / make_plan_name(round_)) if self.kept is not None else None
         return earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
 
     def issues(self, round_: str) -> list[Issue]:
         """Return what went wrong with the needs and the plan of a round."""
         self.needs(round_)
-        if planned_round(self.workspace) == round_ and not self._done and not self._may_be_made(round_):
+        if find_planned_round(self.workspace) == round_ and not self._done and not self._is_feasible(round_):
             self.plan  # noqa: B018 - made for the problem that it may tell
         return self._issues.get(round_, [])
 
-    def _may_be_made(self, round_: str) -> bool:
+    def _is_feasible(self, round_: str) -> bool:
         """Tell whether there is a plan that keeps to the limits, by one that costs little to find."""
         try:
             compiled = self._compile(round_)
@@ -130,20 +138,20 @@ class Planned:
         problem = compiled.problem
         return not examine(problem, ()).broken or not examine(problem, greedy(problem)).broken
 
-    def _tell(self, round_: str, error: PlanError) -> None:
+    def _add_issue(self, round_: str, error: PlanError) -> None:
         place = error.origin or self.workspace.settings.origin("plan")
         issue = evolve(Issue.from_error(error), origin=place, remedy=error.remedy or "correct [plan]")
         self._issues.setdefault(round_, []).append(issue)
 
 
 @define(slots=False, eq=False, repr=False)
-class Planning(Scored):
+class Planning(ScoredRounds):
     """The needs that follow from a programme's rounds, and the plan that is made for one of them."""
 
     @cached_property
-    def planned(self) -> Planned:
+    def planned(self) -> NeedsAndPlan:
         """Needs and plan, made when asked for."""
-        return Planned(self)
+        return NeedsAndPlan(self)
 
     def needs(self, round_: str) -> Needs | None:
         """Return what countries need after a round; None where no target leaves a gap."""
@@ -154,7 +162,7 @@ class Planning(Scored):
         return self.planned.plan
 
 
-def _kept(compiled: Compiled, path: Path) -> Plan | None:
+def _load_plan(compiled: Compiled, path: Path) -> Plan | None:
     try:
         plan = load(path)
     except (CapbuildError, OSError, ValueError):
@@ -162,7 +170,7 @@ def _kept(compiled: Compiled, path: Path) -> Plan | None:
     return again(compiled, plan) if isinstance(plan, Plan) else None
 
 
-def training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
+def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     """Return what roles lack in which competences, by country: what is required against what is held.
 
     People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
@@ -174,10 +182,12 @@ def training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     if workspace.catalogue is None:
         return ()
     settings = workspace.settings.plan
-    return competence_gaps(workspace.catalogue, workspace.tracked.held, settings.headcount if settings else None)
+    return competence_gaps(
+        workspace.catalogue, workspace.monitoring.competences, settings.headcount if settings else None
+    )
 
 
-def _decided(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) -> Needs:
+def _apply_decisions(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) -> Needs:
     """Return the needs of a round as the meetings of that round left them: what a meeting spoke of cites it.
 
     A row that does not fit is an issue, and the others count.
@@ -188,7 +198,7 @@ def _decided(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) 
         round_: Id of the round.
         issues: Where problems go.
     """
-    reader = _Decisions(workspace, Places(workspace.settings, workspace.host, issues), issues)
+    reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)
     for record, one in reader.read(round_):
         try:
             found = decide(found, (one,))
@@ -199,7 +209,7 @@ def _decided(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) 
 
 
 @frozen
-class _Decisions:
+class _DecisionReader:
     workspace: Inputs
     places: Places
     issues: list[Issue]
@@ -221,15 +231,15 @@ class _Decisions:
                 message = f"there is no meeting {name!r}{did_you_mean(name, meetings)}"
                 record.problem("meeting", message, f"add it to {_MEETINGS}: the need cites it", "CB840")
             elif meetings[name] == round_:
-                made = self._decision(record)
+                made = self._read_decision(record)
                 if made is not None:
                     yield record, made
 
-    def _decision(self, record: Record) -> NeedDecision | None:
+    def _read_decision(self, record: Record) -> NeedDecision | None:
         if not record.text("action"):
             record.problem("action", "the row does not say what was decided", f"one of: {', '.join(DecisionAction)}")
             return None
-        action = member(record, "action", DecisionAction, DecisionAction.CONFIRM)
+        action = parse_member(record, "action", DecisionAction, DecisionAction.CONFIRM)
         if action.value != record.text("action").lower():
             return None
         named = [self.places(text, record.origin("countries")) for text in record.words("countries")]
@@ -241,7 +251,7 @@ class _Decisions:
                 need=record.text("need"),
                 urgency=None if urgency is None else int(urgency),
                 relevance=None if relevance is None else int(relevance),
-                kind=member(record, "kind", NeedKind, NeedKind.COOPERATION),
+                kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
                 statement=record.texts("statement") if record.text("statement") else None,
                 countries=[place.alpha_2 for place in named if place is not None],
                 criteria=record.words("criteria"),

@@ -14,7 +14,7 @@ from capbuild.countries import country_by_code
 from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
 from capbuild.text import Text
 
-__all__ = ["budget_csv", "programme_toml", "results_toml"]
+__all__ = ["format_budget", "format_programme", "format_results"]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 #: What a reader of the file should know of a key, by its table.
@@ -30,42 +30,42 @@ _COMMENTS = {
 _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people), small (3-9) or standard (10 or more)."
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a basic string of TOML: JSON's, but that TOML escapes one character more."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _quoted(name)
+def _format_key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quote(name)
 
 
-def _value(value: Any) -> str:
+def _format_value(value: Any) -> str:
     """Return a value as TOML writes it."""
     if isinstance(value, Text):
         said = {value.language: value.source, **{tag: one.text for tag, one in value.translations.items()}}
-        return _value(value.source if list(said) == ["und"] else said)
+        return _format_value(value.source if list(said) == ["und"] else said)
     if isinstance(value, Enum):
-        return _value(value.value)
+        return _format_value(value.value)
     if isinstance(value, str):
-        return _quoted(value)
+        return _quote(value)
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_key(name)} = {_value(one)}' for name, one in value.items())} }}"
+        return f"{{ {', '.join(f'{_format_key(name)} = {_format_value(one)}' for name, one in value.items())} }}"
     if isinstance(value, Iterable):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(_format_value, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
+def _format_table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """Yield the lines of a table; a comment stands behind a key that has one."""
     yield ""
     yield head
     for name, value in pairs:
-        line = f"{_key(name)} = {_value(value)}"
+        line = f"{_format_key(name)} = {_format_value(value)}"
         comment = _COMMENTS.get((head.strip("[]"), name))
         yield f"{line:<32} # {comment}" if comment else line
 
 
-def _pairs(one: Any, *left_out: str) -> Iterator[tuple[str, Any]]:
+def _list_fields(one: Any, *left_out: str) -> Iterator[tuple[str, Any]]:
     """Yield name and value of each field that says something."""
     for field in attrs.fields(type(one)):
         value = getattr(one, field.name)
@@ -74,7 +74,7 @@ def _pairs(one: Any, *left_out: str) -> Iterator[tuple[str, Any]]:
             yield field.name, value
 
 
-def programme_toml(
+def format_programme(
     programme: Programme,
     *,
     sizes: Mapping[Country, SizeProfile] | None = None,
@@ -92,47 +92,47 @@ def programme_toml(
     head = (
         "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",
     )  # fmt: skip
-    said = dict(_pairs(programme)) | {"languages": programme.languages, "framework": programme.framework}
+    said = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
     top: list[tuple[str, Any]] = [(name, said[name]) for name in head if name in said]
     if not programme.participations:
         top.append(("participants", "as returned"))
     lines = ["# A programme of capbuild. Every line may be changed; what begins with # is a comment."]
-    lines += _table("[programme]", top)
+    lines += _format_table("[programme]", top)
     for name in ("organisations", "phases", "rounds"):
         for one in getattr(programme, name):
-            lines += _table(f"[[{name}]]", _pairs(one))
+            lines += _format_table(f"[[{name}]]", _list_fields(one))
     lines += ["", _PARTICIPANTS] if programme.participations else []
     for number, part in enumerate(programme.participations):
-        block = list(_table("[[participants]]", _participant(part, (sizes or {}).get(part.country))))
+        block = list(_format_table("[[participants]]", _list_participant_fields(part, (sizes or {}).get(part.country))))
         lines += block if number else block[1:]
     for document in programme.documents:
-        lines += _table("[[documents]]", _pairs(document))
+        lines += _format_table("[[documents]]", _list_fields(document))
     for writer, given in (options or {}).items():
         if given:
             lines += ["", "# Facts that the writer of this format asks for, and a programme does not hold."]
-            lines += list(_table(f"[reports.options.{_key(writer)}]", given.items()))[1:]
+            lines += list(_format_table(f"[reports.options.{_format_key(writer)}]", given.items()))[1:]
     return "\n".join(lines) + "\n" + tail
 
 
-def _participant(part: Participation, size: SizeProfile | None) -> Iterator[tuple[str, Any]]:
+def _list_participant_fields(part: Participation, size: SizeProfile | None) -> Iterator[tuple[str, Any]]:
     usual = country_by_code(part.country.alpha_2).name
     yield "country", usual
     yield from [("name", part.country.name)] if part.country.name != usual else []
-    yield from _pairs(part, "country", "target")
+    yield from _list_fields(part, "country", "target")
     yield from [("size", size)] if size is not None else []
 
 
-def results_toml(results: Iterable[Result]) -> str:
+def format_results(results: Iterable[Result]) -> str:
     """Return a results chain as results.toml."""
     lines = ["# The results framework. Output is what the programme did, outcome is what was found in countries."]
     for result in results:
-        lines += _table("[[results]]", _pairs(result, "indicators"))
+        lines += _format_table("[[results]]", _list_fields(result, "indicators"))
         for indicator in result.indicators:
-            lines += _table("[[results.indicators]]", _pairs(indicator))
+            lines += _format_table("[[results.indicators]]", _list_fields(indicator))
     return "\n".join(lines) + "\n"
 
 
-def budget_csv(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
+def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
     """Return budget lines as budget.csv, with a column more for each language that a title stands in.
 
     Args:

@@ -15,18 +15,18 @@ from capbuild.io import read_cells, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
 from capbuild.origin import Origin
 from capbuild.reports.review_forms import digest_results
-from capbuild.workspace.returned_forms import FilledForm, agreed, check_mark, day_of, level_order, read_form
+from capbuild.workspace.returned_forms import FilledForm, check_mark, parse_agreement, parse_day, parse_level, read_form
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.table_edits import append_rows
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["Returned", "export_review", "import_review"]
+__all__ = ["ImportedReview", "export_review", "import_review"]
 
 
 @frozen(kw_only=True)
-class Returned:
+class ImportedReview:
     """What a form that came back brought.
 
     Attributes:
@@ -46,7 +46,7 @@ class Returned:
     issues: Issues = Issues()
 
 
-def _assessment(workspace: "Workspace", country: str, round_: str) -> Assessment:
+def _find_assessment(workspace: "Workspace", country: str, round_: str) -> Assessment:
     found = workspace.assess(round_).get(country)
     if found is None:
         from capbuild.io import country as resolve
@@ -86,7 +86,7 @@ def export_review(
         WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks.
     """
     one = workspace.round(round_ or workspace.programme.rounds[-1].id)
-    assessment = _assessment(workspace, country, one.id)
+    assessment = _find_assessment(workspace, country, one.id)
     standing = StateRecord(
         country=assessment.country,
         round=one.id,
@@ -102,7 +102,7 @@ def export_review(
     files = render_files(
         assessment,
         "review-csv" if target.suffix.lower() == ".csv" else "review-xlsx",
-        language=language or _language(workspace, assessment),
+        language=language or _choose_language(workspace, assessment),
         audience="country",
         programme=workspace.programme,
         host=workspace.host,
@@ -110,16 +110,16 @@ def export_review(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(target, next(iter(files.values())))
     if sent is not None:
-        append_rows(workspace.folder / STATES_FILE, STATES, [_state_row(standing)])
+        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(standing)])
     return target
 
 
-def _language(workspace: "Workspace", assessment: Assessment) -> str:
+def _choose_language(workspace: "Workspace", assessment: Assessment) -> str:
     own = next((p for p in workspace.programme.participations if p.country == assessment.country), None)
     return own.languages[0] if own is not None and own.languages else workspace.programme.languages[0]
 
 
-def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> Returned:
+def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:
     """Record what a country wrote on its form: proposals in `reviews/proposals.csv`, its view in `reviews/states.csv`.
 
     What stands there already is not recorded twice. Decisions are made in the table: `decision`, `decided_by`,
@@ -135,7 +135,7 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
         WorkspaceError: It is of another framework, or of a country or round that has no assessment.
     """
     filled = read_form(read_cells(file, host=workspace.host), file.name)
-    assessment = _assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
+    assessment = _find_assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
     if filled.facts.get("framework") != assessment.framework.key:
         raise WorkspaceError(
             f"{file.name} is of {filled.facts.get('framework')!r}, not of {assessment.framework.key}",
@@ -150,18 +150,18 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
         Origin(file.name, filled.sheet, *filled.fact_cells["country"]),
         "put back what the form was sent with, or export it again for this country and copy the answers into it",
     )
-    form = _Form(filled, assessment, file.name, received, unmarked)
+    form = _FormReader(filled, assessment, file.name, received, unmarked)
     found = list(form.proposals())
-    recorded = {_same(one) for one in workspace.tracked.proposals}
-    new = [one for one in found if _same(one) not in recorded]
+    recorded = {_get_content(one) for one in workspace.monitoring.proposals}
+    new = [one for one in found if _get_content(one) not in recorded]
     state = form.answer(found)
-    if state is not None and any(_same_state(one, state) for one in workspace.tracked.states):
+    if state is not None and any(_is_same_state(one, state) for one in workspace.monitoring.states):
         state = None
     if new:
-        append_rows(workspace.folder / PROPOSALS_FILE, PROPOSALS, map(_proposal_row, new))
+        append_rows(workspace.folder / PROPOSALS_FILE, PROPOSALS, map(_make_proposal_row, new))
     if state is not None:
-        append_rows(workspace.folder / STATES_FILE, STATES, [_state_row(state)])
-    return Returned(
+        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(state)])
+    return ImportedReview(
         file=file.name,
         country=assessment.country.name,
         proposals=new,
@@ -171,18 +171,18 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
     )
 
 
-def _same(one: Proposal) -> tuple[str, ...]:
+def _get_content(one: Proposal) -> tuple[str, ...]:
     return (one.country.alpha_2, one.round, one.target, one.proposed, one.comment, one.evidence)
 
 
-def _same_state(one: StateRecord, other: StateRecord) -> bool:
+def _is_same_state(one: StateRecord, other: StateRecord) -> bool:
     return (one.country, one.round, one.state, one.date, one.by) == (
         other.country, other.round, other.state, other.date, other.by,
     )  # fmt: skip
 
 
 @define(slots=False)
-class _Form:
+class _FormReader:
     """A form that came back, read in the light of the assessment that it is of."""
 
     filled: FilledForm
@@ -195,13 +195,13 @@ class _Form:
     def day(self) -> datetime.date | None:
         """The day of the answer: the form's own, or when it came back."""
         text = self.filled.facts.get("date", "")
-        found = day_of(text)
+        found = parse_day(text)
         if found is None and text:
             message = f"the day of the answer, {text!r}, is no date or may be two"
-            self._tell("CB603", message, "give it with --received")
+            self._add_issue("CB603", message, "give it with --received")
         return self.received if found is None else datetime.date.fromisoformat(found)
 
-    def _tell(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
+    def _add_issue(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
         place = origin or Origin(self.name, self.filled.sheet)
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
 
@@ -212,26 +212,30 @@ class _Form:
             written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
             answers = [filled.cell(cells, column) for column in ("proposed", "comment", "new_evidence")]
             origin = Origin(self.name, filled.sheet, number, filled.places.get("proposed", 0) + 1)
-            self._tell_beside(cells, number)
+            self._report_extra_text(cells, number)
             target = self._ids.get(written.casefold())
             if target is None:
                 if written or any(answers):
-                    message = f"the row is of nothing that is judged: {_short(written, *answers)!r}"
-                    self._tell("CB840", message, "find out what it is of", origin)
+                    message = f"the row is of nothing that is judged: {_shorten(written, *answers)!r}"
+                    self._add_issue("CB840", message, "find out what it is of", origin)
                 continue
             seen.append((target, computed))
             if any(answers):
                 if target in answered_before:
-                    self._tell("CB853", f"{target} is answered in more than one row", "ask which one is meant", origin)
+                    self._add_issue(
+                        "CB853", f"{target} is answered in more than one row", "ask which one is meant", origin
+                    )
                 answered_before.add(target)
-                yield self._proposal(target, computed, answers, origin)
+                yield self._make_proposal(target, computed, answers, origin)
         for sheet, text in filled.elsewhere:
             place = Origin(self.name, sheet)
-            self._tell("CB853", f"another sheet is not read: {_short(text)!r}", "record what it says by hand", place)
+            self._add_issue(
+                "CB853", f"another sheet is not read: {_shorten(text)!r}", "record what it says by hand", place
+            )
         seen.sort(key=lambda pair: self._order[pair[0]])  # whoever sorts the rows changes no result
         if digest_results(seen) != filled.facts.get("computed_digest", ""):
             message = "rows were removed, or results were changed by hand; results are not read from the form"
-            self._tell("CB850", message, "read the form beside the report")
+            self._add_issue("CB850", message, "read the form beside the report")
 
     @cached_property
     def _ids(self) -> dict[str, str]:
@@ -245,20 +249,22 @@ class _Form:
         rows = (name for score in scores for name in (score.capacity.id, *(one.target for one in score.results)))
         return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
 
-    def _tell_beside(self, cells: Sequence[str], number: int) -> None:
-        if text := self.filled.beside(cells):
+    def _report_extra_text(self, cells: Sequence[str], number: int) -> None:
+        if text := self.filled.extra_text(cells):
             place = Origin(self.name, self.filled.sheet, number)
-            self._tell("CB853", f"text beside the columns is not read: {_short(text)!r}", "record it by hand", place)
+            self._add_issue(
+                "CB853", f"text beside the columns is not read: {_shorten(text)!r}", "record it by hand", place
+            )
 
-    def _proposal(self, target: str, computed: str, answers: Sequence[str], origin: Origin) -> Proposal:
+    def _make_proposal(self, target: str, computed: str, answers: Sequence[str], origin: Origin) -> Proposal:
         framework = self.assessment.framework
         proposed, comment, evidence = answers
         if proposed and target in framework.capacities:
             scale = framework.scale_of(framework[target])
-            if scale.levels and level_order(scale, proposed) is None:
+            if scale.levels and parse_level(scale, proposed) is None:
                 codes = ", ".join(level.code for level in scale.levels)
                 message = f"{proposed!r} names no one level of {target}: accepted, it could not stand beside the result"
-                self._tell("CB853", message, f"ask which is meant: {codes}", origin)
+                self._add_issue("CB853", message, f"ask which is meant: {codes}", origin)
         return Proposal(
             country=self.assessment.country,
             round=self.assessment.round.id,
@@ -276,13 +282,13 @@ class _Form:
     def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
         """Return where the assessment stands: disputed where another result is proposed; None where nothing is said."""
         text = self.filled.facts.get("agree", "")
-        said, disputes = agreed(text), [one for one in proposals if one.proposed]
+        said, disputes = parse_agreement(text), [one for one in proposals if one.proposed]
         if disputes and said is True:
             message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
-            self._tell("CB851", message, "ask the country which of the two it means")
+            self._add_issue("CB851", message, "ask the country which of the two it means")
         elif text and said is None:
             message = f"{text!r} is neither yes nor no to whether the country agrees"
-            self._tell("CB851", message, "ask the country, and add its state to reviews/states.csv")
+            self._add_issue("CB851", message, "ask the country, and add its state to reviews/states.csv")
         if not disputes and said is None:
             return None
         state = AssessmentState.DISPUTED if disputes or not said else AssessmentState.AGREED
@@ -296,12 +302,12 @@ class _Form:
         )
 
 
-def _short(*parts: str) -> str:
+def _shorten(*parts: str) -> str:
     text = "; ".join(part for part in parts if part)
     return text if len(text) < 100 else f"{text[:97]}..."
 
 
-def _proposal_row(one: Proposal) -> Sequence[str]:
+def _make_proposal_row(one: Proposal) -> Sequence[str]:
     decided = "" if one.decided_on is None else one.decided_on.isoformat()
     return (
         one.country.name, one.round, one.target, one.computed, one.proposed, one.comment, one.evidence, one.by,
@@ -310,6 +316,6 @@ def _proposal_row(one: Proposal) -> Sequence[str]:
     )  # fmt: skip
 
 
-def _state_row(one: StateRecord) -> Sequence[str]:
+def _make_state_row(one: StateRecord) -> Sequence[str]:
     days = ("" if day is None else day.isoformat() for day in (one.date, one.deadline))
     return (one.country.name, one.round, one.state.value, one.by, *days, one.successor, one.note)

@@ -14,10 +14,10 @@ from capbuild.atomic import write_atomic
 from capbuild.documents import structure, unstructure
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues
-from capbuild.workspace.digests import file_digest
+from capbuild.workspace.digests import digest_file
 from capbuild.workspace.outcome import RoundSummary
 
-__all__ = ["LEDGER", "Ledger", "RoundRecord"]
+__all__ = ["LEDGER", "RoundRecord", "RunRecord"]
 
 LEDGER = "run.json"
 
@@ -44,7 +44,7 @@ class RoundRecord:
 
 
 @define
-class Ledger:
+class RunRecord:
     """All rounds of a run, by their ids.
 
     Attributes:
@@ -64,11 +64,11 @@ class Ledger:
     seal: str = ""
 
     @classmethod
-    def load(cls, folder: Path) -> "Ledger":
+    def load(cls, folder: Path) -> "RunRecord":
         """Return what the last run wrote; an empty one where that cannot be known, which costs time only."""
         try:
             data = json.loads((folder / LEDGER).read_text("utf-8"))
-            found = cls(folder, {name: _record(item) for name, item in data["rounds"].items()})
+            found = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
             if "seal" in data:
                 found.seal, found.homes = str(data["seal"]), tuple(map(str, data["homes"]))
                 found.said = {str(stage): str(words) for stage, words in data["said"].items()}
@@ -123,7 +123,7 @@ class Ledger:
 
     def is_whole(self, outputs: Mapping[str, str]) -> bool:
         """Tell whether files of the last run, given with their digests, lie there as they were written."""
-        return all(_is(self.folder / name, digest) for name, digest in outputs.items())
+        return all(_has_digest(self.folder / name, digest) for name, digest in outputs.items())
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
         """Take over files of the last run; False, with nothing taken, when one is gone or was changed."""
@@ -131,22 +131,22 @@ class Ledger:
             return False
         for name in outputs:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            _link(self.folder / name, folder / name)
+            _link_file(self.folder / name, folder / name)
         return True
 
 
-def _record(item: Mapping[str, Any]) -> RoundRecord:
+def _parse_round(item: Mapping[str, Any]) -> RoundRecord:
     return RoundRecord(
         digest=str(item["digest"]),
         summary=RoundSummary.from_json(item["summary"]),
         issues=Issues([structure(issue, Issue) for issue in item["issues"]]),
-        outputs={job: {_inside(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
+        outputs={job: {_check_name(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
         kinds=None if item["kinds"] is None else tuple(map(str, item["kinds"])),
         left_out=Issues([structure(issue, Issue) for issue in item["left_out"]]),
     )
 
 
-def _inside(name: str) -> str:
+def _check_name(name: str) -> str:
     """Return a name that stays below its folder.
 
     Raises:
@@ -157,11 +157,11 @@ def _inside(name: str) -> str:
     return name
 
 
-def _is(path: Path, digest: str) -> bool:
-    return path.is_file() and not path.is_symlink() and file_digest(path) == digest
+def _has_digest(path: Path, digest: str) -> bool:
+    return path.is_file() and not path.is_symlink() and digest_file(path) == digest
 
 
-def _link(source: Path, target: Path) -> None:
+def _link_file(source: Path, target: Path) -> None:
     """Give a file a second name, or copy it where the file system has no links."""
     try:
         os.link(source, target)
@@ -169,6 +169,6 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def content_digest(content: str | bytes) -> str:
+def digest_content(content: str | bytes) -> str:
     """Return the SHA-256 of what is written for a content."""
     return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()

@@ -18,13 +18,13 @@ from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.cached_run import seal_of
-from capbuild.workspace.digests import digest_of, input_digests, library_versions, sources_digest
+from capbuild.workspace.cached_run import digest_run
+from capbuild.workspace.digests import digest_inputs, digest_sources, digest_values, list_library_versions
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.outcome import Outcome, RoundSummary, Stage
 from capbuild.workspace.outputs import write_round
-from capbuild.workspace.plans import planned_round
-from capbuild.workspace.run_record import Ledger, RoundRecord
+from capbuild.workspace.plans import find_planned_round
+from capbuild.workspace.run_record import RoundRecord, RunRecord
 from capbuild.workspace.summary import summarise
 
 if TYPE_CHECKING:
@@ -78,28 +78,29 @@ class _Clock:
         return tuple(Stage(name=name, summary=", ".join(words), seconds=took) for name, words, took in self._timed)
 
 
-def _count(number: int, what: str) -> str:
+def _format_count(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' if number != 1 else ''}"
 
 
-def _read_words(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
+def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
     """Say what came in over all rounds."""
     every = list(rounds)
     heard = {code for one in every for code in one.heard}
     expected = len(workspace.programme.countries) or len({code for one in every for code in one.named})
-    yield f"{len(heard)} of {_count(expected, 'participant')}"
+    yield f"{len(heard)} of {_format_count(expected, 'participant')}"
     counts = {
         "survey file": sum(one.files for one in every),
         "visit": sum(one.visits for one in every),
         "meeting": sum(one.meetings for one in every),
     }
-    yield from (_count(number, what) for what, number in counts.items() if number)
+    yield from (_format_count(number, what) for what, number in counts.items() if number)
 
 
-def _score_words(rounds: Iterable[RoundSummary]) -> Iterator[str]:
+def _describe_scores(rounds: Iterable[RoundSummary]) -> Iterator[str]:
     every = list(rounds)
-    yield f"{_count(sum(one.assessments for one in every), 'assessment')} in {_count(len(every), 'round')}"
-    yield _count(sum(one.indicators for one in every), "indicator")
+    assessments = _format_count(sum(one.assessments for one in every), "assessment")
+    yield f"{assessments} in {_format_count(len(every), 'round')}"
+    yield _format_count(sum(one.indicators for one in every), "indicator")
 
 
 def run(
@@ -131,23 +132,23 @@ def run(
     target = Path(out) if out is not None else workspace.folder / "out"
     workspace.steps = Steps(progress)
     try:
-        return _run(workspace, target, fresh=fresh)
+        return _run_job(workspace, target, fresh=fresh)
     finally:
         workspace.steps = Steps()
 
 
-def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
+def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     """Do the main job, and tell of each step."""
     if not workspace.usable:
         return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
     clock = _Clock(workspace.steps)
     names = [one.id for one in workspace.rounds]
-    earlier = Ledger(target) if fresh else Ledger.load(target)
+    earlier = RunRecord(target) if fresh else RunRecord.load(target)
     if not fresh:
         workspace.planned.kept = target
-    ledger = Ledger(target)
+    ledger = RunRecord(target)
     with clock.stage("Read") as came_in:
-        digests, known = _read(workspace, ledger, earlier)
+        digests, known = _read_rounds(workspace, ledger, earlier)
     ledger.folder_issues = workspace.folder_issues
     with clock.stage("Score") as scored:
         for name in names:
@@ -156,23 +157,23 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
                 attempt(partial(workspace.assess, name), name, [])  # what fails is told with the round's issues
     failed = [name for name in names if name not in {one.id for one in workspace.rounds}]
     names = [name for name in names if name not in failed]
-    planned = planned_round(workspace)
+    planned = find_planned_round(workspace)
     if planned is not None:
         with clock.stage("Plan") as plans:
-            plans.extend(_plan_words(workspace, known.get(planned)))
+            plans.extend(_describe_plan(workspace, known.get(planned)))
     for name in names:
-        ledger.rounds[name] = _record(workspace, name, digests[name], known[name])
+        ledger.rounds[name] = _make_record(workspace, name, digests[name], known[name])
     for name in failed:
         ledger.folder_issues += workspace.round_issues(name)
     summaries = [record.summary for record in ledger.rounds.values()]
-    scored.extend(_score_words(summaries))
-    came_in.extend(_read_words(workspace, summaries))
+    scored.extend(_describe_scores(summaries))
+    came_in.extend(_describe_reading(workspace, summaries))
     ledger.said = {stage.name: stage.summary for stage in clock.stages} | ({"Plan": _AS_IT_WAS} if planned else {})
-    with clock.stage("Write") as written, _exchanged(target) as folder:
+    with clock.stage("Write") as written, _replace_folder(target) as folder:
         ledger.folder = folder
-        reused = _write(workspace, ledger, earlier, same=None not in known.values())
+        reused = _write_outputs(workspace, ledger, earlier, same=None not in known.values())
         files = sorted(ledger.written)
-        written.extend(_write_words(files, reused))
+        written.extend(_describe_files(files, reused))
     return RunResult(
         workspace=workspace,
         summaries=summaries,
@@ -184,7 +185,7 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     )
 
 
-def _plan_words(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
+def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
     """Say what was planned, in short; a plan of the last run that still holds is not made again."""
     if known is not None:
         yield _AS_IT_WAS
@@ -193,27 +194,31 @@ def _plan_words(workspace: Workspace, known: RoundRecord | None) -> Iterator[str
     if plan is None:
         yield "no plan"
         return
-    yield from (_count(len(plan.activities), "session"), f"{plan.cost} of {plan.limits.budget}", plan.stopped.value)
+    yield from (
+        _format_count(len(plan.activities), "session"),
+        f"{plan.cost} of {plan.limits.budget}",
+        plan.stopped.value,
+    )
 
 
-def _write_words(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:
+def _describe_files(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:
     """Say what was written, in short."""
-    yield _count(len(files), "file")
+    yield _format_count(len(files), "file")
     if reused:
         yield "all as they were" if len(reused) == len(files) else f"{len(reused)} as they were"
 
 
-def _read(
-    workspace: Workspace, ledger: Ledger, earlier: Ledger
+def _read_rounds(
+    workspace: Workspace, ledger: RunRecord, earlier: RunRecord
 ) -> tuple[dict[str, str], dict[str, RoundRecord | None]]:
     """Collect the rounds that rest on something new.
 
     Returns:
         The digest of what each round rests on, and its record of the last run where that still holds.
     """
-    held = input_digests(workspace.folder, ledger.folder)  # of the files as they are before they are read
-    _seal(ledger, workspace, held)
-    digests = _round_digests(workspace, held)
+    held = digest_inputs(workspace.folder, ledger.folder)  # of the files as they are before they are read
+    _save_seal(ledger, workspace, held)
+    digests = _digest_rounds(workspace, held)
     known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.rounds}
     for name, record in known.items():
         if record is None:
@@ -221,11 +226,11 @@ def _read(
     return digests, known
 
 
-def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
+def _make_record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
     """Return the record of a round: that of the last run, or a new one."""
     if known is not None:
         return RoundRecord(digest, known.summary, known.issues, kinds=known.kinds)
-    plan = workspace.plan() if planned_round(workspace) == name else None
+    plan = workspace.plan() if find_planned_round(workspace) == name else None
     problems: list[Issue] = []
     change = attempt(partial(workspace.change, name), f"{name}: comparison", problems)
     series = attempt(partial(workspace.series, name), f"{name}: comparison", problems)
@@ -234,14 +239,14 @@ def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | N
     return RoundRecord(digest, summary, Issues([*workspace.round_issues(name), *problems]))
 
 
-def _seal(ledger: Ledger, workspace: Workspace, held: Mapping[str, str]) -> None:
+def _save_seal(ledger: RunRecord, workspace: Workspace, held: Mapping[str, str]) -> None:
     """Seal what is about to be done; with plugins that only this process was given, nobody else can know it again."""
     if workspace.host is default_host():
-        ledger.homes = tuple(_homes_of(workspace.host))
-        ledger.seal = seal_of(workspace.folder, held, ledger.homes)
+        ledger.homes = tuple(_list_packages(workspace.host))
+        ledger.seal = digest_run(workspace.folder, held, ledger.homes)
 
 
-def _write(workspace: Workspace, ledger: Ledger, earlier: Ledger, *, same: bool) -> list[str]:
+def _write_outputs(workspace: Workspace, ledger: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
     """Write or take over the outputs of all rounds; return the names of those taken over."""
     reused: list[str] = []
     for name, record in ledger.rounds.items():
@@ -251,24 +256,24 @@ def _write(workspace: Workspace, ledger: Ledger, earlier: Ledger, *, same: bool)
     return sorted(reused)
 
 
-def _code(host: "Host") -> str:
+def _digest_code(host: "Host") -> str:
     plugins = [(i.name, i.source, i.status) for i in host.plugin_infos]
-    homes = [(home, sources_digest(home)) for home in _homes_of(host)]
-    return digest_of([sys.version_info[:2], plugins, library_versions(), homes])
+    homes = [(home, digest_sources(home)) for home in _list_packages(host)]
+    return digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])
 
 
-def _homes_of(host: "Host") -> list[str]:
+def _list_packages(host: "Host") -> list[str]:
     """Return the top packages of the code that plugins bring, this one among them."""
     modules = {getattr(plugin, "__name__", type(plugin).__module__) for plugin in host.manager.get_plugins()}
     return sorted({"capbuild", *(module.partition(".")[0] for module in modules)})
 
 
-def _settings(folder: Path) -> dict[str, Any]:
+def _load_settings(folder: Path) -> dict[str, Any]:
     top = load_toml(folder / "programme.toml", "programme.toml", [])
     return {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
 
 
-def _round_digests(workspace: "Workspace", held: Mapping[str, str]) -> dict[str, str]:
+def _digest_rounds(workspace: "Workspace", held: Mapping[str, str]) -> dict[str, str]:
     """Return a digest for each round, by its id, of everything its results depend on.
 
     A round rests on its own returns and on those of earlier rounds, with which it is compared; on what is not bound
@@ -287,13 +292,13 @@ def _round_digests(workspace: "Workspace", held: Mapping[str, str]) -> dict[str,
             returns.setdefault(workspace.settings.rule_for(name).round or rounds[0], []).append(entry)
         elif name != "programme.toml" and not name.startswith(_PRIVATE):
             shared.append(entry)
-    base = [_code(workspace.host), _settings(workspace.folder), shared]
+    base = [_digest_code(workspace.host), _load_settings(workspace.folder), shared]
     upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}
-    return {name: digest_of([name, *base, upto[name]]) for name in rounds}
+    return {name: digest_values([name, *base, upto[name]]) for name in rounds}
 
 
 @contextmanager
-def _exchanged(target: Path) -> Iterator[Path]:
+def _replace_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder that takes the place of another when the block ends well; else the other stays whole.
 
     Raises:
@@ -307,13 +312,13 @@ def _exchanged(target: Path) -> Iterator[Path]:
     try:
         fresh.chmod(0o755)
         yield fresh
-        _exchange(fresh, target)
+        _swap_folders(fresh, target)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
 
 
-def _exchange(fresh: Path, target: Path) -> None:
+def _swap_folders(fresh: Path, target: Path) -> None:
     old = target.with_name(f".{target.name}-old")
     try:
         if old.exists():

@@ -33,14 +33,14 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.workspace.findings_table import COLUMNS
 from capbuild.workspace.folder import open_workspace
-from capbuild.workspace.programme_files import budget_csv, programme_toml, results_toml
+from capbuild.workspace.programme_files import format_budget, format_programme, format_results
 from capbuild.workspace.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.register import REGISTER
 from capbuild.workspace.results_records import BUDGET
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.training_records import DELIVERIES, ENROLMENTS, EVALUATIONS
 
-__all__ = ["lost_in_folder", "new_programme"]
+__all__ = ["find_losses", "new_programme"]
 
 #: Folders that never go into git.
 _IGNORED = "# raw returns, personal data and results stay out of git\nreturns/\nprivate/\nout/\n"
@@ -61,13 +61,13 @@ _TEMPLATES = (
 )
 
 
-def _table(heads: tuple[str, ...], *rows: tuple[str, ...]) -> str:
+def _format_header(heads: tuple[str, ...], *rows: tuple[str, ...]) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows([heads, *rows])
     return stream.getvalue()
 
 
-def _sample_return(framework: Framework) -> str:
+def _make_sample_return(framework: Framework) -> str:
     """Invented answers of one country, so that the new folder runs at once."""
     answers = ("yes", "yes", "partly", "no", "don't know")
     rows = [
@@ -76,10 +76,10 @@ def _sample_return(framework: Framework) -> str:
         if framework.criteria[criterion].step <= 3
     ]
     notice = ("Invented answers: replace this file by what you received.", "", "")
-    return _table(notice, ("country", "question", "answer"), *rows)
+    return _format_header(notice, ("country", "question", "answer"), *rows)
 
 
-def _day(month: int, day: int) -> datetime.date:
+def _make_day(month: int, day: int) -> datetime.date:
     return datetime.date(2026, month, day)
 
 
@@ -91,15 +91,15 @@ _SAMPLE = Programme(
         Organisation(id="funder", name="Name of the funder", roles=[OrganisationRole.FUNDING]),
         Organisation(id="implementer", name="Name of the implementer", roles=[OrganisationRole.IMPLEMENTING]),
     ],
-    phases=[Phase(id="assessment", title="Assessment", start=_day(1, 1), end=_day(12, 31))],
+    phases=[Phase(id="assessment", title="Assessment", start=_make_day(1, 1), end=_make_day(12, 31))],
     rounds=[
         Round(
             id="baseline",
             kind=RoundKind.BASELINE,
             title="Baseline 2026",
-            reference_date=_day(6, 30),
-            start=_day(1, 1),
-            end=_day(6, 30),
+            reference_date=_make_day(6, 30),
+            start=_make_day(1, 1),
+            end=_make_day(6, 30),
         )
     ],
     participations=[
@@ -132,7 +132,7 @@ def new_programme(
         framework: The framework to begin with; `police-cyber` by default.
         title: Name of the programme; made from the folder's name by default.
         programme: A programme to begin with, such as one read from an activity file; a sample with invented answers
-            by default. `lost_in_folder` tells what the folder has no place for.
+            by default. `find_losses` tells what the folder has no place for.
         options: Options of writers, by the name of the writer.
 
     Returns:
@@ -147,14 +147,14 @@ def new_programme(
         raise WorkspaceError(
             f"{place} is not empty", origin=Origin(place.as_posix()), remedy="choose a folder that does not exist"
         )
-    made = _begun(place, framework, title, programme)
+    made = _make_programme(place, framework, title, programme)
     tail = (files("capbuild.workspace") / "templates" / "programme.toml").read_text("utf-8")
-    contents = {**_contents(made, framework), **(_results_and_money(made) if programme is not None else {})}
+    contents = {**_make_files(made, framework), **(_make_results_files(made) if programme is not None else {})}
     if programme is None:
-        contents["returns/sample.csv"] = _sample_return(framework)
-        contents["programme.toml"] = programme_toml(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
+        contents["returns/sample.csv"] = _make_sample_return(framework)
+        contents["programme.toml"] = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
     else:
-        contents["programme.toml"] = programme_toml(made, options=options, tail=tail)
+        contents["programme.toml"] = format_programme(made, options=options, tail=tail)
     written = []
     for path, text in sorted(contents.items()):
         write_atomic(place / path, text)
@@ -163,7 +163,7 @@ def new_programme(
     return tuple(written)
 
 
-def _begun(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:
+def _make_programme(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:
     """Return the programme that a folder begins with: with a round, a framework and a title."""
     name = place.resolve().name
     if given is None:
@@ -177,7 +177,7 @@ def _begun(place: Path, framework: Framework, title: str | None, given: Programm
     return changed if title is None else evolve(changed, title=title)
 
 
-def _contents(programme: Programme, framework: Framework) -> dict[str, str]:
+def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
     """Return the files that every new folder has, by path."""
     words = {"@ID@": programme.id, "@TITLE@": str(programme.title), "@FRAMEWORK@": framework.key}
     contents: dict[str, str] = {}
@@ -187,34 +187,34 @@ def _contents(programme: Programme, framework: Framework) -> dict[str, str]:
             text = text.replace(mark, word)
         contents[template] = text
     contents[".gitignore"] = _IGNORED
-    contents["visits/template.csv"] = _table(COLUMNS)
-    contents["meetings/template.csv"] = _table(("country", *COLUMNS))
-    contents[REGISTER] = _table(REGISTER_COLUMNS)
-    contents["mappings/template.csv"] = _table(("file", "question", "target", "choice", "answers", "factor"))
-    contents["training/deliveries.csv"] = _table(DELIVERIES)
-    contents["training/enrolments.csv"] = _table(ENROLMENTS)
-    contents["training/evaluations.csv"] = _table(EVALUATIONS)
-    contents["budget.csv"] = _table(BUDGET)
-    contents[STATES_FILE] = _table(STATES)
-    contents[PROPOSALS_FILE] = _table(PROPOSALS)
-    contents["private/respondents.csv"] = _table(("pseudonym", "name", "email", "telephone", "office"))
+    contents["visits/template.csv"] = _format_header(COLUMNS)
+    contents["meetings/template.csv"] = _format_header(("country", *COLUMNS))
+    contents[REGISTER] = _format_header(REGISTER_COLUMNS)
+    contents["mappings/template.csv"] = _format_header(("file", "question", "target", "choice", "answers", "factor"))
+    contents["training/deliveries.csv"] = _format_header(DELIVERIES)
+    contents["training/enrolments.csv"] = _format_header(ENROLMENTS)
+    contents["training/evaluations.csv"] = _format_header(EVALUATIONS)
+    contents["budget.csv"] = _format_header(BUDGET)
+    contents[STATES_FILE] = _format_header(STATES)
+    contents[PROPOSALS_FILE] = _format_header(PROPOSALS)
+    contents["private/respondents.csv"] = _format_header(("pseudonym", "name", "email", "telephone", "office"))
     for language in framework.languages:
         contents[f"instruments/survey-{language}.csv"] = questionnaire_csv(framework, language)
         contents[f"instruments/visit-checklist-{language}.csv"] = checklist_csv(framework, language)
     return contents
 
 
-def _results_and_money(programme: Programme) -> dict[str, str]:
+def _make_results_files(programme: Programme) -> dict[str, str]:
     """Return the files of results and budget, as far as the programme has them."""
     found = {}
     if programme.results:
-        found["results.toml"] = results_toml(programme.results)
+        found["results.toml"] = format_results(programme.results)
     if programme.budgets:
-        found["budget.csv"] = budget_csv(programme.budgets, BUDGET)
+        found["budget.csv"] = format_budget(programme.budgets, BUDGET)
     return found
 
 
-def lost_in_folder(folder: str | Path, programme: Programme) -> Issues:
+def find_losses(folder: str | Path, programme: Programme) -> Issues:
     """Return what the files of a folder do not say of the programme that they were made from.
 
     The folder is read and compared with the programme, so that this cannot be wrong about the files.
@@ -224,7 +224,7 @@ def lost_in_folder(folder: str | Path, programme: Programme) -> Issues:
         programme: The programme that it was given.
     """
     workspace = open_workspace(folder)
-    found = evolve(workspace.programme, results=workspace.tracked.results, budgets=workspace.tracked.budgets)
+    found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
     lost = [
         Issue(
             code="CB510",
@@ -233,22 +233,22 @@ def lost_in_folder(folder: str | Path, programme: Programme) -> Issues:
             origin=Origin("programme.toml"),
             remedy="add it by hand, see docs/reference/workspace.md",
         )
-        for name in _differences(programme, found)
+        for name in _find_differences(programme, found)
     ]
     return Issues([*lost, *workspace.folder_issues])
 
 
-def _differences(given: Programme, found: Programme) -> Iterator[str]:
+def _find_differences(given: Programme, found: Programme) -> Iterator[str]:
     """Yield the names of what one programme says and another one does not say as well."""
     usual = Programme(id="x", title="x")
     for name in (field.name for field in attrs.fields(Programme)):
-        before = _plain(getattr(given, name))
-        if before not in (getattr(usual, name), _plain(getattr(found, name))) and name != "framework":
+        before = _strip_languages(getattr(given, name))
+        if before not in (getattr(usual, name), _strip_languages(getattr(found, name))) and name != "framework":
             yield name
 
 
-def _plain(value: Any) -> Any:
+def _strip_languages(value: Any) -> Any:
     """Return budget lines without the language of their titles, which a table does not name."""
     if isinstance(value, tuple):
-        return tuple(map(_plain, value))
+        return tuple(map(_strip_languages, value))
     return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, Budget) else value

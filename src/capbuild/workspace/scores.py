@@ -24,10 +24,10 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.workspace.config import Settings
 from capbuild.workspace.inputs import Inputs
-from capbuild.workspace.register import recorded_as_received
-from capbuild.workspace.review_records import reviewed
+from capbuild.workspace.register import find_unusable_records
+from capbuild.workspace.review_records import add_reviews
 
-__all__ = ["Scored", "received", "refused_comparison"]
+__all__ = ["ScoredRounds", "check_comparison", "find_unusable"]
 
 #: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
 _REFUSED = ("CB801", "CB802", "CB803")
@@ -36,7 +36,7 @@ _NOTHING = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing
 
 
 @define(slots=False, eq=False, repr=False)
-class Scored(Inputs):
+class ScoredRounds(Inputs):
     """The rounds of a programme's folder, scored and compared; each once, and when asked for."""
 
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
@@ -45,7 +45,7 @@ class Scored(Inputs):
     @property
     def targets(self) -> TargetProfile | None:
         """What should be reached; the default target stands for every indicator that is not named."""
-        return _targets_for(self.settings, self.framework)
+        return _select_targets(self.settings, self.framework)
 
     def assess(self, round_: str) -> AssessmentSet:
         """Return the assessments of a round.
@@ -61,7 +61,7 @@ class Scored(Inputs):
             raise self._failed[one.id]
         if one.id not in self._assessed:
             try:
-                self._assessed[one.id] = _scored(self, one)
+                self._assessed[one.id] = _score_round(self, one)
             except Exception as error:
                 self._failed[one.id] = error
                 raise
@@ -86,22 +86,22 @@ class Scored(Inputs):
                 editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
         """
         if not later:
-            return self._compared(before, after)
+            return self._compare_rounds(before, after)
         names = (before, after, *later)
-        steps = [self._compared(*pair) for pair in pairwise(names)]
-        return ChangeSeries(steps=steps, whole=self._compared(names[0], names[-1]))
+        steps = [self._compare_rounds(*pair) for pair in pairwise(names)]
+        return ChangeSeries(steps=steps, whole=self._compare_rounds(names[0], names[-1]))
 
-    def _compared(self, before: str, after: str) -> Change:
+    def _compare_rounds(self, before: str, after: str) -> Change:
         pair = (self.round(before).id, self.round(after).id)
         if pair not in self._changes:
             from capbuild.tracking import compare
 
             methods = self.host.methods
             first, second = (self.assess(one) for one in pair)
-            self._changes[pair] = compare(first, second, crosswalk=self._crosswalk(*pair), methods=methods)
+            self._changes[pair] = compare(first, second, crosswalk=self._find_crosswalk(*pair), methods=methods)
         return self._changes[pair]
 
-    def _crosswalk(self, before: str, after: str) -> Crosswalk | None:
+    def _find_crosswalk(self, before: str, after: str) -> Crosswalk | None:
         from capbuild.tracking import crosswalk_between
 
         return crosswalk_between(self.crosswalks, self.edition(before), self.edition(after))
@@ -145,7 +145,7 @@ class Scored(Inputs):
             raise
 
 
-def _scored(workspace: Inputs, round_: Round) -> AssessmentSet:
+def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
     """Return the assessments of a round, with what countries said of them."""
     from capbuild.scoring import assess
 
@@ -157,30 +157,30 @@ def _scored(workspace: Inputs, round_: Round) -> AssessmentSet:
         framework,
         settings.recipe,
         round=round_,
-        countries=dict.fromkeys([*_expected(workspace, round_), *(one.country for one in found.findings)]),
+        countries=dict.fromkeys([*_list_expected(workspace, round_), *(one.country for one in found.findings)]),
         sources=found.sources,
         evidence=found.evidence,
-        targets=_targets_for(settings, framework),
+        targets=_select_targets(settings, framework),
         sizes=settings.sizes,
         methods=workspace.host.methods,
         inputs=found.inputs,
         invented=settings.programme.invented,
     )
-    came = received(workspace, round_.id)
+    came = find_unusable(workspace, round_.id)
     unusable = {one.alpha_2: came[one.alpha_2][0] for one in computed.silent if one.alpha_2 in came}
-    return reviewed(evolve(computed, unusable=unusable), workspace.tracked.states, workspace.tracked.proposals)
+    return add_reviews(evolve(computed, unusable=unusable), workspace.monitoring.states, workspace.monitoring.proposals)
 
 
-def received(workspace: Inputs, round_: str) -> dict[str, tuple[Unusable, Origin | None]]:
+def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[Unusable, Origin | None]]:
     """Return why what was received from countries says nothing, and its place, by alpha-2 code.
 
     A file that cannot be read, and one that is only recorded as received, are known by the register.
     """
     found = workspace.collect(round_)
-    return {**recorded_as_received(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
+    return {**find_unusable_records(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
 
 
-def _expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
+def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
     """Return the countries that were to answer in a round: those whose first round it is, and those it asked.
 
     Later rounds ask fewer countries: nobody is missing from one who was not asked, as the register says.
@@ -192,7 +192,7 @@ def _expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
     return tuple(country for country in taking_part if country in asked or country not in before)
 
 
-def _targets_for(settings: Settings, framework: Framework) -> TargetProfile | None:
+def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
     """Return what should be reached by a framework; the default target is for every indicator that is not named."""
     named, default = settings.programme.targets, settings.default_target
     if named is None:
@@ -204,7 +204,7 @@ def _targets_for(settings: Settings, framework: Framework) -> TargetProfile | No
     return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
 
 
-def refused_comparison(workspace: Scored, round_: str) -> Iterator[Issue]:
+def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:
     """Yield why a round is not compared with the one before, where that is for a person to mend."""
     earlier = workspace.previous(round_)
     try:

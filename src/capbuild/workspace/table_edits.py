@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from capbuild.atomic import write_atomic
-from capbuild.workspace.plain_tables import plain_text, records_of, split_plain
+from capbuild.workspace.plain_tables import decode_text, split_records, split_table
 
 __all__ = ["append_rows", "change_rows"]
 
@@ -19,8 +19,8 @@ def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
         columns: Its heads; rows are written in the order that its own heads have.
         rows: Cells in the order of `columns`.
     """
-    before, mark, _ = plain_text(path.read_bytes() if path.is_file() else b"", path.name)
-    rows_before, top, delimiter = split_plain(before, [columns[:1]])
+    before, mark, _ = decode_text(path.read_bytes() if path.is_file() else b"", path.name)
+    rows_before, top, delimiter = split_table(before, [columns[:1]])
     stream = io.StringIO()
     out = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in before else "\n")
     heads = list(columns) if top is None else [cell.strip().lower() for cell in rows_before[top]]
@@ -45,30 +45,30 @@ def change_rows(path: Path, columns: Sequence[str], changes: Mapping[int, Mappin
     Raises:
         ValueError: No row holds the heads.
     """
-    before, mark, _ = plain_text(path.read_bytes(), path.name)
-    rows, top, delimiter = split_plain(before, [columns[:1]])
+    before, mark, _ = decode_text(path.read_bytes(), path.name)
+    rows, top, delimiter = split_table(before, [columns[:1]])
     if top is None:
         raise ValueError(f"{path.name} has no column {columns[0]!r}")
     heads = [cell.strip().lower() for cell in rows[top]]
     lacking = [column for column in columns if column not in heads]
     end = "\r\n" if "\r\n" in before else "\n"
     written = []
-    kept = list(records_of(before))
+    kept = list(split_records(before))
     if len(kept) != len(rows):  # quotes that close nothing: the table is written anew
-        kept = [_record(cells, delimiter, end) for cells in rows]
+        kept = [_format_record(cells, delimiter, end) for cells in rows]
     for number, (record, cells) in enumerate(zip(kept, rows, strict=True), start=1):
         if number == top + 1 and lacking:
-            written.append(_record([*cells, *lacking], delimiter, end))
+            written.append(_format_record([*cells, *lacking], delimiter, end))
         elif number in changes:
             found = dict(zip([*heads, *lacking], [*cells, *[""] * (len(heads) - len(cells))], strict=False))
             found |= changes[number]
-            written.append(_record([found.get(head, "") for head in (*heads, *lacking)], delimiter, end))
+            written.append(_format_record([found.get(head, "") for head in (*heads, *lacking)], delimiter, end))
         else:
             written.append(record)
     write_atomic(path, mark + "".join(written).encode("utf-8"))
 
 
-def _record(cells: Sequence[str], delimiter: str, end: str) -> str:
+def _format_record(cells: Sequence[str], delimiter: str, end: str) -> str:
     stream = io.StringIO()
     csv.writer(stream, delimiter=delimiter, lineterminator=end).writerow(cells)
     return stream.getvalue()

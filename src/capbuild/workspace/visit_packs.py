@@ -14,13 +14,13 @@ from capbuild.reports.score_text import ScoreFormatter
 from capbuild.workspace.findings_table import COLUMNS, QUIET
 from capbuild.workspace.folder import Workspace
 
-__all__ = ["visit_pack"]
+__all__ = ["write_visit_pack"]
 
 #: Criteria on the first page of the agenda.
 _FIRST = 12
 
 
-def visit_pack(
+def write_visit_pack(
     workspace: Workspace, country: str, folder: Path, *, round_: str | None = None, language: str = ""
 ) -> tuple[Path, ...]:
     """Write `agenda.md` and `checklist.csv` for a visit.
@@ -40,23 +40,23 @@ def visit_pack(
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
-    say = get_translator(language or _spoken(workspace, assessment))
+    say = get_translator(language or _choose_language(workspace, assessment))
     items = agenda(assessment)
     contents = {
-        "agenda.md": "\n".join(_agenda(assessment, items, say, workspace)) + "\n",
-        "checklist.csv": _checklist(assessment.framework, items, say),
+        "agenda.md": "\n".join(_write_agenda(assessment, items, say, workspace)) + "\n",
+        "checklist.csv": _write_checklist(assessment.framework, items, say),
     }
     for name, text in contents.items():
         write_atomic(folder / name, ("\ufeff" + text if name.endswith(".csv") else text).encode("utf-8"))
     return tuple(folder / name for name in contents)
 
 
-def _spoken(workspace: Workspace, assessment: Assessment) -> str:
+def _choose_language(workspace: Workspace, assessment: Assessment) -> str:
     parts = [one for one in workspace.programme.participations if one.country == assessment.country]
     return parts[0].languages[0] if parts and parts[0].languages else workspace.programme.languages[0]
 
 
-def _agenda(
+def _write_agenda(
     assessment: Assessment, items: tuple[AgendaItem, ...], say: Translator, workspace: Workspace
 ) -> Iterator[str]:
     marks = ScoreFormatter(framework=assessment.framework, say=say)
@@ -78,21 +78,22 @@ def _agenda(
         if chosen:
             yield from ("", f"## {title}", "")
             for item in chosen:
-                yield from _entry(item, marks, say, assessment)
+                yield from _write_entry(item, marks, say, assessment)
     yield from ("", f"## {say('pack.evidence')}", "")
-    for check, names in _by_check(items, assessment.framework, say).items():
+    for check, names in _group_by_check(items, assessment.framework, say).items():
         yield f"- {check}: {', '.join(names)}"
 
 
-def _entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, assessment: Assessment) -> Iterator[str]:
+def _write_entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, assessment: Assessment) -> Iterator[str]:
     node = assessment.framework[item.capacity]
     why = "pack.conflict" if item.conflict else "pack.decides" if item.decides else "pack.open"
     yield f"- [ ] **{item.criterion.id}** {say.text(item.criterion.text)} *({marks.title(node)}; {say(why)})*"
     for finding in item.said:
-        yield f"  - {_who(finding, assessment, say)}: {_answer(finding, assessment.framework, say)}"
+        answer = _describe_answer(finding, assessment.framework, say)
+        yield f"  - {_describe_source(finding, assessment, say)}: {answer}"
 
 
-def _who(finding: Finding, assessment: Assessment, say: Translator) -> str:
+def _describe_source(finding: Finding, assessment: Assessment, say: Translator) -> str:
     source = assessment.source_by_id.get(finding.source)
     if source is None:
         return finding.source
@@ -100,14 +101,14 @@ def _who(finding: Finding, assessment: Assessment, say: Translator) -> str:
     return f"{kind}, {source.respondent}" if source.respondent else kind
 
 
-def _answer(finding: Finding, framework: Framework, say: Translator) -> str:
+def _describe_answer(finding: Finding, framework: Framework, say: Translator) -> str:
     value = finding.value
     if isinstance(value, Verdict | Missing):
         return say(f"answer.{value.name.lower()}")
     return str(value)
 
 
-def _by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Translator) -> dict[str, list[str]]:
+def _group_by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Translator) -> dict[str, list[str]]:
     """Return what to see or ask for, by the way it is checked."""
     groups: dict[str, list[str]] = {}
     for item in items:
@@ -116,7 +117,7 @@ def _by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Translat
     return dict(sorted(groups.items()))
 
 
-def _checklist(framework: Framework, items: tuple[AgendaItem, ...], say: Translator) -> str:
+def _write_checklist(framework: Framework, items: tuple[AgendaItem, ...], say: Translator) -> str:
     stream = io.StringIO()
     write = csv.writer(stream, lineterminator="\r\n").writerow
     heads = (COLUMNS[0], *QUIET, *COLUMNS[1:])

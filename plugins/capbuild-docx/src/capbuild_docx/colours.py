@@ -5,7 +5,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild_docx.xml import w
 
-__all__ = ["ABSENT", "ACCENT", "DEEP", "HAIR", "INK", "RULE", "SECOND", "TLP", "Ground"]
+__all__ = ["ABSENT", "ACCENT", "DEEP", "HAIR", "INK", "RULE", "SECOND", "TLP", "CellColour"]
 
 INK, SECOND, RULE, DEEP, ACCENT = "14212B", "4C5C68", "2B6F9C", "124064", "A64A18"
 HAIR, ABSENT, SLOT, HATCH = "D3DBE1", "76848F", "EBF0F3", "B9C9D4"
@@ -16,7 +16,7 @@ TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000",
 
 
 @frozen(kw_only=True)
-class Ground:
+class CellColour:
     """What a drawn cell stands on.
 
     Attributes:

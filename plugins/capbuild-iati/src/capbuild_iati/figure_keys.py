@@ -13,7 +13,7 @@ from capbuild.dates import PartialDate
 from capbuild.errors import ModelError
 from capbuild.model import Country, Programme
 
-__all__ = ["Slot", "SlotReader", "period_text", "programme_days"]
+__all__ = ["Slot", "SlotReader", "format_period", "list_programme_days"]
 
 #: Name of a dimension for a group that the key does not name, such as `women`.
 GROUP = "group"
@@ -40,21 +40,21 @@ class Slot:
     @property
     def key(self) -> str:
         """The key that says the same: what a reader without capbuild's own marks gives back."""
-        parts = [] if self.start is None or self.end is None else [period_text(self.start, self.end)]
+        parts = [] if self.start is None or self.end is None else [format_period(self.start, self.end)]
         parts += [self.country] if self.country else []
         parts += [value if name == GROUP else f"{name}={value}" for name, value in self.dimensions]
         return "; ".join(parts)
 
 
-def period_text(start: datetime.date, end: datetime.date) -> str:
+def format_period(start: datetime.date, end: datetime.date) -> str:
     """Return the shortest name of a period.
 
     Example:
-        >>> period_text(datetime.date(2016, 1, 1), datetime.date(2016, 12, 31))
+        >>> format_period(datetime.date(2016, 1, 1), datetime.date(2016, 12, 31))
         '2016'
-        >>> period_text(datetime.date(2016, 2, 1), datetime.date(2016, 2, 29))
+        >>> format_period(datetime.date(2016, 2, 1), datetime.date(2016, 2, 29))
         '2016-02'
-        >>> period_text(datetime.date(2015, 4, 1), datetime.date(2016, 3, 31))
+        >>> format_period(datetime.date(2015, 4, 1), datetime.date(2016, 3, 31))
         '2015-04-01/2016-03-31'
     """
     if start == end:
@@ -65,7 +65,7 @@ def period_text(start: datetime.date, end: datetime.date) -> str:
     return f"{start}/{end}"
 
 
-def programme_days(programme: Programme) -> Iterator[datetime.date]:
+def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
     """Yield the first and last days of phases, rounds and yearly budgets."""
     for phase in programme.phases:
         yield from (phase.start, phase.end)
@@ -94,7 +94,7 @@ class SlotReader:
         spans: dict[str, _Span] = {phase.id: (phase.start, phase.end) for phase in programme.phases}
         spans |= {r.id: (r.start or r.reference_date, r.end or r.reference_date) for r in programme.rounds}
         self._spans: Mapping[str, _Span] = spans
-        self._countries = _names(programme.countries)
+        self._countries = _map_names(programme.countries)
 
     def read(self, key: str) -> Slot:
         """Return the slot of a key; a part that is nothing else is a group."""
@@ -111,5 +111,5 @@ class SlotReader:
         return evolve(slot, dimensions=(*slot.dimensions, named)) if part else slot
 
 
-def _names(countries: Iterable[Country]) -> dict[str, str]:
+def _map_names(countries: Iterable[Country]) -> dict[str, str]:
     return {name: c.alpha_2 for c in countries for name in (c.alpha_2, c.alpha_3, c.name)}

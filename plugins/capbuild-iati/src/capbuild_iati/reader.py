@@ -15,13 +15,13 @@ from capbuild.model import Issues, Phase, Programme, ProgrammeDocument, Severity
 from capbuild.plugins import ReadLimits
 from capbuild.text import Text
 from capbuild_iati.document import IatiActivity, IatiReading
-from capbuild_iati.figure_keys import SlotReader, programme_days
+from capbuild_iati.figure_keys import SlotReader, list_programme_days
 from capbuild_iati.options import STATUSES, IatiOptions
 from capbuild_iati.reader_budgets import read_budgets
 from capbuild_iati.reader_parties import read_organisations, read_participations
 from capbuild_iati.reader_results import Keys, read_results
 from capbuild_iati.source import Node, Source
-from capbuild_iati.tree import LANGUAGE, own
+from capbuild_iati.tree import LANGUAGE, make_own_name
 
 __all__ = ["read_iati", "scan_iati"]
 
@@ -80,17 +80,17 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
         ReadError: It is not XML, declares a document type, is no activity file, or is of an unknown edition.
         LimitError: It is larger or deeper than the limits allow.
     """
-    root = _parsed(data, name, limits or ReadLimits())
-    edition = _edition_of(root, name)
+    root = _parse(data, name, limits or ReadLimits())
+    edition = _find_edition(root, name)
     elements = enumerate(root.findall("iati-activity"), start=1)
     activities = [_Activity.of(element, number, name, edition) for number, element in elements]
-    below = _phases(activities)
+    below = _group_phases(activities)
     parts = [part for found in below.values() for part in found]
     read: dict[str, IatiActivity] = {}
     for one in activities:
         if one in parts:
             continue
-        made = _programme(one, below.get(one.identifier, ()))
+        made = _make_programme(one, below.get(one.identifier, ()))
         if made.programme.id in read:
             one.source.report("IATI204", f"activity {made.programme.id!r} stands twice; the second is not kept.")
         read.setdefault(made.programme.id, made)
@@ -101,7 +101,7 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
     )
 
 
-def _parsed(data: bytes, name: str, limits: ReadLimits) -> Element:
+def _parse(data: bytes, name: str, limits: ReadLimits) -> Element:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
@@ -159,7 +159,7 @@ class _Activity:
         return self.node.own("id").strip() or self.identifier
 
 
-def _phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
+def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
     """Return the activities below each one, by identifier, where both stand in the file and both have days."""
     present = {one.identifier for one in activities}
     below: dict[str, list[_Activity]] = {}
@@ -167,7 +167,7 @@ def _phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
         parents: list[str] = []
         for related in one.node.findall("related-activity"):
             kind, other = related.get("type"), related.get("ref").strip()
-            if kind == "1" and other in present - {one.identifier} and not parents and _days(one) is not None:
+            if kind == "1" and other in present - {one.identifier} and not parents and _find_days(one) is not None:
                 parents.append(other)
             elif kind != "2" or other not in present:
                 related.leave()
@@ -176,7 +176,7 @@ def _phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
     return below
 
 
-def _days(one: _Activity) -> tuple[datetime.date, datetime.date] | None:
+def _find_days(one: _Activity) -> tuple[datetime.date, datetime.date] | None:
     """Return the first and the last day of an activity: planned ones, else actual ones."""
     days = {node.get("type"): node for node in one.node.findall("activity-date")}
     used = [days.get("1") or days.get("2"), days.get("3") or days.get("4")]
@@ -187,28 +187,28 @@ def _days(one: _Activity) -> tuple[datetime.date, datetime.date] | None:
     return (start, end) if start is not None and end is not None else None
 
 
-def _programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
+def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
     node, source = one.node, one.source
-    texts = _descriptions(node, source)
+    texts = _read_descriptions(node, source)
     organisations, reporting = read_organisations(node, source)
-    invented = node.find(own("invented"))
+    invented = node.find(make_own_name("invented"))
     programme = Programme(
         id=one.name,
         title=source.titled(node, one.name),
         description=texts.get("general"),
         organisations=organisations,
-        phases=_read_phases(parts, source) or _whole(one),
+        phases=_read_phases(parts, source) or _make_whole_phase(one),
         participations=list(read_participations(node, source)),
         budgets=read_budgets(node, source),
-        documents=list(_documents(node, source)),
+        documents=list(_read_documents(node, source)),
         languages=node.own("languages").split() or [node.get(LANGUAGE) or "en"],
         notice=texts.get("notice"),
         disclaimer=texts.get("disclaimer"),
         invented=invented is not None and invented.text == "true",
     )
-    keys = Keys(SlotReader(programme), *(_days(one) or ()))
+    keys = Keys(SlotReader(programme), *(_find_days(one) or ()))
     programme = evolve(programme, results=list(read_results(node, source, keys)))
-    options = {"identifier": one.identifier, **reporting, **_facts(one), **_derived(one, programme)}
+    options = {"identifier": one.identifier, **reporting, **_read_facts(one), **_list_derived(one, programme)}
     for part in parts:
         _pass_over_repeated(part.node)
         part.source.report_unread(part.node)
@@ -217,7 +217,7 @@ def _programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
     return IatiActivity(programme=programme, options=IatiOptions(**options), issues=issues)
 
 
-def _facts(one: _Activity) -> dict[str, Any]:
+def _read_facts(one: _Activity) -> dict[str, Any]:
     """Return what only the options of the writer have a place for: status, sector, shares of the money."""
     found: dict[str, Any] = {"sector": ""}
     for node in one.node.findall("activity-status"):
@@ -237,15 +237,15 @@ def _facts(one: _Activity) -> dict[str, Any]:
     return {**found, "shares": shares}
 
 
-def _derived(one: _Activity, programme: Programme) -> dict[str, Any]:
+def _list_derived(one: _Activity, programme: Programme) -> dict[str, Any]:
     """Return days that were derived from what the file does not hold, such as rounds."""
     dates = list(one.node.findall("activity-date"))
     if not any(node.own("derived") for node in dates):
         return {}
     for node in dates:
         node.pass_over()
-    known = sorted(programme_days(programme))
-    days = _days(one)
+    known = sorted(list_programme_days(programme))
+    days = _find_days(one)
     return {} if days is None or (known and days == (known[0], known[-1])) else {"start": days[0], "end": days[1]}
 
 
@@ -257,7 +257,7 @@ def _pass_over_repeated(part: Node) -> None:
                 node.pass_over()
 
 
-def _descriptions(activity: Node, source: Source) -> dict[str, Text]:
+def _read_descriptions(activity: Node, source: Source) -> dict[str, Text]:
     """Return the first general description, and those that capbuild marked with their use."""
     found: dict[str, Text] = {}
     for node in activity.findall("description"):
@@ -272,7 +272,7 @@ def _descriptions(activity: Node, source: Source) -> dict[str, Text]:
     return found
 
 
-def _documents(activity: Node, source: Source) -> Iterator[ProgrammeDocument]:
+def _read_documents(activity: Node, source: Source) -> Iterator[ProgrammeDocument]:
     for node in activity.findall("document-link"):
         url, format_ = quote(node.get("url").strip(), safe=_ADDRESS), node.get("format")
         title = source.text(node.find("title"))
@@ -294,7 +294,7 @@ def _documents(activity: Node, source: Source) -> Iterator[ProgrammeDocument]:
 def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
     phases: dict[str, Phase] = {}
     for part in parts:
-        phase = _phase(part, part.name)
+        phase = _make_phase(part, part.name)
         if phase is None or phase.id in phases:
             source.report("IATI204", f"activity {part.identifier!r} below this one makes no phase.")
         else:
@@ -302,27 +302,27 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
     return list(phases.values())
 
 
-def _whole(one: _Activity) -> list[Phase]:
+def _make_whole_phase(one: _Activity) -> list[Phase]:
     """Return an activity without parts as its one phase; days that were derived say nothing more."""
     if any(node.own("derived") for node in one.node.findall("activity-date")):
         return []
-    phase = _phase(one, "whole")
+    phase = _make_phase(one, "whole")
     return [] if phase is None else [evolve(phase, description=None)]
 
 
-def _phase(one: _Activity, name: str) -> Phase | None:
-    days = _days(one)
+def _make_phase(one: _Activity, name: str) -> Phase | None:
+    days = _find_days(one)
     if days is None:
         return None
     if days[1] < days[0]:
         one.source.report("IATI205", f"activity {one.identifier!r} ends before it starts; its days are not kept.")
         return None
     title = one.source.titled(one.node, one.name)
-    description = _descriptions(one.node, one.source).get("general")
+    description = _read_descriptions(one.node, one.source).get("general")
     return Phase(id=name, title=title, start=days[0], end=days[1], description=description)
 
 
-def _edition_of(root: Element, name: str) -> str:
+def _find_edition(root: Element, name: str) -> str:
     """Return the edition that a file declares; empty when it declares none.
 
     Raises:

@@ -10,7 +10,7 @@ from capbuild.model import Budget, Money
 from capbuild.text import Text
 from capbuild_iati.money import COMMITMENT, EXPENDITURE, REVISED
 from capbuild_iati.source import Node, Source
-from capbuild_iati.tree import own
+from capbuild_iati.tree import make_own_name
 
 __all__ = ["read_budgets"]
 
@@ -40,7 +40,7 @@ class _Line:
 
 
 @frozen
-class _Money:
+class _MoneyReader:
     """Reads the money of one activity."""
 
     source: Source
@@ -75,10 +75,10 @@ class _Money:
 
 def read_budgets(activity: Node, source: Source) -> tuple[Budget, ...]:
     """Return a line for each budget, with the commitments and payments that belong to it added up."""
-    money = _Money(source, activity.get("default-currency"))
+    money = _MoneyReader(source, activity.get("default-currency"))
     lines: dict[str, _Line] = {}
     for number, node in enumerate(activity.findall("budget"), start=1):
-        line = _line(node, money, f"B{number}")
+        line = _make_line(node, money, f"B{number}")
         if line is None:
             continue
         same = [name for name, one in lines.items() if one.span == line.span and one.revised != line.revised]
@@ -91,12 +91,12 @@ def read_budgets(activity: Node, source: Source) -> tuple[Budget, ...]:
                 money.leave(node, lines.pop(name).budget.amount, "budgets not kept, since a revised one replaces them")
             lines[line.budget.id] = line
     for node in activity.findall("transaction"):
-        _book(node, money, lines)
+        _add_transaction(node, money, lines)
     money.report()
     return tuple(line.budget for line in lines.values())
 
 
-def _line(node: Node, money: _Money, name: str) -> _Line | None:
+def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
     source = money.source
     start, end = source.day(node.find("period-start")), source.day(node.find("period-end"))
     amount = money.amount(node)
@@ -119,7 +119,7 @@ def _line(node: Node, money: _Money, name: str) -> _Line | None:
         rated = node.own("rate-date")
     budget = Budget(
         id=node.own("id").strip() or name,
-        title=source.text(node.find(own("title")), own("narrative")) or Text(period),
+        title=source.text(node.find(make_own_name("title")), make_own_name("narrative")) or Text(period),
         amount=amount,
         year=year,
         recurring=node.own("recurring") == "true",
@@ -129,7 +129,7 @@ def _line(node: Node, money: _Money, name: str) -> _Line | None:
     return _Line(budget, (start, end), node.get("type", "1") == REVISED)
 
 
-def _book(node: Node, money: _Money, lines: dict[str, _Line]) -> None:
+def _add_transaction(node: Node, money: _MoneyReader, lines: dict[str, _Line]) -> None:
     """Add a transaction to its line: the one it names, else the one of its day and currency."""
     kind = node.find("transaction-type")
     code = kind.get("code") if kind is not None else ""
@@ -139,7 +139,7 @@ def _book(node: Node, money: _Money, lines: dict[str, _Line]) -> None:
     if code not in _KEPT:
         money.leave(node, amount, f"transactions of type {code!r} not kept, since a programme has no place for them")
         return
-    line = _line_of(node, amount, money.source, lines)
+    line = _find_line(node, amount, money.source, lines)
     budget = None if line is None else line.budget
     before = None if budget is None else budget.committed if code == COMMITMENT else budget.spent
     if line is None or budget is None or (before is not None and before.currency != amount.currency):
@@ -150,7 +150,7 @@ def _book(node: Node, money: _Money, lines: dict[str, _Line]) -> None:
     lines[budget.id] = evolve(line, budget=changed)
 
 
-def _line_of(node: Node, amount: Money, source: Source, lines: Mapping[str, _Line]) -> _Line | None:
+def _find_line(node: Node, amount: Money, source: Source, lines: Mapping[str, _Line]) -> _Line | None:
     day, named = source.day(node.find("transaction-date")), lines.get(node.own("budget"))
     if named is not None:
         for tag in ("description", "value"):

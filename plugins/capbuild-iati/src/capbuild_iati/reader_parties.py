@@ -24,7 +24,7 @@ def read_organisations(activity: Node, source: Source) -> tuple[list[Organisatio
     found: dict[str, Organisation] = {}
     for number, node in enumerate(activity.findall("participating-org"), start=1):
         code = node.get("role")
-        made = _organisation(node, source, f"organisation-{number}")
+        made = _read_organisation(node, source, f"organisation-{number}")
         if code not in ROLES:
             source.report("IATI205", f"organisation {made.id!r} has a role that is not known: {code!r}.")
             continue
@@ -34,7 +34,7 @@ def read_organisations(activity: Node, source: Source) -> tuple[list[Organisatio
     reporting = activity.find("reporting-org")
     if reporting is None:
         return list(found.values()), {}
-    reporter = _organisation(reporting, source, "reporting")
+    reporter = _read_organisation(reporting, source, "reporting")
     same = [one.id for one in found.values() if reporter.id == one.id or reporter.reference == one.reference != ""]
     named = found.setdefault(same[0] if same else reporter.id, reporter)
     _leave_other_name(reporting, reporter, named)
@@ -50,7 +50,7 @@ def _leave_other_name(node: Node, written: Organisation, known: Organisation) ->
             narrative.leave()
 
 
-def _organisation(node: Node, source: Source, fallback: str) -> Organisation:
+def _read_organisation(node: Node, source: Source, fallback: str) -> Organisation:
     name, reference = source.text(node), node.get("ref").strip()
     identifier = node.own("id").strip() or reference or (str(name) if name else fallback)
     roles: tuple[OrganisationRole, ...] = ()
@@ -62,7 +62,7 @@ def read_participations(activity: Node, source: Source) -> Iterator[Participatio
     seen: set[str] = set()
     names = {role.value: role for role in ParticipationRole}
     for node in activity.findall("recipient-country"):
-        country = _country(node, source)
+        country = _read_country(node, source)
         if country is None or country.alpha_2 in seen:
             node.leave()
             continue
@@ -75,8 +75,8 @@ def read_participations(activity: Node, source: Source) -> Iterator[Participatio
             role=names.get(role, ParticipationRole.PARTICIPANT),
             languages=node.own("languages").split(),
             visit=node.own("visit") == "true",
-            since=_own_day(node, source, "since"),
-            until=_own_day(node, source, "until"),
+            since=_read_own_day(node, source, "since"),
+            until=_read_own_day(node, source, "until"),
             target=node.own("target") or None,
         )
     for node in activity.findall("location"):
@@ -86,11 +86,11 @@ def read_participations(activity: Node, source: Source) -> Iterator[Participatio
             node.leave()
 
 
-def _own_day(node: Node, source: Source, name: str) -> datetime.date | None:
+def _read_own_day(node: Node, source: Source, name: str) -> datetime.date | None:
     return source.date(node.own(name))
 
 
-def _country(node: Node, source: Source) -> Country | None:
+def _read_country(node: Node, source: Source) -> Country | None:
     code: Any = node.get("code").strip()
     try:
         return country_by_code(code)

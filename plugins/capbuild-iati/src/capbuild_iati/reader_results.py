@@ -10,7 +10,7 @@ from capbuild.model import Result, ResultIndicator, ResultKind
 from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_KINDS, UNITS
 from capbuild_iati.figure_keys import GROUP, Slot, SlotReader
 from capbuild_iati.source import Node, Source
-from capbuild_iati.tree import own
+from capbuild_iati.tree import make_own_name
 
 __all__ = ["Keys", "read_results"]
 
@@ -26,25 +26,25 @@ def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Resul
     for number, node in enumerate(activity.findall("result"), start=1):
         name = node.own("id").strip() or f"R{number}"
         indicators = [
-            _indicator(child, source, keys, f"{name}.{place}")
+            _read_indicator(child, source, keys, f"{name}.{place}")
             for place, child in enumerate(node.findall("indicator"), start=1)
         ]
         yield Result(
             id=name,
-            kind=_kind(node, source, name),
+            kind=_read_kind(node, source, name),
             title=source.titled(node, name),
             contributes_to=node.own("contributes-to") or None,
             indicators=indicators,
-            activities=_names(node, "activity"),
-            criteria=_names(node, "criterion"),
+            activities=_read_names(node, "activity"),
+            criteria=_read_names(node, "criterion"),
         )
 
 
-def _names(node: Node, kind: str) -> list[str]:
-    return [one.text for one in node.findall(own(kind))]
+def _read_names(node: Node, kind: str) -> list[str]:
+    return [one.text for one in node.findall(make_own_name(kind))]
 
 
-def _kind(node: Node, source: Source, name: str) -> ResultKind:
+def _read_kind(node: Node, source: Source, name: str) -> ResultKind:
     known, code = node.own("kind"), node.get("type")
     if known in {kind.value for kind in ResultKind}:
         return ResultKind(known)
@@ -53,17 +53,17 @@ def _kind(node: Node, source: Source, name: str) -> ResultKind:
     return RESULT_KINDS.get(code, ResultKind.OUTPUT)
 
 
-def _indicator(node: Node, source: Source, keys: "Keys", name: str) -> ResultIndicator:
+def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> ResultIndicator:
     identifier = node.own("id").strip() or name
     measure = node.get("measure", "1")
     figures = _Figures(source, keys, identifier, valued=measure != QUALITATIVE)
     for baseline in node.findall("baseline"):
-        figures.add("baselines", baseline, _baseline_slot(baseline, source))
+        figures.add("baselines", baseline, _read_baseline_slot(baseline, source))
     for period in node.findall("period"):
         start, end = source.day(period.find("period-start")), source.day(period.find("period-end"))
         for tag, kind in (("target", "targets"), ("actual", "actuals")):
             for child in period.findall(tag):
-                figures.add(kind, child, _slot(child, start, end))
+                figures.add(kind, child, _read_slot(child, start, end))
     description = node.find("description")
     if description is not None and node.own("id"):
         description.pass_over()  # the unit and the source in words
@@ -71,7 +71,7 @@ def _indicator(node: Node, source: Source, keys: "Keys", name: str) -> ResultInd
     return ResultIndicator(
         id=identifier,
         title=source.titled(node, identifier),
-        unit=node.own("unit") if node.has(own("unit")) else UNITS.get(measure, ""),
+        unit=node.own("unit") if node.has(make_own_name("unit")) else UNITS.get(measure, ""),
         ascending=node.get("ascending", "true") in ("true", "1"),
         **figures.kinds,
         **details,
@@ -110,14 +110,14 @@ class _Figures:
         self.kinds: dict[str, Any] = {"baselines": {}, "targets": {}, "actuals": {}}
         self._source = source
         self._keys = keys
-        self._indicator = indicator
+        self._read_indicator = indicator
         self._valued = valued
 
     def add(self, kind: str, node: Node, slot: Slot) -> None:
         """Keep a figure under its key."""
-        own_key = node.find(own("key"))
+        own_key = node.find(make_own_name("key"))
         key = self._keys.key(own_key.text if own_key is not None else None, slot)
-        what = f"{kind} {key!r} of indicator {self._indicator!r}"
+        what = f"{kind} {key!r} of indicator {self._read_indicator!r}"
         value = self._source.number(node.get("value"), what) if self._valued else None
         if value is not None and key in self.kinds[kind]:
             self._source.report("IATI204", f"{what} stands twice; {value:g} is not kept.")
@@ -127,16 +127,16 @@ class _Figures:
             node.leave()
 
 
-def _baseline_slot(node: Node, source: Source) -> Slot:
+def _read_baseline_slot(node: Node, source: Source) -> Slot:
     day, year = source.day(node), node.get("year")
     if day is not None:
-        return _slot(node, day, day)
+        return _read_slot(node, day, day)
     if year.isdecimal() and 1 <= int(year) <= 9999:
-        return _slot(node, datetime.date(int(year), 1, 1), datetime.date(int(year), 12, 31))
-    return _slot(node, None, None)
+        return _read_slot(node, datetime.date(int(year), 1, 1), datetime.date(int(year), 12, 31))
+    return _read_slot(node, None, None)
 
 
-def _slot(node: Node, start: datetime.date | None, end: datetime.date | None) -> Slot:
+def _read_slot(node: Node, start: datetime.date | None, end: datetime.date | None) -> Slot:
     places = [place.get("ref") for place in node.findall("location")]
     countries = [place for place in places if len(place) == 2 and place.isupper()]
     others = [("location", place) for place in places if place and place not in countries[:1]]

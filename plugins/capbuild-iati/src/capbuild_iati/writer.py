@@ -23,14 +23,23 @@ from capbuild.plugins import RenderContext
 from capbuild.text import Text, as_text
 from capbuild_iati.codes import ROLE_CODES
 from capbuild_iati.document import IatiDocument
-from capbuild_iati.figure_keys import SlotReader, programme_days
+from capbuild_iati.figure_keys import SlotReader, list_programme_days
 from capbuild_iati.losses import Losses, programme_losses
 from capbuild_iati.money import write_budgets, write_transactions
 from capbuild_iati.options import IatiOptions
 from capbuild_iati.results import ResultWriter
-from capbuild_iati.tree import LANGUAGE, Element, SubElement, mark, narratives, own, printed, text_element
+from capbuild_iati.tree import (
+    LANGUAGE,
+    Element,
+    SubElement,
+    add_narratives,
+    add_text_element,
+    make_own_name,
+    print_tree,
+    set_marks,
+)
 
-__all__ = ["iati_document", "write_iati"]
+__all__ = ["make_iati_document", "write_iati"]
 
 _INVENTED = as_text(
     {
@@ -89,14 +98,14 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
     """
     shown, _ = disclose(programme, RenderContext(audience=audience, programme=programme))
     losses = Losses()
-    _withheld(programme, shown, losses)
-    return iati_document(shown, options or IatiOptions(), losses)
+    _record_withheld(programme, shown, losses)
+    return make_iati_document(shown, options or IatiOptions(), losses)
 
 
-def _withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
+def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
     """Record what the audience may not see of figures, and of how countries take part."""
     for part, seen in zip(programme.participations, shown.participations, strict=True):
-        if _details(part) != _details(seen):
+        if _list_details(part) != _list_details(seen):
             losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
     for result, other in zip(programme.results, shown.results, strict=True):
         for one, kept in zip(result.indicators, other.indicators, strict=True):
@@ -110,7 +119,7 @@ def _withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
                         )
 
 
-def iati_document(programme: Programme, given: IatiOptions, losses: Losses | None = None) -> IatiDocument:
+def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses | None = None) -> IatiDocument:
     """Return an activity file of a programme as the audience may see it.
 
     Args:
@@ -122,16 +131,16 @@ def iati_document(programme: Programme, given: IatiOptions, losses: Losses | Non
         WriteError: The file would not be valid (IATI100).
     """
     losses = losses or Losses()
-    frame = _frame(programme, given)
+    frame = _make_frame(programme, given)
     programme_losses(programme, frame.reporter.id, losses)
     root = Element("iati-activities", version="2.03")
     if programme.invented:
         root.append(Comment(f" {_INVENTED} "))
-    _programme_activity(SubElement(root, "iati-activity"), frame, losses)
+    _write_programme(SubElement(root, "iati-activity"), frame, losses)
     for phase in programme.phases:
-        _phase_activity(SubElement(root, "iati-activity"), phase, frame)
+        _write_phase(SubElement(root, "iati-activity"), phase, frame)
     _advise(frame, losses)
-    return IatiDocument(xml=printed(root), losses=losses.issues)
+    return IatiDocument(xml=print_tree(root), losses=losses.issues)
 
 
 def _advise(frame: _Frame, losses: Losses) -> None:
@@ -155,8 +164,8 @@ def _advise(frame: _Frame, losses: Losses) -> None:
         )
 
 
-def _frame(programme: Programme, options: IatiOptions) -> _Frame:
-    reporter = _reporter(programme, options)
+def _make_frame(programme: Programme, options: IatiOptions) -> _Frame:
+    reporter = _find_reporter(programme, options)
     if not any(organisation.roles for organisation in programme.organisations):
         raise WriteError(
             "no organisation has a role in the programme; IATI asks for one",
@@ -164,18 +173,18 @@ def _frame(programme: Programme, options: IatiOptions) -> _Frame:
             remedy="say who funds and who implements it",
         )
     named = (day for day in (options.start, options.end) if day is not None)
-    days = sorted([*named, *programme_days(programme)])
+    days = sorted([*named, *list_programme_days(programme)])
     if not days:
         raise WriteError(
             "the programme has no day: no phase, round or yearly budget",
             code="IATI100",
             remedy="give the options start and end",
         )
-    identifier = options.identifier or f"{reporter.reference}-{_identifying(programme.id)}"
+    identifier = options.identifier or f"{reporter.reference}-{_clean_identifier(programme.id)}"
     return _Frame(programme, options, reporter, identifier, options.start or days[0], options.end or days[-1])
 
 
-def _reporter(programme: Programme, options: IatiOptions) -> Organisation:
+def _find_reporter(programme: Programme, options: IatiOptions) -> Organisation:
     """Return the organisation that reports, with a reference."""
     roles = (OrganisationRole.ACCOUNTABLE, OrganisationRole.IMPLEMENTING)
     first = [organisation for role in roles for organisation in programme.with_role(role)]
@@ -191,26 +200,26 @@ def _reporter(programme: Programme, options: IatiOptions) -> Organisation:
     )
 
 
-def _programme_activity(activity: Element, frame: _Frame, losses: Losses) -> None:
+def _write_programme(activity: Element, frame: _Frame, losses: Losses) -> None:
     programme = frame.programme
-    _activity_head(activity, frame, frame.identifier, own_id=programme.id, hierarchy="1")
-    mark(activity, languages=" ".join(programme.languages))
+    _write_head(activity, frame, frame.identifier, own_id=programme.id, hierarchy="1")
+    set_marks(activity, languages=" ".join(programme.languages))
     currencies = sorted({budget.amount.currency for budget in programme.budgets})
     if currencies:
         activity.set("default-currency", currencies[0])
-    _texts(activity, programme.title, programme.description, programme)
+    _write_texts(activity, programme.title, programme.description, programme)
     if programme.disclaimer is not None:
-        mark(text_element(activity, "description", programme.disclaimer, type=_OTHER), use="disclaimer")
-    _common(activity, frame, frame.start, frame.end, details=True)
-    parts = [part for part in programme.participations if any(_details(part).values())]
+        set_marks(add_text_element(activity, "description", programme.disclaimer, type=_OTHER), use="disclaimer")
+    _write_common(activity, frame, frame.start, frame.end, details=True)
+    parts = [part for part in programme.participations if any(_list_details(part).values())]
     losses.private("how countries take part", (part.country.name for part in parts))
     write_budgets(activity, programme, frame.start, frame.end, losses)
     write_transactions(activity, programme, frame.end, frame.options.as_of)
     for document in programme.documents:
         if document.categories:
-            _document(activity, document)
+            _write_document(activity, document)
     for phase in programme.phases:
-        SubElement(activity, "related-activity", ref=_phase_identifier(frame, phase), type=_CHILD)
+        SubElement(activity, "related-activity", ref=_make_phase_identifier(frame, phase), type=_CHILD)
     writer = ResultWriter(
         slots=SlotReader(programme),
         start=frame.start,
@@ -221,17 +230,17 @@ def _programme_activity(activity: Element, frame: _Frame, losses: Losses) -> Non
     for result in programme.results:
         writer.write(activity, result)
     if programme.invented:
-        SubElement(activity, own("invented")).text = "true"
+        SubElement(activity, make_own_name("invented")).text = "true"
 
 
-def _document(activity: Element, document: ProgrammeDocument) -> None:
+def _write_document(activity: Element, document: ProgrammeDocument) -> None:
     known = document.format or guess_type(document.url)[0] or "text/html"
     element = SubElement(activity, "document-link", url=xml_text(document.url), format=xml_text(known))
     if not document.format:
-        mark(element, guessed="true")
-    text_element(element, "title", document.title)
+        set_marks(element, guessed="true")
+    add_text_element(element, "title", document.title)
     if document.description is not None:
-        text_element(element, "description", document.description)
+        add_text_element(element, "description", document.description)
     for tag, codes in (("category", document.categories), ("language", document.languages)):
         for code in codes:
             SubElement(element, tag, code=xml_text(code))
@@ -239,64 +248,66 @@ def _document(activity: Element, document: ProgrammeDocument) -> None:
         SubElement(element, "document-date", {"iso-date": document.date.isoformat()})
 
 
-def _phase_activity(activity: Element, phase: Phase, frame: _Frame) -> None:
-    _activity_head(activity, frame, _phase_identifier(frame, phase), own_id=phase.id, hierarchy="2")
-    _texts(activity, phase.title, phase.description, frame.programme)
-    _common(activity, frame, phase.start, phase.end, details=False)
+def _write_phase(activity: Element, phase: Phase, frame: _Frame) -> None:
+    _write_head(activity, frame, _make_phase_identifier(frame, phase), own_id=phase.id, hierarchy="2")
+    _write_texts(activity, phase.title, phase.description, frame.programme)
+    _write_common(activity, frame, phase.start, phase.end, details=False)
     SubElement(activity, "related-activity", ref=frame.identifier, type=_PARENT)
 
 
-def _phase_identifier(frame: _Frame, phase: Phase) -> str:
-    return f"{frame.identifier}-{_identifying(phase.id)}"
+def _make_phase_identifier(frame: _Frame, phase: Phase) -> str:
+    return f"{frame.identifier}-{_clean_identifier(phase.id)}"
 
 
-def _identifying(name: str) -> str:
+def _clean_identifier(name: str) -> str:
     """Return a name without the characters that the standard forbids in identifiers."""
     return re.sub(r"[/&|?\s]", "-", name)
 
 
-def _activity_head(activity: Element, frame: _Frame, identifier: str, *, own_id: str, hierarchy: str) -> None:
+def _write_head(activity: Element, frame: _Frame, identifier: str, *, own_id: str, hierarchy: str) -> None:
     activity.set(LANGUAGE, frame.programme.languages[0] if frame.programme.languages else "en")
     activity.set("hierarchy", hierarchy)
-    mark(activity, id=own_id)
+    set_marks(activity, id=own_id)
     SubElement(activity, "iati-identifier").text = xml_text(identifier)
     reporter = frame.reporter
     kind = frame.options.reporting_type
-    mark(text_element(activity, "reporting-org", reporter.name, ref=reporter.reference, type=kind), id=reporter.id)
+    set_marks(
+        add_text_element(activity, "reporting-org", reporter.name, ref=reporter.reference, type=kind), id=reporter.id
+    )
 
 
-def _texts(activity: Element, title: Text, description: Text | None, programme: Programme) -> None:
+def _write_texts(activity: Element, title: Text, description: Text | None, programme: Programme) -> None:
     """Add title and description, and what stands on every page of a report."""
-    text_element(activity, "title", title)
-    general = text_element(activity, "description", description or title, type=_GENERAL)
-    mark(general, use="title" if description is None else "")
+    add_text_element(activity, "title", title)
+    general = add_text_element(activity, "description", description or title, type=_GENERAL)
+    set_marks(general, use="title" if description is None else "")
     for use, text in (("invented", _INVENTED if programme.invented else None), ("notice", programme.notice)):
         if text is not None:
-            mark(text_element(activity, "description", text, type=_OTHER), use=use)
+            set_marks(add_text_element(activity, "description", text, type=_OTHER), use=use)
 
 
-def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date, *, details: bool) -> None:
+def _write_common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date, *, details: bool) -> None:
     """Add what stands between the descriptions and the money, in the order of the schema."""
-    _organisations(activity, frame.programme.organisations)
+    _write_organisations(activity, frame.programme.organisations)
     SubElement(activity, "activity-status", code=frame.options.status)
     for code, day in (("1", start), ("3", end)):
         element = SubElement(activity, "activity-date", {"type": code, "iso-date": day.isoformat()})
-        mark(element, derived="true")  # phases, rounds and budgets say the days themselves
+        set_marks(element, derived="true")  # phases, rounds and budgets say the days themselves
     for part in frame.programme.participations:
         country = SubElement(activity, "recipient-country", code=part.country.alpha_2)
-        mark(country, role=part.role.value, **(_details(part) if details else {}))
+        set_marks(country, role=part.role.value, **(_list_details(part) if details else {}))
         if part.country.alpha_2 in frame.options.shares:
             country.set("percentage", f"{frame.options.shares[part.country.alpha_2]:.12g}")
-        narratives(country, Text(part.country.name, "en"))
+        add_narratives(country, Text(part.country.name, "en"))
     for part in frame.programme.participations:
         place = SubElement(activity, "location", ref=part.country.alpha_2)
         SubElement(place, "location-id", vocabulary=_ALPHA_2, code=part.country.alpha_2)
-        text_element(place, "name", Text(part.country.name, "en"))
+        add_text_element(place, "name", Text(part.country.name, "en"))
     if frame.options.sector:
         SubElement(activity, "sector", vocabulary="1", code=frame.options.sector)
 
 
-def _details(part: Participation) -> dict[str, str]:
+def _list_details(part: Participation) -> dict[str, str]:
     """Return what is known of a country's part and IATI has no place for."""
     return {
         "languages": " ".join(part.languages),
@@ -307,10 +318,10 @@ def _details(part: Participation) -> dict[str, str]:
     }
 
 
-def _organisations(activity: Element, organisations: Iterable[Organisation]) -> None:
+def _write_organisations(activity: Element, organisations: Iterable[Organisation]) -> None:
     for organisation in organisations:
         for role in organisation.roles:
-            element = text_element(activity, "participating-org", organisation.name, role=ROLE_CODES[role])
-            mark(element, id=organisation.id)
+            element = add_text_element(activity, "participating-org", organisation.name, role=ROLE_CODES[role])
+            set_marks(element, id=organisation.id)
             if organisation.reference:
                 element.set("ref", xml_text(organisation.reference))

@@ -48,7 +48,7 @@ class Flow:
         return (*self.dimensions, self.measure, *self.attributes)
 
 
-def _dimensions(subject: Component) -> tuple[Component, ...]:
+def _make_dimensions(subject: Component) -> tuple[Component, ...]:
     return (
         Component("REF_AREA", "Country", "CL_AREA"),
         subject,
@@ -67,7 +67,7 @@ _NOTICE = Component("NOTICE", "Notice that answers are invented")
 SCORES = Flow(
     "SCORES",
     "Confirmed level, or value, of each capacity",
-    _dimensions(Component("CAPACITY", "Capacity", "CL_CAPACITY")),
+    _make_dimensions(Component("CAPACITY", "Capacity", "CL_CAPACITY")),
     Component("OBS_VALUE", "Confirmed level order, or value on the scale", kind="Double"),
     (
         *_STATUS,
@@ -87,7 +87,7 @@ SCORES = Flow(
 CRITERIA = Flow(
     "CRITERIA",
     "Answer to each criterion",
-    _dimensions(Component("CRITERION", "Criterion", "CL_CRITERION")),
+    _make_dimensions(Component("CRITERION", "Criterion", "CL_CRITERION")),
     Component("OBS_VALUE", "Answer that counts", "CL_ANSWER"),
     (
         *_STATUS,

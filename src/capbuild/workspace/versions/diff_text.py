@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 
 from capbuild.guarding import guard
 from capbuild.workspace.versions.differences import Difference
-from capbuild.workspace.versions.three_way import Conflict, shown_place, shown_value
+from capbuild.workspace.versions.three_way import Conflict, format_place, format_value
 
-__all__ = ["conflict_table", "tell_counts", "tell_differences", "what_it_holds"]
+__all__ = ["conflict_table", "count_differences", "describe_differences", "describe_file"]
 
 #: What a file holds; `{}` stands for its name.
 _HOLDS = (
@@ -47,18 +47,18 @@ _HOLDS = (
 )
 
 
-def what_it_holds(name: str) -> str:
+def describe_file(name: str) -> str:
     """Return what a file of a programme's folder holds, in words.
 
     Example:
-        >>> what_it_holds("visits/jamaica.csv"), what_it_holds("notes.txt")
+        >>> describe_file("visits/jamaica.csv"), describe_file("notes.txt")
         ('Findings of a visit: jamaica', 'notes.txt')
     """
     words = next((words for pattern, words in _HOLDS if fnmatchcase(name, pattern)), name)
     return words.format(PurePosixPath(name).stem)
 
 
-def tell_differences(found: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
+def describe_differences(found: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
     """Yield each file that differs with what it holds, and a line a row or table that differs in it.
 
     Args:
@@ -67,12 +67,12 @@ def tell_differences(found: Iterable[Difference]) -> Iterator[tuple[str, str, li
     for name, of_file in groupby(found, lambda one: one.file):
         lines = []
         for place, of_row in groupby(of_file, lambda one: one.place):
-            said = "; ".join(map(_said, of_row))
-            lines.append(f"{shown_place(place)}: {said}" if place else said)
-        yield name, what_it_holds(name), lines
+            text = "; ".join(map(_describe_difference, of_row))
+            lines.append(f"{format_place(place)}: {text}" if place else text)
+        yield name, describe_file(name), lines
 
 
-def _said(one: Difference) -> str:
+def _describe_difference(one: Difference) -> str:
     field = one.field.replace("_", " ")
     if one.before is None or one.after is None:
         verb, text = ("added", one.after) if one.before is None else ("removed", one.before)
@@ -85,7 +85,7 @@ def _said(one: Difference) -> str:
     return f"{field} was {one.before!r} and is now {one.after or 'empty'!r}"
 
 
-def tell_counts(found: Iterable[Difference]) -> str:
+def count_differences(found: Iterable[Difference]) -> str:
     """Return how many rows and files were changed, added and removed."""
     kinds: dict[tuple[str, str], str] = {}
     for one in found:
@@ -108,6 +108,6 @@ def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> st
     out = csv.writer(stream, lineterminator="\n")
     out.writerow(["file", "place", "field", "was", first, second])
     for one in conflicts:
-        values = [shown_value(one.field, text) for text in (one.base, one.first, one.second)]
-        out.writerow([guard(cell) for cell in (one.file, shown_place(one.place), one.field, *values)])
+        values = [format_value(one.field, text) for text in (one.base, one.first, one.second)]
+        out.writerow([guard(cell) for cell in (one.file, format_place(one.place), one.field, *values)])
     return stream.getvalue()

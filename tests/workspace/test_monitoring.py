@@ -7,7 +7,7 @@ import pytest
 import capbuild as cb
 from capbuild.model import Missing
 from capbuild.reports.results_framework import make_result_lines
-from capbuild.workspace.dossiers import donor_dossier
+from capbuild.workspace.dossiers import make_donor_dossier
 
 DELIVERIES = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled\n"
 ENROLMENTS = "participant,delivery,country,role,sex,status\n"
@@ -21,7 +21,7 @@ def put(folder, name, text):
 
 
 def told(folder):
-    return [(i.code, str(i.origin)) for i in cb.open_workspace(folder).tracked.issues]
+    return [(i.code, str(i.origin)) for i in cb.open_workspace(folder).monitoring.issues]
 
 
 def test_good_tables_are_read_and_reach_the_dossier(folder):
@@ -92,7 +92,7 @@ def test_every_problem_of_training_is_told_at_once(folder):
         ("CB603", "training/evaluations.csv:F4"),
         ("CB603", "training/evaluations.csv:C7"),
     ]
-    kept = cb.open_workspace(folder).tracked.evaluations
+    kept = cb.open_workspace(folder).monitoring.evaluations
     assert [one.value for one in kept] == [8, Missing.NO_ANSWER, Missing.REFUSED], "an empty cell is no zero"
     assert cb.open_workspace(folder).validate().count("error") >= 10
 
@@ -129,7 +129,7 @@ title = "P again"
 
 def test_every_problem_of_results_is_told_at_once(folder):
     put(folder, "results.toml", RESULTS)
-    found = [(i.code, i.message.split(" (did")[0]) for i in cb.open_workspace(folder).tracked.issues]
+    found = [(i.code, i.message.split(" (did")[0]) for i in cb.open_workspace(folder).monitoring.issues]
     assert [code for code, _ in found] == [
         "CB843",
         "CB840",
@@ -186,10 +186,10 @@ def test_a_real_looking_table_of_another_provider(folder):
     table = "\n".join([*rows, "Iceland;Europe;81", "Atlantis;Sea;3", ""])
     put(folder, "external/index.csv", table)
     workspace = cb.open_workspace(folder)
-    (series,) = workspace.tracked.external
+    (series,) = workspace.monitoring.external
     assert dict(series.values) == {"JM": 58.0}
     assert dict(series.missing) == {"BZ": Missing.NOT_COLLECTED}
-    (issue,) = workspace.tracked.issues
+    (issue,) = workspace.monitoring.issues
     assert (issue.code, issue.severity.value) == ("CB846", "note")
     assert "1 rows of countries that do not take part, 1 not understood: 'Atlantis'" in issue.message
 
@@ -207,7 +207,7 @@ def test_a_published_table_as_a_spreadsheet_saves_it(folder, encoding, delimiter
     ]
     data = "\n".join(lines).replace("|", delimiter).encode(encoding)
     (folder / "external" / "index.csv").write_bytes(data)
-    tracked = cb.open_workspace(folder).tracked
+    tracked = cb.open_workspace(folder).monitoring
     (series,) = tracked.external
     # The value of 92 of 120 points, as NCSI publishes it; a row that ends before the value has none.
     assert (dict(series.values), dict(series.missing)) == ({"JM": 76.67}, {"BZ": Missing.NOT_COLLECTED})
@@ -229,7 +229,7 @@ def test_what_is_wrong_with_an_external_table_is_told(folder, table, code):
     put(folder, "external/external.toml", REGISTER)
     if table is not None:
         put(folder, "external/index.csv", table)
-    assert code in {i.code for i in cb.open_workspace(folder).tracked.issues}
+    assert code in {i.code for i in cb.open_workspace(folder).monitoring.issues}
 
 
 @pytest.mark.corpus
@@ -237,30 +237,30 @@ def test_a_published_table_of_indices(folder, corpus):
     real = corpus / "domain" / "indices" / "cyber_indices_blank_missing.csv"
     put(folder, "external/index.csv", real.read_text("utf-8-sig"))
     put(folder, "external/external.toml", REGISTER.replace("Land", "Country").replace('"Score"', '"GCI"'))
-    (series,) = cb.open_workspace(folder).tracked.external
+    (series,) = cb.open_workspace(folder).monitoring.external
     # As printed in the table: Jamaica 32.53, Belize 10.29.
     rows = {line.split(",")[0]: line.split(",") for line in real.read_text("utf-8-sig").splitlines()}
     assert dict(series.values) == {"JM": float(rows["Jamaica"][3]), "BZ": float(rows["Belize"][3])}
 
 
 def test_no_table_is_no_problem(folder):
-    tracked = cb.open_workspace(folder).tracked
+    tracked = cb.open_workspace(folder).monitoring
     assert (tracked.issues, tracked.deliveries, tracked.results, tracked.external) == ((), (), (), ())
 
 
 def test_more_spent_than_planned_is_told(folder):
     heads = "line,title,year,planned,committed,spent,currency,recurring,rate_date\n"
     put(folder, "budget.csv", heads + "a,A,2016,100,,150,CAD,,\nb,B,2016,,,,CAD,,\nc,C,2016,ten,,,cad,,\n")
-    assert [i.code for i in cb.open_workspace(folder).tracked.issues] == ["CB845", "CB603", "CB603", "CB603"]
+    assert [i.code for i in cb.open_workspace(folder).monitoring.issues] == ["CB845", "CB603", "CB603", "CB603"]
 
 
 def test_a_title_may_stand_in_more_languages_and_in_no_other_column(folder):
     heads = "line,title,title_es,title_pt,year_es,planned,currency\n"
     put(folder, "budget.csv", heads + "a,Courses,Cursos,,1,100,CAD\n")
     workspace = cb.open_workspace(folder)
-    (line,) = workspace.tracked.budgets
+    (line,) = workspace.monitoring.budgets
     assert [line.title.get(language) for language in ("en", "es", "pt")] == ["Courses", "Cursos", "Courses"]
-    assert [i.message for i in workspace.tracked.issues] == ["unknown column 'year_es' (did you mean 'year'?)"]
+    assert [i.message for i in workspace.monitoring.issues] == ["unknown column 'year_es' (did you mean 'year'?)"]
 
 
 def test_what_is_held_after_a_report_does_not_count_in_it(folder):
@@ -280,7 +280,7 @@ def test_what_is_held_after_a_report_does_not_count_in_it(folder):
     workspace = cb.open_workspace(folder)
 
     def now(until):
-        (result,) = donor_dossier(workspace, "baseline", until).results
+        (result,) = make_donor_dossier(workspace, "baseline", until).results
         (line,) = make_result_lines(result, workspace.programme, until or datetime.date(2016, 6, 30))
         return line.value and line.value.value, line.to_go
 
