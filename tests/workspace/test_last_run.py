@@ -9,7 +9,7 @@ import pytest
 from capbuild.plugins import Host
 from capbuild.workspace import cached_run, digests, open_workspace, run
 from capbuild.workspace.cached_run import load_last_run
-from capbuild.workspace.run_record import LEDGER
+from capbuild.workspace.run_record import RECORD_FILE
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ CHANGES = {
     "an output that was edited": lambda folder: next((folder / "out").glob("*.md")).write_text("by hand"),
     "an output that is gone": lambda folder: next((folder / "out").glob("*.md")).unlink(),
     "a file among the outputs": lambda folder: (folder / "out" / "mine.md").write_text("mine"),
-    "no record": lambda folder: (folder / "out" / LEDGER).unlink(),
+    "no record": lambda folder: (folder / "out" / RECORD_FILE).unlink(),
     "no programme": lambda folder: (folder / "programme.toml").unlink(),
 }
 
@@ -84,7 +84,7 @@ def test_another_choice_of_plugins_has_it_run(done, monkeypatch, name):
 
 def test_plugins_that_a_process_was_given_seal_nothing(done):
     run(open_workspace(done, host=Host(discover=False)))
-    assert set(json.loads((done / "out" / LEDGER).read_text("utf-8"))) == {"rounds"}
+    assert set(json.loads((done / "out" / RECORD_FILE).read_text("utf-8"))) == {"rounds"}
     assert load_last_run(done) is None
 
 

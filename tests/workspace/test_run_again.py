@@ -12,7 +12,7 @@ import pytest
 
 from capbuild.plugins import Host
 from capbuild.workspace import Workspace, digests, open_workspace, run
-from capbuild.workspace.run_record import LEDGER
+from capbuild.workspace.run_record import RECORD_FILE
 
 ENDLINE = """
 [[rounds]]
@@ -128,14 +128,14 @@ def test_fresh_does_everything(two_rounds):
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"rounds": []}', '{"rounds": {"baseline": {"digest": 1}}}'])
 def test_a_ledger_that_says_nothing_costs_time_only(two_rounds, text):
     again(two_rounds)
-    (two_rounds / "out" / LEDGER).write_text(text)
+    (two_rounds / "out" / RECORD_FILE).write_text(text)
     result, made = again(two_rounds)
     assert made == set(result.files)
 
 
 def test_a_ledger_never_reaches_outside_its_folder(two_rounds):
     result, _ = again(two_rounds)
-    place = two_rounds / "out" / LEDGER
+    place = two_rounds / "out" / RECORD_FILE
     ledger = json.loads(place.read_text("utf-8"))
     outputs = ledger["rounds"]["baseline"]["outputs"]
     job = next(name for name in outputs if name.startswith("md"))

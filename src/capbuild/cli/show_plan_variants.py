@@ -19,7 +19,7 @@ def show_changes(
 ) -> None:
     """Show how a plan differs from another, with reasons where there are any, in a language."""
     say = say or get_translator("en")
-    told = [explain_change(change, say) for change in changes[:few]]
+    reasons = [explain_change(change, say) for change in changes[:few]]
     rows = [
         (
             describe_change(change, say),
@@ -27,12 +27,12 @@ def show_changes(
             "" if change.before is None else f"{change.before.start:%Y-%m}",
             "" if change.after is None else f"{change.after.start:%Y-%m}",
             ", ".join(f"{code} {count}" for code, count in change.seats.items()),
-            *([why] if any(told) else []),
+            *([why] if any(reasons) else []),
         )
-        for change, why in zip(changes[:few], told, strict=True)
+        for change, why in zip(changes[:few], reasons, strict=True)
     ]
     if rows:
-        keys = ("session", "activity", "before", "after", "seats", *(["why"] if any(told) else []))
+        keys = ("session", "activity", "before", "after", "seats", *(["why"] if any(reasons) else []))
         heads = [say(f"plan.col.{key}") for key in keys]
         screen.table(heads, rows, left=tuple(range(len(heads))))
         left = len(changes) - len(rows)

@@ -65,12 +65,12 @@ def show_review_status(screen: Screen, workspace: Workspace, today: datetime.dat
     rows = []
     for one in workspace.programme.rounds:
         for assessment in workspace.assess(one.id):
-            standing = assessment.standing
-            if standing is None and assessment.state is AssessmentState.DRAFT:
+            record = assessment.standing
+            if record is None and assessment.state is AssessmentState.DRAFT:
                 continue
-            late = standing is not None and standing.overdue(today)
-            days = ("", "") if standing is None else tuple(str(d or "") for d in (standing.date, standing.deadline))
-            by = "" if standing is None else standing.by
+            late = record is not None and record.overdue(today)
+            days = ("", "") if record is None else tuple(str(d or "") for d in (record.date, record.deadline))
+            by = "" if record is None else record.by
             rows.append((assessment.country.name, one.id, assessment.state.value, by, *days, "late" if late else ""))
     screen.blank()
     if rows:

@@ -51,7 +51,7 @@ def _show_numbers(screen: Screen, found: CollectionStatus) -> None:
 
 def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
     quiet = (Standing.ACCEPTED, Standing.PLANNED)
-    shown = [one for one in found.requests if everything or found.find_standing(one) not in quiet]
+    shown = [one for one in found.requests if everything or found.find_state(one) not in quiet]
     rows = [_make_request_row(one, found) for one in shown]
     if rows:
         screen.table(
@@ -65,10 +65,10 @@ def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> N
 
 
 def _make_request_row(one: Request, found: CollectionStatus) -> list[str | Text]:
-    stands = found.find_standing(one)
-    loud = f"bold {ACCENT}" if stands is Standing.OVERDUE else ""
+    state = found.find_state(one)
+    loud = f"bold {ACCENT}" if state is Standing.OVERDUE else ""
     return [
-        Text(_SIGNS.get(stands, "·"), style=loud),
+        Text(_SIGNS.get(state, "·"), style=loud),
         one.country.name,
         one.label,
         one.language,
@@ -92,7 +92,7 @@ def _describe_state(one: Request, found: CollectionStatus) -> str:
     left = found.left_open.get(one.file, 0)
     open_ = f"; {left} place{'s' if left != 1 else ''} to look at in {one.file}" if left else ""
     unusable = f"; not usable: {why.value}" if why is not None else ""
-    match found.find_standing(one):
+    match found.find_state(one):
         case Standing.OVERDUE:
             return f"{late} day{'s' if late != 1 else ''} late{silent}"
         case Standing.SENT_BACK:

@@ -49,8 +49,8 @@ def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
         answers = str(one.answers) if one.moment else "not measured"
         paired = "" if change is None else str(change.paired)
         moved = "" if change is None or change.difference is None else f"{change.difference:+.1f}"
-        said = f"fewer than {summary.minimum_n}" if one.small and one.moment else ""
-        rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, said))
+        note = f"fewer than {summary.minimum_n}" if one.small and one.moment else ""
+        rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, note))
     heads = ("Level", "measured with", "when", "answers", "asked", "rate", "mean", "highest", "paired", "change", "")
     screen.table(heads, rows, left=(0, 1, 2, 10))
     screen.note("Asked are those who were present. Who did not answer is in no mean and is never counted as zero.")
@@ -62,10 +62,10 @@ def _show_effects(screen: Screen, effects: Iterable[Effect], least: int) -> None
     for one in effects:
         shown = "–" if one.difference is None else f"{one.difference:+.1f}"
         reach = "" if one.interval is None else f"{one.interval.lower:+.1f} to {one.interval.upper:+.1f}"
-        said = ["within noise"] if one.within_noise else []
-        said += [f"fewer than {least}"] if one.small else []
+        note = ["within noise"] if one.within_noise else []
+        note += [f"fewer than {least}"] if one.small else []
         rows.append((one.delivery, one.level.value, one.moment, str(one.paired), str(one.only_before), shown, reach,
-            ", ".join(said)))  # fmt: skip
+            ", ".join(note)))  # fmt: skip
     if rows:
         heads = ("Delivery", "level", "before to", "paired", "not again", "difference", "90 % interval", "")
         screen.table(heads, rows, left=(0, 1, 2, 7))
@@ -99,8 +99,8 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
         seen = Counter(
             one.seen for one in followed_up(tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue)
         )
-        said = ", ".join(f"{seen[what]} {what.value}" for what in Seen if seen[what])
-        screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {said}.")
+        note = ", ".join(f"{seen[what]} {what.value}" for what in Seen if seen[what])
+        screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {note}.")
         screen.note("People trained are output. A criterion gained afterwards need not be gained through a course.")
         screen.blank()
 

@@ -216,8 +216,8 @@ class DossierFilter:
         )
 
     def _budget(self, one: Budget) -> Budget:
-        tells = any(self.groups.mentions(one.title.get(language)) for language in one.title.languages)
-        return evolve(one, title=as_text(one.id)) if tells else one
+        names_hidden = any(self.groups.mentions(one.title.get(language)) for language in one.title.languages)
+        return evolve(one, title=as_text(one.id)) if names_hidden else one
 
 
 def _list_changes(dossier: Dossier) -> list[Change]:

@@ -192,17 +192,17 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
 
 def _describe_state(assessment: Assessment, context: ReportContext) -> str:
     """Say where an assessment stands, by whom and when, until when an answer is asked for, and what supersedes it."""
-    say, standing = context.say, assessment.standing
+    say, record = context.say, assessment.standing
     state = say(f"state.{assessment.state.name.lower()}")
-    if standing is None:
+    if record is None:
         return say("view.state", state=state)
-    by = ", ".join(part for part in (context.respondent(standing.by), say.date(standing.date)) if part)
-    said = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
-    if standing.deadline is not None:
-        said.append(say("view.deadline", date=say.date(standing.deadline)))
-    if standing.successor:
-        said.append(say("view.successor", name=_find_round_title(standing.successor, context)))
-    return " ".join(said)
+    by = ", ".join(part for part in (context.respondent(record.by), say.date(record.date)) if part)
+    parts = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
+    if record.deadline is not None:
+        parts.append(say("view.deadline", date=say.date(record.deadline)))
+    if record.successor:
+        parts.append(say("view.successor", name=_find_round_title(record.successor, context)))
+    return " ".join(parts)
 
 
 def _find_round_title(name: str, context: ReportContext) -> str:

@@ -122,8 +122,8 @@ def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
 
 def _write_lead(counts: ChangeCounts, context: ReportContext) -> str:
     say = context.say
-    told = describe_changes(counts, context)
-    return say.raised(say.clauses(told, say("change.levels", count=counts.risen + counts.fallen))) + "."
+    text = describe_changes(counts, context)
+    return say.raised(say.clauses(text, say("change.levels", count=counts.risen + counts.fallen))) + "."
 
 
 def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
@@ -228,14 +228,14 @@ def build_region_change_section(context: ReportContext) -> ReportSection | None:
 
 def _make_figure_section(lead: str, figure: Figure, context: ReportContext) -> ReportSection:
     change = context.dossier.change
-    told, rest = (
+    text, rest = (
         ("", None) if change is None else (describe_editions(change, context), make_editions_figure(change, context))
     )
     return ReportSection(
         id="change",
         order=400,
         title=_make_title(context),
-        lead=f"{told} {lead}".strip(),
+        lead=f"{text} {lead}".strip(),
         blocks=[figure] if rest is None else [figure, rest],
     )
 

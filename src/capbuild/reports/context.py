@@ -96,8 +96,8 @@ class ReportContext:
     @property
     def disclosure(self) -> Disclosure:
         """What the audience is shown."""
-        shown: Disclosure = self.render_context.disclosure
-        return shown
+        disclosure: Disclosure = self.render_context.disclosure
+        return disclosure
 
     @property
     def dossier(self) -> Dossier:
@@ -122,11 +122,11 @@ class ReportContext:
     @property
     def visits(self) -> tuple[int, int] | None:
         """How many countries were visited so far, and in this round; None where that would tell of one."""
-        shown, named = self.disclosure, self.named
-        if shown.counted and "visited" not in shown.sums:
+        disclosure, named = self.disclosure, self.named
+        if disclosure.counted and "visited" not in disclosure.sums:
             return None
-        ever = sum(self.visited_on(one) is not None for one in named) + shown.sums.get("visited", 0)
-        return ever, sum(one.visited for one in named) + shown.sums.get("visited_now", 0)
+        ever = sum(self.visited_on(one) is not None for one in named) + disclosure.sums.get("visited", 0)
+        return ever, sum(one.visited for one in named) + disclosure.sums.get("visited_now", 0)
 
     def answered_share(self) -> str:
         """Return "27 of 30 participants have answered", or how many countries are shown, as far as may be said."""
@@ -138,8 +138,8 @@ class ReportContext:
 
     def answered_words(self) -> str:
         """Return "27 of 30 participants have answered, and 13 were visited", as far as that may be said."""
-        visits, said = self.visits, self.answered_share()
-        return said if visits is None else f"{said}, {self._describe_visits(*visits)}"
+        visits, answered = self.visits, self.answered_share()
+        return answered if visits is None else f"{answered}, {self._describe_visits(*visits)}"
 
     def _describe_visits(self, ever: int, now: int) -> str:
         if ever == now:
@@ -150,11 +150,11 @@ class ReportContext:
 
     def hidden_words(self) -> list[str]:
         """Return what is said of the countries that are not named; nothing where that would tell which ones."""
-        say, shown = self.say, self.disclosure
-        counted = [say("counted_not_named", count=shown.counted)] if shown.counted else []
-        if shown.silent is not None:
+        say, disclosure = self.say, self.disclosure
+        counted = [say("counted_not_named", count=disclosure.counted)] if disclosure.counted else []
+        if disclosure.silent is not None:
             return [*self.absences("map"), *counted]
-        rest = len(shown.hidden_countries) - shown.counted
+        rest = len(disclosure.hidden_countries) - disclosure.counted
         return [*counted, *([say("not_shown.count", count=rest)] if rest > 0 else [])]
 
     def absence(self, country: Country) -> str:
@@ -227,8 +227,8 @@ class ReportContext:
 
     def quoted(self, text: Text) -> Words:
         """Return people's own words as they wrote them, never translated, with the language they are in."""
-        shown = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
-        return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=shown)
+        tag = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
+        return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
 
     def own_words(self, text: str) -> Words:
         """Return words whose language nobody recorded; a dash for none."""

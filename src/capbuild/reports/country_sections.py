@@ -250,9 +250,9 @@ def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResul
 def _make_sources_row(result: CriterionResult, kinds: Sequence[Sequence[Source]], context: ReportContext) -> Row:
     criterion = context.framework.criteria.get(result.target)
     text = context.say.text(criterion.text if criterion is not None else context.framework[result.target].title)
-    said: list[Cell] = [_make_answers_cell(result.findings, {s.id for s in group}, context) for group in kinds]
+    answers: list[Cell] = [_make_answers_cell(result.findings, {s.id for s in group}, context) for group in kinds]
     used = context.outcome(result) if result.state is not CriterionState.OPEN else context.say("open")
-    return Row(cells=[Words(text=text, after=result.target), *said, Words(text=used, style=Style.STRONG)])
+    return Row(cells=[Words(text=text, after=result.target), *answers, Words(text=used, style=Style.STRONG)])
 
 
 def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:

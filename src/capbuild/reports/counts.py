@@ -64,16 +64,16 @@ def _is_withheld(node: Capacity, context: ReportContext) -> bool:
 
 def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
     scores, others = _list_named_scores(node, context), context.disclosure.others.get(node.id)
-    stands = [*map(find_bin, scores), *(others.counts if others is not None else ())]
+    bins = [*map(find_bin, scores), *(others.counts if others is not None else ())]
     withheld = _is_withheld(node, context)
-    if all(stand.kind == "profile" for stand in stands) and not (withheld and not node.children):
+    if all(bin_.kind == "profile" for bin_ in bins) and not (withheld and not node.children):
         return None
     head = Words(before=node.id, text=context.marks.title(node))
     dash = Words(text="–", style=Style.QUIET)
     if withheld:
         return Row(cells=[head, Bar(note=context.say("withheld")), dash])
     counts = Counter(map(find_bin, scores)) + Counter(others.counts if others is not None else {})
-    drawn = [(*context.marks.describe_bin(stand, node), count) for stand, count in counts.items()]
+    drawn = [(*context.marks.describe_bin(bin_, node), count) for bin_, count in counts.items()]
     segments = [
         Segment(count=count, label=label, shade=shade)
         for shade, label, count in sorted(drawn, key=lambda one: (one[0] is None, one[0] or 0))
@@ -120,7 +120,7 @@ def sum_indicators(context: ReportContext) -> Totals:
         reported=sum(score.reported for score in named) + sums.get("reported", 0),
         levels=len(named) + (count if "verified" in sums else 0),
         values=sum(score.value is not None for score in named)
-        + sum(number for counts in others for stand, number in counts.items() if stand.kind == "fifth"),
+        + sum(number for counts in others for bin_, number in counts.items() if bin_.kind == "fifth"),
         total=len(named) + count,
     )
 
@@ -137,4 +137,4 @@ def _make_key(groups: Sequence[RowGroup], context: ReportContext) -> list[KeyIte
 
 def _iter_bins(context: ReportContext) -> Iterator[tuple[Capacity, ScoreBin]]:
     for name, one in context.disclosure.others.items():
-        yield from ((context.framework[name], stand) for stand in one.counts)
+        yield from ((context.framework[name], bin_) for bin_ in one.counts)

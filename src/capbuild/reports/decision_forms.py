@@ -60,9 +60,9 @@ def _compute_digest(*parts: str) -> str:
 def make_proposal_key(one: Proposal) -> str:
     """Return what a proposal is known by, whatever is decided of it."""
     day = "" if one.date is None else one.date.isoformat()
-    said = (one.proposed, one.comment, one.evidence)
+    texts = (one.proposed, one.comment, one.evidence)
     return _compute_digest(
-        one.country.alpha_2, one.round, one.target, *(" ".join(text.split()) for text in said), one.by, day
+        one.country.alpha_2, one.round, one.target, *(" ".join(text.split()) for text in texts), one.by, day
     )
 
 

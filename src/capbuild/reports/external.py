@@ -65,7 +65,7 @@ def _make_section(blocks: Iterable[Block], context: ReportContext) -> ReportSect
 
 def _make_series_row(series: ExternalSeries, assessment: Assessment, context: ReportContext) -> Row:
     say, marks = context.say, context.marks
-    beside = [
+    results = [
         Words(before=name, text=marks.result(score))
         for name in series.capacities
         if (score := assessment.scores.get(name)) is not None
@@ -77,7 +77,7 @@ def _make_series_row(series: ExternalSeries, assessment: Assessment, context: Re
             Lines(lines=[Words(text=say.text(series.title), style=Style.STRONG), *about]),
             Words(text=str(series.year) if series.year is not None else say("external.not_stated")),
             value,
-            Lines(lines=beside) if beside else Words(text="–", style=Style.QUIET),
+            Lines(lines=results) if results else Words(text="–", style=Style.QUIET),
             Lines(lines=[Words(text=part) for part in _describe_terms(series, context)]),
         ]
     )

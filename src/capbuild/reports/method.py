@@ -79,12 +79,12 @@ def _describe_rounding(subject: Assessment | AssessmentSet, context: ReportConte
     if not rules:
         return []
     say = context.say
-    told = [
+    parts = [
         say("method.rounding.text", kind=kind, count=rule.digits, mode=say(f"rounding.{rule.mode.name.lower()}"))
         + (say("method.rounding.feeds") if rule.feeds_up else "")
         for kind, rule in rules.items()
     ]
-    return [(say("method.rounding"), say.clauses(*told))]
+    return [(say("method.rounding"), say.clauses(*parts))]
 
 
 def _describe_software(subject: Assessment | AssessmentSet, context: ReportContext) -> str:

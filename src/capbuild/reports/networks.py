@@ -61,9 +61,9 @@ def build_contacts_section(assessment: Assessment, context: ReportContext) -> Re
 
 def _make_contacts_figure(network: Network, everyone: list[Country], context: ReportContext) -> list[Block]:
     say, gaps = context.say, context.dossier.network_gaps
-    told = {*everyone}
-    points = [contact for contact in network.contacts if contact.country in told]
-    found = [gap for gap in gaps if gap.country in told and gap.kind in _OF_CONTACT]
+    countries = {*everyone}
+    points = [contact for contact in network.contacts if contact.country in countries]
+    found = [gap for gap in gaps if gap.country in countries and gap.kind in _OF_CONTACT]
     names = sorted({*(point.network for point in points), *(gap.network for gap in found)})
     if not names:
         return []

@@ -65,5 +65,5 @@ def _describe_wish(wish: str, context: ReportContext) -> str:
     """Return a wish such as `A09 JM` in words: the id and name of the activity, and the country."""
     name, _, code = wish.partition(" ")
     title = get_activity_title(name, context)
-    said = name if title == name else f"{name} {title}"
-    return f"{said} ({context.name_of(code)})" if code else said
+    text = name if title == name else f"{name} {title}"
+    return f"{text} ({context.name_of(code)})" if code else text

@@ -64,6 +64,6 @@ def _describe_redaction(one: Redaction, context: ReportContext) -> str:
     say, about = context.say, one.about if isinstance(one.about, str) else context.say.text(one.about)
     if about in context.framework:
         about = f"{about} {context.marks.title(context.framework[about])}"
-    said = say(f"left_out.{one.what}", id=about, count=one.count) if one.what else about
+    text = say(f"left_out.{one.what}", id=about, count=one.count) if one.what else about
     name = context.name(one.country) if one.country is not None else ""
-    return say.labelled(name, said) if name and said else name or said
+    return say.labelled(name, text) if name and text else name or text

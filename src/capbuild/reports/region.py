@@ -72,8 +72,8 @@ def _build_profiles(subject: AssessmentSet, context: ReportContext) -> list[Repo
 
 def _has_levels(context: ReportContext) -> bool:
     """Whether indicators stand on levels, rather than on values."""
-    counted = (stand for one in context.disclosure.others.values() for stand in one.counts)
-    return any(map(has_levels, context.named)) or any(stand.kind in ("level", "open") for stand in counted)
+    counted = (bin_ for one in context.disclosure.others.values() for bin_ in one.counts)
+    return any(map(has_levels, context.named)) or any(bin_.kind in ("level", "open") for bin_ in counted)
 
 
 def _write_lead(context: ReportContext) -> str:
@@ -82,16 +82,16 @@ def _write_lead(context: ReportContext) -> str:
     if not _has_levels(context):
         possible = say("count.figures_possible", count=counts.total)
         figures = say("region.lead.figures", count=counts.values, total=possible)
-        said = context.answered_words() if context.answered is None else context.answered_share()
-        return f"{said}. {figures} {say('region.lead.left_out')}"
+        lead = context.answered_words() if context.answered is None else context.answered_share()
+        return f"{lead}. {figures} {say('region.lead.left_out')}"
     parts = [f"{context.answered_words()}."]
     commonest = _list_commonest_gaps(context, 3)
     if commonest:
         titles = [say.quoted(marks.title(context.framework[name])) for name in commonest]
         parts.append(say("region.lead.gaps", count=len(titles), listed=say.joined(titles)))
     if counts.levels:
-        total, told = say("count.levels", count=counts.levels), say("reported.clause", count=counts.reported)
-        parts.append(say("region.lead.verified", count=counts.verified, total=total, reported=told))
+        total, reported = say("count.levels", count=counts.levels), say("reported.clause", count=counts.reported)
+        parts.append(say("region.lead.verified", count=counts.verified, total=total, reported=reported))
     return " ".join(parts)
 
 

@@ -162,11 +162,11 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
     lines = []
     for one in result.indicators:
 
-        def beside(group: str, indicator: ResultIndicator = one) -> list[int]:
+        def count_group(group: str, indicator: ResultIndicator = one) -> list[int]:
             found = figures.of_group(indicator.actuals, group, until)
             return [int(value) for value in found]
 
-        alike = beside(LIKE_FOR_LIKE)
+        alike = count_group(LIKE_FOR_LIKE)
         lines.append(
             ResultLine(
                 indicator=one,
@@ -174,8 +174,8 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
                 value=figures.current(one.actuals, one.targets, until),
                 target=figures.target(one.targets, until),
                 until=until,
-                uncertain=sum(beside(UNCERTAIN)[-1:]),
-                other_cause=sum(beside(OTHER_CAUSE)[-1:]),
+                uncertain=sum(count_group(UNCERTAIN)[-1:]),
+                other_cause=sum(count_group(OTHER_CAUSE)[-1:]),
                 alike=(alike[0], alike[-1]) if len(alike) > 1 else None,
             )
         )

@@ -121,13 +121,13 @@ def _describe_basis(assessment: Assessment, result: CriterionResult, context: Re
         kind = finding.source if source is None else context.source(source)
         shown = [known[name] for name in finding.evidence if name in known]
         withheld += len(finding.evidence) - len(shown)
-        said = [
+        facts = [
             context.finding_answer(finding),
             kind,
             say.date(finding.as_of),
             say(f"basis.{finding.basis.name.lower()}"),
         ]
-        parts.append(", ".join(part for part in (*said, _join_titles(shown, context)) if part))
+        parts.append(", ".join(part for part in (*facts, _join_titles(shown, context)) if part))
     if withheld:
         parts.append(context.say("review.withheld", count=withheld))
     return "; ".join(parts)
@@ -172,9 +172,9 @@ def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewFo
     """
     assessment, context = disclose(assessment, context)
     report_context = make_report_context(assessment, context)
-    say, standing = report_context.say, assessment.standing
+    say, record = report_context.say, assessment.standing
     rows = tuple(_make_rows(assessment, report_context))
-    deadline = standing.deadline.isoformat() if standing is not None and standing.deadline is not None else ""
+    deadline = record.deadline.isoformat() if record is not None and record.deadline is not None else ""
     digest = digest_results((row.target, row.computed) for row in rows)
     identity = (assessment.country.alpha_2, assessment.round.id, report_context.framework.key)
     values = (*identity, deadline, digest, make_form_mark("review", *identity))

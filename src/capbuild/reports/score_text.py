@@ -270,12 +270,12 @@ class ScoreFormatter:
             others: Where further countries stand that are drawn too.
         """
         pairs = [*((score.capacity, find_bin(score)) for score in scores), *others]
-        drawn = [(node, stand) for node, stand in pairs if stand.kind in ("level", "fifth")]
-        seen = {self.describe_bin(stand, node)[0] for node, stand in drawn}
+        drawn = [(node, bin_) for node, bin_ in pairs if bin_.kind in ("level", "fifth")]
+        seen = {self.describe_bin(bin_, node)[0] for node, bin_ in drawn}
         if not drawn:
             return []
         scale = self.framework.scale_of(drawn[0][0])
-        if any(stand.kind == "fifth" for _, stand in drawn):
+        if any(bin_.kind == "fifth" for _, bin_ in drawn):
             return [
                 KeyItem(mark="chip", text=self.fifth(scale, shade - 1), shade=shade)
                 for shade in range(1, SHADES + 1)

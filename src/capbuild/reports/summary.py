@@ -63,10 +63,10 @@ def _describe_changes(assessment: Assessment, context: ReportContext) -> str:
     say, change, code = context.say, context.dossier.change, assessment.country.alpha_2
     if change is None or code not in change.matched or not context.framework.criteria:
         return ""
-    told = describe_changes(change.counts([code]), context)
+    text = describe_changes(change.counts([code]), context)
     earlier = context.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
-    return say("lead.since.baseline" if kind == "baseline" else "lead.since", told=told)
+    return say("lead.since.baseline" if kind == "baseline" else "lead.since", told=text)
 
 
 def _write_target_lead(assessment: Assessment, context: ReportContext) -> str:
@@ -87,8 +87,8 @@ def _write_target_lead(assessment: Assessment, context: ReportContext) -> str:
 def _write_verified_lead(assessment: Assessment, say: Translator) -> str:
     scores = assessment.indicators
     verified, reported = sum(score.verified for score in scores), sum(score.reported for score in scores)
-    total, told = say("count.indicators", count=len(scores)), say("reported.clause", count=reported)
-    return say("lead.verified", count=verified, total=total, reported=told)
+    total, text = say("count.indicators", count=len(scores)), say("reported.clause", count=reported)
+    return say("lead.verified", count=verified, total=total, reported=text)
 
 
 def _write_value_lead(assessment: Assessment, context: ReportContext) -> str:

@@ -137,10 +137,10 @@ def _make_below_cell(score: Score, context: ReportContext) -> Words:
 
 def _list_respondents(score: Score, assessment: Assessment, context: ReportContext) -> str:
     """Who said something about a score, or about what it is made from."""
-    said = list(score.findings)
+    findings = list(score.findings)
     for leaf in score.capacity.leaves:
         if leaf.id in assessment.scores:
-            said += assessment.scores[leaf.id].findings
-    sources = (assessment.source_by_id.get(finding.source) for finding in said)
+            findings += assessment.scores[leaf.id].findings
+    sources = (assessment.source_by_id.get(finding.source) for finding in findings)
     names = dict.fromkeys(context.source(source) for source in sources if source is not None)
     return context.say.clauses(*names) or "–"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from capbuild.workspace.digests import digest_inputs, digest_sources, digest_values, list_library_versions
 from capbuild.workspace.outcome import Outcome, Stage
-from capbuild.workspace.run_record import LEDGER, RunRecord
+from capbuild.workspace.run_record import RECORD_FILE, RunRecord
 
 __all__ = ["digest_run", "load_last_run"]
 
@@ -23,12 +23,12 @@ __all__ = ["digest_run", "load_last_run"]
 _VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
 
 
-def digest_run(folder: Path, held: Mapping[str, str], homes: Iterable[str]) -> str:
+def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -> str:
     """Return a digest of all that a run rests on, or that it tells of.
 
     Args:
         folder: The programme's folder.
-        held: The digest of each file in there, by its name.
+        digests: The digest of each file in there, by its name.
         homes: Top packages of the code that is used.
     """
     points = entry_points(group="capbuild")
@@ -42,7 +42,7 @@ def digest_run(folder: Path, held: Mapping[str, str], homes: Iterable[str]) -> s
             list_library_versions(),
             [(home, digest_sources(home)) for home in homes],
             private.stat().st_mode if private.exists() else None,
-            list(held.items()),
+            list(digests.items()),
         ]
     )
 
@@ -56,21 +56,21 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     """
     start = time.perf_counter()
     target = out if out is not None else folder / "out"
-    ledger = RunRecord.load(target)
-    if not ledger.seal or not (folder / "programme.toml").is_file():
+    last = RunRecord.load(target)
+    if not last.seal or not (folder / "programme.toml").is_file():
         return None
-    written = ledger.written
+    written = last.written
     try:
-        whole = ledger.is_whole(written) and _list_files(target) == {LEDGER, *written}
-        if not whole or digest_run(folder, digest_inputs(folder, target), ledger.homes) != ledger.seal:
+        whole = last.is_whole(written) and _list_files(target) == {RECORD_FILE, *written}
+        if not whole or digest_run(folder, digest_inputs(folder, target), last.homes) != last.seal:
             return None
     except OSError:
         return None
     took = time.perf_counter() - start
-    words = [*ledger.said.items(), ("Write", f"{len(written):,} files, all as they were")]
+    words = [*last.summaries.items(), ("Write", f"{len(written):,} files, all as they were")]
     return Outcome(
-        summaries=[record.summary for record in ledger.rounds.values()],
-        issues=ledger.issues,
+        summaries=[record.summary for record in last.rounds.values()],
+        issues=last.issues,
         files=sorted(written),
         reused=sorted(written),
         stages=[Stage(name=n, summary=w, seconds=took if not at else 0.0) for at, (n, w) in enumerate(words)],

@@ -174,11 +174,11 @@ class Collector:
                 self._note_unread(name)
             else:
                 readings.append(reading)
-                for source, told in self._read_responses(reading, rows, round_):
+                for source, parsed in self._read_responses(reading, rows, round_):
                     sources.append(source)
-                    findings += told.findings
-                    if source.country is not None and told.evidence:
-                        cited.setdefault(source.country, []).extend(told.evidence)
+                    findings += parsed.findings
+                    if source.country is not None and parsed.evidence:
+                        cited.setdefault(source.country, []).extend(parsed.evidence)
         findings = self._keep_latest(findings)
         self._note_unnamed()
         self.issues += absence_issues(findings, framework)
@@ -258,10 +258,10 @@ class Collector:
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
-            told = findings_from_response(own, country, source, reader)
-            unread += told.unread
-            self._note_unusable(country, told.findings, response.origin, mapped=bool(told.findings))
-            yield source, told
+            parsed = findings_from_response(own, country, source, reader)
+            unread += parsed.unread
+            self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
+            yield source, parsed
         self.issues += unread_issues(unread)
         self._report_unmapped(reading, framework.key, unmapped)
 

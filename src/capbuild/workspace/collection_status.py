@@ -45,19 +45,19 @@ class CollectionStatus:
     issues: Issues = Issues()
     invented: bool = False
 
-    def find_standing(self, request: Request) -> Standing:
+    def find_state(self, request: Request) -> Standing:
         """Return how a request stands on the day."""
         return standing(request, self.on)
 
     @property
     def overdue(self) -> tuple[Request, ...]:
         """Requests that a reminder is due for."""
-        return tuple(one for one in self.requests if self.find_standing(one) is Standing.OVERDUE)
+        return tuple(one for one in self.requests if self.find_state(one) is Standing.OVERDUE)
 
     @property
     def sent_back(self) -> tuple[Request, ...]:
         """Requests that went back to the country with questions."""
-        return tuple(one for one in self.requests if self.find_standing(one) is Standing.SENT_BACK)
+        return tuple(one for one in self.requests if self.find_state(one) is Standing.SENT_BACK)
 
 
 def get_collection_status(

@@ -30,7 +30,7 @@ def load_competences(folder: Path, catalogue: Catalogue | None, places: Places, 
         return
     roles = [one.id for one in catalogue.roles]
     competences = [one.id for one in catalogue.competences]
-    held: dict[tuple[str, str, str], dict[str, int]] = {}
+    levels_by_person: dict[tuple[str, str, str], dict[str, int]] = {}
     for record in read_records(folder, HELD_FILE, HELD, issues):
         place = places(record.text("country"), record.origin("country"))
         role, competence = _find_name(record, "role", roles), _find_name(record, "competence", competences)
@@ -41,12 +41,12 @@ def load_competences(folder: Path, catalogue: Catalogue | None, places: Places, 
             record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
         if place is None or not (person and role and competence):
             continue
-        known = held.setdefault((place.alpha_2, role, person), {})
+        known = levels_by_person.setdefault((place.alpha_2, role, person), {})
         if competence in known:
             record.problem("competence", f"{person} and {competence} stand twice; the first row counts", "remove one")
         elif level is not None:
             known[competence] = level
-    for (country, role, person), levels in held.items():
+    for (country, role, person), levels in levels_by_person.items():
         yield Held(country=country, role=role, person=person, levels=levels)
 
 

@@ -42,8 +42,8 @@ def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) 
         lines.append(f"relation = {json.dumps(link.relation.value)}")
         lines += [f"note = {json.dumps(link.note, ensure_ascii=False)}"] if link.note else []
     for framework, side in ((before, "before"), (after, "after")):
-        said = {name for link in crosswalk.links for name in getattr(link, side)}
-        open_ = list(_list_undecided(framework, said))
+        linked = {name for link in crosswalk.links for name in getattr(link, side)}
+        open_ = list(_list_undecided(framework, linked))
         if open_:
             lines += ["", f"# To decide: {framework.key} has these, and no link names them.", *open_]
     return "\n".join(lines) + "\n"
@@ -53,13 +53,13 @@ def _format_array(names: Iterable[str]) -> str:
     return json.dumps(list(names), ensure_ascii=False)
 
 
-def _list_undecided(framework: Framework, said: set[str]) -> Iterator[str]:
+def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
     """Yield a comment for each criterion, and indicator without criteria, that is in no link."""
     for node in framework.indicators:
-        if node.id in said:
+        if node.id in linked:
             continue
         texts = {c.id: str(c.text) for c in node.criteria} or {node.id: str(node.title)}
-        yield from (f"# {name}: {' '.join(text.split())}" for name, text in texts.items() if name not in said)
+        yield from (f"# {name}: {' '.join(text.split())}" for name, text in texts.items() if name not in linked)
 
 
 def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:

@@ -169,8 +169,8 @@ def _pick_proposal(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def _describe_proposal(one: Proposal) -> dict[str, str]:
-    said = (one.country.name, one.target, one.proposed, one.comment, one.evidence)
-    return {name: " ".join(text.split()) for name, text in zip(_PROPOSED, said, strict=True)}
+    texts = (one.country.name, one.target, one.proposed, one.comment, one.evidence)
+    return {name: " ".join(text.split()) for name, text in zip(_PROPOSED, texts, strict=True)}
 
 
 @define
@@ -201,8 +201,8 @@ class _DecisionSheet:
                 self.known += one.decision is not Decision.OPEN
                 self.open += one.decision is Decision.OPEN
             elif digest_decision(one) != was:
-                stands = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
-                message = f"{one.country} {one.target} was decided since the sheet was written: {stands}; that stands"
+                current = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
+                message = f"{one.country} {one.target} was decided since the sheet was written: {current}; that stands"
                 self._add_issue(number, "CB853", message, f"to make it {made.decision.value}, change {PROPOSALS_FILE}")
             else:
                 yield made

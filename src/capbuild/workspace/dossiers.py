@@ -40,18 +40,18 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
 
     What takes time to compute is not in it: plan, change, and figures of results.
     """
-    tracked = workspace.monitoring
+    records = workspace.monitoring
     found = Dossier(
-        deliveries=tracked.deliveries,
-        enrolments=tracked.enrolments,
-        evaluations=tracked.evaluations,
-        results=tracked.results,
-        budgets=tracked.budgets,
-        external=tracked.external,
+        deliveries=records.deliveries,
+        enrolments=records.enrolments,
+        evaluations=records.evaluations,
+        results=records.results,
+        budgets=records.budgets,
+        external=records.external,
         needs=workspace.needs(round_),
         catalogue=workspace.catalogue,
-        states=[one for one in tracked.states if one.round == workspace.round(round_).id],
-        proposals=[one for one in tracked.proposals if one.round == workspace.round(round_).id],
+        states=[one for one in records.states if one.round == workspace.round(round_).id],
+        proposals=[one for one in records.proposals if one.round == workspace.round(round_).id],
         network=workspace.network,
     )
     return _add_network_needs(found, workspace, workspace.round(round_))
@@ -90,20 +90,20 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
         round_: Id of the last round that counts.
         until: Day after which nothing has been held yet; None for all that is on record.
     """
-    tracked = workspace.monitoring
-    if not any(indicator.computed for one in tracked.results for indicator in one.indicators):
-        return tracked.results
+    monitoring = workspace.monitoring
+    if not any(indicator.computed for one in monitoring.results for indicator in one.indicators):
+        return monitoring.results
     from capbuild.tracking import Records, computed_results
 
     upto = workspace.rounds_until(round_)
     records = Records(
         rounds=[workspace.assess(one.id) for one in upto],
         changes=workspace.since_first(round_),
-        deliveries=[held for held in tracked.deliveries if until is None or held.end <= until],
-        enrolments=tracked.enrolments,
+        deliveries=[delivery for delivery in monitoring.deliveries if until is None or delivery.end <= until],
+        enrolments=monitoring.enrolments,
         catalogue=workspace.catalogue,
     )
-    return computed_results(tracked.results, records)
+    return computed_results(monitoring.results, records)
 
 
 def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:

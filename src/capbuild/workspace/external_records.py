@@ -173,8 +173,8 @@ class ExternalRecords:
     ) -> None:
         if others or unknown:
             shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
-            said = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
-            self._add_issue("CB846", Severity.NOTE, f"{name}: {said}; not used", table.origin("file"))
+            counts = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
+            self._add_issue("CB846", Severity.NOTE, f"{name}: {counts}; not used", table.origin("file"))
         if looks_like_blanks(values.values()):
             zeros = sum(value == 0 for value in values.values())
             message = f"{name}: {zeros} of {len(values)} values are 0; they may stand for blanks"

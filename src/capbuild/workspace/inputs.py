@@ -101,7 +101,7 @@ def _load_monitoring(
     reviews = ReviewRecords(folder, editions, places, issues)
     deliveries, enrolments = training.deliveries(), training.enrolments()
     evaluations = tuple(training.evaluations())
-    held = tuple(load_competences(folder, catalogue, places, issues))
+    competences = tuple(load_competences(folder, catalogue, places, issues))
     results = load_results(folder, editions.names, catalogue, issues)
     budgets = tuple(load_budgets(folder, issues))
     external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
@@ -111,7 +111,7 @@ def _load_monitoring(
         deliveries=deliveries,
         enrolments=enrolments,
         evaluations=evaluations,
-        competences=held,
+        competences=competences,
         results=results,
         budgets=budgets,
         external=external,

@@ -72,15 +72,15 @@ class ImportedNominations:
 
 
 def _find_delivery(workspace: "Workspace", name: str) -> Delivery:
-    held = {one.id: one for one in workspace.monitoring.deliveries}
-    if name not in held:
+    deliveries = {one.id: one for one in workspace.monitoring.deliveries}
+    if name not in deliveries:
         raise WorkspaceError(
-            f"there is no delivery {name!r}{did_you_mean(name, held)}",
+            f"there is no delivery {name!r}{did_you_mean(name, deliveries)}",
             code="CB840",
             origin=Origin("training/deliveries.csv"),
             remedy="add it to training/deliveries.csv",
         )
-    return held[name]
+    return deliveries[name]
 
 
 def _find_country(workspace: "Workspace", text: str) -> Country:
@@ -128,15 +128,15 @@ def write_nominations(
         WriteError: No writer makes such a sheet.
         CountryError: A text names no country.
     """
-    held = _find_delivery(workspace, delivery)
+    found_delivery = _find_delivery(workspace, delivery)
     suffix = format or ("xlsx" if "nomination-xlsx" in workspace.host.writers else "csv")
-    target = out or workspace.folder / "private" / "nominations" / held.id
+    target = out or workspace.folder / "private" / "nominations" / found_delivery.id
     target.mkdir(parents=True, exist_ok=True)
     pseudonym_key(workspace.folder)  # before copies are taken along: they give the same pseudonyms then
     written = []
-    for place, language in _list_invited(workspace, held, countries):
+    for place, language in _list_invited(workspace, found_delivery, countries):
         files = render_files(
-            held,
+            found_delivery,
             f"nomination-{suffix}",
             language=language,
             programme=workspace.programme,
@@ -145,7 +145,7 @@ def write_nominations(
             options=NominationOptions(seats=seats or 0),
             host=workspace.host,
         )
-        path = target / f"{held.id}-{place.alpha_2}.{suffix}"
+        path = target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"
         write_atomic(path, next(iter(files.values())))
         written.append(path)
     return tuple(written)
@@ -219,14 +219,14 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
         WorkspaceError: CB840, there is no such delivery.
     """
     facts, cell, rows = _read_sheet(workspace, file)
-    held, place = (
+    delivery, place = (
         _find_delivery(workspace, facts.get("delivery", "")),
         _find_country(workspace, facts.get("country", "")),
     )
     issues = check_mark(
         facts.get("form", ""),
         "nomination",
-        (held.id, place.alpha_2),
+        (delivery.id, place.alpha_2),
         cell,
         "put back what the sheet was sent with, or write it again for this country and copy the names into it",
     )
@@ -246,10 +246,10 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
         origin = Origin(file.name, row=row)
         sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
         person = register.pseudonym(cells, place)
-        if (person, held.id) not in enrolled:
-            enrolled.add((person, held.id))
+        if (person, delivery.id) not in enrolled:
+            enrolled.add((person, delivery.id))
             new.append(
-                Enrolment(participant=person, delivery=held.id, country=place.alpha_2, sex=sex, role=role or None)
+                Enrolment(participant=person, delivery=delivery.id, country=place.alpha_2, sex=sex, role=role or None)
             )
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
@@ -260,7 +260,7 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
     if new:
         _enrol(workspace.folder, place, new)
     known = len(people) - len(new)
-    return ImportedNominations(delivery=held.id, country=place, enrolments=new, known=known, issues=Issues(issues))
+    return ImportedNominations(delivery=delivery.id, country=place, enrolments=new, known=known, issues=Issues(issues))
 
 
 def _enrol(folder: Path, place: Country, new: Sequence[Enrolment]) -> None:
@@ -327,8 +327,8 @@ def draw_pseudonym(key: bytes, name: str, place: str, used: Collection[str] = ()
         >>> draw_pseudonym(b"key", "Ana  Ruiz", "JM") == draw_pseudonym(b"key", "ana ruiz", "JM")
         True
     """
-    said = "\x1f".join((" ".join(name.split()).casefold(), place))
-    number = int.from_bytes(hmac.digest(key, said.encode(), hashlib.sha256))
+    text = "\x1f".join((" ".join(name.split()).casefold(), place))
+    number = int.from_bytes(hmac.digest(key, text.encode(), hashlib.sha256))
     signs = ""
     while len(signs) < _LENGTH or f"{place}-{signs}" in used:
         number, sign = divmod(number, len(_SIGNS))

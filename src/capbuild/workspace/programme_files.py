@@ -42,8 +42,8 @@ def _format_key(name: str) -> str:
 def _format_value(value: Any) -> str:
     """Return a value as TOML writes it."""
     if isinstance(value, Text):
-        said = {value.language: value.source, **{tag: one.text for tag, one in value.translations.items()}}
-        return _format_value(value.source if list(said) == ["und"] else said)
+        texts = {value.language: value.source, **{tag: one.text for tag, one in value.translations.items()}}
+        return _format_value(value.source if list(texts) == ["und"] else texts)
     if isinstance(value, Enum):
         return _format_value(value.value)
     if isinstance(value, str):
@@ -92,8 +92,8 @@ def format_programme(
     head = (
         "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",
     )  # fmt: skip
-    said = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
-    top: list[tuple[str, Any]] = [(name, said[name]) for name in head if name in said]
+    fields = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
+    top: list[tuple[str, Any]] = [(name, fields[name]) for name in head if name in fields]
     if not programme.participations:
         top.append(("participants", "as returned"))
     lines = ["# A programme of capbuild. Every line may be changed; what begins with # is a comment."]
@@ -157,6 +157,6 @@ def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
             "rate_date": one.rate_date,
             "as_of": one.as_of,
         }
-        said = (one.title.translations.get(tag) for tag in languages)
-        out.writerow([*(cells[name] for name in columns), *("" if text is None else text.text for text in said)])
+        texts = (one.title.translations.get(tag) for tag in languages)
+        out.writerow([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])
     return stream.getvalue()

@@ -142,8 +142,8 @@ def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> It
             continue
         named = (request.country, request.file.removeprefix("returns/")) in files
         has = named or (kind, request.country, request.respondent) in came
-        said = request.received is not None
-        if has is said:
+        recorded = request.received is not None
+        if has is recorded:
             continue
         message = f"{request.country}: {request.label} "
         message += "came in, and the register does not say so" if has else "is said to be in, and nothing of it is here"

@@ -154,17 +154,17 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     Raises:
         ReadError: CB854, the form was made for something else.
     """
-    said = ", ".join(part for part in identity if part)
+    label = ", ".join(part for part in identity if part)
     if mark and mark != make_form_mark(kind, *identity):
         raise ReadError(
-            f"{place.file} says that it is of {said}, and was made for something else; nothing was recorded",
+            f"{place.file} says that it is of {label}, and was made for something else; nothing was recorded",
             code="CB854",
             origin=place,
             remedy=remedy,
         )
     if mark:
         return []
-    message = f"the form has lost its mark: whether it was made for {said} cannot be checked"
+    message = f"the form has lost its mark: whether it was made for {label} cannot be checked"
     return [Issue(code="CB854", severity=Severity.WARNING, message=message, origin=place, remedy="ask who sent it")]
 
 

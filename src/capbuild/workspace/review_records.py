@@ -218,7 +218,7 @@ def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposal
     )
 
 
-def _add_review(assessment: Assessment, standing: StateRecord | None, proposals: list[Proposal]) -> Assessment:
+def _add_review(assessment: Assessment, latest: StateRecord | None, proposals: list[Proposal]) -> Assessment:
     scores = dict(assessment.scores)
     for one in proposals:
         score = scores.get(one.target)
@@ -238,8 +238,8 @@ def _add_review(assessment: Assessment, standing: StateRecord | None, proposals:
     return evolve(
         assessment,
         scores=scores,
-        state=assessment.state if standing is None else standing.state,
-        standing=standing,
+        state=assessment.state if latest is None else latest.state,
+        standing=latest,
         dissents=[*assessment.dissents, *dissents],
     )
 

@@ -87,7 +87,7 @@ def export_review(
     """
     one = workspace.round(round_ or workspace.programme.rounds[-1].id)
     assessment = _find_assessment(workspace, country, one.id)
-    standing = StateRecord(
+    record = StateRecord(
         country=assessment.country,
         round=one.id,
         state=AssessmentState.SENT,
@@ -96,7 +96,7 @@ def export_review(
         deadline=deadline,
     )
     if deadline is not None:
-        assessment = evolve(assessment, standing=standing)
+        assessment = evolve(assessment, standing=record)
     name = f"{assessment.country.alpha_2}-{one.id}"
     target = out or workspace.folder / "private" / "reviews" / f"{name}.xlsx"
     files = render_files(
@@ -110,7 +110,7 @@ def export_review(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(target, next(iter(files.values())))
     if sent is not None:
-        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(standing)])
+        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(record)])
     return target
 
 
@@ -282,16 +282,16 @@ class _FormReader:
     def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
         """Return where the assessment stands: disputed where another result is proposed; None where nothing is said."""
         text = self.filled.facts.get("agree", "")
-        said, disputes = parse_agreement(text), [one for one in proposals if one.proposed]
-        if disputes and said is True:
+        agrees, disputes = parse_agreement(text), [one for one in proposals if one.proposed]
+        if disputes and agrees is True:
             message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
             self._add_issue("CB851", message, "ask the country which of the two it means")
-        elif text and said is None:
+        elif text and agrees is None:
             message = f"{text!r} is neither yes nor no to whether the country agrees"
             self._add_issue("CB851", message, "ask the country, and add its state to reviews/states.csv")
-        if not disputes and said is None:
+        if not disputes and agrees is None:
             return None
-        state = AssessmentState.DISPUTED if disputes or not said else AssessmentState.AGREED
+        state = AssessmentState.DISPUTED if disputes or not agrees else AssessmentState.AGREED
         return StateRecord(
             country=self.assessment.country,
             round=self.assessment.round.id,

@@ -17,9 +17,9 @@ from capbuild.model import Issue, Issues
 from capbuild.workspace.digests import digest_file
 from capbuild.workspace.outcome import RoundSummary
 
-__all__ = ["LEDGER", "RoundRecord", "RunRecord"]
+__all__ = ["RECORD_FILE", "RoundRecord", "RunRecord"]
 
-LEDGER = "run.json"
+RECORD_FILE = "run.json"
 
 
 @define
@@ -59,7 +59,7 @@ class RunRecord:
     folder: Path
     rounds: dict[str, RoundRecord] = field(factory=dict)
     folder_issues: Issues = Issues()
-    said: dict[str, str] = field(factory=dict)
+    summaries: dict[str, str] = field(factory=dict)
     homes: tuple[str, ...] = ()
     seal: str = ""
 
@@ -67,11 +67,11 @@ class RunRecord:
     def load(cls, folder: Path) -> "RunRecord":
         """Return what the last run wrote; an empty one where that cannot be known, which costs time only."""
         try:
-            data = json.loads((folder / LEDGER).read_text("utf-8"))
+            data = json.loads((folder / RECORD_FILE).read_text("utf-8"))
             found = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
             if "seal" in data:
                 found.seal, found.homes = str(data["seal"]), tuple(map(str, data["homes"]))
-                found.said = {str(stage): str(words) for stage, words in data["said"].items()}
+                found.summaries = {str(stage): str(words) for stage, words in data["said"].items()}
                 found.folder_issues = Issues([structure(issue, Issue) for issue in data["folder_issues"]])
             return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError, CapbuildError):
@@ -93,12 +93,12 @@ class RunRecord:
         around = {
             "seal": self.seal,
             "homes": self.homes,
-            "said": self.said,
+            "said": self.summaries,
             "folder_issues": [unstructure(issue) for issue in self.folder_issues],
         }
         whole = {**(around if self.seal else {}), "rounds": rounds}
         text = json.dumps(whole, ensure_ascii=False, indent=1)
-        write_atomic(folder / LEDGER, text + "\n")
+        write_atomic(folder / RECORD_FILE, text + "\n")
 
     def known(self, round_: str, digest: str) -> RoundRecord | None:
         """Return what is recorded of a round, when it still rests on the same."""

@@ -146,10 +146,10 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     earlier = RunRecord(target) if fresh else RunRecord.load(target)
     if not fresh:
         workspace.planned.kept = target
-    ledger = RunRecord(target)
+    current = RunRecord(target)
     with clock.stage("Read") as came_in:
-        digests, known = _read_rounds(workspace, ledger, earlier)
-    ledger.folder_issues = workspace.folder_issues
+        digests, known = _read_rounds(workspace, current, earlier)
+    current.folder_issues = workspace.folder_issues
     with clock.stage("Score") as scored:
         for name in names:
             if known[name] is None:
@@ -162,22 +162,24 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         with clock.stage("Plan") as plans:
             plans.extend(_describe_plan(workspace, known.get(planned)))
     for name in names:
-        ledger.rounds[name] = _make_record(workspace, name, digests[name], known[name])
+        current.rounds[name] = _make_record(workspace, name, digests[name], known[name])
     for name in failed:
-        ledger.folder_issues += workspace.round_issues(name)
-    summaries = [record.summary for record in ledger.rounds.values()]
+        current.folder_issues += workspace.round_issues(name)
+    summaries = [record.summary for record in current.rounds.values()]
     scored.extend(_describe_scores(summaries))
     came_in.extend(_describe_reading(workspace, summaries))
-    ledger.said = {stage.name: stage.summary for stage in clock.stages} | ({"Plan": _AS_IT_WAS} if planned else {})
+    current.summaries = {stage.name: stage.summary for stage in clock.stages} | (
+        {"Plan": _AS_IT_WAS} if planned else {}
+    )
     with clock.stage("Write") as written, _replace_folder(target) as folder:
-        ledger.folder = folder
-        reused = _write_outputs(workspace, ledger, earlier, same=None not in known.values())
-        files = sorted(ledger.written)
+        current.folder = folder
+        reused = _write_outputs(workspace, current, earlier, same=None not in known.values())
+        files = sorted(current.written)
         written.extend(_describe_files(files, reused))
     return RunResult(
         workspace=workspace,
         summaries=summaries,
-        issues=ledger.issues,
+        issues=current.issues,
         files=files,
         reused=reused,
         stages=clock.stages,
@@ -209,16 +211,16 @@ def _describe_files(files: Sequence[str], reused: Sequence[str]) -> Iterator[str
 
 
 def _read_rounds(
-    workspace: Workspace, ledger: RunRecord, earlier: RunRecord
+    workspace: Workspace, current: RunRecord, earlier: RunRecord
 ) -> tuple[dict[str, str], dict[str, RoundRecord | None]]:
     """Collect the rounds that rest on something new.
 
     Returns:
         The digest of what each round rests on, and its record of the last run where that still holds.
     """
-    held = digest_inputs(workspace.folder, ledger.folder)  # of the files as they are before they are read
-    _save_seal(ledger, workspace, held)
-    digests = _digest_rounds(workspace, held)
+    inputs = digest_inputs(workspace.folder, current.folder)  # of the files as they are before they are read
+    _save_seal(current, workspace, inputs)
+    digests = _digest_rounds(workspace, inputs)
     known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.rounds}
     for name, record in known.items():
         if record is None:
@@ -239,20 +241,20 @@ def _make_record(workspace: Workspace, name: str, digest: str, known: RoundRecor
     return RoundRecord(digest, summary, Issues([*workspace.round_issues(name), *problems]))
 
 
-def _save_seal(ledger: RunRecord, workspace: Workspace, held: Mapping[str, str]) -> None:
+def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, str]) -> None:
     """Seal what is about to be done; with plugins that only this process was given, nobody else can know it again."""
     if workspace.host is default_host():
-        ledger.homes = tuple(_list_packages(workspace.host))
-        ledger.seal = digest_run(workspace.folder, held, ledger.homes)
+        current.homes = tuple(_list_packages(workspace.host))
+        current.seal = digest_run(workspace.folder, inputs, current.homes)
 
 
-def _write_outputs(workspace: Workspace, ledger: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
+def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
     """Write or take over the outputs of all rounds; return the names of those taken over."""
     reused: list[str] = []
-    for name, record in ledger.rounds.items():
-        record.outputs, taken = write_round(workspace, name, ledger.folder, earlier, record, same=same)
-        reused += taken
-    ledger.save(ledger.folder)
+    for name, record in current.rounds.items():
+        record.outputs, found = write_round(workspace, name, current.folder, earlier, record, same=same)
+        reused += found
+    current.save(current.folder)
     return sorted(reused)
 
 
@@ -273,7 +275,7 @@ def _load_settings(folder: Path) -> dict[str, Any]:
     return {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
 
 
-def _digest_rounds(workspace: "Workspace", held: Mapping[str, str]) -> dict[str, str]:
+def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[str, str]:
     """Return a digest for each round, by its id, of everything its results depend on.
 
     A round rests on its own returns and on those of earlier rounds, with which it is compared; on what is not bound
@@ -281,12 +283,12 @@ def _digest_rounds(workspace: "Workspace", held: Mapping[str, str]) -> dict[str,
 
     Args:
         workspace: The programme's folder.
-        held: The digest of each file in there, by its name.
+        inputs: The digest of each file in there, by its name.
     """
     rounds = [one.id for one in workspace.programme.rounds]
     shared: list[tuple[str, str]] = []
     returns: dict[str, list[tuple[str, str]]] = {name: [] for name in rounds}
-    for entry in held.items():
+    for entry in inputs.items():
         name, _ = entry
         if name.startswith("returns/"):
             returns.setdefault(workspace.settings.rule_for(name).round or rounds[0], []).append(entry)

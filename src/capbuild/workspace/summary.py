@@ -49,13 +49,13 @@ def _describe_plan(plan: Plan) -> str:
     seats = sum(sum(one.seats.values()) for one in plan.activities)
     limits = plan.limits
     start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"
-    said = (
+    text = (
         f"Plan from {start}, {limits.months} months: {len(plan.activities):,} sessions, {seats:,} seats, "
         f"{plan.cost} of {limits.budget}, worth {plan.value:,.1f}"
     )
     if plan.bound is not None and plan.gap is not None:
-        said += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
-    return f"{said}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
+        text += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
+    return f"{text}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
 
 
 def describe_change(change: Change) -> str:
@@ -63,24 +63,24 @@ def describe_change(change: Change) -> str:
     counts = change.counts()
     where = f"{counted(len(change.matched), 'country', 'countries')} in both"
     if change.like_for_like or not change.capacities:
-        alike, twice = sum(change.like_for_like.values()), sum(change.observed.values())
-        said = (
-            f"{where}: of {twice:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
+        alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
+        text = (
+            f"{where}: of {observed:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
             f"{counts.lost:,} lost"
         )
         others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
         others += [f"{count:,} {why}" for why, count in _count_other_causes(counts) if count]
         others += [f"{counts.newly_observed:,} newly observed", f"{counts.no_longer_observed:,} no longer observed"]
         moves = f"levels and values: {counts.risen:,} up and {counts.fallen:,} down"
-        said = f"{said}; {moves}. No progress: {', '.join(others)}"
+        text = f"{text}; {moves}. No progress: {', '.join(others)}"
     else:
-        said = f"{where}: like for like and beyond the noise, {counts.risen:,} figures up and {counts.fallen:,} down"
+        text = f"{where}: like for like and beyond the noise, {counts.risen:,} figures up and {counts.fallen:,} down"
     if change.earlier_framework is not None:
-        said = (
+        text = (
             f"{change.earlier_framework} read as {change.framework} through a crosswalk: "
-            f"{change.comparable:.0%} of both is comparable. {said}"
+            f"{change.comparable:.0%} of both is comparable. {text}"
         )
-    return f"Since {change.before}, {said}."
+    return f"Since {change.before}, {text}."
 
 
 def _count_other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:

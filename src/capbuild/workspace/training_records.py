@@ -65,16 +65,16 @@ class TrainingRecords:
     catalogue: Catalogue | None
     places: Places
     issues: list[Issue]
-    _held: dict[str, Delivery] = field(factory=dict, init=False)
+    _deliveries_by_id: dict[str, Delivery] = field(factory=dict, init=False)
     _enrolled: dict[tuple[str, str], Enrolment] = field(factory=dict, init=False)
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return what was held, in the order of the table."""
         for record in read_records(self.folder, "training/deliveries.csv", DELIVERIES, self.issues):
             found = self._make_delivery(record)
-            if found is not None and self._is_new(record, found.id in self._held, f"delivery {found.id!r}"):
-                self._held[found.id] = found
-        return tuple(self._held.values())
+            if found is not None and self._is_new(record, found.id in self._deliveries_by_id, f"delivery {found.id!r}"):
+                self._deliveries_by_id[found.id] = found
+        return tuple(self._deliveries_by_id.values())
 
     def enrolments(self) -> tuple[Enrolment, ...]:
         """Return who took part; deliveries are read before."""
@@ -143,7 +143,7 @@ class TrainingRecords:
         if looks_like_a_person(person):
             remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
             record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
-        if not self._is_known(record, "delivery", delivery, self._held, "delivery"):
+        if not self._is_known(record, "delivery", delivery, self._deliveries_by_id, "delivery"):
             return None
         if role and self.catalogue is not None and self.catalogue.roles:
             self._is_known(record, "role", role, [r.id for r in self.catalogue.roles], "role")
@@ -168,7 +168,7 @@ class TrainingRecords:
 
     def _make_evaluation(self, record: Record) -> Evaluation | None:
         delivery, person = record.text("delivery"), record.text("participant")
-        if not self._is_known(record, "delivery", delivery, self._held, "delivery"):
+        if not self._is_known(record, "delivery", delivery, self._deliveries_by_id, "delivery"):
             return None
         level = self._parse_level(record)
         value, maximum = self._parse_value(record), record.number("maximum")

@@ -103,11 +103,11 @@ class BodyWriter:
     def _make_lists(self, report: Report) -> BaseOxmlElement:
         """The short lists next to each other, as on the other pages."""
         width = PAGE // len(report.lists)
-        told = [list(self._write_list(short)) for short in report.lists]
-        heads = [make_cell(head, width=width) for head, *_ in told]
-        items = [make_cell(*rest, width=width) for _, *rest in told]
+        lists = [list(self._write_list(short)) for short in report.lists]
+        headers = [make_cell(head, width=width) for head, *_ in lists]
+        items = [make_cell(*rest, width=width) for _, *rest in lists]
         title = " · ".join(short.title for short in report.lists)
-        return make_frame("", [width] * len(told), [make_row(heads, head=True), make_row(items)], title)
+        return make_frame("", [width] * len(lists), [make_row(headers, head=True), make_row(items)], title)
 
     def _make_facts(self, report: Report) -> BaseOxmlElement:
         width = PAGE // len(report.facts)

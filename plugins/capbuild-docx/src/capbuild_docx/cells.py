@@ -89,12 +89,12 @@ class TextWriter:
         other = words.language if words.language not in ("", "und", self.language) else ""
         marked = words.style.value in _MARKED
         style = self.styles("link") if words.link and not marked else self.styles(words.style.value) if marked else ""
-        said = self.links.to(words.link, run(words.text, style=style, language=other))
-        if words.link and len(said) == 1 and said[0].tag.endswith("}r") and not marked:
-            said = [run(words.text, language=other)]
+        runs = self.links.to(words.link, run(words.text, style=style, language=other))
+        if words.link and len(runs) == 1 and runs[0].tag.endswith("}r") and not marked:
+            runs = [run(words.text, language=other)]
         before = [run(f"{words.before} ", style=self.styles("code"))] if words.before else []
         after = [run(f" {words.after}", style=self.styles("code"))] if words.after else []
-        return [*before, *said, *after]
+        return [*before, *runs, *after]
 
     def lines(
         self, cell: Words | Lines, style: str = "cell", right: bool = False, centre: bool = False

@@ -82,10 +82,10 @@ def _make_codelist(
     name: str, title: str, names: Mapping[str, Text], parents: Mapping[str, str] | None = None
 ) -> Codelist:
     ids: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for original in names:
-        ids[original] = _make_unique(_clean_id(original), taken)
-        taken.add(ids[original])
+        ids[original] = _make_unique(_clean_id(original), used)
+        used.add(ids[original])
     codes = {
         original: Code(
             ids[original],

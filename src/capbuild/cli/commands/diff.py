@@ -18,8 +18,8 @@ def command(before: Path, after: Path) -> None:
     """Show what differs between the folders BEFORE and AFTER, in words. Order and comments are no difference."""
     screen, found = Screen(), diff_folders(before, after)
     screen.blank()
-    for name, holds, lines in describe_differences(found):
-        screen.line((holds, "bold"), f"  {name}" if holds != name else "")
+    for name, title, lines in describe_differences(found):
+        screen.line((title, "bold"), f"  {name}" if title != name else "")
         for line in lines:
             screen.line(f"  {line}")
         screen.blank()

@@ -70,8 +70,8 @@ def _diff_file(name: str, before: bytes | None, after: bytes | None) -> Iterator
     if parts[0] is not None and parts[1] is not None:
         yield from _diff_parts(name, parts[0], parts[1])
     else:
-        told = [None if data is None else "" for data in (before, after)]
-        yield Difference(file=name, before=told[0], after=told[1])
+        texts = [None if data is None else "" for data in (before, after)]
+        yield Difference(file=name, before=texts[0], after=texts[1])
 
 
 def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
@@ -79,8 +79,8 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         place = ", ".join(part for part in key if part)
         if key not in new or key not in old:
-            told = [_format_rest(key, one[key]) if key in one else None for one in (old, new)]
-            yield Difference(file=name, place=place, before=told[0], after=told[1])
+            texts = [_format_rest(key, one[key]) if key in one else None for one in (old, new)]
+            yield Difference(file=name, place=place, before=texts[0], after=texts[1])
         else:
             yield from _diff_fields(name, place, remove_comments(old[key]), remove_comments(new[key]))
 
