@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from capbuild import open_workspace, write
-from capbuild.workspace.dossiers import reported
+from capbuild.workspace.dossiers import complete_programme
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "americas-2015"
 FORMATS = ("html", "pdf", "docx", "xlsx", "md", "csv", "json", "sqlite")
@@ -34,7 +34,7 @@ def main() -> None:
     assessed, dossier = workspace.assess("baseline"), workspace.dossier("baseline")
     print(f"scores, needs and plan: {time.process_time() - start:.1f} processor seconds\n")
     print("| format | CPU s | again | same bytes |\n| --- | --- | --- | --- |")
-    programme = reported(workspace.programme, dossier)
+    programme = complete_programme(workspace.programme, dossier)
     for name in FORMATS:
         took, hashes = [], set()
         for _ in range(2):

@@ -43,7 +43,7 @@ def main() -> None:
         for table in tidy_tables(baseline, RenderContext(programme=programme)):
             if table.name != "criteria":
                 sheet = book.create_sheet(table.name)
-                sheet.append(list(table.heads))
+                sheet.append(list(table.column_names))
                 for row in table.rows:
                     sheet.append(list(row))
         stream = io.BytesIO()

@@ -122,7 +122,7 @@ def test_imports_go_down(path):
         ("origin.py", "from capbuild.errors import ModelError"),
         ("display.py", "def f():\n    return import_module('capbuild.notebook').mimebundle"),
         ("model/score.py", "provide({'explain': 'capbuild.scoring.explanation:explain'})"),
-        ("workspace/running.py", "from capbuild import run"),
+        ("workspace/runner.py", "from capbuild import run"),
     ],
 )
 def test_the_test_finds_imports_up_and_sideways(place, line):
@@ -130,7 +130,7 @@ def test_the_test_finds_imports_up_and_sideways(place, line):
 
 
 def test_the_test_lets_imports_down_pass():
-    assert list(wrong_imports(SOURCE / "workspace" / "running.py", "from ..io.reading import read\nimport attrs")) == []
+    assert list(wrong_imports(SOURCE / "workspace" / "runner.py", "from ..io.reading import read\nimport attrs")) == []
 
 
 def imported(path, known):

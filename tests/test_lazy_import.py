@@ -41,7 +41,7 @@ def test_asking_the_plugins_loads_nothing_that_renders_plans_or_checks_documents
     loaded = loaded_after("from capbuild.plugins import Host; assert Host().readers and Host().writers")
     assert {"capbuild.formats.csv_table", "capbuild_pdf", "capbuild_sheets.writers"} <= loaded
     assert (
-        not {"cattrs", "numpy", "capbuild.documents.converter", "capbuild.planning", "capbuild.reports.building"}
+        not {"cattrs", "numpy", "capbuild.documents.converter", "capbuild.planning", "capbuild.reports.builder"}
         & loaded
     )
     assert not {"capbuild_pdf.render", "capbuild_docx.render", "capbuild_html.render"} & loaded
@@ -51,7 +51,7 @@ def test_asking_the_plugins_loads_nothing_that_renders_plans_or_checks_documents
 def test_a_programme_opens_without_the_reports_and_the_search_for_plans():
     loaded = loaded_after("from capbuild import open_workspace")
     assert "capbuild.workspace.folder" in loaded
-    assert not {"capbuild.reports.building", "capbuild.workspace.running", "capbuild.planning.replanning"} & loaded
+    assert not {"capbuild.reports.builder", "capbuild.workspace.runner", "capbuild.planning.replanning"} & loaded
 
 
 def test_every_public_name_exists_and_is_listed_once():

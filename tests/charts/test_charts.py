@@ -11,7 +11,7 @@ import pytest
 from capbuild import charts
 from capbuild.charts import theme
 from capbuild.errors import CapbuildError, OptionError
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.i18n import LANGUAGES
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.planning import plan_with_cvar
-from capbuild.workspace.plan_editing import planned_from
+from capbuild.workspace.plan_edits import collect_plan_inputs
 
 PROGRAMME = """
 [programme]
@@ -179,7 +179,7 @@ def test_a_hedged_plan_is_shown_with_what_it_reaches_in_its_worst_worlds_and_is_
     done = run(folder, "--hedged", 6, "--worst", 0.5, "--weight", 1, "--out", tmp_path / "hedged.json")
     assert done.exit_code == 0, done.output
     workspace = cb.open_workspace(folder)
-    made, needs, catalogue, settings, round_ = planned_from(workspace)
+    made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     asked = {"assessed": workspace.assess(round_), "count": 6, "worst": 0.5, "weight": 1.0, "gap": settings.gap}
     found = plan_with_cvar(needs, catalogue, settings.limits, **asked)
     mean = next(line.split() for line in done.output.splitlines() if "mean of the worst" in line)
@@ -212,7 +212,7 @@ def test_a_plan_made_from_an_earlier_one_tells_each_change_with_its_reason_in_a_
 
 
 def test_validating_tells_what_hinders_a_plan_and_makes_none(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("capbuild.workspace.planned.solve", lambda *_, **__: pytest.fail("a plan was made"))
+    monkeypatch.setattr("capbuild.workspace.plans.solve", lambda *_, **__: pytest.fail("a plan was made"))
     shutil.copytree(folder / "returns", tmp_path / "returns")
 
     def issues(text):

@@ -13,8 +13,8 @@ from capbuild_iati import write_iati
 from capbuild.io import render_files
 from capbuild.plugins import default_host
 from capbuild.workspace import Workspace, open_workspace
-from capbuild.workspace.dossiers import reported
-from capbuild.workspace.jobs import jobs_of
+from capbuild.workspace.dossiers import complete_programme
+from capbuild.workspace.jobs import list_jobs
 from tools.example.__main__ import FOLDER
 
 pypdf = pytest.importorskip("pypdf")
@@ -64,7 +64,7 @@ def test_who_is_not_named_is_in_no_file(name: str, round_: str, workspace: Works
         workspace.assess(round_),
         name,
         audience="regional",
-        programme=reported(workspace.programme, dossier),
+        programme=complete_programme(workspace.programme, dossier),
         dossier=dossier,
         rounds=[workspace.assess(one.id) for one in workspace.programme.rounds],
         host=default_host(),
@@ -85,9 +85,9 @@ def test_who_is_not_named_is_in_no_file(name: str, round_: str, workspace: Works
 @pytest.mark.parametrize("round_", ["baseline", "endline"])
 def test_an_activity_file_is_made_for_those_who_read_what_is_published(round_: str, workspace: Workspace) -> None:
     """Nobody has agreed to be named before the donor: the file of a run holds figures of no single country."""
-    job = next(one for one in jobs_of(workspace, round_, ()) if one.writer == "iati")
+    job = next(one for one in list_jobs(workspace, round_, ()) if one.writer == "iati")
     (made,) = job.render().values()
-    programme = reported(workspace.programme, workspace.dossier(round_))
+    programme = complete_programme(workspace.programme, workspace.dossier(round_))
     whole = write_iati(programme, audience="team").xml
     assert isinstance(made, bytes)
     counts = {

@@ -12,7 +12,7 @@ import capbuild as cb
 from capbuild.model import AssessmentSet, Dossier, LeftOut
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, Words, build
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.i18n import LANGUAGES
 from capbuild.testing.dossiers import made_up_plan
 from capbuild.workspace import Workspace
 from tools.example.__main__ import FOLDER

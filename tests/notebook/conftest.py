@@ -143,7 +143,7 @@ def costing(baseline):
 @pytest.fixture(scope="session")
 def training(workspace):
     """What the example's training came to."""
-    records = workspace.tracked
+    records = workspace.monitoring
     return summarise_training(
         records.deliveries, records.enrolments, records.evaluations, minimum_n=3, invented=workspace.programme.invented
     )

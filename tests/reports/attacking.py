@@ -18,7 +18,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from capbuild.disclosure.step import _Step
+from capbuild.disclosure.control import _Step
 from capbuild.model import AssessmentSet
 from capbuild.reports import Bar, Figure, Report
 from capbuild.tracking import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, ResultRecords, parse_slot

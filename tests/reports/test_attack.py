@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from capbuild.disclosure import disclose
 from capbuild.disclosure.groups import Groups
-from capbuild.reports import Stretch
+from capbuild.reports import Timeline
 from tests.reports.attacking import found_out
 from tests.reports.worlds import CODES, INDICATORS, STANDINGS, Truth, World, differences, published, worlds
 from tests.reports.worlds import given as given_of
@@ -251,4 +251,4 @@ def labels(drawn: World) -> list[str]:
     """What stands beside the bars of the calendars."""
     pages = [page for page in published(drawn).pages.values() if not isinstance(page, str)]
     figures = [figure for page in pages for figure in page.figures]
-    return [cell.label for figure in figures for row in figure.rows for cell in row.cells if isinstance(cell, Stretch)]
+    return [cell.label for figure in figures for row in figure.rows for cell in row.cells if isinstance(cell, Timeline)]

@@ -5,7 +5,7 @@ from attrs import evolve
 
 from capbuild.model import AssessmentSet, Dossier, Money
 from capbuild.reports import Figure, build
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.i18n import LANGUAGES
 from tests.reports.looking import Context, figure, words
 
 

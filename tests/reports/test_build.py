@@ -11,8 +11,8 @@ from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Country
 from capbuild.plugins import RenderContext
 from capbuild.reports import Figure, Paragraph, Report, ReportSection, TileMap, Track, Words, build
-from capbuild.reports.places import short_name
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.country_names import shorten_name
+from capbuild.reports.i18n import LANGUAGES
 from tests.reports.looking import Context, figure, section
 
 
@@ -204,7 +204,7 @@ def test_other_objects_have_no_report(context: Context) -> None:
     ],
 )
 def test_short_names(name: str, limit: int, short: str) -> None:
-    assert short_name(name, limit) == short
+    assert shorten_name(name, limit) == short
 
 
 def test_the_same_report_twice(baseline: AssessmentSet, context: Context) -> None:

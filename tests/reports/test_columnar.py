@@ -8,8 +8,8 @@ import pytest
 
 from capbuild.model import AssessmentSet
 from capbuild.plugins import RenderContext
-from capbuild.reports.columnar import arrow_files, parquet_files
-from capbuild.reports.tidy import guard, tidy_files, tidy_tables
+from capbuild.reports.columnar import write_arrow_files, write_parquet_files
+from capbuild.reports.tidy import guard, tidy_tables, write_tidy_files
 
 pa = pytest.importorskip("pyarrow", reason="the engine that reads is a development dependency")
 
@@ -25,11 +25,11 @@ def _read(name: str, data: bytes):
 
 
 @pytest.mark.parametrize("audience", ["team", "regional"])
-@pytest.mark.parametrize("write", [parquet_files, arrow_files])
+@pytest.mark.parametrize("write", [write_parquet_files, write_arrow_files])
 def test_rows_are_those_of_the_csv_set(write, audience: str, baseline: AssessmentSet, context: Callable) -> None:
     made = {f.name: b"".join(f.chunks) for f in write(baseline, context(audience=audience))}
     expected = {
-        f.name: b"".join(f.chunks).decode("utf-8-sig") for f in tidy_files(baseline, context(audience=audience))
+        f.name: b"".join(f.chunks).decode("utf-8-sig") for f in write_tidy_files(baseline, context(audience=audience))
     }
     assert [name.partition(".")[0] for name in made] == [name.partition(".")[0] for name in expected]
     for (name, data), text in zip(made.items(), expected.values(), strict=True):
@@ -38,7 +38,7 @@ def test_rows_are_those_of_the_csv_set(write, audience: str, baseline: Assessmen
         assert found == rows, name
 
 
-@pytest.mark.parametrize("write", [parquet_files, arrow_files])
+@pytest.mark.parametrize("write", [write_parquet_files, write_arrow_files])
 def test_columns_are_typed(write, baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     kinds = {
         "str": ("string", "large_string", "string_view"),
@@ -53,7 +53,7 @@ def test_columns_are_typed(write, baseline: AssessmentSet, context: Callable[...
 
 
 def test_the_same_bytes_twice(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
-    for write in (parquet_files, arrow_files):
+    for write in (write_parquet_files, write_arrow_files):
         first, second = ([b"".join(f.chunks) for f in write(baseline, context())] for _ in range(2))
         assert first == second
 
@@ -62,5 +62,5 @@ def test_no_country(baseline: AssessmentSet, context: Callable[..., RenderContex
     from attrs import evolve
 
     empty = evolve(baseline, assessments=[], silent=[])
-    for file in parquet_files(empty, context()):
+    for file in write_parquet_files(empty, context()):
         assert _read(file.name, b"".join(file.chunks)).num_rows == 0

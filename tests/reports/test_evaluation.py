@@ -21,7 +21,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import default_host
 from capbuild.reports import Report, build
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.i18n import LANGUAGES
 from tests.reports.looking import Context, figure, words
 
 FIRST, LAST = datetime.date(2017, 1, 1), datetime.date(2017, 11, 30)

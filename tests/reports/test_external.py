@@ -8,7 +8,7 @@ from capbuild.io import render_files
 from capbuild.model import AssessmentSet, Dossier, ExternalSeries, Missing
 from capbuild.plugins import default_host
 from capbuild.reports import Definitions, Report, build
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.i18n import LANGUAGES
 from capbuild.tracking import contrast_series
 from tests.reports.looking import Context, figure, section, words
 

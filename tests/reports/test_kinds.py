@@ -7,8 +7,8 @@ from capbuild.io import render
 from capbuild.model import AssessmentSet, Dossier, Programme
 from capbuild.plugins import Host
 from capbuild.reports import Paragraph, Report, ReportSection, build
+from capbuild.reports.i18n import LANGUAGES
 from capbuild.reports.kinds import KINDS
-from capbuild.reports.wording import LANGUAGES
 from tests.reports.looking import Context, section
 
 HOST = Host(block=frozenset({"capbuild-broken"}))

@@ -13,7 +13,7 @@ import capbuild.notebook
 import capbuild.reports
 import capbuild.workspace
 from capbuild.errors import CapbuildError
-from capbuild.reports.wording import LANGUAGES, load_messages, wording
+from capbuild.reports.i18n import LANGUAGES, get_translator, load_messages
 
 ENGLISH = load_messages("en")
 _FOLDERS = [
@@ -113,7 +113,7 @@ def test_no_message_is_unused() -> None:
 
 def test_a_missing_message_is_an_error() -> None:
     with pytest.raises(CapbuildError, match="no report message"):
-        wording("en")("list.strenghts")
+        get_translator("en")("list.strenghts")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_missing_message_is_an_error() -> None:
     ],
 )
 def test_the_agreed_words(language: str, words: list[str]) -> None:
-    say = wording(language)
+    say = get_translator(language)
     assert words == [
         say("level.open", low="L1", high="L3"),
         say("claimed"),

@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from capbuild.model import AssessmentSet, Dossier, LeftOut
-from capbuild.reports import Bullets, Paragraph, Stretch, build
+from capbuild.reports import Bullets, Paragraph, Timeline, build
 from tests.reports.looking import Context, figure, section, words
 
 
@@ -16,10 +16,10 @@ def test_the_calendar_adds_up(endline: AssessmentSet, context: Context, dossier:
     assert plan.total is not None
     assert words(plan.total)[3:] == [str(sum(sum(s.seats.values()) for s in sessions)), "280,000"]
     first = next(iter(plan.rows)).cells[1]
-    assert isinstance(first, Stretch)
+    assert isinstance(first, Timeline)
     # From January 2017; the third session runs from 6 May to 9 August: months 4 to 7.
     third = [row.cells[1] for row in plan.rows][2]
-    assert isinstance(third, Stretch)
+    assert isinstance(third, Timeline)
     assert (first.bars, third.bars, third.total) == (((0, 1),), ((4, 4),), 18)
     assert (plan.columns[1].ticks[0], plan.columns[1].ticks[3], plan.columns[1].ticks[12]) == (
         "Jan 2017",

@@ -15,8 +15,8 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import TLP, AssessmentSet, Programme
 from capbuild.plugins import RenderContext
-from capbuild.reports.sqlite import sqlite_file
-from capbuild.reports.tidy import tidy_files
+from capbuild.reports.sqlite import write_sqlite
+from capbuild.reports.tidy import write_tidy_files
 
 VIEWS = (
     "capacities", "change_counts", "changes", "countries", "criteria", "evidence", "findings", "gaps", "needs",
@@ -34,7 +34,7 @@ TEXTS = [
 
 
 def opened(subject, context: RenderContext) -> sqlite3.Connection:
-    (data,) = sqlite_file(subject, context)
+    (data,) = write_sqlite(subject, context)
     database = sqlite3.connect(":memory:")
     database.deserialize(data)
     return database
@@ -113,7 +113,7 @@ def test_others_see_named_countries_and_no_source(ask) -> None:
 def test_nothing_of_an_unnamed_country_is_in_the_bytes(
     baseline: AssessmentSet, context: Callable[..., RenderContext]
 ) -> None:
-    (data,) = sqlite_file(baseline, context(audience="regional"))
+    (data,) = write_sqlite(baseline, context(audience="regional"))
     assert b"Barbados" in data
     for hidden in (b"Jamaica", b"Grenada", b"Haiti", b"Peru", b"BB-police", b"returns/"):
         assert hidden not in data
@@ -121,7 +121,7 @@ def test_nothing_of_an_unnamed_country_is_in_the_bytes(
 
 def test_an_audience_without_a_label_is_refused(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     with pytest.raises(WriteError) as refused:
-        list(sqlite_file(baseline, context(audience="public")))
+        list(write_sqlite(baseline, context(audience="public")))
     assert refused.value.code == "CB703"
 
 
@@ -135,7 +135,9 @@ def test_evidence_marked_more_strictly_is_left_out(ask, baseline: AssessmentSet)
 def test_it_says_what_the_csv_says(
     audience: str, ask, baseline: AssessmentSet, context: Callable[..., RenderContext]
 ) -> None:
-    files = {f.name: b"".join(f.chunks).decode("utf-8-sig") for f in tidy_files(baseline, context(audience=audience))}
+    files = {
+        f.name: b"".join(f.chunks).decode("utf-8-sig") for f in write_tidy_files(baseline, context(audience=audience))
+    }
     rows = list(csv.DictReader(io.StringIO(files["criteria.csv"], newline="")))
     made = ask("SELECT country, target, state, conflict FROM criteria", audience=audience)
     shown = {(country, target, state, str(bool(conflict)).lower()) for country, target, state, conflict in made}
@@ -143,7 +145,7 @@ def test_it_says_what_the_csv_says(
 
 
 def test_the_same_bytes_twice(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
-    assert list(sqlite_file(baseline, context())) == list(sqlite_file(baseline, context()))
+    assert list(write_sqlite(baseline, context())) == list(write_sqlite(baseline, context()))
 
 
 def test_one_country(ask, baseline: AssessmentSet) -> None:
@@ -178,7 +180,7 @@ def test_datasette_serves_the_views(
     baseline: AssessmentSet, context: Callable[..., RenderContext], tmp_path: Path
 ) -> None:
     served = pytest.importorskip("datasette.app", reason="datasette is not installed")
-    (data,) = sqlite_file(baseline, context())
+    (data,) = write_sqlite(baseline, context())
     (tmp_path / "baseline.db").write_bytes(data)
 
     async def fetch(path: str) -> tuple[int, str]:

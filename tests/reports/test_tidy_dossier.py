@@ -26,7 +26,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports import tidy_tables
-from capbuild.reports.sqlite import sqlite_file
+from capbuild.reports.sqlite import write_sqlite
 
 #: Named before participants: AG BB BZ CO CU. Not named: GD JM VC. Silent: HT PE.
 NEEDS = {
@@ -144,7 +144,7 @@ def test_one_country_sees_what_is_its_own(baseline, context, dossier: Dossier) -
 
 
 def test_the_database_holds_the_same(baseline, context, dossier: Dossier) -> None:
-    (data,) = sqlite_file(baseline, context(dossier=dossier))
+    (data,) = write_sqlite(baseline, context(dossier=dossier))
     database = sqlite3.connect(":memory:")
     database.deserialize(data)
     ask = lambda query: database.execute(query).fetchall()  # noqa: E731

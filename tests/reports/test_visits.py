@@ -7,8 +7,8 @@ from attrs import evolve
 
 from capbuild.model import AssessmentSet, Dossier, SourceKind
 from capbuild.reports import build
+from capbuild.reports.i18n import get_translator
 from capbuild.reports.tidy import tidy_tables
-from capbuild.reports.wording import wording
 from tests.reports.looking import Context
 
 DAY = datetime.date(2015, 10, 1)
@@ -27,7 +27,7 @@ def unvisited(endline: AssessmentSet) -> AssessmentSet:
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
 def test_a_profile_says_when_the_country_was_visited(unvisited: AssessmentSet, context: Context, language: str) -> None:
-    say = wording(language)
+    say = get_translator(language)
     never = build(unvisited["BB"], context(language=language))
     assert never.facts[0].value == say("fact.not_visited")
     page = build(unvisited["BB"], context(language=language, dossier=Dossier(visits={"BB": DAY})))
@@ -41,7 +41,7 @@ def test_a_profile_says_when_the_country_was_visited(unvisited: AssessmentSet, c
 def test_a_region_counts_visits_of_all_rounds(
     unvisited: AssessmentSet, endline: AssessmentSet, context: Context, language: str
 ) -> None:
-    say, codes = wording(language), [a.country.alpha_2 for a in endline]
+    say, codes = get_translator(language), [a.country.alpha_2 for a in endline]
     dossier = Dossier(visits=dict.fromkeys(codes[:3], DAY))
     page = build(unvisited, context(language=language, dossier=dossier))
     assert say("region.lead.visited.earlier", count=3) in page.lead

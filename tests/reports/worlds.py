@@ -6,8 +6,8 @@ from itertools import pairwise, zip_longest
 
 from attrs import evolve, fields, frozen, has
 from capbuild_iati import IatiOptions
-from capbuild_iati.writing import iati_document
-from capbuild_sdmx.observations import observe
+from capbuild_iati.writer import make_iati_document
+from capbuild_sdmx.observations import make_observations
 from hypothesis import strategies as st
 
 from capbuild.disclosure import disclose
@@ -499,9 +499,9 @@ def published(world: World) -> Published:
             except WriteError as error:
                 pages[name, kind] = error.code
         tables[name] = {table.name: list(table.records) for table in tidy_tables(subject, context)}
-        observations[name] = observe(subject, context).by_flow
+        observations[name] = make_observations(subject, context).by_flow
         programme, _ = disclose(context.programme, context)
-        activities[name] = iati_document(programme, IatiOptions()).xml.decode()
+        activities[name] = make_iati_document(programme, IatiOptions()).xml.decode()
     return Published(pages, tables, observations, activities)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 import capbuild as cb
-from capbuild.workspace.plain_tables import plain_text
+from capbuild.workspace.plain_tables import decode_text
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "americas-2015"
 KEPT = ("Jamaica", "Honduras")
@@ -77,7 +77,7 @@ class Damage:
 
 
 def _rows(path):
-    text, _, _ = plain_text(path.read_bytes(), path.name)
+    text, _, _ = decode_text(path.read_bytes(), path.name)
     every = (list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;\t")
     return next(rows for rows in every if any(_is_head(row) for row in rows[:5]))
 

@@ -14,7 +14,7 @@ from capbuild.notebook.assessment_set import page
 from capbuild.notebook.bundle import as_plain
 from capbuild.plugins import Host, RenderContext
 from capbuild.reports.tidy import tidy_tables
-from capbuild.workspace import open_workspace, run, status
+from capbuild.workspace import get_collection_status, open_workspace, run
 
 FRAMEWORK = """
 [framework]
@@ -104,7 +104,7 @@ def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
     assert issues["Mali has not answered yet. Nothing is assumed."].origin.file == "programme.toml"
     printed = CliRunner().invoke(app, ["run", folder.as_posix()]).output
     shown = CliRunner().invoke(app, ["status", folder.as_posix(), "--on", "2026-03-01"]).output
-    found = status(workspace)
+    found = get_collection_status(workspace)
     assert set(found.unusable.values()) == set(UnusableReason)
     (table,) = (t for t in tidy_tables(workspace.assess("baseline"), RenderContext()) if t.name == "countries")
     heads = [column.name for column in table.columns]

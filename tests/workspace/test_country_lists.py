@@ -7,7 +7,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.model import Participation
-from capbuild.workspace import status
+from capbuild.workspace import get_collection_status
 
 #: The thirty of the first phase.
 BEFORE = (
@@ -73,7 +73,7 @@ def test_only_who_was_to_answer_is_silent(grown):
     assert (len(baseline), codes(baseline.silent)) == (29, ["DM"])
     # Mexico was in the baseline and is not asked again; Peru was asked again; Uruguay's first round it is.
     assert (len(endline), codes(endline.silent)) == (30, ["PE", "UY"])
-    assert status(grown, "baseline").participants == 30
+    assert get_collection_status(grown, "baseline").participants == 30
 
 
 def test_thirty_and_thirty_five_are_compared_where_they_match(grown):

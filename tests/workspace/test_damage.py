@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from capbuild.plugins import Host
 from capbuild.workspace import open_workspace, run
-from capbuild.workspace.outcome import exit_code
+from capbuild.workspace.outcome import compute_exit_code
 from tests.workspace.damaging import damages, small_example
 
 #: Codes of issues that are about a whole file: it cannot be opened, or is not what its name says.
@@ -36,7 +36,7 @@ def example(tmp_path_factory):
 def checked(folder, host=None):
     """Return what is wrong with a folder, after it was found to be the same for `validate` and `run`."""
     foreseen = open_workspace(folder, host=host)
-    issues, status = foreseen.validate(), exit_code(foreseen.validate(), usable=foreseen.usable)
+    issues, status = foreseen.validate(), compute_exit_code(foreseen.validate(), usable=foreseen.usable)
     done = run(open_workspace(folder, host=host), fresh=True)
     assert sorted(map(str, done.issues)) == sorted(map(str, issues))
     assert done.exit_code == status

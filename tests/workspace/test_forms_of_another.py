@@ -11,10 +11,10 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import CapbuildError
-from capbuild.workspace.deciding import export_decisions, import_decisions
+from capbuild.workspace.decisions import export_decisions, import_decisions
 from capbuild.workspace.nominations import read_nominations, write_nominations
-from capbuild.workspace.plan_editing import export_plan, import_plan
-from capbuild.workspace.reviewing import export_review, import_review
+from capbuild.workspace.plan_edits import export_plan, import_plan
+from capbuild.workspace.reviews import export_review, import_review
 
 openpyxl = pytest.importorskip("openpyxl")
 

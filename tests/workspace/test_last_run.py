@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from capbuild.plugins import Host
-from capbuild.workspace import digests, open_workspace, run, sealed
-from capbuild.workspace.ledger import LEDGER
-from capbuild.workspace.sealed import last_run
+from capbuild.workspace import cached_run, digests, open_workspace, run
+from capbuild.workspace.cached_run import load_last_run
+from capbuild.workspace.run_record import RECORD_FILE
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def done(folder):
 
 
 def test_it_tells_what_another_run_would(done):
-    told, ran = last_run(done), run(open_workspace(done))
+    told, ran = load_last_run(done), run(open_workspace(done))
     assert (told.summaries, told.issues, told.files, told.reused, told.out, told.exit_code) == (
         ran.summaries, ran.issues, ran.files, ran.reused, ran.out, ran.exit_code
     )  # fmt: skip
@@ -49,62 +49,62 @@ CHANGES = {
     "an output that was edited": lambda folder: next((folder / "out").glob("*.md")).write_text("by hand"),
     "an output that is gone": lambda folder: next((folder / "out").glob("*.md")).unlink(),
     "a file among the outputs": lambda folder: (folder / "out" / "mine.md").write_text("mine"),
-    "no record": lambda folder: (folder / "out" / LEDGER).unlink(),
+    "no record": lambda folder: (folder / "out" / RECORD_FILE).unlink(),
     "no programme": lambda folder: (folder / "programme.toml").unlink(),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_whatever_changed_in_the_folder_has_it_run(done, change):
-    assert last_run(done) is not None
+    assert load_last_run(done) is not None
     change(done)
-    assert last_run(done) is None
+    assert load_last_run(done) is None
 
 
 def test_another_release_of_a_library_has_it_run(done, monkeypatch):
-    monkeypatch.setattr("capbuild.workspace.sealed.library_versions", lambda: [("polars", "99")])
-    assert last_run(done) is None
+    monkeypatch.setattr("capbuild.workspace.cached_run.library_versions", lambda: [("polars", "99")])
+    assert load_last_run(done) is None
 
 
 def test_changed_code_has_it_run(done, monkeypatch):
-    monkeypatch.setattr(sealed, "sources_digest", lambda home: "edited")
-    assert last_run(done) is None
+    monkeypatch.setattr(cached_run, "sources_digest", lambda home: "edited")
+    assert load_last_run(done) is None
 
 
 def test_another_plugin_has_it_run(done, monkeypatch):
-    monkeypatch.setattr(sealed, "entry_points", lambda group: [])
-    assert last_run(done) is None
+    monkeypatch.setattr(cached_run, "entry_points", lambda group: [])
+    assert load_last_run(done) is None
 
 
 @pytest.mark.parametrize("name", ["CAPBUILD_PLUGINS", "CAPBUILD_BLOCK"])
 def test_another_choice_of_plugins_has_it_run(done, monkeypatch, name):
     monkeypatch.setenv(name, "capbuild-sdmx")
-    assert last_run(done) is None
+    assert load_last_run(done) is None
 
 
 def test_plugins_that_a_process_was_given_seal_nothing(done):
     run(open_workspace(done, host=Host(discover=False)))
-    assert set(json.loads((done / "out" / LEDGER).read_text("utf-8"))) == {"rounds"}
-    assert last_run(done) is None
+    assert set(json.loads((done / "out" / RECORD_FILE).read_text("utf-8"))) == {"rounds"}
+    assert load_last_run(done) is None
 
 
 def test_a_file_that_changes_while_it_is_read_has_it_run(folder, monkeypatch):
-    seal = sealed.seal_of
+    seal = cached_run.digest_run
 
     def sealing(*given):
         made = seal(*given)
         _edit_return(folder)
         return made
 
-    monkeypatch.setattr("capbuild.workspace.running.seal_of", sealing)
+    monkeypatch.setattr("capbuild.workspace.runner.seal_of", sealing)
     run(open_workspace(folder))
-    assert last_run(folder) is None
+    assert load_last_run(folder) is None
 
 
 def test_a_private_file_that_this_user_may_not_read_stops_nothing(folder, monkeypatch):
     (folder / "private").mkdir(mode=0o700, exist_ok=True)
     (folder / "private" / "people.csv").write_text("name\n")
-    whole = digests.file_digest
+    whole = digests.digest_file
 
     def denied(path):
         if path.name == "people.csv":
@@ -112,16 +112,16 @@ def test_a_private_file_that_this_user_may_not_read_stops_nothing(folder, monkey
         return whole(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(digests, "file_digest", denied)
+        patch.setattr(digests, "digest_file", denied)
         assert run(open_workspace(folder)).files
-        assert last_run(folder) is not None
-    assert last_run(folder) is None  # it can be read now, and may say anything
+        assert load_last_run(folder) is not None
+    assert load_last_run(folder) is None  # it can be read now, and may say anything
 
 
 def test_results_elsewhere_are_known_there(done, tmp_path):
     run(open_workspace(done), out=tmp_path / "elsewhere")
-    assert last_run(done, tmp_path / "elsewhere").out == tmp_path / "elsewhere"
-    assert last_run(done).out == done / "out"
+    assert load_last_run(done, tmp_path / "elsewhere").out == tmp_path / "elsewhere"
+    assert load_last_run(done).out == done / "out"
 
 
 COMMAND = """

@@ -38,9 +38,9 @@ from capbuild.plugins import Host, ProgrammeDraft, hookimpl
 from capbuild.testing.strategies import budgets, strategy, words
 from capbuild.text import Text, Translation
 from capbuild.workspace import new_programme, open_workspace
-from capbuild.workspace.new import lost_in_folder
-from capbuild.workspace.programme_text import budget_csv, programme_toml, results_toml
+from capbuild.workspace.programme_files import format_budget, format_programme, format_results
 from capbuild.workspace.results_records import BUDGET
+from capbuild.workspace.scaffold import find_losses
 
 FRAMEWORK = load_bundled("police_cyber")
 LANGUAGES = st.lists(st.sampled_from(["en", "es", "fr", "nl", "pt-BR"]), min_size=1, max_size=3, unique=True)
@@ -102,9 +102,9 @@ def programmes(draw):
 
 
 def written(programme, folder):
-    (folder / "programme.toml").write_text(programme_toml(programme), "utf-8")
-    (folder / "results.toml").write_text(results_toml(programme.results), "utf-8")
-    (folder / "budget.csv").write_text(budget_csv(programme.budgets, BUDGET), "utf-8")
+    (folder / "programme.toml").write_text(format_programme(programme), "utf-8")
+    (folder / "results.toml").write_text(format_results(programme.results), "utf-8")
+    (folder / "budget.csv").write_text(format_budget(programme.budgets, BUDGET), "utf-8")
     return open_workspace(folder)
 
 
@@ -114,7 +114,7 @@ def test_the_files_say_what_the_programme_says(programme):
     with tempfile.TemporaryDirectory() as place:
         workspace = written(programme, Path(place))
         found = workspace.programme
-        assert evolve(found, results=workspace.tracked.results, disclosure=programme.disclosure) == programme
+        assert evolve(found, results=workspace.monitoring.results, disclosure=programme.disclosure) == programme
 
 
 def cell(text):
@@ -139,7 +139,7 @@ def test_the_table_says_what_the_budget_says(lines):
     programme = evolve(BARE, budgets=tuple(tidy.values()))
     with tempfile.TemporaryDirectory() as place:
         workspace = written(programme, Path(place))
-        assert workspace.tracked.budgets == programme.budgets
+        assert workspace.monitoring.budgets == programme.budgets
 
 
 DAY = datetime.date(2016, 3, 1)
@@ -177,10 +177,10 @@ def test_a_document_of_a_programme_begins_a_folder_and_what_is_lost_is_told(tmp_
     done = begin(tmp_path / "made", "--iati", tmp_path / "whole.json")
     assert done.exit_code == 0, done.output
     workspace = open_workspace(tmp_path / "made")
-    found = evolve(workspace.programme, results=workspace.tracked.results, budgets=workspace.tracked.budgets)
+    found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
     assert evolve(found, disclosure=WHOLE.disclosure, targets=None) == WHOLE
     assert "disclosure of the programme" in done.output
-    assert [issue.code for issue in lost_in_folder(tmp_path / "made", WHOLE)] == ["CB510"]
+    assert [issue.code for issue in find_losses(tmp_path / "made", WHOLE)] == ["CB510"]
     assert workspace.assess("baseline").silent == WHOLE.countries
     assert not (tmp_path / "made" / "returns" / "sample.csv").exists()
 

@@ -50,7 +50,7 @@ def test_sheets_out_and_in(ready):
     assert re.fullmatch(r"JM-[2-9A-HJKMNP-Z]{6}", first)
     assert first != second
     assert [i.message for i in found.issues] == ["2 people are nominated for 1 seat"]
-    tracked = cb.open_workspace(ready).tracked
+    tracked = cb.open_workspace(ready).monitoring
     assert (len(tracked.enrolments), [i.code for i in tracked.issues]) == (2, [])
     # No name leaves the private folder.
     public = [p for p in ready.rglob("*") if p.is_file() and p.relative_to(ready).parts[0] != "private"]
@@ -79,7 +79,7 @@ def test_two_copies_give_one_person_one_pseudonym_and_two_persons_two(ready, tmp
         assert len(read_nominations(cb.open_workspace(copy), sheet).enrolments) == 2
     merged = tmp_path / "merged"
     assert not merge_folders(copies[1], copies[2], base=copies[0], out=merged).conflicts
-    who = [one.participant for one in cb.open_workspace(merged).tracked.enrolments]
+    who = [one.participant for one in cb.open_workspace(merged).monitoring.enrolments]
     assert (len(who), len(set(who))) == (3, 3)
 
 

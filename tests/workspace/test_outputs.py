@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from capbuild.reports import building
+from capbuild.reports import builder
 from capbuild.workspace import open_workspace, run
 
 FORMATS = (
@@ -50,13 +50,13 @@ def test_every_format_comes_in_its_languages(told):
 
 def test_a_report_is_built_once_for_all_its_writers(told, monkeypatch):
     built = Counter()
-    make = building._built
+    make = builder._build_kind
 
     def counted(subject, context, kind, *, profiles):
         built[context.language, kind] += 1
         return make(subject, context, kind, profiles=profiles)
 
-    monkeypatch.setattr(building, "_built", counted)
+    monkeypatch.setattr(builder, "_build_kind", counted)
     run(open_workspace(told))
     assert built["en", "regional"] == built["nl", "regional"] == 1
     assert set(built.values()) == {1}

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.workspace import diff_folders
-from capbuild.workspace.appending import append_rows
-from capbuild.workspace.plain_tables import plain_text, split_plain
+from capbuild.workspace.plain_tables import decode_text, split_table
 from capbuild.workspace.records import read_records
+from capbuild.workspace.table_edits import append_rows
 
 _LETTERS = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")
 COLUMNS = ("country", "sent", "due", "note", "amount")
@@ -96,7 +96,7 @@ def test_a_workbook_under_the_name_of_a_table_is_told(tmp_path):
 )
 def test_any_cells_come_back(cells, delimiter):
     data = saved([("country", "note", "sent"), *cells], delimiter, "utf-8")
-    rows, top, found = split_plain(plain_text(data, "x.csv")[0], [{"country", "note", "sent"}])
+    rows, top, found = split_table(decode_text(data, "x.csv")[0], [{"country", "note", "sent"}])
     assert (top, found, rows[1:]) == (0, delimiter, cells)
 
 
@@ -133,8 +133,8 @@ def test_a_programme_says_the_same_after_that(resaved):
     assert theirs.register.requests == ours.register.requests
     assert theirs.network == ours.network
     for name in ("deliveries", "enrolments", "evaluations", "states", "proposals", "budgets"):
-        assert getattr(theirs.tracked, name) == getattr(ours.tracked, name), name
-    assert theirs.tracked.issues == ours.tracked.issues
+        assert getattr(theirs.monitoring, name) == getattr(ours.monitoring, name), name
+    assert theirs.monitoring.issues == ours.monitoring.issues
 
 
 def test_and_nothing_differs(resaved):

@@ -8,9 +8,9 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ReadError
-from capbuild.reports.wording import LANGUAGES, wording
-from capbuild.workspace.returned_forms import agreed, level_order
-from capbuild.workspace.reviewing import export_review, import_review
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.workspace.returned_forms import parse_agreement, parse_level
+from capbuild.workspace.reviews import export_review, import_review
 
 openpyxl = pytest.importorskip("openpyxl")
 AUDIENCE = '\n[audiences]\nteam = "TLP:AMBER"\ncountry = "TLP:AMBER"\n'
@@ -230,13 +230,16 @@ def test_levels_in_words():
     third = scale.levels[2]
     labels = [third.label.source, *(one.text for one in third.label.translations.values())]
     texts = ["L3", "l3", "3", "Nivel 3", "niveau 3", "Level 3 now", str(third), "L3 – desde abril", *labels]
-    assert {text: level_order(scale, text) for text in texts} == dict.fromkeys(texts, 3)
+    assert {text: parse_level(scale, text) for text in texts} == dict.fromkeys(texts, 3)
     others = ["", "better", "L9", "9", "Level 9", "L2 to L3", "2 or 3", "level 2 or 3", "TEL3"]
-    assert {text: level_order(scale, text) for text in others} == dict.fromkeys(others)
+    assert {text: parse_level(scale, text) for text in others} == dict.fromkeys(others)
 
 
 def test_yes_and_no_in_four_languages():
-    told = {language: [agreed(wording(language)(f"answer.{word}")) for word in ("yes", "no")] for language in LANGUAGES}
+    told = {
+        language: [parse_agreement(get_translator(language)(f"answer.{word}")) for word in ("yes", "no")]
+        for language in LANGUAGES
+    }
     assert told == {language: [True, False] for language in ("en", "es", "fr", "nl")}
 
 
@@ -253,5 +256,5 @@ def test_an_accepted_result_stands_beside_the_computed_one_or_is_told(sent, tmp_
     workspace = cb.open_workspace(folder)
     review = workspace.assess("baseline")["JM"]["TEC-2"].review
     assert (review and review.level) == level
-    told = [(i.code, str(i.origin)) for i in workspace.tracked.issues]
+    told = [(i.code, str(i.origin)) for i in workspace.monitoring.issues]
     assert told == ([] if level else [("CB853", "reviews/proposals.csv:D2")])

@@ -12,7 +12,7 @@ import pytest
 
 from capbuild.plugins import Host
 from capbuild.workspace import Workspace, digests, open_workspace, run
-from capbuild.workspace.ledger import LEDGER
+from capbuild.workspace.run_record import RECORD_FILE
 
 ENDLINE = """
 [[rounds]]
@@ -128,14 +128,14 @@ def test_fresh_does_everything(two_rounds):
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"rounds": []}', '{"rounds": {"baseline": {"digest": 1}}}'])
 def test_a_ledger_that_says_nothing_costs_time_only(two_rounds, text):
     again(two_rounds)
-    (two_rounds / "out" / LEDGER).write_text(text)
+    (two_rounds / "out" / RECORD_FILE).write_text(text)
     result, made = again(two_rounds)
     assert made == set(result.files)
 
 
 def test_a_ledger_never_reaches_outside_its_folder(two_rounds):
     result, _ = again(two_rounds)
-    place = two_rounds / "out" / LEDGER
+    place = two_rounds / "out" / RECORD_FILE
     ledger = json.loads(place.read_text("utf-8"))
     outputs = ledger["rounds"]["baseline"]["outputs"]
     job = next(name for name in outputs if name.startswith("md"))
@@ -287,7 +287,7 @@ def test_a_folder_linked_under_a_second_name_counts_under_both(two_rounds):
 
 def test_another_release_of_a_library_changes_everything(two_rounds, monkeypatch):
     again(two_rounds)
-    monkeypatch.setattr("capbuild.workspace.running.library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.runner.library_versions", lambda: [("polars", "99")])
     result, made = again(two_rounds)
     assert made == set(result.files)
 
@@ -299,7 +299,7 @@ def test_changed_code_of_a_plugin_changes_everything(two_rounds, tmp_path, monke
     plugin = importlib.import_module("doubting_here")
 
     def run_with_plugin():
-        digests.sources_digest.cache_clear()
+        digests.digest_sources.cache_clear()
         result = run(open_workspace(two_rounds, host=Host(plugins={"doubting": plugin}, discover=False)))
         return set(result.files) - set(result.reused), set(result.files)
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.model import ChangeSeries
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import get_translator
 from capbuild.workspace import open_workspace, run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two-editions"
@@ -100,7 +100,7 @@ def test_reports_and_data_show_the_series(folder):
     out = folder / "out"
     for language in LANGUAGES:
         (page,) = out.glob("endline.md" if language == "en" else f"endline*{language}*.md")
-        text, say = page.read_text("utf-8"), wording(language)
+        text, say = page.read_text("utf-8"), get_translator(language)
         assert text.count(say("series.title")) >= 2  # of the region, and of a country
         for key in ("series.lead", "col.move.uncertain", "col.cause.other"):
             assert say(key) in text

@@ -11,7 +11,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
 from capbuild.model import Missing, Verdict
-from capbuild.workspace import reminder_text, status, visit_pack, write_reminders
+from capbuild.workspace import get_collection_status, make_reminder, write_reminders, write_visit_pack
 
 VISIT = """
 [[visits]]
@@ -31,7 +31,7 @@ def workspace(example_programme):
 
 @pytest.fixture(scope="module")
 def found(workspace):
-    return status(workspace, "baseline", on=DAY)
+    return get_collection_status(workspace, "baseline", on=DAY)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_late_ones_come_first_and_silent_ones_are_named(found):
 
 
 def test_what_came_later_has_not_happened(workspace):
-    early = status(workspace, "baseline", on=datetime.date(2016, 2, 1))
+    early = get_collection_status(workspace, "baseline", on=datetime.date(2016, 2, 1))
     assert sum(one.received for one in early.progress if one.label.startswith("survey")) == 0
     assert early.overdue == ()
 
@@ -105,14 +105,14 @@ def test_a_pseudonym_without_a_person_is_told_where_names_are_kept(copy):
 )
 def test_reminders_speak_the_language_of_the_request(found, workspace, country, words):
     one = next(r for r in (*found.overdue, *found.sent_back) if r.country.alpha_2 == country)
-    assert words in reminder_text(one, found, workspace)
+    assert words in make_reminder(one, found, workspace)
 
 
 def test_names_never_leave_the_private_folder(copy, tmp_path):
     workspace = cb.open_workspace(copy)
     (copy / "private").mkdir(mode=0o700)
     (copy / "private" / "respondents.csv").write_text("pseudonym,name\nsr-focal-1,An Invented Person\n", "utf-8")
-    found = status(workspace, on=DAY)
+    found = get_collection_status(workspace, on=DAY)
     with pytest.raises(WorkspaceError) as caught:
         write_reminders(workspace, found, tmp_path / "elsewhere", named=True)
     assert caught.value.code == "CB675"
@@ -127,7 +127,7 @@ def test_names_never_leave_the_private_folder(copy, tmp_path):
 
 
 def test_the_checklist_of_a_pack_comes_back_as_findings(copy, tmp_path):
-    files = visit_pack(cb.open_workspace(copy), "Haiti", tmp_path / "pack", language="fr")
+    files = write_visit_pack(cb.open_workspace(copy), "Haiti", tmp_path / "pack", language="fr")
     text = files[1].read_text("utf-8-sig")
     lines = list(csv.reader(text.splitlines()))
     heads = lines[1]
@@ -149,7 +149,7 @@ def test_the_checklist_of_a_pack_comes_back_as_findings(copy, tmp_path):
 
 
 def test_the_agenda_puts_conflicts_first_and_says_who_said_what(workspace, tmp_path):
-    agenda = visit_pack(workspace, "Haiti", tmp_path)[0].read_text("utf-8")
+    agenda = write_visit_pack(workspace, "Haiti", tmp_path)[0].read_text("utf-8")
     conflicts = workspace.assess("baseline")["Haiti"].conflicts
     entries = [line for line in agenda.splitlines() if line.startswith("- [ ]")]
     assert [name for name in (c.target for c in conflicts) if f"**{name}**" in "".join(entries[: len(conflicts)])] == [

@@ -273,7 +273,7 @@ def test_a_row_without_a_key_that_both_rewrote_stands_twice_and_is_told():
     base, mine, theirs = (keyless(("A", "1"), ("B", score)) for score in "234")
     found, (conflict,) = merge_parts("external/x.csv", base, mine, theirs)
     assert [part.key for part in found.parts] == [("A", "1"), ("B", "3"), ("B", "4")]
-    assert conflict.told("ana", "ben") == "external/x.csv: B, 2: 'B, 3' in ana, 'B, 4' in ben"
+    assert conflict.describe("ana", "ben") == "external/x.csv: B, 2: 'B, 3' in ana, 'B, 4' in ben"
     assert merge_parts("external/x.csv", base, mine, mine)[1] == []
     assert merge_parts("external/x.csv", base, mine, base)[1] == []
 
@@ -282,7 +282,7 @@ def test_removed_on_one_side_and_changed_on_the_other_is_said_so():
     files = [read_table("x.csv", as_csv(rows)) for rows in ({"a": ("1", "")}, {}, {"a": ("2", "")})]
     found, (conflict,) = merge_parts("x.csv", *files)
     assert [part.key for part in found.parts] == [("a",)]
-    assert conflict.told("ana", "ben") == "x.csv: a: removed in ana, changed in ben; it stays"
+    assert conflict.describe("ana", "ben") == "x.csv: a: removed in ana, changed in ben; it stays"
 
 
 def test_what_was_added_is_shown_with_what_it_holds(copies):

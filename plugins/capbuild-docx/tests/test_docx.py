@@ -11,7 +11,7 @@ import docx
 import pytest
 from attrs import evolve
 from capbuild_docx import DocxOptions, register_writers
-from capbuild_docx.steps import band_steps, track_steps
+from capbuild_docx.shaded_cells import shade_band, shade_track
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +21,7 @@ from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import File, Host, RenderContext, make_options
 from capbuild.reports import Band, Track
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 
 (WRITER,) = register_writers()
 
@@ -307,19 +307,19 @@ def test_options_are_checked() -> None:
 
 def test_a_level_is_a_shaded_step_or_a_hatched_range_and_never_both() -> None:
     codes = ["L1", "L2", "L3", "L4", "L5"]
-    confirmed = track_steps(Track(codes=codes, lowest=3, highest=3, target=4))
+    confirmed = shade_track(Track(codes=codes, lowest=3, highest=3, target=4))
     assert [step.ground.shade for step in confirmed] == [None, None, 3, None, None]
     assert [step.target for step in confirmed] == [False, False, False, True, False]
     assert not any(step.ground.open for step in confirmed)
-    opened_range = track_steps(Track(codes=codes, lowest=1, highest=3, claimed=4))
+    opened_range = shade_track(Track(codes=codes, lowest=1, highest=3, claimed=4))
     assert [step.ground.open for step in opened_range] == [True, True, True, False, False]
     assert [step.text for step in opened_range] == ["L1", "", "L3", "L4", ""]
     assert not any(step.ground.shade for step in opened_range)
 
 
 def test_a_value_lies_in_one_of_ten_steps() -> None:
-    steps = band_steps(Band(value=1.0, lower=0.75, upper=1.0, target=0.5))
+    steps = shade_band(Band(value=1.0, lower=0.75, upper=1.0, target=0.5))
     assert [step.text for step in steps] == [""] * 9 + ["●"]
     assert [n for n, step in enumerate(steps) if step.target] == [5]
     assert [n for n, step in enumerate(steps) if step.ground.shade] == [7, 8, 9]
-    assert not any(step.text for step in band_steps(Band(value=None)))
+    assert not any(step.text for step in shade_band(Band(value=None)))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from capbuild_html import HtmlOptions, register_writers
-from capbuild_html.render import Links, css_text
+from capbuild_html.render import Links, escape_css
 
 from capbuild.model import AssessmentSet
 from capbuild.plugins import File, Host, RenderContext, make_options
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 
 (WRITER,) = register_writers()
 FONTS = Path(__file__).parents[1] / "src" / "capbuild_html" / "fonts"
@@ -138,7 +138,7 @@ def test_own_templates_and_style_come_first(baseline: AssessmentSet, context: Re
 
 @pytest.mark.parametrize("text", ['a"b', "</style>", "\\", "\n", "é — ✓", "; } body { }"])
 def test_css_strings_cannot_be_left(text: str) -> None:
-    inner = str(css_text(text))[1:-1]
+    inner = str(escape_css(text))[1:-1]
     assert not re.search(r'["<>;{}\n]', inner)
     unescaped = re.sub(r"\\([0-9a-f]{1,6}) ", lambda match: chr(int(match[1], 16)), inner)
     assert unescaped == text

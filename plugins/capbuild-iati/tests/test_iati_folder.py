@@ -36,7 +36,7 @@ def test_a_folder_begins_with_an_activity_and_writes_it_again(published: Path, t
     folder, again = tmp_path / "made", tmp_path / "again.xml"
     call("new", "programme", folder, "--iati", published)
     workspace = open_workspace(folder)
-    found = evolve(workspace.programme, results=workspace.tracked.results, budgets=workspace.tracked.budgets)
+    found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
     (read,) = scan_iati(published.read_bytes()).activities
     usual = Programme(id="x", title="x")
     parts = {name: getattr(usual, name) for name in ("rounds", "framework", "targets", "disclosure")}

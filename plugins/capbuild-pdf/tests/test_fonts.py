@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from capbuild_pdf.glyphs import characters
+from capbuild_pdf.glyphs import read_characters
 
 from capbuild.countries import all_countries, country_name
 from capbuild.errors import WriteError
 from capbuild.model import Assessment
 from capbuild.plugins import RenderContext
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 from tools.pdf_text import squeezed, text_of
 
 FONTS = Path(__file__).parents[1] / "src" / "capbuild_pdf" / "fonts"
@@ -44,7 +44,7 @@ def test_a_folder_of_the_users_adds_fonts(pdf: Pdf, told: Callable[[str], Assess
 @pytest.mark.parametrize("path", sorted(FONTS.glob("*.[ot]tf")), ids=lambda path: path.name)
 def test_letters_of_a_font_are_those_that_fonttools_finds(path: Path) -> None:
     fonts = pytest.importorskip("fontTools.ttLib", reason="fonttools is not installed")
-    assert characters(path) == frozenset(fonts.TTFont(path).getBestCmap())
+    assert read_characters(path) == frozenset(fonts.TTFont(path).getBestCmap())
 
 
 def test_fonts_are_small_and_carry_their_licence() -> None:
@@ -58,4 +58,4 @@ def test_the_fonts_cover_the_messages_and_the_names_of_countries() -> None:
     wanted = {c for language in LANGUAGES for message in load_messages(language).values() for c in str(message)}
     wanted |= {c for language in LANGUAGES for country in all_countries() for c in country_name(country, language)}
     for face in FONTS.glob("capbuild-sans-*.otf"):
-        assert {c for c in wanted if c.isprintable() and ord(c) not in characters(face)} == set()
+        assert {c for c in wanted if c.isprintable() and ord(c) not in read_characters(face)} == set()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import File, Host, RenderContext, make_options
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 from tools.pdf_text import pages, squeezed, text_of
 
 pypdf = pytest.importorskip("pypdf", reason="reading PDF needs pypdf")

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 from capbuild_pdf import PdfOptions
-from capbuild_pdf.layout import shares
+from capbuild_pdf.layout import compute_shares
 from capbuild_pdf.render import render_report
 
 from capbuild.model import AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity
 from capbuild.plugins import RenderContext
 from capbuild.reports import Column, Figure, FigureKind, Row, RowGroup, Words, build
-from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.reports.i18n import LANGUAGES, load_messages
 from capbuild.workspace import Workspace
 from tools.pdf_text import pages, squeezed
 
@@ -29,9 +29,9 @@ def figure(*columns: list[str]) -> Figure:
 
 
 def test_short_columns_get_what_they_ask_for_and_long_ones_share_the_rest() -> None:
-    short, other = shares(figure(["L1"], ["met"]))
+    short, other = compute_shares(figure(["L1"], ["met"]))
     assert short == other == 6
-    title, code, sentence = shares(figure(["t" * 60], ["L3"], ["s" * 300]))
+    title, code, sentence = compute_shares(figure(["t" * 60], ["L3"], ["s" * 300]))
     assert code == 6
     assert sentence > title > 25
     assert title + code + sentence == pytest.approx(104)
@@ -40,12 +40,12 @@ def test_short_columns_get_what_they_ask_for_and_long_ones_share_the_rest() -> N
 def test_heads_take_two_lines_where_sentences_need_the_room() -> None:
     table = figure(["s" * 60], *(["yes"] for _ in range(4)))
     heads = [evolve(column, title="Survey of prosecutors") for column in table.columns]
-    sentence, *answers = shares(evolve(table, columns=heads))
+    sentence, *answers = compute_shares(evolve(table, columns=heads))
     # "prosecutors", below "Survey of", and room beside it; all that is left goes to the sentences.
     assert answers == [13] * 4
     assert sentence == pytest.approx(104 - 4 * 13)
     wide = figure(["s" * 60], ["yes"])
-    assert shares(evolve(wide, columns=heads[:2])) == [61.5, 23]  # there is room for the whole head
+    assert compute_shares(evolve(wide, columns=heads[:2])) == [61.5, 23]  # there is room for the whole head
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

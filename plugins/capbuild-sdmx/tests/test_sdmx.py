@@ -9,7 +9,7 @@ import capbuild_sdmx
 import pytest
 import sdmx
 from attrs import evolve
-from capbuild_sdmx import SdmxOptions, observation_status
+from capbuild_sdmx import SdmxOptions, find_observation_status
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -86,7 +86,7 @@ def test_sdmx1_reads_the_answers_with_why_there_is_none(
     answers = Counter(value for _, value, _ in read)
     assert answers == Counter(None if isinstance(r.value, Missing) else r.value.value for r in results)
     statuses = Counter(found["OBS_STATUS"] for _, value, found in read if value is None)
-    assert statuses == Counter(observation_status(r.value) for r in results if isinstance(r.value, Missing))
+    assert statuses == Counter(find_observation_status(r.value) for r in results if isinstance(r.value, Missing))
     assert {"L", "O", "Q"} <= set(statuses)
     kept_back = {found["CONF_STATUS"] for _, _, found in read if found.get("MISSING_KIND") == "confidential"}
     assert kept_back == {"C"}
@@ -119,8 +119,8 @@ def test_the_structure_names_every_code(baseline: AssessmentSet, context: Callab
 
 
 def test_every_kind_of_missing_has_a_status() -> None:
-    assert {observation_status(kind) for kind in Missing} == {"L", "M", "O", "Q"}
-    assert observation_status(Missing.CONFIDENTIAL) == "Q"
+    assert {find_observation_status(kind) for kind in Missing} == {"L", "M", "O", "Q"}
+    assert find_observation_status(Missing.CONFIDENTIAL) == "Q"
 
 
 @pytest.mark.parametrize("name", NAMES)

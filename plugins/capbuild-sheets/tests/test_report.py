@@ -27,7 +27,7 @@ from capbuild.model import (
     PlannedActivity,
 )
 from capbuild.plugins import Host, InputFile
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.i18n import LANGUAGES
 
 HOST = Host(plugins={"capbuild-sheets": capbuild_sheets}, discover=False)
 

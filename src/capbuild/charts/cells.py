@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from capbuild.model import Assessment, AssessmentSet, Capacity, Country, Score
-from capbuild.reports.marks import Marks
-from capbuild.reports.places import country_name, short_name
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.country_names import get_country_name, shorten_name
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["Drawer", "drawer", "ends", "point"]
 
@@ -22,8 +22,8 @@ class Drawer:
         subject: The assessments.
     """
 
-    say: Wording
-    marks: Marks
+    say: Translator
+    marks: ScoreFormatter
     subject: AssessmentSet
 
     @property
@@ -33,7 +33,7 @@ class Drawer:
 
     def name(self, country: Country, limit: int = 40) -> str:
         """Return a country's name in the language, cut to what fits."""
-        return short_name(country_name(country, self.say.language), limit)
+        return shorten_name(get_country_name(country, self.say.language), limit)
 
     def absence(self, country: Country) -> str:
         """Return why a country has no assessment: it has not answered yet, or what it sent cannot be used."""
@@ -65,8 +65,8 @@ class Drawer:
 
 def drawer(subject: AssessmentSet, language: str) -> Drawer:
     """Return what draws a set in a language."""
-    say = wording(language)
-    return Drawer(say=say, marks=Marks(framework=subject.framework, say=say), subject=subject)
+    say = get_translator(language)
+    return Drawer(say=say, marks=ScoreFormatter(framework=subject.framework, say=say), subject=subject)
 
 
 def ends(score: Score | None) -> tuple[float | None, float | None]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from capbuild.charts.theme import INK, OUTLINE, alt, finished, table
 from capbuild.model import Catalogue, Plan, PlannedActivity
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Translator, get_translator
 
 if TYPE_CHECKING:
     import altair
@@ -20,7 +20,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
         catalogue: Where the names of the activities stand; their ids are shown without it.
         language: Language of titles and names: en, es, fr or nl.
     """
-    say = wording(language)
+    say = get_translator(language)
     titles = {one.id: say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
     sessions = sorted(planned.activities, key=lambda one: (one.start, one.end, one.id))
     rows = [_row(one, titles.get(one.activity, ""), say) for one in sessions]
@@ -46,7 +46,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     )
 
 
-def _row(one: PlannedActivity, title: str, say: Wording) -> dict[str, str]:
+def _row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
     where = one.place or one.host or say("chart.plan.home")
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from capbuild.charts.cells import Drawer, drawer
 from capbuild.charts.theme import OUTLINE, alt, finished, shaded, table
-from capbuild.disclosure import standing_of
+from capbuild.disclosure import find_bin
 from capbuild.model import AssessmentSet, Capacity
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
 def _segments(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
     scores = [one.scores[node.id] for one in draw.subject if node.id in one.scores]
     counts = Counter(
-        (9 if (found := draw.marks.standing(standing_of(s), node))[0] is None else found[0], found[1]) for s in scores
+        (9 if (found := draw.marks.describe_bin(find_bin(s), node))[0] is None else found[0], found[1]) for s in scores
     )
     rows: list[dict[str, object]] = []
     start = 0

@@ -6,8 +6,8 @@ from capbuild import countries
 from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, alt, finished, table
 from capbuild.model import Needs
 from capbuild.planning import shared_needs
-from capbuild.reports.places import short_name
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.country_names import shorten_name
+from capbuild.reports.i18n import Translator, get_translator
 
 if TYPE_CHECKING:
     import altair
@@ -26,7 +26,7 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
         found: The needs with the gaps behind them.
         language: Language of titles and names: en, es, fr or nl.
     """
-    say = wording(language)
+    say = get_translator(language)
     rows = _rows(found, say)
     order = sorted({str(row["country"]) for row in rows}, key=say.sorted_as)
     heads = list(dict.fromkeys(str(row["need"]) for row in rows))
@@ -63,14 +63,14 @@ def _head(name: str, statement: str) -> str:
     return text if len(text) <= 44 else f"{text[:43].rstrip()}…"
 
 
-def _rows(found: Needs, say: Wording) -> list[dict[str, object]]:
+def _rows(found: Needs, say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for shared in shared_needs(found):
         need = found[shared.id]
         for code in need.countries:
             count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
-            name = short_name(countries.country_name(code, say.language), 26)
+            name = shorten_name(countries.country_name(code, say.language), 26)
             head = _head(need.id, say.text(need.statement))
             rows.append({"country": name, "need": head, "lacking": count, "side": side})
     return rows

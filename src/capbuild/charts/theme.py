@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from capbuild.errors import CapbuildError
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Translator, get_translator
 
 if TYPE_CHECKING:
     import altair
@@ -77,7 +77,7 @@ def finished(
         description: The picture in words.
         language: Language of the fixed words.
     """
-    say: Wording = wording(language)
+    say: Translator = get_translator(language)
     made_up = say("invented") if invented else ""
     subtitle = [line for note in notes for line in _wrapped(note)]
     head = alt().TitleParams(text=title, subtitle=[*([made_up] if made_up else []), *subtitle])

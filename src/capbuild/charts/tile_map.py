@@ -6,7 +6,7 @@ from capbuild.charts.cells import Drawer, drawer
 from capbuild.charts.theme import OUTLINE, alt, finished, hatch, shaded, table
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.model import AssessmentSet, Capacity
-from capbuild.reports.places import tile_places
+from capbuild.reports.country_names import place_tiles
 
 if TYPE_CHECKING:
     import altair
@@ -76,7 +76,7 @@ def capacity_named(assessed: AssessmentSet, capacity: str) -> Capacity:
 def _rows(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
     assessed = draw.subject
     everyone = sorted((*assessed.countries, *assessed.silent), key=lambda c: draw.say.sorted_as(draw.name(c)))
-    places = tile_places(frozenset(country.alpha_2 for country in everyone))
+    places = place_tiles(frozenset(country.alpha_2 for country in everyone))
     if not places:
         raise OptionError("no tile map holds all these countries", remedy="use charts.country_map")
     rows: list[dict[str, object]] = []

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, table
 from capbuild.model import Change, CriterionChange
-from capbuild.reports.places import country_name
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.country_names import get_country_name
+from capbuild.reports.i18n import Translator, get_translator
 
 if TYPE_CHECKING:
     import altair
@@ -36,9 +36,9 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
         moved: What changed between two rounds.
         language: Language of titles and names: en, es, fr or nl.
     """
-    say = wording(language)
+    say = get_translator(language)
     alike = [one for one in moved.criteria if one.like_for_like]
-    names = {one.country.alpha_2: country_name(one.country, say.language) for one in alike}
+    names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in alike}
     order = sorted(names.values(), key=say.sorted_as)
     counts = Counter((names[one.country.alpha_2], _bar_of(one)) for one in alike)
     rows = [row for name in order for row in _bars(name, counts, say)]
@@ -76,7 +76,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     )
 
 
-def _bars(name: str, counts: Counter[tuple[str, str]], say: Wording) -> list[dict[str, object]]:
+def _bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     reached = {1: 0, -1: 0}
     for bar, (side, _, _) in _DRAWN.items():
@@ -88,5 +88,5 @@ def _bars(name: str, counts: Counter[tuple[str, str]], say: Wording) -> list[dic
     return rows
 
 
-def _spoken(name: str, counts: Counter[tuple[str, str]], say: Wording) -> str:
+def _spoken(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
     return ", ".join(f"{say(f'chart.move.{bar}')} {counts[name, bar]}" for bar in _DRAWN)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from capbuild.cli.screen import Screen
 from capbuild.model import Change, ChangeCounts, ChangeSeries, Country
-from capbuild.workspace.summary import change_words
+from capbuild.workspace.summary import describe_change
 
 __all__ = ["show_change", "show_moves"]
 
@@ -25,15 +25,15 @@ _HEADS = {
 _CAUSES = ("source", "respondents", "method", "framework")
 
 
-def _changes(change: Change | ChangeSeries) -> Sequence[Change]:
+def _list_changes(change: Change | ChangeSeries) -> Sequence[Change]:
     return change.changes if isinstance(change, ChangeSeries) else (change,)
 
 
-def _columns(counts: Sequence[ChangeCounts]) -> list[str]:
+def _pick_columns(counts: Sequence[ChangeCounts]) -> list[str]:
     return [name for name in _HEADS if name not in _CAUSES or any(getattr(one, name) for one in counts)]
 
 
-def _row(counts: ChangeCounts, columns: Sequence[str]) -> list[str]:
+def _make_change_row(counts: ChangeCounts, columns: Sequence[str]) -> list[str]:
     return [f"{getattr(counts, name):,}" for name in columns]
 
 
@@ -45,25 +45,25 @@ def show_change(screen: Screen, change: Change | ChangeSeries, names: Mapping[st
         change: What changed.
         names: Names of the countries by alpha-2 code.
     """
-    changes = _changes(change)
+    changes = _list_changes(change)
     counts = [one.counts() for one in changes]
-    columns = _columns(counts)
+    columns = _pick_columns(counts)
     heads = ["Rounds", "both", *(_HEADS[name] for name in columns)]
     screen.blank()
     rows = [
-        [f"{one.before} to {one.after}", str(len(one.matched)), *_row(own, columns)]
+        [f"{one.before} to {one.after}", str(len(one.matched)), *_make_change_row(own, columns)]
         for one, own in zip(changes, counts, strict=True)
     ]
     screen.table(heads, rows)
     screen.blank()
     whole = changes[-1]
     by_country = {code: whole.counts([code]) for code in whole.matched}
-    columns = _columns(list(by_country.values()))
-    own_rows = [[names.get(code, code), *_row(own, columns)] for code, own in by_country.items()]
+    columns = _pick_columns(list(by_country.values()))
+    own_rows = [[names.get(code, code), *_make_change_row(own, columns)] for code, own in by_country.items()]
     screen.table([f"{whole.before} to {whole.after}", *(_HEADS[name] for name in columns)], own_rows)
     screen.blank()
     for one in changes:
-        screen.note(change_words(one))
+        screen.note(describe_change(one))
     screen.note(
         f"Gained, lost, up and down are like for like and at least {whole.confidence:.0%} likely; nothing else is "
         "progress. Uncertain is no surer than answers given anew; source, people, rules and wording moved because "
@@ -83,11 +83,11 @@ def show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) 
         country: The country.
     """
     screen.blank()
-    for one in _changes(change):
+    for one in _list_changes(change):
         screen.line((f"{country.name}, {one.before} to {one.after}", "bold"))
         if country.alpha_2 not in one.matched:
             screen.note(f"Not compared: {one.unmatched.get(country.alpha_2, 'not in both rounds')}.")
-        rows = list(_moves(one, country))
+        rows = list(_list_moves(one, country))
         if rows:
             screen.table(("Id", "move", "cause", "probability", "counts"), rows, left=(0, 1, 2, 4))
         caution = one.cautions.get(country.alpha_2)
@@ -96,7 +96,7 @@ def show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) 
         screen.blank()
 
 
-def _moves(change: Change, country: Country) -> Iterator[Sequence[str]]:
+def _list_moves(change: Change, country: Country) -> Iterator[Sequence[str]]:
     for one in change.criteria:
         if one.country == country and one.probability is not None:
             counts = "yes" if one.reliable else ""

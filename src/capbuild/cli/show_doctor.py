@@ -42,8 +42,8 @@ def show_doctor(screen: Screen, found: Diagnosis) -> None:
         sign = ("  ok  ", _QUIET) if check.passed else ("▲ fails ", _ALERT)
         screen.line(sign, f"{check.name:<9} ", check.found)
     screen.blank()
-    _plugins(screen, found)
-    _parts(screen, found)
+    _show_plugins(screen, found)
+    _show_parts(screen, found)
     limits = ", ".join(f"{name.replace('_', ' ')} {value:,.0f}" for name, value in found.limits.items())
     screen.note(f"Limits on reading: {limits}.")
     screen.blank()
@@ -51,7 +51,7 @@ def show_doctor(screen: Screen, found: Diagnosis) -> None:
     screen.blank()
 
 
-def _plugins(screen: Screen, found: Diagnosis) -> None:
+def _show_plugins(screen: Screen, found: Diagnosis) -> None:
     rows: list[list[str | Text]] = [
         [one.name, one.source, Text(one.status.value, style="" if not one.remedy else _ALERT), one.remedy or ""]
         for one in found.plugins
@@ -64,7 +64,7 @@ def _plugins(screen: Screen, found: Diagnosis) -> None:
             screen.blank()
 
 
-def _parts(screen: Screen, found: Diagnosis) -> None:
+def _show_parts(screen: Screen, found: Diagnosis) -> None:
     missing = [part for part in found.parts if not part.installed]
     if not missing:
         screen.note("No optional part is missing.")

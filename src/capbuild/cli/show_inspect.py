@@ -22,7 +22,7 @@ _EFFECTS = {
 }
 
 
-def _effect(reader: AnswerReader, question: str, value: AnswerValue) -> object:
+def _find_effect(reader: AnswerReader, question: str, value: AnswerValue) -> object:
     targets = reader.targets(question)
     meaning = answer_value(value, reader.framework, reader.words) if targets else None
     if isinstance(meaning, Missing):
@@ -34,11 +34,13 @@ def _effect(reader: AnswerReader, question: str, value: AnswerValue) -> object:
     return "number" if meaning is not None else "other"
 
 
-def _answer_rows(reading: Reading, framework: Framework) -> Iterator[list[str | Text]]:
+def _make_answer_rows(reading: Reading, framework: Framework) -> Iterator[list[str | Text]]:
     form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
     reader = AnswerReader.make(framework, form)
     counts: Counter[object] = Counter(
-        _effect(reader, answer.question, answer.value) for response in reading.responses for answer in response.answers
+        _find_effect(reader, answer.question, answer.value)
+        for response in reading.responses
+        for answer in response.answers
     )
     for kind, count in counts.most_common():
         words = _EFFECTS.get(kind)
@@ -48,7 +50,7 @@ def _answer_rows(reading: Reading, framework: Framework) -> Iterator[list[str | 
         yield [name, str(count), effect]
 
 
-def _sheet_rows(reading: Reading) -> Iterator[list[str | Text]]:
+def _make_sheet_rows(reading: Reading) -> Iterator[list[str | Text]]:
     for sheet in reading.reconciliation.sheets:
         name = sheet.sheet or "(table)"
         if sheet.skipped:
@@ -66,14 +68,14 @@ def _sheet_rows(reading: Reading) -> Iterator[list[str | Text]]:
         ]
 
 
-def _column_rows(reading: Reading) -> Iterator[list[str | Text]]:
+def _make_column_rows(reading: Reading) -> Iterator[list[str | Text]]:
     for sheet in reading.reconciliation.sheets:
         for column in sheet.columns:
             if column.use is not ColumnUse.QUESTION and column.use is not ColumnUse.ANSWER:
                 yield [column.name or "(blank)", column.use.value, column.reason]
 
 
-def _form_said(form: Questionnaire) -> str:
+def _describe_form(form: Questionnaire) -> str:
     """Return what a form holds, in words."""
     groups = [counted(len(form.groups), "group")] if form.groups else []
     repeats, rules = sum(group.repeat for group in form.groups), sum(q.skip is not None for q in form.questions)
@@ -97,17 +99,17 @@ def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, 
     screen.blank()
     screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))
     if reading.questionnaire is not None:
-        screen.line((f"form {reading.questionnaire.id}   ", "grey62"), _form_said(reading.questionnaire))
+        screen.line((f"form {reading.questionnaire.id}   ", "grey62"), _describe_form(reading.questionnaire))
     screen.blank()
     heads = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
-    screen.table(heads, _sheet_rows(reading), left=(0, 6))
-    rows = list(_column_rows(reading))
+    screen.table(heads, _make_sheet_rows(reading), left=(0, 6))
+    rows = list(_make_column_rows(reading))
     if rows:
         screen.blank()
         screen.table(["Column", "Used as", "Why"], rows, left=(0, 1, 2))
     if framework is not None and reading.responses:
         screen.blank()
-        screen.table(["Answer", "Cells", "What it does to a level"], _answer_rows(reading, framework), left=(0, 2))
+        screen.table(["Answer", "Cells", "What it does to a level"], _make_answer_rows(reading, framework), left=(0, 2))
     screen.blank()
     screen.issues(reading.issues, len(reading.issues) if most is None else most, "add --issues")
     screen.blank()

@@ -3,25 +3,25 @@
 from rich.text import Text
 
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_plan_again import show_changes
+from capbuild.cli.show_plan_variants import show_changes
 from capbuild.model import Catalogue, Money, Plan
 from capbuild.planning import Counterfactual, ScenarioInclusion, UsedLimit
-from capbuild.reports.plan_words import how_good
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.plan_text import describe_plan
 
-__all__ = ["show_limits", "show_money", "show_otherwise", "show_plan", "show_worlds"]
+__all__ = ["show_counterfactual", "show_limits", "show_money", "show_plan", "show_worlds"]
 
 #: Limits that are shown.
 _FEW = 12
 
 
-def _titles(catalogue: Catalogue | None) -> dict[str, str]:
+def _map_titles(catalogue: Catalogue | None) -> dict[str, str]:
     return {one.id: f"{one.id} {one.title}" for one in (catalogue.activities if catalogue is not None else ())}
 
 
 def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     """Show the sessions of a plan, what it is worth, and what was left out."""
-    titles = _titles(catalogue)
+    titles = _map_titles(catalogue)
     screen.blank()
     rows = (
         (
@@ -37,7 +37,7 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     heads = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
     screen.table(heads, rows, left=(0, 1, 2, 3))
     screen.blank()
-    screen.note(f"{how_good(plan, wording('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
+    screen.note(f"{describe_plan(plan, get_translator('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
     if plan.binding:
         screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")
     for name, why in plan.left_out.items():
@@ -48,7 +48,7 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     screen.blank()
 
 
-def show_otherwise(screen: Screen, found: Counterfactual, budget: Money | None = None) -> None:
+def show_counterfactual(screen: Screen, found: Counterfactual, budget: Money | None = None) -> None:
     """Show what a plan would be worth otherwise, and how it would differ."""
     screen.blank()
     screen.note(str(found))
@@ -86,7 +86,7 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
 
 def show_worlds(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
     """Show in how many worlds each activity is part of the plan."""
-    titles = _titles(catalogue)
+    titles = _map_titles(catalogue)
     screen.blank()
     rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())
     screen.table(("Activity", "worlds"), rows)

@@ -5,13 +5,13 @@ import datetime
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import AssessmentState, Decision
 from capbuild.workspace import Workspace
-from capbuild.workspace.deciding import Decided
-from capbuild.workspace.reviewing import Returned
+from capbuild.workspace.decisions import ImportedDecisions
+from capbuild.workspace.reviews import ImportedReview
 
-__all__ = ["show_decided", "show_returned", "show_standing"]
+__all__ = ["show_decided", "show_returned", "show_review_status"]
 
 
-def show_returned(screen: Screen, found: Returned) -> None:
+def show_returned(screen: Screen, found: ImportedReview) -> None:
     """Show what a form that came back brought.
 
     Args:
@@ -34,7 +34,7 @@ def show_returned(screen: Screen, found: Returned) -> None:
     screen.blank()
 
 
-def show_decided(screen: Screen, found: Decided) -> None:
+def show_decided(screen: Screen, found: ImportedDecisions) -> None:
     """Show what a sheet of decisions brought.
 
     Args:
@@ -54,7 +54,7 @@ def show_decided(screen: Screen, found: Decided) -> None:
     screen.blank()
 
 
-def show_standing(screen: Screen, workspace: Workspace, today: datetime.date) -> None:
+def show_review_status(screen: Screen, workspace: Workspace, today: datetime.date) -> None:
     """Show where each assessment of each round stands, and the proposals that wait for a decision.
 
     Args:
@@ -65,22 +65,22 @@ def show_standing(screen: Screen, workspace: Workspace, today: datetime.date) ->
     rows = []
     for one in workspace.programme.rounds:
         for assessment in workspace.assess(one.id):
-            standing = assessment.standing
-            if standing is None and assessment.state is AssessmentState.DRAFT:
+            record = assessment.standing
+            if record is None and assessment.state is AssessmentState.DRAFT:
                 continue
-            late = standing is not None and standing.is_overdue(today)
-            days = ("", "") if standing is None else tuple(str(d or "") for d in (standing.date, standing.deadline))
-            by = "" if standing is None else standing.by
+            late = record is not None and record.is_overdue(today)
+            days = ("", "") if record is None else tuple(str(d or "") for d in (record.date, record.deadline))
+            by = "" if record is None else record.by
             rows.append((assessment.country.name, one.id, assessment.state.value, by, *days, "late" if late else ""))
     screen.blank()
     if rows:
         screen.table(("Country", "round", "state", "by", "date", "deadline", ""), rows, left=tuple(range(7)))
     else:
         screen.note("No assessment has been sent: capbuild review export FOLDER COUNTRY --sent DATE")
-    waiting = [one for one in workspace.tracked.proposals if one.decision is Decision.OPEN]
+    waiting = [one for one in workspace.monitoring.proposals if one.decision is Decision.OPEN]
     screen.blank()
     screen.line(
-        (f"{len(waiting)} open", ACCENT if waiting else ""), " of ", f"{len(workspace.tracked.proposals)} proposals"
+        (f"{len(waiting)} open", ACCENT if waiting else ""), " of ", f"{len(workspace.monitoring.proposals)} proposals"
     )
     for wish in waiting:
         other = wish.proposed or "no other result"

@@ -13,7 +13,7 @@ _QUIET = ("not verified",)
 _ACCENTED = ("lost",)
 
 
-def _figures(screen: Screen, one: RoundSummary) -> None:
+def _show_figures(screen: Screen, one: RoundSummary) -> None:
     def cell(head: str, text: str) -> str | Text:
         style = "grey62" if head in _QUIET else ACCENT if head in _ACCENTED and text != "0" else ""
         return Text(text, style=style) if style else text
@@ -42,7 +42,7 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
     for one in result.summaries:
         if one.rows:
             screen.blank()
-            _figures(screen, one)
+            _show_figures(screen, one)
     screen.blank()
     shown = len(result.issues) if most is None else most
     screen.issues(result.issues, shown, f"capbuild run {folder} --issues")

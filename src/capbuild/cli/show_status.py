@@ -7,12 +7,12 @@ from rich.text import Text
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.fieldwork import Standing
 from capbuild.model import Request
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import get_translator
 from capbuild.workspace import CollectionStatus
 
 __all__ = ["show_status"]
 
-_SAY = wording("en")
+_SAY = get_translator("en")
 _SIGNS = {Standing.OVERDUE: "▲", Standing.SENT_BACK: "!"}
 #: Countries whose unseen claims are listed.
 _FEW = 6
@@ -29,17 +29,17 @@ def show_status(screen: Screen, found: CollectionStatus, folder: str, *, everyth
     if not found.requests:
         screen.note("There is no register. collecting/register.csv says what was asked of whom.")
     else:
-        _numbers(screen, found)
-        _people(screen, found, everything)
-    _without_answers(screen, found)
-    _left_open(screen, found)
+        _show_numbers(screen, found)
+        _show_people(screen, found, everything)
+    _show_unanswered(screen, found)
+    _show_open(screen, found)
     if found.issues:
         screen.issues(found.issues, _FEW, f"capbuild validate {folder}")
         screen.blank()
-    _next(screen, found, folder)
+    _show_next(screen, found, folder)
 
 
-def _numbers(screen: Screen, found: CollectionStatus) -> None:
+def _show_numbers(screen: Screen, found: CollectionStatus) -> None:
     rows: list[list[str | Text]] = []
     for one in found.progress:
         numbers = (one.asked, one.received, one.accepted, one.questions)
@@ -49,10 +49,10 @@ def _numbers(screen: Screen, found: CollectionStatus) -> None:
     screen.blank()
 
 
-def _people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
+def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
     quiet = (Standing.ACCEPTED, Standing.PLANNED)
-    shown = [one for one in found.requests if everything or found.standing(one) not in quiet]
-    rows = [_row(one, found) for one in shown]
+    shown = [one for one in found.requests if everything or found.find_state(one) not in quiet]
+    rows = [_make_request_row(one, found) for one in shown]
     if rows:
         screen.table(
             ["", "Participant", "Instrument", "Lang", "Due", "Reminded", "State"], rows, left=(0, 1, 2, 3, 4, 5, 6)
@@ -64,35 +64,35 @@ def _people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
     screen.blank()
 
 
-def _row(one: Request, found: CollectionStatus) -> list[str | Text]:
-    stands = found.standing(one)
-    loud = f"bold {ACCENT}" if stands is Standing.OVERDUE else ""
+def _make_request_row(one: Request, found: CollectionStatus) -> list[str | Text]:
+    state = found.find_state(one)
+    loud = f"bold {ACCENT}" if state is Standing.OVERDUE else ""
     return [
-        Text(_SIGNS.get(stands, "·"), style=loud),
+        Text(_SIGNS.get(state, "·"), style=loud),
         one.country.name,
         one.label,
         one.language,
-        _short(one.due),
-        _SAY.joined(_short(day) for day in one.reminders) if one.reminders else "",
-        Text(_state(one, found), style=loud),
+        _format_day(one.due),
+        _SAY.joined(_format_day(day) for day in one.reminders) if one.reminders else "",
+        Text(_describe_state(one, found), style=loud),
     ]
 
 
-def _short(day: datetime.date | None) -> str:
+def _format_day(day: datetime.date | None) -> str:
     if day is None:
         return ""
     number, month, _ = _SAY.date(day).split()
     return f"{number} {month[:3]}"
 
 
-def _state(one: Request, found: CollectionStatus) -> str:
+def _describe_state(one: Request, found: CollectionStatus) -> str:
     late = one.days_late(found.on)
     why = found.unusable.get(one.country.alpha_2)
     silent = ", nothing received yet" if one.country in found.silent and why is None else ""
     left = found.left_open.get(one.file, 0)
     open_ = f"; {left} place{'s' if left != 1 else ''} to look at in {one.file}" if left else ""
     unusable = f"; not usable: {why.value}" if why is not None else ""
-    match found.standing(one):
+    match found.find_state(one):
         case Standing.OVERDUE:
             return f"{late} day{'s' if late != 1 else ''} late{silent}"
         case Standing.SENT_BACK:
@@ -101,17 +101,17 @@ def _state(one: Request, found: CollectionStatus) -> str:
         case Standing.WAITING:
             return "asked, not yet due"
         case Standing.RECEIVED:
-            return f"in since {_short(one.received)}, not yet accepted{unusable}{open_}"
+            return f"in since {_format_day(one.received)}, not yet accepted{unusable}{open_}"
         case Standing.ACCEPTED_LATE:
-            return f"accepted {_short(one.received)}, {late} day{'s' if late != 1 else ''} late{unusable}{open_}"
+            return f"accepted {_format_day(one.received)}, {late} day{'s' if late != 1 else ''} late{unusable}{open_}"
         case Standing.DECLINED:
             return "declined"
         case Standing.PLANNED:
             return "not yet asked"
-    return f"accepted {_short(one.received)}{unusable}{open_}"
+    return f"accepted {_format_day(one.received)}{unusable}{open_}"
 
 
-def _without_answers(screen: Screen, found: CollectionStatus) -> None:
+def _show_unanswered(screen: Screen, found: CollectionStatus) -> None:
     """Print who has not answered yet, and whose answers cannot be used, register or not."""
     names = {country.alpha_2: country.name for country in found.silent}
     unanswered = [name for code, name in names.items() if code not in found.unusable]
@@ -123,7 +123,7 @@ def _without_answers(screen: Screen, found: CollectionStatus) -> None:
         screen.blank()
 
 
-def _left_open(screen: Screen, found: CollectionStatus) -> None:
+def _show_open(screen: Screen, found: CollectionStatus) -> None:
     files = list(found.left_open.items())
     if files:
         screen.table(["What the files left open", "places"], [[name, str(count)] for name, count in files])
@@ -136,7 +136,7 @@ def _left_open(screen: Screen, found: CollectionStatus) -> None:
         screen.blank()
 
 
-def _next(screen: Screen, found: CollectionStatus, folder: str) -> None:
+def _show_next(screen: Screen, found: CollectionStatus, folder: str) -> None:
     steps = []
     late = len({one.country for one in found.overdue})
     if late:

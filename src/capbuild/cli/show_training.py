@@ -17,13 +17,13 @@ from capbuild.tracking import (
 )
 from capbuild.workspace import Workspace
 from capbuild.workspace.competence_records import HELD_FILE
-from capbuild.workspace.nominations import Nominated
-from capbuild.workspace.planned import training_needs
+from capbuild.workspace.nominations import ImportedNominations
+from capbuild.workspace.plans import list_training_needs
 
 __all__ = ["show_nominated", "show_training", "show_training_needs"]
 
 
-def show_nominated(screen: Screen, found: Nominated) -> None:
+def show_nominated(screen: Screen, found: ImportedNominations) -> None:
     """Show what a nomination sheet brought.
 
     Args:
@@ -38,7 +38,7 @@ def show_nominated(screen: Screen, found: Nominated) -> None:
     screen.blank()
 
 
-def _levels(screen: Screen, summary: TrainingSummary) -> None:
+def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
     """Show the four levels: what was measured of how many, and what the same people reached before and then."""
     rows = []
     for one in summary.levels:
@@ -49,23 +49,23 @@ def _levels(screen: Screen, summary: TrainingSummary) -> None:
         answers = str(one.answers) if one.moment else "not measured"
         paired = "" if change is None else str(change.paired)
         moved = "" if change is None or change.difference is None else f"{change.difference:+.1f}"
-        said = f"fewer than {summary.minimum_n}" if one.small and one.moment else ""
-        rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, said))
+        note = f"fewer than {summary.minimum_n}" if one.small and one.moment else ""
+        rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, note))
     heads = ("Level", "measured with", "when", "answers", "asked", "rate", "mean", "highest", "paired", "change", "")
     screen.table(heads, rows, left=(0, 1, 2, 10))
     screen.note("Asked are those who were present. Who did not answer is in no mean and is never counted as zero.")
     screen.blank()
 
 
-def _effects(screen: Screen, effects: Iterable[TrainingEffect], least: int) -> None:
+def _show_effects(screen: Screen, effects: Iterable[TrainingEffect], least: int) -> None:
     rows = []
     for one in effects:
         shown = "–" if one.difference is None else f"{one.difference:+.1f}"
         reach = "" if one.interval is None else f"{one.interval.lower:+.1f} to {one.interval.upper:+.1f}"
-        said = ["within noise"] if one.within_noise else []
-        said += [f"fewer than {least}"] if one.small else []
+        note = ["within noise"] if one.within_noise else []
+        note += [f"fewer than {least}"] if one.small else []
         rows.append((one.delivery, one.level.value, one.moment, str(one.paired), str(one.only_before), shown, reach,
-            ", ".join(said)))  # fmt: skip
+            ", ".join(note)))  # fmt: skip
     if rows:
         heads = ("Delivery", "level", "before to", "paired", "not again", "difference", "90 % interval", "")
         screen.table(heads, rows, left=(0, 1, 2, 7))
@@ -79,7 +79,7 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
         screen: Where.
         workspace: The programme's folder.
     """
-    tracked, least = workspace.tracked, workspace.programme.disclosure.minimum_n
+    tracked, least = workspace.monitoring, workspace.programme.disclosure.minimum_n
     screen.blank()
     if not tracked.deliveries:
         screen.note("No delivery is recorded: begin training/deliveries.csv")
@@ -91,8 +91,8 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
         screen.table((by.capitalize(), *steps), [(c.group[by], *(str(c.people[s]) for s in steps)) for c in counts])
         screen.blank()
     summary = summarise_training(tracked.deliveries, tracked.enrolments, tracked.evaluations, minimum_n=least)
-    _levels(screen, summary)
-    _effects(screen, training_effects(tracked.evaluations, minimum_n=least), least)
+    _show_levels(screen, summary)
+    _show_effects(screen, training_effects(tracked.evaluations, minimum_n=least), least)
     rounds = workspace.programme.rounds
     if len(rounds) > 1:
         first, last = workspace.assess(rounds[-2].id), workspace.assess(rounds[-1].id)
@@ -100,8 +100,8 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
             one.seen
             for one in follow_up_deliveries(tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue)
         )
-        said = ", ".join(f"{seen[what]} {what.value}" for what in FollowUpObservation if seen[what])
-        screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {said}.")
+        note = ", ".join(f"{seen[what]} {what.value}" for what in FollowUpObservation if seen[what])
+        screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {note}.")
         screen.note("People trained are output. A criterion gained afterwards need not be gained through a course.")
         screen.blank()
 
@@ -118,7 +118,7 @@ def show_training_needs(screen: Screen, workspace: Workspace, wanted: str | None
     if wanted is not None:
         found = resolve(wanted, context=workspace.programme.countries, overrides=workspace.settings.spellings)
         places = {found.alpha_2: found.name}
-    gaps = [gap for gap in training_needs(workspace) if gap.country in places]
+    gaps = [gap for gap in list_training_needs(workspace) if gap.country in places]
     catalogue = workspace.catalogue
     titles = {} if catalogue is None else {c.id: c.title.get("en") for c in catalogue.competences}
     screen.blank()
@@ -131,7 +131,7 @@ def show_training_needs(screen: Screen, workspace: Workspace, wanted: str | None
     if rows:
         heads = ("Country", "role", "competence", "required", "people short", "levels", "by courses", "unknown")
         screen.table(heads, rows, left=(0, 1, 2))
-    elif workspace.tracked.held:
+    elif workspace.monitoring.competences:
         screen.note("Nobody of whom something is told is short of what the role requires.")
     else:
         screen.note(f"Nothing is told of what people hold: {HELD_FILE} has a row a person and competence.")

@@ -15,24 +15,24 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.disclosure.outcome import Disclosure, Redaction, StandingCounts
-    from capbuild.disclosure.standings import Standing, standing_of
-    from capbuild.disclosure.step import disclose, disclosed
+    from capbuild.disclosure.control import disclose, list_disclosed
+    from capbuild.disclosure.outcome import BinCounts, Disclosure, Redaction
+    from capbuild.disclosure.score_bins import ScoreBin, find_bin
 
 __all__ = [
+    "BinCounts",
     "Disclosure",
     "Redaction",
-    "Standing",
-    "StandingCounts",
+    "ScoreBin",
     "disclose",
-    "disclosed",
-    "standing_of",
+    "find_bin",
+    "list_disclosed",
 ]
 
 _NAMES = {
-    "outcome": "Disclosure Redaction StandingCounts",
-    "standings": "Standing standing_of",
-    "step": "disclose disclosed",
+    "outcome": "Disclosure Redaction BinCounts",
+    "score_bins": "ScoreBin find_bin",
+    "control": "disclose list_disclosed",
 }
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -7,8 +7,8 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from attrs import evolve
 
 from capbuild.disclosure.groups import Groups, sum_facts
-from capbuild.disclosure.outcome import Disclosure, Log, Redaction, StandingCounts
-from capbuild.disclosure.standings import standing_of
+from capbuild.disclosure.outcome import BinCounts, Disclosure, Log, Redaction
+from capbuild.disclosure.score_bins import find_bin
 from capbuild.errors import WriteError
 from capbuild.model import (
     TLP,
@@ -24,7 +24,7 @@ from capbuild.model import (
     Source,
 )
 
-__all__ = ["admit", "label_of", "shown_assessment", "standings_of", "sums_of"]
+__all__ = ["check_labels", "count_bins", "disclose_assessment", "find_label", "sum_scores"]
 
 #: What each country adds to a figure, and the most that it could, by alpha-2 code.
 _Sums = dict[str, tuple[float, float]]
@@ -32,7 +32,7 @@ _Sums = dict[str, tuple[float, float]]
 _WITHHELD = "withheld"
 
 
-def admit(assessments: Iterable[Assessment], label: TLP | None, policy: DisclosurePolicy) -> None:
+def check_labels(assessments: Iterable[Assessment], label: TLP | None, policy: DisclosurePolicy) -> None:
     """Refuse a report with inputs that are marked more strictly than its label.
 
     Evidence only supports a finding and can be left out; a finding is in the level, in every count and in the plan.
@@ -54,7 +54,7 @@ def admit(assessments: Iterable[Assessment], label: TLP | None, policy: Disclosu
         )
 
 
-def label_of(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> TLP | None:
+def find_label(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> TLP | None:
     """Return the strictest label of what assessments hold; None where nothing in them is labelled."""
     every = list(assessments)
     labels = [policy.label(item.marking, item.tlp) for one in every for item in one.evidence]
@@ -62,26 +62,28 @@ def label_of(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> TLP
     return TLP.strictest(label for label in labels if label is not None)
 
 
-def shown_assessment(one: Assessment, shown: Disclosure, log: Log) -> Assessment:
+def disclose_assessment(one: Assessment, disclosure: Disclosure, log: Log) -> Assessment:
     """Return an assessment with what an audience may see of it.
 
     Args:
         one: The assessment.
-        shown: Audience, label, and whether what is estimated over all countries is withheld.
+        disclosure: Audience, label, and whether what is estimated over all countries is withheld.
         log: Where it is told what was left out.
     """
-    kept = [item for item in one.evidence if _may_show(item, shown)]
+    kept = [item for item in one.evidence if _can_show(item, disclosure)]
     left = len(one.evidence) - len(kept)
     if left:
         log[Redaction(section="evidence.title", what="marked", why="marked", country=one.country, count=left)] = None
     names = {item.id for item in kept}
-    secret = {name for name, criterion in one.framework.criteria.items() if not shown.may_show_criterion(criterion)}
-    if left or secret or shown.pooled or not shown.sources:
-        scores = {name: _score(score, names, secret, shown) for name, score in one.scores.items()}
+    secret = {
+        name for name, criterion in one.framework.criteria.items() if not disclosure.may_show_criterion(criterion)
+    }
+    if left or secret or disclosure.pooled or not disclosure.sources:
+        scores = {name: _disclose_score(score, names, secret, disclosure) for name, score in one.scores.items()}
         one = evolve(one, scores=scores, evidence=kept)
-    if shown.pooled:
+    if disclosure.pooled:
         log[Redaction(section="sure.title", why="pooled", country=one.country)] = None
-    if shown.sources:
+    if disclosure.sources:
         return one
     if one.dissents:
         log[Redaction(section="view.title", what="dissents", why="sources", count=len(one.dissents))] = None
@@ -98,42 +100,42 @@ def shown_assessment(one: Assessment, shown: Disclosure, log: Log) -> Assessment
     )
 
 
-def _may_show(item: Evidence, shown: Disclosure) -> bool:
-    label = shown.policy.label(item.marking, item.tlp)
-    return shown.tlp is None or label is None or label.allows(shown.tlp)
+def _can_show(item: Evidence, disclosure: Disclosure) -> bool:
+    label = disclosure.policy.label(item.marking, item.tlp)
+    return disclosure.tlp is None or label is None or label.allows(disclosure.tlp)
 
 
-def _score(score: Score, evidence: set[str], secret: set[str], shown: Disclosure) -> Score:
+def _disclose_score(score: Score, evidence: set[str], secret: set[str], disclosure: Disclosure) -> Score:
     def public(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in secret)
 
-    results = [_result(one, evidence, shown) for one in score.results if one.target not in secret]
+    results = [_disclose_result(one, evidence, disclosure) for one in score.results if one.target not in secret]
     made = evolve(
         score, results=results, lacking=public(score.lacking), open=public(score.open), above=public(score.above)
     )
-    if not shown.pooled:
+    if not disclosure.pooled:
         return made
     plausible = None if made.plausible is None else evolve(made.plausible, probabilities={})
     return evolve(made, plausible=plausible, below_target=None, shares={})
 
 
-def _result(one: CriterionResult, evidence: set[str], shown: Disclosure) -> CriterionResult:
-    if shown.sources:
-        return evolve(one, findings=[_without_strict(finding, evidence) for finding in one.findings])
+def _disclose_result(one: CriterionResult, evidence: set[str], disclosure: Disclosure) -> CriterionResult:
+    if disclosure.sources:
+        return evolve(one, findings=[_remove_strict(finding, evidence) for finding in one.findings])
     used = one.used_finding
     kept = [] if used is None else [used]
     if one.claimed and not evolve(one, findings=kept, used=None).claimed:
         kept.append(next(f for f in one.findings if evolve(one, findings=[f], used=None).claimed))
-    return evolve(one, findings=[_bare(finding) for finding in kept], used=None if used is None else 0)
+    return evolve(one, findings=[_strip_finding(finding) for finding in kept], used=None if used is None else 0)
 
 
-def _without_strict(finding: Finding, evidence: set[str]) -> Finding:
+def _remove_strict(finding: Finding, evidence: set[str]) -> Finding:
     if evidence.issuperset(finding.evidence):
         return finding
     return evolve(finding, evidence=[name if name in evidence else _WITHHELD for name in finding.evidence])
 
 
-def _bare(finding: Finding) -> Finding:
+def _strip_finding(finding: Finding) -> Finding:
     """A finding without who said it, what shows it, and in which words."""
     return Finding(
         country=finding.country,
@@ -147,51 +149,49 @@ def _bare(finding: Finding) -> Finding:
     )
 
 
-def standings_of(
-    one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log
-) -> dict[str, StandingCounts]:
+def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log) -> dict[str, BinCounts]:
     """Return where the countries that are counted without their names stand, by capacity, as far as that is safe.
 
     A capacity is left out where all of them, or all but one, are on one level or on one side of a boundary or target:
     the total less the named ones would tell that of each.
     """
-    found: dict[str, StandingCounts] = {}
+    found: dict[str, BinCounts] = {}
     withheld = groups.uniform_in(one)
     for node in one.framework.walk():
         having = [a for a in counted if node.id in a.scores]
         if node.id in withheld and node in one.framework.indicators:
             log[Redaction(section="counts.title", about=node.id, why="alike")] = None
         if having and node.id not in withheld:
-            found[node.id] = _counts([a.scores[node.id] for a in having])
+            found[node.id] = _make_counts([a.scores[node.id] for a in having])
     return found
 
 
-def _counts(scores: Sequence[Score]) -> StandingCounts:
+def _make_counts(scores: Sequence[Score]) -> BinCounts:
     # With one target and levels, whether it is met follows from the level, and tells no more.
     plain = len({score.target for score in scores}) == 1 and all(score.plausible is not None for score in scores)
     aimed = [score for score in scores if score.settled and score.target is not None]
-    return StandingCounts(
-        counts=Counter(map(standing_of, scores)),
+    return BinCounts(
+        counts=Counter(map(find_bin, scores)),
         aimed=len(aimed) if plain else None,
         met=sum(score.target_met is True for score in aimed) if plain else 0,
     )
 
 
-def sums_of(
-    counted: Sequence[Assessment], groups: Groups, told: Container[str], visits: Iterable[str]
+def sum_scores(
+    counted: Sequence[Assessment], groups: Groups, counted_nodes: Container[str], visits: Iterable[str]
 ) -> dict[str, int]:
     """Return what the countries that are counted without their names sum up to, where that tells of none of them.
 
     Args:
         counted: Their assessments.
         groups: Who is named, counted and hidden.
-        told: Ids of the capacities for which it is told where they stand.
+        counted_nodes: Ids of the capacities for which it is told where they stand.
         visits: Alpha-2 codes of the countries that were visited, in this round or before.
     """
 
     def over(value: Callable[[Score], float], most: Callable[[Score], float]) -> _Sums:
         """Return what the indicators of each country that are told add up to, and the most that they could."""
-        scores = {a.country.alpha_2: [s for s in a.indicators if s.capacity.id in told] for a in counted}
+        scores = {a.country.alpha_2: [s for s in a.indicators if s.capacity.id in counted_nodes] for a in counted}
         return {code: (sum(map(value, own)), sum(map(most, own))) for code, own in scores.items()}
 
     def visited(*earlier: str) -> _Sums:

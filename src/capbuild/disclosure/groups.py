@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from capbuild import countries
 from capbuild.checks import to_tuple
 from capbuild.disclosure.outcome import ITEMS, MASK
-from capbuild.disclosure.standings import facts_of
+from capbuild.disclosure.score_bins import list_facts
 from capbuild.model import AssessmentSet, Audience, Country, DisclosurePolicy, Participation
 
 __all__ = ["Group", "Groups", "is_uniform", "sum_facts"]
@@ -51,7 +51,7 @@ class Group:
     listed: bool = False
 
     @property
-    def told(self) -> bool:
+    def can_count_silent(self) -> bool:
         """Whether it may be said how many have not answered: if so, it is also said how many have not agreed."""
         return bool(self.counted) and self.counted == self.unnamed and self.listed
 
@@ -169,7 +169,7 @@ class Groups:
         the countries that only one of them counts.
         """
         found = dict(counted)
-        while few := [part for part in _parts(found.values()) if len(part - self.known) < self.least]:
+        while few := [part for part in _partition(found.values()) if len(part - self.known) < self.least]:
             left = frozenset().union(*few)
             found = {name: codes - left for name, codes in found.items()}
         return found
@@ -177,9 +177,9 @@ class Groups:
     @cached_property
     def parts(self) -> list[frozenset[str]]:
         """The countries that are counted unnamed, those together that the same rounds count."""
-        return _parts(group.counted for group in self._by_round.values())
+        return _partition(group.counted for group in self._by_round.values())
 
-    def shown(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
+    def split(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
         """Return the named countries of a group, and masks for the others where these may be counted.
 
         The others are counted only where at least the minimum of them are in the group, and neither all nor none that
@@ -207,22 +207,22 @@ class Groups:
         safe = len(others - self.known) >= self.least and not any(map(is_uniform, facts))
         return named, [f"{MASK}{number}" for number in range(1, len(others) + 1)] if safe else []
 
-    def tells(self, text: str) -> bool:
+    def mentions(self, text: str) -> bool:
         """Tell whether a text names a country that is not named otherwise, in any language and spelling."""
         hidden = self.hidden()
         return bool(hidden) and any(
             code in hidden for mention in countries.find_countries(text) for code in mention.candidates
         )
 
-    def tells_by_language(self, language: str) -> bool:
+    def is_language_revealing(self, language: str) -> bool:
         """Tell whether a language gives away a country: too few participants work in it, and one of them is hidden.
 
         A hidden country whose languages nobody recorded may work in any.
         """
-        base, hidden = _base(language), self.hidden()
+        base, hidden = _get_base(language), self.hidden()
         if not hidden or not base:
             return False
-        speak = {part.country.alpha_2 for part in self.participants if base in map(_base, part.languages)}
+        speak = {part.country.alpha_2 for part in self.participants if base in map(_get_base, part.languages)}
         recorded = {part.country.alpha_2 for part in self.participants if part.languages}
         return len(speak) < self.least and (bool(hidden - recorded) or not hidden.isdisjoint(speak))
 
@@ -242,7 +242,7 @@ class Groups:
         if one.round.id not in self._uniform:
             counted = {a.country.alpha_2: a.scores for a in one if a.country.alpha_2 in self.of(one).counted}
             facts = {
-                node.id: {code: facts_of(scores[node.id]) for code, scores in counted.items() if node.id in scores}
+                node.id: {code: list_facts(scores[node.id]) for code, scores in counted.items() if node.id in scores}
                 for node in one.framework.walk()
             }
             self._uniform[one.round.id] = frozenset(name for name, own in facts.items() if self.is_uniform(own))
@@ -256,7 +256,7 @@ class Groups:
         """
         taking_part = [frozenset(place.alpha_2 for place in (*one.countries, *one.silent)) for one in rounds]
         hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
-        for codes in _parts(places & hidden for places in taking_part):
+        for codes in _partition(places & hidden for places in taking_part):
             for one in (one for one, places in zip(rounds, taking_part, strict=True) if codes <= places):
                 answered = codes & self.of(one).unnamed
                 # Where nobody is named, that a country has answered does not say that it has not agreed.
@@ -264,18 +264,18 @@ class Groups:
                     return False
         return True
 
-    def not_shown(self, one: AssessmentSet) -> list[Country]:
+    def list_hidden(self, one: AssessmentSet) -> list[Country]:
         """Return the countries of a round that may be listed as not shown, in alphabetical order."""
         group = self.of(one)
         places = [p for p in (*one.countries, *one.silent) if p.alpha_2 in group.unnamed | group.silent]
         return sorted(places, key=lambda place: place.name) if group.listed else []
 
 
-def _base(language: str) -> str:
+def _get_base(language: str) -> str:
     return language.split("-", maxsplit=1)[0]
 
 
-def _parts(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+def _partition(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     """Return the countries of some groups, those together that are in the same ones."""
     every = list(groups)
     found: dict[tuple[bool, ...], set[str]] = {}

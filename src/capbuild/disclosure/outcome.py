@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.disclosure.standings import Standing
+from capbuild.disclosure.score_bins import ScoreBin
 from capbuild.frozen import FrozenMap
 from capbuild.model import TLP, Audience, Country, Criterion, DisclosurePolicy
 from capbuild.text import Text
 
-__all__ = ["ITEMS", "MASK", "Disclosure", "Log", "Redaction", "StandingCounts", "is_masked"]
+__all__ = ["ITEMS", "MASK", "BinCounts", "Disclosure", "Log", "Redaction", "is_masked"]
 
 #: What a country can agree to be named with: everything, or one part.
 ITEMS = ("results", "needs", "change", "plan")
@@ -53,7 +53,7 @@ Log = dict[Redaction, None]
 
 
 @frozen(kw_only=True)
-class StandingCounts:
+class BinCounts:
     """How many of the countries that are counted without their names stand where, for one capacity.
 
     Attributes:
@@ -62,7 +62,7 @@ class StandingCounts:
         met: How many of those reach it.
     """
 
-    counts: FrozenMap[Standing, int] = field(converter=to_map)
+    counts: FrozenMap[ScoreBin, int] = field(converter=to_map)
     aimed: int | None = None
     met: int = 0
 
@@ -105,9 +105,9 @@ class Disclosure:
     hides: frozenset[str] = frozenset()
     named: FrozenMap[str, frozenset[str]] = field(factory=FrozenMap, converter=_to_names)
     counted: int = 0
-    others: FrozenMap[str, StandingCounts] = field(factory=FrozenMap, converter=to_map)
+    others: FrozenMap[str, BinCounts] = field(factory=FrozenMap, converter=to_map)
     sums: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
-    not_shown: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    hidden_countries: tuple[Country, ...] = field(default=(), converter=to_tuple)
     silent: int | None = None
     costs: bool = True
     unplaced: frozenset[str] = frozenset()

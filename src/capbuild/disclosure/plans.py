@@ -23,11 +23,11 @@ from capbuild.model import (
 from capbuild.model.need import need_weight
 from capbuild.text import Text, as_text
 
-__all__ = ["Plans"]
+__all__ = ["PlanFilter"]
 
 
 @define(slots=False)
-class Plans:
+class PlanFilter:
     """Leaves out of needs and plan what an audience may not see.
 
     Attributes:
@@ -49,7 +49,7 @@ class Plans:
     unplaced: set[str] = field(factory=set)
     ids: dict[str, str] = field(factory=dict)
 
-    def tell(
+    def log_redaction(
         self, section: str, what: str, why: str, about: str | Text = "", *, count: int = 0, least: int = 0
     ) -> None:
         """Put on record that something is left out.
@@ -73,7 +73,7 @@ class Plans:
 
     def mentions(self, text: Text | None) -> bool:
         """Whether a text names, in any of its languages, a country that is hidden."""
-        return text is not None and any(self.groups.tells(text.get(language)) for language in text.languages)
+        return text is not None and any(self.groups.mentions(text.get(language)) for language in text.languages)
 
     # Needs
 
@@ -83,14 +83,14 @@ class Plans:
             return None
         kept = [need for need in found if need.tlp is None or self.label is None or need.tlp.allows(self.label)]
         if len(kept) < len(found.needs):
-            self.tell("needs.title", "marked_needs", "marked", count=len(found.needs) - len(kept))
+            self.log_redaction("needs.title", "marked_needs", "marked", count=len(found.needs) - len(kept))
         if not self.groups.hidden("needs"):
             return evolve(found, needs=kept)
         named = self.groups.named["needs"]
         gaps = [gap for gap in found.gaps if gap.country.alpha_2 in named]
         targets = [gap.target for gap in gaps]
         common = max(sorted(set(targets)), key=targets.count, default=0.0)
-        shown = [made for need in kept if (made := self._need(need, found.gaps, gaps, common)) is not None]
+        shown = [made for need in kept if (made := self._filter_need(need, found.gaps, gaps, common)) is not None]
         ids = {need.id for need in shown}
         return evolve(
             found,
@@ -99,24 +99,24 @@ class Plans:
             headcount={},
         )
 
-    def _need(self, need: Need, every: Iterable[Gap], gaps: Iterable[Gap], common: float) -> Need | None:
+    def _filter_need(self, need: Need, every: Iterable[Gap], gaps: Iterable[Gap], common: float) -> Need | None:
         """Return a need as the gaps of the named countries make it."""
         if self.mentions(need.statement):
-            self.tell("needs.title", "", "mention", need.id)
+            self.log_redaction("needs.title", "", "mention", need.id)
             return None
-        named, masks = self.groups.shown(need.countries, "needs", self.one)
+        named, masks = self.groups.split(need.countries, "needs", self.one)
         if self.one is None:
             masks = []
         if len(named) + len(masks) < len(need.countries):
             hidden = len(need.countries) - len(named) - len(masks)
-            self.tell("needs.title", "needs", "consent", need.statement, count=hidden)
+            self.log_redaction("needs.title", "needs", "consent", need.statement, count=hidden)
         if need.countries and not named and not masks:
             return None
         if need.roles:
-            self.tell("needs.title", "headcount", "people")
-        own = _pairs(need, gaps)
+            self.log_redaction("needs.title", "headcount", "people")
+        own = _pair_gaps(need, gaps)
         made = evolve(need, countries=[*named, *masks], roles={}, sources=need.sources if self.sources else ())
-        if not _pairs(need, every):
+        if not _pair_gaps(need, every):
             return made  # what was not derived from gaps tells of none
         weight = need_weight(own, common) if own else (2, 2)
         names = {name for _, name in own}
@@ -135,8 +135,8 @@ class Plans:
         kept = []
         for one in found:
             codes = {code for name in one.needs for code in meant.get(name, ())}
-            if self.mentions(one.text) or self.groups.tells(one.owner):
-                self.tell("activities.title", "", "mention", one.id)
+            if self.mentions(one.text) or self.groups.mentions(one.owner):
+                self.log_redaction("activities.title", "", "mention", one.id)
             elif ids.intersection(one.needs):
                 alone = len(codes) == 1 and codes <= self.groups.named["needs"]
                 kept.append(one if alone else evolve(one, answer=""))
@@ -154,27 +154,27 @@ class Plans:
             return found
         shown = []
         for one in sorted(found.activities, key=lambda session: (session.start, session.end, session.id)):
-            named, masks = self.groups.shown(one.seats, "plan")
+            named, masks = self.groups.split(one.seats, "plan")
             if len(named) + len(masks) < len(one.seats):
                 left = len(one.seats) - len(named) - len(masks)
-                self.tell("plan.title", "session", "few", one.id, count=left, least=self.groups.least)
+                self.log_redaction("plan.title", "session", "few", one.id, count=left, least=self.groups.least)
             if named or masks or not one.seats:
                 shown.append((one, named, masks))
         self.ids = {
             one.id: one.id if self.sources else f"S{number:03d}" for number, (one, _, _) in enumerate(shown, start=1)
         }
         known = {need.id for need in needs or ()}
-        self.tell("plan.title", "costs", "costs")
+        self.log_redaction("plan.title", "costs", "costs")
         for key, many in (("reasons", len(found.left_out)), ("wishes", len(found.unmet) + len(found.overrides))):
             if many:
-                self.tell("plan.title", key, "reasons", count=many)
+                self.log_redaction("plan.title", key, "reasons", count=many)
         left_out = {
             name: why if self.sources else ""
             for name, why in found.left_out.items()
-            if name in known and not (self.sources and self._reason_tells(name, why))
+            if name in known and not (self.sources and self._is_reason_revealing(name, why))
         }
         return Plan(
-            activities=[self._session(one, named, masks, known) for one, named, masks in shown],
+            activities=[self._disclose_session(one, named, masks, known) for one, named, masks in shown],
             limits=Limits(budget=found.limits.budget, start=found.limits.start, months=found.limits.months),
             stopped=found.stopped,
             left_out=left_out,
@@ -182,22 +182,24 @@ class Plans:
             invented=found.invented,
         )
 
-    def _reason_tells(self, need: str, why: str) -> bool:
+    def _is_reason_revealing(self, need: str, why: str) -> bool:
         """Whether the reason why a need is not answered names a country that is hidden."""
-        found = self.groups.tells(why)
+        found = self.groups.mentions(why)
         if found:
-            self.tell("activities.title", "", "mention", need)
+            self.log_redaction("activities.title", "", "mention", need)
         return found
 
-    def _session(self, one: PlannedActivity, named: list[str], masks: list[str], needs: set[str]) -> PlannedActivity:
+    def _disclose_session(
+        self, one: PlannedActivity, named: list[str], masks: list[str], needs: set[str]
+    ) -> PlannedActivity:
         own = self.groups.own
         mine = bool(own & set(one.seats))
         pairs = (condition.rsplit(" ", 1) for condition in one.conditions)
         name = self.ids[one.id]
         host, place = (one.host, one.place) if mine else self.place_of(name, one.host, one.place)
-        spoken = mine or not self.groups.tells_by_language(one.language)
+        spoken = mine or not self.groups.is_language_revealing(one.language)
         if not spoken:
-            self.tell("plan.title", "language", "language", one.id, least=self.groups.least)
+            self.log_redaction("plan.title", "language", "language", one.id, least=self.groups.least)
         return PlannedActivity(
             id=name,
             activity=one.activity,
@@ -206,7 +208,7 @@ class Plans:
             host=host,
             place=place,
             language=one.language if spoken else "",
-            seats={code: one.seats[code] for code in named} | _even(masks, one.seats, named),
+            seats={code: one.seats[code] for code in named} | _share_seats(masks, one.seats, named),
             cost=Money(0, one.cost.currency),
             addresses=[need for need in one.addresses if need in needs],
             conditions=[" ".join(pair) for pair in pairs if pair[-1] in own],
@@ -219,24 +221,24 @@ class Plans:
         """
         few = 0 < len(self.groups.hidden("plan")) < self.groups.least
         stays = not host and place in ("", "online")
-        safe = host is not None and host in self.groups.named["plan"] and not self.groups.tells(place)
+        safe = host is not None and host in self.groups.named["plan"] and not self.groups.mentions(place)
         if (stays or safe) and not few:
             return host, place
         self.unplaced.add(name)
-        self.tell("plan.title", "place", "place", name)
+        self.log_redaction("plan.title", "place", "place", name)
         return None, ""
 
     def catalogue(self, found: Catalogue | None) -> Catalogue | None:
         """Return a catalogue whose titles name no country that is hidden."""
         if found is None or not self.hides:
             return found
-        return evolve(found, activities=[self._activity(one) for one in found.activities])
+        return evolve(found, activities=[self._disclose_activity(one) for one in found.activities])
 
-    def _activity(self, one: Activity) -> Activity:
+    def _disclose_activity(self, one: Activity) -> Activity:
         return evolve(one, title=as_text(one.id)) if self.mentions(one.title) else one
 
 
-def _pairs(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
+def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
     """Return the gaps that a need was derived from, each with a criterion of it."""
     return [
         (gap, name)
@@ -247,7 +249,7 @@ def _pairs(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
     ]
 
 
-def _even(masks: list[str], seats: Mapping[str, int], named: Iterable[str]) -> dict[str, int]:
+def _share_seats(masks: list[str], seats: Mapping[str, int], named: Iterable[str]) -> dict[str, int]:
     """Share the seats of the others among their masks, so that only their sum is told."""
     total = sum(seats.values()) - sum(seats[code] for code in named)
     each = [1] * len(masks) if total >= len(masks) else [0] * len(masks)

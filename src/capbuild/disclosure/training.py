@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, evolve, field
 
-from capbuild.disclosure.plans import Plans
+from capbuild.disclosure.plans import PlanFilter
 from capbuild.model import Delivery, Dossier, Enrolment, Evaluation, Kirkpatrick, Missing, Plan, Sex
 
-__all__ = ["Training"]
+__all__ = ["TrainingFilter"]
 
 #: Delivery, level, instrument and maximum: what can be compared.
 _Measure = tuple[str, Kirkpatrick, str, float | None]
 
 
 @define(slots=False)
-class Training:
+class TrainingFilter:
     """Leaves out of training what an audience may not see.
 
     Attributes:
@@ -24,7 +24,7 @@ class Training:
         evaluations: What was measured.
     """
 
-    plans: Plans
+    plans: PlanFilter
     deliveries: list[Delivery] = field(factory=list)
     enrolments: list[Enrolment] = field(factory=list)
     evaluations: list[Evaluation] = field(factory=list)
@@ -32,7 +32,7 @@ class Training:
     _people: dict[tuple[str, str], str] = field(factory=dict)
     _complete: set[str] = field(factory=set)
 
-    def take(self, dossier: Dossier, plan: Plan | None) -> None:
+    def add(self, dossier: Dossier, plan: Plan | None) -> None:
         """Take what was held, who took part and what was measured, as far as figures may count them.
 
         Too few people behind a figure are left out, and so is their sex where that would tell of single ones. This is
@@ -51,29 +51,29 @@ class Training:
             by_delivery.setdefault(one.delivery, []).append(one)
         planned = {session.activity for session in plan.activities} if plan is not None else set()
         for delivery in sorted(dossier.deliveries, key=lambda one: (one.start, one.id)):
-            self._take(delivery, by_delivery.get(delivery.id, []), planned)
-        self._measure(dossier.evaluations)
+            self._add_delivery(delivery, by_delivery.get(delivery.id, []), planned)
+        self._add_evaluations(dossier.evaluations)
 
-    def _take(self, one: Delivery, every: Sequence[Enrolment], planned: set[str]) -> None:
+    def _add_delivery(self, one: Delivery, every: Sequence[Enrolment], planned: set[str]) -> None:
         plans, groups = self.plans, self.plans.groups
         came = {person.country for person in every if person.status.was_present}
-        named, masks = groups.shown(sorted(came), "plan")
+        named, masks = groups.split(sorted(came), "plan")
         if came and not named and not masks and one.course not in planned:
-            plans.tell("held.title", "session", "few", one.course, count=len(came), least=groups.least)
+            plans.log_redaction("held.title", "session", "few", one.course, count=len(came), least=groups.least)
             return
         new = plans.hides and not plans.sources
         name = plans.ids.get(one.id) or (f"D{len(self.deliveries) + 1:03d}" if new else one.id)
         self._names[one.id] = name
-        self.deliveries.append(self._delivery(one, name))
-        people = self._kept(one, name, every, named, masks)
+        self.deliveries.append(self._disclose_delivery(one, name))
+        people = self._select_people(one, name, every, named, masks)
         if people and len(named) + len(masks) == len(came):
             self._complete.add(one.id)
         self.enrolments += people
 
-    def _delivery(self, one: Delivery, name: str) -> Delivery:
+    def _disclose_delivery(self, one: Delivery, name: str) -> Delivery:
         plans = self.plans
         host, place = (one.host, one.place) if not plans.hides else plans.place_of(name, one.host, one.place)
-        spoken = not plans.groups.tells_by_language(one.language)
+        spoken = not plans.groups.is_language_revealing(one.language)
         return evolve(
             one,
             id=name,
@@ -83,7 +83,7 @@ class Training:
             title=None if plans.mentions(one.title) else one.title,
         )
 
-    def _kept(
+    def _select_people(
         self, one: Delivery, name: str, every: Sequence[Enrolment], named: list[str], masks: list[str]
     ) -> list[Enrolment]:
         """Return who took part in a delivery, without names; nobody where too few are left."""
@@ -95,16 +95,16 @@ class Training:
         present = [person for person in kept if person.status.was_present]
         women = sum(person.sex is Sex.FEMALE for person in present)
         least = self.plans.groups.least
-        told = women >= least and len(present) - women >= least
-        if present and not told:
-            self.plans.tell("held.title", "people", "few_people", one.course, least=least)
+        by_sex = women >= least and len(present) - women >= least
+        if present and not by_sex:
+            self.plans.log_redaction("held.title", "people", "few_people", one.course, least=least)
         if len(present) < least:
             return []
         made = []
         for number, person in enumerate(kept, start=1):
             plain = evolve(
                 person, delivery=name, country=codes.get(id(person), person.country),
-                sex=person.sex if told else Sex.NOT_STATED,
+                sex=person.sex if by_sex else Sex.NOT_STATED,
             )  # fmt: skip
             if not self.plans.sources:
                 plain = evolve(plain, participant=f"{name}-{number}", role=None)
@@ -112,7 +112,7 @@ class Training:
             made.append(plain)
         return made
 
-    def _measure(self, evaluations: Iterable[Evaluation]) -> None:
+    def _add_evaluations(self, evaluations: Iterable[Evaluation]) -> None:
         groups: dict[_Measure, dict[str, list[Evaluation]]] = {}
         for row in evaluations:
             measure = (row.delivery, row.level, row.instrument, row.maximum)
@@ -120,16 +120,16 @@ class Training:
         for (delivery, *_), moments in groups.items():
             if delivery not in self._names:
                 continue
-            kept = {moment: list(self._shown(rows)) for moment, rows in moments.items()}
+            kept = {moment: list(self._select_measurements(rows)) for moment, rows in moments.items()}
             for moment, rows in kept.items():
-                self.evaluations += self._apart(rows, kept.get("before", rows))
+                self.evaluations += self._separate_pseudonyms(rows, kept.get("before", rows))
                 if len(rows) < len(moments[moment]):
                     # That something was measured is told, and nothing more.
                     blank = moments[moment][0]
                     name = self._names[delivery]
                     self.evaluations.append(evolve(blank, delivery=name, participant=None, value=Missing.CONFIDENTIAL))
 
-    def _shown(self, rows: Sequence[Evaluation]) -> Iterator[Evaluation]:
+    def _select_measurements(self, rows: Sequence[Evaluation]) -> Iterator[Evaluation]:
         """Yield what was measured at a moment; nothing where it is of too few people."""
         kept = []
         for row in rows:
@@ -141,9 +141,9 @@ class Training:
         if answers >= least:
             yield from kept
         elif answers:
-            self.plans.tell("evaluation.title", "people", "few_people", rows[0].instrument, least=least)
+            self.plans.log_redaction("evaluation.title", "people", "few_people", rows[0].instrument, least=least)
 
-    def _apart(self, rows: Sequence[Evaluation], before: Sequence[Evaluation]) -> list[Evaluation]:
+    def _separate_pseudonyms(self, rows: Sequence[Evaluation], before: Sequence[Evaluation]) -> list[Evaluation]:
         """Return rows under other pseudonyms where too few people were measured before and then."""
         first, second = (
             {row.participant for row in part if row.participant and not isinstance(row.value, Missing)}

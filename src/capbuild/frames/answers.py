@@ -51,7 +51,7 @@ class _Rows:
     """Rows of the table, with what went wrong."""
 
     name: str
-    heads: Sequence[Any]
+    column_names: Sequence[Any]
     issues: list[Issue] = field(factory=list)
     codes: dict[str, Country | None] = field(factory=dict)
     absent: dict[str, int] = field(factory=dict)
@@ -59,7 +59,7 @@ class _Rows:
     rows_in: int = 0
 
     def problem(self, code: str, message: str, row: int, head: str, remedy: str) -> None:
-        origin = Origin(self.name, row=row, column=list(self.heads).index(head) + 1)
+        origin = Origin(self.name, row=row, column=list(self.column_names).index(head) + 1)
         self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
 
     def leave_out(self, row: int, head: str) -> None:
@@ -147,7 +147,7 @@ class _Rows:
                 use=_USES.get(head, ColumnUse.METADATA if head in _HEADS else ColumnUse.IGNORED),
                 reason="" if head in _HEADS else "no column of the tidy table",
             )
-            for place, head in enumerate(self.heads, start=1)
+            for place, head in enumerate(self.column_names, start=1)
         ]
         return SheetReconciliation(
             rows_in=self.rows_in,

@@ -66,7 +66,7 @@ class _Frame:
     rows: FindingParser
     sources: dict[str, Source]
     default: Source | None
-    heads: Mapping[int, str]
+    column_names: Mapping[int, str]
     host: Host | None
     overrides: Mapping[str, str | None] | None
     column: frozenset[str]
@@ -103,7 +103,7 @@ class _Frame:
             "interval": self.interval(row),
         }
         own = {name: value for name, value in given.items() if value is not None}
-        return own | ({"as_of": self.rows.parse_date(row, "as_of")} if "as_of" in self.heads.values() else {})
+        return own | ({"as_of": self.rows.parse_date(row, "as_of")} if "as_of" in self.column_names.values() else {})
 
     def origin(self, row: FindingRow) -> Origin | None:
         file = row.cells.get("file")

@@ -30,7 +30,7 @@ from capbuild.model import (
 from capbuild.planning import Costing
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
-from capbuild.reports.tidy_dossier import dossier_tables
+from capbuild.reports.tidy_dossier import make_dossier_tables
 from capbuild.tables.building import polars
 
 __all__ = ["arrow_stream", "table_of", "to_pandas", "to_polars"]
@@ -123,7 +123,7 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
 
 def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
     shown = Disclosure(audience=Audience.TEAM)
-    tables = {table.name: table for table in dossier_tables(shown, dossier, "en", _INVENTED if invented else "")}
+    tables = {table.name: table for table in make_dossier_tables(shown, dossier, "en", _INVENTED if invented else "")}
     return (tables[name] for name in names)
 
 

@@ -6,8 +6,8 @@ from capbuild.model import Assessment, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
 from capbuild.notebook.scoring import below, heats, verified
 from capbuild.reports.cells import Style, Words
-from capbuild.reports.marks import Marks
-from capbuild.reports.nodes import Family, families
+from capbuild.reports.nodes import Family, list_families
+from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["page"]
 
@@ -35,7 +35,7 @@ def page(assessment: Assessment) -> Page:
 def _grids(assessment: Assessment) -> list[Grid]:
     rows = [
         (family, scores)
-        for family in families(assessment.framework)
+        for family in list_families(assessment.framework)
         if (scores := [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores])
         and not all(score.capacity.children for score in scores)
     ]
@@ -43,7 +43,7 @@ def _grids(assessment: Assessment) -> list[Grid]:
         return []
     levels = any(score.plausible is not None for score in assessment.indicators)
     targets = any(score.target is not None for score in assessment.indicators)
-    marks = Marks(framework=assessment.framework, say=SAY)
+    marks = ScoreFormatter(framework=assessment.framework, say=SAY)
     columns = [Column(head="Dimension"), Column(head=f"{SAY('col.result.levels' if levels else 'col.result.values')}s")]
     if targets:
         columns += [Column(head=SAY("col.met"), number=True), Column(head="Below", number=True)]
@@ -55,7 +55,9 @@ def _grids(assessment: Assessment) -> list[Grid]:
     return [Grid(columns=columns, rows=drawn, more=more)]
 
 
-def _row(family: Family, scores: Sequence[Score], marks: Marks, *, levels: bool, targets: bool) -> tuple[Shown, ...]:
+def _row(
+    family: Family, scores: Sequence[Score], marks: ScoreFormatter, *, levels: bool, targets: bool
+) -> tuple[Shown, ...]:
     settled = sum(score.coverage.settled for score in scores)
     applicable = sum(score.coverage.applicable for score in scores)
     name = marks.title(family.parent if family.parent is not None else family.nodes[0])

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from capbuild.disclosure import standing_of
+from capbuild.disclosure import find_bin
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
 from capbuild.notebook.scoring import verified
 from capbuild.reports.cells import Heat, Style, Words
-from capbuild.reports.marks import Marks
-from capbuild.reports.nodes import families
+from capbuild.reports.nodes import list_families
+from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["page"]
 
@@ -40,13 +40,13 @@ def page(subject: AssessmentSet) -> Page:
 
 def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
     """A row a dimension: how many figures of all countries stand on each level."""
-    marks = Marks(framework=subject.framework, say=SAY)
+    marks = ScoreFormatter(framework=subject.framework, say=SAY)
     key = marks.key(scores, digits=False)
     columns = [Column(head="Figures by dimension")]
     columns += [Column(head=item.code or item.text, number=True) for item in key]
     columns += [Column(head=SAY("col.not_verified"), number=True), Column(head=SAY("col.met"), number=True)]
     rows: list[tuple[Shown, ...]] = []
-    for family in families(subject.framework):
+    for family in list_families(subject.framework):
         nodes = [node.id for node in family.nodes if not node.children]
         found = [a.scores[name] for a in subject for name in nodes if name in a.scores]
         if found:
@@ -56,8 +56,8 @@ def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
     return [Grid(columns=columns, rows=rows[:_ROWS], more=more)] if rows else []
 
 
-def _counts(scores: Sequence[Score], marks: Marks, shades: Sequence[int | None]) -> list[Shown]:
-    counts = Counter(marks.standing(standing_of(score), score.capacity)[0] for score in scores)
+def _counts(scores: Sequence[Score], marks: ScoreFormatter, shades: Sequence[int | None]) -> list[Shown]:
+    counts = Counter(marks.describe_bin(find_bin(score), score.capacity)[0] for score in scores)
     met = sum(score.target_met is True for score in scores)
     aimed = sum(score.target is not None for score in scores)
     opened = counts[None]

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from capbuild.notebook.pages import SAY, Code, Column, Grid, Heats, Lines, Months, Page, Shown
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
-from capbuild.reports.marks import shade_of
+from capbuild.reports.score_text import compute_shade
 
 __all__ = ["as_html", "style"]
 
@@ -132,7 +132,7 @@ def _track(cell: Track) -> str:
     parts = [f'<i class="s{step}"></i>' for step in range(1, count + 1) if step not in taken]
     code = [escape(code) for code in cell.codes]
     if cell.settled:
-        parts.append(f'<b class="c{shade_of(cell.lowest, count)} s{cell.lowest}">{code[cell.lowest - 1]}</b>')
+        parts.append(f'<b class="c{compute_shade(cell.lowest, count)} s{cell.lowest}">{code[cell.lowest - 1]}</b>')
     else:
         ends = f"<u>{code[cell.lowest - 1]}</u><u>{code[cell.highest - 1]}</u>"
         parts.append(f'<b class="x s{cell.lowest} e{cell.highest}">{ends}</b>')

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.reports.cells import Cell, Heat, Style, Words
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Translator, get_translator
 
 __all__ = [
     "SAY",
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 #: Words of the displays. A notebook does not say which language its reader wants.
-SAY: Wording = wording("en")
+SAY: Translator = get_translator("en")
 
 
 def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:

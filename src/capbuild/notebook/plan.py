@@ -6,7 +6,7 @@ from capbuild.display import counted
 from capbuild.model import Plan, PlannedActivity
 from capbuild.notebook.pages import SAY, Column, Grid, Months, Page, Shown, is_invented, number, shortened
 from capbuild.reports.cells import Words
-from capbuild.reports.plan_words import how_good
+from capbuild.reports.plan_text import describe_plan
 
 __all__ = ["page"]
 
@@ -19,7 +19,7 @@ def page(plan: Plan) -> Page:
     seats = sum(sum(session.seats.values()) for session in plan.activities)
     budget = plan.limits.budget
     facts = [
-        Words(text=how_good(plan, SAY)),
+        Words(text=describe_plan(plan, SAY)),
     ]
     if plan.binding:
         facts.append(Words(text=f"held back by {SAY.joined(plan.binding[:3])}"))

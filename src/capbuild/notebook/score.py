@@ -7,7 +7,7 @@ from capbuild.model import CriterionState, Score
 from capbuild.notebook.pages import SAY, Lines, Page, Shown, is_invented, shortened
 from capbuild.notebook.scoring import marks_of, outcome
 from capbuild.reports.cells import Band, Style, Track, Words
-from capbuild.reports.sureness import doubt_words, level_words, likely_words
+from capbuild.reports.uncertainty import describe_doubt, describe_level_shares, describe_likely_level
 from capbuild.scoring.likelihood import likely_level
 
 __all__ = ["page"]
@@ -65,12 +65,12 @@ def _sureness(score: Score) -> list[str]:
     marks = marks_of(score.scale)
     said = []
     if likely_level(score.plausible) is not None:
-        said.append(f"{likely_words(score, marks)} ({level_words(score, marks)})")
+        said.append(f"{describe_likely_level(score, marks)} ({describe_level_shares(score, marks)})")
     elif score.interval is not None:
-        said.append(likely_words(score, marks))
+        said.append(describe_likely_level(score, marks))
     if not said:
         return []
-    if doubt := doubt_words(score, SAY):
+    if doubt := describe_doubt(score, SAY):
         said.append(f"in doubt for {doubt}")
     if score.below_target is not None and 0 < score.below_target < 1:
         said.append(f"target missed with {SAY.percent(score.below_target)} probability")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from capbuild.model import CriterionResult, CriterionState, Framework, Missing, Scale, Score, Verdict
 from capbuild.notebook.pages import SAY, Heats
-from capbuild.reports.marks import Marks
+from capbuild.reports.score_text import ScoreFormatter
 
 __all__ = ["below", "heats", "marks_of", "outcome", "verified"]
 
@@ -12,9 +12,11 @@ __all__ = ["below", "heats", "marks_of", "outcome", "verified"]
 _CELLS = 16
 
 
-def marks_of(scale: Scale) -> Marks:
+def marks_of(scale: Scale) -> ScoreFormatter:
     """Return the words and drawings of scores on a scale: a score knows its scale, not its framework."""
-    return Marks(framework=Framework(id="score", edition="1", title="Score", scales=[scale], roots=[]), say=SAY)
+    return ScoreFormatter(
+        framework=Framework(id="score", edition="1", title="Score", scales=[scale], roots=[]), say=SAY
+    )
 
 
 def outcome(result: CriterionResult) -> str:
@@ -26,7 +28,7 @@ def outcome(result: CriterionResult) -> str:
     return SAY.number(result.value)
 
 
-def heats(scores: Sequence[Score], marks: Marks) -> Heats:
+def heats(scores: Sequence[Score], marks: ScoreFormatter) -> Heats:
     """Return scores as cells of a heat map."""
     return Heats(cells=[marks.heat(score) for score in scores[:_CELLS]], more=max(len(scores) - _CELLS, 0))
 

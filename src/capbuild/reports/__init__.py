@@ -14,8 +14,8 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.disclosure import disclosed
-    from capbuild.reports.building import build
+    from capbuild.disclosure import list_disclosed
+    from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
         Bar,
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
         Segment,
         Spread,
         Square,
-        Stretch,
         Style,
         Tally,
+        Timeline,
         Track,
         Words,
     )
-    from capbuild.reports.deciding import DECISION_COLUMNS, DecisionForm, decision_form
+    from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
     from capbuild.reports.links import is_web_address
     from capbuild.reports.model import (
         Block,
@@ -55,14 +55,14 @@ if TYPE_CHECKING:
         Tile,
         TileMap,
     )
-    from capbuild.reports.nominating import (
+    from capbuild.reports.nomination_forms import (
         NOMINATION_COLUMNS,
         NominationForm,
         NominationOptions,
-        nomination_form,
-        sex_words,
+        list_sex_words,
+        make_nomination_form,
     )
-    from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
+    from capbuild.reports.review_forms import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
     from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
 
 __all__ = [
@@ -100,39 +100,40 @@ __all__ = [
     "Segment",
     "Spread",
     "Square",
-    "Stretch",
     "Style",
     "Tally",
     "TidyColumn",
     "TidyTable",
     "Tile",
     "TileMap",
+    "Timeline",
     "Track",
     "Words",
     "build",
-    "decision_form",
-    "disclosed",
     "guard",
     "is_web_address",
-    "nomination_form",
-    "review_form",
-    "sex_words",
+    "list_disclosed",
+    "list_sex_words",
+    "make_decision_form",
+    "make_nomination_form",
+    "make_review_form",
     "tidy_tables",
 ]
 
 _NAMES = {
-    "building": "build",
-    "cells": "Band Bar Cell Gauge Heat Lines MoveMark Segment Spread Square Stretch Style Tally Track Words",
-    "deciding": "DECISION_COLUMNS DecisionForm decision_form",
+    "builder": "build",
+    "cells": "Band Bar Cell Gauge Heat Lines MoveMark Segment Spread Square Timeline Style Tally Track Words",
+    "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
     "links": "is_web_address",
     "model": "Block Bullets Column Definitions Fact Figure FigureKind KeyItem List ListItem Paragraph Report "
     "ReportKind ReportSection Row RowGroup Tile TileMap",
-    "nominating": "NOMINATION_COLUMNS NominationForm NominationOptions nomination_form sex_words",
-    "reviewing": "REVIEW_COLUMNS ReviewForm ReviewRow review_form",
+    "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form list_sex_words",
+    "review_forms": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
     "tidy": "TidyColumn TidyTable guard tidy_tables",
 }
 
 __getattr__, __dir__ = lazily(
     __name__,
-    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()} | {"disclosed": "capbuild.disclosure"},
+    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
+    | {"list_disclosed": "capbuild.disclosure"},
 )

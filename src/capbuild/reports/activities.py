@@ -3,64 +3,66 @@
 from collections.abc import Iterable
 
 from capbuild.model import Assessment, AssessmentState, Decision, Dissent, Need, Plan, Proposal, Recommendation
-from capbuild.reports.calendar import Session, sessions_of
+from capbuild.reports.calendar import Session, list_sessions
 from capbuild.reports.cells import Cell, Style, Words
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
-from capbuild.reports.not_planned import activity_title
-from capbuild.reports.plan_words import why_left_out
-from capbuild.reports.setting import Setting
+from capbuild.reports.plan_exclusions import get_activity_title
+from capbuild.reports.plan_text import explain_left_out
 
-__all__ = ["activities_section", "planned_seats", "view_section"]
+__all__ = ["build_activities_section", "build_view_section", "count_planned_seats"]
 
 #: Ids listed in a cell.
 _IDS = 6
 
 
-def _needs_of(code: str, setting: Setting) -> list[Need]:
-    needs = setting.dossier.needs
+def _find_needs(code: str, context: ReportContext) -> list[Need]:
+    needs = context.dossier.needs
     return [need for need in needs if code in need.countries] if needs is not None else []
 
 
-def _sessions_of(code: str, setting: Setting) -> list[Session]:
-    plan = setting.dossier.plan
-    return [s for s in sessions_of(plan, setting) if code in s.planned.seats] if plan is not None else []
+def _find_sessions(code: str, context: ReportContext) -> list[Session]:
+    plan = context.dossier.plan
+    return [s for s in list_sessions(plan, context) if code in s.planned.seats] if plan is not None else []
 
 
-def planned_seats(code: str, setting: Setting) -> int | None:
+def count_planned_seats(code: str, context: ReportContext) -> int | None:
     """Return the seats planned for a country; None without a plan, or for an audience that is not told."""
-    plan = setting.dossier.plan
-    if plan is None or not setting.disclosure.sources:
+    plan = context.dossier.plan
+    if plan is None or not context.disclosure.sources:
         return None
     return sum(one.seats.get(code, 0) for one in plan.activities)
 
 
-def activities_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return what is planned with and recommended to a country; None where there is nothing.
 
     Seats of one country are between it and the team: with them, anybody could take them from a session's total.
     """
-    code, say = assessment.country.alpha_2, setting.say
-    plan, needs = setting.dossier.plan, _needs_of(code, setting)
-    advice = [one for one in setting.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
+    code, say = assessment.country.alpha_2, context.say
+    plan, needs = context.dossier.plan, _find_needs(code, context)
+    advice = [one for one in context.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
     if plan is None and not advice:
         return None
-    if not setting.disclosure.sources:
+    if not context.disclosure.sources:
         return None
-    sessions = _sessions_of(code, setting)
+    sessions = _find_sessions(code, context)
     blocks: list[Block] = []
     if sessions:
-        blocks.append(_figure(assessment, sessions, needs, setting))
+        blocks.append(_make_figure(assessment, sessions, needs, context))
     if plan is not None:
-        blocks += _not_placed(needs, plan, setting)
+        blocks += _list_unplaced_needs(needs, plan, context)
     if advice:
-        blocks.append(_advice(advice, setting))
+        blocks.append(_make_advice_figure(advice, context))
     lead = say("activities.lead") if sessions else say("activities.none") if plan is not None else ""
     return ReportSection(id="activities", order=500, title=say("activities.title"), lead=lead, blocks=blocks)
 
 
-def _figure(assessment: Assessment, sessions: Iterable[Session], needs: list[Need], setting: Setting) -> Figure:
-    say, sessions = setting.say, list(sessions)
-    waits = any(_conditions(one, assessment) for one in sessions)
+def _make_figure(
+    assessment: Assessment, sessions: Iterable[Session], needs: list[Need], context: ReportContext
+) -> Figure:
+    say, sessions = context.say, list(sessions)
+    waits = any(_list_conditions(one, assessment) for one in sessions)
     accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
     return Figure(
         id="activities",
@@ -73,19 +75,21 @@ def _figure(assessment: Assessment, sessions: Iterable[Session], needs: list[Nee
             Column(id="seats", title=say("col.seats"), number=True),
             *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
         ],
-        groups=[RowGroup(rows=[_row(one, assessment, needs, setting, waits) for one in sessions])],
+        groups=[RowGroup(rows=[_make_session_row(one, assessment, needs, context, waits) for one in sessions])],
         caption=say("caption.activities.agreed" if accepted else "caption.activities"),
     )
 
 
-def _conditions(session: Session, assessment: Assessment) -> list[str]:
+def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
     """What a new finding must confirm in the country before the session starts: criteria or capacities."""
     pairs = (one.rsplit(" ", 1) for one in session.planned.conditions)
     return [name for name, code in pairs if code == assessment.country.alpha_2]
 
 
-def _row(session: Session, assessment: Assessment, needs: list[Need], setting: Setting, waits: bool) -> Row:
-    say, planned = setting.say, session.planned
+def _make_session_row(
+    session: Session, assessment: Assessment, needs: list[Need], context: ReportContext, waits: bool
+) -> Row:
+    say, planned = context.say, session.planned
     ids = dict.fromkeys(
         name for need in needs if need.id in planned.addresses for name in (need.capacities or (need.id,))
     )
@@ -94,20 +98,20 @@ def _row(session: Session, assessment: Assessment, needs: list[Need], setting: S
         listed = say("and_more", listed=listed, count=len(ids) - _IDS)
     return Row(
         cells=[
-            Words(text=activity_title(planned.activity, setting), after=planned.activity, style=Style.STRONG),
+            Words(text=get_activity_title(planned.activity, context), after=planned.activity, style=Style.STRONG),
             Words(text=listed or "–"),
             Words(text=say.months(planned.start, planned.end)),
             Words(text=planned.language or "–"),
             Words(text=session.place or "–"),
             Words(text=say.number(planned.seats[assessment.country.alpha_2])),
-            *([Words(text=", ".join(_conditions(session, assessment)) or "–")] if waits else []),
+            *([Words(text=", ".join(_list_conditions(session, assessment)) or "–")] if waits else []),
         ]
     )
 
 
-def _not_placed(needs: Iterable[Need], plan: Plan, setting: Setting) -> list[Block]:
-    say = setting.say
-    reasons = {need.id: why_left_out(plan, need.id, say) for need in needs if need.id in plan.left_out}
+def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:
+    say = context.say
+    reasons = {need.id: explain_left_out(plan, need.id, say) for need in needs if need.id in plan.left_out}
     points = [
         Paragraph(strong=say.label(say.text(need.statement)), text=reasons[need.id])
         for need in needs
@@ -118,11 +122,11 @@ def _not_placed(needs: Iterable[Need], plan: Plan, setting: Setting) -> list[Blo
     return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points)]
 
 
-def _advice(advice: Iterable[Recommendation], setting: Setting) -> Figure:
-    say = setting.say
+def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
+    say = context.say
     rows = []
     for one in advice:
-        answer = setting.own_words(one.answer)
+        answer = context.own_words(one.answer)
         cells: list[Cell] = [
             Words(text=say.text(one.text), after=", ".join(one.needs)),
             Words(text=one.owner or "–"),
@@ -145,23 +149,23 @@ def _advice(advice: Iterable[Recommendation], setting: Setting) -> Figure:
     )
 
 
-def view_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_view_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return what the country says of its results: its corrections, in its own words; None where it says nothing.
 
     Nothing that was computed is overwritten: what was proposed stands here, with what the team decided.
     """
     proposals = [
         one
-        for one in setting.dossier.proposals
+        for one in context.dossier.proposals
         if one.country == assessment.country and one.decision is not Decision.REJECTED
     ]
     if not assessment.dissents and not proposals and assessment.standing is None:
         return None
-    say = setting.say
-    state = _state(assessment, setting)
+    say = context.say
+    state = _describe_state(assessment, context)
     if not assessment.dissents and not proposals:
         return ReportSection(id="view", order=450, title=say("view.title"), lead=state)
-    if not setting.disclosure.sources:
+    if not context.disclosure.sources:
         count = len(assessment.dissents) + len(proposals)
         lead = f"{state} {say('view.counted', count=count)}"
         return ReportSection(id="view", order=450, title=say("view.title"), lead=lead)
@@ -176,8 +180,8 @@ def view_section(assessment: Assessment, setting: Setting) -> ReportSection | No
         groups=[
             RowGroup(
                 rows=[
-                    *(_dissent(one, setting) for one in assessment.dissents),
-                    *(_dissent(_as_dissent(one, setting), setting) for one in proposals),
+                    *(_make_dissent_row(one, context) for one in assessment.dissents),
+                    *(_make_dissent_row(_make_dissent(one, context), context) for one in proposals),
                 ]
             )
         ],
@@ -186,28 +190,28 @@ def view_section(assessment: Assessment, setting: Setting) -> ReportSection | No
     return ReportSection(id="view", order=450, title=say("view.title"), lead=state, blocks=[figure])
 
 
-def _state(assessment: Assessment, setting: Setting) -> str:
+def _describe_state(assessment: Assessment, context: ReportContext) -> str:
     """Say where an assessment stands, by whom and when, until when an answer is asked for, and what supersedes it."""
-    say, standing = setting.say, assessment.standing
+    say, record = context.say, assessment.standing
     state = say(f"state.{assessment.state.name.lower()}")
-    if standing is None:
+    if record is None:
         return say("view.state", state=state)
-    by = ", ".join(part for part in (setting.respondent(standing.by), say.date(standing.date)) if part)
-    said = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
-    if standing.deadline is not None:
-        said.append(say("view.deadline", date=say.date(standing.deadline)))
-    if standing.successor:
-        said.append(say("view.successor", name=_round_title(standing.successor, setting)))
-    return " ".join(said)
+    by = ", ".join(part for part in (context.respondent(record.by), say.date(record.date)) if part)
+    parts = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
+    if record.deadline is not None:
+        parts.append(say("view.deadline", date=say.date(record.deadline)))
+    if record.successor:
+        parts.append(say("view.successor", name=_find_round_title(record.successor, context)))
+    return " ".join(parts)
 
 
-def _round_title(name: str, setting: Setting) -> str:
+def _find_round_title(name: str, context: ReportContext) -> str:
     """Return the title of a round by its id; any other name as it is."""
-    rounds = setting.programme.rounds if setting.programme is not None else ()
-    return next((setting.say.text(one.title) or name for one in rounds if one.id == name), name)
+    rounds = context.programme.rounds if context.programme is not None else ()
+    return next((context.say.text(one.title) or name for one in rounds if one.id == name), name)
 
 
-def _as_dissent(one: Proposal, setting: Setting) -> Dissent:
+def _make_dissent(one: Proposal, context: ReportContext) -> Dissent:
     """Return a proposal as it is printed beside what is on record: with what was decided, or that nothing was yet."""
     accepted = one.decision is Decision.ACCEPTED
     return Dissent(
@@ -215,20 +219,20 @@ def _as_dissent(one: Proposal, setting: Setting) -> Dissent:
         statement=" ".join(part for part in (one.proposed, one.comment, one.evidence) if part) or "–",
         by=one.by,
         date=one.date,
-        answer=setting.say("view.accepted", reason=one.reason) if accepted else setting.say("view.open"),
+        answer=context.say("view.accepted", reason=one.reason) if accepted else context.say("view.open"),
     )
 
 
-def _dissent(one: Dissent, setting: Setting) -> Row:
-    say, framework = setting.say, setting.framework
+def _make_dissent_row(one: Dissent, context: ReportContext) -> Row:
+    say, framework = context.say, context.framework
     known = framework.criteria.get(one.target)
     text = known.text if known is not None else framework[one.target].title if one.target in framework else None
-    by = ", ".join(part for part in (setting.respondent(one.by), say.date(one.date)) if part)
+    by = ", ".join(part for part in (context.respondent(one.by), say.date(one.date)) if part)
     return Row(
         cells=[
             Words(text=say.text(text) or one.target, after=one.target if text is not None else ""),
-            setting.quoted(one.statement),
+            context.quoted(one.statement),
             Words(text=by or "–"),
-            setting.own_words(one.answer),
+            context.own_words(one.answer),
         ]
     )

@@ -4,24 +4,24 @@ from attrs import evolve
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet
-from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.calendar import build_plan_section, list_sessions, sum_sessions
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import List, ListItem, Report, ReportKind
-from capbuild.reports.need_matrix import largest_needs, needs_section, shown_needs
-from capbuild.reports.setting import Setting
+from capbuild.reports.need_matrix import build_largest_needs_section, build_needs_section, list_shared_needs
 
-__all__ = ["brief_report", "check_brief"]
+__all__ = ["build_brief", "check_brief"]
 
 #: Needs in words; more do not fit the page.
 _LARGEST = 4
 
 
-def check_brief(setting: Setting) -> None:
+def check_brief(context: ReportContext) -> None:
     """Refuse a needs brief where nothing is needed.
 
     Raises:
         WriteError: Code CB732.
     """
-    needs = setting.dossier.needs
+    needs = context.dossier.needs
     if needs is None or not len(needs):
         raise WriteError(
             "a needs brief needs needs",
@@ -30,40 +30,44 @@ def check_brief(setting: Setting) -> None:
         )
 
 
-def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
+def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
     """Return the needs brief.
 
     Raises:
         WriteError: There are no needs to write of, or none that the audience may see (code CB732).
     """
-    check_brief(setting)
-    say = setting.say
-    made = (largest_needs(setting, _LARGEST), plan_section(setting, brief=True), needs_section(setting))
+    check_brief(context)
+    say = context.say
+    made = (
+        build_largest_needs_section(context, _LARGEST),
+        build_plan_section(context, brief=True),
+        build_needs_section(context),
+    )
     sections = [
         evolve(section, order=order, title=say("brief.matrix") if section.id == "needs" else section.title, lead="")
         for order, section in zip((100, 200, 300), made, strict=True)
         if section is not None
     ]
-    page = setting.report(subject, ReportKind.BRIEF, "brief", sections)
+    page = context.report(subject, ReportKind.BRIEF, "brief", sections)
     return evolve(
         page,
         title=say("kind.brief"),
         subtitle=say(
             "brief.subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
         ),
-        lead=_lead(setting),
-        lists=[_asked(setting), _open(setting)],
+        lead=_write_lead(context),
+        lists=[_list_requests(context), _list_open_points(context)],
         numbered=False,
     )
 
 
-def _lead(setting: Setting) -> str:
-    say = setting.say
-    parts = [f"{setting.answered_words()}."]
-    plan = setting.dossier.plan
+def _write_lead(context: ReportContext) -> str:
+    say = context.say
+    parts = [f"{context.answered_words()}."]
+    plan = context.dossier.plan
     if plan is not None and plan.activities:
-        sessions = sessions_of(plan, setting)
-        seats, _ = totals(sessions)
+        sessions = list_sessions(plan, context)
+        seats, _ = sum_sessions(sessions)
         left = say("brief.lead.left", count=len(plan.left_out)) if plan.left_out else say("brief.lead.all")
         budget = say("money", currency=plan.limits.budget.currency, amount=say.amount(plan.limits.budget.amount))
         asked = say("brief.lead.plan", count=len(sessions), seats=say("count.seats", count=seats), budget=budget)
@@ -71,38 +75,38 @@ def _lead(setting: Setting) -> str:
     return " ".join(parts)
 
 
-def _asked(setting: Setting) -> List:
+def _list_requests(context: ReportContext) -> List:
     """What is asked of the reader: only what the plan, its gaps and the open ranges give reason to ask."""
-    say, plan = setting.say, setting.dossier.plan
+    say, plan = context.say, context.dossier.plan
     items = []
     if plan is not None and plan.activities:
-        sessions = sessions_of(plan, setting)
-        _, cost = totals(sessions)
+        sessions = list_sessions(plan, context)
+        _, cost = sum_sessions(sessions)
         sums = say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(cost.items())])
-        title = say("ask.approve" if setting.disclosure.costs else "ask.approve.plain", count=len(sessions), cost=sums)
+        title = say("ask.approve" if context.disclosure.costs else "ask.approve.plain", count=len(sessions), cost=sums)
         items.append(ListItem(title=title, detail=say("ask.approve.detail")))
         if plan.left_out:
             title = say("ask.decide", count=len(plan.left_out))
             items.append(ListItem(title=title, detail=say("ask.decide.detail")))
     # Of the others it is not told whether anything is left open.
-    unseen = [a for a in setting.named if not a.visited and any(s.deciding for s in a.indicators)]
+    unseen = [a for a in context.named if not a.visited and any(s.deciding for s in a.indicators)]
     if unseen:
         title = say("ask.visit", count=len(unseen))
         items.append(ListItem(title=title, detail=say("ask.visit.detail")))
     return List(title=say("ask.title"), items=items, empty=say("ask.nothing"))
 
 
-def _open(setting: Setting) -> List:
+def _list_open_points(context: ReportContext) -> List:
     """What could change the brief: silence, what nobody has seen, and countries that are counted only."""
-    say = setting.say
+    say = context.say
     items = []
-    if count := setting.disclosure.silent:
+    if count := context.disclosure.silent:
         detail = say("could.silent.detail", count=count)
-        items += [ListItem(title=title, detail=detail) for title in setting.absences("could")]
-    opened = max((len(one.open) for one in shown_needs(setting)), default=0)
+        items += [ListItem(title=title, detail=detail) for title in context.absences("could")]
+    opened = max((len(one.open) for one in list_shared_needs(context)), default=0)
     if opened:
         items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))
-    if unnamed := setting.disclosure.counted:
+    if unnamed := context.disclosure.counted:
         title = say("could.unnamed", count=unnamed)
         items.append(ListItem(title=title, detail=say("could.unnamed.detail")))
     return List(title=say("could.title"), items=items, empty=say("could.nothing"), warning=True)

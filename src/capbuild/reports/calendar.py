@@ -8,7 +8,8 @@ from functools import cached_property
 from attrs import evolve, field, frozen
 
 from capbuild.model import Plan, PlannedActivity
-from capbuild.reports.cells import Cell, Stretch, Style, Words, to_tuple
+from capbuild.reports.cells import Cell, Style, Timeline, Words, to_tuple
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import (
     Block,
     Column,
@@ -19,11 +20,10 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.not_planned import activity_named, activity_title, not_planned
-from capbuild.reports.plan_words import how_good
-from capbuild.reports.setting import Setting
+from capbuild.reports.plan_exclusions import find_activity, get_activity_title, list_exclusions
+from capbuild.reports.plan_text import describe_plan
 
-__all__ = ["Calendar", "Session", "plan_section", "sessions_of"]
+__all__ = ["Calendar", "Session", "build_plan_section", "list_sessions"]
 
 #: Longest calendar that is drawn month by month; a longer one has a step a quarter.
 _MONTHS = 30
@@ -56,21 +56,21 @@ class Session:
         return f"{self.place} ({language})" if self.place and language else self.place or language
 
 
-def sessions_of(plan: Plan, setting: Setting) -> list[Session]:
+def list_sessions(plan: Plan, context: ReportContext) -> list[Session]:
     """Return the sessions in order of time."""
     ordered = sorted(plan.activities, key=lambda one: (one.start, one.end, one.id))
-    return [Session(planned=one, place=_place(one, setting)) for one in ordered]
+    return [Session(planned=one, place=_describe_place(one, context)) for one in ordered]
 
 
-def _place(one: PlannedActivity, setting: Setting) -> str:
-    if one.id in setting.disclosure.unplaced:
+def _describe_place(one: PlannedActivity, context: ReportContext) -> str:
+    if one.id in context.disclosure.unplaced:
         return ""
     if one.place:
         return one.place
     if one.host:
-        return setting.called(one.host)
-    activity = activity_named(one.activity, setting)
-    return setting.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
+        return context.name_of(one.host)
+    activity = find_activity(one.activity, context)
+    return context.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
 
 
 @frozen(kw_only=True, slots=False)
@@ -87,7 +87,7 @@ class Calendar:
 
     @cached_property
     def _last(self) -> int:
-        return max((self._month(s.planned.end) for s in self.sessions), default=0)
+        return max((self._number_month(s.planned.end) for s in self.sessions), default=0)
 
     @cached_property
     def step(self) -> int:
@@ -100,29 +100,29 @@ class Calendar:
         quarters = self._last // _QUARTER + 1
         return quarters * _QUARTER if self.step == 1 else quarters
 
-    def _month(self, day: datetime.date) -> int:
+    def _number_month(self, day: datetime.date) -> int:
         return (day.year - self.start.year) * 12 + day.month - self.start.month
 
-    def stretch(self, sessions: Sequence[Session], setting: Setting) -> Stretch:
+    def stretch(self, sessions: Sequence[Session], context: ReportContext) -> Timeline:
         """Return sessions as they are drawn in one line."""
-        say = setting.say
-        steps = sorted({step for s in sessions for step in self._steps(s)})
+        say = context.say
+        steps = sorted({step for s in sessions for step in self._list_steps(s)})
         starts = [step for step in steps if step - 1 not in steps]
         ends = [step + 1 for step in steps if step + 1 not in steps]
         first, last = min(s.planned.start for s in sessions), max(s.planned.end for s in sessions)
         label = sessions[0].label if len(sessions) == 1 else say("count.sessions", count=len(sessions))
-        return Stretch(
+        return Timeline(
             bars=[(start, end - start) for start, end in zip(starts, ends, strict=True)],
             total=self.total,
             label=label,
             spoken=say.months(first, last),
         )
 
-    def _steps(self, session: Session) -> range:
-        first, last = (self._month(day) // self.step for day in (session.planned.start, session.planned.end))
+    def _list_steps(self, session: Session) -> range:
+        first, last = (self._number_month(day) // self.step for day in (session.planned.start, session.planned.end))
         return range(first, last + 1)
 
-    def ticks(self, setting: Setting) -> list[str]:
+    def ticks(self, context: ReportContext) -> list[str]:
         """Return a head for each step: the first of each quarter is named, with its year where that is new."""
         every = 1 if self.step == _QUARTER else _QUARTER
         heads = []
@@ -131,7 +131,7 @@ class Calendar:
             day = datetime.date(self.start.year + month // 12, month % 12 + 1, 1)
             yearly = step == 0 or (day.month <= self.step * every and day.month - self.step * every < 1)
             named = step % every == 0 and (self.step == 1 or step % 4 == 0)
-            heads.append(setting.say.month(day, year=yearly) if named else "")
+            heads.append(context.say.month(day, year=yearly) if named else "")
         return heads
 
 
@@ -142,35 +142,35 @@ def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
     return Calendar(start=min(start, *days).replace(day=1), sessions=sessions)
 
 
-def plan_section(setting: Setting, *, brief: bool = False) -> ReportSection | None:
+def build_plan_section(context: ReportContext, *, brief: bool = False) -> ReportSection | None:
     """Return the plan on a calendar with its totals, and what it leaves out; None without a plan.
 
     Args:
-        setting: What the report shares.
+        context: What the report shares.
         brief: Whether it is the short form of the needs brief.
     """
-    plan = setting.dossier.plan
+    plan = context.dossier.plan
     if plan is None or not plan.activities:
         return None
-    say = setting.say
-    sessions = sessions_of(plan, setting)
+    say = context.say
+    sessions = list_sessions(plan, context)
     blocks: list[Block] = [
-        _figure(plan, sessions, brief, setting),
-        *([] if brief else not_planned(plan, setting)),
+        _make_figure(plan, sessions, brief, context),
+        *([] if brief else list_exclusions(plan, context)),
     ]
-    seats, cost = totals(sessions)
+    seats, cost = sum_sessions(sessions)
     lead = say(
-        "plan.lead" if setting.disclosure.costs else "plan.lead.plain",
+        "plan.lead" if context.disclosure.costs else "plan.lead.plain",
         count=len(sessions),
         seats=say("count.seats", count=seats),
-        cost=_money(cost, setting),
-        budget=_money({plan.limits.budget.currency: plan.limits.budget.amount}, setting),
+        cost=_format_amounts(cost, context),
+        budget=_format_amounts({plan.limits.budget.currency: plan.limits.budget.amount}, context),
     )
     title = say("plan.title.brief" if brief else "plan.title")
     return ReportSection(id="plan", order=600, title=title, lead="" if brief else lead, blocks=blocks)
 
 
-def totals(sessions: Iterable[Session]) -> tuple[int, dict[str, Decimal]]:
+def sum_sessions(sessions: Iterable[Session]) -> tuple[int, dict[str, Decimal]]:
     """Return seats and cost by currency."""
     cost: dict[str, Decimal] = {}
     seats = 0
@@ -181,42 +181,42 @@ def totals(sessions: Iterable[Session]) -> tuple[int, dict[str, Decimal]]:
     return seats, cost
 
 
-def _money(amounts: dict[str, Decimal], setting: Setting) -> str:
-    say = setting.say
+def _format_amounts(amounts: dict[str, Decimal], context: ReportContext) -> str:
+    say = context.say
     return say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(amounts.items())]) or "–"
 
 
-def _figure(plan: Plan, sessions: Sequence[Session], brief: bool, setting: Setting) -> Figure:
-    say, most = setting.say, _BRIEF if brief else _LONG
+def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: ReportContext) -> Figure:
+    say, most = context.say, _BRIEF if brief else _LONG
     calendar = make_calendar(plan, sessions)
     currencies = sorted({s.planned.cost.currency for s in sessions})
     one = currencies[0] if len(currencies) == 1 else ""
-    lines = _lines(sessions, most)
-    shown, others = _foremost(lines, most) if brief else (lines, [])
+    lines = _split_lines(sessions, most)
+    shown, others = _pick_lines(lines, most) if brief else (lines, [])
     # How many of the unnamed ones wait is theirs to tell.
-    waits = not brief and setting.disclosure.everything and any(s.planned.conditions for s in sessions)
-    rows = [_row(line, calendar, one, setting, waits=waits) for line in shown]
+    waits = not brief and context.disclosure.everything and any(s.planned.conditions for s in sessions)
+    rows = [_make_line_row(line, calendar, one, context, waits=waits) for line in shown]
     if others:
-        rows.append(_row([s for line in others for s in line], calendar, one, setting, others=len(others)))
+        rows.append(_make_line_row([s for line in others for s in line], calendar, one, context, others=len(others)))
     return Figure(
         id="plan",
         kind=FigureKind.PLAN,
         columns=[
             Column(id="activity", title=say("col.activity")),
-            Column(id="when", title=say("col.months"), ticks=calendar.ticks(setting)),
+            Column(id="when", title=say("col.months"), ticks=calendar.ticks(context)),
             Column(id="countries", title=say("col.countries"), number=True),
             Column(id="seats", title=say("col.seats"), number=True),
             *([Column(id="waiting", title=say("col.waiting"), number=True)] if waits else []),
-            *([Column(id="cost", title=one or say("col.cost"), number=True)] if setting.disclosure.costs else []),
+            *([Column(id="cost", title=one or say("col.cost"), number=True)] if context.disclosure.costs else []),
         ],
         groups=[RowGroup(rows=rows)],
-        caption=_caption(plan, sessions, setting, grouped=len(lines) < len(sessions), waits=waits),
+        caption=_make_caption(plan, sessions, context, grouped=len(lines) < len(sessions), waits=waits),
         key=[KeyItem(mark="months", text=say("key.months"))],
-        total=_total(sessions, one, setting, waits=waits),
+        total=_make_total_row(sessions, one, context, waits=waits),
     )
 
 
-def _lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
+def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
     """Sessions by line: one each, or one line an activity where there are more than fit."""
     if len(sessions) <= most:
         return [[session] for session in sessions]
@@ -226,13 +226,13 @@ def _lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
     return list(lines.values())
 
 
-def _foremost(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
+def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
     """The lines with most countries, in order of time, and the others, which then share one line."""
     if len(lines) <= most:
         return list(lines), []
 
     def reached(place: int) -> int:
-        return _countries_in(lines[place])
+        return _count_countries(lines[place])
 
     first = set(sorted(range(len(lines)), key=lambda place: -reached(place))[:most])
     return [line for n, line in enumerate(lines) if n in first], [
@@ -240,20 +240,20 @@ def _foremost(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Sess
     ]
 
 
-def _row(
+def _make_line_row(
     line: Sequence[Session],
     calendar: Calendar,
     currency: str,
-    setting: Setting,
+    context: ReportContext,
     *,
     others: int = 0,
     waits: bool = False,
 ) -> Row:
-    say, activity = setting.say, line[0].planned.activity
-    countries = _countries_in(line)
-    seats, cost = totals(line)
-    amount = say.amount(cost[currency]) if currency else _money(cost, setting)
-    stretch = calendar.stretch(line, setting)
+    say, activity = context.say, line[0].planned.activity
+    countries = _count_countries(line)
+    seats, cost = sum_sessions(line)
+    amount = say.amount(cost[currency]) if currency else _format_amounts(cost, context)
+    stretch = calendar.stretch(line, context)
     figures: list[Cell]
     if countries:
         figures = [Words(text=say.number(countries)), Words(text=say.number(seats))]
@@ -263,30 +263,30 @@ def _row(
         cells=[
             Words(text=say("plan.others", count=others), after=f"({say('count.sessions', count=len(line))})")
             if others
-            else Words(before=activity, text=activity_title(activity, setting)),
+            else Words(before=activity, text=get_activity_title(activity, context)),
             evolve(stretch, label="") if others else stretch,
             *figures,
-            *([_waiting(line, setting)] if waits else []),
-            *([Words(text=amount)] if setting.disclosure.costs else []),
+            *([_make_waiting_cell(line, context)] if waits else []),
+            *([Words(text=amount)] if context.disclosure.costs else []),
         ]
     )
 
 
-def _countries_in(line: Iterable[Session]) -> int:
+def _count_countries(line: Iterable[Session]) -> int:
     """How many countries take part in sessions; of those that are not named, as many as in the one with most."""
     return len({code for session in line for code in session.planned.seats})
 
 
-def _waiting(line: Sequence[Session], setting: Setting) -> Words:
+def _make_waiting_cell(line: Sequence[Session], context: ReportContext) -> Words:
     """In how many countries a new finding must confirm something before a session starts there."""
     codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
-    return Words(text=setting.say.number(len(codes))) if codes else Words(text="–", style=Style.QUIET)
+    return Words(text=context.say.number(len(codes))) if codes else Words(text="–", style=Style.QUIET)
 
 
-def _total(sessions: Sequence[Session], currency: str, setting: Setting, *, waits: bool) -> Row:
-    say = setting.say
-    seats, cost = totals(sessions)
-    amount = say.amount(cost[currency]) if currency and currency in cost else _money(cost, setting)
+def _make_total_row(sessions: Sequence[Session], currency: str, context: ReportContext, *, waits: bool) -> Row:
+    say = context.say
+    seats, cost = sum_sessions(sessions)
+    amount = say.amount(cost[currency]) if currency and currency in cost else _format_amounts(cost, context)
     bold = Style.STRONG
     return Row(
         cells=[
@@ -295,28 +295,30 @@ def _total(sessions: Sequence[Session], currency: str, setting: Setting, *, wait
             Words(text=""),
             Words(text=say.number(seats), style=bold),
             *([Words(text="")] if waits else []),
-            *([Words(text=amount, style=bold)] if setting.disclosure.costs else []),
+            *([Words(text=amount, style=bold)] if context.disclosure.costs else []),
         ]
     )
 
 
-def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, grouped: bool, waits: bool) -> str:
-    say = setting.say
+def _make_caption(
+    plan: Plan, sessions: Sequence[Session], context: ReportContext, *, grouped: bool, waits: bool
+) -> str:
+    say = context.say
     parts = [say("caption.plan.grouped" if grouped else "caption.plan")]
-    catalogue = setting.dossier.catalogue
+    catalogue = context.dossier.catalogue
     used = {s.planned.activity for s in sessions}
     if (
-        setting.disclosure.costs
+        context.disclosure.costs
         and catalogue is not None
         and any(a.invented for a in catalogue.activities if a.id in used)
     ):
         parts.append(say("caption.plan.invented"))
     if waits:
         parts.append(say("caption.plan.waiting"))
-    if setting.disclosure.everything:
-        parts.append(how_good(plan, say))
+    if context.disclosure.everything:
+        parts.append(describe_plan(plan, say))
     if plan.left_out:
         parts.append(say("caption.plan.left_out", count=len(plan.left_out)))
-    if "plan" in setting.disclosure.hides:
-        parts.append(say("caption.plan.unnamed", count=setting.disclosure.minimum_n))
+    if "plan" in context.disclosure.hides:
+        parts.append(say("caption.plan.unnamed", count=context.disclosure.minimum_n))
     return " ".join(parts)

@@ -17,9 +17,9 @@ __all__ = [
     "Segment",
     "Spread",
     "Square",
-    "Stretch",
     "Style",
     "Tally",
+    "Timeline",
     "Track",
     "Words",
 ]
@@ -247,7 +247,7 @@ class Square:
 
 
 @frozen(kw_only=True)
-class Stretch:
+class Timeline:
     """Stretches of months on a calendar.
 
     Attributes:
@@ -323,4 +323,4 @@ class Gauge:
         return ""
 
 
-Cell = Words | Lines | Track | Band | Heat | Bar | Tally | Square | Stretch | Spread | Gauge
+Cell = Words | Lines | Track | Band | Heat | Bar | Tally | Square | Timeline | Spread | Gauge

@@ -8,12 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from capbuild.model import Assessment, Capacity, CapacityChange, Change, ChangeCounts, Country, PlausibleLevels
 from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
-from capbuild.reports.editions import editions_figure, editions_told, refused_section
+from capbuild.reports.context import ReportContext
+from capbuild.reports.country_names import shorten_name
+from capbuild.reports.editions import build_refusal_section, describe_editions, make_editions_figure
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.reports.places import short_name
-from capbuild.reports.setting import Setting
 
-__all__ = ["change_fact", "country_change_section", "moves_told", "region_change_section", "series_section"]
+__all__ = [
+    "build_country_change_section",
+    "build_region_change_section",
+    "build_series_section",
+    "count_changes",
+    "describe_changes",
+]
 
 #: Columns that are drawn as marks.
 _MARKS = {"gained": MoveMark.GAINED, "lost": MoveMark.LOST}
@@ -32,38 +38,38 @@ _FIT, _FIT_REGION = 14, 20
 _NAME = 24
 
 
-def change_fact(setting: Setting, codes: Iterable[str]) -> tuple[str, str] | None:
+def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, str] | None:
     """Return criteria gained and, in words, those lost and uncertain; None where two rounds were not compared."""
-    change = setting.dossier.change
+    change = context.dossier.change
     wanted = frozenset(codes)
     if change is None or wanted.isdisjoint(change.matched):
         return None
-    counts, say = change.counts(wanted), setting.say
+    counts, say = change.counts(wanted), context.say
     return say.number(counts.gained), say("fact.uncertain", count=counts.uncertain, lost=say.number(counts.lost))
 
 
-def country_change_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_country_change_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return what changed in one country, a row a dimension; None where two rounds were not compared."""
-    change, country = setting.dossier.change, assessment.country
+    change, country = context.dossier.change, assessment.country
     if change is None:
-        return refused_section(_title(setting), setting, 200)
+        return build_refusal_section(_make_title(context), context, 200)
     if country.alpha_2 not in change.matched:
-        return _not_compared(country, setting)
+        return _make_refusal_section(country, context)
     code = country.alpha_2
     levels = [c for c in change.capacities if c.country.alpha_2 == code]
-    if not setting.framework.criteria:
-        return _values_section(levels, setting)
-    say, roots = setting.say, setting.framework.roots
-    cells = {root.id: change.counts([code], _names(root)) for root in roots}
+    if not context.framework.criteria:
+        return _build_values_section(levels, context)
+    say, roots = context.say, context.framework.roots
+    cells = {root.id: change.counts([code], _list_names(root)) for root in roots}
     whole = change.counts([code])
-    columns = _columns(whole)
-    per = _per(cells.values(), _FIT)
+    columns = _pick_columns(whole)
+    per = _scale_marks(cells.values(), _FIT)
     rows = [
         Row(
             cells=[
-                Words(text=setting.marks.title(root), style=Style.STRONG),
-                *(_count(cells[root.id], name, per, setting) for name in columns),
-                _levels_moved(root, levels, setting),
+                Words(text=context.marks.title(root), style=Style.STRONG),
+                *(_make_count_cell(cells[root.id], name, per, context) for name in columns),
+                _make_levels_cell(root, levels, context),
             ]
         )
         for root in roots
@@ -73,38 +79,38 @@ def country_change_section(assessment: Assessment, setting: Setting) -> ReportSe
         kind=FigureKind.CHANGE,
         columns=[
             Column(id="dimension", title=say("col.dimension")),
-            *_move_columns(columns, setting),
+            *_make_columns(columns, context),
             Column(id="levels", title=say("col.levels_moved")),
         ],
         groups=[RowGroup(rows=rows)],
-        caption=_caption(per, change, setting),
-        key=_key(setting),
+        caption=_make_caption(per, change, context),
+        key=_make_key(context),
     )
-    return _section(_lead(whole, setting), [figure], setting)
+    return _make_section(_write_lead(whole, context), [figure], context)
 
 
-def _title(setting: Setting) -> str:
-    earlier = setting.dossier.earlier
+def _make_title(context: ReportContext) -> str:
+    earlier = context.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
-    return setting.say("change.title.baseline" if kind == "baseline" else "change.title")
+    return context.say("change.title.baseline" if kind == "baseline" else "change.title")
 
 
-def _section(lead: str, blocks: Sequence[Figure], setting: Setting) -> ReportSection:
-    return ReportSection(id="change", order=200, title=_title(setting), lead=lead, blocks=blocks)
+def _make_section(lead: str, blocks: Sequence[Figure], context: ReportContext) -> ReportSection:
+    return ReportSection(id="change", order=200, title=_make_title(context), lead=lead, blocks=blocks)
 
 
-def _not_compared(country: Country, setting: Setting) -> ReportSection | None:
+def _make_refusal_section(country: Country, context: ReportContext) -> ReportSection | None:
     """Why a country could not be compared, for those who may know; the reason is the comparison's own text."""
-    change = setting.dossier.change
+    change = context.dossier.change
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
-    if not reason or not setting.disclosure.sources:
+    if not reason or not context.disclosure.sources:
         return None
-    return _section(setting.say("change.unmatched", reason=reason), [], setting)
+    return _make_section(context.say("change.unmatched", reason=reason), [], context)
 
 
-def moves_told(counts: ChangeCounts, setting: Setting) -> str:
+def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
     """Return what moved like for like, in words: "18 criteria were gained, 2 lost and 8 uncertain"."""
-    say = setting.say
+    say = context.say
     return say.joined(
         [
             say("change.gained", count=counts.gained),
@@ -114,67 +120,67 @@ def moves_told(counts: ChangeCounts, setting: Setting) -> str:
     )
 
 
-def _lead(counts: ChangeCounts, setting: Setting) -> str:
-    say = setting.say
-    told = moves_told(counts, setting)
-    return say.raised(say.clauses(told, say("change.levels", count=counts.risen + counts.fallen))) + "."
+def _write_lead(counts: ChangeCounts, context: ReportContext) -> str:
+    say = context.say
+    text = describe_changes(counts, context)
+    return say.raised(say.clauses(text, say("change.levels", count=counts.risen + counts.fallen))) + "."
 
 
-def _columns(counts: ChangeCounts) -> dict[str, str]:
+def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
     """Return the columns of counts with the keys of their titles: what counts, and all that something moved through."""
     causes = {name: key for name, key in _CAUSES.items() if getattr(counts, name)}
     return {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
 
 
-def _per(counts: Iterable[ChangeCounts], fit: int) -> int:
+def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
     """How many criteria one mark stands for, so that the longest row fits."""
     most = max((getattr(one, name) for one in counts for name in _MARKS), default=0)
     return max(1, math.ceil(most / fit))
 
 
-def _names(root: Capacity) -> list[str]:
+def _list_names(root: Capacity) -> list[str]:
     """Ids of all capacities and criteria of a dimension."""
     return [name for node in root.walk() for name in (node.id, *(c.id for c in node.criteria))]
 
 
-def _count(counts: ChangeCounts, name: str, per: int, setting: Setting) -> Cell:
+def _make_count_cell(counts: ChangeCounts, name: str, per: int, context: ReportContext) -> Cell:
     count: int = getattr(counts, name)
-    text = setting.say.number(count)
+    text = context.say.number(count)
     if not count or name not in _MARKS:
         return Words(text=text, style=Style.PLAIN if count else Style.QUIET)
     return Tally(mark=_MARKS[name], marks=math.ceil(count / per), text=text)
 
 
-def _levels_moved(root: Capacity, levels: Iterable[CapacityChange], setting: Setting) -> Words:
+def _make_levels_cell(root: Capacity, levels: Iterable[CapacityChange], context: ReportContext) -> Words:
     """Return the levels of one dimension that moved, reliably and like for like."""
     inside = {node.id for node in root.walk()}
-    moved = [_level_words(c, setting) for c in levels if c.reliable and c.rise and c.capacity in inside]
-    return Words(text="; ".join(moved) or setting.say("change.none"), style=Style.PLAIN if moved else Style.QUIET)
+    moved = [_describe_level_change(c, context) for c in levels if c.reliable and c.rise and c.capacity in inside]
+    return Words(text="; ".join(moved) or context.say("change.none"), style=Style.PLAIN if moved else Style.QUIET)
 
 
-def _level_words(one: CapacityChange, setting: Setting) -> str:
-    scale = setting.framework.scale_of(setting.framework[one.capacity])
+def _describe_level_change(one: CapacityChange, context: ReportContext) -> str:
+    scale = context.framework.scale_of(context.framework[one.capacity])
     if one.difference is not None:
-        return f"{one.capacity} {'+' if one.difference > 0 else ''}{setting.marks.figure(one.difference)}"
+        return f"{one.capacity} {'+' if one.difference > 0 else ''}{context.marks.figure(one.difference)}"
 
     def code(levels: PlausibleLevels | None) -> str:
         ends = [] if levels is None else sorted({levels.lowest, levels.highest})
-        return "–".join(setting.marks.code(scale, order) for order in ends)
+        return "–".join(context.marks.code(scale, order) for order in ends)
 
-    return setting.say("change.level", id=one.capacity, before=code(one.before), after=code(one.after))
-
-
-def _move_columns(columns: Mapping[str, str], setting: Setting) -> list[Column]:
-    return [Column(id=name, title=setting.say(key), number=name not in _MARKS) for name, key in columns.items()]
+    return context.say("change.level", id=one.capacity, before=code(one.before), after=code(one.after))
 
 
-def _key(setting: Setting) -> list[KeyItem]:
-    return [KeyItem(mark=mark.value, text=setting.say(f"key.move.{mark.value}")) for mark in _MARKS.values()]
+def _make_columns(columns: Mapping[str, str], context: ReportContext) -> list[Column]:
+    return [Column(id=name, title=context.say(key), number=name not in _MARKS) for name, key in columns.items()]
 
 
-def _caption(per: int, change: Change, setting: Setting) -> str:
-    say = setting.say
-    total = len(setting.framework.criteria)
+def _make_key(context: ReportContext) -> list[KeyItem]:
+    return [KeyItem(mark=mark.value, text=context.say(f"key.move.{mark.value}")) for mark in _MARKS.values()]
+
+
+def _make_caption(per: int, change: Change, context: ReportContext) -> str:
+    say = context.say
+    total = len(context.framework.criteria)
     parts = [
         say("caption.mark", total=total) if per == 1 else say("caption.marks", count=per, total=total),
         say("caption.change", share=say.percent(change.confidence)),
@@ -185,78 +191,82 @@ def _caption(per: int, change: Change, setting: Setting) -> str:
     return " ".join(parts)
 
 
-def region_change_section(setting: Setting) -> ReportSection | None:
+def build_region_change_section(context: ReportContext) -> ReportSection | None:
     """Return what changed in each country that may be named with it, or why nothing was compared.
 
     None where there is no earlier round, or no country was in both.
     """
-    change = setting.dossier.change
+    change = context.dossier.change
     if change is None:
-        return refused_section(_title(setting), setting, 400)
-    say = setting.say
-    shown = sorted(change.matched, key=lambda c: say.sorted_as(setting.called(c)))
+        return build_refusal_section(_make_title(context), context, 400)
+    say = context.say
+    shown = sorted(change.matched, key=lambda c: say.sorted_as(context.name_of(c)))
     if not shown:
         return None
-    if not setting.framework.criteria:
-        return _region_values(shown, change, setting)
+    if not context.framework.criteria:
+        return _build_region_values(shown, change, context)
     whole, by_country = change.counts(shown), {code: change.counts([code]) for code in shown}
-    columns = _columns(whole)
-    per = _per(by_country.values(), _FIT_REGION)
+    columns = _pick_columns(whole)
+    per = _scale_marks(by_country.values(), _FIT_REGION)
     figure = Figure(
         id="change",
         kind=FigureKind.CHANGE,
         columns=[
             Column(id="country", title=say("col.country")),
-            *_move_columns(columns, setting),
+            *_make_columns(columns, context),
             Column(id="up", title=say("col.levels_up"), number=True),
             Column(id="down", title=say("col.levels_down"), number=True),
         ],
-        groups=[RowGroup(rows=[_country_row(code, by_country[code], columns, per, setting) for code in shown])],
-        caption=_caption(per, change, setting),
-        key=_key(setting),
+        groups=[RowGroup(rows=[_make_country_row(code, by_country[code], columns, per, context) for code in shown])],
+        caption=_make_caption(per, change, context),
+        key=_make_key(context),
     )
-    return _placed(say("change.lead.region", count=len(shown), told=moves_told(whole, setting)), figure, setting)
+    return _make_figure_section(
+        say("change.lead.region", count=len(shown), told=describe_changes(whole, context)), figure, context
+    )
 
 
-def _placed(lead: str, figure: Figure, setting: Setting) -> ReportSection:
-    change = setting.dossier.change
-    told, rest = ("", None) if change is None else (editions_told(change, setting), editions_figure(change, setting))
+def _make_figure_section(lead: str, figure: Figure, context: ReportContext) -> ReportSection:
+    change = context.dossier.change
+    text, rest = (
+        ("", None) if change is None else (describe_editions(change, context), make_editions_figure(change, context))
+    )
     return ReportSection(
         id="change",
         order=400,
-        title=_title(setting),
-        lead=f"{told} {lead}".strip(),
+        title=_make_title(context),
+        lead=f"{text} {lead}".strip(),
         blocks=[figure] if rest is None else [figure, rest],
     )
 
 
-def _country_row(code: str, counts: ChangeCounts, columns: Iterable[str], per: int, setting: Setting) -> Row:
-    say = setting.say
+def _make_country_row(code: str, counts: ChangeCounts, columns: Iterable[str], per: int, context: ReportContext) -> Row:
+    say = context.say
     return Row(
         cells=[
-            Words(text=short_name(setting.called(code), _NAME), link=f"#{code}"),
-            *(_count(counts, name, per, setting) for name in columns),
+            Words(text=shorten_name(context.name_of(code), _NAME), link=f"#{code}"),
+            *(_make_count_cell(counts, name, per, context) for name in columns),
             Words(text=say.number(counts.risen)),
             Words(text=say.number(counts.fallen)),
         ]
     )
 
 
-def _values_section(levels: Sequence[CapacityChange], setting: Setting) -> ReportSection:
+def _build_values_section(levels: Sequence[CapacityChange], context: ReportContext) -> ReportSection:
     """Change of figures: each difference with its range, and whether it could be noise."""
-    say = setting.say
+    say = context.say
     known = [c for c in levels if c.difference is not None]
     rows = [
         Row(
             cells=[
-                Words(before=c.capacity, text=setting.marks.title(setting.framework[c.capacity])),
-                Words(text=_difference(c, setting)),
-                Words(text=_like_for_like(c, setting)),
-                Words(text=_noise(c, setting), style=Style.QUIET),
+                Words(before=c.capacity, text=context.marks.title(context.framework[c.capacity])),
+                Words(text=_format_difference(c, context)),
+                Words(text=_format_like_for_like(c, context)),
+                Words(text=_describe_noise(c, context), style=Style.QUIET),
             ]
         )
         for c in known
-        if c.capacity in setting.framework
+        if c.capacity in context.framework
     ]
     figure = Figure(
         id="change",
@@ -269,38 +279,38 @@ def _values_section(levels: Sequence[CapacityChange], setting: Setting) -> Repor
         groups=[RowGroup(rows=rows)],
         caption=say("caption.change.values"),
     )
-    return _section(say("change.lead.values", count=len(rows)), [figure] if rows else [], setting)
+    return _make_section(say("change.lead.values", count=len(rows)), [figure] if rows else [], context)
 
 
-def _signed(value: float, setting: Setting) -> str:
-    text = setting.say.number(round(value, 2))
+def _format_signed(value: float, context: ReportContext) -> str:
+    text = context.say.number(round(value, 2))
     return f"+{text}" if value > 0 else text
 
 
-def _difference(one: CapacityChange, setting: Setting) -> str:
-    value = _signed(one.difference or 0.0, setting)
+def _format_difference(one: CapacityChange, context: ReportContext) -> str:
+    value = _format_signed(one.difference or 0.0, context)
     if one.interval is None:
         return value
-    low, high = (_signed(end, setting) for end in (one.interval.lower, one.interval.upper))
-    return setting.say("value.interval", value=value, low=low, high=high)
+    low, high = (_format_signed(end, context) for end in (one.interval.lower, one.interval.upper))
+    return context.say("value.interval", value=value, low=low, high=high)
 
 
-def _like_for_like(one: CapacityChange, setting: Setting) -> str:
+def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
     """The part of a difference that comparable sources found in both rounds; a dash where it cannot be split."""
     part = one.split.get("capacity")
-    return "–" if part is None else _signed(part, setting)
+    return "–" if part is None else _format_signed(part, context)
 
 
-def _noise(one: CapacityChange, setting: Setting) -> str:
+def _describe_noise(one: CapacityChange, context: ReportContext) -> str:
     if one.within_noise is None:
         return "–"
     beyond = "change.real" if one.reliable else "change.other_cause"
-    return setting.say("change.noise" if one.within_noise else beyond)
+    return context.say("change.noise" if one.within_noise else beyond)
 
 
-def _region_values(shown: Sequence[str], change: Change, setting: Setting) -> ReportSection:
-    rows = list(_value_rows(shown, change, setting))
-    say = setting.say
+def _build_region_values(shown: Sequence[str], change: Change, context: ReportContext) -> ReportSection:
+    rows = list(_make_value_rows(shown, change, context))
+    say = context.say
     figure = Figure(
         id="change",
         columns=[
@@ -312,41 +322,41 @@ def _region_values(shown: Sequence[str], change: Change, setting: Setting) -> Re
         groups=[RowGroup(rows=rows)],
         caption=say("caption.change.values"),
     )
-    return _placed(say("change.lead.values.region", count=len(shown)), figure, setting)
+    return _make_figure_section(say("change.lead.values.region", count=len(shown)), figure, context)
 
 
-def _value_rows(shown: Sequence[str], change: Change, setting: Setting) -> Iterator[Row]:
-    say = setting.say
+def _make_value_rows(shown: Sequence[str], change: Change, context: ReportContext) -> Iterator[Row]:
+    say = context.say
     for code in shown:
         counts = change.counts([code])
         within = sum(c.within_noise is True for c in change.capacities if c.country.alpha_2 == code)
         yield Row(
             cells=[
-                Words(text=setting.called(code), link=f"#{code}"),
+                Words(text=context.name_of(code), link=f"#{code}"),
                 *(Words(text=say.number(count)) for count in (counts.risen, counts.fallen, within)),
             ]
         )
 
 
-def series_section(setting: Setting, codes: Iterable[str] | None = None) -> ReportSection | None:
+def build_series_section(context: ReportContext, codes: Iterable[str] | None = None) -> ReportSection | None:
     """Return what changed from each round to the next and over the whole; None before a third round.
 
     Args:
-        setting: What the report shares.
+        context: What the report shares.
         codes: Alpha-2 codes of the countries that count; all that may be named with their change by default.
     """
-    series, say = setting.dossier.series, setting.say
+    series, say = context.dossier.series, context.say
     if series is None:
         return None
     wanted = None if codes is None else frozenset(codes)
     shown = [
-        [c for c in one.matched if setting.disclosure.names(c, "change") and (wanted is None or c in wanted)]
+        [c for c in one.matched if context.disclosure.names(c, "change") and (wanted is None or c in wanted)]
         for one in series.changes
     ]
     if not shown[-1]:
         return None
-    columns = _series_columns(setting)
-    rows = [_series_row(one, own, list(columns), setting) for one, own in zip(series.changes, shown, strict=True)]
+    columns = _pick_series_columns(context)
+    rows = [_make_series_row(one, own, list(columns), context) for one, own in zip(series.changes, shown, strict=True)]
     figure = Figure(
         id="series",
         columns=[
@@ -355,23 +365,23 @@ def series_section(setting: Setting, codes: Iterable[str] | None = None) -> Repo
         ],
         groups=[RowGroup(rows=rows[:-1])],
         total=rows[-1],
-        caption=_series_caption(series.whole, setting),
+        caption=_make_series_caption(series.whole, context),
     )
     order = 410 if codes is None else 210
     return ReportSection(id="series", order=order, title=say("series.title"), lead=say("series.lead"), blocks=[figure])
 
 
-def _series_columns(setting: Setting) -> dict[str, str]:
+def _pick_series_columns(context: ReportContext) -> dict[str, str]:
     """Return the columns of a series with the keys of their titles; values only rise and fall."""
-    if not setting.framework.criteria:
+    if not context.framework.criteria:
         return {"countries": "col.countries_both", "risen": "col.figures_up", "fallen": "col.figures_down"}
     moves = {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | {"other_causes": "col.cause.other"} | _SCOPE
     return {"countries": "col.countries_both", **moves, "risen": "col.levels_up", "fallen": "col.levels_down"}
 
 
-def _series_row(change: Change, codes: Sequence[str], columns: Sequence[str], setting: Setting) -> Row:
-    say, counts = setting.say, change.counts(codes)
-    before, after = (_round_title(name, setting) for name in (change.before, change.after))
+def _make_series_row(change: Change, codes: Sequence[str], columns: Sequence[str], context: ReportContext) -> Row:
+    say, counts = context.say, change.counts(codes)
+    before, after = (_find_round_title(name, context) for name in (change.before, change.after))
     numbers = [len(codes) if name == "countries" else getattr(counts, name) for name in columns]
     return Row(
         cells=[
@@ -381,13 +391,13 @@ def _series_row(change: Change, codes: Sequence[str], columns: Sequence[str], se
     )
 
 
-def _round_title(name: str, setting: Setting) -> str:
-    rounds = {one.id: one for one in setting.programme.rounds} if setting.programme is not None else {}
-    return setting.say.text(rounds[name].title) if name in rounds else name
+def _find_round_title(name: str, context: ReportContext) -> str:
+    rounds = {one.id: one for one in context.programme.rounds} if context.programme is not None else {}
+    return context.say.text(rounds[name].title) if name in rounds else name
 
 
-def _series_caption(whole: Change, setting: Setting) -> str:
-    say = setting.say
-    if not setting.framework.criteria:
+def _make_series_caption(whole: Change, context: ReportContext) -> str:
+    say = context.say
+    if not context.framework.criteria:
         return say("caption.change.values")
     return say("caption.change", share=say.percent(whole.confidence))

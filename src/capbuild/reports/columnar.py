@@ -8,10 +8,10 @@ from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, NoOptions, RenderContext
 from capbuild.reports.tidy import TidyTable, tidy_tables
 
-__all__ = ["arrow_files", "parquet_files"]
+__all__ = ["write_arrow_files", "write_parquet_files"]
 
 
-def _frame(table: TidyTable) -> Any:
+def _make_frame(table: TidyTable) -> Any:
     """Return a table as a polars frame of its columns' types; a column of two kinds of cell is text."""
     from capbuild.tables.building import polars
 
@@ -20,28 +20,28 @@ def _frame(table: TidyTable) -> Any:
     rows = list(table.rows)
     return pl.DataFrame(
         [
-            pl.Series(column.name, [_cell(row[place], column.type) for row in rows], dtype=types[column.type])
+            pl.Series(column.name, [_convert_cell(row[place], column.type) for row in rows], dtype=types[column.type])
             for place, column in enumerate(table.columns)
         ]
     )
 
 
-def _cell(value: Any, kind: type) -> Any:
+def _convert_cell(value: Any, kind: type) -> Any:
     if value is None:
         return None
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else kind(value)
 
 
-def _files(
+def _write_files(
     subject: AssessmentSet | Assessment, context: RenderContext, suffix: str, save: Callable[[Any, io.BytesIO], None]
 ) -> Iterator[File]:
     for table in tidy_tables(subject, context):
         stream = io.BytesIO()
-        save(_frame(table), stream)
+        save(_make_frame(table), stream)
         yield File(f"{table.name}.{suffix}", [stream.getvalue()])
 
 
-def parquet_files(
+def write_parquet_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[File]:
     """Yield the tidy set as Parquet, one file a table.
@@ -50,10 +50,10 @@ def parquet_files(
         WriteError: The disclosure policy does not name the audience. Code CB703.
         CapbuildError: The extra `tables` is not installed. Code CB501.
     """
-    return _files(subject, context, "parquet", lambda frame, stream: frame.write_parquet(stream))
+    return _write_files(subject, context, "parquet", lambda frame, stream: frame.write_parquet(stream))
 
 
-def arrow_files(
+def write_arrow_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[File]:
     """Yield the tidy set as Arrow IPC files (Feather), one a table.
@@ -62,4 +62,4 @@ def arrow_files(
         WriteError: The disclosure policy does not name the audience. Code CB703.
         CapbuildError: The extra `tables` is not installed. Code CB501.
     """
-    return _files(subject, context, "arrow", lambda frame, stream: frame.write_ipc(stream))
+    return _write_files(subject, context, "arrow", lambda frame, stream: frame.write_ipc(stream))

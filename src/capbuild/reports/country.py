@@ -3,60 +3,65 @@
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, Basis, Country, CriterionState, Score, SourceKind
-from capbuild.reports.activities import activities_section, view_section
-from capbuild.reports.changes import country_change_section, series_section
-from capbuild.reports.country_sections import lacking_section, sources_section, stand_section, visit_section
-from capbuild.reports.evidence import evidence_section
-from capbuild.reports.external import country_external_section
-from capbuild.reports.head import country_facts, country_lead, is_staircase, is_unseen
-from capbuild.reports.method import method_section
+from capbuild.reports.activities import build_activities_section, build_view_section
+from capbuild.reports.changes import build_country_change_section, build_series_section
+from capbuild.reports.context import ReportContext
+from capbuild.reports.country_sections import (
+    build_lacking_section,
+    build_levels_section,
+    build_sources_section,
+    build_visit_section,
+)
+from capbuild.reports.evidence import build_evidence_section
+from capbuild.reports.external import build_country_external_section
+from capbuild.reports.method import build_method_section
+from capbuild.reports.missing import build_missing_data_section
 from capbuild.reports.model import List, ListItem, Paragraph, Report, ReportKind, ReportSection
-from capbuild.reports.networks import contacts_section
-from capbuild.reports.setting import Setting
-from capbuild.reports.sureness import sureness_section
-from capbuild.reports.unknown import unknown_section
+from capbuild.reports.networks import build_contacts_section
+from capbuild.reports.summary import has_levels, is_visit_needed, make_country_facts, write_country_lead
+from capbuild.reports.uncertainty import build_uncertainty_section
 
-__all__ = ["country_report", "silent_report"]
+__all__ = ["build_country_report", "build_unanswered_report"]
 
 #: Entries of each list.
 _LISTED = 3
 
 
-def country_report(assessment: Assessment, setting: Setting) -> Report:
+def build_country_report(assessment: Assessment, context: ReportContext) -> Report:
     """Return the profile of a country."""
     sections = [
         section
         for section in (
-            stand_section(assessment, setting),
-            country_change_section(assessment, setting),
-            series_section(setting, [assessment.country.alpha_2]),
-            lacking_section(assessment, setting),
-            visit_section(assessment, setting),
-            sureness_section(assessment, setting),
-            sources_section(assessment, setting),
-            view_section(assessment, setting),
-            activities_section(assessment, setting),
-            country_external_section(assessment, setting),
-            contacts_section(assessment, setting),
-            unknown_section(assessment, setting),
-            method_section(assessment, setting),
-            evidence_section(assessment, setting),
+            build_levels_section(assessment, context),
+            build_country_change_section(assessment, context),
+            build_series_section(context, [assessment.country.alpha_2]),
+            build_lacking_section(assessment, context),
+            build_visit_section(assessment, context),
+            build_uncertainty_section(assessment, context),
+            build_sources_section(assessment, context),
+            build_view_section(assessment, context),
+            build_activities_section(assessment, context),
+            build_country_external_section(assessment, context),
+            build_contacts_section(assessment, context),
+            build_missing_data_section(assessment, context),
+            build_method_section(assessment, context),
+            build_evidence_section(assessment, context),
         )
         if section is not None
     ]
-    page = setting.report(assessment, ReportKind.COUNTRY, assessment.country.alpha_2, sections)
+    page = context.report(assessment, ReportKind.COUNTRY, assessment.country.alpha_2, sections)
     return evolve(
         page,
-        title=setting.name(assessment.country),
-        lead=country_lead(assessment, setting),
-        facts=country_facts(assessment, setting),
-        lists=_country_lists(assessment, setting),
+        title=context.name(assessment.country),
+        lead=write_country_lead(assessment, context),
+        facts=make_country_facts(assessment, context),
+        lists=_make_lists(assessment, context),
     )
 
 
-def silent_report(country: Country, subject: AssessmentSet, setting: Setting) -> Report:
+def build_unanswered_report(country: Country, subject: AssessmentSet, context: ReportContext) -> Report:
     """Return the page of a country without an answer that can be used: four sentences, no level, not even a range."""
-    say, why = setting.say, setting.unusable.get(country.alpha_2)
+    say, why = context.say, context.unusable.get(country.alpha_2)
     if why is None:
         title, known, after = say("silent.title"), say("silent.known"), say("silent.next")
     else:
@@ -64,39 +69,39 @@ def silent_report(country: Country, subject: AssessmentSet, setting: Setting) ->
         known = say("unusable.known", reason=say(f"unusable.{why.name.lower()}"))
     sentences = " ".join((known, say("silent.assumed"), say("silent.level"), after))
     section = ReportSection(id="silent", order=100, title=title, blocks=[Paragraph(text=sentences)])
-    page = setting.report(subject, ReportKind.SILENT, country.alpha_2, [section])
-    words = {**page.words, "page.silent": setting.absence(country)}
-    return evolve(page, title=setting.name(country), words=words)
+    page = context.report(subject, ReportKind.SILENT, country.alpha_2, [section])
+    words = {**page.words, "page.silent": context.absence(country)}
+    return evolve(page, title=context.name(country), words=words)
 
 
-def _country_lists(assessment: Assessment, setting: Setting) -> list[List]:
+def _make_lists(assessment: Assessment, context: ReportContext) -> list[List]:
     """Return strengths and needs; for a country that was not visited, verified strengths and what to look at."""
-    if not is_staircase(assessment):
-        return _value_lists(assessment, setting)
-    say = setting.say
-    unseen = is_unseen(assessment)
+    if not has_levels(assessment):
+        return _make_value_lists(assessment, context)
+    say = context.say
+    unseen = is_visit_needed(assessment)
     strengths = List(
         title=say("list.strengths"),
-        items=[_strength(score, assessment, setting) for score in _strongest(assessment)],
+        items=[_make_strength_item(score, assessment, context) for score in _find_strengths(assessment)],
         empty=say("list.no_strength"),
     )
     if unseen:
         first = List(
             title=say("list.look_first"),
-            items=[_to_look_at(score, setting) for score in _widest_open(assessment)],
+            items=[_make_open_item(score, context) for score in _find_open_scores(assessment)],
             empty=say("list.nothing_open"),
         )
         return [strengths, first]
     needs = List(
         title=say("list.needs"),
-        items=[_need(score, setting) for score in _neediest(assessment)],
+        items=[_make_need_item(score, context) for score in _find_needs(assessment)],
         empty=say("list.no_need"),
         warning=True,
     )
     return [strengths, needs]
 
 
-def _strongest(assessment: Assessment) -> list[Score]:
+def _find_strengths(assessment: Assessment) -> list[Score]:
     """Highest settled levels that do not miss their target, in the framework's order where equal."""
     able = [
         s
@@ -106,7 +111,7 @@ def _strongest(assessment: Assessment) -> list[Score]:
     return sorted(able, key=lambda s: -(s.plausible.lowest if s.plausible else 0))[:_LISTED]
 
 
-def _neediest(assessment: Assessment) -> list[Score]:
+def _find_needs(assessment: Assessment) -> list[Score]:
     """Indicators below their target: those with most criteria lacking, then those judged whole, lowest first."""
     below = [s for s in assessment.indicators if s.target_met is False and (s.lacking or not s.capacity.criteria)]
     return sorted(below, key=lambda s: (-len(s.lacking), s.value or 0.0, s.plausible.lowest if s.plausible else 0))[
@@ -114,27 +119,27 @@ def _neediest(assessment: Assessment) -> list[Score]:
     ]
 
 
-def _widest_open(assessment: Assessment) -> list[Score]:
+def _find_open_scores(assessment: Assessment) -> list[Score]:
     """Indicators whose claims reach furthest beyond what is confirmed, then those with the widest range."""
     opened = [s for s in assessment.indicators if s.plausible is not None and not s.settled]
-    return sorted(opened, key=_reach)[:_LISTED]
+    return sorted(opened, key=_measure_reach)[:_LISTED]
 
 
-def _reach(score: Score) -> tuple[int, int]:
+def _measure_reach(score: Score) -> tuple[int, int]:
     low = score.plausible.lowest if score.plausible else 0
     high = score.plausible.highest if score.plausible else 0
     return low - (score.claimed or low), low - high
 
 
-def _strength(score: Score, assessment: Assessment, setting: Setting) -> ListItem:
-    say, marks = setting.say, setting.marks
+def _make_strength_item(score: Score, assessment: Assessment, context: ReportContext) -> ListItem:
+    say, marks = context.say, context.marks
     met = [say("strength.target_met")] if score.target_met else []
-    basis = say(f"strength.{_basis(score, assessment)}")
+    basis = say(f"strength.{_describe_basis(score, assessment)}")
     detail = ", ".join([score.capacity.id, marks.result(score, inside=True), *met, basis])
     return ListItem(title=marks.title(score.capacity), detail=detail)
 
 
-def _basis(score: Score, assessment: Assessment) -> str:
+def _describe_basis(score: Score, assessment: Assessment) -> str:
     """What the confirmed criteria rest on: the visit, documents, or what was told."""
     used = [result.used_finding for result in score.results if result.state is CriterionState.MET]
     sources = assessment.source_by_id
@@ -147,22 +152,22 @@ def _basis(score: Score, assessment: Assessment) -> str:
     return "detail" if strongest > Basis.TOLD.strength else "told"
 
 
-def _need(score: Score, setting: Setting) -> ListItem:
-    marks = setting.marks
+def _make_need_item(score: Score, context: ReportContext) -> ListItem:
+    marks = context.marks
     least, most = len(score.lacking), len(score.lacking) + len(score.open)
     level = marks.target(score)
     if not most:
         gap = marks.gap(score).text
     elif most > least:
-        gap = setting.say("need.range", low=least, high=most, level=level)
+        gap = context.say("need.range", low=least, high=most, level=level)
     else:
-        gap = setting.say("need.certain", count=least, level=level)
-    detail = setting.say.clauses(f"{score.capacity.id}, {marks.result(score, inside=True)}", gap)
+        gap = context.say("need.certain", count=least, level=level)
+    detail = context.say.clauses(f"{score.capacity.id}, {marks.result(score, inside=True)}", gap)
     return ListItem(title=marks.title(score.capacity), detail=detail)
 
 
-def _to_look_at(score: Score, setting: Setting) -> ListItem:
-    say, marks = setting.say, setting.marks
+def _make_open_item(score: Score, context: ReportContext) -> ListItem:
+    say, marks = context.say, context.marks
     low, high = (score.plausible.lowest, score.plausible.highest) if score.plausible else (1, 1)
     claim = f"{say('claimed')} {marks.code(score.scale, score.claimed)}" if score.claimed is not None else ""
     between = say(
@@ -174,8 +179,8 @@ def _to_look_at(score: Score, setting: Setting) -> ListItem:
     return ListItem(title=marks.title(score.capacity), detail=f"{score.capacity.id}, {say.clauses(claim, between)}")
 
 
-def _value_lists(assessment: Assessment, setting: Setting) -> list[List]:
-    say, marks = setting.say, setting.marks
+def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[List]:
+    say, marks = context.say, context.marks
     scores = sorted((s for s in assessment.indicators if s.value is not None), key=lambda s: -(s.value or 0.0))
 
     def items(chosen: list[Score]) -> list[ListItem]:

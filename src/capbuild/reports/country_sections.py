@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Finding, Score, Source
 from capbuild.reports.cells import Band, Cell, Lines, Style, Track, Words
-from capbuild.reports.head import is_staircase, is_unseen
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -17,10 +17,10 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.nodes import Family, families
-from capbuild.reports.setting import Setting
+from capbuild.reports.nodes import Family, list_families
+from capbuild.reports.summary import has_levels, is_visit_needed
 
-__all__ = ["lacking_section", "sources_section", "stand_section", "visit_section"]
+__all__ = ["build_lacking_section", "build_levels_section", "build_sources_section", "build_visit_section"]
 
 #: Rows of the tables that show the worst cases only.
 _MOST = 5
@@ -28,14 +28,14 @@ _MOST = 5
 _SIDE_BY_SIDE = 5
 
 
-def stand_section(assessment: Assessment, setting: Setting) -> ReportSection:
+def build_levels_section(assessment: Assessment, context: ReportContext) -> ReportSection:
     """Return "Where the country stands": every indicator with its level or value."""
-    say = setting.say
-    stairs = is_staircase(assessment)
+    say = context.say
+    stairs = has_levels(assessment)
     kind = "levels" if stairs else "values"
-    scale = assessment.indicators[0].scale if assessment.indicators else setting.framework.scales[0]
+    scale = assessment.indicators[0].scale if assessment.indicators else context.framework.scales[0]
     ticks = [level.code for level in scale.levels] if stairs else []
-    groups = [_family_rows(family, assessment, setting) for family in families(setting.framework)]
+    groups = [_make_family_rows(family, assessment, context) for family in list_families(context.framework)]
     figure = Figure(
         id="levels",
         kind=FigureKind.LEVELS,
@@ -47,18 +47,22 @@ def stand_section(assessment: Assessment, setting: Setting) -> ReportSection:
             Column(id="target", title=say("col.target")),
         ],
         groups=[group for group in groups if group.rows],
-        caption=_stand_caption(scale.levels, setting) if stairs else say("caption.values"),
-        key=_key_of(groups, _track_key(scale.levels, setting) if stairs else _band_key(setting), setting),
+        caption=_make_levels_caption(scale.levels, context) if stairs else say("caption.values"),
+        key=_make_key(groups, _make_level_key(scale.levels, context) if stairs else _make_band_key(context), context),
     )
-    lead = say("stand.lead.unseen" if stairs and is_unseen(assessment) else f"stand.lead.{kind}")
+    lead = say("stand.lead.unseen" if stairs and is_visit_needed(assessment) else f"stand.lead.{kind}")
     return ReportSection(
-        id="stand", order=100, title=say("stand.title"), lead=lead, blocks=[figure, *_held_down(assessment, setting)]
+        id="stand",
+        order=100,
+        title=say("stand.title"),
+        lead=lead,
+        blocks=[figure, *_list_blocked_levels(assessment, context)],
     )
 
 
-def _held_down(assessment: Assessment, setting: Setting) -> list[Block]:
+def _list_blocked_levels(assessment: Assessment, context: ReportContext) -> list[Block]:
     """What keeps levels from rising although criteria of higher ones are met."""
-    say, marks = setting.say, setting.marks
+    say, marks = context.say, context.marks
     points = [
         Paragraph(strong=say.label(f"{score.capacity.id} {marks.title(score.capacity)}"), text=marks.waiting(score))
         for score in assessment.indicators
@@ -67,22 +71,22 @@ def _held_down(assessment: Assessment, setting: Setting) -> list[Block]:
     return [Paragraph(strong=say("stand.waiting"), text=""), Bullets(points=points)] if points else []
 
 
-def _key_of(groups: Sequence[RowGroup], key: list[KeyItem], setting: Setting) -> list[KeyItem]:
+def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
     """The key of the marks, with the hollow one where it is drawn."""
     cells = (cell for group in groups for row in group.rows for cell in row.cells)
     hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
-    return [*key, KeyItem(mark="hollow", text=setting.say("key.earlier"))] if hollow else key
+    return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
 
 
-def _stand_caption(levels: Sequence[object], setting: Setting) -> str:
-    marks = setting.marks
-    scale = setting.framework.scale_of(setting.framework.indicators[0])
+def _make_levels_caption(levels: Sequence[object], context: ReportContext) -> str:
+    marks = context.marks
+    scale = context.framework.scale_of(context.framework.indicators[0])
     listed = ", ".join(marks.level_inside(scale, order) for order in range(1, len(levels) + 1))
-    return setting.say("caption.levels", levels=listed)
+    return context.say("caption.levels", levels=listed)
 
 
-def _track_key(levels: Sequence[object], setting: Setting) -> list[KeyItem]:
-    say = setting.say
+def _make_level_key(levels: Sequence[object], context: ReportContext) -> list[KeyItem]:
+    say = context.say
     codes = [getattr(level, "code", "") for level in levels]
     middle = codes[len(codes) // 2] if codes else ""
     return [
@@ -93,8 +97,8 @@ def _track_key(levels: Sequence[object], setting: Setting) -> list[KeyItem]:
     ]
 
 
-def _band_key(setting: Setting) -> list[KeyItem]:
-    say = setting.say
+def _make_band_key(context: ReportContext) -> list[KeyItem]:
+    say = context.say
     return [
         KeyItem(mark="dot", text=say("key.value")),
         KeyItem(mark="thin", text=say("key.thin")),
@@ -102,22 +106,22 @@ def _band_key(setting: Setting) -> list[KeyItem]:
     ]
 
 
-def _family_rows(family: Family, assessment: Assessment, setting: Setting) -> RowGroup:
+def _make_family_rows(family: Family, assessment: Assessment, context: ReportContext) -> RowGroup:
     scores = [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores]
-    earlier = setting.earlier(assessment.country)
+    earlier = context.earlier(assessment.country)
     before: Mapping[str, Score] = earlier.scores if earlier is not None else {}
-    rows = [_level_row(score, before.get(score.capacity.id), setting) for score in scores]
+    rows = [_make_level_row(score, before.get(score.capacity.id), context) for score in scores]
     parent = assessment.scores.get(family.parent.id) if family.parent is not None else None
     if parent is not None and parent.value is not None and rows:
         # A parent with a figure of its own is the first row; a head would only say its name again.
-        rows.insert(0, _level_row(parent, before.get(parent.capacity.id), setting, Style.STRONG))
+        rows.insert(0, _make_level_row(parent, before.get(parent.capacity.id), context, Style.STRONG))
         return RowGroup(code=parent.capacity.id, rows=rows)
-    title = setting.marks.title(family.parent) if family.parent is not None else ""
+    title = context.marks.title(family.parent) if family.parent is not None else ""
     return RowGroup(title=title, code=family.parent.id if family.parent is not None else "", rows=rows)
 
 
-def _level_row(score: Score, earlier: Score | None, setting: Setting, style: Style = Style.PLAIN) -> Row:
-    marks = setting.marks
+def _make_level_row(score: Score, earlier: Score | None, context: ReportContext, style: Style = Style.PLAIN) -> Row:
+    marks = context.marks
     title = marks.title(score.capacity)
     name: Cell = Words(before=score.capacity.id, text=title, style=style)
     return Row(
@@ -131,28 +135,28 @@ def _level_row(score: Score, earlier: Score | None, setting: Setting, style: Sty
     )
 
 
-def _criterion_line(result: CriterionResult, node: Capacity, setting: Setting) -> Words:
-    criterion = setting.framework.criteria[result.target]
+def _make_criterion_line(result: CriterionResult, node: Capacity, context: ReportContext) -> Words:
+    criterion = context.framework.criteria[result.target]
     partly = result.state is CriterionState.PARTLY
     return Words(
         before=result.target.removeprefix(f"{node.id}."),
-        text=setting.say.lowered(setting.say.text(criterion.text)),
-        after=f"({setting.coded('answer', 'partly')})" if partly else "",
+        text=context.say.lowered(context.say.text(criterion.text)),
+        after=f"({context.coded('answer', 'partly')})" if partly else "",
         style=Style.PLAIN,
     )
 
 
-def _criteria_rows(scores: Sequence[Score], names: Sequence[Sequence[str]], setting: Setting) -> list[Row]:
+def _make_criteria_rows(scores: Sequence[Score], names: Sequence[Sequence[str]], context: ReportContext) -> list[Row]:
     rows = []
     for score, wanted in zip(scores, names, strict=True):
         results = {result.target: result for result in score.results}
-        lines = [_criterion_line(results[name], score.capacity, setting) for name in wanted if name in results]
+        lines = [_make_criterion_line(results[name], score.capacity, context) for name in wanted if name in results]
         rows.append(
             Row(
                 cells=[
-                    Words(text=setting.marks.title(score.capacity), after=score.capacity.id, style=Style.STRONG),
-                    setting.marks.result_cell(score),
-                    Words(text=setting.marks.target(score)),
+                    Words(text=context.marks.title(score.capacity), after=score.capacity.id, style=Style.STRONG),
+                    context.marks.result_cell(score),
+                    Words(text=context.marks.target(score)),
                     Lines(lines=lines),
                 ]
             )
@@ -160,8 +164,8 @@ def _criteria_rows(scores: Sequence[Score], names: Sequence[Sequence[str]], sett
     return rows
 
 
-def _criteria_columns(setting: Setting, last: str) -> list[Column]:
-    say = setting.say
+def _make_criteria_columns(context: ReportContext, last: str) -> list[Column]:
+    say = context.say
     return [
         Column(id="indicator", title=say("col.indicator")),
         Column(id="result", title=say("col.result.levels")),
@@ -170,9 +174,9 @@ def _criteria_columns(setting: Setting, last: str) -> list[Column]:
     ]
 
 
-def lacking_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_lacking_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return "What is lacking for the target": criteria word for word; None where nothing is known to lack."""
-    say = setting.say
+    say = context.say
     lacking = sorted(
         (s for s in assessment.indicators if s.lacking and not s.target_met), key=lambda s: -len(s.lacking)
     )
@@ -181,25 +185,25 @@ def lacking_section(assessment: Assessment, setting: Setting) -> ReportSection |
     shown = lacking[:_MOST]
     figure = Figure(
         id="lacking",
-        columns=_criteria_columns(setting, "col.show"),
-        groups=[RowGroup(rows=_criteria_rows(shown, [s.lacking for s in shown], setting))],
+        columns=_make_criteria_columns(context, "col.show"),
+        groups=[RowGroup(rows=_make_criteria_rows(shown, [s.lacking for s in shown], context))],
         caption=say("caption.lacking"),
     )
     lead = say("lacking.lead.most", count=len(shown)) if len(lacking) > _MOST else say("lacking.lead.all")
     return ReportSection(id="lacking", order=300, title=say("lacking.title"), lead=lead, blocks=[figure])
 
 
-def visit_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_visit_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return "What a visit would settle" for a country that was not visited; None for others."""
-    say = setting.say
+    say = context.say
     opened = [s for s in assessment.indicators if s.deciding]
     if assessment.visited or not opened:
         return None
     opened = sorted(opened, key=lambda s: -len(s.deciding))[:_MOST]
     figure = Figure(
         id="visit",
-        columns=_criteria_columns(setting, "col.find_out"),
-        groups=[RowGroup(rows=_criteria_rows(opened, [s.deciding for s in opened], setting))],
+        columns=_make_criteria_columns(context, "col.find_out"),
+        groups=[RowGroup(rows=_make_criteria_rows(opened, [s.deciding for s in opened], context))],
         caption=say("caption.visit"),
     )
     return ReportSection(
@@ -207,24 +211,24 @@ def visit_section(assessment: Assessment, setting: Setting) -> ReportSection | N
     )
 
 
-def sources_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_sources_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return "What each source said" where sources disagree; None for an audience that does not see sources."""
-    if not setting.disclosure.sources:
+    if not context.disclosure.sources:
         return None
-    say = setting.say
+    say = context.say
     conflicts = assessment.conflicts
     if not conflicts:
         return ReportSection(id="sources", order=400, title=say("sources.title"), lead=say("sources.agree"))
-    kinds = _source_kinds(assessment.sources, conflicts)
+    kinds = _group_sources(assessment.sources, conflicts)
     columns = [
         Column(id="criterion", title=say("col.criterion")),
-        *(Column(id=f"source-{n}", title=say.raised(setting.source(group[0]))) for n, group in enumerate(kinds, 1)),
+        *(Column(id=f"source-{n}", title=say.raised(context.source(group[0]))) for n, group in enumerate(kinds, 1)),
         Column(id="used", title=say("col.used")),
     ]
     figure = Figure(
         id="sources",
         columns=columns,
-        groups=[RowGroup(rows=[_sources_row(result, kinds, setting) for result in conflicts])],
+        groups=[RowGroup(rows=[_make_sources_row(result, kinds, context) for result in conflicts])],
         caption=say("caption.sources", policy=say(f"policy.{assessment.recipe.reconciliation.name.lower()}")),
     )
     settle = Paragraph(note=True, strong=say("settle.strong"), text=say("settle.text", count=len(conflicts)))
@@ -233,7 +237,7 @@ def sources_section(assessment: Assessment, setting: Setting) -> ReportSection |
     )
 
 
-def _source_kinds(sources: Sequence[Source], conflicts: Sequence[CriterionResult]) -> list[list[Source]]:
+def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResult]) -> list[list[Source]]:
     """Sources behind the conflicts, those of one kind and respondent together."""
     used = {finding.source for result in conflicts for finding in result.findings}
     groups: dict[tuple[str, str], list[Source]] = {}
@@ -243,17 +247,17 @@ def _source_kinds(sources: Sequence[Source], conflicts: Sequence[CriterionResult
     return list(groups.values())[:_SIDE_BY_SIDE]
 
 
-def _sources_row(result: CriterionResult, kinds: Sequence[Sequence[Source]], setting: Setting) -> Row:
-    criterion = setting.framework.criteria.get(result.target)
-    text = setting.say.text(criterion.text if criterion is not None else setting.framework[result.target].title)
-    said: list[Cell] = [_said(result.findings, {s.id for s in group}, setting) for group in kinds]
-    used = setting.outcome(result) if result.state is not CriterionState.OPEN else setting.say("open")
-    return Row(cells=[Words(text=text, after=result.target), *said, Words(text=used, style=Style.STRONG)])
+def _make_sources_row(result: CriterionResult, kinds: Sequence[Sequence[Source]], context: ReportContext) -> Row:
+    criterion = context.framework.criteria.get(result.target)
+    text = context.say.text(criterion.text if criterion is not None else context.framework[result.target].title)
+    answers: list[Cell] = [_make_answers_cell(result.findings, {s.id for s in group}, context) for group in kinds]
+    used = context.outcome(result) if result.state is not CriterionState.OPEN else context.say("open")
+    return Row(cells=[Words(text=text, after=result.target), *answers, Words(text=used, style=Style.STRONG)])
 
 
-def _said(findings: Sequence[Finding], sources: set[str], setting: Setting) -> Words:
+def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:
     """What the sources of one kind said, each answer once."""
-    answers = dict.fromkeys(setting.answer(f.value) for f in findings if f.source in sources)
+    answers = dict.fromkeys(context.answer(f.value) for f in findings if f.source in sources)
     if not answers:
         return Words(text="–", style=Style.QUIET)
     return Words(text=", ".join(answers))

@@ -5,25 +5,25 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from capbuild.disclosure import Standing, standing_of
+from capbuild.disclosure import ScoreBin, find_bin
 from capbuild.model import AssessmentSet, Capacity, Score
 from capbuild.reports.cells import Bar, Segment, Style, Words
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.reports.nodes import families
-from capbuild.reports.setting import Setting
+from capbuild.reports.nodes import list_families
 
-__all__ = ["counts_section", "totals_of"]
+__all__ = ["build_counts_section", "sum_indicators"]
 
 
-def counts_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
+def build_counts_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Return how many countries stand at each level, for every indicator."""
-    say, counted = setting.say, setting.disclosure.counted
-    if not counted and not setting.named:
+    say, counted = context.say, context.disclosure.counted
+    if not counted and not context.named:
         return None
     groups = []
-    for family in families(setting.framework):
-        rows = [row for node in family.nodes if (row := _row(node, setting)) is not None]
-        title = setting.marks.title(family.parent) if family.parent is not None else ""
+    for family in list_families(context.framework):
+        rows = [row for node in family.nodes if (row := _make_indicator_row(node, context)) is not None]
+        title = context.marks.title(family.parent) if family.parent is not None else ""
         if rows:
             groups.append(RowGroup(title=title, code=family.parent.id if family.parent else "", rows=rows))
     figure = Figure(
@@ -35,45 +35,45 @@ def counts_section(subject: AssessmentSet, setting: Setting) -> ReportSection | 
             Column(id="met", title=say("col.met"), number=True),
         ],
         groups=groups,
-        caption=_caption(setting),
-        key=_key(groups, setting),
+        caption=_make_caption(context),
+        key=_make_key(groups, context),
     )
-    lead = say("counts.lead", count=counted + len(setting.named))
+    lead = say("counts.lead", count=counted + len(context.named))
     if counted:
         lead = f"{lead} {say('counts.unnamed', count=counted)}"
     return ReportSection(id="counts", order=300, title=say("counts.title"), lead=lead, blocks=[figure])
 
 
-def _caption(setting: Setting) -> str:
-    say = setting.say
+def _make_caption(context: ReportContext) -> str:
+    say = context.say
     parts = [say("caption.counts")]
-    if setting.disclosure.counted:
+    if context.disclosure.counted:
         parts.append(say("caption.counts.withheld"))
     return " ".join(parts)
 
 
-def _own(node: Capacity, setting: Setting) -> list[Score]:
+def _list_named_scores(node: Capacity, context: ReportContext) -> list[Score]:
     """Scores of the countries that are named."""
-    return [a.scores[node.id] for a in setting.named if node.id in a.scores]
+    return [a.scores[node.id] for a in context.named if node.id in a.scores]
 
 
-def _is_withheld(node: Capacity, setting: Setting) -> bool:
+def _is_withheld(node: Capacity, context: ReportContext) -> bool:
     """Whether the total minus the named countries would tell the level of an unnamed one."""
-    return bool(setting.disclosure.counted) and node.id not in setting.disclosure.others
+    return bool(context.disclosure.counted) and node.id not in context.disclosure.others
 
 
-def _row(node: Capacity, setting: Setting) -> Row | None:
-    scores, others = _own(node, setting), setting.disclosure.others.get(node.id)
-    stands = [*map(standing_of, scores), *(others.counts if others is not None else ())]
-    withheld = _is_withheld(node, setting)
-    if all(stand.kind == "profile" for stand in stands) and not (withheld and not node.children):
+def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
+    scores, others = _list_named_scores(node, context), context.disclosure.others.get(node.id)
+    bins = [*map(find_bin, scores), *(others.counts if others is not None else ())]
+    withheld = _is_withheld(node, context)
+    if all(bin_.kind == "profile" for bin_ in bins) and not (withheld and not node.children):
         return None
-    head = Words(before=node.id, text=setting.marks.title(node))
+    head = Words(before=node.id, text=context.marks.title(node))
     dash = Words(text="–", style=Style.QUIET)
     if withheld:
-        return Row(cells=[head, Bar(note=setting.say("withheld")), dash])
-    counts = Counter(map(standing_of, scores)) + Counter(others.counts if others is not None else {})
-    drawn = [(*setting.marks.standing(stand, node), count) for stand, count in counts.items()]
+        return Row(cells=[head, Bar(note=context.say("withheld")), dash])
+    counts = Counter(map(find_bin, scores)) + Counter(others.counts if others is not None else {})
+    drawn = [(*context.marks.describe_bin(bin_, node), count) for bin_, count in counts.items()]
     segments = [
         Segment(count=count, label=label, shade=shade)
         for shade, label, count in sorted(drawn, key=lambda one: (one[0] is None, one[0] or 0))
@@ -82,7 +82,7 @@ def _row(node: Capacity, setting: Setting) -> Row | None:
     met, total = sum(s.target_met is True for s in aimed), len(aimed)
     if others is not None:
         met, total = (0, 0) if others.aimed is None else (met + others.met, total + others.aimed)
-    target = Words(text=setting.say.number(met), after=setting.say("of", total=total)) if total else dash
+    target = Words(text=context.say.number(met), after=context.say("of", total=total)) if total else dash
     return Row(cells=[head, Bar(segments=segments), target])
 
 
@@ -105,36 +105,36 @@ class Totals:
     total: int
 
 
-def totals_of(setting: Setting) -> Totals:
+def sum_indicators(context: ReportContext) -> Totals:
     """Return what the indicators of all counted countries add up to.
 
     Of an indicator whose row is withheld, only the named countries count: a sum over the rows would give the missing
     one away.
     """
-    indicators, sums = setting.framework.indicators, setting.disclosure.sums
-    named = [score for node in indicators for score in _own(node, setting)]
-    others = [one.counts for node in indicators if (one := setting.disclosure.others.get(node.id)) is not None]
+    indicators, sums = context.framework.indicators, context.disclosure.sums
+    named = [score for node in indicators for score in _list_named_scores(node, context)]
+    others = [one.counts for node in indicators if (one := context.disclosure.others.get(node.id)) is not None]
     count = sum(sum(counts.values()) for counts in others)
     return Totals(
         verified=sum(score.verified for score in named) + sums.get("verified", 0),
         reported=sum(score.reported for score in named) + sums.get("reported", 0),
         levels=len(named) + (count if "verified" in sums else 0),
         values=sum(score.value is not None for score in named)
-        + sum(number for counts in others for stand, number in counts.items() if stand.kind == "fifth"),
+        + sum(number for counts in others for bin_, number in counts.items() if bin_.kind == "fifth"),
         total=len(named) + count,
     )
 
 
-def _key(groups: Sequence[RowGroup], setting: Setting) -> list[KeyItem]:
+def _make_key(groups: Sequence[RowGroup], context: ReportContext) -> list[KeyItem]:
     bars = [cell for group in groups for row in group.rows for cell in row.cells if isinstance(cell, Bar)]
     opened = {segment.label for bar in bars for segment in bar.segments if segment.shade is None}
-    scores = (score for assessment in setting.named for score in assessment)
+    scores = (score for assessment in context.named for score in assessment)
     return [
-        *setting.marks.key(scores, others=_counted(setting)),
+        *context.marks.key(scores, others=_iter_bins(context)),
         *(KeyItem(mark="hatch", code="n", text=label) for label in sorted(opened)),
     ]
 
 
-def _counted(setting: Setting) -> Iterator[tuple[Capacity, Standing]]:
-    for name, one in setting.disclosure.others.items():
-        yield from ((setting.framework[name], stand) for stand in one.counts)
+def _iter_bins(context: ReportContext) -> Iterator[tuple[Capacity, ScoreBin]]:
+    for name, one in context.disclosure.others.items():
+        yield from ((context.framework[name], bin_) for bin_ in one.counts)

@@ -7,9 +7,17 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Evaluation, Missing, Programme, Round
+from capbuild.reports.budget import BudgetLine, build_budget_section, make_budget_lines
 from capbuild.reports.cells import Style, Words
-from capbuild.reports.held import Held, held_in, held_section, shows_people, shows_women
-from capbuild.reports.method import method_section
+from capbuild.reports.context import ReportContext
+from capbuild.reports.deliveries import (
+    PeriodActivity,
+    build_deliveries_section,
+    can_show_people,
+    can_show_women,
+    list_activities,
+)
+from capbuild.reports.method import build_method_section
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -23,13 +31,11 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.money import BudgetLine, budget_lines, money_section
-from capbuild.reports.not_planned import activity_title
-from capbuild.reports.results_lines import results_section
-from capbuild.reports.setting import Setting
+from capbuild.reports.plan_exclusions import get_activity_title
+from capbuild.reports.results_framework import build_results_section
 from capbuild.tracking import LevelResult, level_results, months_after
 
-__all__ = ["check_donor", "donor_report", "programme_period"]
+__all__ = ["build_donor_report", "check_donor", "find_programme_period"]
 
 #: Confidence level of the intervals of changes.
 _CONFIDENCE = 0.9
@@ -42,35 +48,35 @@ _YEAR = 365.25
 
 
 @frozen(kw_only=True)
-class _Account:
+class _DonorData:
     """What a report to a donor is made of.
 
     Attributes:
         programme: The programme.
         start: First day of the period.
         end: Last day.
-        held: Activities of the period.
+        activities: Activities of the period.
         lines: Budget lines.
     """
 
     programme: Programme
     start: datetime.date
     end: datetime.date
-    held: Sequence[Held]
+    activities: Sequence[PeriodActivity]
     lines: Sequence[BudgetLine]
 
 
-def check_donor(subject: AssessmentSet, setting: Setting) -> None:
+def check_donor(subject: AssessmentSet, context: ReportContext) -> None:
     """Refuse a programme report that would say nothing of what the programme does.
 
     Raises:
         WriteError: Code CB732.
     """
-    if setting.programme is not None:
-        account_sections(_account(setting.programme, subject, setting), setting)
+    if context.programme is not None:
+        build_period_sections(_collect_data(context.programme, subject, context), context)
 
 
-def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
+def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report:
     """Return the programme report for the period that the context names.
 
     Without a period it covers the programme from its first phase to the reference date of the round.
@@ -78,41 +84,41 @@ def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
     Raises:
         WriteError: There is no programme, or it has neither results nor budget nor activities (code CB732).
     """
-    programme = setting.programme
+    programme = context.programme
     if programme is None:
         raise WriteError(
             "a programme report needs a programme", code="CB732", remedy="pass programme=workspace.programme"
         )
-    account = _account(programme, subject, setting)
+    account = _collect_data(programme, subject, context)
     made = (
-        *account_sections(account, setting),
-        _changed_section(account, setting),
-        _documents_section(account, setting),
-        method_section(subject, setting),
+        *build_period_sections(account, context),
+        _build_deviations_section(account, context),
+        _build_documents_section(account, context),
+        build_method_section(subject, context),
     )
     sections = [section for section in made if section is not None]
-    say = setting.say
-    page = setting.report(subject, ReportKind.DONOR, "programme", sections)
+    say = context.say
+    page = context.report(subject, ReportKind.DONOR, "programme", sections)
     return evolve(
         page,
         title=say("donor.title"),
-        subtitle=_subtitle(account, setting),
-        lead=_lead(account, setting),
-        facts=_facts(account, setting),
+        subtitle=_write_subtitle(account, context),
+        lead=_write_lead(account, context),
+        facts=_make_facts(account, context),
     )
 
 
-def account_sections(account: _Account, setting: Setting) -> list[ReportSection]:
+def build_period_sections(account: _DonorData, context: ReportContext) -> list[ReportSection]:
     """Return what the programme did in the period: results, activities, money.
 
     Raises:
         WriteError: There is nothing of the three (code CB732).
     """
     made = (
-        results_section(account.programme, account.end, setting),
-        held_section(account.held, setting),
-        _evaluation_section(account.held, account.end, setting),
-        money_section(account.lines, setting),
+        build_results_section(account.programme, account.end, context),
+        build_deliveries_section(account.activities, context),
+        _build_evaluation_section(account.activities, account.end, context),
+        build_budget_section(account.lines, context),
     )
     sections = [section for section in made if section is not None]
     if not sections:
@@ -125,28 +131,28 @@ def account_sections(account: _Account, setting: Setting) -> list[ReportSection]
     return sections
 
 
-def _account(programme: Programme, subject: AssessmentSet, setting: Setting) -> _Account:
-    start, end = programme_period(programme, subject.round)
-    period = setting.context.period
+def _collect_data(programme: Programme, subject: AssessmentSet, context: ReportContext) -> _DonorData:
+    start, end = find_programme_period(programme, subject.round)
+    period = context.render_context.period
     first, last = period if period is not None else (start, subject.round.reference_date)
-    return _Account(
+    return _DonorData(
         programme=programme,
         start=first,
         end=last,
-        held=held_in(first, last, setting),
-        lines=budget_lines(setting.dossier.budgets or programme.budgets, start, end, last),
+        activities=list_activities(first, last, context),
+        lines=make_budget_lines(context.dossier.budgets or programme.budgets, start, end, last),
     )
 
 
-def programme_period(programme: Programme, round_: Round) -> tuple[datetime.date, datetime.date]:
+def find_programme_period(programme: Programme, round_: Round) -> tuple[datetime.date, datetime.date]:
     """Return the first and last day of a programme: those of its phases, else those of a round."""
     starts = [phase.start for phase in programme.phases] or [round_.start or round_.reference_date]
     ends = [phase.end for phase in programme.phases] or [round_.reference_date]
     return min(starts), max(ends)
 
 
-def _subtitle(account: _Account, setting: Setting) -> str:
-    say, programme = setting.say, account.programme
+def _write_subtitle(account: _DonorData, context: ReportContext) -> str:
+    say, programme = context.say, account.programme
     parts = [say.raised(say("donor.period", start=say.date(account.start), end=say.date(account.end)))]
     start, end = min((p.start for p in programme.phases), default=account.start), account.end
     last = max((p.end for p in programme.phases), default=end)
@@ -159,19 +165,23 @@ def _subtitle(account: _Account, setting: Setting) -> str:
     return f"{', '.join(parts)}.{sums}"
 
 
-def _people(account: _Account, setting: Setting) -> tuple[int, int]:
+def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int]:
     """Seats filled and seats planned, over what was held and may be shown."""
-    shown = [one for one in account.held if one.held and shows_people(one, setting)]
+    shown = [one for one in account.activities if one.is_delivered and can_show_people(one, context)]
     return sum(len(one.present) for one in shown), sum(one.seats or 0 for one in shown)
 
 
-def _lead(account: _Account, setting: Setting) -> str:
-    say = setting.say
+def _write_lead(account: _DonorData, context: ReportContext) -> str:
+    say = context.say
     parts = []
-    if account.held:
-        held = sum(one.held for one in account.held)
-        parts.append(say("donor.lead.held", count=held, total=say("count.activities_planned", count=len(account.held))))
-        filled, seats = _people(account, setting)
+    if account.activities:
+        delivered = sum(one.is_delivered for one in account.activities)
+        parts.append(
+            say(
+                "donor.lead.held", count=delivered, total=say("count.activities_planned", count=len(account.activities))
+            )
+        )
+        filled, seats = _count_people(account, context)
         if seats:
             parts.append(say("donor.lead.seats", count=filled, total=say("count.seats", count=seats)))
     over = [line for line in account.lines if line.over]
@@ -188,16 +198,16 @@ def _lead(account: _Account, setting: Setting) -> str:
     return " ".join(parts)
 
 
-def _facts(account: _Account, setting: Setting) -> list[Fact]:
-    say = setting.say
+def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
+    say = context.say
     facts = []
-    if account.held:
-        held = say.number(sum(one.held for one in account.held))
-        facts.append(Fact(label=say("fact.held"), value=held, unit=say("of", total=len(account.held))))
-        filled, seats = _people(account, setting)
+    if account.activities:
+        delivered = say.number(sum(one.is_delivered for one in account.activities))
+        facts.append(Fact(label=say("fact.held"), value=delivered, unit=say("of", total=len(account.activities))))
+        filled, seats = _count_people(account, context)
         of = say("of", total=seats) if seats else ""
         facts.append(Fact(label=say("fact.filled"), value=say.number(filled), unit=of))
-        women = [one.women for one in account.held if one.held and shows_women(one, setting)]
+        women = [one.women for one in account.activities if one.is_delivered and can_show_women(one, context)]
         facts.append(Fact(label=say("fact.women"), value=say.number(sum(women)) if women else "–"))
     for currency in sorted({line.line.amount.currency for line in account.lines})[:1]:
         mine = [line for line in account.lines if line.line.amount.currency == currency]
@@ -210,16 +220,16 @@ def _facts(account: _Account, setting: Setting) -> list[Fact]:
     return facts
 
 
-def _changed_section(account: _Account, setting: Setting) -> ReportSection | None:
+def _build_deviations_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
     """What did not go as planned, and what the figures leave out."""
-    say = setting.say
+    say = context.say
     points = []
-    for one in account.held:
+    for one in account.activities:
         if one.delivery is not None and one.delivery.cancelled:
             text = say("changed.cancelled", month=say.month(one.start, long=True))
-            points.append(Paragraph(strong=activity_title(one.activity, setting), text=text))
-        elif not one.held and one.session is not None and one.session.planned.end <= account.end:
-            title = activity_title(one.activity, setting)
+            points.append(Paragraph(strong=get_activity_title(one.activity, context), text=text))
+        elif not one.is_delivered and one.session is not None and one.session.planned.end <= account.end:
+            title = get_activity_title(one.activity, context)
             month = say.month(one.start, long=True)
             new = say.month(one.delivery.start, long=True) if one.delivery is not None else ""
             text = say("changed.moved", month=month, new=new) if new else say("changed.not_held", month=month)
@@ -228,8 +238,8 @@ def _changed_section(account: _Account, setting: Setting) -> ReportSection | Non
         if line.over:
             share = say.percent(float(line.against_plan or 0))
             points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
-    unnamed = setting.disclosure.counted
-    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in setting.absences("limits")]
+    unnamed = context.disclosure.counted
+    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in context.absences("limits")]
     if unnamed:
         points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
     if not points:
@@ -237,9 +247,9 @@ def _changed_section(account: _Account, setting: Setting) -> ReportSection | Non
     return ReportSection(id="changed", order=400, title=say("changed.title"), blocks=[Bullets(points=points)])
 
 
-def _documents_section(account: _Account, setting: Setting) -> ReportSection | None:
+def _build_documents_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
     """Return the documents of the programme published by the end of the period."""
-    say = setting.say
+    say = context.say
     rows = [
         Row(
             cells=[
@@ -259,26 +269,28 @@ def _documents_section(account: _Account, setting: Setting) -> ReportSection | N
     return ReportSection(id="documents", order=450, title=say("documents.title"), blocks=[figure])
 
 
-def _evaluation_section(every: Sequence[Held], until: datetime.date, setting: Setting) -> ReportSection | None:
+def _build_evaluation_section(
+    every: Sequence[PeriodActivity], until: datetime.date, context: ReportContext
+) -> ReportSection | None:
     """Return the four levels over all activities of the period; None where nothing was ever measured.
 
     Args:
         every: Activities of the period.
         until: Last day of the period: what was measured later is not shown.
-        setting: Language, audience and dossier.
+        context: Language, audience and dossier.
     """
-    if not setting.dossier.evaluations or not any(one.held for one in every):
+    if not context.dossier.evaluations or not any(one.is_delivered for one in every):
         return None
-    say, least = setting.say, setting.disclosure.minimum_n
-    present = [enrolment for one in every if one.held for enrolment in one.present]
-    measured, withheld = _measured(every, until, setting)
-    minimum = 1 if setting.disclosure.everything else least
+    say, least = context.say, context.disclosure.minimum_n
+    present = [enrolment for one in every if one.is_delivered for enrolment in one.present]
+    measured, withheld = _list_measurements(every, until, context)
+    minimum = 1 if context.disclosure.everything else least
     results = level_results(measured, present, minimum_n=minimum, level=_CONFIDENCE)
     columns = ("level", "instrument", "moment", "answers", "rate", "mean", "change")
     figure = Figure(
         id="evaluation",
         columns=[Column(id=name, title=say(f"evaluation.col.{name}"), number=name in columns[3:]) for name in columns],
-        groups=[RowGroup(rows=[_row(one, setting) for one in results])],
+        groups=[RowGroup(rows=[_make_measurement_row(one, context) for one in results])],
         caption=say("evaluation.caption", count=least, share=say.percent(_CONFIDENCE)),
     )
     blocks: list[Block] = [figure]
@@ -289,39 +301,41 @@ def _evaluation_section(every: Sequence[Held], until: datetime.date, setting: Se
     )
 
 
-def _measured(every: Sequence[Held], until: datetime.date, setting: Setting) -> tuple[list[Evaluation], bool]:
+def _list_measurements(
+    every: Sequence[PeriodActivity], until: datetime.date, context: ReportContext
+) -> tuple[list[Evaluation], bool]:
     """Return what was measured of the activities held, and whether some of it is withheld.
 
     A row that stands for withheld ones is kept only where nothing else was measured: it counts nobody.
     """
     found = []
-    held = {one.delivery.id: one for one in every if one.held and one.delivery is not None}
-    for row in setting.dossier.evaluations:
-        one = held.get(row.delivery)
+    delivered = {one.delivery.id: one for one in every if one.is_delivered and one.delivery is not None}
+    for row in context.dossier.evaluations:
+        one = delivered.get(row.delivery)
         if one is None or one.delivery is None:
             continue
         then = one.delivery.end + datetime.timedelta(days=max(months_after(row.moment), 0) * _MONTH)
         known = row.participant is None or row.participant in {person.participant for person in one.present}
         if known and then <= until:
             found.append(row)
-    if setting.disclosure.everything:
+    if context.disclosure.everything:
         return found, False
     blank = [row for row in found if row.value is Missing.CONFIDENTIAL]
-    told = {_measure(row) for row in found if row not in blank}
-    return [row for row in found if row not in blank or _measure(row) not in told], bool(blank)
+    measured = {_get_measure(row) for row in found if row not in blank}
+    return [row for row in found if row not in blank or _get_measure(row) not in measured], bool(blank)
 
 
-def _measure(row: Evaluation) -> tuple[object, ...]:
+def _get_measure(row: Evaluation) -> tuple[object, ...]:
     return row.level, row.instrument, row.maximum, row.moment
 
 
-def _row(one: LevelResult, setting: Setting) -> Row:
-    say = setting.say
+def _make_measurement_row(one: LevelResult, context: ReportContext) -> Row:
+    say = context.say
     dash, withheld = Words(text="–", style=Style.QUIET), Words(text=say("withheld"), style=Style.QUIET)
     level = Words(text=say(f"evaluation.level.{one.level.value}"), style=Style.STRONG)
     if not one.moment:
         return Row(cells=[level, Words(text=say("evaluation.not_measured"), style=Style.QUIET), *[dash] * 5])
-    head = [level, _instrument(one.instrument, setting), Words(text=_moment(one.moment, setting))]
+    head = [level, _name_instrument(one.instrument, context), Words(text=_name_moment(one.moment, context))]
     if one.small:
         return Row(cells=[*head, *[withheld] * 4])
     asked = "" if one.asked is None else say("of", total=one.asked)
@@ -332,26 +346,26 @@ def _row(one: LevelResult, setting: Setting) -> Row:
             Words(text=say.number(one.answers), after=asked),
             dash if one.response_rate is None else Words(text=say.percent(one.response_rate)),
             dash if one.mean is None else Words(text=say.decimal(one.mean), after=top),
-            _change(one, setting),
+            _make_change_cell(one, context),
         ]
     )
 
 
-def _instrument(name: str, setting: Setting) -> Words:
+def _name_instrument(name: str, context: ReportContext) -> Words:
     """Return what was measured with: a word that many programmes use, or the programme's own words."""
-    known = setting.say.known(name)
+    known = context.say.known(name)
     return Words(text=known or "–", language="und" if known == name and name else "")
 
 
-def _moment(moment: str, setting: Setting) -> str:
+def _name_moment(moment: str, context: ReportContext) -> str:
     months = months_after(moment)
     if months > 0:
-        return setting.say("evaluation.moment.months", count=round(months))
-    return setting.say(f"evaluation.moment.{moment}") if moment in ("after", "before") else moment
+        return context.say("evaluation.moment.months", count=round(months))
+    return context.say(f"evaluation.moment.{moment}") if moment in ("after", "before") else moment
 
 
-def _change(one: LevelResult, setting: Setting) -> Words:
-    say, change = setting.say, one.change
+def _make_change_cell(one: LevelResult, context: ReportContext) -> Words:
+    say, change = context.say, one.change
     if change is None or change.difference is None or change.small:
         text = say("withheld") if change is not None and change.small and change.paired else "–"
         return Words(text=text, style=Style.QUIET)

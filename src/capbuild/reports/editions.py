@@ -2,35 +2,35 @@
 
 from capbuild.model import Change
 from capbuild.reports.cells import Words
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
-__all__ = ["editions_figure", "editions_told", "refused_section"]
+__all__ = ["build_refusal_section", "describe_editions", "make_editions_figure"]
 
 
-def editions_told(change: Change, setting: Setting) -> str:
+def describe_editions(change: Change, context: ReportContext) -> str:
     """Return what was read as what, and how much of both editions is compared; empty within one edition."""
     if change.earlier_framework is None:
         return ""
-    return setting.say(
+    return context.say(
         "change.editions",
         before=change.earlier_framework,
         after=change.framework,
-        share=setting.say.percent(change.comparable),
+        share=context.say.percent(change.comparable),
     )
 
 
-def editions_figure(change: Change, setting: Setting) -> Figure | None:
+def make_editions_figure(change: Change, context: ReportContext) -> Figure | None:
     """Return what is not compared, by reason, for those who see sources; None where all of it is.
 
     The reasons are the crosswalk's own text.
     """
-    if change.earlier_framework is None or not change.incomparable or not setting.disclosure.sources:
+    if change.earlier_framework is None or not change.incomparable or not context.disclosure.sources:
         return None
     by_reason: dict[str, list[str]] = {}
     for name, why in change.incomparable.items():
         by_reason.setdefault(why, []).append(name)
-    say = setting.say
+    say = context.say
     return Figure(
         id="not-compared",
         columns=[Column(id="what", title=say("col.not_compared")), Column(id="why", title=say("col.not_compared_why"))],
@@ -46,10 +46,10 @@ def editions_figure(change: Change, setting: Setting) -> Figure | None:
     )
 
 
-def refused_section(title: str, setting: Setting, order: int) -> ReportSection | None:
+def build_refusal_section(title: str, context: ReportContext, order: int) -> ReportSection | None:
     """Return why a round is not compared with the one before, where it was judged by another edition."""
-    earlier = setting.dossier.earlier
-    if setting.dossier.change is not None or earlier is None or earlier.framework.key == setting.framework.key:
+    earlier = context.dossier.earlier
+    if context.dossier.change is not None or earlier is None or earlier.framework.key == context.framework.key:
         return None
-    lead = setting.say("change.refused", before=earlier.framework.key, after=setting.framework.key)
+    lead = context.say("change.refused", before=earlier.framework.key, after=context.framework.key)
     return ReportSection(id="change", order=order, title=title, lead=lead)

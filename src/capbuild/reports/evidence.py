@@ -6,24 +6,24 @@ from attrs import evolve
 
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding, FindingStatus
 from capbuild.reports.cells import Lines, Style, Words
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
-__all__ = ["evidence_section"]
+__all__ = ["build_evidence_section"]
 
 #: What counted for each criterion in the earlier round; None where there was none.
 _Before = Mapping[str, CriterionResult] | None
 
 
-def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_evidence_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return all that was found; None for an audience that does not see sources."""
-    if not setting.disclosure.sources:
+    if not context.disclosure.sources:
         return None
-    say = setting.say
+    say = context.say
     shown = {e.id: e for e in assessment.evidence}
-    earlier = setting.earlier(assessment.country)
+    earlier = context.earlier(assessment.country)
     before = {r.target: r for s in earlier.indicators for r in s.results} if earlier is not None else None
-    groups = [_root_group(root, assessment, shown, before, setting) for root in setting.framework.roots]
+    groups = [_make_root_group(root, assessment, shown, before, context) for root in context.framework.roots]
     total = sum(len(group.rows) for group in groups)
     figure = Figure(
         id="evidence",
@@ -42,59 +42,59 @@ def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection 
     )
 
 
-def _root_group(
-    root: Capacity, assessment: Assessment, evidence: Mapping[str, Evidence], before: _Before, setting: Setting
+def _make_root_group(
+    root: Capacity, assessment: Assessment, evidence: Mapping[str, Evidence], before: _Before, context: ReportContext
 ) -> RowGroup:
     scores = [assessment.scores[leaf.id] for leaf in root.leaves if leaf.id in assessment.scores]
     results = [result for score in scores for result in score.results]
-    rows = [_row(result, assessment, evidence, before, setting) for result in results]
+    rows = [_make_criterion_row(result, assessment, evidence, before, context) for result in results]
     opened = sum(result.state is CriterionState.OPEN for result in results)
     met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for result in results)
-    say = setting.say
+    say = context.say
     total, still = say("count.criteria", count=len(results)), say("step.open", count=opened)
     summary = say("evidence.summary", count=met, total=total, opened=still)
-    return RowGroup(title=setting.marks.title(root), code=root.id, rows=rows, summary=summary)
+    return RowGroup(title=context.marks.title(root), code=root.id, rows=rows, summary=summary)
 
 
-def _row(
+def _make_criterion_row(
     result: CriterionResult,
     assessment: Assessment,
     evidence: Mapping[str, Evidence],
     before: _Before,
-    setting: Setting,
+    context: ReportContext,
 ) -> Row:
-    criterion = setting.framework.criteria.get(result.target)
-    text = criterion.text if criterion is not None else setting.framework[result.target].title
-    check = setting.say(f"check.{criterion.check.value}") if criterion is not None else ""
-    lines = [line for f in result.findings for line in _finding_lines(f, assessment, evidence, setting)]
+    criterion = context.framework.criteria.get(result.target)
+    text = criterion.text if criterion is not None else context.framework[result.target].title
+    check = context.say(f"check.{criterion.check.value}") if criterion is not None else ""
+    lines = [line for f in result.findings for line in _make_finding_lines(f, assessment, evidence, context)]
     opened = result.state is CriterionState.OPEN
     return Row(
         cells=[
-            Words(before=result.target, text=setting.say.text(text), after=f"({check})" if check else ""),
-            *([] if before is None else [_earlier(before.get(result.target), setting)]),
-            Words(text=setting.outcome(result), style=Style.OPEN if opened else Style.STRONG),
+            Words(before=result.target, text=context.say.text(text), after=f"({check})" if check else ""),
+            *([] if before is None else [_make_earlier_cell(before.get(result.target), context)]),
+            Words(text=context.outcome(result), style=Style.OPEN if opened else Style.STRONG),
             Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET),
         ]
     )
 
 
-def _earlier(result: CriterionResult | None, setting: Setting) -> Words:
+def _make_earlier_cell(result: CriterionResult | None, context: ReportContext) -> Words:
     """What counted in the earlier round; a dash for a criterion that it did not have."""
-    return Words(text=setting.outcome(result) if result is not None else "–", style=Style.QUIET)
+    return Words(text=context.outcome(result) if result is not None else "–", style=Style.QUIET)
 
 
-def _finding_lines(
-    finding: Finding, assessment: Assessment, evidence: Mapping[str, Evidence], setting: Setting
+def _make_finding_lines(
+    finding: Finding, assessment: Assessment, evidence: Mapping[str, Evidence], context: ReportContext
 ) -> list[Words]:
-    say = setting.say
-    route = setting.coded("route", finding.route.value) if finding.route is not None else ""
-    answer = setting.answer(finding.value)
+    say = context.say
+    route = context.coded("route", finding.route.value) if finding.route is not None else ""
+    answer = context.answer(finding.value)
     parts = [
-        setting.finding_answer(finding) + (f" ({route})" if route else "") + _written(finding, answer, setting),
-        setting.finding_source(assessment, finding),
+        context.finding_answer(finding) + (f" ({route})" if route else "") + _quote_answer(finding, answer, context),
+        context.finding_source(assessment, finding),
         say.date(finding.as_of),
         say(f"basis.{finding.basis.name.lower()}"),
-        setting.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
+        context.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
         say.known(finding.reason),
         finding.marking,
     ]
@@ -102,21 +102,23 @@ def _finding_lines(
     lines = [Words(text=", ".join(part for part in parts if part), after=place)]
     if finding.note is not None and finding.note.source:
         lines.append(Words(text=say.quoted(finding.note.source), language=finding.note.language, style=Style.OPEN))
-    return lines + [line for name in finding.evidence if name in evidence for line in _item(evidence[name], setting)]
+    return lines + [
+        line for name in finding.evidence if name in evidence for line in _make_evidence_lines(evidence[name], context)
+    ]
 
 
-def _written(finding: Finding, answer: str, setting: Setting) -> str:
+def _quote_answer(finding: Finding, answer: str, context: ReportContext) -> str:
     """The answer as it was written, where that says more than the answer does."""
     raw = (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
         return ""
-    return setting.say("evidence.written", text=raw)
+    return context.say("evidence.written", text=raw)
 
 
-def _item(item: Evidence, setting: Setting) -> list[Words]:
+def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
     """A piece of evidence with its link; a title in another language, and a quoted passage, stay in their own."""
-    say = setting.say
+    say = context.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
     marks = (item.tlp.value, item.marking)

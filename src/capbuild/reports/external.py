@@ -4,38 +4,38 @@ from collections.abc import Iterable
 
 from capbuild.model import Assessment, Country, ExternalSeries, Missing
 from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Definitions, Figure, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
-__all__ = ["country_external_section", "region_external_section"]
+__all__ = ["build_country_external_section", "build_region_external_section"]
 
 _ORDER = 660
 
 
-def country_external_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+def build_country_external_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Return the published figures of a country, each beside our results; None where there is no series."""
-    say, series = setting.say, setting.dossier.external
+    say, series = context.say, context.dossier.external
     if not series:
         return None
     columns = ("series", "year", "value", "beside", "source")
     figure = Figure(
         id="external",
         columns=[Column(id=name, title=say(f"external.col.{name}"), number=name == "value") for name in columns],
-        groups=[RowGroup(rows=[_country_row(one, assessment, setting) for one in series])],
+        groups=[RowGroup(rows=[_make_series_row(one, assessment, context) for one in series])],
         caption=say("external.caption.country"),
     )
-    return _section([figure], setting)
+    return _make_section([figure], context)
 
 
-def region_external_section(setting: Setting) -> ReportSection | None:
+def build_region_external_section(context: ReportContext) -> ReportSection | None:
     """Return the published figures of the countries that the report names; None where there is no series."""
-    say, series = setting.say, setting.dossier.external
-    named = [*(one.country for one in setting.named), *setting.silent]
+    say, series = context.say, context.dossier.external
+    named = [*(one.country for one in context.named), *context.silent]
     if not series or not named:
         return None
     rows = [
-        Row(cells=[Words(text=setting.name(country)), *(_value(one, country, setting) for one in series)])
-        for country in sorted(named, key=lambda country: say.sorted_as(setting.name(country)))
+        Row(cells=[Words(text=context.name(country)), *(_make_value_cell(one, country, context) for one in series)])
+        for country in sorted(named, key=lambda country: say.sorted_as(context.name(country)))
     ]
     figure = Figure(
         id="external",
@@ -49,50 +49,53 @@ def region_external_section(setting: Setting) -> ReportSection | None:
         groups=[RowGroup(rows=rows)],
         caption=say("external.caption.region"),
     )
-    entries = [(say.text(one.title), say.clauses(*_about(one, setting), *_terms(one, setting))) for one in series]
-    return _section([figure, Definitions(entries=entries)], setting)
+    entries = [
+        (say.text(one.title), say.clauses(*_describe_series(one, context), *_describe_terms(one, context)))
+        for one in series
+    ]
+    return _make_section([figure, Definitions(entries=entries)], context)
 
 
-def _section(blocks: Iterable[Block], setting: Setting) -> ReportSection:
-    say = setting.say
+def _make_section(blocks: Iterable[Block], context: ReportContext) -> ReportSection:
+    say = context.say
     return ReportSection(
         id="external", order=_ORDER, title=say("external.title"), lead=say("external.lead"), blocks=blocks
     )
 
 
-def _country_row(series: ExternalSeries, assessment: Assessment, setting: Setting) -> Row:
-    say, marks = setting.say, setting.marks
-    beside = [
+def _make_series_row(series: ExternalSeries, assessment: Assessment, context: ReportContext) -> Row:
+    say, marks = context.say, context.marks
+    results = [
         Words(before=name, text=marks.result(score))
         for name in series.capacities
         if (score := assessment.scores.get(name)) is not None
     ]
-    value = _value(series, assessment.country, setting)
-    about = [Words(text=part) for part in _about(series, setting)]
+    value = _make_value_cell(series, assessment.country, context)
+    about = [Words(text=part) for part in _describe_series(series, context)]
     return Row(
         cells=[
             Lines(lines=[Words(text=say.text(series.title), style=Style.STRONG), *about]),
             Words(text=str(series.year) if series.year is not None else say("external.not_stated")),
             value,
-            Lines(lines=beside) if beside else Words(text="–", style=Style.QUIET),
-            Lines(lines=[Words(text=part) for part in _terms(series, setting)]),
+            Lines(lines=results) if results else Words(text="–", style=Style.QUIET),
+            Lines(lines=[Words(text=part) for part in _describe_terms(series, context)]),
         ]
     )
 
 
-def _value(series: ExternalSeries, country: Country, setting: Setting) -> Cell:
+def _make_value_cell(series: ExternalSeries, country: Country, context: ReportContext) -> Cell:
     """Return a published figure, or why there is none; how it came about stands behind it where it is another way."""
     value = series.value_of(country)
     if isinstance(value, Missing):
-        return Words(text=setting.answer(value), style=Style.QUIET)
+        return Words(text=context.answer(value), style=Style.QUIET)
     status = series.status_of(country)
-    after = "" if status is series.status else setting.say(f"series.status.{status.name.lower()}")
-    return Words(text=setting.say.number(value), after=after)
+    after = "" if status is series.status else context.say(f"series.status.{status.name.lower()}")
+    return Words(text=context.say.number(value), after=after)
 
 
-def _about(series: ExternalSeries, setting: Setting) -> list[str]:
+def _describe_series(series: ExternalSeries, context: ReportContext) -> list[str]:
     """Return who publishes a series, its scale and direction, and how its values came about."""
-    say = setting.say
+    say = context.say
     low, high = series.minimum, series.maximum
     span = "" if low is None or high is None else say("external.range", low=low, high=high)
     scale = " ".join(part for part in (span, say.known(series.unit)) if part)
@@ -106,9 +109,9 @@ def _about(series: ExternalSeries, setting: Setting) -> list[str]:
     ]
 
 
-def _terms(series: ExternalSeries, setting: Setting) -> list[str]:
+def _describe_terms(series: ExternalSeries, context: ReportContext) -> list[str]:
     """Return where a series was published and under which licence."""
-    say = setting.say
+    say = context.say
     missing = say("external.not_stated")
     return [
         say("external.source", source=series.source or missing),

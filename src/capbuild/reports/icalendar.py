@@ -7,21 +7,21 @@ from attrs import frozen
 
 from capbuild.model import Catalogue, Plan, PlannedActivity, Programme
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Translator, get_translator
 
-__all__ = ["calendar_writer", "icalendar"]
+__all__ = ["make_calendar_writer", "write_icalendar"]
 
 #: Longest line, in octets of UTF-8, without its end.
 _LINE = 75
 
 
-def icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = None) -> Iterator[str]:
+def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = None) -> Iterator[str]:
     """Yield a plan as one iCalendar stream, an event a session.
 
     The moment at which each event was made (`DTSTAMP`) is the first day of the plan, so that one plan always gives
     the same bytes. What is invented says so in every event.
     """
-    say = wording(context.language)
+    say = get_translator(context.language)
     catalogue = context.dossier.catalogue
     programme = context.programme if isinstance(context.programme, Programme) else None
     start = plan.limits.start or min((one.start for one in plan.activities), default=datetime.date(1970, 1, 1))
@@ -39,11 +39,11 @@ def icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = N
         "PRODID:-//capbuild//plan//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(programme.title.get(say.language) if programme is not None else 'capbuild')}",
+        f"X-WR-CALNAME:{_escape(programme.title.get(say.language) if programme is not None else 'capbuild')}",
         *(line for one in plan.activities for line in made.event(one)),
         "END:VCALENDAR",
     ]
-    yield "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+    yield "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
 
 
 @frozen
@@ -52,7 +52,7 @@ class _Events:
 
     plan: Plan
     catalogue: Catalogue | None
-    say: Wording
+    say: Translator
     stamp: str
     owner: str
     invented: bool
@@ -69,23 +69,23 @@ class _Events:
         yield f"DTSTAMP:{self.stamp}"
         yield f"DTSTART;VALUE=DATE:{one.start:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{after:%Y%m%d}"
-        yield f"SUMMARY:{_escaped(title)}"
-        yield f"DESCRIPTION:{_escaped(chr(10).join([*notice, seats, str(one.cost), *one.conditions]))}"
+        yield f"SUMMARY:{_escape(title)}"
+        yield f"DESCRIPTION:{_escape(chr(10).join([*notice, seats, str(one.cost), *one.conditions]))}"
         if one.place:
-            yield f"LOCATION:{_escaped(one.place)}"
+            yield f"LOCATION:{_escape(one.place)}"
         if activity is not None:
-            yield f"CATEGORIES:{_escaped(activity.kind.value)}"
+            yield f"CATEGORIES:{_escape(activity.kind.value)}"
         yield "TRANSP:TRANSPARENT"
         yield "END:VEVENT"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     for old, new in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\n"), ("\n", "\\n"), ("\r", "\\n")):
         text = text.replace(old, new)
     return "".join(sign for sign in text if sign >= " " or sign == "\t")
 
 
-def _folded(line: str) -> Iterator[str]:
+def _fold(line: str) -> Iterator[str]:
     """Yield a line in pieces of 75 octets or fewer, no letter cut; each but the first begins with a space."""
     piece, size = "", 0
     for sign in line:
@@ -97,8 +97,8 @@ def _folded(line: str) -> Iterator[str]:
     yield piece
 
 
-def calendar_writer() -> Writer:
+def make_calendar_writer() -> Writer:
     """Return the writer `ics`."""
     return Writer(
-        name="ics", title="Calendar of a plan (iCalendar)", accepts=(Plan,), write=icalendar, suffixes=(".ics",)
+        name="ics", title="Calendar of a plan (iCalendar)", accepts=(Plan,), write=write_icalendar, suffixes=(".ics",)
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from capbuild.reports.cells import Cell, Gauge, Heat, Lines, Spread, Words
+from capbuild.reports.i18n import get_translator
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -20,9 +21,8 @@ from capbuild.reports.model import (
     RowGroup,
     TileMap,
 )
-from capbuild.reports.wording import wording
 
-__all__ = ["escape", "markdown"]
+__all__ = ["escape", "render_markdown"]
 
 #: What Markdown could take for markup, anywhere in a line. Letters, digits and plain punctuation stay readable.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -42,7 +42,7 @@ def escape(text: str) -> str:
     return _START.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2].isdigit() else f"{m[1]}{m[2]}\\", line)
 
 
-def markdown(report: Report, level: int = 1) -> Iterator[str]:
+def render_markdown(report: Report, level: int = 1) -> Iterator[str]:
     """Yield a report as Markdown, and the reports on single countries after it."""
     yield f"{'#' * level} {escape(report.title)}\n\n"
     head = (report.label, report.programme, report.audience_label, report.tlp)
@@ -54,93 +54,93 @@ def markdown(report: Report, level: int = 1) -> Iterator[str]:
     if report.facts:
         for fact in report.facts:
             unit = f" ({escape(fact.unit)})" if fact.unit else ""
-            yield f"- {_label(fact.label, report)} **{escape(fact.value)}**{unit}\n"
+            yield f"- {_render_label(fact.label, report)} **{escape(fact.value)}**{unit}\n"
         yield "\n"
-    yield from _lists(report, level + 1)
+    yield from _render_lists(report, level + 1)
     for number, section in enumerate(report.sections, start=1):
-        yield from _section(section, f"{number} " if report.numbered else "", report, level + 1)
+        yield from _render_section(section, f"{number} " if report.numbered else "", report, level + 1)
     foot = (f"{report.invented}." if report.invented else "", report.disclaimer, f"{report.provenance}.")
     yield f"---\n\n{' '.join(escape(part) for part in foot if part)}\n"
     for profile in report.profiles:
         yield "\n"
-        yield from markdown(profile, level + 1)
+        yield from render_markdown(profile, level + 1)
 
 
-def _label(text: str, report: Report) -> str:
-    return escape(wording(report.language).label(text))
+def _render_label(text: str, report: Report) -> str:
+    return escape(get_translator(report.language).label(text))
 
 
-def _lists(report: Report, level: int) -> Iterator[str]:
+def _render_lists(report: Report, level: int) -> Iterator[str]:
     for short in report.lists:
         yield f"{'#' * level} {escape(short.title)}\n\n"
         for number, item in enumerate(short.items, start=1):
-            yield f"{number}. **{_label(item.title, report)}** {escape(item.detail)}\n"
+            yield f"{number}. **{_render_label(item.title, report)}** {escape(item.detail)}\n"
         yield "\n" if short.items else f"{escape(short.empty)}\n\n"
 
 
-def _section(section: ReportSection, number: str, report: Report, level: int) -> Iterator[str]:
+def _render_section(section: ReportSection, number: str, report: Report, level: int) -> Iterator[str]:
     yield f"{'#' * level} {number}{escape(section.title)}\n\n"
     if section.lead:
         yield f"{escape(section.lead)}\n\n"
     for block in section.blocks:
-        yield from _block(block, report, level + 1)
+        yield from _render_block(block, report, level + 1)
 
 
-def _block(block: Block, report: Report, level: int) -> Iterator[str]:
+def _render_block(block: Block, report: Report, level: int) -> Iterator[str]:
     if isinstance(block, Paragraph):
-        yield f"{_paragraph(block)}\n\n"
+        yield f"{_render_paragraph(block)}\n\n"
     elif isinstance(block, Bullets):
-        yield "".join(f"- {_paragraph(point)}\n" for point in block.points) + "\n"
+        yield "".join(f"- {_render_paragraph(point)}\n" for point in block.points) + "\n"
     elif isinstance(block, Definitions):
-        yield "".join(f"- **{_label(term, report)}** {escape(text)}\n" for term, text in block.entries) + "\n"
+        yield "".join(f"- **{_render_label(term, report)}** {escape(text)}\n" for term, text in block.entries) + "\n"
     elif isinstance(block, TileMap):
         rows = [[escape(tile.name), escape(tile.spoken)] for tile in block.tiles]
-        yield from _table([escape(head) for head in block.heads], rows)
-        yield from _caption(block.caption, report)
+        yield from _render_table([escape(head) for head in block.header], rows)
+        yield from _render_caption(block.caption, report)
     else:
-        yield from _figure(block, report, level)
-        yield from _caption(block.caption, report)
+        yield from _render_figure(block, report, level)
+        yield from _render_caption(block.caption, report)
 
 
-def _paragraph(paragraph: Paragraph) -> str:
+def _render_paragraph(paragraph: Paragraph) -> str:
     bold = f"**{escape(paragraph.strong)}** " if paragraph.strong else ""
     return f"{bold}{escape(paragraph.text)}"
 
 
-def _caption(caption: str, report: Report) -> Iterator[str]:
+def _render_caption(caption: str, report: Report) -> Iterator[str]:
     made_up = f"*{escape(report.invented)}.* " if report.invented else ""
     if caption or made_up:
         yield f"{made_up}{escape(caption)}\n\n"
 
 
-def _figure(figure: Figure, report: Report, level: int) -> Iterator[str]:
+def _render_figure(figure: Figure, report: Report, level: int) -> Iterator[str]:
     if figure.kind is FigureKind.EVIDENCE:
         for group in figure.groups:
-            yield f"{'#' * min(level, 6)} {_label(group.title, report)} {escape(group.summary)}\n\n"
-            yield from _rows(figure.columns, [group])
+            yield f"{'#' * min(level, 6)} {_render_label(group.title, report)} {escape(group.summary)}\n\n"
+            yield from _render_rows(figure.columns, [group])
         return
     if figure.kind is FigureKind.HEAT:
         # Full titles over narrow columns cannot be read in plain text; the ids can, and a key says what cells mean.
         key = "; ".join(f"{item.code} {item.text}".strip() for item in figure.key)
         yield f"{escape(key)}\n\n"
         first, *others = figure.columns
-        yield from _rows([first, *(evolve(column, title=column.id) for column in others)], figure.groups)
+        yield from _render_rows([first, *(evolve(column, title=column.id) for column in others)], figure.groups)
         return
-    yield from _rows(figure.columns, figure.groups, figure.total)
+    yield from _render_rows(figure.columns, figure.groups, figure.total)
 
 
-def _rows(columns: Sequence[Column], groups: Sequence[RowGroup], total: Row | None = None) -> Iterator[str]:
+def _render_rows(columns: Sequence[Column], groups: Sequence[RowGroup], total: Row | None = None) -> Iterator[str]:
     shown = [place for place in range(len(columns)) if not _is_picture(place, groups)]
     columns = [columns[place] for place in shown]
     rows: list[list[str]] = []
     for group in groups:
         if group.title and len(groups) > 1:
             rows.append([f"**{escape(group.title)}**", *("" for _ in columns[1:])])
-        rows += [[_cell(row.cells[place]) for place in shown] for row in group.rows]
+        rows += [[_render_cell(row.cells[place]) for place in shown] for row in group.rows]
     if total is not None:
         bold = [total.cells[place] for place in shown]
-        rows.append([f"**{_cell(cell)}**" if cell.words else "" for cell in bold])
-    yield from _table([escape(column.title) for column in columns], rows)
+        rows.append([f"**{_render_cell(cell)}**" if cell.words else "" for cell in bold])
+    yield from _render_table([escape(column.title) for column in columns], rows)
 
 
 def _is_picture(place: int, groups: Sequence[RowGroup]) -> bool:
@@ -149,21 +149,21 @@ def _is_picture(place: int, groups: Sequence[RowGroup]) -> bool:
     return bool(cells) and all(isinstance(cell, Spread | Gauge) for cell in cells)
 
 
-def _cell(cell: Cell) -> str:
+def _render_cell(cell: Cell) -> str:
     if isinstance(cell, Lines):
-        return "<br>".join(_words(line) for line in cell.lines)
+        return "<br>".join(_render_words(line) for line in cell.lines)
     if isinstance(cell, Words):
-        return _words(cell)
+        return _render_words(cell)
     if isinstance(cell, Heat):
         return escape(cell.text)
     return escape(cell.words) or "–"
 
 
-def _words(words: Words) -> str:
+def _render_words(words: Words) -> str:
     return escape(words.words)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _render_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(head or ' ' for head in heads)} |\n"
     yield f"|{' --- |' * len(heads)}\n"
     for row in rows:

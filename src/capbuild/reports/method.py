@@ -3,37 +3,37 @@
 from collections import Counter
 
 from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, Missing, MissingPolicy
+from capbuild.reports.context import ReportContext, get_software
 from capbuild.reports.model import Definitions, ReportSection
-from capbuild.reports.setting import Setting, software
 
-__all__ = ["method_section"]
+__all__ = ["build_method_section"]
 
 
-def method_section(subject: Assessment | AssessmentSet, setting: Setting) -> ReportSection:
+def build_method_section(subject: Assessment | AssessmentSet, context: ReportContext) -> ReportSection:
     """Return method and provenance of a report on one country or on all."""
-    say, recipe = setting.say, subject.recipe
+    say, recipe = context.say, subject.recipe
     entries = [
-        (say("method.framework"), _framework(setting.framework, setting)),
-        (say("method.rule"), say.clauses(*_rules(subject, setting))),
+        (say("method.framework"), _describe_framework(context.framework, context)),
+        (say("method.rule"), say.clauses(*_describe_rules(subject, context))),
         (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
-        (say("method.absences"), say("method.absences.text", listed=_absences(setting))),
-        *_rounding(subject, setting),
-        (say("method.made"), _made(subject, setting)),
+        (say("method.absences"), say("method.absences.text", listed=_describe_absences(context))),
+        *_describe_rounding(subject, context),
+        (say("method.made"), _describe_software(subject, context)),
     ]
     if isinstance(subject, AssessmentSet):
-        entries += _states(subject, setting)
-        entries += _inputs(None, setting)
+        entries += _count_states(subject, context)
+        entries += _list_inputs(None, context)
     else:
         entries.append((say("method.state"), say(f"state.{subject.state.name.lower()}")))
-        entries += _inputs(_files(subject), setting)
+        entries += _list_inputs(_list_files(subject), context)
     return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
 
 
-def _absences(setting: Setting) -> str:
-    return setting.say.joined([setting.coded("answer", kind.name.lower()) for kind in Missing])
+def _describe_absences(context: ReportContext) -> str:
+    return context.say.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
 
 
-def _states(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
+def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
     """Count where the assessments that are shown stand; nothing where none has been sent.
 
     Each of these countries says on its own page where it stands, so that a count of all would tell of the others.
@@ -41,7 +41,7 @@ def _states(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
     counts = Counter(one.state for one in subject)
     if set(counts) <= {AssessmentState.DRAFT}:
         return []
-    say = setting.say
+    say = context.say
     shown = [
         say("method.state.count", state=say(f"state.{state.name.lower()}"), number=counts[state])
         for state in AssessmentState
@@ -50,8 +50,8 @@ def _states(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
     return [(say("method.state"), say.clauses(*shown))]
 
 
-def _framework(framework: Framework, setting: Setting) -> str:
-    say = setting.say
+def _describe_framework(framework: Framework, context: ReportContext) -> str:
+    say = context.say
     parts = [say("count.indicators", count=len(framework.indicators))]
     if framework.criteria:
         parts.append(say("count.criteria", count=len(framework.criteria)))
@@ -61,38 +61,38 @@ def _framework(framework: Framework, setting: Setting) -> str:
     return say.labelled(f"{say.text(framework.title)}, {framework.key}", ", ".join(parts))
 
 
-def _rules(subject: Assessment | AssessmentSet, setting: Setting) -> list[str]:
+def _describe_rules(subject: Assessment | AssessmentSet, context: ReportContext) -> list[str]:
     """The rule of each kind of node in words; a plugin's method goes by its name."""
-    say = setting.say
+    say = context.say
     names: dict[str, None] = {}
-    for node in setting.framework.walk():
+    for node in context.framework.walk():
         method = subject.recipe.methods.get(node.id) or subject.recipe.methods.get(node.kind)
-        method = method or setting.framework.method_of(node)
+        method = method or context.framework.method_of(node)
         words = say(f"rule.{method.name}") if f"rule.{method.name}" in say.messages else method.name
         zero = method.missing is MissingPolicy.ZERO
         names[f"{words}; {say('rule.zero', rule=method.rule)}" if zero else words] = None
     return list(names)
 
 
-def _rounding(subject: Assessment | AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
-    rules = {**setting.framework.rounding, **subject.recipe.rounding}
+def _describe_rounding(subject: Assessment | AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
+    rules = {**context.framework.rounding, **subject.recipe.rounding}
     if not rules:
         return []
-    say = setting.say
-    told = [
+    say = context.say
+    parts = [
         say("method.rounding.text", kind=kind, count=rule.digits, mode=say(f"rounding.{rule.mode.name.lower()}"))
         + (say("method.rounding.feeds") if rule.feeds_up else "")
         for kind, rule in rules.items()
     ]
-    return [(say("method.rounding"), say.clauses(*told))]
+    return [(say("method.rounding"), say.clauses(*parts))]
 
 
-def _made(subject: Assessment | AssessmentSet, setting: Setting) -> str:
-    say, recipe = setting.say, subject.recipe
+def _describe_software(subject: Assessment | AssessmentSet, context: ReportContext) -> str:
+    say, recipe = context.say, subject.recipe
     partial = say("method.partly", count=recipe.allow_partial) if recipe.allow_partial else ""
     made = say(
         "method.made.text",
-        software=software(),
+        software=get_software(),
         recipe=recipe.name,
         seed=str(recipe.seed),
         date=say.date(subject.round.reference_date),
@@ -100,15 +100,15 @@ def _made(subject: Assessment | AssessmentSet, setting: Setting) -> str:
     return f"{made}{partial}"
 
 
-def _files(subject: Assessment) -> frozenset[str]:
+def _list_files(subject: Assessment) -> frozenset[str]:
     """Files that the findings of one country were read from."""
     return frozenset(finding.origin.file for finding in subject.findings if finding.origin is not None)
 
 
-def _inputs(files: frozenset[str] | None, setting: Setting) -> list[tuple[str, str]]:
+def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[tuple[str, str]]:
     """Hashes of the files it was made from, all or some, for readers who may know what was sent."""
-    inputs = {name: one for name, one in setting.inputs.items() if files is None or name in files}
-    if not inputs or not setting.disclosure.sources:
+    inputs = {name: one for name, one in context.inputs.items() if files is None or name in files}
+    if not inputs or not context.disclosure.sources:
         return []
     hashes = ", ".join(f"{name} {digest[:8]}" for name, digest in sorted(inputs.items()))
-    return [(setting.say("method.inputs", count=len(inputs)), hashes)]
+    return [(context.say("method.inputs", count=len(inputs)), hashes)]

@@ -263,7 +263,7 @@ class TileMap:
     id: str
     tiles: tuple[Tile, ...] = field(converter=to_tuple)
     caption: str
-    heads: tuple[str, str] = field(converter=to_tuple)
+    header: tuple[str, str] = field(converter=to_tuple)
     key: tuple[KeyItem, ...] = field(default=(), converter=to_tuple)
 
     @property

@@ -8,11 +8,11 @@ from capbuild.model import Assessment, Capacity, CriterionState, Need, SourceKin
 from capbuild.planning import SharedNeed as Shared
 from capbuild.planning import shared_needs
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
+from capbuild.reports.context import ReportContext
+from capbuild.reports.country_names import shorten_name
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.reports.places import short_name
-from capbuild.reports.setting import Setting
 
-__all__ = ["largest_needs", "need_title", "needs_section", "shown_needs"]
+__all__ = ["build_largest_needs_section", "build_needs_section", "list_shared_needs", "make_need_title"]
 
 #: Needs that fit beside the names of countries.
 _COLUMNS = 8
@@ -41,65 +41,68 @@ class SharedNeed:
     open: tuple[str, ...] = field(converter=to_tuple)
 
 
-def need_title(need: Need, setting: Setting) -> str:
+def make_need_title(need: Need, context: ReportContext) -> str:
     """Return what a need is called: its capacity where it has one, else its statement."""
-    node = _only_node(need, setting)
-    return setting.marks.title(node) if node is not None else setting.say.text(need.statement)
+    node = _find_only_node(need, context)
+    return context.marks.title(node) if node is not None else context.say.text(need.statement)
 
 
-def _only_node(need: Need, setting: Setting) -> Capacity | None:
-    nodes = [setting.framework[name] for name in need.capacities if name in setting.framework]
+def _find_only_node(need: Need, context: ReportContext) -> Capacity | None:
+    nodes = [context.framework[name] for name in need.capacities if name in context.framework]
     return nodes[0] if len(nodes) == 1 else None
 
 
-def _short_title(need: Need, setting: Setting) -> str:
-    node = _only_node(need, setting)
-    return setting.marks.short_title(node) if node is not None else setting.say.text(need.statement)
+def _make_short_title(need: Need, context: ReportContext) -> str:
+    node = _find_only_node(need, context)
+    return context.marks.short_title(node) if node is not None else context.say.text(need.statement)
 
 
-def shown_needs(setting: Setting) -> list[SharedNeed]:
+def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
     """Return the needs that a country which may be named with them shares, the commonest first."""
-    needs = setting.dossier.needs
+    needs = context.dossier.needs
     if needs is None:
         return []
-    disclosure = setting.disclosure
+    disclosure = context.disclosure
     known = {gap.country.alpha_2 for gap in needs.gaps} | {code for need in needs for code in need.countries}
     named = {code for code in known if disclosure.names(code, "needs")}
-    made = (_shown(needs[shared.id], shared, named, setting) for shared in shared_needs(needs, named))
-    return _with_titles((one for one in made if one is not None), setting)
+    made = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
+    return _distinguish_titles((one for one in made if one is not None), context)
 
 
-def _shown(need: Need, shared: Shared, named: Container[str], setting: Setting) -> SharedNeed | None:
+def _make_shared_need(need: Need, shared: Shared, named: Container[str], context: ReportContext) -> SharedNeed | None:
     if not any(code in named for code in need.countries):
         return None
-    title, short = need_title(need, setting), _short_title(need, setting)
+    title, short = make_need_title(need, context), _make_short_title(need, context)
     return SharedNeed(need=need, title=title, short=short, lacking=dict(shared.lacking), open=shared.open)
 
 
-def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedNeed]:
+def _distinguish_titles(shared: Iterable[SharedNeed], context: ReportContext) -> list[SharedNeed]:
     """Needs of one capacity are told apart by their kind."""
     every = list(shared)
     titles = [one.title for one in every]
-    return [evolve(one, title=_with_kind(one.title, titles, one.need, setting)) for one in every]
+    return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in every]
 
 
-def _with_kind(title: str, titles: Sequence[str], need: Need, setting: Setting) -> str:
+def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportContext) -> str:
     if titles.count(title) == 1:
         return title
-    return setting.say.labelled(title, setting.say(f"need.kind.{need.kind.value}"))
+    return context.say.labelled(title, context.say(f"need.kind.{need.kind.value}"))
 
 
-def needs_section(setting: Setting) -> ReportSection | None:
+def build_needs_section(context: ReportContext) -> ReportSection | None:
     """Return the countries and what they need; None where nobody who may be named needs anything."""
-    shared = shown_needs(setting)
+    shared = list_shared_needs(context)
     # Squares are criteria: a need that rests on none is in the list of needs and has no square.
     chosen = [one for one in shared if one.need.criteria or one.need.capacities][:_COLUMNS]
     if not chosen:
         return None
-    say = setting.say
-    known = [a.country.alpha_2 for a in setting.named if setting.disclosure.names(a.country.alpha_2, "needs")]
+    say = context.say
+    known = [a.country.alpha_2 for a in context.named if context.disclosure.names(a.country.alpha_2, "needs")]
     codes = {*known, *(code for one in chosen for code in (*one.lacking, *one.open))}
-    rows = [_row(code, chosen, setting) for code in sorted(codes, key=lambda c: say.sorted_as(setting.called(c)))]
+    rows = [
+        _make_country_row(code, chosen, context)
+        for code in sorted(codes, key=lambda c: say.sorted_as(context.name_of(c)))
+    ]
     total = Row(
         cells=[
             Words(text=say("col.countries"), style=Style.STRONG),
@@ -113,28 +116,28 @@ def needs_section(setting: Setting) -> ReportSection | None:
         columns=[
             Column(id="country", title=say("col.country")),
             *(
-                Column(id=one.need.id, title=_with_kind(one.short, shorts, one.need, setting), code=one.need.id)
+                Column(id=one.need.id, title=_add_kind(one.short, shorts, one.need, context), code=one.need.id)
                 for one in chosen
             ),
         ],
         groups=[RowGroup(rows=rows)],
-        caption=_caption(len(shared) - len(chosen), setting),
-        key=_key(setting),
+        caption=_make_caption(len(shared) - len(chosen), context),
+        key=_make_key(context),
         total=total,
     )
     return ReportSection(id="needs", order=500, title=say("needs.title"), lead=say("needs.lead"), blocks=[figure])
 
 
-def _caption(more: int, setting: Setting) -> str:
-    say = setting.say
+def _make_caption(more: int, context: ReportContext) -> str:
+    say = context.say
     parts = [say("caption.needs")]
     if more:
         parts.append(say("caption.needs.more", count=more))
     return " ".join(parts)
 
 
-def _key(setting: Setting) -> list[KeyItem]:
-    say = setting.say
+def _make_key(context: ReportContext) -> list[KeyItem]:
+    say = context.say
     return [
         KeyItem(mark="need-1", text=say("key.need.one")),
         KeyItem(mark="need-2", text=say("key.need.few", low=_MIDDLE, high=_LARGE - 1)),
@@ -143,32 +146,32 @@ def _key(setting: Setting) -> list[KeyItem]:
     ]
 
 
-def _row(code: str, chosen: Sequence[SharedNeed], setting: Setting) -> Row:
-    head = Words(text=short_name(setting.called(code), _NAME), link=f"#{code}")
-    return Row(cells=[head, *(_square(code, one, setting) for one in chosen)])
+def _make_country_row(code: str, chosen: Sequence[SharedNeed], context: ReportContext) -> Row:
+    head = Words(text=shorten_name(context.name_of(code), _NAME), link=f"#{code}")
+    return Row(cells=[head, *(_make_square(code, one, context) for one in chosen)])
 
 
-def _square(code: str, one: SharedNeed, setting: Setting) -> Cell:
+def _make_square(code: str, one: SharedNeed, context: ReportContext) -> Cell:
     count = one.lacking.get(code, 0)
     if not count:
         opened = code in one.open
-        return Square(open=opened, text=setting.say("open") if opened else "")
+        return Square(open=opened, text=context.say("open") if opened else "")
     size = 1 if count < _MIDDLE else 2 if count < _LARGE else 3
-    return Square(size=size, count=count, text=setting.say("gap.lacking", count=count))
+    return Square(size=size, count=count, text=context.say("gap.lacking", count=count))
 
 
-def largest_needs(setting: Setting, most: int) -> ReportSection | None:
+def build_largest_needs_section(context: ReportContext, most: int) -> ReportSection | None:
     """Return the needs that most countries share, in words; None where there is none.
 
     Args:
-        setting: What the report shares.
+        context: What the report shares.
         most: How many are shown.
     """
-    shared = shown_needs(setting)[:most]
+    shared = list_shared_needs(context)[:most]
     if not shared:
         return None
-    say = setting.say
-    people = "needs" not in setting.disclosure.hides
+    say = context.say
+    people = "needs" not in context.disclosure.hides
     columns = [
         Column(id="need", title=say("col.need")),
         Column(id="kind", title=say("col.kind")),
@@ -181,14 +184,14 @@ def largest_needs(setting: Setting, most: int) -> ReportSection | None:
     figure = Figure(
         id="largest",
         columns=columns,
-        groups=[RowGroup(rows=[_need_row(one, people, setting) for one in shared])],
+        groups=[RowGroup(rows=[_make_need_row(one, people, context) for one in shared])],
         caption=say("caption.largest"),
     )
     return ReportSection(id="largest", order=100, title=say("largest.title", count=len(shared)), blocks=[figure])
 
 
-def _need_row(one: SharedNeed, people: bool, setting: Setting) -> Row:
-    say, need = setting.say, one.need
+def _make_need_row(one: SharedNeed, people: bool, context: ReportContext) -> Row:
+    say, need = context.say, one.need
     cells: list[Cell] = [
         Words(text=one.title, after=", ".join(need.capacities), style=Style.STRONG),
         Words(text=say(f"need.kind.{need.kind.value}")),
@@ -198,17 +201,17 @@ def _need_row(one: SharedNeed, people: bool, setting: Setting) -> Row:
     if people:
         headcount = sum(need.roles.values())
         cells.append(Words(text=say.number(headcount) if headcount else "–"))
-    cells.append(Words(text=say.number(_seen_on_visits(one, setting))))
+    cells.append(Words(text=say.number(_count_visited(one, context))))
     return Row(cells=[*cells, Words(text=say(f"urgency.{need.urgency}"))])
 
 
-def _seen_on_visits(one: SharedNeed, setting: Setting) -> int:
+def _count_visited(one: SharedNeed, context: ReportContext) -> int:
     """In how many of the countries that are named with a need a visit saw that one of its criteria lacks."""
-    lacking = [a for a in setting.named if a.country.alpha_2 in one.lacking]
-    return sum(_was_seen(assessment, one.need) for assessment in lacking)
+    lacking = [a for a in context.named if a.country.alpha_2 in one.lacking]
+    return sum(_is_seen(assessment, one.need) for assessment in lacking)
 
 
-def _was_seen(assessment: Assessment, need: Need) -> bool:
+def _is_seen(assessment: Assessment, need: Need) -> bool:
     visits = {source.id for source in assessment.sources if source.kind is SourceKind.VISIT}
     scores = [assessment.scores[name] for name in need.capacities if name in assessment.scores]
     used = [

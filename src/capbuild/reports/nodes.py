@@ -7,7 +7,7 @@ from attrs import field, frozen
 from capbuild.model import Capacity, Framework
 from capbuild.reports.cells import to_tuple
 
-__all__ = ["Family", "families", "numbered"]
+__all__ = ["Family", "list_families", "make_short_header"]
 
 
 @frozen(kw_only=True)
@@ -23,7 +23,7 @@ class Family:
     nodes: tuple[Capacity, ...] = field(converter=to_tuple)
 
 
-def families(framework: Framework) -> list[Family]:
+def list_families(framework: Framework) -> list[Family]:
     """Return all nodes that stand in a table, in the framework's order.
 
     Nodes above other parents (a total, a pillar) come first, under no head; then each parent with its indicators.
@@ -48,13 +48,13 @@ def families(framework: Framework) -> list[Family]:
     return [Family(parent=None, nodes=above), *found] if above else found
 
 
-def numbered(node: Capacity, parent: Capacity | None) -> str:
+def make_short_header(node: Capacity, parent: Capacity | None) -> str:
     """Return a short head for a node: its id without its parent's, the number it ends in, or its first letters.
 
     Example:
-        >>> numbered(Capacity(id="TEC-2", title=""), Capacity(id="TEC", title=""))
+        >>> make_short_header(Capacity(id="TEC-2", title=""), Capacity(id="TEC", title=""))
         '2'
-        >>> [numbered(Capacity(id=name, title=""), None) for name in ("C.10", "total")]
+        >>> [make_short_header(Capacity(id=name, title=""), None) for name in ("C.10", "total")]
         ['10', 'tot']
     """
     short = node.id.removeprefix(parent.id).lstrip("-._ ") if parent is not None else node.id

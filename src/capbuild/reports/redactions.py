@@ -7,26 +7,26 @@ from attrs import evolve
 from capbuild.disclosure import Redaction
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.reports.cells import Words
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, Report, ReportKind, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
-__all__ = ["redaction_report"]
+__all__ = ["build_redaction_report"]
 
 
-def redaction_report(subject: AssessmentSet | Assessment, setting: Setting) -> Report:
+def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportContext) -> Report:
     """Return what is left out for an audience in all its reports and data, by section.
 
     It says what was left out, and never what stood there.
 
     Args:
         subject: What the reports are about.
-        setting: The setting of this report, which is for the team, with the log of what was left out for others.
+        context: The context of this report, which is for the team, with the log of what was left out for others.
     """
-    say, log = setting.say, setting.disclosure.log
-    audience = setting.disclosure.log_audience or setting.disclosure.audience
+    say, log = context.say, context.disclosure.log
+    audience = context.disclosure.log_audience or context.disclosure.audience
     sections = dict.fromkeys(one.section for one in log)
     groups = [
-        RowGroup(title=say(name, count=1), rows=_rows((one for one in log if one.section == name), setting))
+        RowGroup(title=say(name, count=1), rows=_make_rows((one for one in log if one.section == name), context))
         for name in sections
     ]
     figure = Figure(
@@ -43,22 +43,27 @@ def redaction_report(subject: AssessmentSet | Assessment, setting: Setting) -> R
         lead=say("redactions.lead", count=len(log), whom=whom) if log else say("redactions.none", whom=whom),
         blocks=[figure] if groups else [],
     )
-    page = setting.report(subject, ReportKind.REDACTIONS, f"redactions-{audience.value}", [section])
+    page = context.report(subject, ReportKind.REDACTIONS, f"redactions-{audience.value}", [section])
     return evolve(page, title=say("redactions.head", whom=whom))
 
 
-def _rows(entries: Iterable[Redaction], setting: Setting) -> list[Row]:
+def _make_rows(entries: Iterable[Redaction], context: ReportContext) -> list[Row]:
     return [
-        Row(cells=[Words(text=_what(one, setting)), Words(text=setting.say(f"why.{one.why}", count=one.least))])
+        Row(
+            cells=[
+                Words(text=_describe_redaction(one, context)),
+                Words(text=context.say(f"why.{one.why}", count=one.least)),
+            ]
+        )
         for one in entries
     ]
 
 
-def _what(one: Redaction, setting: Setting) -> str:
+def _describe_redaction(one: Redaction, context: ReportContext) -> str:
     """Return what was left out, in words."""
-    say, about = setting.say, one.about if isinstance(one.about, str) else setting.say.text(one.about)
-    if about in setting.framework:
-        about = f"{about} {setting.marks.title(setting.framework[about])}"
-    said = say(f"left_out.{one.what}", id=about, count=one.count) if one.what else about
-    name = setting.name(one.country) if one.country is not None else ""
-    return say.labelled(name, said) if name and said else name or said
+    say, about = context.say, one.about if isinstance(one.about, str) else context.say.text(one.about)
+    if about in context.framework:
+        about = f"{about} {context.marks.title(context.framework[about])}"
+    text = say(f"left_out.{one.what}", id=about, count=one.count) if one.what else about
+    name = context.name(one.country) if one.country is not None else ""
+    return say.labelled(name, text) if name and text else name or text

@@ -1,15 +1,15 @@
 """The section on assumptions: which of them move the results most."""
 
 from capbuild.reports.cells import Words
+from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Setting
 
-__all__ = ["sensitivity_section"]
+__all__ = ["build_sensitivity_section"]
 
 
-def sensitivity_section(setting: Setting) -> ReportSection | None:
+def build_sensitivity_section(context: ReportContext) -> ReportSection | None:
     """Return how far each assumption moves the results; None where that was not asked for."""
-    say, found = setting.say, setting.dossier.sensitivity
+    say, found = context.say, context.dossier.sensitivity
     if found is None or not found.effects:
         return None
     rows = [

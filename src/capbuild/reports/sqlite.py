@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Capacity, Framework
 from capbuild.plugins import NoOptions, RenderContext
+from capbuild.reports.i18n import get_translator
 from capbuild.reports.sqlite_schema import TABLES, VIEWS
 from capbuild.reports.tidy import Cell, tidy_tables
-from capbuild.reports.wording import wording
 
-__all__ = ["sqlite_file"]
+__all__ = ["write_sqlite"]
 
 _Row = Mapping[str, Cell]
 
 
-def sqlite_file(
+def write_sqlite(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[bytes]:
     """Yield one SQLite database with what the audience may see; the same bytes each time.
@@ -32,7 +32,7 @@ def sqlite_file(
     try:
         database.executescript(f"PRAGMA page_size = 4096; PRAGMA foreign_keys = ON; {TABLES}{VIEWS}")
         database.execute("BEGIN")
-        for table, rows in _content(subject, context):
+        for table, rows in _list_tables(subject, context):
             _insert(database, table, rows)
         database.execute("COMMIT")
         # Packs the pages anew, so that the bytes depend on the content alone.
@@ -48,35 +48,35 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
     heads = ", ".join(f'"{name}"' for name in columns)
     places = ", ".join(f":{name}" for name in columns)
     statement = f"INSERT INTO {table} ({heads}) VALUES ({places})"  # noqa: S608 - names are those of the schema above
-    database.executemany(statement, ({name: _cell(row[name]) for name in columns} for row in rows))
+    database.executemany(statement, ({name: _convert_cell(row[name]) for name in columns} for row in rows))
 
 
-def _cell(value: Cell) -> Cell:
+def _convert_cell(value: Cell) -> Cell:
     """SQL functions stop at a zero byte, and half a surrogate pair has no bytes at all."""
     if not isinstance(value, str):
         return value
     return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _content(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[tuple[str, Iterable[_Row]]]:
-    say, shown = wording(context.language), context.disclosure
+def _list_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[tuple[str, Iterable[_Row]]]:
+    say, disclosure = get_translator(context.language), context.disclosure
     assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
     language, notice = say.language, say("invented") if context.is_invented(subject) else ""
-    yield "about", _about(subject, shown, context, notice)
-    yield "level", _levels(subject.framework, language)
-    yield "capacity", _capacities(subject.framework, language)
-    yield "criterion", _criteria(subject.framework, language)
+    yield "about", _make_about_rows(subject, disclosure, context, notice)
+    yield "level", _make_level_rows(subject.framework, language)
+    yield "capacity", _make_capacity_rows(subject.framework, language)
+    yield "criterion", _make_criteria_rows(subject.framework, language)
     tables = {table.name: table for table in tidy_tables(subject, context)}
     for name, fill in _FILLS:
         if name in tables:
             yield from fill(tables[name].records)
-    yield "lacking", _lacking(assessments)
-    if shown.sources:
-        yield "finding_evidence", _links(assessments)
+    yield "lacking", _make_lacking_rows(assessments)
+    if disclosure.sources:
+        yield "finding_evidence", _make_link_rows(assessments)
 
 
-def _about(
-    subject: AssessmentSet | Assessment, shown: Disclosure, context: RenderContext, notice: str
+def _make_about_rows(
+    subject: AssessmentSet | Assessment, disclosure: Disclosure, context: RenderContext, notice: str
 ) -> Iterator[_Row]:
     language = context.language
     title = getattr(context.programme, "title", None)
@@ -88,23 +88,23 @@ def _about(
         "round_title": subject.round.title.get(language),
         "reference_date": subject.round.reference_date.isoformat(),
         "language": language,
-        "audience": shown.audience.value,
-        "label": shown.tlp.value if shown.tlp is not None else "",
+        "audience": disclosure.audience.value,
+        "label": disclosure.tlp.value if disclosure.tlp is not None else "",
         "countries_named": str(len(subject) if isinstance(subject, AssessmentSet) else 1),
-        "countries_not_named": str(shown.counted or ""),
-        "countries_silent": "" if shown.silent is None else str(shown.silent),
+        "countries_not_named": str(disclosure.counted or ""),
+        "countries_silent": "" if disclosure.silent is None else str(disclosure.silent),
         "notice": notice,
     }
     return ({"fact": fact, "value": value} for fact, value in facts.items())
 
 
-def _levels(framework: Framework, language: str) -> Iterator[_Row]:
+def _make_level_rows(framework: Framework, language: str) -> Iterator[_Row]:
     for scale in framework.scales:
         for level in scale.levels:
             yield {"scale": scale.id, "level": level.order, "code": level.code, "label": level.label.get(language)}
 
 
-def _capacities(framework: Framework, language: str) -> Iterator[_Row]:
+def _make_capacity_rows(framework: Framework, language: str) -> Iterator[_Row]:
     parents = {child.id: node.id for node in framework.walk() for child in node.children}
     for place, node in enumerate(framework.walk(), start=1):
         yield {
@@ -117,12 +117,12 @@ def _capacities(framework: Framework, language: str) -> Iterator[_Row]:
         }
 
 
-def _criteria(framework: Framework, language: str) -> Iterator[_Row]:
+def _make_criteria_rows(framework: Framework, language: str) -> Iterator[_Row]:
     for node in framework.indicators:
-        yield from (_criterion(node, place, language) for place in range(len(node.criteria)))
+        yield from (_make_criterion_row(node, place, language) for place in range(len(node.criteria)))
 
 
-def _criterion(node: Capacity, place: int, language: str) -> _Row:
+def _make_criterion_row(node: Capacity, place: int, language: str) -> _Row:
     criterion = node.criteria[place]
     return {
         "criterion": criterion.id,
@@ -133,7 +133,7 @@ def _criterion(node: Capacity, place: int, language: str) -> _Row:
     }
 
 
-def _lacking(assessments: Iterable[Assessment]) -> Iterator[_Row]:
+def _make_lacking_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
     for assessment in assessments:
         criteria = assessment.framework.criteria
         for score in assessment.indicators:
@@ -148,7 +148,7 @@ def _lacking(assessments: Iterable[Assessment]) -> Iterator[_Row]:
                         }
 
 
-def _links(assessments: Iterable[Assessment]) -> Iterator[_Row]:
+def _make_link_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
     """Which finding rests on which evidence; findings are numbered in the order of the CSV set."""
     number = 0
     for assessment in assessments:
@@ -163,7 +163,7 @@ def _links(assessments: Iterable[Assessment]) -> Iterator[_Row]:
 _Filled = Iterator[tuple[str, Iterable[_Row]]]
 
 
-def _plain(table: str) -> Callable[[Iterable[_Row]], _Filled]:
+def _copy_columns(table: str) -> Callable[[Iterable[_Row]], _Filled]:
     """A table whose columns are those of the tidy set."""
 
     def fill(rows: Iterable[_Row]) -> _Filled:
@@ -172,7 +172,7 @@ def _plain(table: str) -> Callable[[Iterable[_Row]], _Filled]:
     return fill
 
 
-def _results(rows: Iterable[_Row]) -> _Filled:
+def _make_result_rows(rows: Iterable[_Row]) -> _Filled:
     """The CSV names criterion or capacity in one column; here each is a foreign key of its own."""
     yield (
         "result",
@@ -183,7 +183,7 @@ def _results(rows: Iterable[_Row]) -> _Filled:
     )
 
 
-def _findings(rows: Iterable[_Row]) -> _Filled:
+def _make_finding_rows(rows: Iterable[_Row]) -> _Filled:
     """Findings are numbered in the order of the CSV set."""
     yield (
         "finding",
@@ -195,38 +195,38 @@ def _findings(rows: Iterable[_Row]) -> _Filled:
     )
 
 
-def _split(rows: Iterable[_Row], key: str, column: str, part: str) -> Iterator[_Row]:
+def _split_rows(rows: Iterable[_Row], key: str, column: str, part: str) -> Iterator[_Row]:
     """The parts of a cell that names several things, a row each."""
     for row in rows:
         for name in dict.fromkeys(str(row[column] or "").split()):
             yield {key: row[key], part: name}
 
 
-def _needs(rows: Iterable[_Row]) -> _Filled:
+def _make_need_rows(rows: Iterable[_Row]) -> _Filled:
     kept = list(rows)
     yield "need", kept
-    yield "need_country", _split(kept, "need", "countries", "country")
-    yield "need_criterion", _split(kept, "need", "criteria", "criterion")
+    yield "need_country", _split_rows(kept, "need", "countries", "country")
+    yield "need_criterion", _split_rows(kept, "need", "criteria", "criterion")
 
 
-def _sessions(rows: Iterable[_Row]) -> _Filled:
+def _make_session_rows(rows: Iterable[_Row]) -> _Filled:
     kept = list(rows)
     yield "session", kept
-    yield "session_need", _split(kept, "session", "addresses", "need")
+    yield "session_need", _split_rows(kept, "session", "addresses", "need")
 
 
 #: How each table of the tidy set fills tables here, in the order in which keys need it.
 _FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
-    ("countries", _plain("country")),
-    ("scores", _plain("score")),
-    ("criteria", _results),
-    ("sources", _plain("source")),
-    ("evidence", _plain("evidence_item")),
-    ("findings", _findings),
-    ("needs", _needs),
-    ("gaps", _plain("gap")),
-    ("sessions", _sessions),
-    ("seats", _plain("seat")),
-    ("changes", _plain("change")),
-    ("change_counts", _plain("change_count")),
+    ("countries", _copy_columns("country")),
+    ("scores", _copy_columns("score")),
+    ("criteria", _make_result_rows),
+    ("sources", _copy_columns("source")),
+    ("evidence", _copy_columns("evidence_item")),
+    ("findings", _make_finding_rows),
+    ("needs", _make_need_rows),
+    ("gaps", _copy_columns("gap")),
+    ("sessions", _make_session_rows),
+    ("seats", _copy_columns("seat")),
+    ("changes", _copy_columns("change")),
+    ("change_counts", _copy_columns("change_count")),
 )

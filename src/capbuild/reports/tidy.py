@@ -13,12 +13,12 @@ from capbuild.disclosure import Disclosure, disclose
 from capbuild.escaping import guard
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
-from capbuild.reports.tidy_dossier import dossier_tables
-from capbuild.reports.tidy_rows import assessment_tables
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.tidy_dossier import make_dossier_tables
+from capbuild.reports.tidy_rows import make_assessment_tables
 from capbuild.reports.tidy_table import Cell, TidyColumn, TidyTable
-from capbuild.reports.wording import wording
 
-__all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "tidy_files", "tidy_tables"]
+__all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "tidy_tables", "write_tidy_files"]
 
 _BOM = "\ufeff"
 
@@ -34,39 +34,39 @@ def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> 
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
     if context.shared is None:
-        return _tables(subject, context)
+        return _make_tables(subject, context)
     key = ("tidy tables", subject.country.alpha_2 if isinstance(subject, Assessment) else "")
-    return iter(context.once(key, lambda: [_kept(table) for table in _tables(subject, context)]))
+    return iter(context.once(key, lambda: [_store_rows(table) for table in _make_tables(subject, context)]))
 
 
-def _kept(table: TidyTable) -> TidyTable:
+def _store_rows(table: TidyTable) -> TidyTable:
     """A table whose rows can be gone through more than once."""
     return evolve(table, rows=list(table.rows))
 
 
-def _tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
+def _make_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
     subject, context = disclose(subject, context)
-    shown: Disclosure = context.disclosure
-    say = wording(context.language)
+    disclosure: Disclosure = context.disclosure
+    say = get_translator(context.language)
     notice = say("invented") if context.is_invented(subject) else ""
-    yield from assessment_tables(subject, shown, context.dossier, say.language, notice)
-    yield from dossier_tables(shown, context.dossier, say.language, notice)
+    yield from make_assessment_tables(subject, disclosure, context.dossier, say.language, notice)
+    yield from make_dossier_tables(disclosure, context.dossier, say.language, notice)
 
 
-def tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[File]:
+def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[File]:
     """Yield the tidy set as CSV, one file a table.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
     for table in tidy_tables(subject, context):
-        yield File(f"{table.name}.csv", _csv(table.heads, table.rows))
+        yield File(f"{table.name}.csv", _write_csv(table.column_names, table.rows))
 
 
-def _csv(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:
+def _write_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:
     """Yield a table as UTF-8 with a byte-order mark, which spreadsheets need to read accents."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(heads)
+    writer.writerow(header)
     writer.writerows([guard(cell) for cell in row] for row in rows)
     yield (_BOM + buffer.getvalue()).encode("utf-8", "replace")

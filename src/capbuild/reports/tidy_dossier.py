@@ -6,71 +6,71 @@ from attrs import fields
 
 from capbuild.disclosure import Disclosure
 from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need
-from capbuild.reports.tidy_table import Cell, TidyTable, columns
+from capbuild.reports.tidy_table import Cell, TidyTable, parse_columns
 
-__all__ = ["dossier_tables"]
+__all__ = ["make_dossier_tables"]
 
 _Rows = Iterator[Sequence[Cell]]
 
-_NEEDS = columns(
+_NEEDS = parse_columns(
     "need kind statement urgency:int relevance:int countries others:int capacities criteria roles depends_on notice"
 )
-_GAPS = columns(
+_GAPS = parse_columns(
     "country capacity level:int value:float lowest:float highest:float target:float size:float probability:float "
     "lacking open notice"
 )
-_SESSIONS = columns(
+_SESSIONS = parse_columns(
     "session activity title kind start end host place language countries others:int seats:int cost:float currency "
     "addresses notice"
 )
-_SEATS = columns("session country seats:int notice")
+_SEATS = parse_columns("session country seats:int notice")
 #: A move is in the column of what it came through: `move` is like for like, and of those only what `counts` is change.
 _CAUSES = tuple(cause for cause in ChangeCause if cause is not ChangeCause.CAPACITY)
-_CHANGES = columns(
+_CHANGES = parse_columns(
     "country before_round after_round capacity criterion move probability:float counts:bool "
     f"{' '.join(cause.value for cause in _CAUSES)} before after notice"
 )
 _COUNTED = tuple(one.name for one in fields(ChangeCounts))
-_COUNTS = columns(f"country before_round after_round {' '.join(f'{name}:int' for name in _COUNTED)} notice")
+_COUNTS = parse_columns(f"country before_round after_round {' '.join(f'{name}:int' for name in _COUNTED)} notice")
 
 
-def dossier_tables(shown: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
+def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
     """Yield the tables that the dossier has something for, as far as an audience is shown them."""
     if dossier.needs is not None:
-        yield TidyTable("needs", _NEEDS, _needs(dossier, shown, language, notice))
-        yield TidyTable("gaps", _GAPS, _gaps(dossier, notice))
+        yield TidyTable("needs", _NEEDS, _make_need_rows(dossier, disclosure, language, notice))
+        yield TidyTable("gaps", _GAPS, _make_gap_rows(dossier, notice))
     if dossier.plan is not None:
-        yield TidyTable("sessions", _SESSIONS, _sessions(dossier, shown, language, notice))
-        yield TidyTable("seats", _SEATS, _seats(dossier, shown, notice))
+        yield TidyTable("sessions", _SESSIONS, _make_session_rows(dossier, disclosure, language, notice))
+        yield TidyTable("seats", _SEATS, _make_seat_rows(dossier, disclosure, notice))
     series = () if dossier.series is None else dossier.series.changes
     changes = series if dossier.change is None else (dossier.change,)
     if changes:
-        yield TidyTable("changes", _CHANGES, _changes(changes, notice))
-        yield TidyTable("change_counts", _COUNTS, _counts(series or changes, notice))
+        yield TidyTable("changes", _CHANGES, _make_change_rows(changes, notice))
+        yield TidyTable("change_counts", _COUNTS, _make_count_rows(series or changes, notice))
 
 
-def _split(shown: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], Cell]:
+def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], Cell]:
     """Return the countries that may be named, and how many others are counted.
 
     None of the others stands for any number of them that would give one away, and so also for none at all.
     """
     every = list(codes)
-    named = [code for code in every if shown.names(code, item)]
+    named = [code for code in every if disclosure.names(code, item)]
     others = len(every) - len(named)
-    return named, others if others or item not in shown.hides else None
+    return named, others if others or item not in disclosure.hides else None
 
 
-def _joined(counts: Mapping[str, int]) -> str:
+def _join_counts(counts: Mapping[str, int]) -> str:
     return " ".join(f"{name}={count}" for name, count in counts.items())
 
 
-def _needs(dossier: Dossier, shown: Disclosure, language: str, notice: str) -> _Rows:
+def _make_need_rows(dossier: Dossier, disclosure: Disclosure, language: str, notice: str) -> _Rows:
     for need in dossier.needs or ():
-        named, others = _split(shown, need.countries, "needs")
-        yield (*_need(need, named, others, language), notice)
+        named, others = _split_countries(disclosure, need.countries, "needs")
+        yield (*_make_need_row(need, named, others, language), notice)
 
 
-def _need(need: Need, named: Sequence[str], others: Cell, language: str) -> Sequence[Cell]:
+def _make_need_row(need: Need, named: Sequence[str], others: Cell, language: str) -> Sequence[Cell]:
     return (
         need.id,
         need.kind.value,
@@ -81,12 +81,12 @@ def _need(need: Need, named: Sequence[str], others: Cell, language: str) -> Sequ
         others,
         " ".join(need.capacities),
         " ".join(need.criteria),
-        _joined(need.roles),
+        _join_counts(need.roles),
         " ".join(need.depends_on),
     )
 
 
-def _gaps(dossier: Dossier, notice: str) -> _Rows:
+def _make_gap_rows(dossier: Dossier, notice: str) -> _Rows:
     for gap in dossier.needs.gaps if dossier.needs is not None else ():
         yield (
             gap.country.alpha_2,
@@ -104,10 +104,10 @@ def _gaps(dossier: Dossier, notice: str) -> _Rows:
         )
 
 
-def _sessions(dossier: Dossier, shown: Disclosure, language: str, notice: str) -> _Rows:
+def _make_session_rows(dossier: Dossier, disclosure: Disclosure, language: str, notice: str) -> _Rows:
     activities = {a.id: a for a in dossier.catalogue.activities} if dossier.catalogue is not None else {}
     for session in dossier.plan.activities if dossier.plan is not None else ():
-        named, others = _split(shown, session.seats, "plan")
+        named, others = _split_countries(disclosure, session.seats, "plan")
         activity = activities.get(session.activity)
         yield (
             session.id,
@@ -117,26 +117,26 @@ def _sessions(dossier: Dossier, shown: Disclosure, language: str, notice: str) -
             session.start.isoformat(),
             session.end.isoformat(),
             session.host,
-            None if session.id in shown.unplaced else session.place,
+            None if session.id in disclosure.unplaced else session.place,
             session.language or None,
             " ".join(named),
             others,
             sum(session.seats.values()),
-            float(session.cost.amount) if shown.costs else None,
-            session.cost.currency if shown.costs else None,
+            float(session.cost.amount) if disclosure.costs else None,
+            session.cost.currency if disclosure.costs else None,
             " ".join(session.addresses),
             notice,
         )
 
 
-def _seats(dossier: Dossier, shown: Disclosure, notice: str) -> _Rows:
+def _make_seat_rows(dossier: Dossier, disclosure: Disclosure, notice: str) -> _Rows:
     for session in dossier.plan.activities if dossier.plan is not None else ():
         for code, seats in session.seats.items():
-            if shown.names(code, "plan"):
+            if disclosure.names(code, "plan"):
                 yield session.id, code, seats, notice
 
 
-def _changes(changes: Iterable[Change], notice: str) -> _Rows:
+def _make_change_rows(changes: Iterable[Change], notice: str) -> _Rows:
     for change in changes:
         for one in change.criteria:
             move = one.move.value
@@ -156,7 +156,7 @@ def _changes(changes: Iterable[Change], notice: str) -> _Rows:
             )
 
 
-def _counts(changes: Iterable[Change], notice: str) -> _Rows:
+def _make_count_rows(changes: Iterable[Change], notice: str) -> _Rows:
     for change in changes:
         for code in change.matched:
             counts = change.counts([code])

@@ -4,59 +4,59 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.disclosure import Disclosure
 from capbuild.model import Assessment, AssessmentSet, Dossier, Finding, Missing, Score, Verdict
-from capbuild.reports.tidy_table import Cell, TidyTable, columns
+from capbuild.reports.tidy_table import Cell, TidyTable, parse_columns
 
-__all__ = ["assessment_tables"]
+__all__ = ["make_assessment_tables"]
 
 _Rows = Iterator[Sequence[Cell]]
 
-_SCORES = columns(
+_SCORES = parse_columns(
     "country name capacity kind title verified:bool reported:bool lowest:int highest:int level:int claimed:int "
     "value:float lower:float upper:float target:float target_met:bool lacking open counted_as_zero answered:int "
     "settled:int checked:int applicable:int notice"
 )
-_CRITERIA = columns("country capacity criterion step:int check text state answer conflict:bool notice")
-_FINDINGS = columns(
+_CRITERIA = parse_columns("country capacity criterion step:int check text state answer conflict:bool notice")
+_FINDINGS = parse_columns(
     "country criterion answer status basis source source_kind source_title respondent as_of route reason "
     "sample:int lower:float upper:float note note_language written origin counts:bool notice"
 )
-_SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
-_EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
-_COUNTRIES = columns(
+_SOURCES = parse_columns("country source kind title respondent start end place mode language late:bool notice")
+_EVIDENCE = parse_columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
+_COUNTRIES = parse_columns(
     "country alpha_3 name answered:bool state visited:bool last_visit indicators:int verified:int reported:int "
     "criteria:int settled:int conflicts:int notice"
 )
 
 
-def assessment_tables(
-    subject: AssessmentSet | Assessment, shown: Disclosure, dossier: Dossier, language: str, notice: str
+def make_assessment_tables(
+    subject: AssessmentSet | Assessment, disclosure: Disclosure, dossier: Dossier, language: str, notice: str
 ) -> Iterator[TidyTable]:
     """Yield the tables that come from assessments.
 
     Args:
         subject: The assessments, as the audience may see them.
-        shown: What it is shown.
+        disclosure: What it is shown.
         dossier: When countries were visited.
         language: Language of titles.
         notice: Stands in every row; may be empty.
     """
     every = [subject] if isinstance(subject, Assessment) else list(subject)
-    yield TidyTable("scores", _SCORES, _scores(every, language, notice))
-    yield TidyTable("criteria", _CRITERIA, _criteria(every, language, notice))
-    if shown.sources:
-        yield TidyTable("findings", _FINDINGS, _findings(every, language, notice))
-        yield TidyTable("sources", _SOURCES, _sources(every, language, notice))
-        yield TidyTable("evidence", _EVIDENCE, _evidence(every, language, notice))
-    yield TidyTable("countries", _COUNTRIES, _countries(subject, dossier, notice))
+    yield TidyTable("scores", _SCORES, _make_score_rows(every, language, notice))
+    yield TidyTable("criteria", _CRITERIA, _make_criterion_rows(every, language, notice))
+    if disclosure.sources:
+        yield TidyTable("findings", _FINDINGS, _make_finding_rows(every, language, notice))
+        yield TidyTable("sources", _SOURCES, _make_source_rows(every, language, notice))
+        yield TidyTable("evidence", _EVIDENCE, _make_evidence_rows(every, language, notice))
+    yield TidyTable("countries", _COUNTRIES, _make_country_rows(subject, dossier, notice))
 
 
-def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+def _make_score_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     for assessment in assessments:
         for score in assessment:
-            yield (*_score(assessment, score, language), notice)
+            yield (*_make_score_row(assessment, score, language), notice)
 
 
-def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell]:
+def _make_score_row(assessment: Assessment, score: Score, language: str) -> Sequence[Cell]:
     plausible, interval, coverage = score.plausible, score.interval, score.coverage
     # A level that is not settled has no cell of its own: the range stands in `lowest` and `highest`.
     level = plausible.lowest if plausible is not None and plausible.settled else None
@@ -87,7 +87,7 @@ def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell
     )
 
 
-def _criteria(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+def _make_criterion_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     for assessment in assessments:
         for score in assessment.indicators:
             for result in score.results:
@@ -100,30 +100,30 @@ def _criteria(assessments: Iterable[Assessment], language: str, notice: str) -> 
                     "" if criterion is None else criterion.check.value,
                     (score.capacity.title if criterion is None else criterion.text).get(language),
                     result.state.value,
-                    _answer(result.value),
+                    _convert_answer(result.value),
                     result.conflict,
                     notice,
                 )
 
 
-def _answer(value: Verdict | int | float | Missing) -> Cell:
+def _convert_answer(value: Verdict | int | float | Missing) -> Cell:
     return value.value if isinstance(value, Verdict | Missing) else value
 
 
-def _findings(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+def _make_finding_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     for assessment in assessments:
         for score in assessment.indicators:
             for result in score.results:
                 for place, finding in enumerate(result.findings):
-                    yield (*_finding(assessment, finding, language), place == result.used, notice)
+                    yield (*_make_finding_row(assessment, finding, language), place == result.used, notice)
 
 
-def _finding(assessment: Assessment, finding: Finding, language: str) -> Sequence[Cell]:
+def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -> Sequence[Cell]:
     source = assessment.source_by_id.get(finding.source)
     return (
         assessment.country.alpha_2,
         finding.target,
-        _answer(finding.value),
+        _convert_answer(finding.value),
         finding.status.value if finding.status is not None else None,
         finding.basis.value,
         finding.source,
@@ -143,7 +143,7 @@ def _finding(assessment: Assessment, finding: Finding, language: str) -> Sequenc
     )
 
 
-def _sources(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     """Sources on record, and those that findings name and nobody described."""
     for assessment in assessments:
         names = [*assessment.source_by_id, *(finding.source for finding in assessment.findings)]
@@ -165,7 +165,7 @@ def _sources(assessments: Iterable[Assessment], language: str, notice: str) -> _
             )
 
 
-def _evidence(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+def _make_evidence_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     for assessment in assessments:
         for item in assessment.evidence:
             yield (
@@ -183,7 +183,7 @@ def _evidence(assessments: Iterable[Assessment], language: str, notice: str) -> 
             )
 
 
-def _countries(subject: AssessmentSet | Assessment, dossier: Dossier, notice: str) -> _Rows:
+def _make_country_rows(subject: AssessmentSet | Assessment, dossier: Dossier, notice: str) -> _Rows:
     for assessment in [subject] if isinstance(subject, Assessment) else subject:
         country, scores = assessment.country, assessment.indicators
         visit = assessment.last_visit or dossier.visits.get(country.alpha_2)

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-__all__ = ["Cell", "TidyColumn", "TidyTable", "columns"]
+__all__ = ["Cell", "TidyColumn", "TidyTable", "parse_columns"]
 
 Cell: TypeAlias = str | int | float | None
 
@@ -25,11 +25,11 @@ class TidyColumn:
     type: type
 
 
-def columns(text: str) -> tuple[TidyColumn, ...]:
+def parse_columns(text: str) -> tuple[TidyColumn, ...]:
     """Return columns written as words: a name, and its type behind a colon where it is not text.
 
     Example:
-        >>> columns("country lowest:int")
+        >>> parse_columns("country lowest:int")
         (TidyColumn(name='country', type=<class 'str'>), TidyColumn(name='lowest', type=<class 'int'>))
     """
     parts = (word.partition(":") for word in text.split())
@@ -51,12 +51,12 @@ class TidyTable:
     rows: Iterable[Sequence[Cell]] = field(repr=False)
 
     @property
-    def heads(self) -> tuple[str, ...]:
+    def column_names(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(column.name for column in self.columns)
 
     @property
     def records(self) -> Iterator[dict[str, Cell]]:
         """The rows, each as cells by column name."""
-        heads = self.heads
+        heads = self.column_names
         return (dict(zip(heads, row, strict=True)) for row in self.rows)

@@ -6,31 +6,31 @@ from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
-from capbuild.reports.columnar import arrow_files, parquet_files
-from capbuild.reports.deciding import decision_writer
-from capbuild.reports.icalendar import calendar_writer
-from capbuild.reports.nominating import nomination_writer
-from capbuild.reports.reviewing import review_writer
-from capbuild.reports.sqlite import sqlite_file
-from capbuild.reports.tidy import tidy_files
+from capbuild.reports.columnar import write_arrow_files, write_parquet_files
+from capbuild.reports.decision_forms import make_decision_writer
+from capbuild.reports.icalendar import make_calendar_writer
+from capbuild.reports.nomination_forms import make_nomination_writer
+from capbuild.reports.review_forms import make_review_writer
+from capbuild.reports.sqlite import write_sqlite
+from capbuild.reports.tidy import write_tidy_files
 
 __all__ = ["register_writers"]
 
 _ACCEPTS = (AssessmentSet, Assessment)
 
 
-def _markdown(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    from capbuild.reports.building import build
-    from capbuild.reports.markdown import markdown
+def _write_markdown(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    from capbuild.reports.builder import build
+    from capbuild.reports.markdown import render_markdown
 
-    return markdown(build(subject, context))
-
-
-def _csv(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[File]:
-    return tidy_files(subject, context)
+    return render_markdown(build(subject, context))
 
 
-def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterable[str]:
+def _write_csv(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[File]:
+    return write_tidy_files(subject, context)
+
+
+def _write_json(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterable[str]:
     """The native document, which can be read back: it holds all findings, so only those who see sources get it."""
     from capbuild.documents import dumps
 
@@ -48,20 +48,22 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
 def register_writers() -> list[Writer]:
     """Return the writers of reports and data, of calendars, and of the forms for countries."""
     return [
-        _writer("md", "Markdown report", _markdown),
-        _writer("csv", "Tidy CSV files", _csv),
-        _writer("json", "Native JSON document", _json),
-        _writer("sqlite", "SQLite database", sqlite_file),
-        _writer("parquet", "Tidy Parquet files", parquet_files),
-        _writer("arrow", "Tidy Arrow files", arrow_files),
-        calendar_writer(),
-        review_writer(),
-        nomination_writer(),
-        decision_writer(),
+        _make_writer("md", "Markdown report", _write_markdown),
+        _make_writer("csv", "Tidy CSV files", _write_csv),
+        _make_writer("json", "Native JSON document", _write_json),
+        _make_writer("sqlite", "SQLite database", write_sqlite),
+        _make_writer("parquet", "Tidy Parquet files", write_parquet_files),
+        _make_writer("arrow", "Tidy Arrow files", write_arrow_files),
+        make_calendar_writer(),
+        make_review_writer(),
+        make_nomination_writer(),
+        make_decision_writer(),
     ]
 
 
-def _writer(name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[File]]) -> Writer:
+def _make_writer(
+    name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[File]]
+) -> Writer:
     return Writer(
         name=name,
         title=title,

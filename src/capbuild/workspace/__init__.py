@@ -6,20 +6,20 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.workspace.collect import Collection
+    from capbuild.workspace.collection import Collection
+    from capbuild.workspace.collection_status import CollectionStatus, get_collection_status
     from capbuild.workspace.cost_worksheets import read_cost_worksheet
     from capbuild.workspace.folder import Workspace, open_workspace
-    from capbuild.workspace.new import new_programme
     from capbuild.workspace.outcome import RoundSummary, Stage
-    from capbuild.workspace.packs import visit_pack
-    from capbuild.workspace.planned import training_needs
-    from capbuild.workspace.private import Forgotten, forget
+    from capbuild.workspace.plans import list_training_needs
+    from capbuild.workspace.private import ForgetResult, forget
     from capbuild.workspace.register import Register, load_register
-    from capbuild.workspace.reminders import reminder_text, write_reminders
-    from capbuild.workspace.running import RunResult, run
-    from capbuild.workspace.standings import CollectionStatus, status
+    from capbuild.workspace.reminders import make_reminder, write_reminders
+    from capbuild.workspace.runner import RunResult, run
+    from capbuild.workspace.scaffold import new_programme
     from capbuild.workspace.store import FolderStore, Store, open_store
-    from capbuild.workspace.versions import Conflict, Difference, Merged, diff_folders, merge_folders
+    from capbuild.workspace.versions import Conflict, Difference, MergeResult, diff_folders, merge_folders
+    from capbuild.workspace.visit_packs import write_visit_pack
 
 __all__ = [
     "Collection",
@@ -27,8 +27,8 @@ __all__ = [
     "Conflict",
     "Difference",
     "FolderStore",
-    "Forgotten",
-    "Merged",
+    "ForgetResult",
+    "MergeResult",
     "Register",
     "RoundSummary",
     "RunResult",
@@ -37,35 +37,35 @@ __all__ = [
     "Workspace",
     "diff_folders",
     "forget",
+    "get_collection_status",
+    "list_training_needs",
     "load_register",
+    "make_reminder",
     "merge_folders",
     "new_programme",
     "open_store",
     "open_workspace",
     "read_cost_worksheet",
-    "reminder_text",
     "run",
-    "status",
-    "training_needs",
-    "visit_pack",
     "write_reminders",
+    "write_visit_pack",
 ]
 
 _NAMES = {
-    "collect": "Collection",
+    "collection": "Collection",
     "cost_worksheets": "read_cost_worksheet",
     "folder": "Workspace open_workspace",
-    "new": "new_programme",
+    "scaffold": "new_programme",
     "outcome": "RoundSummary Stage",
-    "packs": "visit_pack",
-    "planned": "training_needs",
-    "private": "Forgotten forget",
+    "visit_packs": "write_visit_pack",
+    "plans": "list_training_needs",
+    "private": "ForgetResult forget",
     "register": "Register load_register",
-    "reminders": "reminder_text write_reminders",
-    "running": "RunResult run",
-    "standings": "CollectionStatus status",
+    "reminders": "make_reminder write_reminders",
+    "runner": "RunResult run",
+    "collection_status": "CollectionStatus get_collection_status",
     "store": "FolderStore Store open_store",
-    "versions": "Conflict Difference Merged diff_folders merge_folders",
+    "versions": "Conflict Difference MergeResult diff_folders merge_folders",
 }
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

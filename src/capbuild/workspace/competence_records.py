@@ -10,14 +10,14 @@ from capbuild.planning.competences import effective_level
 from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
-__all__ = ["HELD", "HELD_FILE", "load_held"]
+__all__ = ["HELD", "HELD_FILE", "load_competences"]
 
 HELD_FILE = "training/competences.csv"
 HELD = ("participant", "country", "role", "competence", "test", "own", "manager")
 _HIGHEST = 4
 
 
-def load_held(
+def load_competences(
     folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]
 ) -> Iterator[CompetenceLevels]:
     """Yield what each person in a role holds; nothing where there is no such table, or no catalogue.
@@ -32,27 +32,27 @@ def load_held(
         return
     roles = [one.id for one in catalogue.roles]
     competences = [one.id for one in catalogue.competences]
-    held: dict[tuple[str, str, str], dict[str, int]] = {}
+    levels_by_person: dict[tuple[str, str, str], dict[str, int]] = {}
     for record in read_records(folder, HELD_FILE, HELD, issues):
         place = places(record.text("country"), record.origin("country"))
-        role, competence = _named(record, "role", roles), _named(record, "competence", competences)
-        level = effective_level(**{name: _level(record, name) for name in ("test", "own", "manager")})
+        role, competence = _find_name(record, "role", roles), _find_name(record, "competence", competences)
+        level = effective_level(**{name: _parse_level(record, name) for name in ("test", "own", "manager")})
         person = record.text("participant")
         if looks_like_a_person(person):
             remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
             record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
         if place is None or not (person and role and competence):
             continue
-        known = held.setdefault((place.alpha_2, role, person), {})
+        known = levels_by_person.setdefault((place.alpha_2, role, person), {})
         if competence in known:
             record.problem("competence", f"{person} and {competence} stand twice; the first row counts", "remove one")
         elif level is not None:
             known[competence] = level
-    for (country, role, person), levels in held.items():
+    for (country, role, person), levels in levels_by_person.items():
         yield CompetenceLevels(country=country, role=role, person=person, levels=levels)
 
 
-def _named(record: Record, column: str, known: list[str]) -> str:
+def _find_name(record: Record, column: str, known: list[str]) -> str:
     text = record.text(column)
     if text in known:
         return text
@@ -63,7 +63,7 @@ def _named(record: Record, column: str, known: list[str]) -> str:
     return ""
 
 
-def _level(record: Record, column: str) -> int | None:
+def _parse_level(record: Record, column: str) -> int | None:
     level = record.number(column)
     if level is None or (level.is_integer() and 0 <= level <= _HIGHEST):
         return None if level is None else int(level)

@@ -37,7 +37,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
-from capbuild.workspace.plain_tables import read_plain
+from capbuild.workspace.plain_tables import read_plain_table
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
 from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
 from capbuild.workspace.report_settings import RUN_KINDS, load_report_settings
@@ -125,7 +125,7 @@ class Settings:
         return ReadRule(**merged)
 
 
-def _participations(
+def _load_participations(
     top: TomlTable, host: Host, spellings: Mapping[str, str | None]
 ) -> tuple[list[Participation], dict[Country, SizeProfile], dict[str, Origin]]:
     places: dict[str, Origin] = {}
@@ -166,7 +166,7 @@ def _participations(
     return list(found.values()), sizes, places
 
 
-def _disclosure(
+def _load_disclosure(
     top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
 ) -> DisclosurePolicy:
     table, before = top.table("audiences"), len(top.issues)
@@ -189,12 +189,12 @@ def _disclosure(
     return DisclosurePolicy(
         audiences=(audiences if clear else {}) or {Audience.TEAM.value: TLP.AMBER_STRICT},
         minimum_n=max(minimum, 1),
-        consents=list(_consents(top, participants, host, names)),
-        markings=_markings(top),
+        consents=list(_load_consents(top, participants, host, names)),
+        markings=_load_markings(top),
     )
 
 
-def _consents(
+def _load_consents(
     top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
 ) -> Iterator[Consent]:
     for consent in top.tables("consents"):
@@ -223,7 +223,7 @@ def _consents(
         yield Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by)
 
 
-def _markings(top: TomlTable) -> dict[str, TLP]:
+def _load_markings(top: TomlTable) -> dict[str, TLP]:
     """The programme's own marks on findings and evidence, each with the traffic-light label that it equals."""
     table = top.table("markings")
     made: dict[str, TLP] = {}
@@ -236,7 +236,7 @@ def _markings(top: TomlTable) -> dict[str, TLP]:
     return made
 
 
-def _recipe(top: TomlTable) -> Recipe:
+def _load_recipe(top: TomlTable) -> Recipe:
     table = top.table("recipe")
     policy = read_choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
     made = table.make(
@@ -253,7 +253,7 @@ def _recipe(top: TomlTable) -> Recipe:
     return made or Recipe()
 
 
-def _targets(top: TomlTable) -> tuple[TargetProfile | None, float | None]:
+def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None]:
     table = top.table("targets")
     default = table.number("default")
     title = table.text("title", "Targets")
@@ -261,7 +261,7 @@ def _targets(top: TomlTable) -> tuple[TargetProfile | None, float | None]:
     return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
 
 
-def _as_returned(head: TomlTable, participations: list[Participation]) -> bool:
+def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
     """Tell whether every country that a return names takes part; a programme says who does in one of two ways."""
     word = head.get("participants", str, "")
     if word not in ("", "as returned"):
@@ -272,7 +272,7 @@ def _as_returned(head: TomlTable, participations: list[Participation]) -> bool:
     return word == "as returned"
 
 
-def _programme(
+def _load_programme(
     folder: Path,
     top: TomlTable,
     head: TomlTable,
@@ -318,11 +318,11 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     lists, written = _load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds, frameworks = load_rounds(top)
-    participations, sizes, places = _participations(top, host, spellings)
+    participations, sizes, places = _load_participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
-    targets, default = _targets(top)
-    as_returned = _as_returned(head, participations)
-    programme = _programme(
+    targets, default = _load_targets(top)
+    as_returned = _uses_returns(head, participations)
+    programme = _load_programme(
         folder,
         top,
         head,
@@ -330,14 +330,14 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         participations=participations,
         targets=targets,
         # Made within, where a rule of the model that it breaks becomes a problem of the file.
-        disclosure=partial(_disclosure, top, countries, host, spellings),
+        disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
     settings = (
         None
         if programme is None or not rounds
         else Settings(
             programme=programme,
-            recipe=_recipe(top),
+            recipe=_load_recipe(top),
             rules=load_rules(top, rounds, lists),
             sizes=sizes,
             default_target=default,
@@ -373,7 +373,7 @@ def _load_country_tables(
     for path in sorted((folder / "countries").glob("*.csv")):
         name = f"countries/{path.name}"
         try:
-            text = _as_written_here(path, name)
+            text = _normalise_table(path, name)
             if path.name == _SPELLINGS:
                 spellings |= read_overrides(text).codes
             else:
@@ -387,9 +387,9 @@ def _load_country_tables(
     return lists, spellings
 
 
-def _as_written_here(path: Path, name: str) -> str:
+def _normalise_table(path: Path, name: str) -> str:
     """Return a table with commas, from its heads on, however a spreadsheet saved it; no text where it has no heads."""
-    table = read_plain(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
+    table = read_plain_table(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
     stream = io.StringIO()
-    csv.writer(stream).writerows([table.heads, *(cells for _, cells in table.filled)] if table.heads else [])
+    csv.writer(stream).writerows([table.header, *(cells for _, cells in table.filled)] if table.header else [])
     return stream.getvalue()

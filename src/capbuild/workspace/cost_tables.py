@@ -15,7 +15,7 @@ from capbuild.model import Missing
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 
-__all__ = ["CostRow", "CostTable", "currency_in", "known_table", "parse_number"]
+__all__ = ["CostRow", "CostTable", "identify_table", "parse_currency", "parse_number"]
 
 #: Columns of each kind of table by the names they may have, the best first. What stands in capitals must be there.
 _COLUMNS: dict[str, dict[str, str]] = {
@@ -83,12 +83,14 @@ class CostTable:
         return number_style((text for text in texts if text), NumberStyle(semicolons=True))
 
 
-def known_table(file: str, table: CellTable) -> CostTable:
+def identify_table(file: str, table: CellTable) -> CostTable:
     """Return a table with its kind, by the first row that has the columns of one."""
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         heads = [fold_head(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
-            places = {name.lower(): places for name, names in columns.items() if (places := _places(heads, names))}
+            places = {
+                name.lower(): places for name, names in columns.items() if (places := _find_columns(heads, names))
+            }
             if all(name.lower() in places for name in columns if name.isupper()):
                 places["quantity"] = tuple(n for n, head in enumerate(heads) if _QUANTITY.fullmatch(head))
                 below = enumerate(table.rows[number:], start=number + 1)
@@ -99,7 +101,7 @@ def known_table(file: str, table: CellTable) -> CostTable:
     return CostTable(file, table.name, tuple(enumerate(table.rows, start=1)))
 
 
-def _places(heads: Sequence[str], names: str) -> tuple[int, ...]:
+def _find_columns(heads: Sequence[str], names: str) -> tuple[int, ...]:
     """Return the columns that have one of some names, in the order of the names."""
     return tuple(heads.index(name) for name in names.split("|") if name in heads)
 
@@ -143,11 +145,11 @@ def parse_number(text: str, style: NumberStyle) -> Decimal | None:
     return None if value is None else Decimal(str(value)).scaleb(-2 if unit == "%" else 0)
 
 
-def currency_in(text: str) -> tuple[str, int | None]:
+def parse_currency(text: str) -> tuple[str, int | None]:
     """Return the currency code in a text, and the year of its prices; an empty code for none.
 
     Example:
-        >>> currency_in("USD (2022)"), currency_in("€ 500"), currency_in("dollars")
+        >>> parse_currency("USD (2022)"), parse_currency("€ 500"), parse_currency("dollars")
         (('USD', 2022), ('EUR', None), ('', None))
     """
     parts = split_unit(text)

@@ -16,7 +16,7 @@ from capbuild.model import Issue, Issues, Money, Severity
 from capbuild.origin import Origin
 from capbuild.planning import CostLine, CostWorksheet, Payment, StartLevel
 from capbuild.plugins import Host, InputFile, default_host
-from capbuild.workspace.cost_tables import CostRow, CostTable, currency_in, known_table, parse_number
+from capbuild.workspace.cost_tables import CostRow, CostTable, identify_table, parse_currency, parse_number
 
 __all__ = ["read_cost_worksheet"]
 
@@ -63,11 +63,11 @@ def read_cost_worksheet(*sources: str | Path | bytes | InputFile, host: Host | N
     """
     used = host or default_host()
     files = [open_input(source) for source in sources]
-    found = [[known_table(file.name, table) for table in read_cells(file, host=used)] for file in files]
+    found = [[identify_table(file.name, table) for table in read_cells(file, host=used)] for file in files]
     whole = [tables for tables in found if _is_whole(tables)]
     parts = [table for tables in found if not _is_whole(tables) for table in tables]
     groups = [*whole, parts] if parts or not whole else whole
-    sheets = [_Worksheet(tables, used, _country_of(tables) if len(groups) > 1 else "") for tables in groups]
+    sheets = [_WorksheetReader(tables, used, _find_country(tables) if len(groups) > 1 else "") for tables in groups]
     made = [sheet.read() for sheet in sheets]
     issues = Issues([issue for sheet in sheets for issue in sheet.issues])
     issues.raise_if()
@@ -83,7 +83,7 @@ def _is_whole(tables: Sequence[CostTable]) -> bool:
     return {"lines", "scores"} <= {table.kind for table in tables}
 
 
-def _country_of(tables: Sequence[CostTable]) -> str:
+def _find_country(tables: Sequence[CostTable]) -> str:
     """Return the country that a file with a whole worksheet is named for; empty where its tables name countries."""
     if not _is_whole(tables) or any("country" in table.places for table in tables):
         return ""
@@ -91,7 +91,7 @@ def _country_of(tables: Sequence[CostTable]) -> str:
 
 
 @define(eq=False)
-class _Worksheet:
+class _WorksheetReader:
     """Reads the tables of one worksheet; problems are collected.
 
     What no line uses is not looked at, so it needs no correction.
@@ -109,20 +109,20 @@ class _Worksheet:
     def read(self) -> CostWorksheet:
         """Return the worksheet, as far as it can be used."""
         self._find_tables()
-        named = [row for row in self._rows("multipliers") if fold_head(row.text("name")) == _HOME]
+        named = [row for row in self._iter_rows("multipliers") if fold_head(row.text("name")) == _HOME]
         if named:
-            self.home = self._country(named[0].text("count"), named[0].origin("count"))
+            self.home = self._normalise_country(named[0].text("count"), named[0].origin("count"))
         elif self.home:
-            self.home = self._country(self.home, Origin(self.tables[0].file))
-        self._known = {kind: self._by_name(kind) for kind in ("multipliers", "unit costs")}
-        starts = [start for row in self._rows("scores") if (start := self._start(row)) is not None]
+            self.home = self._normalise_country(self.home, Origin(self.tables[0].file))
+        self._known = {kind: self._index_rows(kind) for kind in ("multipliers", "unit costs")}
+        starts = [start for row in self._iter_rows("scores") if (start := self._parse_start(row)) is not None]
         places = {start.country for start in starts} - {""}
         places = places or {place for known in self._known.values() for place, _ in known}
-        lines = [line for row in self._lines_asked_for() for line in self._lines(row, sorted(places - {""}))]
+        lines = [line for row in self._iter_line_rows() for line in self._make_lines(row, sorted(places - {""}))]
         rates = [
             (row.text("currency").upper(), rate)
-            for row in self._rows("rates")
-            if (rate := self._number(row, "rate", positive=True)) is not None
+            for row in self._iter_rows("rates")
+            if (rate := self._parse_number(row, "rate", positive=True)) is not None
         ]
         return CostWorksheet(lines=lines, starts=starts, rates=dict(rates))
 
@@ -130,47 +130,47 @@ class _Worksheet:
         for table in self.tables:
             if not table.kind and table.filled:
                 message = "the table has none of the columns of a costing worksheet, and is not used"
-                self._tell(Severity.NOTE, message, Origin(table.file, table.sheet or None))
+                self._add_issue(Severity.NOTE, message, Origin(table.file, table.sheet or None))
             if table.unused:
                 message = f"columns that costs do not need: {', '.join(table.unused)}"
-                self._tell(Severity.NOTE, message, Origin(table.file, table.sheet or None))
+                self._add_issue(Severity.NOTE, message, Origin(table.file, table.sheet or None))
         if all(table.kind != "lines" for table in self.tables):
-            self._tell(
+            self._add_issue(
                 Severity.ERROR,
                 "there is no table of cost lines",
                 Origin(self.tables[0].file) if self.tables else None,
                 "name its columns line, indicator, level, payment, quantity, unit price and currency",
             )
 
-    def _rows(self, kind: str) -> Iterator[CostRow]:
+    def _iter_rows(self, kind: str) -> Iterator[CostRow]:
         for table in self.tables:
             if table.kind == kind:
                 yield from (CostRow(table, number, cells) for number, cells in table.rows)
 
-    def _by_name(self, kind: str) -> dict[tuple[str, str], CostRow]:
+    def _index_rows(self, kind: str) -> dict[tuple[str, str], CostRow]:
         """Return the rows of unit costs or multipliers by country and name; a name with two values is a problem."""
         found: dict[tuple[str, str], CostRow] = {}
-        for row in self._rows(kind):
-            key = self._place(row), fold_head(row.text("name"))
+        for row in self._iter_rows(kind):
+            key = self._parse_place(row), fold_head(row.text("name"))
             before = found.setdefault(key, row)
             value = "count" if kind == "multipliers" else "price"
             if key[1] and before.text(value) != row.text(value):
                 message = f"{row.text('name')!r} has two values, first at {before.origin(value)}"
-                self._tell(Severity.ERROR, message, row.origin(value), "keep one of them")
+                self._add_issue(Severity.ERROR, message, row.origin(value), "keep one of them")
         return found
 
-    def _lines_asked_for(self) -> Iterator[CostRow]:
+    def _iter_line_rows(self) -> Iterator[CostRow]:
         """Yield the rows that are cost lines and not switched off; what is passed over is counted."""
         off = optional = others = 0
         last = None
-        for row in self._rows("lines"):
+        for row in self._iter_rows("lines"):
             last = row
             if not row.text("payment") and not row.text("price"):
                 others += 1
-            elif self._one_of(row, "included", _TRUTH, True) is False:
+            elif self._parse_choice(row, "included", _TRUTH, True) is False:
                 off += 1
             else:
-                optional += bool(self._one_of(row, "optional", _TRUTH, False))
+                optional += bool(self._parse_choice(row, "optional", _TRUTH, False))
                 yield row
         where = None if last is None else Origin(last.table.file, last.table.sheet or None)
         for count, what in (
@@ -179,19 +179,21 @@ class _Worksheet:
             (optional, "marked as optional: in the total"),
         ):
             if count:
-                self._tell(Severity.NOTE, f"{counted(count, 'row')} {what}", where, code="CB818")
+                self._add_issue(Severity.NOTE, f"{counted(count, 'row')} {what}", where, code="CB818")
 
-    def _lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
+    def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
         """Yield the cost line of a row; one a country where its unit cost or multiplier differs between them."""
-        own = self._place(row)
-        scopes, unit_cost = _scope_names(row), fold_head(row.text("price"))
+        own = self._parse_place(row)
+        scopes, unit_cost = _list_scope_names(row), fold_head(row.text("price"))
         known = {*self._known["unit costs"], *self._known["multipliers"]}
         is_local = any((place, name) in known for name in (unit_cost, *scopes) for place in places)
-        payment = self._one_of(row, "payment", _PAYMENTS, None)
-        level, first, lifetime = (self._whole(row, name) for name in ("level", "first_year", "lifetime"))
-        factors = [self._number(row, "quantity", place) for place in row.table.places["quantity"] if row.cell(place)]
+        payment = self._parse_choice(row, "payment", _PAYMENTS, None)
+        level, first, lifetime = (self._parse_whole(row, name) for name in ("level", "first_year", "lifetime"))
+        factors = [
+            self._parse_number(row, "quantity", place) for place in row.table.places["quantity"] if row.cell(place)
+        ]
         for place in [own] if own or not is_local else places:
-            price, count = self._price(row, place), self._count(row, place, scopes)
+            price, count = self._find_price(row, place), self._parse_count(row, place, scopes)
             if price is None or count is None or payment is None:
                 continue
             try:
@@ -204,7 +206,7 @@ class _Worksheet:
                     title=row.text("title"),
                     payment=payment,
                     lifetime=lifetime,
-                    quantity=_product([count, *factors]),
+                    quantity=_multiply([count, *factors]),
                     price=price[0],
                     price_year=price[1],
                     unit_cost=row.text("unit_cost") if self._find("unit costs", place, [unit_cost]) else "",
@@ -212,22 +214,22 @@ class _Worksheet:
                     origin=row.origin("id"),
                 )
             except ModelError as error:
-                self._tell(Severity.ERROR, error.message, row.origin(), "correct the row, or switch it off")
+                self._add_issue(Severity.ERROR, error.message, row.origin(), "correct the row, or switch it off")
 
-    def _start(self, row: CostRow) -> StartLevel | None:
+    def _parse_start(self, row: CostRow) -> StartLevel | None:
         if not row.text("indicator"):
             return None
-        score = self._number(row, "score")
+        score = self._parse_number(row, "score")
         if score is not None and score != score.to_integral_value():
             message = f"the score {row.text('score')} has reached level {math.floor(score)}"
-            self._tell(Severity.NOTE, message, row.origin("score"))
+            self._add_issue(Severity.NOTE, message, row.origin("score"))
         level = None if score is None else math.floor(score)
         return StartLevel(
-            country=self._place(row),
+            country=self._parse_place(row),
             indicator=row.text("indicator"),
             lowest=level,
             highest=level,
-            target=self._whole(row, "target"),
+            target=self._parse_whole(row, "target"),
             origin=row.origin("score"),
         )
 
@@ -237,33 +239,33 @@ class _Worksheet:
         keys = [(country, name) for country in (place, "") for name in names if name]
         return next((known[key] for key in keys if key in known), None)
 
-    def _price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
+    def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
         """Return the price of a line with the year of the prices: that of the unit cost it names, or its own."""
         text = row.text("price")
         found = self._find("unit costs", place, [fold_head(text)])
         if found is not None:
-            return self._money(found, f"the unit cost {shorten(text)!r}")
+            return self._parse_money(found, f"the unit cost {shorten(text)!r}")
         if not text or parse_number(text, row.table.style) is not None or text[0].isdigit():
-            return self._money(row, "the line")
+            return self._parse_money(row, "the line")
         names = [one.text("name") for one in self._known["unit costs"].values()]
         message = f"{shorten(text)!r} is neither a price nor in a table of unit costs{did_you_mean(text, names)}"
-        self._tell(Severity.ERROR, message, row.origin("price"), "enter a number, or the name of a unit cost")
+        self._add_issue(Severity.ERROR, message, row.origin("price"), "enter a number, or the name of a unit cost")
         return None
 
-    def _money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
+    def _parse_money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
         """Return the price in a row with the year of the prices; problems are told once."""
         if row not in self._prices:
-            amount = self._amount(row, "price", what)
-            code, year = currency_in(row.text("currency") or row.text("price"))
+            amount = self._parse_amount(row, "price", what)
+            code, year = parse_currency(row.text("currency") or row.text("price"))
             has_column = "currency" in row.table.places
             if not code and (has_column or row.text("price")):
                 message = "nothing says in which currency the price is"
                 origin = row.origin("currency" if has_column else "price")
-                self._tell(Severity.ERROR, message, origin, "enter its code, such as USD, in a column currency")
+                self._add_issue(Severity.ERROR, message, origin, "enter its code, such as USD, in a column currency")
             self._prices[row] = None if amount is None or not code else (Money(amount, code), year)
         return self._prices[row]
 
-    def _count(self, row: CostRow, place: str, names: Sequence[str]) -> Decimal | None:
+    def _parse_count(self, row: CostRow, place: str, names: Sequence[str]) -> Decimal | None:
         """Return how many places, people or facilities a line is for."""
         if not names:
             return Decimal(1)
@@ -271,20 +273,26 @@ class _Worksheet:
         if found is None:
             where = f" of {place}" if place else ""
             message = f"no multiplier counts {row.text('scope')!r}{where}"
-            self._tell(Severity.ERROR, message, row.origin("scope"), "add it to the multipliers, or write National")
+            self._add_issue(
+                Severity.ERROR, message, row.origin("scope"), "add it to the multipliers, or write National"
+            )
             return None
-        return self._amount(found, "count", f"the multiplier {found.text('name')!r}")
+        return self._parse_amount(found, "count", f"the multiplier {found.text('name')!r}")
 
-    def _amount(self, row: CostRow, name: str, what: str) -> Decimal | None:
+    def _parse_amount(self, row: CostRow, name: str, what: str) -> Decimal | None:
         """Return a number that must be there; problems are told once."""
         if row not in self._amounts:
-            self._amounts[row] = self._number(row, name)
+            self._amounts[row] = self._parse_number(row, name)
             if not row.text(name):
                 message = f"{what} has no {'price' if name == 'price' else 'value'}"
-                self._tell(Severity.ERROR, message, row.origin(name), "enter it; 0 is a number, an empty cell is not")
+                self._add_issue(
+                    Severity.ERROR, message, row.origin(name), "enter it; 0 is a number, an empty cell is not"
+                )
         return self._amounts[row]
 
-    def _number(self, row: CostRow, name: str, place: int | None = None, *, positive: bool = False) -> Decimal | None:
+    def _parse_number(
+        self, row: CostRow, name: str, place: int | None = None, *, positive: bool = False
+    ) -> Decimal | None:
         """Return the number in a cell; None where it is empty or, with a problem told, cannot be used."""
         text = row.text(name) if place is None else row.cell(place)
         if not text:
@@ -297,20 +305,20 @@ class _Worksheet:
             wrong = "must be above 0" if positive else "must not be negative"
         if wrong:
             origin = row.origin(name) if place is None else evolve(row.origin(), column=place + 1)
-            self._tell(Severity.ERROR, f"{shorten(text)!r} {wrong}", origin, "write digits, with one decimal mark")
+            self._add_issue(Severity.ERROR, f"{shorten(text)!r} {wrong}", origin, "write digits, with one decimal mark")
             return None
         return number
 
-    def _whole(self, row: CostRow, name: str) -> int | None:
-        number = self._number(row, name)
+    def _parse_whole(self, row: CostRow, name: str) -> int | None:
+        number = self._parse_number(row, name)
         if number is None or number == number.to_integral_value():
             return None if number is None else int(number)
-        self._tell(
+        self._add_issue(
             Severity.ERROR, f"{row.text(name)!r} is not a whole number", row.origin(name), "write one, such as 3"
         )
         return None
 
-    def _one_of(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
+    def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
         """Return what a word stands for; nothing, with a problem told, for another word."""
         text = row.text(name)
         if not text and blank is not None:
@@ -318,15 +326,15 @@ class _Worksheet:
         if fold_head(text) not in words:
             firsts = {value: word for word, value in reversed(tuple(words.items()))}
             known = " or ".join(reversed(tuple(firsts.values())))
-            self._tell(Severity.ERROR, f"{shorten(text)!r} is not {known}", row.origin(name), f"write {known}")
+            self._add_issue(Severity.ERROR, f"{shorten(text)!r} is not {known}", row.origin(name), f"write {known}")
             return None
         return words[fold_head(text)]
 
-    def _place(self, row: CostRow) -> str:
+    def _parse_place(self, row: CostRow) -> str:
         """Return the country of a row; empty for every country."""
-        return self._country(row.text("country"), row.origin("country")) or self.home
+        return self._normalise_country(row.text("country"), row.origin("country")) or self.home
 
-    def _country(self, text: str, origin: Origin | None) -> str:
+    def _normalise_country(self, text: str, origin: Origin | None) -> str:
         """Return the name of a country in one spelling; with a warning as it is written, where it names none."""
         if text and text not in self._names:
             try:
@@ -334,22 +342,22 @@ class _Worksheet:
             except CountryError as error:
                 self._names[text] = text
                 message = f"{error.message}; it is costed under this name"
-                self._tell(Severity.WARNING, message, origin, error.remedy or "", error.code)
+                self._add_issue(Severity.WARNING, message, origin, error.remedy or "", error.code)
         return self._names.get(text, "")
 
-    def _tell(
+    def _add_issue(
         self, severity: Severity, message: str, origin: Origin | None, remedy: str = "", code: str = "CB815"
     ) -> None:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))
 
 
-def _scope_names(row: CostRow) -> tuple[str, ...]:
+def _list_scope_names(row: CostRow) -> tuple[str, ...]:
     """Return the names that the multiplier of a line's scope may have; none for the country as a whole."""
     scope = fold_head(row.text("scope"))
     return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
 
 
-def _product(factors: Sequence[Decimal | None]) -> Decimal:
+def _multiply(factors: Sequence[Decimal | None]) -> Decimal:
     """Return the product of factors, exactly; one that cannot be used is a problem, told where it was read."""
     with localcontext(prec=100):
         return math.prod((factor for factor in factors if factor is not None), start=Decimal(1))

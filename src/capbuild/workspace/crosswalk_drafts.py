@@ -17,10 +17,10 @@ from capbuild.workspace.editions import RELATIONS
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["crosswalk_toml", "draft_crosswalks"]
+__all__ = ["draft_crosswalks", "format_crosswalk"]
 
 
-def crosswalk_toml(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
+def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
     """Return a crosswalk as a file of `crosswalks/`, with all that a person still has to decide as comments.
 
     Args:
@@ -37,29 +37,29 @@ def crosswalk_toml(crosswalk: Crosswalk, before: Framework, after: Framework) ->
         f"after = {json.dumps(after.key)}",
     ]
     for link in crosswalk.links:
-        lines += ["", "[[links]]", f"before = {_array(link.before)}"]
-        lines += [f"after = {_array(link.after)}"] if link.after else []
+        lines += ["", "[[links]]", f"before = {_format_array(link.before)}"]
+        lines += [f"after = {_format_array(link.after)}"] if link.after else []
         lines.append(f"relation = {json.dumps(link.relation.value)}")
         lines += [f"note = {json.dumps(link.note, ensure_ascii=False)}"] if link.note else []
     for framework, side in ((before, "before"), (after, "after")):
-        said = {name for link in crosswalk.links for name in getattr(link, side)}
-        open_ = list(_undecided(framework, said))
+        linked = {name for link in crosswalk.links for name in getattr(link, side)}
+        open_ = list(_list_undecided(framework, linked))
         if open_:
             lines += ["", f"# To decide: {framework.key} has these, and no link names them.", *open_]
     return "\n".join(lines) + "\n"
 
 
-def _array(names: Iterable[str]) -> str:
+def _format_array(names: Iterable[str]) -> str:
     return json.dumps(list(names), ensure_ascii=False)
 
 
-def _undecided(framework: Framework, said: set[str]) -> Iterator[str]:
+def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
     """Yield a comment for each criterion, and indicator without criteria, that is in no link."""
     for node in framework.indicators:
-        if node.id in said:
+        if node.id in linked:
             continue
         texts = {c.id: str(c.text) for c in node.criteria} or {node.id: str(node.title)}
-        yield from (f"# {name}: {' '.join(text.split())}" for name, text in texts.items() if name not in said)
+        yield from (f"# {name}: {' '.join(text.split())}" for name, text in texts.items() if name not in linked)
 
 
 def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
@@ -82,14 +82,14 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     for before, after in pairs.values():
         if find_crosswalk(workspace.crosswalks, before, after) is not None:
             continue
-        path = workspace.folder / "crosswalks" / f"{_slug(before)}-to-{_slug(after)}.toml"
+        path = workspace.folder / "crosswalks" / f"{_make_slug(before)}-to-{_make_slug(after)}.toml"
         if path.exists():
             raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))
         path.parent.mkdir(exist_ok=True)
-        write_atomic(path, crosswalk_toml(draft_crosswalk(before, after), before, after))
+        write_atomic(path, format_crosswalk(draft_crosswalk(before, after), before, after))
         written.append(path)
     return tuple(written)
 
 
-def _slug(framework: Framework) -> str:
+def _make_slug(framework: Framework) -> str:
     return re.sub(r"[^\w.-]+", "-", framework.key)

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["LIBRARIES", "digest_of", "file_digest", "input_digests", "library_versions", "sources_digest"]
+__all__ = ["LIBRARIES", "digest_file", "digest_inputs", "digest_sources", "digest_values", "list_library_versions"]
 
 #: Libraries whose release may change what is read, a last digit, a word of an issue, or a byte of a page: all that
 #: the core and its plugins require, but those that only show things in a terminal or a notebook.
@@ -36,25 +36,25 @@ LIBRARIES = (
 )
 
 
-def file_digest(path: Path) -> str:
+def digest_file(path: Path) -> str:
     """Return the SHA-256 of a file, read in blocks."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def digest_of(parts: Iterable[object]) -> str:
+def digest_values(parts: Iterable[object]) -> str:
     """Return the SHA-256 of plain values."""
     return hashlib.sha256(json.dumps(list(parts), sort_keys=True, default=str).encode()).hexdigest()
 
 
 @cache
-def sources_digest(module: str) -> str:
+def digest_sources(module: str) -> str:
     """Return a digest of the code of a top package: an edited plugin makes new results, released or not."""
-    place = _place(module)
+    place = _find_file(module)
     if place is None:
         return "no file"
     if place.name != "__init__.py":
-        return digest_of([(place.name, file_digest(place))])
+        return digest_values([(place.name, digest_file(place))])
     home = place.parent
     files = sorted(
         Path(folder, name)
@@ -62,10 +62,10 @@ def sources_digest(module: str) -> str:
         if "__pycache__" not in Path(folder).parts
         for name in names
     )
-    return digest_of((path.relative_to(home).as_posix(), file_digest(path)) for path in files)
+    return digest_values((path.relative_to(home).as_posix(), digest_file(path)) for path in files)
 
 
-def _place(module: str) -> Path | None:
+def _find_file(module: str) -> Path | None:
     """Return the file of a top package, loaded or not; None where it has none."""
     found = getattr(sys.modules.get(module), "__file__", None)
     if found is None:
@@ -78,19 +78,19 @@ def _place(module: str) -> Path | None:
 
 
 @cache
-def library_versions() -> tuple[tuple[str, str], ...]:
+def list_library_versions() -> tuple[tuple[str, str], ...]:
     """Return the release of each library that results may rest on, empty where it is not installed."""
-    return tuple((name, _release(name)) for name in LIBRARIES)
+    return tuple((name, _find_release(name)) for name in LIBRARIES)
 
 
-def _release(name: str) -> str:
+def _find_release(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
         return ""
 
 
-def input_digests(folder: Path, out: Path) -> dict[str, str]:
+def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
     """Return the digest of every file below a programme's folder but the results, by its name there.
 
     Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty: whoever
@@ -102,17 +102,17 @@ def input_digests(folder: Path, out: Path) -> dict[str, str]:
     """
     home = folder.resolve()
     aside = frozenset((out.resolve(), (home / "out").resolve()))
-    return {path.relative_to(home).as_posix(): _digest_or_blank(path) for path in _files(home, aside)}
+    return {path.relative_to(home).as_posix(): _digest_or_blank(path) for path in _iter_files(home, aside)}
 
 
 def _digest_or_blank(path: Path) -> str:
     try:
-        return file_digest(path)
+        return digest_file(path)
     except OSError:
         return ""
 
 
-def _files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
+def _iter_files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
     """Yield the files below a folder; a link that leads back to where it lies ends there."""
     real = place.resolve()
     if real in above:
@@ -125,6 +125,6 @@ def _files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            yield from _files(path, above | {real})
+            yield from _iter_files(path, above | {real})
         elif path.is_file():
             yield path

@@ -21,11 +21,11 @@ from capbuild.workspace.config import Settings
 __all__ = [
     "RELATIONS",
     "Editions",
-    "chosen_framework",
+    "check_targets",
+    "choose_framework",
     "load_crosswalks",
     "load_editions",
     "load_frameworks",
-    "target_issues",
 ]
 
 #: How a node of one edition may relate to nodes of another, for messages.
@@ -59,7 +59,7 @@ class Editions:
         return tuple(dict.fromkeys(found))
 
     @property
-    def shown(self) -> str:
+    def key_list(self) -> str:
         """Their keys, for messages."""
         return " or ".join(one.key for one in self.every)
 
@@ -77,7 +77,7 @@ def load_frameworks(folder: Path, host: Host) -> tuple[FrozenMap[str, Framework]
     return FrozenMap(found), tuple(issues)
 
 
-def chosen_framework(
+def choose_framework(
     wanted: str, frameworks: Mapping[str, Framework], issues: Iterable[Issue], origin: Origin
 ) -> Framework:
     """Return a framework by its key.
@@ -122,34 +122,34 @@ def load_editions(
         wanted = settings.frameworks.get(one.id, settings.programme.framework)
         origin = settings.origin("rounds", place, "framework") if own else settings.origin("programme", "framework")
         what = f"round {one.id}" if own else "every round judged by it"
-        framework = attempt(partial(chosen_framework, wanted, frameworks, issues, origin), what, refused)
+        framework = attempt(partial(choose_framework, wanted, frameworks, issues, origin), what, refused)
         if framework is not None:
             found[one.id] = framework
     return Editions(by_round=found), tuple(dict.fromkeys(refused))
 
 
-def target_issues(settings: Settings, editions: Editions) -> Iterator[Issue]:
+def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
     """Yield what is wrong with the targets: capacities that no edition has, and figures that no scale has."""
     profile, capacities = settings.programme.targets, {k: v for f in editions.every for k, v in f.capacities.items()}
     if not capacities:
         return
     for name, target in profile.targets.items() if profile is not None else ():
         scales = [one.scale_of(one[name]) for one in editions.every if name in one]
-        message, remedy = _off_every_scale(target, scales) if scales else ("", "")
+        message, remedy = _check_scale(target, scales) if scales else ("", "")
         if not scales:
             message, remedy = f"there is no capacity {name!r}{did_you_mean(name, capacities)}", "correct the id"
         if message:
-            yield _target_issue(message, remedy, settings.origin("targets", name))
+            yield _make_target_issue(message, remedy, settings.origin("targets", name))
     scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
-    if settings.default_target is not None and (wrong := _off_every_scale(settings.default_target, scales))[0]:
-        yield _target_issue(*wrong, settings.origin("targets", "default"))
+    if settings.default_target is not None and (wrong := _check_scale(settings.default_target, scales))[0]:
+        yield _make_target_issue(*wrong, settings.origin("targets", "default"))
 
 
-def _target_issue(message: str, remedy: str, origin: Origin) -> Issue:
+def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:
     return Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
 
 
-def _off_every_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
+def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
     """Return what is wrong with a target and what it may be, where no scale has it; else nothing."""
     allowed = []
     for scale in scales:
@@ -180,7 +180,7 @@ def load_crosswalks(
     for path in sorted((folder / "crosswalks").glob("*.toml")):
         name = f"crosswalks/{path.name}"
         top = load_toml(path, name, issues)
-        made = None if top is None else _crosswalk(top, frameworks)
+        made = None if top is None else _make_crosswalk(top, frameworks)
         if top is None or made is None:
             continue
         pair = frozenset((made.before, made.after))
@@ -189,25 +189,25 @@ def load_crosswalks(
             top.add_error("", message, "remove one of them", "CB672")
             continue
         found[pair] = (name, made)
-        issues += _misfits(made, frameworks, name)
+        issues += _check_crosswalk(made, frameworks, name)
     return tuple(one for _, one in found.values()), tuple(issues)
 
 
-def _crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:
+def _make_crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:
     ends = {key: top.get(key, str, "") for key in ("before", "after")}
     for key, wanted in ends.items():
         if wanted not in frameworks:
             known = ", ".join(sorted(frameworks))
             message = f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}"
             top.add_error(key, message, f"name a framework with its edition: {known}")
-    links = [link for table in top.tables("links") if (link := _link(table)) is not None]
+    links = [link for table in top.tables("links") if (link := _make_link(table)) is not None]
     top.report_unknown()
     if any(wanted not in frameworks for wanted in ends.values()):
         return None
     return top.make(lambda: Crosswalk(**ends, links=links))
 
 
-def _link(table: TomlTable) -> CrosswalkLink | None:
+def _make_link(table: TomlTable) -> CrosswalkLink | None:
     before, after, note = table.names("before"), table.names("after"), table.get("note", str, "")
     word = table.get("relation", str, "")
     table.report_unknown()
@@ -218,7 +218,7 @@ def _link(table: TomlTable) -> CrosswalkLink | None:
     return table.make(lambda: CrosswalkLink(before=before, after=after, relation=CrosswalkRelation(word), note=note))
 
 
-def _misfits(crosswalk: Crosswalk, frameworks: Mapping[str, Framework], name: str) -> list[Issue]:
+def _check_crosswalk(crosswalk: Crosswalk, frameworks: Mapping[str, Framework], name: str) -> list[Issue]:
     before, after = frameworks[crosswalk.before], frameworks[crosswalk.after]
     found = crosswalk_issues(crosswalk, before, after)
     return [evolve(one, origin=Origin(name)) for one in found]

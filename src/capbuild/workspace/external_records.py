@@ -16,7 +16,7 @@ from capbuild.plugins import Host
 from capbuild.tracking import has_suspicious_zeros
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
-from capbuild.workspace.plain_tables import PlainTable, plain_text, split_plain
+from capbuild.workspace.plain_tables import PlainTable, decode_text, split_table
 from capbuild.workspace.records import CODE_PAGE
 
 __all__ = ["ExternalRecords"]
@@ -50,24 +50,24 @@ class ExternalRecords:
             return
         top = load_toml(self.folder / _REGISTER, _REGISTER, self.issues)
         for table in top.tables("series") if top is not None else ():
-            found = self._series(table)
+            found = self._read_series(table)
             if found is not None:
                 yield found
         if top is not None:
             top.report_unknown()
 
-    def _series(self, table: TomlTable) -> ExternalSeries | None:
+    def _read_series(self, table: TomlTable) -> ExternalSeries | None:
         file = table.make(lambda: table.required("file"))
         name = f"external/{file}"
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
         status = read_choice(table, "status", SeriesStatus, SeriesStatus.PUBLISHED)
         delimiter = table.get("delimiter", str, "")
-        rows = self._rows(table, name, delimiter, columns) if file else None
+        rows = self._read_rows(table, name, delimiter, columns) if file else None
         values: dict[str, float] = {}
         missing: dict[str, Missing] = {}
         if rows is not None and rows.rows:
-            self._fill(table, name, rows, columns, absent, values, missing)
+            self._fill_values(table, name, rows, columns, absent, values, missing)
         year = table.get("year", int, 0)
         made = table.make(
             lambda: ExternalSeries(
@@ -92,18 +92,18 @@ class ExternalRecords:
         table.report_unknown()
         return made if rows is not None else None
 
-    def _rows(self, table: TomlTable, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
+    def _read_rows(self, table: TomlTable, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
         path = self.folder / name
         if not path.is_file():
             table.add_error("file", f"{name} does not exist", "correct the name, or add the file", "CB604")
             return None
         try:
-            text, _, issue = plain_text(path.read_bytes(), name)
-            rows, top, mark = split_plain(text, [{column.lower() for column in columns}])
+            text, _, issue = decode_text(path.read_bytes(), name)
+            rows, top, mark = split_table(text, [{column.lower() for column in columns}])
         except (ReadError, csv.Error) as error:
             reason = error.message if isinstance(error, ReadError) else str(error)
             message = f"{name} cannot be read: {reason}"
-            self._tell("CB603", Severity.ERROR, message, Origin(name), "save it as CSV in UTF-8")
+            self._add_issue("CB603", Severity.ERROR, message, Origin(name), "save it as CSV in UTF-8")
             return None
         if issue is not None:
             self.issues.append(evolve(issue, remedy=CODE_PAGE))
@@ -111,7 +111,7 @@ class ExternalRecords:
             rows, mark = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
         return PlainTable(rows=[tuple(cell.strip() for cell in row) for row in rows], top=top, delimiter=mark)
 
-    def _fill(  # noqa: PLR0917 - one table, its columns and where its cells go
+    def _fill_values(  # noqa: PLR0917 - one table, its columns and where its cells go
         self,
         table: TomlTable,
         name: str,
@@ -139,13 +139,13 @@ class ExternalRecords:
         written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))
         for row, cells in enumerate(below, start=top + 2):
             where, text = (cells[place] if place < len(cells) else "" for place in places)
-            code = self._code(where, written, others, unknown) if where or text else None
+            code = self._find_code(where, written, others, unknown) if where or text else None
             if code is None:
                 continue
             origin = Origin(name, row=row, column=places[1] + 1)
             if code in values or code in missing:
                 message = f"{where!r} stands twice; the first row counts"
-                self._tell("CB672", Severity.ERROR, message, origin, "remove one of them")
+                self._add_issue("CB672", Severity.ERROR, message, origin, "remove one of them")
             elif text.casefold() in absent:
                 missing[code] = Missing.NOT_COLLECTED
             else:
@@ -154,10 +154,10 @@ class ExternalRecords:
                 except ValueError:
                     missing[code] = Missing.INVALID
                     remedy = f"correct it, or name it under missing in {_REGISTER} where it stands for no value"
-                    self._tell("CB201", Severity.ERROR, f"{text!r} is not a number", origin, remedy)
-        self._account(table, name, values, others, unknown)
+                    self._add_issue("CB201", Severity.ERROR, f"{text!r} is not a number", origin, remedy)
+        self._report_skipped(table, name, values, others, unknown)
 
-    def _code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
+    def _find_code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
         """Return the code of a participating country; what is none is counted."""
         programme, settled = self.settings.programme, self.settings.spellings
         try:
@@ -170,17 +170,17 @@ class ExternalRecords:
             return None
         return found.alpha_2
 
-    def _account(
+    def _report_skipped(
         self, table: TomlTable, name: str, values: dict[str, float], others: list[str], unknown: list[str]
     ) -> None:
         if others or unknown:
             shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
-            said = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
-            self._tell("CB846", Severity.NOTE, f"{name}: {said}; not used", table.origin("file"))
+            counts = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
+            self._add_issue("CB846", Severity.NOTE, f"{name}: {counts}; not used", table.origin("file"))
         if has_suspicious_zeros(values.values()):
             zeros = sum(value == 0 for value in values.values())
             message = f"{name}: {zeros} of {len(values)} values are 0; they may stand for blanks"
-            self._tell("CB207", Severity.WARNING, message, table.origin("values"), 'missing = ["0"] where they do')
+            self._add_issue("CB207", Severity.WARNING, message, table.origin("values"), 'missing = ["0"] where they do')
 
-    def _tell(self, code: str, severity: Severity, message: str, origin: Origin, remedy: str = "") -> None:
+    def _add_issue(self, code: str, severity: Severity, message: str, origin: Origin, remedy: str = "") -> None:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))

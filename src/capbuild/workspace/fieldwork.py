@@ -72,7 +72,7 @@ class Fieldwork:
                     message = f"there is no round {of!r}{did_you_mean(of, rounds)}"
                     table.add_error("round", message, f"rounds are: {', '.join(rounds)}")
                 elif of == round_id:
-                    yield from self._occasion(table, folder, kind, files)
+                    yield from self._read_occasion(table, folder, kind, files)
 
     def _check_files(self, folder: str, named: set[str]) -> None:
         """Warn of findings tables that no register names: nobody reads them."""
@@ -85,7 +85,7 @@ class Fieldwork:
                     Issue(code="CB604", severity=Severity.WARNING, message=message, origin=Origin(name), remedy=remedy)
                 )
 
-    def _occasion(
+    def _read_occasion(
         self, table: TomlTable, folder: str, kind: SourceKind, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
         where = self._place(table.get("country", str, ""), table.origin("country"))
@@ -109,7 +109,7 @@ class Fieldwork:
             )
         )
         findings_file = table.get("findings", str, "")
-        details = self._details(table, source, people)
+        details = self._read_details(table, source, people)
         table.report_unknown()
         if source is None:
             return
@@ -123,7 +123,9 @@ class Fieldwork:
                 table.add_error("findings", f"{name} does not exist", "correct the name, or add the file", "CB604")
         yield source, details, found
 
-    def _details(self, table: TomlTable, source: Source | None, people: tuple[Country, ...]) -> Visit | Meeting | None:
+    def _read_details(
+        self, table: TomlTable, source: Source | None, people: tuple[Country, ...]
+    ) -> Visit | Meeting | None:
         host, sites, agenda = table.get("host", str, ""), table.names("sites"), table.names("agenda")
         level, minutes = table.get("level", str, ""), table.text("minutes")
         if source is not None and source.kind is SourceKind.VISIT:

@@ -9,7 +9,7 @@ from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, 
 from capbuild.origin import Origin
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text
-from capbuild.workspace.records import plain_table
+from capbuild.workspace.records import load_plain_table
 
 __all__ = ["COLUMNS", "QUIET", "FindingsTable"]
 
@@ -70,7 +70,7 @@ class FindingsTable:
             source: Where the findings come from; its country is meant where the table has no country column.
             place: Resolves the text of a country column.
         """
-        heads, rows = self._lines(path, name)
+        heads, rows = self._read_lines(path, name)
         if not heads:
             return
         for row, cells in rows:
@@ -80,21 +80,21 @@ class FindingsTable:
                 found = FindingRow(cells, at)
                 finding = self._rows.parse_finding(found, source, country)
                 if finding is not None:
-                    yield evolve(finding, evidence=self._evidence(found, source, country))
+                    yield evolve(finding, evidence=self._register_evidence(found, source, country))
 
-    def _lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         """Return the heads and the rows below them; title rows above and notes (`#`) are passed over."""
-        table = plain_table(path, name, ["criterion"], self.issues, _KNOWN)
+        table = load_plain_table(path, name, ["criterion"], self.issues, _KNOWN)
         if table is None:
             return [], []
-        heads, days = [_SAME.get(head, head) for head in table.heads], table.days
+        heads, days = [_SAME.get(head, head) for head in table.header], table.days
         rows = [(row, dict(zip(heads, cells, strict=False))) for row, cells in table.filled]
         for _, cells in rows:
             if cells.get("as_of"):
                 cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
         return heads, rows
 
-    def _evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
+    def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
         """Return the id of the evidence a row names, after keeping it."""
         title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
         kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT

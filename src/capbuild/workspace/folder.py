@@ -11,11 +11,11 @@ from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.workspace.attempts import attempt
+from capbuild.workspace.checks import check_answers, check_conflicts, check_permissions
 from capbuild.workspace.dossiers import Reporting
-from capbuild.workspace.doubts import conflicts, open_to_others, silences
-from capbuild.workspace.jobs import refused_reports, unknown_writers
-from capbuild.workspace.register import disagreements
-from capbuild.workspace.scored import received, refused_comparison
+from capbuild.workspace.jobs import check_reports, check_writers
+from capbuild.workspace.register import check_register
+from capbuild.workspace.scores import check_comparison, find_unusable
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -74,8 +74,8 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
 
 def _folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
-    chosen = unknown_writers(workspace) if workspace.usable else ()
-    found = [*workspace.loading_issues, *chosen, *open_to_others(workspace.folder / "private")]
+    chosen = check_writers(workspace) if workspace.usable else ()
+    found = [*workspace.loading_issues, *chosen, *check_permissions(workspace.folder / "private")]
     return Issues(dict.fromkeys(found))
 
 
@@ -83,36 +83,36 @@ def _round_issues(workspace: Reporting, round_: str) -> Issues:
     """Return problems of one round: what was read, what cannot be made of it, and what should be looked at."""
     one = workspace.round(round_)
     came = workspace.collect(one.id)
-    found = [*came.issues, *disagreements(workspace.register.of(one.id), came.sources)]
+    found = [*came.issues, *check_register(workspace.register.of(one.id), came.sources)]
     assessed = attempt(lambda: workspace.assess(one.id), f"round {one.id}", found)
     if assessed is None:
         return Issues(dict.fromkeys(found))
-    for what, look in _looks(workspace, assessed):
-        found += attempt(partial(_listed, look), f"{one.id}: {what}", found) or ()
+    for what, look in _list_checks(workspace, assessed):
+        found += attempt(partial(_list_issues, look), f"{one.id}: {what}", found) or ()
     return Issues(dict.fromkeys(found))
 
 
-def _places(workspace: Reporting, round_: str) -> dict[str, Origin]:
+def _find_places(workspace: Reporting, round_: str) -> dict[str, Origin]:
     """Return where to look for a country of which nothing is known: what it sent, or where it is named."""
-    sent = {code: origin for code, (_, origin) in received(workspace, round_).items() if origin is not None}
+    sent = {code: origin for code, (_, origin) in find_unusable(workspace, round_).items() if origin is not None}
     return {**workspace.settings.places, **sent}
 
 
-def _listed(look: Callable[[], Iterable[Issue]]) -> list[Issue]:
+def _list_issues(look: Callable[[], Iterable[Issue]]) -> list[Issue]:
     return list(look())
 
 
-def _looks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
+def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
     """Yield what is looked at in a round, each with its name."""
     from capbuild.scoring import assess_quality
 
     round_ = assessed.round.id
-    yield "countries without answers", lambda: silences(assessed, _places(workspace, round_))
+    yield "countries without answers", lambda: check_answers(assessed, _find_places(workspace, round_))
     yield "quality of returns", lambda: assess_quality(assessed).issues
-    yield "comparison", lambda: refused_comparison(workspace, round_)
+    yield "comparison", lambda: check_comparison(workspace, round_)
     for assessment in assessed:
         asked = partial(workspace.host.joined, "check_assessment", assessment=assessment)
         yield f"checks of plugins on {assessment.country}", asked
-        yield "conflicts", partial(conflicts, assessment)
+        yield "conflicts", partial(check_conflicts, assessment)
     yield "needs and plan", lambda: workspace.planned.issues(round_)
-    yield "reports", lambda: refused_reports(workspace, round_)
+    yield "reports", lambda: check_reports(workspace, round_)

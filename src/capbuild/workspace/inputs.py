@@ -32,16 +32,16 @@ from capbuild.planning import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.collect import Collection, Collector
-from capbuild.workspace.competence_records import load_held
+from capbuild.workspace.collection import Collection, Collector
+from capbuild.workspace.competence_records import load_competences
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.editions import (
     Editions,
-    chosen_framework,
+    check_targets,
+    choose_framework,
     load_crosswalks,
     load_editions,
     load_frameworks,
-    target_issues,
 )
 from capbuild.workspace.external_records import ExternalRecords
 from capbuild.workspace.network import load_network
@@ -51,11 +51,11 @@ from capbuild.workspace.results_records import load_budgets, load_results
 from capbuild.workspace.review_records import ReviewRecords, check_states
 from capbuild.workspace.training_records import TrainingRecords
 
-__all__ = ["Inputs", "Tracked"]
+__all__ = ["Inputs", "Monitoring"]
 
 
 @frozen(kw_only=True)
-class Tracked:
+class Monitoring:
     """Everything the tables of a programme's folder say, with what is wrong with them.
 
     Attributes:
@@ -74,7 +74,7 @@ class Tracked:
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
     evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
-    held: tuple[CompetenceLevels, ...] = field(default=(), converter=to_tuple)
+    competences: tuple[CompetenceLevels, ...] = field(default=(), converter=to_tuple)
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
     budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
     external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
@@ -83,9 +83,9 @@ class Tracked:
     issues: tuple[Issue, ...] = field(default=(), converter=to_tuple)
 
 
-def _load_tracked(
+def _load_monitoring(
     folder: Path, settings: Settings, editions: Editions, catalogue: Catalogue | None, host: Host
-) -> Tracked:
+) -> Monitoring:
     """Return what the tables of a folder say; a table that is not there says nothing.
 
     Args:
@@ -101,17 +101,17 @@ def _load_tracked(
     reviews = ReviewRecords(folder, editions, places, issues)
     deliveries, enrolments = training.deliveries(), training.enrolments()
     evaluations = tuple(training.evaluations())
-    held = tuple(load_held(folder, catalogue, places, issues))
+    competences = tuple(load_competences(folder, catalogue, places, issues))
     results = load_results(folder, editions.names, catalogue, issues)
     budgets = tuple(load_budgets(folder, issues))
     external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
     states, proposals = tuple(reviews.states()), tuple(reviews.proposals())
     issues.extend(check_states(states))
-    return Tracked(
+    return Monitoring(
         deliveries=deliveries,
         enrolments=enrolments,
         evaluations=evaluations,
-        held=held,
+        competences=competences,
         results=results,
         budgets=budgets,
         external=external,
@@ -194,7 +194,7 @@ class Inputs:
             WorkspaceError: No plugin and no file of the folder has it.
         """
         origin = self.settings.origin("programme", "framework")
-        return chosen_framework(self.programme.framework, *self._frameworks, origin)
+        return choose_framework(self.programme.framework, *self._frameworks, origin)
 
     @cached_property
     def _editions(self) -> tuple[Editions, tuple[Issue, ...]]:
@@ -268,9 +268,9 @@ class Inputs:
         return self._rounds[one.id]
 
     @cached_property
-    def tracked(self) -> Tracked:
+    def monitoring(self) -> Monitoring:
         """What is kept beside the assessments: training, results, money, external series and reviews."""
-        return _load_tracked(self.folder, self.settings, self.editions, self.catalogue, self.host)
+        return _load_monitoring(self.folder, self.settings, self.editions, self.catalogue, self.host)
 
     @cached_property
     def register(self) -> Register:
@@ -295,8 +295,8 @@ class Inputs:
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
-            found += [*self._editions[1], *target_issues(settings, self.editions), *self._offered[1]]
-            found += [*self.register.issues, *self._network[1], *self.tracked.issues]
+            found += [*self._editions[1], *check_targets(settings, self.editions), *self._offered[1]]
+            found += [*self.register.issues, *self._network[1], *self.monitoring.issues]
         return tuple(found)
 
     @property
@@ -323,13 +323,13 @@ def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
         roles=dict.fromkeys(role for one in every for role in one.roles),
         competences=dict.fromkeys(competence for one in every for competence in one.competences),
         safeguard=next((one.safeguard for one in every if one.safeguard is not None), None),
-        notes=_merged(one.notes for one in every),
-        kinds=_merged(one.kinds for one in every),
-        headcount=_merged(one.headcount for one in every),
+        notes=_merge_maps(one.notes for one in every),
+        kinds=_merge_maps(one.kinds for one in every),
+        headcount=_merge_maps(one.headcount for one in every),
     )
 
 
-def _merged(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
+def _merge_maps(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
     return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
 
 

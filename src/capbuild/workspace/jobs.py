@@ -11,11 +11,17 @@ from capbuild.io.writing import check_audience
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.dossiers import Reporting, donor_dossier, recorded_dossier, reported, told_rounds
-from capbuild.workspace.plan_files import plan_jobs
-from capbuild.workspace.subjects import subject_for
+from capbuild.workspace.dossiers import (
+    Reporting,
+    complete_programme,
+    list_disclosed_rounds,
+    make_donor_dossier,
+    make_recorded_dossier,
+)
+from capbuild.workspace.plan_files import list_plan_jobs
+from capbuild.workspace.subjects import find_subject
 
-__all__ = ["Files", "Job", "jobs_of", "kinds_of", "refused_reports", "unknown_writers"]
+__all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_report_kinds"]
 
 Files = dict[str, str | bytes]
 
@@ -53,18 +59,18 @@ class Job:
     together: bool = False
 
 
-def jobs_of(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
+def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
     """Yield every output of a round, in the order that the ledger keeps.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
-        kinds: Further kinds of report that have something to say of it, see `kinds_of`.
+        kinds: Further kinds of report that have something to say of it, see `list_report_kinds`.
     """
     shared: dict[tuple[str, str, str], Shared] = {}
 
     def job(writer: str, language: str, kind: str = "", audience: str = "team", name: str = "") -> Job:
-        base = _base(workspace, round_, writer, language, name)
+        base = _make_base_name(workspace, round_, writer, language, name)
         made_once = shared.setdefault((language, kind, audience), Shared())
         asked = {"language": language, "kind": kind, "audience": audience}
         # The base is part of the name: the language that comes first is not in the name of its files.
@@ -72,37 +78,37 @@ def jobs_of(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator
             name=f"{writer} {language} {base}",
             base=base,
             render=partial(_render, workspace, round_, writer, shared=made_once, **asked),
-            check=partial(_check, workspace, round_, writer, **asked),
+            check=partial(_check_output, workspace, round_, writer, **asked),
             writer=writer,
             language=language,
             together=kind == "redactions" or audience not in workspace.programme.disclosure.named_by_default,
         )
 
-    further = list(_further(workspace, kinds))
-    for writer, language in _written(workspace):
+    further = list(_list_further_reports(workspace, kinds))
+    for writer, language in _list_writers(workspace):
         reports = workspace.host.writers[writer].reports
         if "regional" in workspace.settings.report_kinds or not reports:
-            yield job(writer, language, audience=_audience(workspace, writer))
+            yield job(writer, language, audience=_choose_audience(workspace, writer))
         for kind, audience, name in further if reports else ():
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
-    for name, writer, language, make in plan_jobs(workspace, round_):
-        check = partial(_check_writer, workspace, writer) if writer else _nothing
+    for name, writer, language, make in list_plan_jobs(workspace, round_):
+        check = partial(_check_writer, workspace, writer) if writer else _check_nothing
         yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
 
 
-def refused_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
+def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
     """Yield why outputs of a round cannot be written, as far as that is known before they are made."""
-    kinds, notes = kinds_of(workspace, round_)
+    kinds, notes = list_report_kinds(workspace, round_)
     yield from notes
-    for job in jobs_of(workspace, round_, kinds):
+    for job in list_jobs(workspace, round_, kinds):
         found: list[Issue] = []
         attempt(job.check, job.base, found, workspace.settings.origin("reports"))
         yield from found
 
 
-def unknown_writers(workspace: Reporting) -> Iterator[Issue]:
+def check_writers(workspace: Reporting) -> Iterator[Issue]:
     """Yield an issue for each writer that programme.toml names and that is not there."""
     known = workspace.host.writers
     for place, name in enumerate(workspace.settings.formats):
@@ -118,7 +124,7 @@ def unknown_writers(workspace: Reporting) -> Iterator[Issue]:
         )
 
 
-def _written(workspace: Reporting) -> Iterator[tuple[str, str]]:
+def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
     """Yield every writer a run uses with the language it writes in; a writer that is not installed is left out."""
     for writer in dict.fromkeys(workspace.settings.formats):
         if writer in workspace.host.writers:
@@ -126,13 +132,13 @@ def _written(workspace: Reporting) -> Iterator[tuple[str, str]]:
             yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
 
 
-def _further(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the further reports of a round with their audience and what stands in their files' names.
 
     The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
     """
     wanted = [kind for kind in workspace.settings.report_kinds if kind in kinds]
-    named = _names_donor(workspace)
+    named = _has_donor(workspace)
     if "brief" in wanted:
         yield "brief", "team", "brief"
     if "donor" in wanted:
@@ -141,17 +147,17 @@ def _further(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, 
             yield "redactions", "donor", "donor-redactions"
 
 
-def _audience(workspace: Reporting, writer: str) -> str:
+def _choose_audience(workspace: Reporting, writer: str) -> str:
     """Return whom the report of a run is for: the team, but for a file that is published whom the policy names."""
     open_to = ("public", "donor") if writer in _PUBLISHED else ()
     return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
 
 
-def _names_donor(workspace: Reporting) -> bool:
+def _has_donor(workspace: Reporting) -> bool:
     return "donor" in workspace.programme.disclosure.audiences
 
 
-def kinds_of(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
+def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
     """Return the further kinds of report that have something to say of a round, and why one has not.
 
     The report itself is asked. That there is nothing to report on yet is no fault of the folder: where a programme has
@@ -161,9 +167,9 @@ def kinds_of(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[I
     notes: list[Issue] = []
     wanted = workspace.settings.report_kinds
     for kind in ("brief", "donor"):
-        audience = "donor" if kind == "donor" and _names_donor(workspace) else "team"
+        audience = "donor" if kind == "donor" and _has_donor(workspace) else "team"
         try:
-            _check_report(workspace.assess(round_), _context(workspace, round_, kind, audience))
+            _check_report(workspace.assess(round_), _make_context(workspace, round_, kind, audience))
         except WriteError as error:
             if error.code != "CB732":
                 found.append(kind)  # the report is wanted, and each of its outputs says why it cannot be written
@@ -176,10 +182,10 @@ def kinds_of(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[I
 
 
 def _has_records(workspace: Reporting) -> bool:
-    return bool(workspace.tracked.deliveries or workspace.tracked.results or workspace.tracked.budgets)
+    return bool(workspace.monitoring.deliveries or workspace.monitoring.results or workspace.monitoring.budgets)
 
 
-def _base(workspace: Reporting, round_: str, writer: str, language: str, name: str = "") -> str:
+def _make_base_name(workspace: Reporting, round_: str, writer: str, language: str, name: str = "") -> str:
     first = language == workspace.settings.report_languages[0]
     stem = f"{round_}{name}" if first else f"{round_}{name}-{language}"
     if writer in _FOLDERS:
@@ -187,27 +193,29 @@ def _base(workspace: Reporting, round_: str, writer: str, language: str, name: s
     return f"{stem}{workspace.host.writers[writer].suffixes[0]}"
 
 
-def _context(workspace: Reporting, round_: str, kind: str, audience: str, language: str | None = None) -> RenderContext:
+def _make_context(
+    workspace: Reporting, round_: str, kind: str, audience: str, language: str | None = None
+) -> RenderContext:
     """Return what a report is checked with: what is on record, which decides whether it can be written."""
-    dossier = recorded_dossier(workspace, round_)
+    dossier = make_recorded_dossier(workspace, round_)
     return RenderContext(
         language=language or workspace.settings.report_languages[0],
         audience=audience,
-        programme=reported(workspace.programme, dossier),
+        programme=complete_programme(workspace.programme, dossier),
         dossier=dossier,
         kind=kind,
-        rounds=told_rounds(workspace, audience),
+        rounds=list_disclosed_rounds(workspace, audience),
     )
 
 
-def _check(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
+def _check_output(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
     """Raise what making the output would raise, as far as that is known before a plan is made."""
-    context, chosen = _context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
+    context, chosen = _make_context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
     _check_writer(workspace, writer, audience)
     if AssessmentSet in chosen.accepts and chosen.discloses:
         _check_report(workspace.assess(round_), context)
     elif Plan not in chosen.accepts:
-        subject_for(workspace, chosen, round_, context.programme)
+        find_subject(workspace, chosen, round_, context.programme)
 
 
 def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
@@ -219,17 +227,17 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
         raise
 
 
-def _nothing() -> None:
+def _check_nothing() -> None:
     """Check nothing."""
 
 
 def _render(
     workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
 ) -> Files:
-    dossier = donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
-    programme = reported(workspace.programme, dossier)
+    dossier = make_donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
+    programme = complete_programme(workspace.programme, dossier)
     return render_files(
-        subject_for(workspace, workspace.host.writers[writer], round_, programme),
+        find_subject(workspace, workspace.host.writers[writer], round_, programme),
         writer,
         language=language,
         audience=audience,
@@ -239,11 +247,11 @@ def _render(
         options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
-        rounds=told_rounds(workspace, audience),
+        rounds=list_disclosed_rounds(workspace, audience),
     )
 
 
 def _check_report(subject: AssessmentSet, context: RenderContext) -> None:
-    from capbuild.reports.building import check_report  # reports are not imported before one is asked for
+    from capbuild.reports.builder import check_report  # reports are not imported before one is asked for
 
     check_report(subject, context)

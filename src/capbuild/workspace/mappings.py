@@ -11,9 +11,9 @@ from capbuild.model import Framework, Issue, Mapping, Severity
 from capbuild.origin import Origin
 from capbuild.scoring.findings import ANSWER_CODES, is_answer_code, mapping_issues
 from capbuild.workspace.plain_tables import PlainTable
-from capbuild.workspace.records import plain_table
+from capbuild.workspace.records import load_plain_table
 
-__all__ = ["MappingRow", "load_mappings", "mappings_for"]
+__all__ = ["MappingRow", "load_mappings", "select_mappings"]
 
 _COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
 
@@ -33,7 +33,7 @@ class MappingRow:
     origin: Origin
 
 
-def _answers(text: str) -> dict[str, str]:
+def _parse_answers(text: str) -> dict[str, str]:
     """Read `Sí=yes; No=no` as a mapping."""
     pairs = (part.partition("=") for part in text.split(";") if part.strip())
     return {word.strip(): code.strip() for word, _, code in pairs}
@@ -60,28 +60,28 @@ def load_mappings(
     for path in sorted((folder / "mappings").glob("*.csv")):
         name = f"mappings/{path.name}"
         files[name] = path
-        table = plain_table(path, name, ("question", "target"), issues, _COLUMNS)
+        table = load_plain_table(path, name, ("question", "target"), issues, _COLUMNS)
         if table is None:
             continue
         for number, cells in table.filled:
             origin = Origin(name, row=number)
-            row = _row(dict(zip(table.heads, cells, strict=False)), table, origin, issues)
+            row = _parse_row(dict(zip(table.header, cells, strict=False)), table, origin, issues)
             if row is None or _is_other(row.mapping.target, framework, elsewhere):
                 continue
-            wrong = mapping_issues([row.mapping], framework, origin) or _repeated(row, seen)
+            wrong = mapping_issues([row.mapping], framework, origin) or _check_repeated(row, seen)
             issues += wrong
             rows += [] if wrong else [row]
     return rows
 
 
-def _repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> list[Issue]:
+def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> list[Issue]:
     """Return an issue for a row that maps what an earlier one maps: the answer would count twice."""
     key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
     first = seen.setdefault(key, row.origin)
     if first == row.origin:
         return []
     message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}; that row counts"
-    return [_error("CB672", message, row.origin, "remove one of them")]
+    return [_make_error("CB672", message, row.origin, "remove one of them")]
 
 
 def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> bool:
@@ -89,19 +89,21 @@ def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> b
     return not known and target in elsewhere
 
 
-def _row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[Issue]) -> MappingRow | None:
-    answers = _answers(cells.get("answers", ""))
+def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[Issue]) -> MappingRow | None:
+    answers = _parse_answers(cells.get("answers", ""))
     unmeant = [part.strip() for part in cells.get("answers", "").split(";") if part.strip() and "=" not in part]
     if unmeant:
         message = f"{unmeant[0]!r} is given no meaning"
         issues.append(
-            _error("CB603", message, origin, f"write {unmeant[0]}=, and behind it one of: {', '.join(ANSWER_CODES)}")
+            _make_error(
+                "CB603", message, origin, f"write {unmeant[0]}=, and behind it one of: {', '.join(ANSWER_CODES)}"
+            )
         )
         return None
     unknown = next((code for code in answers.values() if code and not is_answer_code(code)), None)
     if unknown is not None:
         message = f"{unknown!r} is not a meaning of an answer{did_you_mean(unknown, ANSWER_CODES)}"
-        issues.append(_error("CB603", message, origin, f"one of: {', '.join(ANSWER_CODES)}, or a number"))
+        issues.append(_make_error("CB603", message, origin, f"one of: {', '.join(ANSWER_CODES)}, or a number"))
         return None
     try:
         mapping = Mapping(
@@ -113,16 +115,16 @@ def _row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[
         )
     except (ModelError, ValueError) as error:
         message = error.message if isinstance(error, ModelError) else str(error)
-        issues.append(_error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
+        issues.append(_make_error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
         return None
     return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
 
 
-def _error(code: str, message: str, origin: Origin, remedy: str) -> Issue:
+def _make_error(code: str, message: str, origin: Origin, remedy: str) -> Issue:
     return Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
 
 
-def mappings_for(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
+def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
     """Return the mappings meant for one file below `returns/`."""
     short = name.removeprefix("returns/")
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

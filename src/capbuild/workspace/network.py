@@ -46,15 +46,15 @@ def load_network(folder: Path, places: Places, *, invented: bool) -> Network | N
         return None
     contacts, requests, agreements, operations = TABLES
     return Network(
-        contacts=_rows(folder, contacts, places, _contact),
-        requests=_rows(folder, requests, places, _request),
-        agreements=_once(_rows(folder, agreements, places, _agreement)),
-        operations=_once(_rows(folder, operations, places, _operation)),
+        contacts=_load_rows(folder, contacts, places, _make_contact),
+        requests=_load_rows(folder, requests, places, _make_request),
+        agreements=_drop_duplicates(_load_rows(folder, agreements, places, _make_agreement)),
+        operations=_drop_duplicates(_load_rows(folder, operations, places, _make_operation)),
         invented=invented,
     )
 
 
-def _rows(folder: Path, name: str, places: Places, build: Callable[[Record, Places], T | None]) -> list[T]:
+def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record, Places], T | None]) -> list[T]:
     seen: dict[str, int] = {}
     made: list[T] = []
     for record in read_records(folder, name, TABLES[name], places.issues):
@@ -69,12 +69,12 @@ def _rows(folder: Path, name: str, places: Places, build: Callable[[Record, Plac
     return made
 
 
-def _once(made: Sequence[N]) -> list[N]:
+def _drop_duplicates(made: Sequence[N]) -> list[N]:
     """The first of each id; the second has been told."""
     return list({one.id: one for one in reversed(made)}.values())[::-1]
 
 
-def _label(record: Record, default: TLP) -> TLP:
+def _parse_label(record: Record, default: TLP) -> TLP:
     text = record.text("tlp")
     try:
         return TLP(text) if text else default
@@ -83,11 +83,11 @@ def _label(record: Record, default: TLP) -> TLP:
         return TLP.RED
 
 
-def _countries(record: Record, column: str, places: Places) -> list[Country]:
+def _parse_countries(record: Record, column: str, places: Places) -> list[Country]:
     return [c for text in record.words(column) if (c := places.anywhere(text, record.origin(column))) is not None]
 
 
-def _contact(record: Record, places: Places) -> ContactPoint | None:
+def _make_contact(record: Record, places: Places) -> ContactPoint | None:
     country = places(record.text("country"), record.origin("country"))
     for column in ("focal_point", "office"):
         if looks_like_a_person(record.text(column)) and (column == "focal_point" or "@" in record.text(column)):
@@ -107,12 +107,12 @@ def _contact(record: Record, places: Places) -> ContactPoint | None:
             last_tested=record.day("last_tested"),
             reached=record.flag("reached"),
             valid_until=record.day("valid_until"),
-            tlp=_label(record, TLP.RED),
+            tlp=_parse_label(record, TLP.RED),
         )
     )
 
 
-def _request(record: Record, places: Places) -> CooperationRequest | None:
+def _make_request(record: Record, places: Places) -> CooperationRequest | None:
     asking, asked = (places.anywhere(record.text(column), record.origin(column)) for column in ("asking", "asked"))
     sent = record.day("sent")
     if asking is None or asked is None or sent is None:
@@ -129,27 +129,27 @@ def _request(record: Record, places: Places) -> CooperationRequest | None:
             sent=sent,
             answered=answered,
             outcome=record.member("outcome", RequestOutcome.ANSWERED if answered else RequestOutcome.WAITING),
-            tlp=_label(record, TLP.RED),
+            tlp=_parse_label(record, TLP.RED),
         )
     )
 
 
-def _agreement(record: Record, places: Places) -> Agreement | None:
+def _make_agreement(record: Record, places: Places) -> Agreement | None:
     return record.make(
         lambda: Agreement(
             id=record.text("id"),
             title=record.texts("title", record.text("id")),
             kind=record.text("kind"),
-            parties=_countries(record, "parties", places),
+            parties=_parse_countries(record, "parties", places),
             signed=record.day("signed"),
             in_force=record.day("in_force"),
             until=record.day("until"),
-            tlp=_label(record, TLP.AMBER),
+            tlp=_parse_label(record, TLP.AMBER),
         )
     )
 
 
-def _operation(record: Record, places: Places) -> JointOperation | None:
+def _make_operation(record: Record, places: Places) -> JointOperation | None:
     start = record.day("start")
     if start is None:
         record.problem("start", "the first day is missing", "give it, such as 2017-05-31")
@@ -158,11 +158,11 @@ def _operation(record: Record, places: Places) -> JointOperation | None:
         lambda: JointOperation(
             id=record.text("id"),
             title=record.texts("title", record.text("id")),
-            participants=_countries(record, "participants", places),
+            participants=_parse_countries(record, "participants", places),
             start=start,
             end=record.day("end"),
             outcomes=record.words("outcomes"),
             activity=record.text("activity"),
-            tlp=_label(record, TLP.AMBER),
+            tlp=_parse_label(record, TLP.AMBER),
         )
     )

@@ -15,11 +15,11 @@ from capbuild.errors import ReadError, WorkspaceError, did_you_mean
 from capbuild.io import country, read_cells, render_files
 from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
 from capbuild.origin import Origin
-from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, sex_words
-from capbuild.reports.wording import LANGUAGES, wording
-from capbuild.workspace.appending import append_rows
+from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, list_sex_words
+from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace.records import read_records
 from capbuild.workspace.returned_forms import check_mark
+from capbuild.workspace.table_edits import append_rows
 from capbuild.workspace.training_records import ENROLMENTS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KEY",
     "PARTICIPANTS",
-    "Nominated",
+    "ImportedNominations",
     "draw_pseudonym",
     "pseudonym_key",
     "read_nominations",
@@ -53,7 +53,7 @@ _SEXES = {
 
 
 @frozen(kw_only=True)
-class Nominated:
+class ImportedNominations:
     """What a nomination sheet brought.
 
     Attributes:
@@ -71,29 +71,32 @@ class Nominated:
     issues: Issues = Issues()
 
 
-def _delivery(workspace: "Workspace", name: str) -> Delivery:
-    held = {one.id: one for one in workspace.tracked.deliveries}
-    if name not in held:
+def _find_delivery(workspace: "Workspace", name: str) -> Delivery:
+    deliveries = {one.id: one for one in workspace.monitoring.deliveries}
+    if name not in deliveries:
         raise WorkspaceError(
-            f"there is no delivery {name!r}{did_you_mean(name, held)}",
+            f"there is no delivery {name!r}{did_you_mean(name, deliveries)}",
             code="CB840",
             origin=Origin("training/deliveries.csv"),
             remedy="add it to training/deliveries.csv",
         )
-    return held[name]
+    return deliveries[name]
 
 
-def _place(workspace: "Workspace", text: str) -> Country:
+def _find_country(workspace: "Workspace", text: str) -> Country:
     found = country(text, context=workspace.programme.countries, overrides=workspace.settings.spellings)
     return next((one for one in workspace.programme.countries if one == found), found)
 
 
-def _invited(workspace: "Workspace", delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
+def _list_invited(workspace: "Workspace", delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
     """Countries with the language of their sheet: those named, or all that work in the language of the delivery."""
     parts = {part.country: part.languages for part in workspace.programme.participations}
     fallback = workspace.programme.languages[0]
     if names:
-        return [(place, (parts.get(place) or (fallback,))[0]) for place in (_place(workspace, name) for name in names)]
+        return [
+            (place, (parts.get(place) or (fallback,))[0])
+            for place in (_find_country(workspace, name) for name in names)
+        ]
     return [
         (place, (languages or (fallback,))[0])
         for place, languages in parts.items()
@@ -125,15 +128,15 @@ def write_nominations(
         WriteError: No writer makes such a sheet.
         CountryError: A text names no country.
     """
-    held = _delivery(workspace, delivery)
+    found_delivery = _find_delivery(workspace, delivery)
     suffix = format or ("xlsx" if "nomination-xlsx" in workspace.host.writers else "csv")
-    target = out or workspace.folder / "private" / "nominations" / held.id
+    target = out or workspace.folder / "private" / "nominations" / found_delivery.id
     target.mkdir(parents=True, exist_ok=True)
     pseudonym_key(workspace.folder)  # before copies are taken along: they give the same pseudonyms then
     written = []
-    for place, language in _invited(workspace, held, countries):
+    for place, language in _list_invited(workspace, found_delivery, countries):
         files = render_files(
-            held,
+            found_delivery,
             f"nomination-{suffix}",
             language=language,
             programme=workspace.programme,
@@ -142,14 +145,14 @@ def write_nominations(
             options=NominationOptions(seats=seats or 0),
             host=workspace.host,
         )
-        path = target / f"{held.id}-{place.alpha_2}.{suffix}"
+        path = target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"
         write_atomic(path, next(iter(files.values())))
         written.append(path)
     return tuple(written)
 
 
 @define
-class _Register:
+class _Pseudonyms:
     """Names behind pseudonyms, and those that are new."""
 
     folder: Path
@@ -158,10 +161,10 @@ class _Register:
     new: list[tuple[str, ...]] = field(factory=list)
 
     @classmethod
-    def load(cls, workspace: "Workspace", issues: list[Issue]) -> "_Register":
+    def load(cls, workspace: "Workspace", issues: list[Issue]) -> "_Pseudonyms":
         rows = list(read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues))
         known = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
-        used = {*known.values(), *(one.participant for one in workspace.tracked.enrolments)}
+        used = {*known.values(), *(one.participant for one in workspace.monitoring.enrolments)}
         return cls(workspace.folder, known, used)
 
     def pseudonym(self, cells: Mapping[str, str], place: Country) -> str:
@@ -175,7 +178,7 @@ class _Register:
         return self.known[key]
 
 
-def _filled(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin, list[tuple[int, dict[str, str]]]]:
+def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin, list[tuple[int, dict[str, str]]]]:
     """Return the facts of a sheet, the cell that names its country, and the rows that are filled in."""
     for table in read_cells(file, host=workspace.host):
         facts: dict[str, str] = {}
@@ -202,7 +205,7 @@ def _filled(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin,
     )
 
 
-def read_nominations(workspace: "Workspace", file: Path) -> Nominated:
+def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
     """Enrol the people of a nomination sheet: names go to `private/participants.csv`, pseudonyms to `training/`.
 
     Who is enrolled already is not enrolled twice.
@@ -215,44 +218,49 @@ def read_nominations(workspace: "Workspace", file: Path) -> Nominated:
         ReadError: CB852, it is no nomination sheet; CB854, it was made for another delivery or country than it says.
         WorkspaceError: CB840, there is no such delivery.
     """
-    facts, cell, rows = _filled(workspace, file)
-    held, place = _delivery(workspace, facts.get("delivery", "")), _place(workspace, facts.get("country", ""))
+    facts, cell, rows = _read_sheet(workspace, file)
+    delivery, place = (
+        _find_delivery(workspace, facts.get("delivery", "")),
+        _find_country(workspace, facts.get("country", "")),
+    )
     issues = check_mark(
         facts.get("form", ""),
         "nomination",
-        (held.id, place.alpha_2),
+        (delivery.id, place.alpha_2),
         cell,
         "put back what the sheet was sent with, or write it again for this country and copy the names into it",
     )
-    register = _Register.load(workspace, issues)
-    enrolled = {(one.participant, one.delivery) for one in workspace.tracked.enrolments}
+    register = _Pseudonyms.load(workspace, issues)
+    enrolled = {(one.participant, one.delivery) for one in workspace.monitoring.enrolments}
     new: list[Enrolment] = []
     if file.resolve().is_relative_to(workspace.folder.resolve()) and not _is_private(file, workspace.folder):
-        _tell(issues, "the sheet holds names, and lies outside private/", Origin(file.name), "move it below private/")
+        _add_issue(
+            issues, "the sheet holds names, and lies outside private/", Origin(file.name), "move it below private/"
+        )
     roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
     people = [(row, cells) for row, cells in rows if cells["name"]]
     for row, cells in rows:
         if not cells["name"]:
-            _tell(issues, "the row has no name: nobody is nominated by it", Origin(file.name, row=row))
+            _add_issue(issues, "the row has no name: nobody is nominated by it", Origin(file.name, row=row))
     for row, cells in people:
         origin = Origin(file.name, row=row)
-        sex, role = _sex(cells["sex"], origin, issues), _known_role(cells["role"], roles, origin, issues)
+        sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
         person = register.pseudonym(cells, place)
-        if (person, held.id) not in enrolled:
-            enrolled.add((person, held.id))
+        if (person, delivery.id) not in enrolled:
+            enrolled.add((person, delivery.id))
             new.append(
-                Enrolment(participant=person, delivery=held.id, country=place.alpha_2, sex=sex, role=role or None)
+                Enrolment(participant=person, delivery=delivery.id, country=place.alpha_2, sex=sex, role=role or None)
             )
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
         many = f"{seats} seat{'s' if seats != '1' else ''}"
-        _tell(issues, f"{len(people)} people are nominated for {many}", Origin(file.name))
+        _add_issue(issues, f"{len(people)} people are nominated for {many}", Origin(file.name))
     if register.new:
         append_rows(workspace.folder / _PEOPLE, PARTICIPANTS, register.new)
     if new:
         _enrol(workspace.folder, place, new)
     known = len(people) - len(new)
-    return Nominated(delivery=held.id, country=place, enrolments=new, known=known, issues=Issues(issues))
+    return ImportedNominations(delivery=delivery.id, country=place, enrolments=new, known=known, issues=Issues(issues))
 
 
 def _enrol(folder: Path, place: Country, new: Sequence[Enrolment]) -> None:
@@ -264,33 +272,33 @@ def _is_private(file: Path, folder: Path) -> bool:
     return file.resolve().is_relative_to((folder / "private").resolve())
 
 
-def _sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
+def _parse_sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
     """Return the sex that a word of any language of the sheets stands for."""
     if not text:
         return Sex.NOT_STATED
-    chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in sex_words(wording(code)).items()}
+    chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in list_sex_words(get_translator(code)).items()}
     found = {**_SEXES, **chosen}.get(text.casefold())
     if found is None:
-        _tell(issues, f"{text!r} is no sex that can be recorded: not stated", origin)
+        _add_issue(issues, f"{text!r} is no sex that can be recorded: not stated", origin)
     return found or Sex.NOT_STATED
 
 
-def _known_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Issue]) -> str:
+def _check_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Issue]) -> str:
     """Return the code of a role; empty, and an issue, where the catalogue has roles and not this one."""
-    role = _role(text, roles)
+    role = _parse_role(text, roles)
     if role and roles and role not in roles:
-        _tell(issues, f"{role!r} is no role{did_you_mean(role, roles)}", origin, f"roles are: {', '.join(roles)}")
+        _add_issue(issues, f"{role!r} is no role{did_you_mean(role, roles)}", origin, f"roles are: {', '.join(roles)}")
         return ""
     return role
 
 
-def _role(text: str, roles: Sequence[str]) -> str:
+def _parse_role(text: str, roles: Sequence[str]) -> str:
     """Return the code of a role as it is chosen from the list, such as `R07 Examiner`; else the text as it stands."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
     return first if first in roles else text
 
 
-def _tell(issues: list[Issue], message: str, origin: Origin, remedy: str = "ask the country") -> None:
+def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = "ask the country") -> None:
     issues.append(Issue(code="CB603", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
 
 
@@ -319,8 +327,8 @@ def draw_pseudonym(key: bytes, name: str, place: str, used: Collection[str] = ()
         >>> draw_pseudonym(b"key", "Ana  Ruiz", "JM") == draw_pseudonym(b"key", "ana ruiz", "JM")
         True
     """
-    said = "\x1f".join((" ".join(name.split()).casefold(), place))
-    number = int.from_bytes(hmac.digest(key, said.encode(), hashlib.sha256))
+    text = "\x1f".join((" ".join(name.split()).casefold(), place))
+    number = int.from_bytes(hmac.digest(key, text.encode(), hashlib.sha256))
     signs = ""
     while len(signs) < _LENGTH or f"{place}-{signs}" in used:
         number, sign = divmod(number, len(_SIGNS))

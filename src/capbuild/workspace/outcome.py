@@ -9,12 +9,12 @@ from attrs import asdict, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import Issues
 
-__all__ = ["Outcome", "RoundSummary", "Row", "Stage", "exit_code"]
+__all__ = ["Outcome", "RoundSummary", "Row", "Stage", "compute_exit_code"]
 
 Row = tuple[str, ...]
 
 
-def exit_code(issues: Issues, *, usable: bool) -> int:
+def compute_exit_code(issues: Issues, *, usable: bool) -> int:
     """Return the exit status of a run, which `validate` has as well.
 
     Args:
@@ -121,4 +121,4 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """0 without errors; 1 when an error is open, though the rest was written; 2 when nothing could be made."""
-        return exit_code(self.issues, usable=self.written)
+        return compute_exit_code(self.issues, usable=self.written)

@@ -9,8 +9,8 @@ from capbuild.atomic import write_atomic
 from capbuild.model import Issue, Issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.folder import Workspace
-from capbuild.workspace.jobs import Files, Job, jobs_of, kinds_of
-from capbuild.workspace.ledger import Ledger, RoundRecord, content_digest
+from capbuild.workspace.jobs import Files, Job, list_jobs, list_report_kinds
+from capbuild.workspace.run_record import RoundRecord, RunRecord, digest_content
 
 __all__ = ["write_round"]
 
@@ -19,7 +19,7 @@ _THREADS = 2
 
 
 def write_round(
-    workspace: Workspace, round_: str, folder: Path, earlier: Ledger, record: RoundRecord, *, same: bool
+    workspace: Workspace, round_: str, folder: Path, earlier: RunRecord, record: RoundRecord, *, same: bool
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Write or take over every output of one round.
 
@@ -40,8 +40,8 @@ def write_round(
     reused: list[str] = []
     fresh: list[Job] = []
     if record.kinds is None:
-        record.kinds = kinds_of(workspace, round_)[0]
-    for job in jobs_of(workspace, round_, record.kinds):
+        record.kinds = list_report_kinds(workspace, round_)[0]
+    for job in list_jobs(workspace, round_, record.kinds):
         there = known.outputs.get(job.name, {}) if known is not None else {}
         nothing = known is not None and job.optional and job.name in known.outputs
         if (same or not job.together) and (there or nothing) and earlier.reuse(there, folder):
@@ -54,17 +54,17 @@ def write_round(
     if fresh:
         # Made once, before outputs that are made at the same time ask for it.
         attempt(lambda: workspace.dossier(round_), round_, [])
-    for name, base, render in _rendered(workspace, fresh):
+    for name, base, render in _prepare_jobs(workspace, fresh):
         files = attempt(render, base, left_out, workspace.settings.origin("reports"))
         if files is None:
             del made[name]  # the next run tries again
         else:
-            made[name] = dict(_write(files, folder, base))
+            made[name] = dict(_write_files(files, folder, base))
     record.left_out = Issues(left_out)
     return made, reused
 
 
-def _rendered(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
+def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
     """Yield name, base and files of each job, and empty the list: what jobs share goes when the last has it.
 
     The files are returned by a function, which raises what went wrong.
@@ -73,7 +73,7 @@ def _rendered(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str,
     # of a language are made beside it.
     jobs.sort(key=lambda job: (job.language, job.writer != "pdf"))
     with ThreadPoolExecutor(_THREADS) as pool:
-        waiting = deque((job.name, job.base, pool.submit(_made, job)) for job in jobs)
+        waiting = deque((job.name, job.base, pool.submit(_render_job, job)) for job in jobs)
         jobs.clear()
         try:
             while waiting:
@@ -85,14 +85,14 @@ def _rendered(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str,
             raise
 
 
-def _made(job: Job) -> Files:
+def _render_job(job: Job) -> Files:
     job.check()
     return job.render()
 
 
-def _write(files: Files, folder: Path, base: str) -> Iterator[tuple[str, str]]:
+def _write_files(files: Files, folder: Path, base: str) -> Iterator[tuple[str, str]]:
     """Write files; yield the name and digest of each."""
     for name, content in sorted(files.items()):
         place = f"{base}/{name}" if name else base
         write_atomic(folder / place, content)
-        yield place, content_digest(content)
+        yield place, digest_content(content)

@@ -10,10 +10,10 @@ __all__ = ["load_documents", "load_organisations", "load_phases", "load_rounds"]
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
     """Return the organisations."""
-    return [one for table in top.tables("organisations") if (one := _organisation(table)) is not None]
+    return [one for table in top.tables("organisations") if (one := _make_organisation(table)) is not None]
 
 
-def _organisation(table: TomlTable) -> Organisation | None:
+def _make_organisation(table: TomlTable) -> Organisation | None:
     roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
     made = table.make(
         lambda: Organisation(
@@ -36,10 +36,10 @@ def _is_role(table: TomlTable, role: str) -> bool:
 
 def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
     """Return the documents."""
-    return [one for table in top.tables("documents") if (one := _document(table)) is not None]
+    return [one for table in top.tables("documents") if (one := _make_document(table)) is not None]
 
 
-def _document(table: TomlTable) -> ProgrammeDocument | None:
+def _make_document(table: TomlTable) -> ProgrammeDocument | None:
     made = table.make(
         lambda: ProgrammeDocument(
             title=table.text("title"),
@@ -57,10 +57,10 @@ def _document(table: TomlTable) -> ProgrammeDocument | None:
 
 def load_phases(top: TomlTable) -> list[Phase]:
     """Return the phases."""
-    return [one for table in top.tables("phases") if (one := _phase(table)) is not None]
+    return [one for table in top.tables("phases") if (one := _make_phase(table)) is not None]
 
 
-def _phase(table: TomlTable) -> Phase | None:
+def _make_phase(table: TomlTable) -> Phase | None:
     start, end = table.day("start"), table.day("end")
     if start is None or end is None:
         missing = [key for key in ("start", "end") if key not in table.data]
@@ -90,7 +90,7 @@ def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     broken = False
     for table in top.tables("rounds"):
         edition = table.get("framework", str, "")
-        made = _round(table)
+        made = _make_round(table)
         if made is None or made.id in {one.id for one in found}:
             broken = True
             if made is not None:
@@ -103,7 +103,7 @@ def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     return ([], {}) if broken else (found, frameworks)
 
 
-def _round(table: TomlTable) -> Round | None:
+def _make_round(table: TomlTable) -> Round | None:
     reference = table.day("reference_date")
     if reference is None:
         if "reference_date" not in table.data:

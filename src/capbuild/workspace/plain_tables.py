@@ -20,7 +20,7 @@ from capbuild.formats.encoding import find_encoding, open_text, refuse_binary
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
 
-__all__ = ["Days", "PlainTable", "plain_text", "read_plain", "records_of", "split_plain"]
+__all__ = ["DateReader", "PlainTable", "decode_text", "read_plain_table", "split_records", "split_table"]
 
 #: What may stand between cells; the comma is what the folder's own tables have.
 _DELIMITERS = ",;\t|"
@@ -28,7 +28,7 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 
 @define
-class Days:
+class DateReader:
     """Reads the dates of one table: the same spreadsheet wrote all of them, so one shows the order of the others.
 
     Attributes:
@@ -72,7 +72,7 @@ class PlainTable:
     issue: Issue | None = None
 
     @property
-    def heads(self) -> tuple[str, ...]:
+    def header(self) -> tuple[str, ...]:
         """Its heads, in lower case; none where no row holds them."""
         return () if self.top is None else tuple(cell.lower() for cell in self.rows[self.top])
 
@@ -85,9 +85,9 @@ class PlainTable:
         return [(row, cells) for row, cells in below if any(cells) and not cells[0].startswith("#")]
 
     @cached_property
-    def days(self) -> Days:
+    def days(self) -> DateReader:
         """Reads its dates."""
-        return Days([cell for row in self.rows for cell in row], self.delimiter)
+        return DateReader([cell for row in self.rows for cell in row], self.delimiter)
 
     def plain(self, text: str) -> str:
         """Return a number with a decimal point, where a comma stands for it: semicolons stand between cells then."""
@@ -102,7 +102,7 @@ class PlainTable:
         return float(self.plain(text))
 
 
-def split_plain(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list[str]], int | None, str]:
+def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list[str]], int | None, str]:
     r"""Return the rows of a table, the place of its heads, and what stands between its cells.
 
     Args:
@@ -113,7 +113,7 @@ def split_plain(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
         csv.Error: It is no table.
 
     Example:
-        >>> split_plain("Review\npais;x\nround;by\n1;a, b\n", [{"round"}])[1:]
+        >>> split_table("Review\npais;x\nround;by\n1;a, b\n", [{"round"}])[1:]
         (2, ';')
     """
     sets = [set(heads) for heads in wanted]
@@ -128,11 +128,11 @@ def split_plain(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
     return first or [], None, ","
 
 
-def records_of(text: str) -> Iterator[str]:
+def split_records(text: str) -> Iterator[str]:
     r"""Yield the records of a table as they are written; a record may hold line ends inside quotes.
 
     Example:
-        >>> list(records_of('a,b\n"c\nd",e\n'))
+        >>> list(split_records('a,b\n"c\nd",e\n'))
         ['a,b\n', '"c\nd",e\n']
     """
     record = ""
@@ -145,7 +145,7 @@ def records_of(text: str) -> Iterator[str]:
         yield record
 
 
-def plain_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
+def decode_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
     """Return the text of a file, what must stand before it, and what a person should know of its encoding.
 
     A spreadsheet takes UTF-8 without its mark for another encoding, so a mark that was there is kept. A text in a code
@@ -170,7 +170,7 @@ def plain_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
         raise ReadError(f"{name} cannot be read: {error}", code="CB119") from error
 
 
-def read_plain(path: Path, name: str, wanted: Collection[str]) -> PlainTable:
+def read_plain_table(path: Path, name: str, wanted: Collection[str]) -> PlainTable:
     """Read a table of the folder.
 
     Args:
@@ -183,7 +183,7 @@ def read_plain(path: Path, name: str, wanted: Collection[str]) -> PlainTable:
         OSError: It cannot be read.
         csv.Error: It is no table.
     """
-    text, _, issue = plain_text(path.read_bytes(), name)
-    rows, top, delimiter = split_plain(text, [wanted])
+    text, _, issue = decode_text(path.read_bytes(), name)
+    rows, top, delimiter = split_table(text, [wanted])
     stripped = [tuple(cell.strip() for cell in row) for row in rows]
     return PlainTable(rows=stripped, top=top, delimiter=delimiter, issue=issue)

@@ -39,7 +39,7 @@ class PlanSettings:
     gap: float = 0.01
 
 
-class _Countries:
+class _CountryFinder:
     """Finds the alpha-2 codes of countries as a table writes them."""
 
     def __init__(
@@ -90,13 +90,13 @@ def load_plan_settings(
         return None
     participations = programme.participations
     everyone = tuple(sorted(one.country.alpha_2 for one in participations))
-    places = _Countries(table, everyone, host, names)
+    places = _CountryFinder(table, everyone, host, names)
     currency = table.get("currency", str, "USD")
     budget = table.number("budget")
     if budget is None:
         table.add_error("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
-    limits = table.make(lambda: _limits(table, places, participations, Money(budget or 0, currency)))
-    headcount = places.keyed("headcount", _people)
+    limits = table.make(lambda: _load_limits(table, places, participations, Money(budget or 0, currency)))
+    headcount = places.keyed("headcount", _load_people)
     round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
     known = [one.id for one in programme.rounds]
     named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
@@ -114,7 +114,7 @@ def load_plan_settings(
     return PlanSettings(round=round_, limits=limits, headcount=headcount, gap=gap)
 
 
-def _people(table: TomlTable, key: str) -> FrozenMap[str, int]:
+def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
     """Return how many people work in each role of a country."""
     inner = table.table(key)
     found = {role: inner.get(role, int, 0) for role in inner.data}
@@ -122,21 +122,23 @@ def _people(table: TomlTable, key: str) -> FrozenMap[str, int]:
     return FrozenMap(found)
 
 
-def _limits(table: TomlTable, places: _Countries, participations: Sequence[Participation], budget: Money) -> Limits:
-    usual = _months(table, "blocked")
-    own = places.keyed("blocked_months", _months)
+def _load_limits(
+    table: TomlTable, places: _CountryFinder, participations: Sequence[Participation], budget: Money
+) -> Limits:
+    usual = _load_months(table, "blocked")
+    own = places.keyed("blocked_months", _load_months)
     every = [one.country.alpha_2 for one in participations]
     days = table.number("trainer_days"), table.number("days_away")
     spare = table.get("seats_per_country", int, 0) or None
     return Limits(
         budget=budget,
         budget_by_year={
-            int(year): Money(amount, budget.currency) for year, amount in _numbers(table, "budget_by_year")
+            int(year): Money(amount, budget.currency) for year, amount in _load_numbers(table, "budget_by_year")
         },
         start=table.day("start"),
         months=table.get("months", int, 24),
         trainer_days=days[0],
-        trainer_days_by_month=dict(_numbers(table, "trainer_days_by_month")),
+        trainer_days_by_month=dict(_load_numbers(table, "trainer_days_by_month")),
         days_away=days[1],
         days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
         seats_per_country=spare,
@@ -144,17 +146,17 @@ def _limits(table: TomlTable, places: _Countries, participations: Sequence[Parti
         discount_rate=table.number("discount_rate", 0.1),
         blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
         hosts=places.listed("hosts"),
-        travel=places.keyed("travel", lambda t, key: _fares(t, key, places, budget.currency)),
+        travel=places.keyed("travel", lambda t, key: _load_fares(t, key, places, budget.currency)),
         must=places.wishes("must", table.names("must")),
         banned=places.wishes("banned", table.names("banned")),
         cleared=places.listed("cleared"),
-        overrides=_overrides(table, places),
-        rates=dict(_numbers(table, "rates")),
+        overrides=_load_overrides(table, places),
+        rates=dict(_load_numbers(table, "rates")),
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},
     )
 
 
-def _months(table: TomlTable, key: str) -> tuple[str, ...]:
+def _load_months(table: TomlTable, key: str) -> tuple[str, ...]:
     """Return months such as `2016-08`, or `12` for every year."""
     found = table.names(key)
     for month in found:
@@ -163,14 +165,14 @@ def _months(table: TomlTable, key: str) -> tuple[str, ...]:
     return found
 
 
-def _numbers(table: TomlTable, key: str) -> list[tuple[str, float]]:
+def _load_numbers(table: TomlTable, key: str) -> list[tuple[str, float]]:
     inner = table.table(key)
     found = [(name, inner.number(name) or 0.0) for name in inner.data]
     inner.report_unknown()
     return found
 
 
-def _fares(table: TomlTable, key: str, places: _Countries, currency: str) -> FrozenMap[str, Money]:
+def _load_fares(table: TomlTable, key: str, places: _CountryFinder, currency: str) -> FrozenMap[str, Money]:
     inner = table.table(key)
     codes = {text: places.code(text, key) for text in inner.data}
     found = {code: Money(inner.number(text) or 0, currency) for text, code in codes.items() if code is not None}
@@ -178,7 +180,7 @@ def _fares(table: TomlTable, key: str, places: _Countries, currency: str) -> Fro
     return FrozenMap(found)
 
 
-def _overrides(table: TomlTable, places: _Countries) -> dict[str, str]:
+def _load_overrides(table: TomlTable, places: _CountryFinder) -> dict[str, str]:
     inner = table.table("overrides")
     found: dict[str, str] = {}
     for text in inner.data:

@@ -13,10 +13,10 @@ from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.io import read_cells
 from capbuild.origin import Origin
-from capbuild.workspace.plain_tables import records_of
-from capbuild.workspace.records import plain_table
+from capbuild.workspace.plain_tables import split_records
+from capbuild.workspace.records import load_plain_table
 
-__all__ = ["PEOPLE", "Forgotten", "Person", "forget", "looks_like_a_person", "people", "person"]
+__all__ = ["PEOPLE", "ForgetResult", "Person", "find_person", "forget", "list_pseudonyms", "looks_like_a_person"]
 
 #: Who stands behind pseudonyms: read by nothing but what writes into this folder.
 PEOPLE = "private/respondents.csv"
@@ -28,7 +28,7 @@ _TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
 
 
 @frozen(kw_only=True)
-class Forgotten:
+class ForgetResult:
     """What was done to forget a respondent, and what remains.
 
     Attributes:
@@ -70,22 +70,22 @@ def looks_like_a_person(text: str) -> bool:
     return "@" in text or (len(words) > 1 and all(word[:1].isupper() for word in words))
 
 
-def people(folder: Path) -> frozenset[str] | None:
+def list_pseudonyms(folder: Path) -> frozenset[str] | None:
     """Return the pseudonyms that the private folder knows; None where this copy has no such table."""
-    rows = _people(folder)
+    rows = _load_people(folder)
     return None if rows is None else frozenset(rows)
 
 
-def person(folder: Path, pseudonym: str) -> Person | None:
+def find_person(folder: Path, pseudonym: str) -> Person | None:
     """Return who stands behind a pseudonym; None where that is not known here."""
-    return (_people(folder) or {}).get(pseudonym)
+    return (_load_people(folder) or {}).get(pseudonym)
 
 
-def _people(folder: Path) -> dict[str, Person] | None:
-    table = plain_table(folder / PEOPLE, PEOPLE, ["pseudonym"], [])
+def _load_people(folder: Path) -> dict[str, Person] | None:
+    table = load_plain_table(folder / PEOPLE, PEOPLE, ["pseudonym"], [])
     if table is None:
         return None
-    rows = [dict(zip(table.heads, cells, strict=False)) for _, cells in table.filled]
+    rows = [dict(zip(table.header, cells, strict=False)) for _, cells in table.filled]
     return {
         row["pseudonym"]: Person(pseudonym=row["pseudonym"], name=row.get("name", ""), office=row.get("office", ""))
         for row in rows
@@ -93,12 +93,12 @@ def _people(folder: Path) -> dict[str, Person] | None:
     }
 
 
-def _pattern(respondent: str) -> re.Pattern[str]:
+def _make_pattern(respondent: str) -> re.Pattern[str]:
     """The pseudonym as a word of its own: `bb-police-1` is not part of `bb-police-12`."""
-    return re.compile(_word(respondent))
+    return re.compile(_make_word_pattern(respondent))
 
 
-def _word(text: str) -> str:
+def _make_word_pattern(text: str) -> str:
     return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
 
 
@@ -117,18 +117,18 @@ def _decode(path: Path) -> tuple[str, str] | None:
     return None
 
 
-def _names(folder: Path, pseudonym: str) -> list[str]:
+def _find_names(folder: Path, pseudonym: str) -> list[str]:
     """Return the names that stand behind a pseudonym: sheets and letters below `private/` hold these alone."""
-    known = person(folder, pseudonym)
+    known = find_person(folder, pseudonym)
     found = [known.name] if known is not None else []
-    table = plain_table(folder / PARTICIPANTS, PARTICIPANTS, ["pseudonym"], [])
+    table = load_plain_table(folder / PARTICIPANTS, PARTICIPANTS, ["pseudonym"], [])
     for _, cells in table.filled if table is not None else ():
-        row = dict(zip(table.heads if table is not None else (), cells, strict=False))
+        row = dict(zip(table.header if table is not None else (), cells, strict=False))
         found += [row.get("name", "")] if row.get("pseudonym") == pseudonym else []
     return [name for name in found if name]
 
 
-def _names_in(path: Path, pattern: re.Pattern[str]) -> bool:
+def _has_names(path: Path, pattern: re.Pattern[str]) -> bool:
     """Tell whether a workbook names somebody; what cannot be looked into may."""
     if path.suffix.lower() not in _WORKBOOKS:
         return False
@@ -138,11 +138,11 @@ def _names_in(path: Path, pattern: re.Pattern[str]) -> bool:
         return True
 
 
-def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
+def _remove_records(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
     """Return CSV text without the records that hold the pseudonym; other records keep their very characters."""
     kept: list[str] = []
     removed = 0
-    for record in records_of(text):
+    for record in split_records(text):
         cells = next(csv.reader(io.StringIO(record)), [])
         if any(pattern.search(cell) for cell in cells):
             removed += 1
@@ -151,7 +151,7 @@ def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
     return "".join(kept), removed
 
 
-def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten:
+def forget(folder: Path, respondent: str, *, answers: bool = False) -> ForgetResult:
     """Remove a person from `private/` and from derived files, and from pseudonymous answers if asked.
 
     Args:
@@ -166,8 +166,10 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten
     Raises:
         WorkspaceError: The respondent is nowhere in the folder.
     """
-    pattern = _pattern(respondent)
-    named = re.compile("|".join([pattern.pattern, *map(_word, _names(folder, respondent))]), re.IGNORECASE)
+    pattern = _make_pattern(respondent)
+    named = re.compile(
+        "|".join([pattern.pattern, *map(_make_word_pattern, _find_names(folder, respondent))]), re.IGNORECASE
+    )
     removed: list[tuple[str, int]] = []
     rewritten: list[str] = []
     remaining: list[tuple[str, str]] = []
@@ -176,7 +178,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten
         decoded = _decode(path)
         place = name.split("/")[0]
         if decoded is None:
-            if respondent.encode() in path.read_bytes() or _names_in(path, named if place == "private" else pattern):
+            if respondent.encode() in path.read_bytes() or _has_names(path, named if place == "private" else pattern):
                 remaining.append((name, "not a text file: remove it by hand"))
             continue
         text, encoding = decoded
@@ -185,7 +187,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten
                 remaining.append((name, "names the person, or somebody of that name: look into it by hand"))
             continue
         if place == "private" or (place == "returns" and answers and path.suffix.lower() in (".csv", ".tsv")):
-            rest, count = _without(text, pattern)
+            rest, count = _remove_records(text, pattern)
             write_atomic(path, rest.encode(encoding))
             removed.append((name, count))
         elif place == "out":
@@ -201,4 +203,4 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten
             origin=Origin("private"),
             remedy="check the spelling",
         )
-    return Forgotten(respondent=respondent, removed=removed, rewritten=rewritten, remaining=remaining)
+    return ForgetResult(respondent=respondent, removed=removed, rewritten=rewritten, remaining=remaining)

@@ -67,19 +67,19 @@ def load_rules(top: TomlTable, rounds: list[Round], lists: Mapping[str, CodeList
             ReadRule(
                 pattern=pattern,
                 format=table.get("format", str, "") or None,
-                round=_known(table, "round", [one.id for one in rounds]),
+                round=_find_known(table, "round", [one.id for one in rounds]),
                 respondent=table.get("respondent", str, ""),
                 received=table.day("received"),
                 language=check_language(table, "language") or None,
-                codes=_known(table, "codes", lists),
-                answers=_answers(table.table("answers")),
+                codes=_find_known(table, "codes", lists),
+                answers=_load_answers(table.table("answers")),
                 options=table.remaining(),
             )
         )
     return rules
 
 
-def _known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
+def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
     """Return the name under a key; one that is not known is a problem."""
     name = table.get(key, str, "") or None
     if name is not None and name not in known:
@@ -89,7 +89,7 @@ def _known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
     return name
 
 
-def _answers(table: TomlTable) -> dict[str, str]:
+def _load_answers(table: TomlTable) -> dict[str, str]:
     """Return what words mean, by word; a meaning left empty is still to be filled in, and another must be known."""
     found: dict[str, str] = {}
     for word in table.data:

@@ -17,9 +17,9 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.text import Text, Translation
 from capbuild.workspace.config import Settings
-from capbuild.workspace.plain_tables import PlainTable, read_plain
+from capbuild.workspace.plain_tables import PlainTable, read_plain_table
 
-__all__ = ["CODE_PAGE", "Places", "Record", "plain_table", "read_records"]
+__all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records"]
 
 #: What to do about a table that is not in UTF-8.
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
@@ -50,7 +50,7 @@ class Places:
         found = self.anywhere(text, origin)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         if found is not None and found.alpha_2 not in taking_part:
-            self._problem("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
+            self._add_issue("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
             return None
         return found
 
@@ -62,11 +62,11 @@ class Places:
         try:
             found = country(text, context=countries, overrides=self.settings.spellings, host=self.host)
         except CountryError as error:
-            self._problem(error.code, error.message, origin, error.remedy or "")
+            self._add_issue(error.code, error.message, origin, error.remedy or "")
             return None
         return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
 
-    def _problem(self, code: str, message: str, origin: Origin, remedy: str) -> None:
+    def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
         self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
 
 
@@ -110,7 +110,7 @@ class Record:
 
     def day(self, column: str) -> datetime.date | None:
         """Return a date such as 2016-02-29; None where the cell is empty, or is no date and so an issue."""
-        return self._day(column, self.text(column))
+        return self._parse_day(column, self.text(column))
 
     def day_since(self, column: str, first: str, start: datetime.date | None) -> datetime.date | None:
         """Return a date; None, and an issue, where it lies before the date that another column holds."""
@@ -123,7 +123,7 @@ class Record:
 
     def days(self, column: str) -> tuple[datetime.date, ...]:
         """Return the dates of a cell, between semicolons."""
-        return tuple(day for part in self.words(column) if (day := self._day(column, part)) is not None)
+        return tuple(day for part in self.words(column) if (day := self._parse_day(column, part)) is not None)
 
     def flag(self, column: str) -> bool | None:
         """Return a yes or no; None where the cell is empty, or is neither and so an issue."""
@@ -170,7 +170,7 @@ class Record:
             Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
         )
 
-    def _day(self, column: str, text: str) -> datetime.date | None:
+    def _parse_day(self, column: str, text: str) -> datetime.date | None:
         if not text:
             return None
         found = self.table.days.day(text)
@@ -192,16 +192,16 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
         columns: Known columns; the first one tells which row holds the heads.
         issues: Where problems go.
     """
-    table = plain_table(folder / name, name, columns[:1], issues, columns)
+    table = load_plain_table(folder / name, name, columns[:1], issues, columns)
     if table is None:
         return
-    heads = table.heads
+    heads = table.header
     places = {head: place for place, head in enumerate(heads, start=1) if head}
     for row, cells in table.filled:
         yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table)
 
 
-def plain_table(
+def load_plain_table(
     path: Path, name: str, wanted: Sequence[str], issues: list[Issue], columns: Sequence[str] = ()
 ) -> PlainTable | None:
     """Return a table of the folder; None where there is none, or where it cannot be read, which is an issue.
@@ -216,41 +216,43 @@ def plain_table(
     if not path.is_file():
         return None
     try:
-        table = read_plain(path, name, wanted)
+        table = read_plain_table(path, name, wanted)
     except (OSError, ReadError, csv.Error) as error:
         reason = error.message.removeprefix(f"{name} cannot be read: ") if isinstance(error, ReadError) else str(error)
-        issues.append(_told(f"{name} cannot be read: {reason}", name, "save it as CSV in UTF-8"))
+        issues.append(_make_issue(f"{name} cannot be read: {reason}", name, "save it as CSV in UTF-8"))
         return None
     if table.issue is not None:
         issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
         what = " and ".join(repr(head) for head in wanted)
-        row = _likely_head(table, columns or wanted)
-        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP, row))
+        row = _guess_header_row(table, columns or wanted)
+        issues.append(_make_issue(f"{name} has no column {what}: nothing in it was read", name, _HELP, row))
         return None
     if columns:
-        _check_heads(table, columns, name, issues)
+        _check_header(table, columns, name, issues)
     for row, cells in table.filled:
-        if any(cells[len(table.heads) :]):
-            message = f"the row has {len(cells)} cells under {len(table.heads)} column names"
-            issues.append(_told(message, name, "put quotation marks around texts with commas", row))
+        if any(cells[len(table.header) :]):
+            message = f"the row has {len(cells)} cells under {len(table.header)} column names"
+            issues.append(_make_issue(message, name, "put quotation marks around texts with commas", row))
     return table
 
 
-def _likely_head(table: PlainTable, columns: Collection[str]) -> int:
+def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
     """Return the number of the row, of the first ones, that holds most of the known column names."""
     known = [sum(cell.lower() in columns for cell in row) for row in table.rows[:20]]
     return known.index(max(known)) + 1
 
 
-def _told(message: str, name: str, remedy: str, row: int | None = None) -> Issue:
+def _make_issue(message: str, name: str, remedy: str, row: int | None = None) -> Issue:
     return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=Origin(name, row=row), remedy=remedy)
 
 
-def _check_heads(table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue]) -> None:
+def _check_header(table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue]) -> None:
     row = (table.top or 0) + 1
-    unknown = (head for head in table.heads if head and head not in columns and not _is_translation(head, columns))
-    issues += (_told(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row) for head in unknown)
+    unknown = (head for head in table.header if head and head not in columns and not _is_translation(head, columns))
+    issues += (
+        _make_issue(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row) for head in unknown
+    )
 
 
 def _is_translation(head: str, columns: Sequence[str]) -> bool:

@@ -8,10 +8,10 @@ from attrs import define
 
 from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind, UnusableReason
 from capbuild.origin import Origin
-from capbuild.workspace.private import PEOPLE, looks_like_a_person, people
+from capbuild.workspace.private import PEOPLE, list_pseudonyms, looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
-__all__ = ["COLUMNS", "REGISTER", "Register", "disagreements", "load_register", "recorded_as_received"]
+__all__ = ["COLUMNS", "REGISTER", "Register", "check_register", "find_unusable_records", "load_register"]
 
 REGISTER = "collecting/register.csv"
 COLUMNS = (
@@ -51,17 +51,17 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     known = tuple(rounds)
     requests: list[Request] = []
     seen: dict[tuple[str, ...], Record] = {}
-    names = people(folder)
+    names = list_pseudonyms(folder)
     for record in read_records(folder, REGISTER, COLUMNS, places.issues):
         country = places(record.text("country"), record.origin("country"))
         if country is None:
             if not record.text("country"):
                 record.problem("country", "the row names no country", "name the country that was asked")
             continue
-        request = record.make(partial(_request, record, country, known))
+        request = record.make(partial(_make_request, record, country, known))
         if request is None:
             continue
-        _check(record, request, known, names)
+        _check_record(record, request, known, names)
         if request.key in seen:
             record.problem("", f"{request.label} of {country} stands in row {seen[request.key].row} too",
                            "keep one row", "CB672")  # fmt: skip
@@ -70,7 +70,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     return Register(tuple(requests), tuple(places.issues))
 
 
-def _request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request:
+def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request:
     sent = record.day("sent")
     return Request(
         country=country,
@@ -91,7 +91,7 @@ def _request(record: Record, country: Country, rounds: tuple[str, ...]) -> Reque
     )
 
 
-def _check(record: Record, request: Request, rounds: tuple[str, ...], names: frozenset[str] | None) -> None:
+def _check_record(record: Record, request: Request, rounds: tuple[str, ...], names: frozenset[str] | None) -> None:
     """Report what cannot be so; the row is kept."""
     if request.round not in rounds:
         record.problem("round", f"there is no round {request.round!r}", f"rounds are: {', '.join(rounds)}")
@@ -108,7 +108,7 @@ def _check(record: Record, request: Request, rounds: tuple[str, ...], names: fro
     record.problem("focal_point", f"the focal point {found}", remedy, code, Severity.WARNING)
 
 
-def recorded_as_received(
+def find_unusable_records(
     requests: Iterable[Request], unread: Container[str]
 ) -> dict[str, tuple[UnusableReason, Origin | None]]:
     """Return why what the register says was received says nothing, and the row of it, by alpha-2 code of the country.
@@ -126,7 +126,7 @@ def recorded_as_received(
     return found
 
 
-def disagreements(requests: Iterable[Request], sources: Sequence[Source]) -> Iterator[Issue]:
+def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> Iterator[Issue]:
     """Yield where a round's register and what came in do not agree.
 
     Args:
@@ -142,8 +142,8 @@ def disagreements(requests: Iterable[Request], sources: Sequence[Source]) -> Ite
             continue
         named = (request.country, request.file.removeprefix("returns/")) in files
         has = named or (kind, request.country, request.respondent) in came
-        said = request.received is not None
-        if has is said:
+        recorded = request.received is not None
+        if has is recorded:
             continue
         message = f"{request.country}: {request.label} "
         message += "came in, and the register does not say so" if has else "is said to be in, and nothing of it is here"

@@ -6,17 +6,17 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.workspace.collection_status import CollectionStatus
 from capbuild.workspace.folder import Workspace
-from capbuild.workspace.private import person
-from capbuild.workspace.standings import CollectionStatus
+from capbuild.workspace.private import find_person
 
-__all__ = ["reminder_text", "write_reminders"]
+__all__ = ["make_reminder", "write_reminders"]
 
 _HOME = "private/reminders"
 
 
-def reminder_text(request: Request, status: CollectionStatus, workspace: Workspace, *, named: bool = False) -> str:
+def make_reminder(request: Request, status: CollectionStatus, workspace: Workspace, *, named: bool = False) -> str:
     """Return the text of one reminder, in the language the request was sent in.
 
     Args:
@@ -25,15 +25,15 @@ def reminder_text(request: Request, status: CollectionStatus, workspace: Workspa
         workspace: The programme's folder.
         named: Whether the focal point is addressed by name, where the private folder knows it.
     """
-    say = wording(request.language or workspace.programme.languages[0])
-    who = person(workspace.folder, request.focal_point) if named and request.focal_point else None
+    say = get_translator(request.language or workspace.programme.languages[0])
+    who = find_person(workspace.folder, request.focal_point) if named and request.focal_point else None
     greeting = (who.name or who.office) if who is not None else request.focal_point
     lines = [
-        say("reminder.subject", programme=say.text(workspace.programme.title), what=_what(request, say)),
+        say("reminder.subject", programme=say.text(workspace.programme.title), what=_describe_request(request, say)),
         "",
         say("reminder.greeting", name=greeting) if greeting else say("reminder.greeting.anybody"),
         "",
-        *_body(request, status, say),
+        *_write_body(request, status, say),
         "",
         say("reminder.close"),
     ]
@@ -42,20 +42,20 @@ def reminder_text(request: Request, status: CollectionStatus, workspace: Workspa
     return "\n".join(lines) + "\n"
 
 
-def _what(request: Request, say: Wording) -> str:
+def _describe_request(request: Request, say: Translator) -> str:
     """Return "survey, police"; the words of instruments and respondents are the programme's own."""
     key = f"reminder.instrument.{request.instrument}"
     instrument = say(key) if key in say.messages else request.instrument
     return f"{instrument}, {request.respondent}" if request.respondent else instrument
 
 
-def _body(request: Request, status: CollectionStatus, say: Wording) -> list[str]:
+def _write_body(request: Request, status: CollectionStatus, say: Translator) -> list[str]:
     if request.status is RequestStatus.RETURNED:
-        asked = [say("reminder.questions", what=_what(request, say), count=len(request.questions))]
+        asked = [say("reminder.questions", what=_describe_request(request, say), count=len(request.questions))]
         return [*asked, "", *(f"  {place}. {question}" for place, question in enumerate(request.questions, start=1))]
     late = request.days_late(status.on)
     sent, due = say.date(request.sent), say.date(request.due)
-    text = say("reminder.late", what=_what(request, say), sent=sent, due=due, count=late)
+    text = say("reminder.late", what=_describe_request(request, say), sent=sent, due=due, count=late)
     return [text, say("reminder.partial")]
 
 
@@ -90,7 +90,7 @@ def write_reminders(
         parts = (request.country.alpha_2, request.instrument, request.respondent, request.focal_point)
         name = "-".join(part.replace("/", "-").replace(" ", "-") for part in parts if part).lower()
         path = target / request.round / f"{name}.txt"
-        write_atomic(path, reminder_text(request, status, workspace, named=named))
+        write_atomic(path, make_reminder(request, status, workspace, named=named))
         written.append(path)
     if private.is_dir() and target.resolve().is_relative_to(private):
         private.chmod(0o700)

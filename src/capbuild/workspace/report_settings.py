@@ -27,7 +27,7 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host)
         if kind not in RUN_KINDS:
             message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, RUN_KINDS)}"
             table.add_error("kinds", message, f"kinds are: {', '.join(RUN_KINDS)}")
-    options = _writer_options(table.table("options"), host)
+    options = _load_writer_options(table.table("options"), host)
     chosen = {
         "report_languages": wanted or languages[:1],
         "report_kinds": kinds or RUN_KINDS,
@@ -38,7 +38,7 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host)
     return {**chosen, "formats": [host.writer_name(name) for name in formats]} if "formats" in table.data else chosen
 
 
-def _writer_options(table: TomlTable, host: Host) -> dict[str, dict[str, Any]]:
+def _load_writer_options(table: TomlTable, host: Host) -> dict[str, dict[str, Any]]:
     """Return options by the name of the writer; those that a writer refuses are a problem, and are left out.
 
     Options of a writer that is not installed are passed over, as its format is.

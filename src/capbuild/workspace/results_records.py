@@ -25,20 +25,20 @@ _UPWARD = (
 
 
 @frozen
-class _Names:
+class _KnownNames:
     """What results may name."""
 
     activities: frozenset[str]
     judged: frozenset[str]
 
 
-def _figures(table: TomlTable, key: str) -> dict[str, float]:
+def _parse_figures(table: TomlTable, key: str) -> dict[str, float]:
     """Return a table of figures by period and group."""
     inner = table.table(key)
     return {name: value for name in inner.data if (value := inner.number(name)) is not None}
 
 
-def _indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
+def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
     computed = table.get("computed", str, "")
     if computed and computed not in COMPUTED:
         remedy = f"one of: {', '.join(COMPUTED)}"
@@ -54,9 +54,9 @@ def _indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
             title=table.text("title"),
             unit=table.get("unit", str, ""),
             ascending=table.get("ascending", bool, True),
-            baselines=_figures(table, "baselines"),
-            targets=_figures(table, "targets"),
-            actuals=_figures(table, "actuals"),
+            baselines=_parse_figures(table, "baselines"),
+            targets=_parse_figures(table, "targets"),
+            actuals=_parse_figures(table, "actuals"),
             source=table.get("source", str, ""),
             method=table.get("method", str, ""),
             frequency=table.get("frequency", str, ""),
@@ -68,9 +68,9 @@ def _indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
     return made
 
 
-def _result(table: TomlTable, names: _Names) -> Result | None:
+def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
     kind = read_choice(table, "kind", ResultKind, ResultKind.OUTPUT)
-    indicators = [one for inner in table.tables("indicators") if (one := _indicator(inner, kind)) is not None]
+    indicators = [one for inner in table.tables("indicators") if (one := _make_indicator(inner, kind)) is not None]
     above = table.get("contributes_to", str, "")
     activities = read_names(table, "activities", names.activities, "activity")
     criteria = read_names(table, "criteria", names.judged, "criterion or capacity")
@@ -120,10 +120,10 @@ def load_results(
     if top is None:
         return ()
     activities = frozenset(one.id for one in catalogue.activities) if catalogue is not None else frozenset[str]()
-    names = _Names(activities, judged)
+    names = _KnownNames(activities, judged)
     found: dict[str, Result] = {}
     for table in top.tables("results"):
-        made = _result(table, names)
+        made = _make_result(table, names)
         if made is None:
             continue
         if made.id in found:
@@ -135,7 +135,7 @@ def load_results(
     return tuple(found.values())
 
 
-def _money(record: Record, column: str, currency: str) -> Money | None:
+def _parse_money(record: Record, column: str, currency: str) -> Money | None:
     text = record.text(column).replace(" ", "")
     if not text:
         return None
@@ -158,14 +158,14 @@ def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
         issues: Where problems go.
     """
     for record in read_records(folder, "budget.csv", BUDGET, issues):
-        made = _budget_line(record)
+        made = _make_budget(record)
         if made is not None:
             yield made
 
 
-def _budget_line(record: Record) -> Budget | None:
+def _make_budget(record: Record) -> Budget | None:
     currency = record.text("currency", "USD")
-    planned, committed, spent = (_money(record, key, currency) for key in ("planned", "committed", "spent"))
+    planned, committed, spent = (_parse_money(record, key, currency) for key in ("planned", "committed", "spent"))
     if planned is None:
         record.problem("planned", "a budget line needs the amount planned", "write 0 where nothing was planned")
         return None

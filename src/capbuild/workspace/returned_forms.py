@@ -13,10 +13,10 @@ from capbuild.model import Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
-from capbuild.reports.reviewing import FACTS, FILLED_IN, form_mark
-from capbuild.reports.wording import LANGUAGES, wording
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.review_forms import FACTS, FILLED_IN, make_form_mark
 
-__all__ = ["FilledForm", "agreed", "check_mark", "day_of", "level_order", "read_form"]
+__all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_level", "read_form"]
 
 #: Columns without one of which a form cannot be answered.
 _ANSWERS = ("proposed", "comment", "new_evidence")
@@ -53,7 +53,7 @@ class FilledForm:
         place = self.places.get(column)
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
-    def beside(self, cells: Sequence[str]) -> str:
+    def extra_text(self, cells: Sequence[str]) -> str:
         """Return what stands in a row outside the columns of the form."""
         own = set(self.places.values())
         return "; ".join(cell.strip() for place, cell in enumerate(cells) if place not in own and cell.strip())
@@ -73,24 +73,24 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
         ReadError: CB849, no sheet holds the form, or it does not say what it is of.
     """
     sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
-    for find in (_by_ids, _by_titles):
+    for find in (_find_ids, _find_titles):
         for place, (sheet, rows) in enumerate(sheets):
             for number, cells in enumerate(rows):
                 places = find(cells)
                 if "decided_by" in cells:
-                    raise _of_decisions(name)
+                    raise _make_decision_error(name)
                 if "target" in places and any(column in places for column in _ANSWERS):
                     others = [one for other, one in enumerate(sheets) if other != place]
-                    facts = _facts(rows[:number])
+                    facts = _find_facts(rows[:number])
                     form = FilledForm(
                         sheet=sheet or None,
                         facts={fact: text for fact, (text, _) in facts.items()},
                         fact_cells={fact: cell for fact, (_, cell) in facts.items()},
                         places=places,
                         rows=list(enumerate(rows[number + 1 :], start=number + 2)),
-                        elsewhere=list(_written(others)),
+                        elsewhere=list(_list_other_text(others)),
                     )
-                    return _checked(form, name)
+                    return _check_form(form, name)
     raise ReadError(
         f"{name} is no review form: no row holds the ids {', '.join(REVIEW_COLUMNS)} or their titles",
         code="CB849",
@@ -99,7 +99,7 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
     )
 
 
-def _of_decisions(name: str) -> ReadError:
+def _make_decision_error(name: str) -> ReadError:
     return ReadError(
         f"{name} is a sheet of decisions, and no review form",
         code="CB849",
@@ -108,14 +108,14 @@ def _of_decisions(name: str) -> ReadError:
     )
 
 
-def _by_ids(cells: Sequence[str]) -> dict[str, int]:
+def _find_ids(cells: Sequence[str]) -> dict[str, int]:
     return {column: cells.index(column) for column in REVIEW_COLUMNS if column in cells}
 
 
-def _by_titles(cells: Sequence[str]) -> dict[str, int]:
+def _find_titles(cells: Sequence[str]) -> dict[str, int]:
     folded = [fold_head(cell) for cell in cells]
     for language in LANGUAGES:
-        say = wording(language)
+        say = get_translator(language)
         titles = {column: fold_head(say(f"review.{column}")) for column in REVIEW_COLUMNS}
         found = {column: folded.index(title) for column, title in titles.items() if title in folded}
         if len(found) > 2:  # one word such as "Id" may head any table
@@ -123,13 +123,15 @@ def _by_titles(cells: Sequence[str]) -> dict[str, int]:
     return {}
 
 
-def _facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
+def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
     """Return the facts above the table with their cells: an id, and the next filled cell that is not its label."""
     facts: dict[str, tuple[str, tuple[int, int]]] = {}
     for row, cells in enumerate(rows, start=1):
         (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
-            labels = {fold_head(wording(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED}
+            labels = {
+                fold_head(get_translator(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED
+            }
             known = (
                 (cell, (row, place))
                 for place, cell in after
@@ -152,28 +154,28 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     Raises:
         ReadError: CB854, the form was made for something else.
     """
-    said = ", ".join(part for part in identity if part)
-    if mark and mark != form_mark(kind, *identity):
+    label = ", ".join(part for part in identity if part)
+    if mark and mark != make_form_mark(kind, *identity):
         raise ReadError(
-            f"{place.file} says that it is of {said}, and was made for something else; nothing was recorded",
+            f"{place.file} says that it is of {label}, and was made for something else; nothing was recorded",
             code="CB854",
             origin=place,
             remedy=remedy,
         )
     if mark:
         return []
-    message = f"the form has lost its mark: whether it was made for {said} cannot be checked"
+    message = f"the form has lost its mark: whether it was made for {label} cannot be checked"
     return [Issue(code="CB854", severity=Severity.WARNING, message=message, origin=place, remedy="ask who sent it")]
 
 
-def _written(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[str, str]]:
+def _list_other_text(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[str, str]]:
     for sheet, rows in sheets:
         text = "; ".join(cell for cells in rows for cell in cells if cell)
         if text:
             yield sheet, text
 
 
-def _checked(form: FilledForm, name: str) -> FilledForm:
+def _check_form(form: FilledForm, name: str) -> FilledForm:
     lacking = [fact for fact in ("country", "round", "framework") if not form.facts.get(fact)]
     if lacking:
         raise ReadError(
@@ -185,29 +187,29 @@ def _checked(form: FilledForm, name: str) -> FilledForm:
     return form
 
 
-def agreed(text: str) -> bool | None:
+def parse_agreement(text: str) -> bool | None:
     """Return whether a country agrees, by the first word of its answer; None where it says neither.
 
     Example:
-        >>> agreed("Sí, de acuerdo."), agreed("NON"), agreed("en parte")
+        >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
         (True, False, None)
     """
     word = fold_head(text).split(" ", maxsplit=1)[0].strip(".,;:!")
     return True if word in _YES else False if word in _NO else None
 
 
-def day_of(text: str) -> str | None:
+def parse_day(text: str) -> str | None:
     """Return the day that a text names, as 2016-02-29; None where it names none, or may be two.
 
     Example:
-        >>> day_of("20 de julio de 2016"), day_of("2016-07-20 00:00:00"), day_of("03/04/2016")
+        >>> parse_day("20 de julio de 2016"), parse_day("2016-07-20 00:00:00"), parse_day("03/04/2016")
         ('2016-07-20', '2016-07-20', None)
     """
     found = read_date(text) or read_date(text.partition(" ")[0])
     return None if found is None else found.isoformat()[:10]
 
 
-def level_order(scale: Scale, text: str) -> int | None:
+def parse_level(scale: Scale, text: str) -> int | None:
     """Return the order of the level that a text names, by code, order or label; None where it names none, or two.
 
     `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level.

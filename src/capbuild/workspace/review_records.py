@@ -23,8 +23,8 @@ from capbuild.model import (
 )
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.records import Places, Record, read_records
-from capbuild.workspace.returned_forms import level_order
-from capbuild.workspace.training_records import member
+from capbuild.workspace.returned_forms import parse_level
+from capbuild.workspace.training_records import parse_member
 
 __all__ = [
     "PROPOSALS",
@@ -32,8 +32,8 @@ __all__ = [
     "STATES",
     "STATES_FILE",
     "ReviewRecords",
+    "add_reviews",
     "check_states",
-    "reviewed",
 ]
 
 STATES_FILE, PROPOSALS_FILE = "reviews/states.csv", "reviews/proposals.csv"
@@ -63,13 +63,13 @@ class ReviewRecords:
     def states(self) -> Iterator[StateRecord]:
         """Yield where each assessment stood, in the order of the table."""
         for record in read_records(self.folder, STATES_FILE, STATES, self.issues):
-            made = self._state(record)
+            made = self._make_state(record)
             if made is not None:
                 yield made
 
-    def _state(self, record: Record) -> StateRecord | None:
-        place, round_ = self._about(record)
-        state = member(record, "state", AssessmentState, AssessmentState.DRAFT)
+    def _make_state(self, record: Record) -> StateRecord | None:
+        place, round_ = self._find_subject(record)
+        state = parse_member(record, "state", AssessmentState, AssessmentState.DRAFT)
         day, deadline = record.day("date"), record.day("deadline")
         if day is not None and deadline is not None and deadline < day:
             record.problem("deadline", "the deadline lies before the day", "correct one of the two", "CB670")
@@ -92,16 +92,16 @@ class ReviewRecords:
     def proposals(self) -> Iterator[Proposal]:
         """Yield what countries proposed, in the order of the table."""
         for record in read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues):
-            made = self._proposal(record)
+            made = self._make_proposal(record)
             if made is not None:
                 yield made
 
-    def _proposal(self, record: Record) -> Proposal | None:
-        place, round_ = self._about(record)
+    def _make_proposal(self, record: Record) -> Proposal | None:
+        place, round_ = self._find_subject(record)
         target = record.text("target")
-        if round_ is not None and not self._has(round_, target, record):
+        if round_ is not None and not self._has_target(round_, target, record):
             return None
-        decision = member(record, "decision", Decision, Decision.OPEN)
+        decision = parse_member(record, "decision", Decision, Decision.OPEN)
         if decision is not Decision.OPEN and not record.text("reason"):
             remedy = "say why in the column 'reason'; the country reads it"
             record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
@@ -129,7 +129,7 @@ class ReviewRecords:
             )
         )
 
-    def _has(self, round_: str, target: str, record: Record) -> bool:
+    def _has_target(self, round_: str, target: str, record: Record) -> bool:
         """Tell whether a round judges what a proposal is about; if not, that is an issue."""
         framework = self.editions.by_round[round_]
         known = (*framework.capacities, *framework.criteria)
@@ -144,12 +144,12 @@ class ReviewRecords:
         if not text or target not in framework.capacities:
             return
         scale = framework.scale_of(framework[target])
-        if reviewed_figure(scale, text) is None:
+        if parse_figure(scale, text) is None:
             known = ", ".join(level.code for level in scale.levels) or f"{scale.minimum:g} to {scale.maximum:g}"
             message = f"{text!r} was accepted for {target} and is no result of its scale: it stands beside nothing"
             record.problem("proposed", message, f"write what was accepted: {known}", "CB853", Severity.WARNING)
 
-    def _about(self, record: Record) -> tuple[Country | None, str | None]:
+    def _find_subject(self, record: Record) -> tuple[Country | None, str | None]:
         place = self.places(record.text("country"), record.origin("country"))
         round_ = record.text("round")
         rounds = self.editions.by_round
@@ -160,7 +160,7 @@ class ReviewRecords:
         return place, round_
 
 
-def _standing(states: Iterable[StateRecord]) -> StateRecord | None:
+def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
     """Return the latest record; of one day, the one that stands last."""
     found = None
     for one in states:
@@ -169,10 +169,10 @@ def _standing(states: Iterable[StateRecord]) -> StateRecord | None:
     return found
 
 
-def reviewed_figure(scale: Scale, text: str) -> float | None:
+def parse_figure(scale: Scale, text: str) -> float | None:
     """Return the order of the level, or the value, that an accepted text names; None where it is none of the scale."""
     if scale.levels:
-        return level_order(scale, text)
+        return parse_level(scale, text)
     try:
         value = float(text.replace(",", "."))
     except ValueError:
@@ -180,10 +180,10 @@ def reviewed_figure(scale: Scale, text: str) -> float | None:
     return value if scale.minimum <= value <= scale.maximum else None
 
 
-def _review(score: Score, accepted: Proposal) -> Review | None:
+def _make_review(score: Score, accepted: Proposal) -> Review | None:
     """Return what was decided beside a computed figure; None for a proposal that names no level or value."""
     reason = accepted.reason or accepted.comment or "accepted"
-    figure = reviewed_figure(score.scale, accepted.proposed)
+    figure = parse_figure(score.scale, accepted.proposed)
     if figure is None:
         return None
     if score.scale.levels:
@@ -191,7 +191,7 @@ def _review(score: Score, accepted: Proposal) -> Review | None:
     return Review(value=figure, reason=reason, by=accepted.decided_by)
 
 
-def reviewed(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
+def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
     """Return a round with what countries said of it. Nothing computed changes: it is printed beside.
 
     An accepted proposal of a level or value becomes a review of the score; a rejected one becomes a dissent on record.
@@ -208,9 +208,9 @@ def reviewed(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: 
     return evolve(
         assessed,
         assessments=[
-            _reviewed(
+            _add_review(
                 one,
-                _standing(state for state in own if state.country == one.country),
+                _find_latest_state(state for state in own if state.country == one.country),
                 [proposal for proposal in asked if proposal.country == one.country],
             )
             for one in assessed
@@ -218,12 +218,12 @@ def reviewed(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: 
     )
 
 
-def _reviewed(assessment: Assessment, standing: StateRecord | None, proposals: list[Proposal]) -> Assessment:
+def _add_review(assessment: Assessment, latest: StateRecord | None, proposals: list[Proposal]) -> Assessment:
     scores = dict(assessment.scores)
     for one in proposals:
         score = scores.get(one.target)
         if one.decision is Decision.ACCEPTED and score is not None:
-            scores[one.target] = evolve(score, review=_review(score, one) or score.review)
+            scores[one.target] = evolve(score, review=_make_review(score, one) or score.review)
     dissents = [
         Dissent(
             target=one.target,
@@ -238,8 +238,8 @@ def _reviewed(assessment: Assessment, standing: StateRecord | None, proposals: l
     return evolve(
         assessment,
         scores=scores,
-        state=assessment.state if standing is None else standing.state,
-        standing=standing,
+        state=assessment.state if latest is None else latest.state,
+        standing=latest,
         dissents=[*assessment.dissents, *dissents],
     )
 

@@ -105,8 +105,8 @@ def _fetch(store: Store, copy: FolderStore, progress: Progress | None) -> dict[s
         if progress is not None:
             progress(number, len(names), name)
         data = store.read(name)
-        copy.write(_inside(name), data)
-        found[name] = _digest(data)
+        copy.write(_check_name(name), data)
+        found[name] = _digest_bytes(data)
     if (copy.folder / "private").is_dir():
         (copy.folder / "private").chmod(0o700)
     return found
@@ -118,7 +118,7 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
     Raises:
         WorkspaceError: CB509, one of these files has been changed in the store since.
     """
-    after = {name: _digest(copy.read(name)) for name in copy.names()}
+    after = {name: _digest_bytes(copy.read(name)) for name in copy.names()}
     changed = sorted(name for name in after if after[name] != before.get(name))
     # A name that the copy does not list, such as a hidden file, was not removed.
     removed = sorted(name for name in before.keys() - after.keys() if not (copy.folder / name).exists())
@@ -134,7 +134,7 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
 def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """See that nobody changed, made or removed files that are to be put back; the same change is no harm."""
     there = set(store.names())
-    found = {name: _digest(store.read(name)) if name in there else None for name in names}
+    found = {name: _digest_bytes(store.read(name)) if name in there else None for name in names}
     lost = [name for name, now in found.items() if now not in {before.get(name), after.get(name)}]
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
@@ -146,11 +146,11 @@ def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, st
         )
 
 
-def _digest(data: bytes) -> str:
+def _digest_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _inside(name: str) -> str:
+def _check_name(name: str) -> str:
     """Return a name that stays in the folder.
 
     Raises:

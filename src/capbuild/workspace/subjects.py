@@ -18,13 +18,13 @@ from capbuild.model import (
     Score,
 )
 from capbuild.plugins import Writer
-from capbuild.workspace.planned import Planning
+from capbuild.workspace.plans import Planning
 
-__all__ = ["subject_for"]
+__all__ = ["find_subject"]
 
 
 @frozen(kw_only=True)
-class _Asked:
+class _Request:
     """What is asked for.
 
     Attributes:
@@ -59,20 +59,20 @@ class _Asked:
 
 #: What a folder has, by class: the first class that a writer accepts is what it is given. An empty name is for what
 #: there is one of.
-_SOURCES: dict[type, Callable[[_Asked], Mapping[str, object]]] = {
+_SOURCES: dict[type, Callable[[_Request], Mapping[str, object]]] = {
     AssessmentSet: lambda asked: {"": asked.workspace.assess(asked.round)},
-    Assessment: _Asked.assessments,
+    Assessment: _Request.assessments,
     Programme: lambda asked: {"": asked.programme},
-    Plan: _Asked.plan,
+    Plan: _Request.plan,
     Framework: lambda asked: {"": asked.framework()},
     Questionnaire: lambda asked: {"": survey_questionnaire(asked.framework())},
     Reading: lambda asked: {one.file: one for one in asked.workspace.collect(asked.round).readings},
-    Delivery: lambda asked: {one.id: one for one in asked.workspace.tracked.deliveries},
-    Score: _Asked.scores,
+    Delivery: lambda asked: {one.id: one for one in asked.workspace.monitoring.deliveries},
+    Score: _Request.scores,
 }
 
 
-def subject_for(
+def find_subject(
     workspace: Planning, writer: Writer, round_: str, programme: Programme, *, country: str = "", of: str = ""
 ) -> object:
     """Return what a writer is given of a round.
@@ -88,7 +88,7 @@ def subject_for(
     Raises:
         WriteError: CB701, the folder has nothing that the writer accepts; CB733, it has several, or none of that name.
     """
-    asked = _Asked(workspace=workspace, round=round_, country=country, programme=programme)
+    asked = _Request(workspace=workspace, round=round_, country=country, programme=programme)
     kinds = [kind for kind in _SOURCES if issubclass(kind, writer.accepts)]
     if country and Assessment in kinds and not writer.reports:
         kinds = [Assessment]
@@ -98,10 +98,10 @@ def subject_for(
             return found[of]
         if not of and len(found) == 1:
             return next(iter(found.values()))
-    raise _refused(writer, kinds, asked, of)
+    raise _make_error(writer, kinds, asked, of)
 
 
-def _refused(writer: Writer, kinds: list[type], asked: _Asked, of: str) -> WriteError:
+def _make_error(writer: Writer, kinds: list[type], asked: _Request, of: str) -> WriteError:
     accepted = ", ".join(kind.__name__ for kind in writer.accepts)
     if not kinds:
         return WriteError(

@@ -6,10 +6,10 @@ from statistics import median
 
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score
-from capbuild.workspace.collect import Collection
+from capbuild.workspace.collection import Collection
 from capbuild.workspace.outcome import RoundSummary, Row
 
-__all__ = ["change_words", "summarise"]
+__all__ = ["describe_change", "summarise"]
 
 
 def summarise(
@@ -21,7 +21,7 @@ def summarise(
     whole: Change | None = None,
 ) -> RoundSummary:
     """Return a round in numbers, with what changed since the one before, and since the first, and what is planned."""
-    heads, rows, note = _figures(assessed, change)
+    heads, rows, note = _make_figures(assessed, change)
     why = assessed.unusable
     heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
@@ -39,80 +39,80 @@ def summarise(
         heads=heads,
         rows=rows,
         note=note,
-        change=" ".join(change_words(one) for one in (change, whole) if one is not None),
-        plan="" if plan is None else _plan_words(plan),
+        change=" ".join(describe_change(one) for one in (change, whole) if one is not None),
+        plan="" if plan is None else _describe_plan(plan),
     )
 
 
-def _plan_words(plan: Plan) -> str:
+def _describe_plan(plan: Plan) -> str:
     """Say what is planned, how good it is, and that nothing of it has been met."""
     seats = sum(sum(one.seats.values()) for one in plan.activities)
     limits = plan.limits
     start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"
-    said = (
+    text = (
         f"Plan from {start}, {limits.months} months: {len(plan.activities):,} sessions, {seats:,} seats, "
         f"{plan.cost} of {limits.budget}, worth {plan.value:,.1f}"
     )
     if plan.bound is not None and plan.gap is not None:
-        said += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
-    return f"{said}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
+        text += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
+    return f"{text}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
 
 
-def change_words(change: Change) -> str:
+def describe_change(change: Change) -> str:
     """Say what changed like for like, and beside it everything that is no progress."""
     counts = change.counts()
     where = f"{counted(len(change.matched), 'country', 'countries')} in both"
     if change.like_for_like or not change.capacities:
-        alike, twice = sum(change.like_for_like.values()), sum(change.observed.values())
-        said = (
-            f"{where}: of {twice:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
+        alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
+        text = (
+            f"{where}: of {observed:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
             f"{counts.lost:,} lost"
         )
         others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
-        others += [f"{count:,} {why}" for why, count in _other_causes(counts) if count]
+        others += [f"{count:,} {why}" for why, count in _count_other_causes(counts) if count]
         others += [f"{counts.newly_observed:,} newly observed", f"{counts.no_longer_observed:,} no longer observed"]
         moves = f"levels and values: {counts.risen:,} up and {counts.fallen:,} down"
-        said = f"{said}; {moves}. No progress: {', '.join(others)}"
+        text = f"{text}; {moves}. No progress: {', '.join(others)}"
     else:
-        said = f"{where}: like for like and beyond the noise, {counts.risen:,} figures up and {counts.fallen:,} down"
+        text = f"{where}: like for like and beyond the noise, {counts.risen:,} figures up and {counts.fallen:,} down"
     if change.earlier_framework is not None:
-        said = (
+        text = (
             f"{change.earlier_framework} read as {change.framework} through a crosswalk: "
-            f"{change.comparable:.0%} of both is comparable. {said}"
+            f"{change.comparable:.0%} of both is comparable. {text}"
         )
-    return f"Since {change.before}, {said}."
+    return f"Since {change.before}, {text}."
 
 
-def _other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:
+def _count_other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:
     yield "judged by another kind of source", counts.source
     yield "by other respondents", counts.respondents
     yield "by other rules of scoring", counts.method
     yield "by other words of the criterion", counts.framework
 
 
-def _figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple[Row, ...], str]:
+def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple[Row, ...], str]:
     """Levels counted by dimension where levels are the result; lowest, median and highest where values are."""
     if not len(assessed):
         return (), (), ""
     scale = assessed.framework.scales[0]
     heads: Row
     if any(score.value is not None for assessment in assessed for score in assessment):
-        heads, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_value_rows(assessed))
+        heads, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_make_value_rows(assessed))
         end = "No answer is taken for zero."
     else:
         codes = (level.code for level in scale.levels)
         moves = () if change is None else ("gained", "lost")
         heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *moves)
-        rows, end = tuple(_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
+        rows, end = tuple(_make_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
     invented = " Answers are invented." if assessed.invented else ""
     return heads, rows, f"{assessed.round.title}, {counted(len(assessed), 'country', 'countries')}. {end}{invented}"
 
 
-def _scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
+def _list_scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
     return [assessment[leaf.id] for assessment in assessed for leaf in node.leaves if leaf.id in assessment]
 
 
-def _moved(change: Change | None, node: Capacity) -> Iterator[str]:
+def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
     """How many criteria of a dimension were gained and lost, reliably and like for like."""
     if change is not None:
         own = [name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))]
@@ -120,10 +120,10 @@ def _moved(change: Change | None, node: Capacity) -> Iterator[str]:
         yield from (str(counts.gained), str(counts.lost))
 
 
-def _level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
+def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
     """A row a dimension: how many indicators stand at each level, how many are open, how many met their target."""
     for root in assessed.framework.roots:
-        scores = _scores(assessed, root)
+        scores = _list_scores(assessed, root)
         settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
         open_ = sum(s.plausible is not None and not s.plausible.settled for s in scores)
         judged = [s.target_met for s in scores if s.target_met is not None]
@@ -133,11 +133,11 @@ def _level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) ->
             str(open_),
             f"{sum(judged)} of {len(judged)}" if judged else "",
             str(sum(len(s.conflicts) for s in scores)),
-            *_moved(change, root),
+            *_count_moves(change, root),
         )
 
 
-def _value_rows(assessed: AssessmentSet) -> Iterator[Row]:
+def _make_value_rows(assessed: AssessmentSet) -> Iterator[Row]:
     """A row a capacity with a figure: lowest, median and highest country, and how many have one."""
     for node in assessed.framework.walk():
         if not node.children:

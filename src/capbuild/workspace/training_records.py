@@ -24,7 +24,7 @@ from capbuild.workspace.editions import Editions
 from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
-__all__ = ["DELIVERIES", "ENROLMENTS", "EVALUATIONS", "TrainingRecords", "member"]
+__all__ = ["DELIVERIES", "ENROLMENTS", "EVALUATIONS", "TrainingRecords", "parse_member"]
 
 DELIVERIES = (
     "delivery", "activity", "title", "start", "end", "place", "host", "language", "trainers", "criteria", "cancelled",
@@ -35,7 +35,7 @@ EVALUATIONS = ("delivery", "participant", "level", "moment", "instrument", "valu
 E = TypeVar("E", bound=StrEnum)
 
 
-def member(record: Record, column: str, kind: type[E], default: E) -> E:
+def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
     """Return a member of an enumeration; the default where the cell is empty, or names none and so is an issue."""
     text = record.text(column).lower()
     if not text:
@@ -65,41 +65,41 @@ class TrainingRecords:
     catalogue: Catalogue | None
     places: Places
     issues: list[Issue]
-    _held: dict[str, Delivery] = field(factory=dict, init=False)
+    _deliveries_by_id: dict[str, Delivery] = field(factory=dict, init=False)
     _enrolled: dict[tuple[str, str], Enrolment] = field(factory=dict, init=False)
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return what was held, in the order of the table."""
         for record in read_records(self.folder, "training/deliveries.csv", DELIVERIES, self.issues):
-            found = self._delivery(record)
-            if found is not None and self._new(record, found.id in self._held, f"delivery {found.id!r}"):
-                self._held[found.id] = found
-        return tuple(self._held.values())
+            found = self._make_delivery(record)
+            if found is not None and self._is_new(record, found.id in self._deliveries_by_id, f"delivery {found.id!r}"):
+                self._deliveries_by_id[found.id] = found
+        return tuple(self._deliveries_by_id.values())
 
     def enrolments(self) -> tuple[Enrolment, ...]:
         """Return who took part; deliveries are read before."""
         for record in read_records(self.folder, "training/enrolments.csv", ENROLMENTS, self.issues):
-            found = self._enrolment(record)
+            found = self._make_enrolment(record)
             if found is None:
                 continue
             key = (found.participant, found.delivery)
-            if self._new(record, key in self._enrolled, f"{found.participant!r} in {found.delivery!r}"):
+            if self._is_new(record, key in self._enrolled, f"{found.participant!r} in {found.delivery!r}"):
                 self._enrolled[key] = found
         return tuple(self._enrolled.values())
 
     def evaluations(self) -> Iterator[Evaluation]:
         """Yield what was measured; enrolments are read before."""
         for record in read_records(self.folder, "training/evaluations.csv", EVALUATIONS, self.issues):
-            found = self._evaluation(record)
+            found = self._make_evaluation(record)
             if found is not None:
                 yield found
 
-    def _new(self, record: Record, known: bool, what: str) -> bool:
+    def _is_new(self, record: Record, known: bool, what: str) -> bool:
         if known:
             record.problem("", f"{what} stands twice; the first row counts", "remove one of them", "CB672")
         return not known
 
-    def _known(self, record: Record, column: str, name: str, known: object, what: str) -> bool:
+    def _is_known(self, record: Record, column: str, name: str, known: object, what: str) -> bool:
         """Tell whether a name is known; an unknown one is an issue."""
         names = list(known) if hasattr(known, "__iter__") else []
         if name in names:
@@ -108,7 +108,7 @@ class TrainingRecords:
         record.problem(column, f"there is no {what} {name!r}{did_you_mean(name, names)}", remedy, "CB840")
         return False
 
-    def _delivery(self, record: Record) -> Delivery | None:
+    def _make_delivery(self, record: Record) -> Delivery | None:
         start, end = record.day("start"), record.day("end")
         if start is None:
             if not record.text("start"):
@@ -116,9 +116,9 @@ class TrainingRecords:
             return None
         activity = record.text("activity")
         if self.catalogue is not None and activity:
-            self._known(record, "activity", activity, [a.id for a in self.catalogue.activities], "activity")
+            self._is_known(record, "activity", activity, [a.id for a in self.catalogue.activities], "activity")
         judged = self.editions.judged
-        criteria = [c for c in record.words("criteria") if self._known(record, "criteria", c, judged, "criterion")]
+        criteria = [c for c in record.words("criteria") if self._is_known(record, "criteria", c, judged, "criterion")]
         host = self.places(record.text("host"), record.origin("host"))
         trainers = record.number("trainers")
         return record.make(
@@ -138,20 +138,20 @@ class TrainingRecords:
             "delivery",
         )
 
-    def _enrolment(self, record: Record) -> Enrolment | None:
+    def _make_enrolment(self, record: Record) -> Enrolment | None:
         person, delivery, role = record.text("participant"), record.text("delivery"), record.text("role")
         if looks_like_a_person(person):
             remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
             record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
-        if not self._known(record, "delivery", delivery, self._held, "delivery"):
+        if not self._is_known(record, "delivery", delivery, self._deliveries_by_id, "delivery"):
             return None
         if role and self.catalogue is not None and self.catalogue.roles:
-            self._known(record, "role", role, [r.id for r in self.catalogue.roles], "role")
+            self._is_known(record, "role", role, [r.id for r in self.catalogue.roles], "role")
         if not record.text("country"):
             record.problem("country", "an enrolment needs a country", "name the country that sent the person")
         place = self.places(record.text("country"), record.origin("country"))
-        status = member(record, "status", EnrolmentStatus, EnrolmentStatus.NOMINATED)
-        sex = member(record, "sex", Sex, Sex.NOT_STATED)
+        status = parse_member(record, "status", EnrolmentStatus, EnrolmentStatus.NOMINATED)
+        sex = parse_member(record, "sex", Sex, Sex.NOT_STATED)
         if place is None:
             return None
         return record.make(
@@ -166,12 +166,12 @@ class TrainingRecords:
             "participant",
         )
 
-    def _evaluation(self, record: Record) -> Evaluation | None:
+    def _make_evaluation(self, record: Record) -> Evaluation | None:
         delivery, person = record.text("delivery"), record.text("participant")
-        if not self._known(record, "delivery", delivery, self._held, "delivery"):
+        if not self._is_known(record, "delivery", delivery, self._deliveries_by_id, "delivery"):
             return None
-        level = self._level(record)
-        value, maximum = self._value(record), record.number("maximum")
+        level = self._parse_level(record)
+        value, maximum = self._parse_value(record), record.number("maximum")
         if person and (person, delivery) not in self._enrolled:
             message = f"{person!r} is not enrolled in {delivery!r}"
             record.problem("participant", message, "correct it, or enrol the person", "CB841", Severity.WARNING)
@@ -194,7 +194,7 @@ class TrainingRecords:
         )
 
     @staticmethod
-    def _level(record: Record) -> Kirkpatrick | None:
+    def _parse_level(record: Record) -> Kirkpatrick | None:
         """Return the level of a measurement; None, with an issue, for none: no level is taken for another one."""
         text, known = record.text("level").lower(), [one.value for one in Kirkpatrick]
         if text in known:
@@ -203,7 +203,7 @@ class TrainingRecords:
         return None
 
     @staticmethod
-    def _value(record: Record) -> float | Missing | None:
+    def _parse_value(record: Record) -> float | Missing | None:
         """Return a measurement, or why there is none: an empty cell is no answer. None for what is neither."""
         text = record.text("value").lower()
         known = {one.value: one for one in Missing} | {"": Missing.NO_ANSWER}

@@ -6,13 +6,13 @@ from attrs import frozen
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.reports import Lines, Square, Tally, Words
+from capbuild_docx.colours import ACCENT, DEEP, INK, RULE, CellColour
 from capbuild_docx.links import Links
-from capbuild_docx.look import ACCENT, DEEP, INK, RULE, Ground
-from capbuild_docx.steps import Step
+from capbuild_docx.shaded_cells import ShadedCell
 from capbuild_docx.styles import Styles
 from capbuild_docx.xml import paragraph, run, w
 
-__all__ = ["Pen", "table_cell"]
+__all__ = ["TextWriter", "make_cell"]
 
 #: Styles of words that have a character style of their own.
 #: Sign and colour of each mark of a tally, and of a need by its size.
@@ -21,7 +21,7 @@ _SQUARES = (("□", RULE), ("■", "73AFD1"), ("■", DEEP))
 _MARKED = ("strong", "quiet", "open", "lacking")
 
 
-def table_cell(
+def make_cell(
     *content: BaseOxmlElement,
     width: int = 0,
     span: int = 1,
@@ -54,12 +54,12 @@ def table_cell(
     return w("tc", properties, *(content or (w("p"),)))
 
 
-def _padded(text: str) -> str:
+def _pad(text: str) -> str:
     """A code with room at both sides that no line breaks at."""
     return f"\u00a0{text}\u00a0" if text else "\u00a0" * 4
 
 
-def _borders(step: Step) -> BaseOxmlElement:
+def _make_borders(step: ShadedCell) -> BaseOxmlElement:
     """A frame for a claim, an outline for what stands there, a rust line where the target begins."""
     colour, size = (DEEP, 12) if step.claim else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)
     edge = {"val": "single", "sz": size, "space": 0, "color": colour}
@@ -71,7 +71,7 @@ def _borders(step: Step) -> BaseOxmlElement:
 
 
 @frozen(kw_only=True)
-class Pen:
+class TextWriter:
     """Writes words in the styles of a document.
 
     Attributes:
@@ -89,12 +89,12 @@ class Pen:
         other = words.language if words.language not in ("", "und", self.language) else ""
         marked = words.style.value in _MARKED
         style = self.styles("link") if words.link and not marked else self.styles(words.style.value) if marked else ""
-        said = self.links.to(words.link, run(words.text, style=style, language=other))
-        if words.link and len(said) == 1 and said[0].tag.endswith("}r") and not marked:
-            said = [run(words.text, language=other)]
+        runs = self.links.to(words.link, run(words.text, style=style, language=other))
+        if words.link and len(runs) == 1 and runs[0].tag.endswith("}r") and not marked:
+            runs = [run(words.text, language=other)]
         before = [run(f"{words.before} ", style=self.styles("code"))] if words.before else []
         after = [run(f" {words.after}", style=self.styles("code"))] if words.after else []
-        return [*before, *said, *after]
+        return [*before, *runs, *after]
 
     def lines(
         self, cell: Words | Lines, style: str = "cell", right: bool = False, centre: bool = False
@@ -120,7 +120,7 @@ class Pen:
             content = []
         return paragraph(self.styles("cell"), *content, before=(w("jc", val="center"),))
 
-    def step(self, step: Step, width: int, style: str = "mark") -> BaseOxmlElement:
+    def step(self, step: ShadedCell, width: int, style: str = "mark") -> BaseOxmlElement:
         """Return a small cell: its shade, its code, and the line where the target begins."""
         letters = step.ground.letters
         text = run(
@@ -129,20 +129,20 @@ class Pen:
             bold=step.strong,
             colour="" if letters == INK else letters,
         )
-        return table_cell(
+        return make_cell(
             paragraph(self.styles(style), text, before=(w("jc", val=step.align),)),
             width=width,
             span=step.span,
-            borders=_borders(step),
+            borders=_make_borders(step),
             shading=step.ground.shading(),
             tight=True,
         )
 
-    def mark(self, text: str, ground: Ground) -> BaseOxmlElement:
+    def mark(self, text: str, ground: CellColour) -> BaseOxmlElement:
         """Return a code as it stands in a key: shaded letters."""
         letters = ground.letters
         return run(
-            _padded(text),
+            _pad(text),
             bold=not ground.open,
             colour="" if letters == INK else letters,
             shading=ground.shading(),
@@ -150,6 +150,6 @@ class Pen:
 
     def framed(self, text: str, frame: BaseOxmlElement) -> BaseOxmlElement:
         """Return a code in a frame, as a key shows a claim."""
-        element = run(_padded(text))
+        element = run(_pad(text))
         element.insert(0, w("rPr", frame))
         return element

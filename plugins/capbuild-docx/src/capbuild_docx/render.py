@@ -19,14 +19,14 @@ from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports import Report, build
-from capbuild_docx.cells import Pen
+from capbuild_docx.body import BodyWriter
+from capbuild_docx.cells import TextWriter
+from capbuild_docx.colours import TLP
 from capbuild_docx.links import Links
-from capbuild_docx.look import TLP
 from capbuild_docx.options import DocxOptions
-from capbuild_docx.story import Story
 from capbuild_docx.styles import Styles, make_styles
 from capbuild_docx.tables import PAGE
-from capbuild_docx.xml import clean, field, paragraph, run, w
+from capbuild_docx.xml import clean, make_field, paragraph, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
 
@@ -50,10 +50,10 @@ def write(
     date = subject.round.reference_date
     if options.single or one:
         return [render_report(shown, date, options, note)]
-    return _files(shown, date, options)
+    return _write_files(shown, date, options)
 
 
-def _files(report: Report, date: datetime.date, options: DocxOptions) -> Iterator[File]:
+def _write_files(report: Report, date: datetime.date, options: DocxOptions) -> Iterator[File]:
     """One file for the region and one a country."""
     yield File("regional.docx", [render_report(evolve(report, profiles=()), date, options)])
     for profile in report.profiles:
@@ -81,7 +81,7 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
             _number_headings(document, styles)
     _set_margins(document, report, styles)
     pages = (report.id, *(profile.id for profile in report.profiles))
-    story = Story(pen=Pen(styles=styles, links=Links(document.part, pages), language=report.language))
+    story = BodyWriter(pen=TextWriter(styles=styles, links=Links(document.part, pages), language=report.language))
     body = document.element.body
     end = body.find(qn("w:sectPr"))
     for element in list(body):
@@ -92,7 +92,7 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
     _describe(document, report, date)
     made = io.BytesIO()
     document.save(made)
-    return _without_clock(made.getvalue())
+    return _remove_times(made.getvalue())
 
 
 def _open(template: str) -> Document:
@@ -120,7 +120,7 @@ def _describe(document: Document, report: Report, date: datetime.date) -> None:
         defaults.append(w("lang", val=report.language))
 
 
-def _without_clock(data: bytes) -> bytes:
+def _remove_times(data: bytes) -> bytes:
     """Return a zip archive with the same members in the same order, all of one fixed time."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
@@ -149,17 +149,17 @@ def _set_margins(document: Document, report: Report, styles: Styles) -> None:
         black = w("shd", val="clear", color="auto", fill="000000")
         label = [run(f" {report.tlp} ", bold=True, colour=TLP.get(report.tlp, "FFFFFF"), shading=black)]
     foot = ". ".join(part.rstrip(".") for part in (report.title, report.disclaimer) if part)
-    number = [*field("PAGE"), run(" / "), *field("NUMPAGES")]
+    number = [*make_field("PAGE"), run(" / "), *make_field("NUMPAGES")]
     header = [run(running, style=styles("invented")), w("r", w("tab")), *label]
     footer = [run(f"{foot}. {report.provenance}"), w("r", w("tab")), *number]
     for section in document.sections:
         for part, content in ((section.header, header), (section.footer, footer)):
             part.is_linked_to_previous = False
-            _add(part._element, _line(content, styles))
+            _add(part._element, _make_line(content, styles))
         break
 
 
-def _line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElement:
+def _make_line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElement:
     tabs = w("tabs", w("tab", val="right", pos=PAGE))
     return paragraph(styles("margin"), *content, before=(tabs,))
 

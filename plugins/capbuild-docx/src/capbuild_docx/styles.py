@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.styles.style import BaseStyle
 
-from capbuild_docx.look import ACCENT, DEEP, HAIR, INK, RULE, SECOND
+from capbuild_docx.colours import ACCENT, DEEP, HAIR, INK, RULE, SECOND
 from capbuild_docx.xml import w
 
 __all__ = ["Styles", "make_styles"]
@@ -18,7 +18,7 @@ _FONT = "Calibri"
 
 
 @frozen(kw_only=True)
-class Look:
+class StyleSpec:
     """Letters and spaces of a paragraph or character style.
 
     Attributes:
@@ -77,35 +77,35 @@ class Look:
 
 
 _LOOKS = {
-    "normal": Look(name="Normal", size=21, colour=INK, after=80, base=""),
-    "heading1": Look(name="Heading 1", size=50, colour=INK, bold=True, before=320, after=80, level=1, keep=True),
-    "heading2": Look(name="Heading 2", size=29, colour=INK, bold=True, before=320, after=60, level=2, keep=True),
-    "heading3": Look(name="Heading 3", size=23, colour=INK, bold=True, before=200, after=60, level=3, keep=True),
-    "small_head": Look(name="Capbuild Small Head", size=23, bold=True, before=200, after=60, keep=True),
-    "subtitle": Look(name="Subtitle", size=24, colour=SECOND, after=160),
-    "caption": Look(name="Caption", size=18, colour=SECOND, before=60, after=120),
-    "bullet": Look(name="List Bullet", after=60),
-    "toc2": Look(name="toc 2", size=20, after=20),
-    "label": Look(name="Capbuild Label", size=20, colour=DEEP, bold=True),
-    "quiet_line": Look(name="Capbuild Quiet Line", size=19, colour=SECOND),
-    "notice": Look(name="Capbuild Notice", size=18, colour=ACCENT, before=60, after=60),
-    "lead": Look(name="Capbuild Lead", size=25, before=80, after=160),
-    "sentence": Look(name="Capbuild Sentence", after=80, keep=True),
-    "note": Look(name="Capbuild Note", before=120, after=120),
-    "key": Look(name="Capbuild Key", size=18, before=60, after=80, keep=True),
-    "cell": Look(name="Capbuild Table Text", size=18, line=240),
-    "head": Look(name="Capbuild Table Head", size=18, bold=True, keep=True),
-    "mark": Look(name="Capbuild Mark", size=16, line=240),
-    "tiny": Look(name="Capbuild Tiny Mark", size=13, line=240),
-    "fact": Look(name="Capbuild Fact", size=30, bold=True),
-    "margin": Look(name="Capbuild Margin", size=17, colour=SECOND),
-    "code": Look(name="Capbuild Code", colour=SECOND, before=None),
-    "strong": Look(name="Strong", bold=True, before=None),
-    "quiet": Look(name="Capbuild Quiet", colour=SECOND, before=None),
-    "open": Look(name="Capbuild Open", colour=SECOND, italic=True, before=None),
-    "lacking": Look(name="Capbuild Lacking", colour=ACCENT, bold=True, before=None),
-    "invented": Look(name="Capbuild Invented", colour=ACCENT, italic=True, before=None),
-    "link": Look(name="Hyperlink", colour=RULE, before=None),
+    "normal": StyleSpec(name="Normal", size=21, colour=INK, after=80, base=""),
+    "heading1": StyleSpec(name="Heading 1", size=50, colour=INK, bold=True, before=320, after=80, level=1, keep=True),
+    "heading2": StyleSpec(name="Heading 2", size=29, colour=INK, bold=True, before=320, after=60, level=2, keep=True),
+    "heading3": StyleSpec(name="Heading 3", size=23, colour=INK, bold=True, before=200, after=60, level=3, keep=True),
+    "small_head": StyleSpec(name="Capbuild Small Head", size=23, bold=True, before=200, after=60, keep=True),
+    "subtitle": StyleSpec(name="Subtitle", size=24, colour=SECOND, after=160),
+    "caption": StyleSpec(name="Caption", size=18, colour=SECOND, before=60, after=120),
+    "bullet": StyleSpec(name="List Bullet", after=60),
+    "toc2": StyleSpec(name="toc 2", size=20, after=20),
+    "label": StyleSpec(name="Capbuild Label", size=20, colour=DEEP, bold=True),
+    "quiet_line": StyleSpec(name="Capbuild Quiet Line", size=19, colour=SECOND),
+    "notice": StyleSpec(name="Capbuild Notice", size=18, colour=ACCENT, before=60, after=60),
+    "lead": StyleSpec(name="Capbuild Lead", size=25, before=80, after=160),
+    "sentence": StyleSpec(name="Capbuild Sentence", after=80, keep=True),
+    "note": StyleSpec(name="Capbuild Note", before=120, after=120),
+    "key": StyleSpec(name="Capbuild Key", size=18, before=60, after=80, keep=True),
+    "cell": StyleSpec(name="Capbuild Table Text", size=18, line=240),
+    "head": StyleSpec(name="Capbuild Table Head", size=18, bold=True, keep=True),
+    "mark": StyleSpec(name="Capbuild Mark", size=16, line=240),
+    "tiny": StyleSpec(name="Capbuild Tiny Mark", size=13, line=240),
+    "fact": StyleSpec(name="Capbuild Fact", size=30, bold=True),
+    "margin": StyleSpec(name="Capbuild Margin", size=17, colour=SECOND),
+    "code": StyleSpec(name="Capbuild Code", colour=SECOND, before=None),
+    "strong": StyleSpec(name="Strong", bold=True, before=None),
+    "quiet": StyleSpec(name="Capbuild Quiet", colour=SECOND, before=None),
+    "open": StyleSpec(name="Capbuild Open", colour=SECOND, italic=True, before=None),
+    "lacking": StyleSpec(name="Capbuild Lacking", colour=ACCENT, bold=True, before=None),
+    "invented": StyleSpec(name="Capbuild Invented", colour=ACCENT, italic=True, before=None),
+    "link": StyleSpec(name="Hyperlink", colour=RULE, before=None),
 }
 _TABLE = "Capbuild Table"
 
@@ -128,12 +128,12 @@ def make_styles(document: Document, own_template: bool) -> Styles:
         document: The document.
         own_template: Whether the office brought the template: what it has is then left as it is.
     """
-    known = _Known(document)
-    ids = {role: _style(known, look, own_template) for role, look in _LOOKS.items()}
-    return Styles(ids={**ids, "table": _table_style(known)})
+    known = _StyleIndex(document)
+    ids = {role: _add_style(known, look, own_template) for role, look in _LOOKS.items()}
+    return Styles(ids={**ids, "table": _add_table_style(known)})
 
 
-class _Known:
+class _StyleIndex:
     """The styles of a document by their names, which the library reads out of the XML each time it is asked."""
 
     def __init__(self, document: Document) -> None:
@@ -152,7 +152,7 @@ class _Known:
         return style
 
 
-def _style(known: _Known, look: Look, keep: bool) -> str:
+def _add_style(known: _StyleIndex, look: StyleSpec, keep: bool) -> str:
     found = known.find(look.name)
     if found is not None and keep:
         return str(found.style_id)
@@ -175,7 +175,7 @@ def _style(known: _Known, look: Look, keep: bool) -> str:
     return str(style.style_id)
 
 
-def _table_style(known: _Known) -> str:
+def _add_table_style(known: _StyleIndex) -> str:
     found = known.find(_TABLE)
     if found is not None:
         return str(found.style_id)

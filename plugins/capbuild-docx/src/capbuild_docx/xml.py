@@ -8,7 +8,7 @@ from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-__all__ = ["clean", "field", "paragraph", "run", "w"]
+__all__ = ["clean", "make_field", "paragraph", "run", "w"]
 
 #: What XML 1.0 cannot hold, and lone halves of a pair.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
@@ -39,8 +39,8 @@ def w(tag: str, /, *children: BaseOxmlElement | None, **values: object) -> BaseO
         (['clear'], 1)
     """
     # A report has a quarter of a million elements: they are made by the parser itself, with names looked up once.
-    attributes = {_named(name): clean(str(value)) for name, value in values.items()}
-    element: BaseOxmlElement = oxml_parser.makeelement(_named(tag), attributes, _MAIN)
+    attributes = {_make_name(name): clean(str(value)) for name, value in values.items()}
+    element: BaseOxmlElement = oxml_parser.makeelement(_make_name(tag), attributes, _MAIN)
     for child in children:
         if child is not None:
             element.append(child)
@@ -48,7 +48,7 @@ def w(tag: str, /, *children: BaseOxmlElement | None, **values: object) -> BaseO
 
 
 @cache
-def _named(name: str) -> str:
+def _make_name(name: str) -> str:
     """Return the full name of an element or attribute of the main namespace."""
     return qn(f"w:{name}")
 
@@ -82,10 +82,10 @@ def run(
         w("rtl") if turned else None,
         (w("lang", bidi=language) if turned else w("lang", val=language)) if language else None,
     )
-    return w("r", properties if len(properties) else None, *_text(clean(text)))
+    return w("r", properties if len(properties) else None, *_make_text(clean(text)))
 
 
-def _text(text: str) -> Iterator[BaseOxmlElement]:
+def _make_text(text: str) -> Iterator[BaseOxmlElement]:
     for piece in (text,) if text.isprintable() else _PIECES.split(text):
         if piece == "\n":
             yield w("br")
@@ -112,7 +112,7 @@ def paragraph(
     return w("p", properties if len(properties) else None, *content)
 
 
-def field(code: str, shown: str = "1") -> list[BaseOxmlElement]:
+def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
     """Return the runs of a field, such as a page number."""
     instruction = w("instrText")
     instruction.text = f" {code} "
@@ -121,6 +121,6 @@ def field(code: str, shown: str = "1") -> list[BaseOxmlElement]:
         w("r", w("fldChar", fldCharType="begin")),
         w("r", instruction),
         w("r", w("fldChar", fldCharType="separate")),
-        run(shown),
+        run(text),
         w("r", w("fldChar", fldCharType="end")),
     ]

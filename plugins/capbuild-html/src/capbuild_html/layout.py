@@ -13,25 +13,32 @@ from capbuild.reports import (
     Report,
     Spread,
     Square,
-    Stretch,
     Tally,
+    Timeline,
     Track,
     Words,
 )
 
-__all__ = ["CELLS", "bar_classes", "calendars", "heat_classes", "heat_heads", "places"]
+__all__ = [
+    "CELLS",
+    "list_bar_classes",
+    "make_calendar_classes",
+    "make_heat_classes",
+    "make_heat_headers",
+    "make_place_classes",
+]
 
 #: Macro that draws each kind of cell.
 CELLS: dict[type, str] = {
     cell: cell.__name__.lower()
-    for cell in (Words, Lines, Track, Band, Heat, Bar, Tally, Square, Stretch, Spread, Gauge)
+    for cell in (Words, Lines, Track, Band, Heat, Bar, Tally, Square, Timeline, Spread, Gauge)
 }
 
 #: Cells in a line on a phone: two families of at most five stand side by side, or one takes the line.
 _HALF, _LINE = 5, 11
 
 
-def bar_classes(reports: Iterable[Report]) -> list[int]:
+def list_bar_classes(reports: Iterable[Report]) -> list[int]:
     """Return the counts that bars of the reports show, each a class of its own."""
     return sorted(
         {
@@ -46,7 +53,7 @@ def bar_classes(reports: Iterable[Report]) -> list[int]:
     )
 
 
-def calendars(reports: Iterable[Report]) -> str:
+def make_calendar_classes(reports: Iterable[Report]) -> str:
     """Return the classes of the calendars of the reports: one for each number of steps, and places on them."""
     totals = {len(c.ticks) for report in reports for f in report.figures if f.kind.value == "plan" for c in f.columns}
     totals.discard(0)
@@ -60,13 +67,13 @@ def calendars(reports: Iterable[Report]) -> str:
     return grids + widths + ends
 
 
-def places(columns: int, rows: int) -> str:
+def make_place_classes(columns: int, rows: int) -> str:
     """Return the classes that place elements on a grid: `x0` to `x…` and `y0` to `y…`, from 0."""
     across = "".join(f".x{n}{{grid-column:{n + 1}}}" for n in range(columns))
     return across + "".join(f".y{n}{{grid-row:{n + 1}}}" for n in range(rows))
 
 
-def _families(columns: Sequence[Column]) -> list[list[int]]:
+def _group_families(columns: Sequence[Column]) -> list[list[int]]:
     groups: list[list[int]] = []
     for number, column in enumerate(columns):
         if not groups or columns[groups[-1][-1]].group != column.group:
@@ -75,10 +82,10 @@ def _families(columns: Sequence[Column]) -> list[list[int]]:
     return groups
 
 
-def heat_classes(figure: Figure) -> list[str]:
+def make_heat_classes(figure: Figure) -> list[str]:
     """Return the classes of each cell of a heat row: where it stands on a phone, and whether a family begins."""
     columns = figure.columns[1:]
-    groups = _families(columns)
+    groups = _group_families(columns)
     paired = all(len(group) <= _HALF for group in groups)
     classes: list[str] = []
     line = 0
@@ -96,7 +103,7 @@ def heat_classes(figure: Figure) -> list[str]:
     return classes
 
 
-def heat_heads(figure: Figure) -> list[tuple[str, int, bool]]:
+def make_heat_headers(figure: Figure) -> list[tuple[str, int, bool]]:
     """Return the heads over the families of a heat map: title, columns, and whether it is set apart from one before."""
     columns = figure.columns[1:]
-    return [(columns[group[0]].group, len(group), group[0] > 0) for group in _families(columns)]
+    return [(columns[group[0]].group, len(group), group[0] > 0) for group in _group_families(columns)]

@@ -15,10 +15,17 @@ from markupsafe import Markup
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports import Report, TileMap, build, is_web_address
-from capbuild_html.layout import CELLS, bar_classes, calendars, heat_classes, heat_heads, places
+from capbuild_html.layout import (
+    CELLS,
+    list_bar_classes,
+    make_calendar_classes,
+    make_heat_classes,
+    make_heat_headers,
+    make_place_classes,
+)
 from capbuild_html.options import HtmlOptions
 
-__all__ = ["HtmlOptions", "Links", "css_text", "write"]
+__all__ = ["HtmlOptions", "Links", "escape_css", "write"]
 
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "#ff2b2b", "TLP:AMBER": "#ffc000", "TLP:AMBER+STRICT": "#ffc000", "TLP:GREEN": "#33ff00"}
@@ -82,17 +89,17 @@ def write(
     """
     report = build(subject, context)
     if options.single or not report.profiles:
-        return [render_page(report, options, Links(single=True, pages=_ids(report)))]
-    return _files(report, options)
+        return [render_page(report, options, Links(single=True, pages=_list_ids(report)))]
+    return _write_files(report, options)
 
 
-def _ids(report: Report) -> frozenset[str]:
+def _list_ids(report: Report) -> frozenset[str]:
     return frozenset([report.id, *(profile.id for profile in report.profiles)])
 
 
-def _files(report: Report, options: HtmlOptions) -> Iterator[File]:
+def _write_files(report: Report, options: HtmlOptions) -> Iterator[File]:
     """One file for the region and one a country, with relative links between them."""
-    pages = _ids(report)
+    pages = _list_ids(report)
     yield File("regional.html", [render_page(report, options, Links(single=False, pages=pages))])
     for profile in report.profiles:
         text = render_page(profile, options, Links(single=False, pages=pages, region=report.id))
@@ -100,7 +107,7 @@ def _files(report: Report, options: HtmlOptions) -> Iterator[File]:
 
 
 @lru_cache(maxsize=4)
-def _environment(templates: str) -> Environment:
+def _make_environment(templates: str) -> Environment:
     own = PackageLoader("capbuild_html", "templates")
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(Path(templates)), own]) if templates else own,
@@ -109,7 +116,9 @@ def _environment(templates: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(kind_of=lambda cell: CELLS[type(cell)], heat_classes=heat_classes, heat_heads=heat_heads)
+    environment.globals.update(
+        kind_of=lambda cell: CELLS[type(cell)], make_heat_classes=make_heat_classes, make_heat_headers=make_heat_headers
+    )
     return environment
 
 
@@ -121,21 +130,21 @@ def render_page(report: Report, options: HtmlOptions, links: Links) -> str:
         "report": report,
         "profiles": profiles,
         "links": links,
-        "style": _page_style(report, bar_classes(shown), calendars(shown), options.style),
+        "style": _make_page_style(report, list_bar_classes(shown), make_calendar_classes(shown), options.style),
     }
-    return _sane(_environment(options.templates).get_template("page.html").render(values))
+    return _clean(_make_environment(options.templates).get_template("page.html").render(values))
 
 
-def _sane(page: str) -> str:
+def _clean(page: str) -> str:
     """Return a page with characters that HTML does not allow replaced by the sign for them."""
     return _NOT_ALLOWED.sub("\ufffd", page)
 
 
-def css_text(text: str) -> Markup:
+def escape_css(text: str) -> Markup:
     r"""Return a text as a CSS string that cannot end the style block, whatever is in it.
 
     Example:
-        >>> print(css_text('</style> "x"'))
+        >>> print(escape_css('</style> "x"'))
         "\3c /style\3e  \22 x\22 "
     """
     escaped = "".join(c if c.isalnum() or c in " .,:/+-()" else f"\\{ord(c):x} " for c in text)
@@ -143,7 +152,7 @@ def css_text(text: str) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> str:
+def _read_fonts() -> str:
     folder = files("capbuild_html") / "fonts"
     faces = []
     for name, weight, style in _FACES:
@@ -156,22 +165,22 @@ def _fonts() -> str:
 
 
 @lru_cache(maxsize=1)
-def _sheet() -> str:
+def _read_stylesheet() -> str:
     return (files("capbuild_html") / "style.css").read_text("utf-8")
 
 
-def _margins(report: Report) -> str:
+def _make_margins(report: Report) -> str:
     """What stands in the margins of printed pages."""
     foot = ". ".join(part for part in (report.title, report.disclaimer) if part)
     running = report.words["invented.running"] if report.invented else ""
     boxes = (
-        f"@top-left{{content:{css_text(running)}}}@bottom-left{{content:{css_text(foot)}}}"
-        f"@top-right{{content:{css_text(report.tlp) if report.tlp else 'none'};color:{_TLP.get(report.tlp, '#fff')}}}"
+        f"@top-left{{content:{escape_css(running)}}}@bottom-left{{content:{escape_css(foot)}}}"
+        f"@top-right{{content:{escape_css(report.tlp) if report.tlp else 'none'};color:{_TLP.get(report.tlp, '#fff')}}}"
     )
     return f"@page{{{boxes}}}"
 
 
-def _page_style(report: Report, counts: list[int], months: str, own: str) -> Markup:
+def _make_page_style(report: Report, counts: list[int], months: str, own: str) -> Markup:
     """Return the whole style of a page.
 
     Args:
@@ -189,14 +198,14 @@ def _page_style(report: Report, counts: list[int], months: str, own: str) -> Mar
         for width in sorted(widths)
     )
     parts = (
-        _fonts(),
-        _sheet(),
-        places(_COLUMNS, _ROWS),
+        _read_fonts(),
+        _read_stylesheet(),
+        make_place_classes(_COLUMNS, _ROWS),
         factors,
         months,
         grids,
         f"@media (max-width:640px){{{phone}}}",
-        _margins(report),
+        _make_margins(report),
         own.replace("</", "<\\/"),
     )
     return Markup("\n".join(part for part in parts if part))  # noqa: S704 - ours, and escaped texts

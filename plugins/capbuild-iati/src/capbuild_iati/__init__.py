@@ -13,9 +13,9 @@ from capbuild.disclosure import disclose
 from capbuild.model import Programme
 from capbuild.plugins import InputFile, ProgrammeDraft, RenderContext, Writer, hookimpl
 from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
-from capbuild_iati.options import IatiOptions, given_options
-from capbuild_iati.reading import read_iati, scan_iati
-from capbuild_iati.writing import iati_document, write_iati
+from capbuild_iati.options import IatiOptions, list_given_options
+from capbuild_iati.reader import read_iati, scan_iati
+from capbuild_iati.writer import make_iati_document, write_iati
 
 __all__ = [
     "CAPBUILD_API",
@@ -35,7 +35,7 @@ CAPBUILD_API = 1
 
 
 def _write(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
-    made = iati_document(disclose(subject, context)[0], options)
+    made = make_iati_document(disclose(subject, context)[0], options)
     context.issues.extend(made.losses)
     yield made.xml
 
@@ -47,7 +47,7 @@ def read_programmes(source: InputFile) -> Iterable[ProgrammeDraft] | None:
         return None
     reading = scan_iati(source.content, name=source.name, limits=source.limits)
     return [
-        ProgrammeDraft(programme=one.programme, options={"iati": given_options(one.options)}, issues=one.issues)
+        ProgrammeDraft(programme=one.programme, options={"iati": list_given_options(one.options)}, issues=one.issues)
         for one in reading.activities
     ]
 

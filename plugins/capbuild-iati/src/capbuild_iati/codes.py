@@ -12,7 +12,7 @@ __all__ = [
     "ROLES",
     "ROLE_CODES",
     "UNITS",
-    "measure_of",
+    "find_measure",
 ]
 
 #: Namespace of what only capbuild reads. The standard allows elements and attributes of other namespaces.
@@ -59,11 +59,11 @@ MEASURES = {
 UNITS = {"1": "", "2": "%", "3": "nominal", "4": "level", QUALITATIVE: "qualitative"}
 
 
-def measure_of(unit: str) -> str:
+def find_measure(unit: str) -> str:
     """Return the code of how an indicator is measured.
 
     Example:
-        >>> measure_of("people"), measure_of("%"), measure_of("level"), measure_of("qualitative")
+        >>> find_measure("people"), find_measure("%"), find_measure("level"), find_measure("qualitative")
         ('1', '2', '4', '5')
     """
     return MEASURES.get(unit.strip().casefold(), "1")

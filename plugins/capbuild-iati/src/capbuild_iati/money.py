@@ -4,7 +4,7 @@ import datetime
 
 from capbuild.model import Budget, Money, Programme
 from capbuild_iati.losses import Losses
-from capbuild_iati.tree import Element, SubElement, mark, narratives, own
+from capbuild_iati.tree import Element, SubElement, add_narratives, make_own_name, set_marks
 
 __all__ = ["COMMITMENT", "EXPENDITURE", "REVISED", "write_budgets", "write_transactions"]
 
@@ -18,7 +18,7 @@ def write_budgets(
     """Add a budget for each line; a line without a year spans the programme."""
     for line in programme.budgets:
         element = SubElement(activity, "budget", type=_ORIGINAL, status=_INDICATIVE)
-        mark(
+        set_marks(
             element,
             id=line.id,
             recurring="true" if line.recurring else "",
@@ -33,8 +33,8 @@ def write_budgets(
             losses.advise(f"budget {line.id!r} spans more than a year", "give the line a year, or split it by year")
         SubElement(element, "period-start", {"iso-date": first.isoformat()})
         SubElement(element, "period-end", {"iso-date": last.isoformat()})
-        _value(element, line.amount, line.rate_date or first)
-        narratives(SubElement(element, own("title")), line.title, own("narrative"))
+        _add_value(element, line.amount, line.rate_date or first)
+        add_narratives(SubElement(element, make_own_name("title")), line.title, make_own_name("narrative"))
 
 
 def write_transactions(
@@ -44,22 +44,24 @@ def write_transactions(
     for line in programme.budgets:
         for code, amount in ((COMMITMENT, line.committed), (EXPENDITURE, line.spent)):
             if amount is not None:
-                _transaction(activity, line, code, amount, line.as_of or as_of or line.rate_date or _last(line, end))
+                _add_transaction(
+                    activity, line, code, amount, line.as_of or as_of or line.rate_date or _find_last_day(line, end)
+                )
 
 
-def _last(line: Budget, end: datetime.date) -> datetime.date:
+def _find_last_day(line: Budget, end: datetime.date) -> datetime.date:
     return end if line.year is None else datetime.date(line.year, 12, 31)
 
 
-def _transaction(activity: Element, line: Budget, code: str, amount: Money, day: datetime.date) -> None:
+def _add_transaction(activity: Element, line: Budget, code: str, amount: Money, day: datetime.date) -> None:
     element = SubElement(activity, "transaction")
-    mark(element, budget=line.id)
+    set_marks(element, budget=line.id)
     SubElement(element, "transaction-type", code=code)
     SubElement(element, "transaction-date", {"iso-date": day.isoformat()})
-    _value(element, amount, line.rate_date or day)
-    narratives(SubElement(element, "description"), line.title)
+    _add_value(element, amount, line.rate_date or day)
+    add_narratives(SubElement(element, "description"), line.title)
 
 
-def _value(parent: Element, money: Money, day: datetime.date) -> None:
+def _add_value(parent: Element, money: Money, day: datetime.date) -> None:
     attributes = {"currency": money.currency, "value-date": day.isoformat()}
     SubElement(parent, "value", attributes).text = f"{money.amount:f}"  # XML Schema knows no exponent

@@ -9,13 +9,13 @@ from capbuild.countries import country_by_code
 from capbuild.errors import ModelError, UnknownCountry
 from capbuild.frozen import FrozenMap, freeze
 
-__all__ = ["STATUSES", "IatiOptions", "given_options"]
+__all__ = ["STATUSES", "IatiOptions", "list_given_options"]
 
 #: Codes of `ActivityStatus`.
 STATUSES = ("1", "2", "3", "4", "5", "6")
 
 
-def _percentages(instance: object, attribute: "Attribute[Any]", value: FrozenMap[str, Any]) -> None:
+def _check_percentages(instance: object, attribute: "Attribute[Any]", value: FrozenMap[str, Any]) -> None:
     """Refuse shares of what is no country, and percentages that are none."""
     for code, share in value.items():
         field_name = f"{type(instance).__name__}.{attribute.name}.{code}"
@@ -52,17 +52,17 @@ class IatiOptions:
     identifier: str = ""
     status: str = field(default="2", validator=validators.in_(STATUSES))
     sector: str = "15132"
-    shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=freeze, validator=_percentages)
+    shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=freeze, validator=_check_percentages)
     as_of: datetime.date | None = None
     start: datetime.date | None = None
     end: datetime.date | None = None
 
 
-def given_options(options: IatiOptions) -> dict[str, Any]:
+def list_given_options(options: IatiOptions) -> dict[str, Any]:
     """Return the options that are not the usual ones, by name.
 
     Example:
-        >>> given_options(IatiOptions(status="4"))
+        >>> list_given_options(IatiOptions(status="4"))
         {'status': '4'}
     """
     usual = asdict(IatiOptions(), recurse=False)

@@ -10,10 +10,10 @@ from attrs import frozen
 from capbuild.escaping import xml_text
 from capbuild.model import Result, ResultIndicator
 from capbuild.text import Text
-from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_TYPES, UNITS, measure_of
+from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_TYPES, UNITS, find_measure
+from capbuild_iati.figure_keys import Slot, SlotReader
 from capbuild_iati.losses import Losses
-from capbuild_iati.slots import Slot, SlotReader
-from capbuild_iati.tree import Element, SubElement, mark, own, text_element
+from capbuild_iati.tree import Element, SubElement, add_text_element, make_own_name, set_marks
 
 __all__ = ["ResultWriter"]
 
@@ -49,33 +49,33 @@ class ResultWriter:
             return
         element = SubElement(activity, "result", type=RESULT_TYPES[result.kind])
         above = result.contributes_to if result.contributes_to in self.measured else ""
-        mark(element, id=result.id, kind=result.kind.value, contributes_to=above or "")
-        text_element(element, "title", result.title)
+        set_marks(element, id=result.id, kind=result.kind.value, contributes_to=above or "")
+        add_text_element(element, "title", result.title)
         for indicator in result.indicators:
-            self._indicator(element, indicator)
+            self._write_indicator(element, indicator)
         for name, ids in (("activity", result.activities), ("criterion", result.criteria)):
             for one in ids:
-                SubElement(element, own(name)).text = xml_text(one)
+                SubElement(element, make_own_name(name)).text = xml_text(one)
 
-    def _indicator(self, parent: Element, indicator: ResultIndicator) -> None:
-        measure = measure_of(indicator.unit)
+    def _write_indicator(self, parent: Element, indicator: ResultIndicator) -> None:
+        measure = find_measure(indicator.unit)
         element = SubElement(parent, "indicator", measure=measure, ascending=str(indicator.ascending).lower())
-        mark(element, id=indicator.id, **{name: getattr(indicator, name) for name in DETAILS})
+        set_marks(element, id=indicator.id, **{name: getattr(indicator, name) for name in DETAILS})
         if indicator.unit != UNITS[measure]:
-            mark(element, unit=indicator.unit)
-        text_element(element, "title", indicator.title)
-        about = _about(indicator)
+            set_marks(element, unit=indicator.unit)
+        add_text_element(element, "title", indicator.title)
+        about = _describe_indicator(indicator)
         if about:
-            text_element(element, "description", Text(about, "en"))
+            add_text_element(element, "description", Text(about, "en"))
         if measure == QUALITATIVE:
             if indicator.baselines or indicator.targets or indicator.actuals:
                 self.losses.left_out(f"figures of indicator {indicator.id!r}", "a qualitative indicator has no values")
             return
-        for entry in self._entries(indicator, "baselines"):
-            self._baseline(element, entry)
-        self._periods(element, indicator)
+        for entry in self._list_entries(indicator, "baselines"):
+            self._write_baseline(element, entry)
+        self._write_periods(element, indicator)
 
-    def _entries(self, indicator: ResultIndicator, kind: str) -> Iterator[_Entry]:
+    def _list_entries(self, indicator: ResultIndicator, kind: str) -> Iterator[_Entry]:
         figures: Mapping[str, float] = getattr(indicator, kind)
         for key, value in figures.items():
             if isfinite(value):
@@ -83,9 +83,9 @@ class ResultWriter:
             else:
                 self.losses.left_out(f"{kind} {key!r} of indicator {indicator.id!r}", f"{value} is no figure")
 
-    def _baseline(self, parent: Element, entry: _Entry) -> None:
+    def _write_baseline(self, parent: Element, entry: _Entry) -> None:
         slot, key, _ = entry
-        start, _ = self._span(slot)
+        start, _ = self._find_span(slot)
         element = SubElement(parent, "baseline", year=str(start.year))
         whole_year = (datetime.date(start.year, 1, 1), datetime.date(start.year, 12, 31))
         if slot.start is None or (slot.start, slot.end) != whole_year:
@@ -94,45 +94,45 @@ class ResultWriter:
         exact = slot.start is not None and (slot.start == slot.end or "iso-date" not in element.attrib)
         self._fill(element, entry, own_key=not exact or slot.key != key)
 
-    def _periods(self, parent: Element, indicator: ResultIndicator) -> None:
+    def _write_periods(self, parent: Element, indicator: ResultIndicator) -> None:
         kinds = {
-            "target": list(self._entries(indicator, "targets")),
-            "actual": list(self._entries(indicator, "actuals")),
+            "target": list(self._list_entries(indicator, "targets")),
+            "actual": list(self._list_entries(indicator, "actuals")),
         }
-        spans = sorted({self._span(slot) for entries in kinds.values() for slot, _, _ in entries})
+        spans = sorted({self._find_span(slot) for entries in kinds.values() for slot, _, _ in entries})
         for span in spans:
             period = SubElement(parent, "period")
             SubElement(period, "period-start", {"iso-date": span[0].isoformat()})
             SubElement(period, "period-end", {"iso-date": span[1].isoformat()})
             for name, entries in kinds.items():
                 for entry in entries:
-                    if self._span(entry[0]) == span:
+                    if self._find_span(entry[0]) == span:
                         exact = entry[0].start is not None and entry[0].key == entry[1]
                         self._fill(SubElement(period, name), entry, own_key=not exact)
 
-    def _span(self, slot: Slot) -> _Span:
+    def _find_span(self, slot: Slot) -> _Span:
         return (slot.start or self.start, slot.end or self.end)
 
     @staticmethod
     def _fill(element: Element, entry: _Entry, *, own_key: bool) -> None:
         slot, key, value = entry
-        element.set("value", _number(value))
+        element.set("value", _format_number(value))
         if slot.country is not None:
             SubElement(element, "location", ref=slot.country)
         for name, member in slot.dimensions:
             SubElement(element, "dimension", name=xml_text(name), value=xml_text(member))
         if own_key:
-            SubElement(element, own("key")).text = xml_text(key)
+            SubElement(element, make_own_name("key")).text = xml_text(key)
 
 
-def _about(indicator: ResultIndicator) -> str:
+def _describe_indicator(indicator: ResultIndicator) -> str:
     """Unit and source in words, for readers that know nothing of capbuild."""
-    unit = f"Unit: {indicator.unit}." if indicator.unit and measure_of(indicator.unit) == "1" else ""
+    unit = f"Unit: {indicator.unit}." if indicator.unit and find_measure(indicator.unit) == "1" else ""
     source = f"Source: {indicator.source}." if indicator.source else ""
     return " ".join(part for part in (unit, source) if part)
 
 
-def _number(value: float) -> str:
+def _format_number(value: float) -> str:
     """The shortest text that reads back as the same number, without an exponent."""
     text = f"{Decimal(repr(float(value))):f}"
     return text.removesuffix(".0")

@@ -9,7 +9,7 @@ from capbuild.model import Issue, Issues, Severity
 from capbuild.origin import Origin
 from capbuild.text import Text, Translation
 from capbuild_iati.codes import NAMESPACE
-from capbuild_iati.tree import LANGUAGE, own
+from capbuild_iati.tree import LANGUAGE, make_own_name
 
 __all__ = ["Node", "Source"]
 
@@ -45,7 +45,7 @@ class Node:
 
     def own(self, name: str) -> str:
         """Return an attribute that only capbuild writes."""
-        return self.get(own(name))
+        return self.get(make_own_name(name))
 
     def has(self, name: str) -> bool:
         """Tell whether it has an attribute."""

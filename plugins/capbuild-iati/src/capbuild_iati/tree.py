@@ -13,7 +13,16 @@ from capbuild.escaping import xml_text
 from capbuild.text import Text
 from capbuild_iati.codes import NAMESPACE
 
-__all__ = ["LANGUAGE", "Element", "SubElement", "mark", "narratives", "own", "printed", "text_element"]
+__all__ = [
+    "LANGUAGE",
+    "Element",
+    "SubElement",
+    "add_narratives",
+    "add_text_element",
+    "make_own_name",
+    "print_tree",
+    "set_marks",
+]
 
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -21,19 +30,19 @@ _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 register_namespace("capbuild", NAMESPACE)
 
 
-def own(name: str) -> str:
+def make_own_name(name: str) -> str:
     """Return the name of an element or attribute that only capbuild reads."""
     return f"{{{NAMESPACE}}}{name}"
 
 
-def mark(element: Element, **values: str) -> None:
+def set_marks(element: Element, **values: str) -> None:
     """Set attributes that only capbuild reads; `_` stands for `-` in their names. Empty values are left out."""
     for name, value in values.items():
         if value:
-            element.set(own(name.replace("_", "-")), xml_text(value))
+            element.set(make_own_name(name.replace("_", "-")), xml_text(value))
 
 
-def narratives(parent: Element, text: Text, name: str = "narrative") -> None:
+def add_narratives(parent: Element, text: Text, name: str = "narrative") -> None:
     """Add one narrative a language, the source first; a text of unknown language takes the activity's."""
     for language in text.languages:
         words = text.source if language == text.language else text.translations[language].text
@@ -44,17 +53,17 @@ def narratives(parent: Element, text: Text, name: str = "narrative") -> None:
         if language != "und" and _TAG.fullmatch(language):
             element.set(LANGUAGE, language)
         else:
-            mark(element, language=language)
+            set_marks(element, language=language)
 
 
-def text_element(parent: Element, name: str, text: Text, **attributes: str) -> Element:
+def add_text_element(parent: Element, name: str, text: Text, **attributes: str) -> Element:
     """Add an element that holds narratives."""
     element = SubElement(parent, name, {key: xml_text(value) for key, value in attributes.items()})
-    narratives(element, text)
+    add_narratives(element, text)
     return element
 
 
-def printed(root: Element) -> bytes:
+def print_tree(root: Element) -> bytes:
     """Return the tree as UTF-8, indented, the same bytes each time."""
     indent(root)
     body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from capbuild.errors import WriteError
 
-__all__ = ["LOST", "Letters", "characters", "coverage"]
+__all__ = ["LOST", "GlyphFilter", "find_coverage", "read_characters"]
 
 #: Printed in place of a letter that no font has.
 LOST = "\u25a1"
@@ -25,7 +25,7 @@ _RUN = re.compile(r"\S{31,}")
 _BREAK = re.compile(r"(\S{15})(?=\S)")
 
 
-def characters(path: Path) -> frozenset[int]:
+def read_characters(path: Path) -> frozenset[int]:
     """Return the code points that a TrueType or OpenType font maps to glyphs (its `cmap`, formats 4 and 12).
 
     Raises:
@@ -33,20 +33,22 @@ def characters(path: Path) -> frozenset[int]:
     """
     data = path.read_bytes()
     try:
-        tables = dict(_tables(data))
-        return frozenset(number for start in _subtables(data, tables[b"cmap"]) for number in _mapped(data, start))
+        tables = dict(_iter_tables(data))
+        return frozenset(
+            number for start in _iter_subtables(data, tables[b"cmap"]) for number in _iter_mapped(data, start)
+        )
     except (KeyError, struct.error, UnicodeDecodeError) as error:
         raise WriteError(f"{path.name} is not a font that can be used", remedy="use .otf and .ttf files") from error
 
 
-def _tables(data: bytes) -> Iterator[tuple[bytes, int]]:
+def _iter_tables(data: bytes) -> Iterator[tuple[bytes, int]]:
     (count,) = struct.unpack_from(">H", data, 4)
     for place in range(count):
         tag, _, start, _ = struct.unpack_from(">4sLLL", data, 12 + 16 * place)
         yield tag, start
 
 
-def _subtables(data: bytes, cmap: int) -> Iterator[int]:
+def _iter_subtables(data: bytes, cmap: int) -> Iterator[int]:
     """Unicode tables only: platform 0, and 3 with encoding 1 or 10."""
     (count,) = struct.unpack_from(">H", data, cmap + 2)
     for place in range(count):
@@ -55,10 +57,10 @@ def _subtables(data: bytes, cmap: int) -> Iterator[int]:
             yield cmap + start
 
 
-def _mapped(data: bytes, start: int) -> Iterator[int]:
+def _iter_mapped(data: bytes, start: int) -> Iterator[int]:
     (kind,) = struct.unpack_from(">H", data, start)
     if kind == 4:
-        yield from _segments(data, start)
+        yield from _iter_segments(data, start)
     elif kind == 12:
         (count,) = struct.unpack_from(">L", data, start + 12)
         for place in range(count):
@@ -66,7 +68,7 @@ def _mapped(data: bytes, start: int) -> Iterator[int]:
             yield from range(first, min(last, 0x10FFFF) + 1)
 
 
-def _segments(data: bytes, start: int) -> Iterator[int]:
+def _iter_segments(data: bytes, start: int) -> Iterator[int]:
     (double,) = struct.unpack_from(">H", data, start + 6)
     count = double // 2
     ends = struct.unpack_from(f">{count}H", data, start + 14)
@@ -85,22 +87,24 @@ def _segments(data: bytes, start: int) -> Iterator[int]:
 
 
 @lru_cache(maxsize=8)
-def coverage(paths: tuple[Path, ...], faces: tuple[Path, ...] = ()) -> frozenset[int]:
+def find_coverage(paths: tuple[Path, ...], faces: tuple[Path, ...] = ()) -> frozenset[int]:
     """Return the code points that can be printed: those of any file, or of all faces of the family of the pages.
 
     Args:
         paths: Files whose letters are used wherever one is missing.
         faces: Faces of one family; a letter counts only when each has it.
     """
-    every = [characters(path) for path in faces]
-    return frozenset().union(*(characters(path) for path in paths), frozenset.intersection(*every) if every else ())
+    every = [read_characters(path) for path in faces]
+    return frozenset().union(
+        *(read_characters(path) for path in paths), frozenset.intersection(*every) if every else ()
+    )
 
 
-class Letters(dict[int, int | None]):
+class GlyphFilter(dict[int, int | None]):
     r"""Replaces what cannot be printed; remembers what it was.
 
     Example:
-        >>> letters = Letters(range(0x20, 0x7F))
+        >>> letters = GlyphFilter(range(0x20, 0x7F))
         >>> letters.clean("a\x00b\u4e2d"), sorted(letters.lost)
         ('a□b□', ['\x00', '中'])
     """

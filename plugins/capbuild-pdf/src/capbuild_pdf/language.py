@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["base_language", "lost_letters"]
+__all__ = ["describe_lost_letters", "get_base_language"]
 
 _BASE = re.compile(r"[a-z]{2,3}(?=-|$)")
 
@@ -18,22 +18,22 @@ _LOST = {
 }
 
 
-def base_language(tag: str) -> str:
+def get_base_language(tag: str) -> str:
     """Return the language of a BCP 47 tag, empty for one that names none.
 
     Example:
-        >>> base_language("es-CO"), base_language("und"), base_language("x-klingon"), base_language("Spanish")
-        ('es', '', '', '')
+        >>> [get_base_language(tag) for tag in ("es-CO", "und", "x-klingon", "Spanish")]
+        ['es', '', '', '']
     """
     found = _BASE.match(tag.lower()) if tag != "und" else None
     return found[0] if found else ""
 
 
-def lost_letters(language: str, sign: str, lost: set[str]) -> str:
+def describe_lost_letters(language: str, sign: str, lost: set[str]) -> str:
     """Return the remark that letters could not be printed, by their code points.
 
     Example:
-        >>> lost_letters("en", "?", {"中"})
+        >>> describe_lost_letters("en", "?", {"中"})
         'Letters that the fonts of this file lack are printed as ?; the other formats show them: U+4E2D.'
     """
     codes = [f"U+{ord(letter):04X}" for letter in sorted(lost)]

@@ -12,13 +12,13 @@ from capbuild.reports import (
     Lines,
     Spread,
     Square,
-    Stretch,
     Tally,
+    Timeline,
     Track,
     Words,
 )
 
-__all__ = ["fixed_width", "hang_width", "is_drawn", "is_long", "mark_step", "shares"]
+__all__ = ["compute_shares", "find_fixed_width", "is_drawn", "is_long", "measure_hanging", "measure_marks"]
 
 #: Letters of the table's size that fit a line of the page.
 _LINE = 104
@@ -39,34 +39,34 @@ _CALENDAR, _GAUGE = 186.0, 124.0
 _MARK_STEP, _SMALL_STEP, _NUMBER, _MARKS = 8.25, 5.25, 15.0, 14
 
 
-def fixed_width(figure: Figure, place: int) -> float:
+def find_fixed_width(figure: Figure, place: int) -> float:
     """Return the width of a drawn column in points, 0 for one that shares what is left."""
     if figure.kind is FigureKind.HEAT:
         return _NAMES if place == 0 else 0.0
     if figure.kind in (FigureKind.NEEDS, FigureKind.CHANGE) and place == 0:
         return _NAMES + _PADDING
     cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
-    if any(isinstance(cell, Stretch) for cell in cells):
+    if any(isinstance(cell, Timeline) for cell in cells):
         return _CALENDAR + _PADDING
     if any(isinstance(cell, Gauge) for cell in cells):
         return _GAUGE + _PADDING
     marks = max((cell.marks for cell in cells if isinstance(cell, Tally)), default=0)
     if marks:
         least = _LETTER * max(len(word) for word in figure.columns[place].title.split())
-        return max(marks * mark_step(figure) + _NUMBER, least) + _PADDING
+        return max(marks * measure_marks(figure) + _NUMBER, least) + _PADDING
     counts = [len(cell.codes) for cell in cells if isinstance(cell, Track)]
     if counts:
         return _EDGE + (max(counts) - 1) * _STEP + _MARK + _PADDING
     return _BAND + _PADDING if any(isinstance(cell, Band | Spread) for cell in cells) else 0.0
 
 
-def mark_step(figure: Figure) -> float:
+def measure_marks(figure: Figure) -> float:
     """Return the room of one mark of the tallies of a table, in points; 0 where it has none."""
     most = max((cell.marks for row in figure.rows for cell in row.cells if isinstance(cell, Tally)), default=0)
     return 0.0 if not most else _MARK_STEP if most <= _MARKS else _SMALL_STEP
 
 
-def hang_width(figure: Figure) -> float:
+def measure_hanging(figure: Figure) -> float:
     """Return the width of the codes that hang before the first column, in points; 0 where they are too long."""
     heads = (row.cells[0] for row in figure.rows if row.cells)
     longest = max((len(cell.before) for cell in heads if isinstance(cell, Words)), default=0)
@@ -75,65 +75,67 @@ def hang_width(figure: Figure) -> float:
 
 def is_drawn(cell: Cell) -> bool:
     """Tell whether a cell is drawn, so that the words of its row stand at its middle."""
-    return isinstance(cell, Track | Band | Bar | Tally | Square | Stretch | Spread | Gauge)
+    return isinstance(cell, Track | Band | Bar | Tally | Square | Timeline | Spread | Gauge)
 
 
 def is_long(cells: Sequence[Cell]) -> bool:
     """Tell whether a row may be higher than what is left of a page."""
-    return any(len(_text(cell)) > _LONG or (isinstance(cell, Lines) and len(cell.lines) > 12) for cell in cells)
+    return any(len(_get_text(cell)) > _LONG or (isinstance(cell, Lines) and len(cell.lines) > 12) for cell in cells)
 
 
-def _text(cell: Cell) -> str:
-    return "" if isinstance(cell, Track | Band | Stretch) else cell.words
+def _get_text(cell: Cell) -> str:
+    return "" if isinstance(cell, Track | Band | Timeline) else cell.words
 
 
-def shares(figure: Figure) -> list[float]:
+def compute_shares(figure: Figure) -> list[float]:
     """Return the share of each column in what fixed columns leave, in letters.
 
     Short columns get what they ask for; long ones share the rest by a root of what they hold, so that a column of
     sentences does not squeeze one of titles. Where room is short, heads may take two lines.
     """
-    wants = [_wanted(figure, place, column.title) for place, column in enumerate(figure.columns)]
-    room = _LINE - sum(fixed_width(figure, place) for place in range(len(wants))) / _LETTER
+    wants = [_measure_wanted(figure, place, column.title) for place, column in enumerate(figure.columns)]
+    room = _LINE - sum(find_fixed_width(figure, place) for place in range(len(wants))) / _LETTER
     if sum(wants) <= room:
         return wants
-    wants = [_wanted(figure, place, _longer_line(column.title)) for place, column in enumerate(figure.columns)]
+    wants = [
+        _measure_wanted(figure, place, _find_longer_line(column.title)) for place, column in enumerate(figure.columns)
+    ]
     if sum(wants) <= room:
         wants[wants.index(max(wants))] += room - sum(wants)
         return wants
     long = [place for place, want in enumerate(wants) if want > room / len(wants)]
     left = max(room - sum(want for place, want in enumerate(wants) if place not in long), room / 4)
     # A code that hangs before the first column takes its own room there.
-    hung = hang_width(figure) / _LETTER if 0 in long and figure.kind is FigureKind.EVIDENCE else 0.0
-    weights = {place: _mass(figure, place) ** 0.4 for place in long}
+    hung = measure_hanging(figure) / _LETTER if 0 in long and figure.kind is FigureKind.EVIDENCE else 0.0
+    weights = {place: _measure_mass(figure, place) ** 0.4 for place in long}
     total, rest = sum(weights.values()) or 1.0, max(left - hung, left / 2)
     given = {place: rest * weight / total + (left - rest) * (place == 0) for place, weight in weights.items()}
     return [given.get(place, want) for place, want in enumerate(wants)]
 
 
-def _longer_line(title: str) -> str:
+def _find_longer_line(title: str) -> str:
     """Return the longer line of a head on two lines, where they are as even as can be."""
     words = title.split()
     ways = ((" ".join(words[:place]), " ".join(words[place:])) for place in range(len(words)))
     return min((max(way, key=len) for way in ways), key=len, default="")
 
 
-def _wanted(figure: Figure, place: int, head: str) -> float:
+def _measure_wanted(figure: Figure, place: int, head: str) -> float:
     """Return the letters that a column asks for, whose head must stand on one line."""
-    if fixed_width(figure, place):
+    if find_fixed_width(figure, place):
         return 0.0
     cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
     if any(isinstance(cell, Bar) for cell in cells):
         return float(_BAR)
-    longest = max((len(line) for cell in cells for line in _lines(cell)), default=0)
+    longest = max((len(line) for cell in cells for line in _list_lines(cell)), default=0)
     # A head is bold, half a letter wider.
     return float(min(max(longest, len(head) + 0.5, 4) + 1.5, _MOST))
 
 
-def _lines(cell: Cell) -> list[str]:
-    return [line.words for line in cell.lines] if isinstance(cell, Lines) else [_text(cell)]
+def _list_lines(cell: Cell) -> list[str]:
+    return [line.words for line in cell.lines] if isinstance(cell, Lines) else [_get_text(cell)]
 
 
-def _mass(figure: Figure, place: int) -> float:
-    sizes = [min(len(_text(row.cells[place])), 400) for row in figure.rows if place < len(row.cells)]
+def _measure_mass(figure: Figure, place: int) -> float:
+    sizes = [min(len(_get_text(row.cells[place])), 400) for row in figure.rows if place < len(row.cells)]
     return max(sum(sizes) / max(len(sizes), 1), 12.0)

@@ -19,16 +19,16 @@ from capbuild.reports import (
     Report,
     ReportKind,
     Row,
-    Stretch,
     Tile,
     TileMap,
+    Timeline,
     Words,
     build,
     is_web_address,
 )
-from capbuild_pdf.glyphs import LOST, Letters, coverage
-from capbuild_pdf.language import base_language, lost_letters
-from capbuild_pdf.layout import fixed_width, hang_width, is_drawn, is_long, mark_step, shares
+from capbuild_pdf.glyphs import LOST, GlyphFilter, find_coverage
+from capbuild_pdf.language import describe_lost_letters, get_base_language
+from capbuild_pdf.layout import compute_shares, find_fixed_width, is_drawn, is_long, measure_hanging, measure_marks
 from capbuild_pdf.options import PdfOptions
 
 __all__ = ["STANDARDS", "render_report", "write"]
@@ -61,10 +61,10 @@ def write(
     date = subject.round.reference_date
     if options.single or one:
         return [render_report(shown, date, options)]
-    return _files(shown, date, options)
+    return _write_files(shown, date, options)
 
 
-def _files(report: Report, date: datetime.date, options: PdfOptions) -> Iterator[File]:
+def _write_files(report: Report, date: datetime.date, options: PdfOptions) -> Iterator[File]:
     """One file for the region and one a country."""
     yield File("regional.pdf", [render_report(evolve(report, profiles=()), date, options)])
     for profile in report.profiles:
@@ -84,8 +84,10 @@ def render_report(report: Report, date: datetime.date, options: PdfOptions) -> b
     """
     import typst
 
-    fonts = _fonts(options.fonts)
-    source = json.dumps(_document(report, date, options, fonts.families()), ensure_ascii=False, separators=(",", ":"))
+    fonts = _load_fonts(options.fonts)
+    source = json.dumps(
+        _make_document(report, date, options, fonts.families()), ensure_ascii=False, separators=(",", ":")
+    )
     compiler = typst.Compiler(
         input=_TEMPLATES / "report.typ",
         root=_TEMPLATES,
@@ -103,7 +105,7 @@ def render_report(report: Report, date: datetime.date, options: PdfOptions) -> b
 
 
 @lru_cache(maxsize=4)
-def _fonts(folder: str) -> Any:
+def _load_fonts(folder: str) -> Any:
     """The fonts of this package and of the user's folder, and no others: the same pages on every machine."""
     import typst
 
@@ -111,21 +113,21 @@ def _fonts(folder: str) -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
 
 
-def _letters(folder: str) -> Letters:
+def _make_glyph_filter(folder: str) -> GlyphFilter:
     own = sorted(_FONTS.glob("*.[ot]tf"))
     faces = tuple(path for path in own if path.name.startswith("capbuild-"))
     users = (
         sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in (".otf", ".ttf")) if folder else []
     )
-    return Letters(coverage((*(path for path in own if path not in faces), *users), faces))
+    return GlyphFilter(find_coverage((*(path for path in own if path not in faces), *users), faces))
 
 
-def _document(report: Report, date: datetime.date, options: PdfOptions, families: list[str]) -> dict[str, Any]:
-    letters = _letters(options.fonts)
+def _make_document(report: Report, date: datetime.date, options: PdfOptions, families: list[str]) -> dict[str, Any]:
+    letters = _make_glyph_filter(options.fonts)
     pages = frozenset((report.id, *(profile.id for profile in report.profiles)))
-    made = _Plain(letters=letters, pages=pages).report(report)
+    made = _ReportData(letters=letters, pages=pages).report(report)
     if letters.lost:
-        made["notices"].append(lost_letters(report.language, LOST, letters.lost))
+        made["notices"].append(describe_lost_letters(report.language, LOST, letters.lost))
     parts = (report.title, report.label, report.invented)
     return {
         "title": letters.clean(" – ".join(part for part in parts if part)),
@@ -138,7 +140,7 @@ def _document(report: Report, date: datetime.date, options: PdfOptions, families
 
 
 @frozen(kw_only=True)
-class _Plain:
+class _ReportData:
     """Turns a report into dictionaries, lists, texts and numbers.
 
     Attributes:
@@ -146,7 +148,7 @@ class _Plain:
         pages: Ids of the reports in the document, for links.
     """
 
-    letters: Letters
+    letters: GlyphFilter
     pages: frozenset[str]
 
     def report(self, report: Report, contents: bool = True) -> dict[str, Any]:
@@ -180,7 +182,7 @@ class _Plain:
         return self._object(value) if has(type(value)) else value
 
     def _fields(self, value: Any, leave: Collection[str] = ()) -> dict[str, Any]:
-        return {name: self._any(getattr(value, name)) for name in _names(value.__class__) if name not in leave}
+        return {name: self._any(getattr(value, name)) for name in _list_fields(value.__class__) if name not in leave}
 
     def _object(self, value: Any) -> dict[str, Any]:
         return {"is": type(value).__name__.lower(), **self._fields(value), **self._added(value)}
@@ -188,21 +190,25 @@ class _Plain:
     def _added(self, value: Any) -> dict[str, Any]:
         """What the templates need beside the fields of an object."""
         if isinstance(value, Words):
-            return {"link": _resolve(value.link, self.pages), "language": base_language(value.language)}
+            return {"link": _resolve(value.link, self.pages), "language": get_base_language(value.language)}
         if isinstance(value, Row):
             return {"long": is_long(value.cells), "drawn": any(is_drawn(cell) for cell in value.cells)}
         if isinstance(value, Bar | Heat):
             return {"words": self._text(value.words)}
-        if isinstance(value, Stretch):
+        if isinstance(value, Timeline):
             return {"words": self._text(value.words), "late": value.late, "first": value.first, "end": value.end}
         if isinstance(value, TileMap):
-            return {"kind": "tiles", "width": value.width, "words": self._text("; ".join(_said(value.tiles)))}
+            return {
+                "kind": "tiles",
+                "width": value.width,
+                "words": self._text("; ".join(_list_tile_texts(value.tiles))),
+            }
         return {}
 
     def _figure(self, figure: Figure) -> dict[str, Any]:
-        widths = shares(figure)
+        widths = compute_shares(figure)
         columns = [
-            {**self._fields(column), "share": max(width, 1.0), "fixed": fixed_width(figure, place)}
+            {**self._fields(column), "share": max(width, 1.0), "fixed": find_fixed_width(figure, place)}
             for place, (column, width) in enumerate(zip(figure.columns, widths, strict=True))
         ]
         return {
@@ -210,17 +216,17 @@ class _Plain:
             **self._fields(figure, leave=("columns",)),
             "kind": figure.kind.value,
             "columns": columns,
-            "hang": hang_width(figure),
-            "mark_step": mark_step(figure),
+            "hang": measure_hanging(figure),
+            "mark_step": measure_marks(figure),
         }
 
 
-def _said(tiles: tuple[Tile, ...]) -> Iterator[str]:
+def _list_tile_texts(tiles: tuple[Tile, ...]) -> Iterator[str]:
     return (f"{tile.name}, {tile.spoken}" for tile in tiles)
 
 
 @lru_cache(maxsize=64)
-def _names(cls: Hashable) -> tuple[str, ...]:
+def _list_fields(cls: Hashable) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]  # an attrs class: the caller has asked `has`
 
 

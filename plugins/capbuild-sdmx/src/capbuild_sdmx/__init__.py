@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext, Writer, hookimpl
 from capbuild_sdmx.options import SdmxOptions
-from capbuild_sdmx.status import observation_status
-from capbuild_sdmx.writing import csv_files, xml_files
+from capbuild_sdmx.status import find_observation_status
+from capbuild_sdmx.writer import write_csv_files, write_xml_files
 
-__all__ = ["CAPBUILD_API", "SdmxOptions", "observation_status", "register_writers"]
+__all__ = ["CAPBUILD_API", "SdmxOptions", "find_observation_status", "register_writers"]
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
@@ -17,11 +17,11 @@ _ACCEPTS = (AssessmentSet, Assessment)
 
 
 def _write_csv(subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions) -> Iterator[File]:
-    return csv_files(subject, context, options)
+    return write_csv_files(subject, context, options)
 
 
 def _write_xml(subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions) -> Iterator[File]:
-    return xml_files(subject, context, options)
+    return write_xml_files(subject, context, options)
 
 
 @hookimpl

@@ -55,29 +55,37 @@ def make_codelists(framework: Framework, round_: Round, countries: Iterable[Coun
     nodes, labels = list(framework.walk()), framework.labels
     parents = {child.id: node.id for node in nodes for child in node.children}
     lists = [
-        _listed("CL_AREA", "Countries (ISO 3166-1 alpha-2)", {c.alpha_2: Text(c.name, "en") for c in countries}),
-        _listed("CL_CAPACITY", "Capacities", {node.id: node.title for node in nodes}, parents),
-        _listed("CL_CRITERION", "Criteria", {c.id: c.text for c in framework.criteria.values()}),
-        _listed("CL_ROUND", "Rounds of assessment", {round_.id: round_.title}),
-        _listed("CL_ANSWER", "Answers", {v.value: labels.get(f"answer.{v.value}", _en(v.value)) for v in Verdict}),
-        _listed("CL_STATE", "What the evidence says", {s.value: _en(s.value) for s in CriterionState}),
-        _listed("CL_MISSING_KIND", "Why there is no value", {m.value: _en(m.value) for m in Missing}),
-        _listed("CL_OBS_STATUS", "Observation status", {k: _en(v) for k, v in OBSERVATION_STATUS.items()}),
-        _listed("CL_CONF_STATUS", "Confidentiality status", {k: _en(v) for k, v in CONFIDENTIALITY.items()}),
+        _make_codelist("CL_AREA", "Countries (ISO 3166-1 alpha-2)", {c.alpha_2: Text(c.name, "en") for c in countries}),
+        _make_codelist("CL_CAPACITY", "Capacities", {node.id: node.title for node in nodes}, parents),
+        _make_codelist("CL_CRITERION", "Criteria", {c.id: c.text for c in framework.criteria.values()}),
+        _make_codelist("CL_ROUND", "Rounds of assessment", {round_.id: round_.title}),
+        _make_codelist(
+            "CL_ANSWER", "Answers", {v.value: labels.get(f"answer.{v.value}", _mark_english(v.value)) for v in Verdict}
+        ),
+        _make_codelist("CL_STATE", "What the evidence says", {s.value: _mark_english(s.value) for s in CriterionState}),
+        _make_codelist("CL_MISSING_KIND", "Why there is no value", {m.value: _mark_english(m.value) for m in Missing}),
+        _make_codelist(
+            "CL_OBS_STATUS", "Observation status", {k: _mark_english(v) for k, v in OBSERVATION_STATUS.items()}
+        ),
+        _make_codelist(
+            "CL_CONF_STATUS", "Confidentiality status", {k: _mark_english(v) for k, v in CONFIDENTIALITY.items()}
+        ),
     ]
     return {one.id: one for one in lists}
 
 
-def _en(text: str) -> Text:
+def _mark_english(text: str) -> Text:
     return Text(text, "en")
 
 
-def _listed(name: str, title: str, names: Mapping[str, Text], parents: Mapping[str, str] | None = None) -> Codelist:
+def _make_codelist(
+    name: str, title: str, names: Mapping[str, Text], parents: Mapping[str, str] | None = None
+) -> Codelist:
     ids: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for original in names:
-        ids[original] = _free(_allowed(original), taken)
-        taken.add(ids[original])
+        ids[original] = _make_unique(_clean_id(original), used)
+        used.add(ids[original])
     codes = {
         original: Code(
             ids[original],
@@ -90,20 +98,20 @@ def _listed(name: str, title: str, names: Mapping[str, Text], parents: Mapping[s
     return Codelist(name, title, FrozenMap(codes))
 
 
-def _allowed(original: str) -> str:
+def _clean_id(original: str) -> str:
     """Return the nearest id that SDMX allows and no spreadsheet takes for a formula.
 
     Example:
-        >>> _allowed("COO-1.3a"), _allowed("=1+1"), _allowed("don't know")
+        >>> _clean_id("COO-1.3a"), _clean_id("=1+1"), _clean_id("don't know")
         ('COO-1_3a', '_1_1', 'don_t_know')
     """
     allowed = _FORBIDDEN.sub("_", original)
     return f"_{allowed[1:]}" if allowed.startswith("-") else allowed
 
 
-def _free(wanted: str, taken: set[str]) -> str:
+def _make_unique(wanted: str, used: set[str]) -> str:
     name, number = wanted, 1
-    while name in taken:
+    while name in used:
         number += 1
         name = f"{wanted}_{number}"
     return name

@@ -6,11 +6,11 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from capbuild.escaping import xml_text
 from capbuild.text import Text
 from capbuild_sdmx.codelists import Codelist
-from capbuild_sdmx.flows import FLOWS, Component, Flow
+from capbuild_sdmx.dataflows import FLOWS, Component, Flow
 from capbuild_sdmx.observations import Observations
 from capbuild_sdmx.options import SdmxOptions
 
-__all__ = ["data_message", "structure_message"]
+__all__ = ["make_data_message", "make_structure_message"]
 
 _BASE = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
 _SPACES = {"mes": "message", "str": "structure", "com": "common", "ss": "data/structurespecific"}
@@ -24,13 +24,13 @@ for _prefix, _path in _SPACES.items():
 register_namespace("xsi", _INSTANCE)
 
 
-def _q(name: str) -> str:
+def _qualify(name: str) -> str:
     """Return the full name of `prefix:name`."""
     prefix, _, local = name.partition(":")
     return f"{{{_BASE}/{_SPACES[prefix]}}}{local}"
 
 
-def _named(parent: Element, text: Text, tag: str = "com:Name") -> None:
+def _add_name(parent: Element, text: Text, tag: str = "com:Name") -> None:
     """Add a name in each language; one of unknown language is said to be English, SDMX's default."""
     seen: set[str] = set()
     for language in text.languages:
@@ -38,60 +38,62 @@ def _named(parent: Element, text: Text, tag: str = "com:Name") -> None:
         if known not in seen:
             seen.add(known)
             written = text.source if language == text.language else text.get(language)
-            SubElement(parent, _q(tag), {_LANGUAGE: known}).text = xml_text(written)
+            SubElement(parent, _qualify(tag), {_LANGUAGE: known}).text = xml_text(written)
 
 
-def _printed(root: Element) -> bytes:
+def _print_tree(root: Element) -> bytes:
     indent(root)
     body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return body + b"\n"
 
 
-def _header(root: Element, found: Observations, options: SdmxOptions, name: str) -> Element:
-    header = SubElement(root, _q("mes:Header"))
-    SubElement(header, _q("mes:ID")).text = name
-    SubElement(header, _q("mes:Test")).text = "false"
-    SubElement(header, _q("mes:Prepared")).text = f"{found.prepared}T00:00:00"
-    SubElement(header, _q("mes:Sender"), id=options.agency)
+def _add_header(root: Element, found: Observations, options: SdmxOptions, name: str) -> Element:
+    header = SubElement(root, _qualify("mes:Header"))
+    SubElement(header, _qualify("mes:ID")).text = name
+    SubElement(header, _qualify("mes:Test")).text = "false"
+    SubElement(header, _qualify("mes:Prepared")).text = f"{found.prepared}T00:00:00"
+    SubElement(header, _qualify("mes:Sender"), id=options.agency)
     return header
 
 
-def structure_message(found: Observations, options: SdmxOptions) -> bytes:
+def make_structure_message(found: Observations, options: SdmxOptions) -> bytes:
     """Return code lists, concepts, structures and dataflows as one message."""
-    root = Element(_q("mes:Structure"))
-    _header(root, found, options, "STRUCTURE")
-    structures = SubElement(root, _q("mes:Structures"))
-    flows = SubElement(structures, _q("str:Dataflows"))
+    root = Element(_qualify("mes:Structure"))
+    _add_header(root, found, options, "STRUCTURE")
+    structures = SubElement(root, _qualify("mes:Structures"))
+    flows = SubElement(structures, _qualify("str:Dataflows"))
     for flow in FLOWS:
-        _dataflow(flows, flow, found, options)
-    lists = SubElement(structures, _q("str:Codelists"))
+        _add_dataflow(flows, flow, found, options)
+    lists = SubElement(structures, _qualify("str:Codelists"))
     for codelist in found.codelists.values():
-        _codelist(lists, codelist, options)
-    concepts = _artefact(SubElement(structures, _q("str:Concepts")), "str:ConceptScheme", _CONCEPTS, options)
-    _named(concepts, Text("Concepts of capbuild", "en"))
+        _add_codelist(lists, codelist, options)
+    concepts = _add_artefact(SubElement(structures, _qualify("str:Concepts")), "str:ConceptScheme", _CONCEPTS, options)
+    _add_name(concepts, Text("Concepts of capbuild", "en"))
     for component in {c.id: c for flow in FLOWS for c in flow.components}.values():
-        _named(SubElement(concepts, _q("str:Concept"), id=component.id), Text(component.name, "en"))
-    definitions = SubElement(structures, _q("str:DataStructures"))
+        _add_name(SubElement(concepts, _qualify("str:Concept"), id=component.id), Text(component.name, "en"))
+    definitions = SubElement(structures, _qualify("str:DataStructures"))
     for flow in FLOWS:
-        _definition(definitions, flow, options)
-    return _printed(root)
+        _add_definition(definitions, flow, options)
+    return _print_tree(root)
 
 
-def _artefact(parent: Element, tag: str, name: str, options: SdmxOptions) -> Element:
-    return SubElement(parent, _q(tag), id=name, agencyID=options.agency, version=options.version, isFinal="true")
+def _add_artefact(parent: Element, tag: str, name: str, options: SdmxOptions) -> Element:
+    return SubElement(parent, _qualify(tag), id=name, agencyID=options.agency, version=options.version, isFinal="true")
 
 
-def _reference(parent: Element, tag: str, **attributes: str) -> None:
+def _add_reference(parent: Element, tag: str, **attributes: str) -> None:
     names = {"class_": "class"}
-    SubElement(SubElement(parent, _q(tag)), "Ref", {names.get(key, key): value for key, value in attributes.items()})
+    SubElement(
+        SubElement(parent, _qualify(tag)), "Ref", {names.get(key, key): value for key, value in attributes.items()}
+    )
 
 
-def _dataflow(parent: Element, flow: Flow, found: Observations, options: SdmxOptions) -> None:
-    element = _artefact(parent, "str:Dataflow", flow.id, options)
-    _named(element, Text(flow.name, "en"))
+def _add_dataflow(parent: Element, flow: Flow, found: Observations, options: SdmxOptions) -> None:
+    element = _add_artefact(parent, "str:Dataflow", flow.id, options)
+    _add_name(element, Text(flow.name, "en"))
     about = f"{found.title}. {found.notice}." if found.notice else f"{found.title}."
-    _named(element, Text(about, "en"), "com:Description")
-    _reference(
+    _add_name(element, Text(about, "en"), "com:Description")
+    _add_reference(
         element,
         "str:Structure",
         id=flow.id,
@@ -102,39 +104,43 @@ def _dataflow(parent: Element, flow: Flow, found: Observations, options: SdmxOpt
     )
 
 
-def _codelist(parent: Element, codelist: Codelist, options: SdmxOptions) -> None:
-    element = _artefact(parent, "str:Codelist", codelist.id, options)
-    _named(element, Text(codelist.name, "en"))
+def _add_codelist(parent: Element, codelist: Codelist, options: SdmxOptions) -> None:
+    element = _add_artefact(parent, "str:Codelist", codelist.id, options)
+    _add_name(element, Text(codelist.name, "en"))
     for code in codelist.codes.values():
-        one = SubElement(element, _q("str:Code"), id=code.id)
+        one = SubElement(element, _qualify("str:Code"), id=code.id)
         if code.original:
-            note = SubElement(SubElement(one, _q("com:Annotations")), _q("com:Annotation"), id="ORIGINAL_ID")
-            SubElement(note, _q("com:AnnotationTitle")).text = xml_text(code.original)
-        _named(one, code.name)
+            note = SubElement(
+                SubElement(one, _qualify("com:Annotations")), _qualify("com:Annotation"), id="ORIGINAL_ID"
+            )
+            SubElement(note, _qualify("com:AnnotationTitle")).text = xml_text(code.original)
+        _add_name(one, code.name)
         if code.parent:
-            _reference(one, "str:Parent", id=code.parent)
+            _add_reference(one, "str:Parent", id=code.parent)
 
 
-def _definition(parent: Element, flow: Flow, options: SdmxOptions) -> None:
-    element = _artefact(parent, "str:DataStructure", flow.id, options)
-    _named(element, Text(flow.name, "en"))
-    components = SubElement(element, _q("str:DataStructureComponents"))
-    dimensions = SubElement(components, _q("str:DimensionList"), id="DimensionDescriptor")
+def _add_definition(parent: Element, flow: Flow, options: SdmxOptions) -> None:
+    element = _add_artefact(parent, "str:DataStructure", flow.id, options)
+    _add_name(element, Text(flow.name, "en"))
+    components = SubElement(element, _qualify("str:DataStructureComponents"))
+    dimensions = SubElement(components, _qualify("str:DimensionList"), id="DimensionDescriptor")
     for position, component in enumerate(flow.dimensions, start=1):
         tag = "str:TimeDimension" if component.id == "TIME_PERIOD" else "str:Dimension"
-        _component(SubElement(dimensions, _q(tag), id=component.id, position=str(position)), component, options)
-    attributes = SubElement(components, _q("str:AttributeList"), id="AttributeDescriptor")
+        _add_component(
+            SubElement(dimensions, _qualify(tag), id=component.id, position=str(position)), component, options
+        )
+    attributes = SubElement(components, _qualify("str:AttributeList"), id="AttributeDescriptor")
     for component in flow.attributes:
         status = "Mandatory" if component.required else "Conditional"
-        one = SubElement(attributes, _q("str:Attribute"), id=component.id, assignmentStatus=status)
-        _component(one, component, options)
-        _reference(SubElement(one, _q("str:AttributeRelationship")), "str:PrimaryMeasure", id=flow.measure.id)
-    measures = SubElement(components, _q("str:MeasureList"), id="MeasureDescriptor")
-    _component(SubElement(measures, _q("str:PrimaryMeasure"), id=flow.measure.id), flow.measure, options)
+        one = SubElement(attributes, _qualify("str:Attribute"), id=component.id, assignmentStatus=status)
+        _add_component(one, component, options)
+        _add_reference(SubElement(one, _qualify("str:AttributeRelationship")), "str:PrimaryMeasure", id=flow.measure.id)
+    measures = SubElement(components, _qualify("str:MeasureList"), id="MeasureDescriptor")
+    _add_component(SubElement(measures, _qualify("str:PrimaryMeasure"), id=flow.measure.id), flow.measure, options)
 
 
-def _component(element: Element, component: Component, options: SdmxOptions) -> None:
-    _reference(
+def _add_component(element: Element, component: Component, options: SdmxOptions) -> None:
+    _add_reference(
         element,
         "str:ConceptIdentity",
         id=component.id,
@@ -144,11 +150,11 @@ def _component(element: Element, component: Component, options: SdmxOptions) -> 
         package="conceptscheme",
         class_="Concept",
     )
-    representation = SubElement(element, _q("str:LocalRepresentation"))
+    representation = SubElement(element, _qualify("str:LocalRepresentation"))
     if not component.codelist:
-        SubElement(representation, _q("str:TextFormat"), textType=component.kind)
+        SubElement(representation, _qualify("str:TextFormat"), textType=component.kind)
         return
-    _reference(
+    _add_reference(
         representation,
         "str:Enumeration",
         id=component.codelist,
@@ -159,27 +165,27 @@ def _component(element: Element, component: Component, options: SdmxOptions) -> 
     )
 
 
-def data_message(flow: Flow, found: Observations, options: SdmxOptions) -> bytes:
+def make_data_message(flow: Flow, found: Observations, options: SdmxOptions) -> bytes:
     """Return the observations of a dataflow, flat: every observation names all its dimensions."""
     space = (
         f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={options.agency}:{flow.id}({options.version})"
         ":ObsLevelDim:AllDimensions"
     )
-    root = Element(_q("mes:StructureSpecificData"), {"xmlns:flow": space})
-    header = _header(root, found, options, flow.id)
+    root = Element(_qualify("mes:StructureSpecificData"), {"xmlns:flow": space})
+    header = _add_header(root, found, options, flow.id)
     attributes = {"structureID": flow.id, "namespace": space, "dimensionAtObservation": "AllDimensions"}
-    structure = SubElement(header, _q("mes:Structure"), attributes)
-    _reference(structure, "com:StructureUsage", agencyID=options.agency, id=flow.id, version=options.version)
+    structure = SubElement(header, _qualify("mes:Structure"), attributes)
+    _add_reference(structure, "com:StructureUsage", agencyID=options.agency, id=flow.id, version=options.version)
     data = SubElement(
         root,
-        _q("mes:DataSet"),
+        _qualify("mes:DataSet"),
         {
             f"{{{_INSTANCE}}}type": "flow:DataSetType",
-            _q("ss:structureRef"): flow.id,
-            _q("ss:dataScope"): "DataStructure",
-            _q("ss:action"): "Information",
+            _qualify("ss:structureRef"): flow.id,
+            _qualify("ss:dataScope"): "DataStructure",
+            _qualify("ss:action"): "Information",
         },
     )
     for one in found.by_flow[flow.id]:
         SubElement(data, "Obs", {c.id: one[c.id] for c in flow.components if c.id in one})
-    return _printed(root)
+    return _print_tree(root)

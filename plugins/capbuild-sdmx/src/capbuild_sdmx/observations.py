@@ -7,19 +7,19 @@ from attrs import frozen
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Country, CriterionResult, Missing, Score, Verdict
 from capbuild.plugins import RenderContext
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import get_translator
 from capbuild_sdmx.codelists import Codelist, make_codelists
-from capbuild_sdmx.flows import CRITERIA, SCORES
+from capbuild_sdmx.dataflows import CRITERIA, SCORES
 from capbuild_sdmx.status import (
     CANNOT_EXIST,
     MISSING,
     NORMAL,
     UNVALIDATED,
-    confidentiality,
-    observation_status,
+    find_confidentiality,
+    find_observation_status,
 )
 
-__all__ = ["Observation", "Observations", "observe"]
+__all__ = ["Observation", "Observations", "make_observations"]
 
 #: Values by component; a component without a value is not there.
 Observation = Mapping[str, str]
@@ -44,7 +44,7 @@ class Observations:
     title: str
 
 
-def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Observations:
+def make_observations(subject: AssessmentSet | Assessment, context: RenderContext) -> Observations:
     """Return what the audience may see of one country or of all.
 
     Raises:
@@ -53,10 +53,10 @@ def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Obse
     subject, context = disclose(subject, context)
     assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
     silent = subject.silent if isinstance(subject, AssessmentSet) else ()
-    say = wording(context.language)
+    say = get_translator(context.language)
     countries = [*(assessment.country for assessment in assessments), *silent]
-    maker = _Maker(
-        shown=context.disclosure,
+    maker = _ObservationMaker(
+        disclosure=context.disclosure,
         assessments=assessments,
         silent=silent,
         codelists=make_codelists(subject.framework, subject.round, countries),
@@ -74,8 +74,8 @@ def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Obse
 
 
 @frozen(kw_only=True)
-class _Maker:
-    shown: Disclosure
+class _ObservationMaker:
+    disclosure: Disclosure
     assessments: Sequence[Assessment]
     silent: Sequence[Country]
     codelists: Mapping[str, Codelist]
@@ -88,11 +88,11 @@ class _Maker:
             for score in assessment:
                 # A profile has no figure of its own: those of its children say everything.
                 if score.plausible is not None or score.value is not None or not score.capacity.children:
-                    yield self._score(assessment, score)
+                    yield self._make_score(assessment, score)
         for country in self.silent:
             for node in self.subject.framework.indicators:
-                key = self._key(country.alpha_2, "CAPACITY", "CL_CAPACITY", node.id)
-                yield {**key, **self._missing(Missing.NOT_COLLECTED), **self._notice}
+                key = self._make_key(country.alpha_2, "CAPACITY", "CL_CAPACITY", node.id)
+                yield {**key, **self._make_missing(Missing.NOT_COLLECTED), **self._make_notice}
 
     def criteria(self) -> Iterator[Observation]:
         for assessment in self.assessments:
@@ -100,9 +100,9 @@ class _Maker:
                 for result in score.results:
                     criterion = assessment.framework.criteria.get(result.target)
                     if criterion is not None:
-                        yield self._criterion(assessment, result, public=criterion.public)
+                        yield self._make_criterion(assessment, result, public=criterion.public)
 
-    def _key(self, country: str, dimension: str, codelist: str, name: str) -> Observation:
+    def _make_key(self, country: str, dimension: str, codelist: str, name: str) -> Observation:
         return {
             "REF_AREA": self.codelists["CL_AREA"][country],
             dimension: self.codelists[codelist][name],
@@ -111,17 +111,17 @@ class _Maker:
         }
 
     @property
-    def _notice(self) -> Observation:
+    def _make_notice(self) -> Observation:
         return {"NOTICE": self.notice} if self.notice else {}
 
-    def _missing(self, kind: Missing) -> Observation:
+    def _make_missing(self, kind: Missing) -> Observation:
         return {
-            "OBS_STATUS": observation_status(kind),
-            "CONF_STATUS": confidentiality(self.shown.tlp, confidential=kind is Missing.CONFIDENTIAL),
+            "OBS_STATUS": find_observation_status(kind),
+            "CONF_STATUS": find_confidentiality(self.disclosure.tlp, confidential=kind is Missing.CONFIDENTIAL),
             "MISSING_KIND": self.codelists["CL_MISSING_KIND"][kind.value],
         }
 
-    def _score(self, assessment: Assessment, score: Score) -> Observation:
+    def _make_score(self, assessment: Assessment, score: Score) -> Observation:
         plausible, interval, coverage = score.plausible, score.interval, score.coverage
         level = plausible.lowest if plausible is not None and plausible.settled else None
         value = score.value if plausible is None else level
@@ -142,31 +142,31 @@ class _Maker:
             "APPLICABLE": coverage.applicable,
         }
         return {
-            **self._key(assessment.country.alpha_2, "CAPACITY", "CL_CAPACITY", score.capacity.id),
+            **self._make_key(assessment.country.alpha_2, "CAPACITY", "CL_CAPACITY", score.capacity.id),
             "OBS_STATUS": status,
-            "CONF_STATUS": confidentiality(self.shown.tlp, confidential=False),
+            "CONF_STATUS": find_confidentiality(self.disclosure.tlp, confidential=False),
             **{name: f"{figure:.12g}" for name, figure in figures.items() if figure is not None},
-            **self._notice,
+            **self._make_notice,
         }
 
-    def _criterion(self, assessment: Assessment, result: CriterionResult, *, public: bool) -> Observation:
+    def _make_criterion(self, assessment: Assessment, result: CriterionResult, *, public: bool) -> Observation:
         value = result.value
         observed: Observation
         if isinstance(value, Missing):
-            observed = self._missing(value)
+            observed = self._make_missing(value)
         else:
             # What is claimed or reported is a value that nobody has validated.
             status = NORMAL if result.checked else UNVALIDATED
-            observed = {"OBS_STATUS": status, **self._answer(value)}
+            observed = {"OBS_STATUS": status, **self._make_answer(value)}
         secret = not public or value is Missing.CONFIDENTIAL
         return {
-            **self._key(assessment.country.alpha_2, "CRITERION", "CL_CRITERION", result.target),
+            **self._make_key(assessment.country.alpha_2, "CRITERION", "CL_CRITERION", result.target),
             **observed,
-            "CONF_STATUS": confidentiality(self.shown.tlp, confidential=secret),
+            "CONF_STATUS": find_confidentiality(self.disclosure.tlp, confidential=secret),
             "STATE": self.codelists["CL_STATE"][result.state.value],
             "CONFLICT": str(result.conflict).lower(),
-            **self._notice,
+            **self._make_notice,
         }
 
-    def _answer(self, value: Verdict | float) -> Observation:
+    def _make_answer(self, value: Verdict | float) -> Observation:
         return {"OBS_VALUE": self.codelists["CL_ANSWER"][value.value]} if isinstance(value, Verdict) else {}

@@ -2,7 +2,7 @@
 
 from capbuild.model import TLP, Missing
 
-__all__ = ["CONFIDENTIALITY", "OBSERVATION_STATUS", "confidentiality", "observation_status"]
+__all__ = ["CONFIDENTIALITY", "OBSERVATION_STATUS", "find_confidentiality", "find_observation_status"]
 
 NORMAL, UNVALIDATED, MISSING, NOT_COLLECTED, CANNOT_EXIST, SUPPRESSED = "A", "V", "O", "L", "M", "Q"
 FREE, INTERNAL, CONFIDENTIAL = "F", "N", "C"
@@ -35,17 +35,17 @@ _STATUS = {
 }
 
 
-def observation_status(missing: Missing) -> str:
+def find_observation_status(missing: Missing) -> str:
     """Return the code for why there is no value. Five kinds share one code: `MISSING_KIND` beside it tells them apart.
 
     Example:
-        >>> observation_status(Missing.NOT_APPLICABLE), observation_status(Missing.DONT_KNOW)
+        >>> find_observation_status(Missing.NOT_APPLICABLE), find_observation_status(Missing.DONT_KNOW)
         ('M', 'O')
     """
     return _STATUS[missing]
 
 
-def confidentiality(label: TLP | None, *, confidential: bool) -> str:
+def find_confidentiality(label: TLP | None, *, confidential: bool) -> str:
     """Return whether an observation may be passed on: only in a file labelled TLP:CLEAR is it free."""
     if confidential:
         return CONFIDENTIAL

@@ -5,7 +5,7 @@ from typing import Any
 
 from capbuild.model import Delivery
 from capbuild.plugins import RenderContext, Writer
-from capbuild.reports import NOMINATION_COLUMNS, NominationForm, NominationOptions, nomination_form
+from capbuild.reports import NOMINATION_COLUMNS, NominationForm, NominationOptions, make_nomination_form
 from capbuild_sheets.writing import Book, Page, put
 
 __all__ = ["nomination_book", "nomination_writers"]
@@ -30,7 +30,7 @@ def _lists(book: Book, form: NominationForm) -> dict[str, str]:
 def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str, dict[str, Any]]:
     """Return what is asked of each column; a wrong choice is refused, a doubtful address is asked about."""
     asked: dict[str, dict[str, Any]] = {
-        name: {"validate": "list", "source": f"={place}", "error_title": form.heads[NOMINATION_COLUMNS.index(name)]}
+        name: {"validate": "list", "source": f"={place}", "error_title": form.header[NOMINATION_COLUMNS.index(name)]}
         for name, place in lists.items()
     }
     column = chr(ord("A") + NOMINATION_COLUMNS.index("email"))
@@ -39,7 +39,7 @@ def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str,
         "validate": "custom",
         "value": f'=AND(ISNUMBER(FIND("@",{cell})),ISERROR(FIND(" ",{cell})))',
         "error_type": "warning",
-        "error_title": form.heads[NOMINATION_COLUMNS.index("email")],
+        "error_title": form.header[NOMINATION_COLUMNS.index("email")],
     }
     return asked
 
@@ -70,14 +70,14 @@ def nomination_book(form: NominationForm) -> bytes:
             page.sheet.set_row(page.row, None, None, {"hidden": True})
         page.row += 1
     page.row += 1
-    page.form_heads(form.heads, NOMINATION_COLUMNS)
+    page.form_heads(form.header, NOMINATION_COLUMNS)
     _rows(page, form, _lists(book, form))
     page.lock()
     return book.bytes()
 
 
 def _write(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[bytes]:
-    yield nomination_book(nomination_form(subject, context, options))
+    yield nomination_book(make_nomination_form(subject, context, options))
 
 
 def nomination_writers() -> list[Writer]:

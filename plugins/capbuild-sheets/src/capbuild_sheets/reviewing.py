@@ -7,7 +7,7 @@ from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.formats.units import Quantity, split_unit
 from capbuild.model import Assessment
 from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
-from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
+from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Page, put
@@ -76,7 +76,7 @@ def review_book(form: ReviewForm) -> bytes:
         page.block(line, len(REVIEW_COLUMNS) - 1)
     page.row += 1
     _facts(page, form)
-    page.form_heads(form.heads, REVIEW_COLUMNS, freeze=2)
+    page.form_heads(form.header, REVIEW_COLUMNS, freeze=2)
     for row in form.rows:
         _row(page, row)
     page.lock(["autofilter"])
@@ -84,7 +84,7 @@ def review_book(form: ReviewForm) -> bytes:
 
 
 def _write(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    yield review_book(review_form(subject, context))
+    yield review_book(make_review_form(subject, context))
 
 
 def review_writers() -> list[Writer]:

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import get_translator
 
 __all__ = ["coded", "load_words", "word"]
 
@@ -28,7 +28,7 @@ def word(key: str, language: str) -> str:
         >>> word("col.country", "es-CO"), word("col.country", "pt")
         ('País', 'Country')
     """
-    words = load_words(wording(language).language)
+    words = load_words(get_translator(language).language)
     if key not in words:
         raise CapbuildError(f"no word {key!r} for workbooks{did_you_mean(key, words)}", code="CB701")
     return words[key]
@@ -42,8 +42,8 @@ def coded(kind: str, code: object, language: str) -> str:
         ('niet vervuld', 'don’t know', '3')
     """
     name = f"{kind}.{str(code).replace(chr(39), '').replace(' ', '_')}"
-    own = load_words(wording(language).language).get(name)
+    own = load_words(get_translator(language).language).get(name)
     if own is not None:
         return own
-    shared = wording(language).messages.get(name)
+    shared = get_translator(language).messages.get(name)
     return shared if isinstance(shared, str) else str(code)

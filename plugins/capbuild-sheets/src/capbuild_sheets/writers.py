@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Reading
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild.reports import DECISION_COLUMNS, DecisionForm, decision_form
+from capbuild.reports import DECISION_COLUMNS, DecisionForm, make_decision_form
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.nominating import nomination_writers
@@ -81,11 +81,11 @@ def _decision_book(form: DecisionForm) -> bytes:
     page = book.page("Decisions", title=form.title, lead=form.lead)
     for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width, None, {"hidden": column == 0})
-    page.form_heads(form.heads, DECISION_COLUMNS, freeze=3)
+    page.form_heads(form.header, DECISION_COLUMNS, freeze=3)
     for cells in form.rows:
         for column, text in enumerate(cells):
             put(page.sheet, page.row, column, text, page.styles("input.wrap" if column >= _OURS else "wrap"))
-        choices = {"validate": "list", "source": list(form.choices), "error_title": form.heads[_OURS]}
+        choices = {"validate": "list", "source": list(form.choices), "error_title": form.header[_OURS]}
         page.sheet.data_validation(page.row, _OURS, page.row, _OURS, choices)
         page.row += 1
     page.lock(["sort", "autofilter"])
@@ -93,7 +93,7 @@ def _decision_book(form: DecisionForm) -> bytes:
 
 
 def _write(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    yield _decision_book(decision_form(subject, context))
+    yield _decision_book(make_decision_form(subject, context))
 
 
 def _decision_writers() -> list[Writer]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_change import show_change, show_moves
 from capbuild.errors import WorkspaceError

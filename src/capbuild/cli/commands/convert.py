@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import OPTIONS, option_typed
+from capbuild.cli.arguments import OPTIONS, parse_option
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
 from capbuild.plugins import default_host
@@ -39,17 +39,17 @@ def command(
         target,
         format=format_,
         to=to,
-        write_options=dict(map(option_typed, options)),
+        write_options=dict(map(parse_option, options)),
         drop_personal=drop_personal,
         host=default_host(),
     )
     if as_json:
-        click.echo(json.dumps(_plain(done), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_to_dict(done), ensure_ascii=False, indent=1))
         return
     _show(Screen(), done)
 
 
-def _plain(done: Conversion) -> dict[str, object]:
+def _to_dict(done: Conversion) -> dict[str, object]:
     report = done.losses
     return {
         "from": done.source.file,

@@ -10,7 +10,7 @@ import click
 import pycountry
 
 from capbuild.atomic import write_atomic
-from capbuild.cli.parts import FEW, ISSUES
+from capbuild.cli.arguments import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.escaping import guard
@@ -73,10 +73,10 @@ def command(
         scores=scores,
         target=target,
         years=years,
-        currency=currency and _code("--currency", currency),
-        rates=dict(_rate(text) for text in rates),
-        inflation=_share(inflation),
-        scale=_scale(scale),
+        currency=currency and _parse_currency("--currency", currency),
+        rates=dict(_parse_rate(text) for text in rates),
+        inflation=_parse_share(inflation),
+        scale=_parse_scale(scale),
     )
     screen = Screen()
     _show(screen, found, keys or (("country", "indicator") if len(found.countries) > 1 else ("indicator",)))
@@ -93,7 +93,7 @@ def command(
         click.echo(out.as_posix())
 
 
-def _code(option: str, text: str) -> str:
+def _parse_currency(option: str, text: str) -> str:
     """Return the code of a currency, in capitals."""
     code = text.strip().upper()
     if pycountry.currencies.get(alpha_3=code) is None:
@@ -101,7 +101,7 @@ def _code(option: str, text: str) -> str:
     return code
 
 
-def _number(text: str) -> Decimal | None:
+def _parse_number(text: str) -> Decimal | None:
     """Return a number written with a point or a comma for the decimals; None where it is none."""
     try:
         return Decimal(text.strip().replace(",", "."))
@@ -109,16 +109,16 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _rate(text: str) -> tuple[str, Decimal]:
+def _parse_rate(text: str) -> tuple[str, Decimal]:
     code, sign, written = text.partition("=")
-    rate = _number(written)
+    rate = _parse_number(written)
     if not sign or rate is None or not rate > 0:
         raise click.UsageError(f"--rate {text}: write CODE=RATE, such as EUR=1.08")
-    return _code("--rate", code), rate
+    return _parse_currency("--rate", code), rate
 
 
-def _share(text: str) -> Decimal:
-    percent, share = text.endswith("%"), _number(text.rstrip("% "))
+def _parse_share(text: str) -> Decimal:
+    percent, share = text.endswith("%"), _parse_number(text.rstrip("% "))
     if share is None:
         raise click.UsageError(f"--inflation {text}: write a share, such as 3% or 0.03")
     if not percent and abs(share) >= 1:
@@ -127,7 +127,7 @@ def _share(text: str) -> Decimal:
     return share.scaleb(-2 if percent else 0)
 
 
-def _scale(text: str | None) -> tuple[int, int] | None:
+def _parse_scale(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     low, sign, high = text.partition("-")
@@ -140,11 +140,11 @@ def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
     """Show what each year costs, then the dearest rows by each key."""
     screen.blank()
     years = {f"Year {year}": amount for year, amount in found.by_year.items()}
-    _table(screen, found, "", {**years, "Total": found.total})
+    _show_table(screen, found, "", {**years, "Total": found.total})
     for key in keys:
         costs = {f"no {key}" if name in (None, "") else str(name): amount for name, amount in found.by(key).items()}
         dearest = sorted(costs.items(), key=lambda pair: (-pair[1].high.amount, pair[0]))
-        _table(screen, found, key.replace("_", " ").capitalize(), dict(dearest[:_ROWS]))
+        _show_table(screen, found, key.replace("_", " ").capitalize(), dict(dearest[:_ROWS]))
         if len(dearest) > _ROWS:
             screen.note(f"{len(dearest) - _ROWS} more cost less: --out writes every line and year")
             screen.blank()
@@ -155,7 +155,7 @@ def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
     screen.blank()
 
 
-def _table(screen: Screen, found: Costing, head: str, costs: Mapping[str, CostRange]) -> None:
+def _show_table(screen: Screen, found: Costing, head: str, costs: Mapping[str, CostRange]) -> None:
     if found.total.is_range:
         heads = [head, f"{found.currency}, lowest", "highest"]
         rows = [(name, f"{cost.low.amount:,.2f}", f"{cost.high.amount:,.2f}") for name, cost in costs.items()]
@@ -169,6 +169,6 @@ def _write(found: Costing, out: Path) -> None:
     """Write a row for each cost line and year, amounts to the cent."""
     table, stream = table_of(found), io.StringIO()
     rows = csv.writer(stream, lineterminator="\r\n")
-    rows.writerow(table.heads)
+    rows.writerow(table.column_names)
     rows.writerows([f"{cell:.2f}" if isinstance(cell, float) else guard(cell) for cell in row] for row in table.rows)
     write_atomic(out, f"\ufeff{stream.getvalue()}")

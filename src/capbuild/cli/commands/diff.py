@@ -6,7 +6,7 @@ import click
 
 from capbuild.cli.screen import Screen
 from capbuild.workspace import diff_folders
-from capbuild.workspace.versions.telling import tell_counts, tell_differences
+from capbuild.workspace.versions.diff_text import count_differences, describe_differences
 
 __all__ = ["command"]
 
@@ -18,11 +18,11 @@ def command(before: Path, after: Path) -> None:
     """Show what differs between the folders BEFORE and AFTER, in words. Order and comments are no difference."""
     screen, found = Screen(), diff_folders(before, after)
     screen.blank()
-    for name, holds, lines in tell_differences(found):
-        screen.line((holds, "bold"), f"  {name}" if holds != name else "")
+    for name, title, lines in describe_differences(found):
+        screen.line((title, "bold"), f"  {name}" if title != name else "")
         for line in lines:
             screen.line(f"  {line}")
         screen.blank()
     many = f"{len(found)} difference{'s' if len(found) != 1 else ''}"
-    screen.note(f"{many}: {tell_counts(found)}." if found else "No difference.")
+    screen.note(f"{many}: {count_differences(found)}." if found else "No difference.")
     screen.blank()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FEW, ISSUES, framework_named
+from capbuild.cli.arguments import FEW, ISSUES, find_framework
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_inspect import show_inspect
 from capbuild.io import draft_layout, file_facts, read
@@ -34,5 +34,5 @@ def command(file: Path, format_: str | None, framework: str, draft: bool, facts:
         return
     with progress_bar() as progress:
         reading = read(file, format=format_, host=host, progress=progress)
-    show_inspect(Screen(), reading, framework_named(framework, host), None if all_issues else FEW)
+    show_inspect(Screen(), reading, find_framework(framework, host), None if all_issues else FEW)
     sys.exit(1 if reading.issues.count("error") else 0)

@@ -8,8 +8,8 @@ import click
 from capbuild.atomic import write_atomic
 from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
+from capbuild.workspace.versions.diff_text import conflict_table
 from capbuild.workspace.versions.folders import CONFLICTS
-from capbuild.workspace.versions.telling import conflict_table
 
 __all__ = ["command"]
 
@@ -24,11 +24,11 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
     screen.blank()
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
-    many, names = len(merged.conflicts), _names(first, second)
+    many, names = len(merged.conflicts), _name_copies(first, second)
     if many:
         screen.line(f"{many} conflict{'s' if many != 1 else ''}: both copies changed the same thing, each differently")
     for conflict in merged.conflicts:
-        screen.line("! ", conflict.told(*names))
+        screen.line("! ", conflict.describe(*names))
     if many:
         write_atomic(merged.folder / CONFLICTS, "\ufeff" + conflict_table(merged.conflicts, *names))
         screen.note(
@@ -42,7 +42,7 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
     sys.exit(1 if merged.conflicts else 0)
 
 
-def _names(first: Path, second: Path) -> tuple[str, str]:
+def _name_copies(first: Path, second: Path) -> tuple[str, str]:
     """Return what the copies are called: their folders' names, or the whole paths where these are the same."""
     short = (first.resolve().name, second.resolve().name)
     return short if short[0] != short[1] else (first.as_posix(), second.as_posix())

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import NetworkGap
 from capbuild.networks import Pair, cooperation, network_gaps
@@ -33,11 +33,11 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
     day = (on or datetime.datetime.now(datetime.UTC)).date()
     takes_part = [one.country for one in workspace.programme.participations if one.is_valid_in(day, day)]
     gaps = network_gaps(network, takes_part, day)
-    screen.table(["Country", "Network", "What is lacking", "Since"], map(_row, gaps), left=(0, 1, 2, 3))
+    screen.table(["Country", "Network", "What is lacking", "Since"], map(_make_gap_row, gaps), left=(0, 1, 2, 3))
     screen.blank()
     pairs = cooperation(network, day)
     heads = ["Between", "asked", "was asked", "answered", "days", "agreements", "operations"]
-    rows = [_pair(pair) for pair in pairs if pair.asked or pair.was_asked]
+    rows = [_make_pair_row(pair) for pair in pairs if pair.asked or pair.was_asked]
     screen.table(heads, rows)
     screen.blank()
     invented = " All of it is invented." if network.invented else ""
@@ -45,13 +45,13 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
     screen.blank()
 
 
-def _pair(pair: Pair) -> list[str]:
+def _make_pair_row(pair: Pair) -> list[str]:
     days = "" if pair.days is None else f"{pair.days:g}"
     bonds = (str(len(pair.agreements)), str(len(pair.operations)))
     return [f"{pair.one} and {pair.other}", str(pair.asked), str(pair.was_asked), str(pair.answered), days, *bonds]
 
 
-def _row(gap: NetworkGap) -> list[str | Text]:
+def _make_gap_row(gap: NetworkGap) -> list[str | Text]:
     named = ", ".join(place.name for place in gap.partners[:_FEW])
     more = f" and {len(gap.partners) - _FEW} more" if len(gap.partners) > _FEW else ""
     partners = f" with {named}{more}" if gap.partners else ""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER, framework_named
+from capbuild.cli.arguments import FOLDER, find_framework
 from capbuild.cli.screen import Screen
 from capbuild.errors import did_you_mean
 from capbuild.io import read_programmes
@@ -13,7 +13,7 @@ from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import PluginKind, new_plugin
 from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.crosswalk_drafts import draft_crosswalks
-from capbuild.workspace.new import lost_in_folder
+from capbuild.workspace.scaffold import find_losses
 
 __all__ = ["command"]
 
@@ -37,20 +37,20 @@ def command() -> None:
 def programme(folder: Path, framework: str, title: str | None, source: Path | None, activity: str | None) -> None:
     """Write a commented, runnable programme into FOLDER."""
     if source is None:
-        files = new_programme(folder, framework_named(framework, default_host()), title)
-        _done(len(files), folder, f"capbuild run {folder.as_posix()}")
+        files = new_programme(folder, find_framework(framework, default_host()), title)
+        _show_done(len(files), folder, f"capbuild run {folder.as_posix()}")
         return
-    draft = _chosen(read_programmes(source), source, activity)
-    chosen = framework_named(framework, default_host())
+    draft = _choose_programme(read_programmes(source), source, activity)
+    chosen = find_framework(framework, default_host())
     files = new_programme(folder, chosen, title, programme=draft.programme, options=draft.options)
-    _done(len(files), folder, f"capbuild validate {folder.as_posix()}")
-    issues = Issues([*draft.issues, *lost_in_folder(folder, draft.programme)])
+    _show_done(len(files), folder, f"capbuild validate {folder.as_posix()}")
+    issues = Issues([*draft.issues, *find_losses(folder, draft.programme)])
     screen = Screen()
     screen.issues(issues, len(issues), "")
     screen.blank()
 
 
-def _chosen(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: str | None) -> ProgrammeDraft:
+def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: str | None) -> ProgrammeDraft:
     """Return the programme that is meant of those that a file describes.
 
     Raises:
@@ -85,7 +85,7 @@ def plugin(name: str, kind: str, folder: Path | None) -> None:
     place = next(path.parent for path in files if path.name == "pyproject.toml")
     # Without a mark of a path, pip would look for a package of that name in an index.
     there = place.as_posix() if place.is_absolute() else f"./{place.as_posix()}"
-    _done(len(files), place, f'pip install "{there}[test]" && pytest {there}')
+    _show_done(len(files), place, f'pip install "{there}[test]" && pytest {there}')
 
 
 @command.command()
@@ -103,7 +103,7 @@ def crosswalk(folder: Path) -> None:
     screen.blank()
 
 
-def _done(count: int, folder: Path, following: str) -> None:
+def _show_done(count: int, folder: Path, following: str) -> None:
     screen = Screen()
     screen.blank()
     screen.line(f"{count} files in ", (folder.as_posix(), "bold"))

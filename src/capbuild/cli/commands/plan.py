@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_plan import show_limits, show_money, show_otherwise, show_plan, show_worlds
-from capbuild.cli.show_plan_again import show_edited, show_hedged, show_since
+from capbuild.cli.show_plan import show_counterfactual, show_limits, show_money, show_plan, show_worlds
+from capbuild.cli.show_plan_variants import show_edited, show_hedged, show_since
 from capbuild.documents import dump
 from capbuild.model import Plan
 from capbuild.planning import Explainer, plan_scenarios
-from capbuild.reports.wording import wording
+from capbuild.reports.i18n import get_translator
 from capbuild.workspace import Workspace, open_workspace
-from capbuild.workspace.plan_again import hedged_plan, plan_since
-from capbuild.workspace.plan_editing import export_plan, import_plan, planned_from
+from capbuild.workspace.plan_edits import collect_plan_inputs, export_plan, import_plan
+from capbuild.workspace.plan_variants import make_hedged_plan, update_plan
 
 __all__ = ["command"]
 
@@ -70,7 +70,7 @@ def command(
     language: str,
 ) -> None:
     """Show the plan of FOLDER, why it is as it is, or edit it: each answer is found by planning again."""
-    _one_of({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
+    _check_single_plan({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
     screen, workspace = Screen(), open_workspace(folder)
     workspace.planned.kept = workspace.folder / "out"
     if book is not None:
@@ -78,26 +78,26 @@ def command(
     elif edited is not None:
         with screen.working(_PLANNING):
             changed = import_plan(workspace, edited)
-        _write(show_edited(screen, changed, wording(language)), out, 1)
+        _write(show_edited(screen, changed, get_translator(language)), out, 1)
     elif hedged is not None:
         with screen.working(_PLANNING):
-            made, usual = hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()
+            made, usual = make_hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()
         _write(show_hedged(screen, made, usual), out)
     elif earlier is not None:
         with screen.working(_PLANNING):
-            again = plan_since(workspace, earlier)
-        _write(show_since(screen, again, wording(language)), out)
+            again = update_plan(workspace, earlier)
+        _write(show_since(screen, again, get_translator(language)), out)
     else:
         _show(
             screen,
             workspace,
-            _Asked(why=why, why_not=why_not, together=together, money=money, limits=limits, worlds=worlds),
+            _Questions(why=why, why_not=why_not, together=together, money=money, limits=limits, worlds=worlds),
             quick,
         )
 
 
 @frozen(kw_only=True)
-class _Asked:
+class _Questions:
     why: tuple[str, ...]
     why_not: tuple[str, ...]
     together: tuple[str, ...]
@@ -106,15 +106,15 @@ class _Asked:
     worlds: int
 
 
-def _show(screen: Screen, workspace: Workspace, want: _Asked, quick: bool) -> None:
+def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -> None:
     with screen.working(_PLANNING):
-        asked = _explainer(workspace, quick)
-    if want == _Asked(why=(), why_not=(), together=(), money=False, limits=False, worlds=0):
+        asked = _make_explainer(workspace, quick)
+    if want == _Questions(why=(), why_not=(), together=(), money=False, limits=False, worlds=0):
         show_plan(screen, asked.plan, workspace.catalogue)
     for name in want.why:
-        show_otherwise(screen, asked.why(name))
+        show_counterfactual(screen, asked.why(name))
     for name in want.why_not:
-        show_otherwise(screen, asked.why_not(name), asked.entry_budget(name))
+        show_counterfactual(screen, asked.why_not(name), asked.entry_budget(name))
     if want.together:
         screen.note(f"For {', '.join(want.together)}: {asked.relax_limits(*want.together)}.")
     if want.money:
@@ -126,7 +126,7 @@ def _show(screen: Screen, workspace: Workspace, want: _Asked, quick: bool) -> No
         show_worlds(screen, found, workspace.catalogue)
 
 
-def _one_of(made: dict[str, object], out: Path | None) -> None:
+def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
     """Refuse two plans at once, and a file for none."""
     asked = [name for name, value in made.items() if value is not None]
     if len(asked) > 1:
@@ -145,8 +145,8 @@ def _write(plan: Plan | None, out: Path | None, status: int = 0) -> None:
         click.echo(out.as_posix())
 
 
-def _explainer(workspace: Workspace, quick: bool) -> Explainer:
-    made, needs, catalogue, settings, round_ = planned_from(workspace)
+def _make_explainer(workspace: Workspace, quick: bool) -> Explainer:
+    made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     return Explainer(
         needs=needs,
         catalogue=catalogue,

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from capbuild.cli.parts import framework_named
+from capbuild.cli.arguments import find_framework
 from capbuild.frameworks import checklist_csv, questionnaire_csv, survey_questionnaire, visit_questionnaire
 from capbuild.io import write
 from capbuild.model import Framework, Questionnaire
@@ -37,10 +37,10 @@ _WRITERS = {"xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen for CSV.")
 def command(framework: str, format_: str, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
     """Write the questionnaire or the visit checklist of FRAMEWORK."""
-    made = framework_named(framework, default_host())
+    made = find_framework(framework, default_host())
     _check_languages(made, languages)
     if format_ == "csv":
-        _csv(made, languages, visit, out)
+        _write_csv(made, languages, visit, out)
         return
     if out is None:
         raise click.UsageError(f"--format {format_} needs --out FILE")
@@ -59,7 +59,7 @@ def _check_languages(framework: Framework, languages: tuple[str, ...]) -> None:
         raise click.BadParameter(f"{framework.key} has no {unknown[0]!r}; it has: {', '.join(framework.languages)}")
 
 
-def _csv(framework: Framework, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
+def _write_csv(framework: Framework, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
     if len(languages) > 1:
         raise click.UsageError("CSV holds one language; name one, or choose another --format")
     text = (checklist_csv if visit else questionnaire_csv)(framework, *languages)

@@ -6,16 +6,16 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from capbuild.cli.parts import FOLDER, OPTIONS, option_typed
+from capbuild.cli.arguments import FOLDER, OPTIONS, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
 from capbuild.io.writing import find_writer
 from capbuild.model import Issue, Issues, Programme, Round
-from capbuild.reports.donor import programme_period
+from capbuild.reports.donor import find_programme_period
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
-from capbuild.workspace.dossiers import donor_dossier, reported, told_rounds
-from capbuild.workspace.subjects import subject_for
+from capbuild.workspace.dossiers import complete_programme, list_disclosed_rounds, make_donor_dossier
+from capbuild.workspace.subjects import find_subject
 
 __all__ = ["command"]
 
@@ -55,13 +55,13 @@ def command(
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
     last = None if end is None else end.date()
-    dossier = donor_dossier(workspace, name, last) if kind == "donor" else workspace.dossier(name)
-    programme = reported(workspace.programme, dossier)
+    dossier = make_donor_dossier(workspace, name, last) if kind == "donor" else workspace.dossier(name)
+    programme = complete_programme(workspace.programme, dossier)
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
     writer = find_writer(format_, workspace.host)
     issues: list[Issue] = []
     files = write(
-        subject_for(workspace, writer, name, programme, country=code, of=of),
+        find_subject(workspace, writer, name, programme, country=code, of=of),
         out,
         format=format_,
         language=language or programme.languages[0],
@@ -70,10 +70,10 @@ def command(
         dossier=dossier,
         kind=kind or ("profile" if country_ and writer.reports else ""),
         country=code,
-        period=_period(programme, workspace.round(name), start, end),
+        period=_find_period(programme, workspace.round(name), start, end),
         issues=issues,
-        options={**workspace.settings.report_options.get(format_, {}), **dict(map(option_typed, options))},
-        rounds=told_rounds(workspace, audience),
+        options={**workspace.settings.report_options.get(format_, {}), **dict(map(parse_option, options))},
+        rounds=list_disclosed_rounds(workspace, audience),
     )
     for path in files:
         click.echo(path.as_posix())
@@ -81,7 +81,7 @@ def command(
         Screen(Console(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
 
 
-def _period(
+def _find_period(
     programme: Programme, round_: Round, start: datetime.datetime | None, end: datetime.datetime | None
 ) -> tuple[datetime.date, datetime.date] | None:
     """Return the period asked for: an end that is not named is that of the programme or of the round.
@@ -91,7 +91,7 @@ def _period(
     """
     if start is None and end is None:
         return None
-    first = programme_period(programme, round_)[0] if start is None else start.date()
+    first = find_programme_period(programme, round_)[0] if start is None else start.date()
     last = round_.reference_date if end is None else end.date()
     if last < first:
         raise click.UsageError(f"the period ends on {last}, before it begins on {first}: see --from and --until")

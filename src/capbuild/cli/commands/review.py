@@ -6,19 +6,19 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_review import show_decided, show_returned, show_standing
+from capbuild.cli.show_review import show_decided, show_returned, show_review_status
 from capbuild.workspace import open_workspace
-from capbuild.workspace.deciding import export_decisions, import_decisions
-from capbuild.workspace.reviewing import export_review, import_review
+from capbuild.workspace.decisions import export_decisions, import_decisions
+from capbuild.workspace.reviews import export_review, import_review
 
 __all__ = ["command"]
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def _date(moment: datetime.datetime | None) -> datetime.date | None:
+def _to_date(moment: datetime.datetime | None) -> datetime.date | None:
     return None if moment is None else moment.date()
 
 
@@ -51,8 +51,8 @@ def export(
         country,
         round_=round_,
         language=language,
-        sent=_date(sent),
-        deadline=_date(deadline),
+        sent=_to_date(sent),
+        deadline=_to_date(deadline),
         out=out,
     )
     click.echo(path.as_posix())
@@ -65,7 +65,7 @@ def export(
 def import_(folder: Path, file: Path, received: datetime.datetime | None) -> None:
     """Record the answers on FILE as proposals; nothing that was computed changes."""
     screen = Screen()
-    found = import_review(open_workspace(folder), file, received=_date(received))
+    found = import_review(open_workspace(folder), file, received=_to_date(received))
     show_returned(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
     screen.blank()
@@ -102,4 +102,4 @@ def decide(folder: Path, file: Path) -> None:
 @click.option("--on", type=_DAY, help="The day on which deadlines are judged; today by default.")
 def status(folder: Path, on: datetime.datetime | None) -> None:
     """Show where each assessment stands, and which proposals wait for a decision."""
-    show_standing(Screen(), open_workspace(folder), _date(on) or datetime.date.today())
+    show_review_status(Screen(), open_workspace(folder), _to_date(on) or datetime.date.today())

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FEW, FOLDER, ISSUES
+from capbuild.cli.arguments import FEW, FOLDER, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
-from capbuild.workspace.sealed import last_run
+from capbuild.workspace.cached_run import load_last_run
 
 __all__ = ["command"]
 
@@ -21,7 +21,7 @@ __all__ = ["command"]
 def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> None:
     """Do the main job: read FOLDER, score, report, and write FOLDER/out."""
     screen = Screen()
-    done = None if fresh else last_run(folder, out)
+    done = None if fresh else load_last_run(folder, out)
     if done is None:
         from capbuild.workspace import open_workspace, run
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_status import show_status
-from capbuild.workspace import open_workspace, status, write_reminders
+from capbuild.workspace import get_collection_status, open_workspace, write_reminders
 
 __all__ = ["command"]
 
@@ -32,7 +32,7 @@ def command(
 ) -> None:
     """Show how the collection of a round stands. Nothing is sent."""
     workspace, screen = open_workspace(folder), Screen()
-    found = status(workspace, round_, on=on.date() if on is not None else None)
+    found = get_collection_status(workspace, round_, on=on.date() if on is not None else None)
     written = write_reminders(workspace, found, out, named=named) if reminders else ()
     show_status(screen, found, folder.as_posix(), everything=everything)
     if reminders:

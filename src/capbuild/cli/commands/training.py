@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FEW, FOLDER
+from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_training import show_nominated, show_training, show_training_needs
 from capbuild.workspace import open_workspace

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
-from capbuild.workspace.outcome import exit_code
+from capbuild.workspace.outcome import compute_exit_code
 
 __all__ = ["command"]
 
@@ -23,4 +23,4 @@ def command(folder: Path) -> None:
     screen.blank()
     screen.issues(issues, len(issues), "")
     screen.blank()
-    sys.exit(exit_code(issues, usable=workspace.usable))
+    sys.exit(compute_exit_code(issues, usable=workspace.usable))

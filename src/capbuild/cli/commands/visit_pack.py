@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER
-from capbuild.workspace import open_workspace, visit_pack
+from capbuild.cli.arguments import FOLDER
+from capbuild.workspace import open_workspace, write_visit_pack
 
 __all__ = ["command"]
 
@@ -19,7 +19,7 @@ __all__ = ["command"]
 def command(folder: Path, country: str, out: Path, round_: str | None, language: str) -> None:
     """Write agenda and checklist for a visit to COUNTRY: what is in conflict or open first."""
     try:
-        written = visit_pack(open_workspace(folder), country, out, round_=round_, language=language)
+        written = write_visit_pack(open_workspace(folder), country, out, round_=round_, language=language)
     except KeyError as error:
         raise click.BadParameter(str(error.args[0])) from None
     for path in written:

@@ -6,7 +6,7 @@ and the other is listed. Nothing is lost.
 """
 
 from capbuild.workspace.versions.differences import Difference, diff_folders
-from capbuild.workspace.versions.folders import Merged, merge_folders
+from capbuild.workspace.versions.folders import MergeResult, merge_folders
 from capbuild.workspace.versions.three_way import Conflict
 
-__all__ = ["Conflict", "Difference", "Merged", "diff_folders", "merge_folders"]
+__all__ = ["Conflict", "Difference", "MergeResult", "diff_folders", "merge_folders"]

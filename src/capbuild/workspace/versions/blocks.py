@@ -30,22 +30,22 @@ def read_blocks(text: str) -> Parts | None:
         return None
     seen: Counter[Key] = Counter()
     parts: list[Part] = []
-    for above, header, body in _blocks(text.splitlines(keepends=True)):
-        fields = dict(_fields(body))
-        key = _key(header, fields)
+    for above, header, body in _split_blocks(text.splitlines(keepends=True)):
+        fields = dict(_split_fields(body))
+        key = _make_key(header, fields)
         seen[key] += 1
         key = key if seen[key] == 1 else (*key, f"({seen[key]})")
         parts.append(Part(key, {_ABOVE: above, _HEAD: header, **fields}))
-    return Parts(opening="", names=(), parts=parts, closing="", write=_write)
+    return Parts(opening="", names=(), parts=parts, closing="", write=_write_file)
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
+def _split_blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
     """Yield what stands above each header, the header, and the lines below; the first block has no header."""
     above, header, body = "", "", list[str]()
     waiting: list[str] = []
     inside = ""
     for line in lines:
-        inside = _open_string(inside, line)
+        inside = _find_open_string(inside, line)
         plain = not line.strip() or line.lstrip().startswith("#")
         if not inside and _HEADER.match(line):
             yield above, header, body
@@ -58,7 +58,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
     yield above, header, [*body, *waiting]
 
 
-def _open_string(inside: str, line: str) -> str:
+def _find_open_string(inside: str, line: str) -> str:
     """Return the quotes of a text over several lines that is still open after a line."""
     for mark in ('"""', "'''"):
         if inside in ("", mark) and line.count(mark) % 2:
@@ -66,7 +66,7 @@ def _open_string(inside: str, line: str) -> str:
     return inside
 
 
-def _fields(lines: list[str]) -> Iterator[tuple[str, str]]:
+def _split_fields(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Yield every `key = value` with the comments above it, as it is written."""
     chunk = ""
     for line in lines:
@@ -76,39 +76,39 @@ def _fields(lines: list[str]) -> Iterator[tuple[str, str]]:
         except tomllib.TOMLDecodeError:
             continue  # a value over several lines is not yet at its end
         if found:
-            yield _name(chunk), chunk
+            yield _get_name(chunk), chunk
             chunk = ""
     if chunk:
         yield "#below", chunk
 
 
-def _name(chunk: str) -> str:
+def _get_name(chunk: str) -> str:
     first = next(line for line in chunk.splitlines() if line.strip() and not line.lstrip().startswith("#"))
     return first.partition("=")[0].strip()
 
 
-def _key(header: str, fields: dict[str, str]) -> Key:
+def _make_key(header: str, fields: dict[str, str]) -> Key:
     name = header.partition("#")[0].strip()
     if not name.startswith("[["):
         return (name,)
-    return (name, *(_value(fields[part]) for part in _IDENTITY if part in fields))
+    return (name, *(_get_value(fields[part]) for part in _IDENTITY if part in fields))
 
 
-def _value(chunk: str) -> str:
+def _get_value(chunk: str) -> str:
     return str(next(iter(tomllib.loads(chunk).values())))
 
 
-def _write(file: Parts) -> str:
-    return "".join(_block(part) for part in file.parts)
+def _write_file(file: Parts) -> str:
+    return "".join(_write_block(part) for part in file.parts)
 
 
-def _block(part: Part) -> str:
+def _write_block(part: Part) -> str:
     texts = [part.fields.get(_ABOVE, ""), part.fields.get(_HEAD, "")]
     texts += [text for name, text in part.fields.items() if name not in (_ABOVE, _HEAD)]
     # A line end may be missing where the last line of a file became an inner one.
     return "".join(text if not text or text.endswith("\n") else f"{text}\n" for text in texts)
 
 
-def without_comments(part: Part) -> Part:
+def remove_comments(part: Part) -> Part:
     """Return a part without what is for readers only, for telling what differs."""
     return evolve(part, fields={name: text for name, text in part.fields.items() if not name.startswith("#")})

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from attrs import frozen
 
-from capbuild.workspace.versions.blocks import without_comments
-from capbuild.workspace.versions.folders import files_below, parts_of
+from capbuild.workspace.versions.blocks import remove_comments
+from capbuild.workspace.versions.folders import parse_parts, read_files
 from capbuild.workspace.versions.parts import Key, Part, Parts
-from capbuild.workspace.versions.three_way import shown_place, shown_value
+from capbuild.workspace.versions.three_way import format_place, format_value
 
 __all__ = ["Difference", "diff_folders"]
 
@@ -32,13 +32,12 @@ class Difference:
     after: str | None = None
 
     def __str__(self) -> str:
-        where = ": ".join(part for part in (self.file, shown_place(self.place)) if part)
+        where = ": ".join(part for part in (self.file, format_place(self.place)) if part)
         if self.before is None:
-            return f"{where}: added{f' {self.field}, {self.after!r}' if self.field else _content(self.after)}"
+            return f"{where}: added{f' {self.field}, {self.after!r}' if self.field else _format_content(self.after)}"
         if self.after is None:
-            return (
-                f"{where}: removed{f' {self.field}, it was {self.before!r}' if self.field else _content(self.before)}"
-            )
+            rest = f" {self.field}, it was {self.before!r}" if self.field else _format_content(self.before)
+            return f"{where}: removed{rest}"
         if not self.field:
             return f"{where}: changed"
         if not self.before:
@@ -46,7 +45,7 @@ class Difference:
         return f"{where}: {self.field} was {self.before!r} and is now {self.after or 'empty'!r}"
 
 
-def _content(text: str | None) -> str:
+def _format_content(text: str | None) -> str:
     return f" ({text})" if text else ""
 
 
@@ -57,43 +56,43 @@ def diff_folders(before: str | Path, after: str | Path) -> tuple[Difference, ...
         before: The one copy.
         after: The other.
     """
-    old, new = files_below(Path(before)), files_below(Path(after))
+    old, new = read_files(Path(before)), read_files(Path(after))
     return tuple(
         found
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
-        for found in _file(name, old.get(name), new.get(name))
+        for found in _diff_file(name, old.get(name), new.get(name))
     )
 
 
-def _file(name: str, before: bytes | None, after: bytes | None) -> Iterator[Difference]:
-    parts = [parts_of(name, data) if data is not None else None for data in (before, after)]
+def _diff_file(name: str, before: bytes | None, after: bytes | None) -> Iterator[Difference]:
+    parts = [parse_parts(name, data) if data is not None else None for data in (before, after)]
     if parts[0] is not None and parts[1] is not None:
-        yield from _parts(name, parts[0], parts[1])
+        yield from _diff_parts(name, parts[0], parts[1])
     else:
-        told = [None if data is None else "" for data in (before, after)]
-        yield Difference(file=name, before=told[0], after=told[1])
+        texts = [None if data is None else "" for data in (before, after)]
+        yield Difference(file=name, before=texts[0], after=texts[1])
 
 
-def _parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
+def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
     old, new = before.by_key, after.by_key
     for key in dict.fromkeys([*old, *new]):
         place = ", ".join(part for part in key if part)
         if key not in new or key not in old:
-            told = [_rest(key, one[key]) if key in one else None for one in (old, new)]
-            yield Difference(file=name, place=place, before=told[0], after=told[1])
+            texts = [_format_rest(key, one[key]) if key in one else None for one in (old, new)]
+            yield Difference(file=name, place=place, before=texts[0], after=texts[1])
         else:
-            yield from _fields(name, place, without_comments(old[key]), without_comments(new[key]))
+            yield from _diff_fields(name, place, remove_comments(old[key]), remove_comments(new[key]))
 
 
-def _fields(name: str, place: str, before: Part, after: Part) -> Iterator[Difference]:
+def _diff_fields(name: str, place: str, before: Part, after: Part) -> Iterator[Difference]:
     for field in dict.fromkeys([*before.fields, *after.fields]):
-        values = [shown_value(field, one.fields.get(field)) for one in (before, after)]
+        values = [format_value(field, one.fields.get(field)) for one in (before, after)]
         if values[0] != values[1]:
             yield Difference(file=name, place=place, field=field, before=values[0], after=values[1])
 
 
-def _rest(key: Key, part: Part) -> str:
+def _format_rest(key: Key, part: Part) -> str:
     """Return what a row holds beside its key."""
-    shown = (shown_value(name, text) for name, text in without_comments(part).fields.items())
+    shown = (format_value(name, text) for name, text in remove_comments(part).fields.items())
     return ", ".join(text for text in shown if text and text not in key)

@@ -14,12 +14,12 @@ from capbuild.atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.origin import Origin
-from capbuild.workspace.plain_tables import Days, plain_text, split_plain
+from capbuild.workspace.plain_tables import DateReader, decode_text, split_table
 from capbuild.workspace.versions.blocks import read_blocks
 from capbuild.workspace.versions.parts import Key, Part, Parts
 from capbuild.workspace.versions.three_way import Conflict, merge_parts
 
-__all__ = ["CONFLICTS", "Merged", "files_below", "merge_folders", "parts_of", "read_table"]
+__all__ = ["CONFLICTS", "MergeResult", "merge_folders", "parse_parts", "read_files", "read_table"]
 
 #: Columns that tell rows apart, by the name of the file. Elsewhere `id` does, or else the whole row.
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -57,7 +57,7 @@ _RAW = ("returns",)
 
 
 @frozen(kw_only=True)
-class Merged:
+class MergeResult:
     """What a merge did.
 
     Attributes:
@@ -71,7 +71,7 @@ class Merged:
     conflicts: tuple[Conflict, ...] = field(default=(), converter=to_tuple)
 
 
-def files_below(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     """Return the files of a programme's folder by name, without results and what belongs to tools."""
     found = {}
     for path in sorted(folder.rglob("*")):
@@ -82,18 +82,18 @@ def files_below(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def parts_of(name: str, data: bytes) -> Parts | None:
+def parse_parts(name: str, data: bytes) -> Parts | None:
     """Return what a file holds; None where it is to be taken or left as a whole."""
     if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
         return None
     try:
-        text = plain_text(data, name)[0].replace("\r\n", "\n")
+        text = decode_text(data, name)[0].replace("\r\n", "\n")
     except CapbuildError:
         return None
     return read_blocks(text) if name.endswith(".toml") else read_table(name, text)
 
 
-def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> Merged:
+def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
     """Merge two copies of a programme's folder into a new one. The copies are not changed, and nothing is lost.
 
     Args:
@@ -113,21 +113,21 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         remedy = "choose a folder that does not exist"
         raise WorkspaceError(f"{target} is not empty", origin=Origin(target.as_posix()), remedy=remedy)
-    versions = [files_below(place) for place in places]
+    versions = [read_files(place) for place in places]
     conflicts: list[Conflict] = []
     written = dict(
         made
         for name in sorted({name for files in versions for name in files})
-        for made in _file(name, [files.get(name) for files in versions], conflicts)
+        for made in _merge_file(name, [files.get(name) for files in versions], conflicts)
     )
     for name, data in written.items():
         write_atomic(target / name, data)
     if (target / "private").is_dir():
         (target / "private").chmod(0o700)
-    return Merged(folder=target, files=sorted(written), conflicts=conflicts)
+    return MergeResult(folder=target, files=sorted(written), conflicts=conflicts)
 
 
-def _file(name: str, versions: list[bytes | None], conflicts: list[Conflict]) -> Iterator[tuple[str, bytes]]:
+def _merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict]) -> Iterator[tuple[str, bytes]]:
     """Yield what becomes of a file: one, none, or both versions where they cannot be joined."""
     base, first, second = versions
     if second in (first, base):
@@ -138,27 +138,29 @@ def _file(name: str, versions: list[bytes | None], conflicts: list[Conflict]) ->
         if second is not None:
             yield name, second
         return
-    parts = [parts_of(name, data) if data is not None else None for data in versions]
+    parts = [parse_parts(name, data) if data is not None else None for data in versions]
     if parts[1] is not None and parts[2] is not None:
         empty = Parts("", (), (), "", parts[1].write)
         merged, found = merge_parts(name, parts[0] or empty, parts[1], parts[2])
         conflicts += found
-        yield name, _as_before(merged.write(merged), first or b"")
+        yield name, _restore_format(merged.write(merged), first or b"")
         return
-    conflicts.append(Conflict(file=name, base=_told(base), first=_told(first), second=_told(second)))
+    conflicts.append(
+        Conflict(file=name, base=_describe_size(base), first=_describe_size(first), second=_describe_size(second))
+    )
     yield name, first if first is not None else second or b""
     if first is not None and second is not None:
         stem, dot, suffix = name.rpartition(".")
         yield (f"{stem}.second.{suffix}" if dot else f"{name}.second"), second
 
 
-def _as_before(text: str, first: bytes) -> bytes:
+def _restore_format(text: str, first: bytes) -> bytes:
     """Return a text with the line ends and the byte order mark that the first copy has."""
     mark = codecs.BOM_UTF8 if first.startswith(codecs.BOM_UTF8) else b""
     return mark + (text.replace("\n", "\r\n") if b"\r\n" in first else text).encode("utf-8")
 
 
-def _told(data: bytes | None) -> str | None:
+def _describe_size(data: bytes | None) -> str | None:
     return None if data is None else f"{len(data):,} bytes"
 
 
@@ -170,34 +172,34 @@ def read_table(name: str, text: str) -> Parts | None:
         text: Its text, without a byte order mark.
     """
     wanted = next((columns for pattern, columns in _KEYS if fnmatchcase(name, pattern)), ("id",))
-    rows, found, delimiter = split_plain(text, [{column} for column in wanted])
-    place = _first_full(rows) if found is None else found
+    rows, found, delimiter = split_table(text, [{column} for column in wanted])
+    place = _find_full_row(rows) if found is None else found
     if place is None:
         return None
     heads = [cell.strip() for cell in rows[place]]
-    below = list(_with_dates(heads, rows[place + 1 :], delimiter))
+    below = list(_normalise_dates(heads, rows[place + 1 :], delimiter))
     last = max((n for n, row in enumerate(below) if row and not row[0].startswith("#")), default=-1)
     columns = [column for column in wanted if column in heads] or heads
     return Parts(
-        opening=_written(rows[:place]),
+        opening=_format_rows(rows[:place]),
         names=heads,
-        parts=_parts(heads, columns, below[: last + 1]),
-        closing=_written(below[last + 1 :]),
-        write=_write,
+        parts=_make_parts(heads, columns, below[: last + 1]),
+        closing=_format_rows(below[last + 1 :]),
+        write=_write_table,
         whole=columns == heads,
     )
 
 
-def _first_full(rows: Sequence[Sequence[str]]) -> int | None:
+def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
     """Return the place of the first row with no empty cell: the heads of a table that nothing is known of."""
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
     return next(full, None)
 
 
-def _with_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
+def _normalise_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
     """Yield rows with their dates as they are written here: a spreadsheet turns 2016-06-14 into 14/06/2016."""
     places = [place for place, head in enumerate(heads) if head in _DATES]
-    days = Days([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
+    days = DateReader([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
     for row in rows:
         cells = list(row)
         for place in places:
@@ -207,7 +209,7 @@ def _with_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str)
         yield cells
 
 
-def _parts(heads: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
+def _make_parts(heads: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
     seen: Counter[Key] = Counter()
     parts = []
     for row in rows:
@@ -222,13 +224,13 @@ def _parts(heads: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence
     return parts
 
 
-def _written(rows: Iterable[Sequence[str]]) -> str:
+def _format_rows(rows: Iterable[Sequence[str]]) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(rows)
     return stream.getvalue()
 
 
-def _write(table: Parts) -> str:
+def _write_table(table: Parts) -> str:
     extra = sorted({name for part in table.parts for name in part.fields if name not in table.names})
     rows = [[part.fields.get(name, "") for name in (*table.names, *extra)] for part in table.parts]
-    return f"{table.opening}{_written([table.names, *rows])}{table.closing}"
+    return f"{table.opening}{_format_rows([table.names, *rows])}{table.closing}"

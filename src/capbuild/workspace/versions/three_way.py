@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
-__all__ = ["Conflict", "merge_parts", "merge_values", "shown_place", "shown_value"]
+__all__ = ["Conflict", "format_place", "format_value", "merge_parts", "merge_values"]
 
 
 @frozen(kw_only=True)
@@ -31,9 +31,9 @@ class Conflict:
     second: str | None = None
 
     def __str__(self) -> str:
-        return self.told("the first", "the second")
+        return self.describe("the first", "the second")
 
-    def told(self, first: str, second: str) -> str:
+    def describe(self, first: str, second: str) -> str:
         """Say it in words.
 
         Args:
@@ -41,15 +41,15 @@ class Conflict:
             second: What the second copy is called.
         """
         where = ": ".join(
-            part for part in (self.file, shown_place(self.place), _FIELDS.get(self.field, self.field)) if part
+            part for part in (self.file, format_place(self.place), _FIELDS.get(self.field, self.field)) if part
         )
         if self.first is None or self.second is None:
             removed, kept = (first, second) if self.first is None else (second, first)
             return f"{where}: removed in {removed}, changed in {kept}; it stays"
         if not self.place and not self.field:
             return f"{where}: two different files, {self.first} in {first} and {self.second} in {second}"
-        texts = [shown_value(self.field, text) for text in (self.first, self.second)]
-        was = f"; it was {shown_value(self.field, self.base)!r}" if self.base else ""
+        texts = [format_value(self.field, text) for text in (self.first, self.second)]
+        was = f"; it was {format_value(self.field, self.base)!r}" if self.base else ""
         return f"{where}: {texts[0]!r} in {first}, {texts[1]!r} in {second}{was}"
 
 
@@ -57,7 +57,7 @@ class Conflict:
 _FIELDS = {"opening": "the lines above the table", "closing": "the lines below the table"}
 
 
-def shown_place(place: str) -> str:
+def format_place(place: str) -> str:
     """Return a place in words: a table of TOML without its brackets, a row by its key."""
     head, _, rest = place.partition(", ")
     if not head.startswith("["):
@@ -66,7 +66,7 @@ def shown_place(place: str) -> str:
     return f"{name}, {rest}" if rest else name
 
 
-def shown_value(name: str, text: str | None) -> str | None:
+def format_value(name: str, text: str | None) -> str | None:
     """Return a value as it is read: a field of TOML is written with its name and comments, a cell is not."""
     if text is None:
         return None
@@ -106,13 +106,13 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
         versions = [getattr(one, part) for one in (base, first, second)]
         texts[part], clash = merge_values(*versions)
         if clash:
-            conflicts.append(_conflict(name, "", part, versions))
+            conflicts.append(_make_conflict(name, "", part, versions))
     if first.whole and second.whole:
-        conflicts += _rewritten(name, base, first, second)
+        conflicts += _find_rewritten(name, base, first, second)
     merged: dict[Key, Part] = {}
     keys = dict.fromkeys(part.key for file in (base, first, second) for part in file.parts)
     for key in keys:
-        one = _part(name, key, [file.by_key.get(key) for file in (base, first, second)], conflicts)
+        one = _merge_part(name, key, [file.by_key.get(key) for file in (base, first, second)], conflicts)
         if one is not None:
             merged[key] = one
     return (
@@ -120,16 +120,16 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
             first,
             opening=texts["opening"] or "",
             closing=texts["closing"] or "",
-            names=_order_of_names(base.names, first.names, second.names),
-            parts=[merged[key] for key in _order(base, first, second) if key in merged],
+            names=_order_names(base.names, first.names, second.names),
+            parts=[merged[key] for key in _order_keys(base, first, second) if key in merged],
         ),
         conflicts,
     )
 
 
-def _rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iterator[Conflict]:
+def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iterator[Conflict]:
     """Yield rows without a key that both rewrote, each in another way: both versions stand, and a person chooses."""
-    runs = [_runs(base, side) for side in (first, second)]
+    runs = [_find_runs(base, side) for side in (first, second)]
     for anchor, (gone, mine) in runs[0].items():
         also, theirs = runs[1].get(anchor, ((), ()))
         both = [key for key in gone if key in also]
@@ -140,7 +140,7 @@ def _rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iterator[
             yield Conflict(file=name, place=texts[0], base=None, first=texts[1], second=texts[2])
 
 
-def _runs(base: Parts, side: Parts) -> dict[Key, tuple[tuple[Key, ...], tuple[Key, ...]]]:
+def _find_runs(base: Parts, side: Parts) -> dict[Key, tuple[tuple[Key, ...], tuple[Key, ...]]]:
     """Return what one side removed and added, by the last row that it kept before."""
     kept = {part.key for part in base.parts} & {part.key for part in side.parts}
     found: dict[Key, tuple[list[Key], list[Key]]] = {}
@@ -154,15 +154,15 @@ def _runs(base: Parts, side: Parts) -> dict[Key, tuple[tuple[Key, ...], tuple[Ke
     return {anchor: (tuple(gone), tuple(new)) for anchor, (gone, new) in found.items()}
 
 
-def _conflict(name: str, place: str, where: str, versions: Sequence[str | None]) -> Conflict:
+def _make_conflict(name: str, place: str, where: str, versions: Sequence[str | None]) -> Conflict:
     return Conflict(file=name, place=place, field=where, base=versions[0], first=versions[1], second=versions[2])
 
 
-def _shown(part: Part | None) -> str | None:
+def _format_part(part: Part | None) -> str | None:
     return None if part is None else "; ".join(f"{name}: {text.strip()}" for name, text in part.fields.items() if text)
 
 
-def _part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conflict]) -> Part | None:
+def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conflict]) -> Part | None:
     """Return what becomes of a part; what was changed on one side and removed on the other stays, and is told."""
     base, first, second = versions
     place = ", ".join(part for part in key if part)
@@ -172,21 +172,21 @@ def _part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conf
             return kept
         if kept == base:
             return None
-        conflicts.append(_conflict(name, place, "", [_shown(part) for part in versions]))
+        conflicts.append(_make_conflict(name, place, "", [_format_part(part) for part in versions]))
         return kept
     fields: dict[str, str] = {}
     old: Mapping[str, str] = {} if base is None else base.fields
-    for field_name in _order_of_names(tuple(old), tuple(first.fields), tuple(second.fields)):
+    for field_name in _order_names(tuple(old), tuple(first.fields), tuple(second.fields)):
         values = [one.get(field_name) for one in (old, first.fields, second.fields)]
         merged, clash = merge_values(*values)
         if clash:
-            conflicts.append(_conflict(name, place, field_name, values))
+            conflicts.append(_make_conflict(name, place, field_name, values))
         if merged is not None:
             fields[field_name] = merged
     return Part(key, fields)
 
 
-def _order(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
+def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
     """Yield the keys of all in one order: that of the base, what was added after what it stands behind.
 
     What both added at one place is put in alphabetical order, so that it does not matter whose copy comes first.
@@ -209,7 +209,7 @@ def _order(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
         yield from joined if len(runs) < 2 or runs[0] == runs[1] else sorted(joined)
 
 
-def _order_of_names(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+def _order_names(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
     """Names of the base that one side still has, then those that were added, in alphabetical order."""
     kept = [name for name in base if name in first or name in second]
     new = [[name for name in side if name not in base] for side in (first, second)]

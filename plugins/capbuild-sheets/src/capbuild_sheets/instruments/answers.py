@@ -29,7 +29,7 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.origin import Origin
-from capbuild.reports.wording import LANGUAGES
+from capbuild.reports.i18n import LANGUAGES
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.instruments.layout import Asked, asked_rows, repeats
 from capbuild_sheets.instruments.rules import CODED, chosen_words

@@ -7,7 +7,7 @@ from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Country
 from capbuild.reports import Report
-from capbuild.reports.places import country_name
+from capbuild.reports.country_names import get_country_name
 from capbuild_sheets.words import word
 from capbuild_sheets.writing import Book, Page
 
@@ -44,7 +44,7 @@ class Making:
         if known is not None:
             return known
         try:
-            return country_name(country_by_code(code), self.language)
+            return get_country_name(country_by_code(code), self.language)
         except CountryError:
             return code
 
@@ -67,4 +67,4 @@ def names_of(subject: AssessmentSet | Assessment, language: str) -> FrozenMap[st
         everyone: tuple[Country, ...] = (subject.country,)
     else:
         everyone = (*subject.countries, *subject.silent)
-    return FrozenMap({country.alpha_2: country_name(country, language) for country in everyone})
+    return FrozenMap({country.alpha_2: get_country_name(country, language) for country in everyone})

@@ -1,0 +1,293 @@
+"""From a report to the body of a document, block by block."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from capbuild.reports import (
+    Block,
+    Bullets,
+    Definitions,
+    Figure,
+    FigureKind,
+    KeyItem,
+    List,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Tile,
+    TileMap,
+)
+from capbuild_docx.cells import TextWriter, make_cell
+from capbuild_docx.colours import ABSENT, ACCENT, DEEP, INK, RULE, CellColour
+from capbuild_docx.tables import PAGE, make_frame, make_row, make_table
+from capbuild_docx.xml import paragraph, run, w
+
+__all__ = ["BodyWriter"]
+
+#: Columns from which tiles hold codes and no names.
+_SMALL = 14
+_HEIGHT = 500
+
+#: Name of the bookmark round what the contents list.
+_CONTENTS = "contents"
+#: Signs of a key that stand for small drawings, each with the style of its colour.
+_SIGNS = {
+    "gained": ("■", DEEP),
+    "lost": ("⊟", ACCENT),
+    "need-1": ("□", RULE),
+    "need-2": ("■", "73AFD1"),
+    "need-3": ("■", DEEP),
+    "months": ("▬", RULE),
+    "began": ("○", DEEP),
+    "now": ("●", DEEP),
+    "elapsed": ("▏", INK),
+}
+
+
+@frozen(kw_only=True)
+class BodyWriter:
+    """Tells a report in a document's styles.
+
+    Attributes:
+        pen: Writes words and cells.
+    """
+
+    pen: TextWriter
+
+    def report(self, report: Report) -> Iterator[BaseOxmlElement]:
+        """Yield the body of a report, and of the reports on single countries after it, each on a new page."""
+        yield from self._write_head(report, first=True)
+        # What has two pages needs no list of them.
+        if report.kind is not ReportKind.BRIEF:
+            yield from self._write_contents(report)
+        yield from self.pen.links.bookmark(_CONTENTS, *self._write_sections(report))
+        for profile in report.profiles:
+            yield from self._write_head(profile, first=False)
+            yield from self._write_sections(profile)
+
+    def end(self, note: str) -> Iterator[BaseOxmlElement]:
+        """Yield what is said at the end, where something is."""
+        if note:
+            yield self._make_line("note", run(note))
+
+    def _make_line(
+        self, style: str, *content: BaseOxmlElement, before: tuple[BaseOxmlElement, ...] = ()
+    ) -> BaseOxmlElement:
+        return paragraph(self.pen.styles(style), *content, before=before)
+
+    def _write_head(self, report: Report, first: bool) -> Iterator[BaseOxmlElement]:
+        new_page = () if first else (w("pageBreakBefore"),)
+        yield self._make_line("label", run(report.label), before=new_page)
+        whom = " · ".join(part for part in (report.programme, report.audience_label) if part)
+        yield self._make_line("quiet_line", run(whom))
+        if report.invented or report.notices:
+            bold = [run(f"{report.invented}. ", bold=True)] if report.invented else []
+            yield self._make_line("notice", *bold, run("\n".join(report.notices)))
+        title = self.pen.links.bookmark(self.pen.links.page(report.id), run(report.title))
+        yield self._make_line("heading1", *title)
+        if report.subtitle:
+            yield self._make_line("subtitle", run(report.subtitle))
+        if report.lead:
+            yield self._make_line("lead", run(report.lead))
+        if report.facts:
+            yield self._make_facts(report)
+        if len(report.lists) > 1:
+            yield self._make_lists(report)
+        else:
+            for short in report.lists:
+                yield from self._write_list(short)
+
+    def _make_lists(self, report: Report) -> BaseOxmlElement:
+        """The short lists next to each other, as on the other pages."""
+        width = PAGE // len(report.lists)
+        lists = [list(self._write_list(short)) for short in report.lists]
+        headers = [make_cell(head, width=width) for head, *_ in lists]
+        items = [make_cell(*rest, width=width) for _, *rest in lists]
+        title = " · ".join(short.title for short in report.lists)
+        return make_frame("", [width] * len(lists), [make_row(headers, head=True), make_row(items)], title)
+
+    def _make_facts(self, report: Report) -> BaseOxmlElement:
+        width = PAGE // len(report.facts)
+        labels = [make_cell(self._make_line("mark", run(fact.label)), width=width) for fact in report.facts]
+        values = [
+            make_cell(
+                self._make_line("cell", run(fact.value, bold=True), *([run(f" {fact.unit}")] if fact.unit else [])),
+                width=width,
+            )
+            for fact in report.facts
+        ]
+        rows = [make_row(labels, head=True), make_row(values)]
+        return make_frame(self.pen.styles("table"), [width] * len(report.facts), rows, report.title)
+
+    def _write_list(self, short: List) -> Iterator[BaseOxmlElement]:
+        yield self._make_line("small_head", run(short.title))
+        if not short.items:
+            yield self._make_line("quiet_line", run(short.empty))
+        for item in short.items:
+            detail = [run(f"\n{item.detail}", style=self.pen.styles("quiet"))] if item.detail else []
+            yield self._make_line("bullet", run(item.title, style=self.pen.styles("strong")), *detail)
+
+    def _write_contents(self, report: Report) -> Iterator[BaseOxmlElement]:
+        """Contents that lead to sections and profiles by links; Word brings them up to date as fields."""
+        names = [(self._make_section_name(report, one), one.title) for one in report.sections]
+        yield from self._write_toc(report.words.get("contents", ""), f'TOC \\o "2-2" \\h \\n \\b {_CONTENTS}', names)
+        if report.profiles:
+            yield self._make_line("small_head", run(report.words.get("profiles", "")))
+            links = [self.pen.links.to(f"#{one.id}", run(one.title)) for one in report.profiles]
+            yield self._make_line("toc2", *[piece for link in links for piece in (run(" · "), *link)][1:])
+
+    def _make_section_name(self, report: Report, section: ReportSection) -> str:
+        place = [one.id for one in report.sections].index(section.id) + 1
+        return f"{self.pen.links.page(report.id)}_section_{place}"
+
+    def _write_toc(self, title: str, code: str, entries: list[tuple[str, str]]) -> Iterator[BaseOxmlElement]:
+        if not entries:
+            return
+        yield self._make_line("small_head", run(title))
+        instruction = w("instrText")
+        instruction.text = f" {code} "
+        opening = [
+            w("r", w("fldChar", fldCharType="begin")),
+            w("r", instruction),
+            w("r", w("fldChar", fldCharType="separate")),
+        ]
+        for place, (name, text) in enumerate(entries):
+            last = place + 1 == len(entries)
+            yield self._make_line(
+                "toc2",
+                *(opening if place == 0 else []),
+                self.pen.links.inside(name, run(text)),
+                *([w("r", w("fldChar", fldCharType="end"))] if last else []),
+            )
+
+    def _write_sections(self, report: Report) -> Iterator[BaseOxmlElement]:
+        for section in report.sections:
+            name = self._make_section_name(report, section)
+            yield self._make_line("heading2", *self.pen.links.bookmark(name, run(section.title)))
+            if section.lead:
+                yield self._make_line("sentence", run(section.lead))
+            for block in section.blocks:
+                yield from self._write_block(block, section, report)
+
+    def _write_block(self, block: Block, section: ReportSection, report: Report) -> Iterator[BaseOxmlElement]:
+        if isinstance(block, Paragraph):
+            yield self._make_paragraph(block, "note" if block.note else "normal")
+        elif isinstance(block, Bullets):
+            yield from (self._make_paragraph(point, "bullet") for point in block.points)
+        elif isinstance(block, Definitions):
+            yield self._make_definitions(block, section)
+        elif isinstance(block, TileMap):
+            yield self._make_key(block.key, report)
+            yield _make_tile_table(block, self.pen, section.title)
+            yield from self._write_caption(block.caption)
+        else:
+            yield from self._write_figure(block, section, report)
+
+    def _make_paragraph(self, one: Paragraph, style: str) -> BaseOxmlElement:
+        bold = [run(f"{one.strong} ", style=self.pen.styles("strong"))] if one.strong else []
+        return self._make_line(style, *bold, run(one.text))
+
+    def _make_definitions(self, block: Definitions, section: ReportSection) -> BaseOxmlElement:
+        widths = [PAGE // 5, PAGE - PAGE // 5]
+        rows = [
+            make_row(
+                [
+                    make_cell(self._make_line("cell", run(term, style=self.pen.styles("quiet"))), width=widths[0]),
+                    make_cell(self._make_line("cell", run(text)), width=widths[1]),
+                ],
+                breaks=True,
+            )
+            for term, text in block.entries
+        ]
+        return make_frame(self.pen.styles("table"), widths, rows, section.title)
+
+    def _write_figure(self, figure: Figure, section: ReportSection, report: Report) -> Iterator[BaseOxmlElement]:
+        drawn = figure.kind.drawn
+        if drawn:
+            yield self._make_key(figure.key, report)
+        else:
+            yield from self._write_caption(figure.caption, report.invented)
+        if figure.kind is FigureKind.EVIDENCE:
+            for group in figure.groups:
+                summary = run(f"  {group.summary}", style=self.pen.styles("quiet"))
+                yield self._make_line("heading3", run(group.title), summary)
+                yield make_table(figure, [group], self.pen, group.title)
+        else:
+            yield make_table(figure, figure.groups, self.pen, section.title)
+        # Word joins tables that no paragraph parts.
+        yield from self._write_caption(figure.caption) if drawn and figure.caption else [self._make_line("caption")]
+
+    def _write_caption(self, caption: str, invented: str = "") -> Iterator[BaseOxmlElement]:
+        made_up = [run(f"{invented}. ", style=self.pen.styles("invented"))] if invented else []
+        if caption or made_up:
+            keep = (w("keepNext"),) if invented else ()
+            yield self._make_line("caption", *made_up, run(caption), before=keep)
+
+    def _make_key(self, items: tuple[KeyItem, ...], report: Report) -> BaseOxmlElement:
+        content: list[BaseOxmlElement] = []
+        for item in items:
+            content += [self._make_key_mark(item), run(f" {item.text}    ")]
+        if report.invented:
+            content.append(run(f"{report.invented}.", style=self.pen.styles("invented")))
+        return self._make_line("key", *content)
+
+    def _make_key_mark(self, item: KeyItem) -> BaseOxmlElement:
+        if item.mark == "target":
+            return run("▌", style=self.pen.styles("lacking"))
+        if item.mark in ("dot", "thin"):
+            return self.pen.mark("●", CellColour(shade=4 if item.mark == "dot" else 2))
+        if item.mark in _SIGNS:
+            sign, colour = _SIGNS[item.mark]
+            return run(sign, colour=colour)
+        if item.mark == "need-open":
+            return run(item.code, style=self.pen.styles("open"))
+        if item.mark in ("spent", "committed"):
+            return self.pen.mark("", CellColour(shade=4 if item.mark == "spent" else 2))
+        if item.mark in ("claim", "absent", "hollow", "budget"):
+            side = {"val": "dashed" if item.mark == "absent" else "single", "sz": "8", "space": "0"}
+            return self.pen.framed(item.code, w("bdr", **side))
+        return self.pen.mark(item.code, CellColour(shade=item.shade, open=item.mark in ("hatch", "range")))
+
+
+def _make_tile_table(figure: TileMap, pen: TextWriter, title: str) -> BaseOxmlElement:
+    """Return the tiles at their places; empty places have no border."""
+    placed = {(tile.column, tile.row): tile for tile in figure.tiles}
+    width = PAGE // max(figure.width, 1)
+    small = figure.width > _SMALL
+    rows = [
+        w(
+            "tr",
+            w("trPr", w("cantSplit"), w("trHeight", val=_HEIGHT, hRule="atLeast")),
+            *(_make_tile(placed.get((column, row)), width, small, pen) for column in range(figure.width)),
+        )
+        for row in range(1 + max((tile.row for tile in figure.tiles), default=0))
+    ]
+    words = "; ".join(f"{tile.name}, {tile.spoken}" for tile in figure.tiles)
+    return make_frame("", [width] * figure.width, rows, title, words)
+
+
+def _make_tile(tile: Tile | None, width: int, small: bool, pen: TextWriter) -> BaseOxmlElement:
+    sides = ("top", "left", "bottom", "right")
+    if tile is None:
+        borders = w("tcBorders", *(w(side, val="nil") for side in sides))
+        return make_cell(_make_centred(pen), width=width, borders=borders)
+    ground = CellColour(shade=tile.shade, open=tile.open)
+    known = tile.shade is not None or tile.open
+    line = {"val": "single" if known else "dashed", "sz": "6", "space": "0", "color": RULE if known else ABSENT}
+    colour = "" if ground.letters == INK else ground.letters
+    name = run(tile.code if small else tile.short, colour=colour)
+    return make_cell(
+        *(_make_centred(pen, text) for text in (name, run(tile.text, bold=known, colour=colour))),
+        width=width,
+        borders=w("tcBorders", *(w(side, **line) for side in sides)),
+        shading=ground.shading(),
+        tight=True,
+    )
+
+
+def _make_centred(pen: TextWriter, *content: BaseOxmlElement) -> BaseOxmlElement:
+    """A line of a tile, kept with the next, so that the map stays on one page."""
+    return w("p", w("pPr", w("pStyle", val=pen.styles("tiny")), w("keepNext"), w("jc", val="center")), *content)

@@ -1,0 +1,402 @@
+"""Activity files as programmes. Document types and entities are refused, and nothing is fetched."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+from xml.etree.ElementTree import Element, ParseError, SubElement
+
+from attrs import evolve, frozen
+
+from capbuild.errors import LimitError, ModelError, ReadError, did_you_mean
+from capbuild.model import Issues, Phase, Programme, ProgrammeDocument, Severity
+from capbuild.plugins import ReadLimits
+from capbuild.text import Text
+from capbuild_iati.document import IatiActivity, IatiReading
+from capbuild_iati.figure_keys import SlotReader, list_programme_days
+from capbuild_iati.options import STATUSES, IatiOptions
+from capbuild_iati.reader_budgets import read_budgets
+from capbuild_iati.reader_parties import read_organisations, read_participations
+from capbuild_iati.reader_results import Keys, read_results
+from capbuild_iati.source import Node, Source
+from capbuild_iati.tree import LANGUAGE, make_own_name
+
+__all__ = ["read_iati", "scan_iati"]
+
+_TEXTS = ("title", "description", "reporting-org", "participating-org", "recipient-country", "activity-website")
+_SINGLE = ("title",)
+_ROLES = {"funding": "1", "donor": "1", "accountable": "2", "extending": "3", "implementing": "4"}
+#: 1.01 knew a start and an end, and did not say whether they were planned.
+_DATES = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4", "start": "1", "end": "3"}
+_TRANSACTIONS = {"if": "1", "c": "2", "d": "3", "e": "4", "ip": "5", "lr": "6", "r": "7", "ic": "11"}
+_READ = re.compile(r"2\.0[123]")
+_OLD = re.compile(r"1\.0?\d?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+#: What stands in addresses unescaped; other letters and blanks are escaped, what is escaped already stays so.
+_ADDRESS = "%/:=&?~#+!$,;'@()*"
+
+
+def read_iati(
+    data: bytes, *, activity: str = "", name: str = "activities.xml", limits: ReadLimits | None = None
+) -> Programme:
+    """Return the programme that an activity file holds.
+
+    Args:
+        data: The file.
+        activity: IATI identifier or programme id, where the file holds several.
+        name: Name of the file, for messages.
+        limits: Limits in force.
+
+    Raises:
+        ReadError: It is no activity file, holds none or several to choose from, or is of an unknown edition.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    reading = scan_iati(data, name=name, limits=limits)
+    found = {programme.id: programme for programme in reading.programmes}
+    if activity:
+        if activity not in found:
+            raise ReadError(
+                f"{name} has no activity {activity!r}{did_you_mean(activity, found)}",
+                code="IATI207",
+                remedy=f"activities are: {', '.join(list(found)[:10]) or 'none'}",
+            )
+        return found[activity]
+    if len(found) != 1:
+        raise ReadError(
+            f"{name} holds {len(found)} programmes",
+            code="IATI207",
+            remedy=f"choose one with activity=: {', '.join(list(found)[:10]) or 'none'}",
+        )
+    return next(iter(found.values()))
+
+
+def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits | None = None) -> IatiReading:
+    """Return every programme of an activity file with all that was migrated, odd or not kept.
+
+    Raises:
+        ReadError: It is not XML, declares a document type, is no activity file, or is of an unknown edition.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    root = _parse(data, name, limits or ReadLimits())
+    edition = _find_edition(root, name)
+    elements = enumerate(root.findall("iati-activity"), start=1)
+    activities = [_Activity.of(element, number, name, edition) for number, element in elements]
+    below = _group_phases(activities)
+    parts = [part for found in below.values() for part in found]
+    read: dict[str, IatiActivity] = {}
+    for one in activities:
+        if one in parts:
+            continue
+        made = _make_programme(one, below.get(one.identifier, ()))
+        if made.programme.id in read:
+            one.source.report("IATI204", f"activity {made.programme.id!r} stands twice; the second is not kept.")
+        read.setdefault(made.programme.id, made)
+    return IatiReading(
+        edition=edition,
+        activities=tuple(read.values()),
+        issues=Issues(issue for one in activities for issue in one.source.issues),
+    )
+
+
+def _parse(data: bytes, name: str, limits: ReadLimits) -> Element:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    limits.check_size(name, len(data))
+    try:
+        root: Element = fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    except DefusedXmlException as error:
+        raise ReadError(
+            f"{name} declares a document type or entities, which an activity file never needs",
+            code="IATI201",
+            remedy="ask for the file again without its <!DOCTYPE>",
+        ) from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise ReadError(f"{name} is not XML: {error}", code="IATI201", remedy="ask for the file again") from error
+    _check_nesting(root, name, limits.nesting)
+    return root
+
+
+def _check_nesting(root: Element, name: str, limit: int) -> None:
+    level, depth = [root], 1
+    while level := [child for element in level for child in element]:
+        depth += 1
+        if depth > limit:
+            raise LimitError(f"{name} nests deeper than {limit} elements", remedy="raise limits.nesting")
+
+
+@frozen(eq=False)
+class _Activity:
+    """An activity of the file.
+
+    Attributes:
+        node: The activity in the shape of 2.03.
+        source: Where it stands, and what was found odd.
+        identifier: Its IATI identifier, or its place in the file.
+    """
+
+    node: Node
+    source: Source
+    identifier: str
+
+    @classmethod
+    def of(cls, element: Element, number: int, name: str, edition: str) -> "_Activity":
+        source = Source(name, f"iati-activity[{number}]", element.get(LANGUAGE) or "und")
+        for done in _migrate(element, edition):
+            source.report("IATI208", f"migrated from {edition or '1.x'}: {done}.", Severity.NOTE)
+        node = Node(element)
+        identifier = node.find("iati-identifier")
+        for name_ in (LANGUAGE, "hierarchy"):
+            node.get(name_)
+        return cls(node, source, (identifier.text.strip() if identifier else "") or f"activity-{number}")
+
+    @property
+    def name(self) -> str:
+        """Capbuild's own id, or its IATI identifier."""
+        return self.node.own("id").strip() or self.identifier
+
+
+def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
+    """Return the activities below each one, by identifier, where both stand in the file and both have days."""
+    present = {one.identifier for one in activities}
+    below: dict[str, list[_Activity]] = {}
+    for one in activities:
+        parents: list[str] = []
+        for related in one.node.findall("related-activity"):
+            kind, other = related.get("type"), related.get("ref").strip()
+            if kind == "1" and other in present - {one.identifier} and not parents and _find_days(one) is not None:
+                parents.append(other)
+            elif kind != "2" or other not in present:
+                related.leave()
+        for parent in parents:
+            below.setdefault(parent, []).append(one)
+    return below
+
+
+def _find_days(one: _Activity) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and the last day of an activity: planned ones, else actual ones."""
+    days = {node.get("type"): node for node in one.node.findall("activity-date")}
+    used = [days.get("1") or days.get("2"), days.get("3") or days.get("4")]
+    for node in one.node.findall("activity-date"):
+        if node not in used:
+            node.leave()
+    start, end = (one.source.day(node) for node in used)
+    return (start, end) if start is not None and end is not None else None
+
+
+def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
+    node, source = one.node, one.source
+    texts = _read_descriptions(node, source)
+    organisations, reporting = read_organisations(node, source)
+    invented = node.find(make_own_name("invented"))
+    programme = Programme(
+        id=one.name,
+        title=source.titled(node, one.name),
+        description=texts.get("general"),
+        organisations=organisations,
+        phases=_read_phases(parts, source) or _make_whole_phase(one),
+        participations=list(read_participations(node, source)),
+        budgets=read_budgets(node, source),
+        documents=list(_read_documents(node, source)),
+        languages=node.own("languages").split() or [node.get(LANGUAGE) or "en"],
+        notice=texts.get("notice"),
+        disclaimer=texts.get("disclaimer"),
+        invented=invented is not None and invented.text == "true",
+    )
+    keys = Keys(SlotReader(programme), *(_find_days(one) or ()))
+    programme = evolve(programme, results=list(read_results(node, source, keys)))
+    options = {"identifier": one.identifier, **reporting, **_read_facts(one), **_list_derived(one, programme)}
+    for part in parts:
+        _pass_over_repeated(part.node)
+        part.source.report_unread(part.node)
+    source.report_unread(node)
+    issues = Issues(issue for activity in (one, *parts) for issue in activity.source.issues)
+    return IatiActivity(programme=programme, options=IatiOptions(**options), issues=issues)
+
+
+def _read_facts(one: _Activity) -> dict[str, Any]:
+    """Return what only the options of the writer have a place for: status, sector, shares of the money."""
+    found: dict[str, Any] = {"sector": ""}
+    for node in one.node.findall("activity-status"):
+        found["status"] = node.get("code")
+    for node in one.node.findall("sector"):
+        if found["sector"] or node.get("vocabulary", "1") != "1":
+            node.leave()
+        else:
+            found["sector"] = node.get("code")
+    if found.get("status", STATUSES[0]) not in STATUSES:
+        one.source.report("IATI205", f"{found.pop('status')!r} is no status of an activity.")
+    shares: dict[str, float] = {}
+    for node in one.node.findall("recipient-country"):
+        if node.has("percentage"):
+            share = one.source.number(node.get("percentage"), f"the share of {node.get('code')!r}")
+            shares |= {node.get("code"): share} if share is not None else {}
+    return {**found, "shares": shares}
+
+
+def _list_derived(one: _Activity, programme: Programme) -> dict[str, Any]:
+    """Return days that were derived from what the file does not hold, such as rounds."""
+    dates = list(one.node.findall("activity-date"))
+    if not any(node.own("derived") for node in dates):
+        return {}
+    for node in dates:
+        node.pass_over()
+    known = sorted(list_programme_days(programme))
+    days = _find_days(one)
+    return {} if days is None or (known and days == (known[0], known[-1])) else {"start": days[0], "end": days[1]}
+
+
+def _pass_over_repeated(part: Node) -> None:
+    """Pass over what capbuild repeats in each activity of a file."""
+    if part.own("id"):
+        for tag in ("reporting-org", "participating-org", "activity-status", "recipient-country", "location", "sector"):
+            for node in part.findall(tag):
+                node.pass_over()
+
+
+def _read_descriptions(activity: Node, source: Source) -> dict[str, Text]:
+    """Return the first general description, and those that capbuild marked with their use."""
+    found: dict[str, Text] = {}
+    for node in activity.findall("description"):
+        kind = node.get("type", "1")
+        use = node.own("use") or ("general" if kind == "1" else "")
+        if not use or use in found:
+            node.leave()
+            continue
+        text = source.text(node)
+        if text is not None:
+            found[use] = text
+    return found
+
+
+def _read_documents(activity: Node, source: Source) -> Iterator[ProgrammeDocument]:
+    for node in activity.findall("document-link"):
+        url, format_ = quote(node.get("url").strip(), safe=_ADDRESS), node.get("format")
+        title = source.text(node.find("title"))
+        try:
+            yield ProgrammeDocument(
+                title=title or Text(url),
+                url=url,
+                format="" if node.own("guessed") else format_,
+                categories=[code for one in node.findall("category") if (code := one.get("code").strip())],
+                languages=[code for one in node.findall("language") if (code := one.get("code").strip())],
+                date=source.day(node.find("document-date")),
+                description=source.text(node.find("description")),
+            )
+        except ModelError as error:
+            node.leave()
+            source.report("IATI205", f"{url!r} is no address of a document: {error.message}.")
+
+
+def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
+    phases: dict[str, Phase] = {}
+    for part in parts:
+        phase = _make_phase(part, part.name)
+        if phase is None or phase.id in phases:
+            source.report("IATI204", f"activity {part.identifier!r} below this one makes no phase.")
+        else:
+            phases[phase.id] = phase
+    return list(phases.values())
+
+
+def _make_whole_phase(one: _Activity) -> list[Phase]:
+    """Return an activity without parts as its one phase; days that were derived say nothing more."""
+    if any(node.own("derived") for node in one.node.findall("activity-date")):
+        return []
+    phase = _make_phase(one, "whole")
+    return [] if phase is None else [evolve(phase, description=None)]
+
+
+def _make_phase(one: _Activity, name: str) -> Phase | None:
+    days = _find_days(one)
+    if days is None:
+        return None
+    if days[1] < days[0]:
+        one.source.report("IATI205", f"activity {one.identifier!r} ends before it starts; its days are not kept.")
+        return None
+    title = one.source.titled(one.node, one.name)
+    description = _read_descriptions(one.node, one.source).get("general")
+    return Phase(id=name, title=title, start=days[0], end=days[1], description=description)
+
+
+def _find_edition(root: Element, name: str) -> str:
+    """Return the edition that a file declares; empty when it declares none.
+
+    Raises:
+        ReadError: It holds no activities, or is of an edition that is not known (IATI202).
+    """
+    if root.tag != "iati-activities":
+        raise ReadError(
+            f"{name} holds {root.tag!r}, not 'iati-activities'", code="IATI202", remedy="give an activity file"
+        )
+    edition = (root.get("version") or "").strip()
+    if edition and not _READ.fullmatch(edition) and not _OLD.fullmatch(edition):
+        raise ReadError(
+            f"{name} is of edition {edition!r}, which is not known",
+            code="IATI202",
+            remedy="editions 2.01, 2.02 and 2.03 are read, 1.x is migrated",
+        )
+    return edition
+
+
+def _migrate(activity: Element, edition: str) -> list[str]:
+    """Bring an activity of edition 1.x into the shape of 2.03.
+
+    Returns:
+        What was done, in words; nothing for editions of 2.
+    """
+    if edition.startswith("2"):
+        return []
+    done: Counter[str] = Counter()
+    if not edition:
+        done["edition not declared: read as 1.x"] += 1
+    _wrap_texts(activity, done)
+    _merge_languages(activity, done)
+    _recode(activity, done)
+    return [what if count == 1 else f"{what} ({count} times)" for what, count in done.items()]
+
+
+def _wrap_texts(activity: Element, done: Counter[str]) -> None:
+    """Put bare text into a narrative, which 2.01 asked for."""
+    for element in list(activity.iter()):
+        if element.tag in _TEXTS and element.find("narrative") is None and (element.text or "").strip():
+            narrative = SubElement(element, "narrative")
+            narrative.text = (element.text or "").strip()
+            element.text = None
+            if LANGUAGE in element.attrib:
+                narrative.set(LANGUAGE, element.attrib.pop(LANGUAGE))
+            done[f"text of <{element.tag}> made a narrative"] += 1
+
+
+def _merge_languages(activity: Element, done: Counter[str]) -> None:
+    """Gather an element that 1.x repeated for each language into one."""
+    for parent in list(activity.iter()):
+        for tag in _SINGLE:
+            found = parent.findall(tag)
+            for other in found[1:]:
+                found[0].extend(other.findall("narrative"))
+                parent.remove(other)
+                done[f"<{tag}> of several languages made one"] += 1
+
+
+def _recode(activity: Element, done: Counter[str]) -> None:
+    """Replace words and letters by the numbers of 2.01."""
+    places = (("participating-org", "role", _ROLES), ("activity-date", "type", _DATES))
+    for tag, attribute, codes in (*places, ("transaction-type", "code", _TRANSACTIONS)):
+        for element in activity.iter(tag):
+            code = codes.get((element.get(attribute) or "").strip().casefold())
+            if code is not None:
+                element.set(attribute, code)
+                done[f"{attribute} of <{tag}> made a number"] += 1
+    for tag in ("activity-date", "transaction-date", "period-start", "period-end"):
+        for element in activity.iter(tag):
+            if "iso_date" in element.attrib and "iso-date" not in element.attrib:
+                element.set("iso-date", element.attrib.pop("iso_date"))
+                done[f"iso_date of <{tag}> made iso-date"] += 1
+            match = _DAY.match((element.text or "").strip())
+            if "iso-date" not in element.attrib and match:
+                element.set("iso-date", match.group())
+                done[f"text of <{tag}> taken as its day"] += 1

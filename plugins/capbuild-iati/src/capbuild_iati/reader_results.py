@@ -1,0 +1,144 @@
+"""Results of an activity file: indicators with baselines, targets and actuals by key."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import frozen
+
+from capbuild.model import Result, ResultIndicator, ResultKind
+from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_KINDS, UNITS
+from capbuild_iati.figure_keys import GROUP, Slot, SlotReader
+from capbuild_iati.source import Node, Source
+from capbuild_iati.tree import make_own_name
+
+__all__ = ["Keys", "read_results"]
+
+
+def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Result]:
+    """Yield the results of an activity in its order.
+
+    Args:
+        activity: The activity.
+        source: Where issues go.
+        keys: Chooses the keys of figures.
+    """
+    for number, node in enumerate(activity.findall("result"), start=1):
+        name = node.own("id").strip() or f"R{number}"
+        indicators = [
+            _read_indicator(child, source, keys, f"{name}.{place}")
+            for place, child in enumerate(node.findall("indicator"), start=1)
+        ]
+        yield Result(
+            id=name,
+            kind=_read_kind(node, source, name),
+            title=source.titled(node, name),
+            contributes_to=node.own("contributes-to") or None,
+            indicators=indicators,
+            activities=_read_names(node, "activity"),
+            criteria=_read_names(node, "criterion"),
+        )
+
+
+def _read_names(node: Node, kind: str) -> list[str]:
+    return [one.text for one in node.findall(make_own_name(kind))]
+
+
+def _read_kind(node: Node, source: Source, name: str) -> ResultKind:
+    known, code = node.own("kind"), node.get("type")
+    if known in {kind.value for kind in ResultKind}:
+        return ResultKind(known)
+    if code not in ("1", "2", "3"):
+        source.report("IATI206", f"result {name!r} is of type {code!r}, and is taken for an output.")
+    return RESULT_KINDS.get(code, ResultKind.OUTPUT)
+
+
+def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> ResultIndicator:
+    identifier = node.own("id").strip() or name
+    measure = node.get("measure", "1")
+    figures = _Figures(source, keys, identifier, valued=measure != QUALITATIVE)
+    for baseline in node.findall("baseline"):
+        figures.add("baselines", baseline, _read_baseline_slot(baseline, source))
+    for period in node.findall("period"):
+        start, end = source.day(period.find("period-start")), source.day(period.find("period-end"))
+        for tag, kind in (("target", "targets"), ("actual", "actuals")):
+            for child in period.findall(tag):
+                figures.add(kind, child, _read_slot(child, start, end))
+    description = node.find("description")
+    if description is not None and node.own("id"):
+        description.pass_over()  # the unit and the source in words
+    details: dict[str, Any] = {name: node.own(name) for name in DETAILS}
+    return ResultIndicator(
+        id=identifier,
+        title=source.titled(node, identifier),
+        unit=node.own("unit") if node.has(make_own_name("unit")) else UNITS.get(measure, ""),
+        ascending=node.get("ascending", "true") in ("true", "1"),
+        **figures.kinds,
+        **details,
+    )
+
+
+@frozen
+class Keys:
+    """Chooses the key of a figure: the one that its programme used, where what it names is in the file.
+
+    A round is not: its figures get the days of their period as a key.
+
+    Attributes:
+        slots: Reads keys in the light of what the file holds.
+        start: First day of the activity, which figures without a period have.
+        end: Its last day.
+    """
+
+    slots: SlotReader
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+    def key(self, written: str | None, slot: Slot) -> str:
+        """Return the key of a figure at a place, which may have one written beside it."""
+        found = slot.key or "all"
+        if written is None:
+            return found
+        whole = (slot.start, slot.end) in ((self.start, self.end), (self.start, self.start), (None, None))
+        return written if whole or self.slots.read(written).start is not None else found
+
+
+class _Figures:
+    """Figures of one indicator by kind and key; of two with one key the first is kept, and the other told."""
+
+    def __init__(self, source: Source, keys: Keys, indicator: str, *, valued: bool) -> None:
+        self.kinds: dict[str, Any] = {"baselines": {}, "targets": {}, "actuals": {}}
+        self._source = source
+        self._keys = keys
+        self._read_indicator = indicator
+        self._valued = valued
+
+    def add(self, kind: str, node: Node, slot: Slot) -> None:
+        """Keep a figure under its key."""
+        own_key = node.find(make_own_name("key"))
+        key = self._keys.key(own_key.text if own_key is not None else None, slot)
+        what = f"{kind} {key!r} of indicator {self._read_indicator!r}"
+        value = self._source.number(node.get("value"), what) if self._valued else None
+        if value is not None and key in self.kinds[kind]:
+            self._source.report("IATI204", f"{what} stands twice; {value:g} is not kept.")
+        elif value is not None:
+            self.kinds[kind][key] = value
+        elif not self._valued:
+            node.leave()
+
+
+def _read_baseline_slot(node: Node, source: Source) -> Slot:
+    day, year = source.day(node), node.get("year")
+    if day is not None:
+        return _read_slot(node, day, day)
+    if year.isdecimal() and 1 <= int(year) <= 9999:
+        return _read_slot(node, datetime.date(int(year), 1, 1), datetime.date(int(year), 12, 31))
+    return _read_slot(node, None, None)
+
+
+def _read_slot(node: Node, start: datetime.date | None, end: datetime.date | None) -> Slot:
+    places = [place.get("ref") for place in node.findall("location")]
+    countries = [place for place in places if len(place) == 2 and place.isupper()]
+    others = [("location", place) for place in places if place and place not in countries[:1]]
+    dimensions = [(d.get("name") or GROUP, d.get("value")) for d in node.findall("dimension")]
+    return Slot(start=start, end=end, country=countries[0] if countries else None, dimensions=(*others, *dimensions))

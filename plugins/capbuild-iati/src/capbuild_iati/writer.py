@@ -1,0 +1,327 @@
+"""A programme as an IATI 2.03 activity: one for the programme, and one below it for each phase."""
+
+import datetime
+import re
+from collections.abc import Iterable
+from mimetypes import guess_type
+from xml.etree.ElementTree import Comment
+
+from attrs import evolve, frozen
+
+from capbuild.disclosure import disclose
+from capbuild.errors import WriteError
+from capbuild.escaping import xml_text
+from capbuild.model import (
+    Organisation,
+    OrganisationRole,
+    Participation,
+    Phase,
+    Programme,
+    ProgrammeDocument,
+)
+from capbuild.plugins import RenderContext
+from capbuild.text import Text, as_text
+from capbuild_iati.codes import ROLE_CODES
+from capbuild_iati.document import IatiDocument
+from capbuild_iati.figure_keys import SlotReader, list_programme_days
+from capbuild_iati.losses import Losses, programme_losses
+from capbuild_iati.money import write_budgets, write_transactions
+from capbuild_iati.options import IatiOptions
+from capbuild_iati.results import ResultWriter
+from capbuild_iati.tree import (
+    LANGUAGE,
+    Element,
+    SubElement,
+    add_narratives,
+    add_text_element,
+    make_own_name,
+    print_tree,
+    set_marks,
+)
+
+__all__ = ["make_iati_document", "write_iati"]
+
+_INVENTED = as_text(
+    {
+        "en": "Invented: every figure in this file is made up to show the software.",
+        "es": "Inventado: todas las cifras de este archivo son ficticias y sirven para mostrar el software.",
+        "fr": "Inventé : tous les chiffres de ce fichier sont fictifs et servent à montrer le logiciel.",
+        "nl": "Verzonnen: alle cijfers in dit bestand zijn bedacht om de software te tonen.",
+    }
+)
+#: Code lists: description 1 is general, 4 other; date 1 is the planned start, 3 the planned end.
+_GENERAL, _OTHER = "1", "4"
+_ALPHA_2 = "A4"
+_PARENT, _CHILD = "1", "2"
+#: Percentages are written by hand.
+_SHARE_TOLERANCE = 0.01
+
+
+@frozen
+class _Frame:
+    """What every activity of the file repeats.
+
+    Attributes:
+        programme: The programme.
+        options: Facts that it does not hold.
+        reporter: The organisation that reports.
+        identifier: Identifier of the programme's activity.
+        start: First day of the programme.
+        end: Last day.
+    """
+
+    programme: Programme
+    options: IatiOptions
+    reporter: Organisation
+    identifier: str
+    start: datetime.date
+    end: datetime.date
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Alpha-2 codes of the countries."""
+        return frozenset(part.country.alpha_2 for part in self.programme.participations)
+
+
+def write_iati(programme: Programme, *, audience: str = "team", options: IatiOptions | None = None) -> IatiDocument:
+    """Return a programme as an activity file of edition 2.03, with an account of what it does not hold.
+
+    Args:
+        programme: The programme.
+        audience: Who will read the file; `public` for one that is published. A figure that belongs to a country is
+            written only where the policy lets that audience see it by name.
+        options: Facts that a programme does not hold.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience (CB703), or the file would not be valid: no
+            organisation with a reference, no role, no day (IATI100).
+    """
+    shown, _ = disclose(programme, RenderContext(audience=audience, programme=programme))
+    losses = Losses()
+    _record_withheld(programme, shown, losses)
+    return make_iati_document(shown, options or IatiOptions(), losses)
+
+
+def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
+    """Record what the audience may not see of figures, and of how countries take part."""
+    for part, seen in zip(programme.participations, shown.participations, strict=True):
+        if _list_details(part) != _list_details(seen):
+            losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
+    for result, other in zip(programme.results, shown.results, strict=True):
+        for one, kept in zip(result.indicators, other.indicators, strict=True):
+            for kind in ("baselines", "targets", "actuals"):
+                for key in getattr(one, kind):
+                    if key not in getattr(kept, kind):
+                        losses.withheld(
+                            f"{kind} {key!r} of indicator {one.id!r}",
+                            "it is, or would tell, the result of a country that has not agreed to be named",
+                            "record its consent with date and office",
+                        )
+
+
+def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses | None = None) -> IatiDocument:
+    """Return an activity file of a programme as the audience may see it.
+
+    Args:
+        programme: The programme, after `capbuild.disclosure.disclose`.
+        given: Facts that a programme does not hold.
+        losses: What was lost so far.
+
+    Raises:
+        WriteError: The file would not be valid (IATI100).
+    """
+    losses = losses or Losses()
+    frame = _make_frame(programme, given)
+    programme_losses(programme, frame.reporter.id, losses)
+    root = Element("iati-activities", version="2.03")
+    if programme.invented:
+        root.append(Comment(f" {_INVENTED} "))
+    _write_programme(SubElement(root, "iati-activity"), frame, losses)
+    for phase in programme.phases:
+        _write_phase(SubElement(root, "iati-activity"), phase, frame)
+    _advise(frame, losses)
+    return IatiDocument(xml=print_tree(root), losses=losses.issues)
+
+
+def _advise(frame: _Frame, losses: Losses) -> None:
+    """Record rules of the standard that the schema does not check and the programme does not meet."""
+    shares = {code: share for code, share in frame.options.shares.items() if code in frame.codes}
+    if not frame.codes:
+        losses.advise("IATI asks for the countries of an activity, and none takes part", "name the participants")
+    elif len(frame.codes) > 1 and abs(sum(shares.values()) - 100) > _SHARE_TOLERANCE:
+        found = f"they sum to {sum(shares.values()):g}" if shares else "they are not known"
+        losses.advise(
+            f"IATI wants the countries' percentages of the money to sum to 100, and {found}",
+            "give them with the option shares",
+        )
+    if not frame.options.sector:
+        losses.advise("IATI asks for the sector of an activity", "give it with the option sector")
+    if not frame.identifier.startswith(frame.reporter.reference):
+        losses.advise(
+            f"the identifier {frame.identifier!r} does not begin with that of the organisation that reports, "
+            f"{frame.reporter.reference!r}",
+            "correct the option identifier",
+        )
+
+
+def _make_frame(programme: Programme, options: IatiOptions) -> _Frame:
+    reporter = _find_reporter(programme, options)
+    if not any(organisation.roles for organisation in programme.organisations):
+        raise WriteError(
+            "no organisation has a role in the programme; IATI asks for one",
+            code="IATI100",
+            remedy="say who funds and who implements it",
+        )
+    named = (day for day in (options.start, options.end) if day is not None)
+    days = sorted([*named, *list_programme_days(programme)])
+    if not days:
+        raise WriteError(
+            "the programme has no day: no phase, round or yearly budget",
+            code="IATI100",
+            remedy="give the options start and end",
+        )
+    identifier = options.identifier or f"{reporter.reference}-{_clean_identifier(programme.id)}"
+    return _Frame(programme, options, reporter, identifier, options.start or days[0], options.end or days[-1])
+
+
+def _find_reporter(programme: Programme, options: IatiOptions) -> Organisation:
+    """Return the organisation that reports, with a reference."""
+    roles = (OrganisationRole.ACCOUNTABLE, OrganisationRole.IMPLEMENTING)
+    first = [organisation for role in roles for organisation in programme.with_role(role)]
+    for organisation in (*first, *programme.organisations):
+        reference = options.reference or organisation.reference
+        if reference and options.reporting in ("", organisation.id):
+            return evolve(organisation, reference=reference)
+    named = f"organisation {options.reporting!r} is not there, or has no reference"
+    raise WriteError(
+        named if options.reporting else "no organisation has a reference",
+        code="IATI100",
+        remedy="give the organisation that reports its IATI identifier as reference, or the option reference",
+    )
+
+
+def _write_programme(activity: Element, frame: _Frame, losses: Losses) -> None:
+    programme = frame.programme
+    _write_head(activity, frame, frame.identifier, own_id=programme.id, hierarchy="1")
+    set_marks(activity, languages=" ".join(programme.languages))
+    currencies = sorted({budget.amount.currency for budget in programme.budgets})
+    if currencies:
+        activity.set("default-currency", currencies[0])
+    _write_texts(activity, programme.title, programme.description, programme)
+    if programme.disclaimer is not None:
+        set_marks(add_text_element(activity, "description", programme.disclaimer, type=_OTHER), use="disclaimer")
+    _write_common(activity, frame, frame.start, frame.end, details=True)
+    parts = [part for part in programme.participations if any(_list_details(part).values())]
+    losses.private("how countries take part", (part.country.name for part in parts))
+    write_budgets(activity, programme, frame.start, frame.end, losses)
+    write_transactions(activity, programme, frame.end, frame.options.as_of)
+    for document in programme.documents:
+        if document.categories:
+            _write_document(activity, document)
+    for phase in programme.phases:
+        SubElement(activity, "related-activity", ref=_make_phase_identifier(frame, phase), type=_CHILD)
+    writer = ResultWriter(
+        slots=SlotReader(programme),
+        start=frame.start,
+        end=frame.end,
+        measured=frozenset(one.id for one in programme.results if one.indicators),
+        losses=losses,
+    )
+    for result in programme.results:
+        writer.write(activity, result)
+    if programme.invented:
+        SubElement(activity, make_own_name("invented")).text = "true"
+
+
+def _write_document(activity: Element, document: ProgrammeDocument) -> None:
+    known = document.format or guess_type(document.url)[0] or "text/html"
+    element = SubElement(activity, "document-link", url=xml_text(document.url), format=xml_text(known))
+    if not document.format:
+        set_marks(element, guessed="true")
+    add_text_element(element, "title", document.title)
+    if document.description is not None:
+        add_text_element(element, "description", document.description)
+    for tag, codes in (("category", document.categories), ("language", document.languages)):
+        for code in codes:
+            SubElement(element, tag, code=xml_text(code))
+    if document.date is not None:
+        SubElement(element, "document-date", {"iso-date": document.date.isoformat()})
+
+
+def _write_phase(activity: Element, phase: Phase, frame: _Frame) -> None:
+    _write_head(activity, frame, _make_phase_identifier(frame, phase), own_id=phase.id, hierarchy="2")
+    _write_texts(activity, phase.title, phase.description, frame.programme)
+    _write_common(activity, frame, phase.start, phase.end, details=False)
+    SubElement(activity, "related-activity", ref=frame.identifier, type=_PARENT)
+
+
+def _make_phase_identifier(frame: _Frame, phase: Phase) -> str:
+    return f"{frame.identifier}-{_clean_identifier(phase.id)}"
+
+
+def _clean_identifier(name: str) -> str:
+    """Return a name without the characters that the standard forbids in identifiers."""
+    return re.sub(r"[/&|?\s]", "-", name)
+
+
+def _write_head(activity: Element, frame: _Frame, identifier: str, *, own_id: str, hierarchy: str) -> None:
+    activity.set(LANGUAGE, frame.programme.languages[0] if frame.programme.languages else "en")
+    activity.set("hierarchy", hierarchy)
+    set_marks(activity, id=own_id)
+    SubElement(activity, "iati-identifier").text = xml_text(identifier)
+    reporter = frame.reporter
+    kind = frame.options.reporting_type
+    set_marks(
+        add_text_element(activity, "reporting-org", reporter.name, ref=reporter.reference, type=kind), id=reporter.id
+    )
+
+
+def _write_texts(activity: Element, title: Text, description: Text | None, programme: Programme) -> None:
+    """Add title and description, and what stands on every page of a report."""
+    add_text_element(activity, "title", title)
+    general = add_text_element(activity, "description", description or title, type=_GENERAL)
+    set_marks(general, use="title" if description is None else "")
+    for use, text in (("invented", _INVENTED if programme.invented else None), ("notice", programme.notice)):
+        if text is not None:
+            set_marks(add_text_element(activity, "description", text, type=_OTHER), use=use)
+
+
+def _write_common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date, *, details: bool) -> None:
+    """Add what stands between the descriptions and the money, in the order of the schema."""
+    _write_organisations(activity, frame.programme.organisations)
+    SubElement(activity, "activity-status", code=frame.options.status)
+    for code, day in (("1", start), ("3", end)):
+        element = SubElement(activity, "activity-date", {"type": code, "iso-date": day.isoformat()})
+        set_marks(element, derived="true")  # phases, rounds and budgets say the days themselves
+    for part in frame.programme.participations:
+        country = SubElement(activity, "recipient-country", code=part.country.alpha_2)
+        set_marks(country, role=part.role.value, **(_list_details(part) if details else {}))
+        if part.country.alpha_2 in frame.options.shares:
+            country.set("percentage", f"{frame.options.shares[part.country.alpha_2]:.12g}")
+        add_narratives(country, Text(part.country.name, "en"))
+    for part in frame.programme.participations:
+        place = SubElement(activity, "location", ref=part.country.alpha_2)
+        SubElement(place, "location-id", vocabulary=_ALPHA_2, code=part.country.alpha_2)
+        add_text_element(place, "name", Text(part.country.name, "en"))
+    if frame.options.sector:
+        SubElement(activity, "sector", vocabulary="1", code=frame.options.sector)
+
+
+def _list_details(part: Participation) -> dict[str, str]:
+    """Return what is known of a country's part and IATI has no place for."""
+    return {
+        "languages": " ".join(part.languages),
+        "visit": "true" if part.visit else "",
+        "since": "" if part.since is None else part.since.isoformat(),
+        "until": "" if part.until is None else part.until.isoformat(),
+        "target": part.target or "",
+    }
+
+
+def _write_organisations(activity: Element, organisations: Iterable[Organisation]) -> None:
+    for organisation in organisations:
+        for role in organisation.roles:
+            element = add_text_element(activity, "participating-org", organisation.name, role=ROLE_CODES[role])
+            set_marks(element, id=organisation.id)
+            if organisation.reference:
+                element.set("ref", xml_text(organisation.reference))

@@ -1,0 +1,49 @@
+"""What several commands share: their arguments, and how a framework is named."""
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from capbuild.model import Framework
+    from capbuild.plugins import Host
+
+__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "find_framework", "parse_option"]
+
+#: Issues that are shown where `--issues` does not ask for all.
+FEW = 6
+
+FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+ISSUES = click.option("--issues", "all_issues", is_flag=True, help="Show every issue.")
+OPTIONS = click.option(
+    "--option", "options", metavar="NAME=VALUE", multiple=True, help="Option of the writer: evidence=true."
+)
+
+
+def find_framework(name: str, host: "Host") -> "Framework":
+    """Return a framework by its key or id.
+
+    Raises:
+        click.BadParameter: There is none of this name.
+    """
+    for key, framework in host.frameworks.items():
+        if name in (key, framework.id):
+            return framework
+    raise click.BadParameter(f"no framework {name!r}; there are: {', '.join(host.frameworks)}")
+
+
+def parse_option(text: str) -> tuple[str, object]:
+    """Return name and value of an option as it is typed; the value as in programme.toml, or else a text.
+
+    Raises:
+        click.UsageError: There is no value.
+    """
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise click.UsageError(f"--option {text}: write NAME=VALUE, such as evidence=true")
+    try:
+        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value

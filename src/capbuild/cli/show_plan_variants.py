@@ -1,0 +1,96 @@
+"""What `capbuild plan` shows of a plan that was edited or made again: each difference, with its reason."""
+
+from collections.abc import Sequence
+
+from capbuild.cli.screen import Screen
+from capbuild.model import Plan
+from capbuild.planning import CvarPlan, EditedPlan, PlanChange, RevisedPlan, compare_plans
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.plan_text import describe_change, describe_plan, explain_change
+
+__all__ = ["show_changes", "show_edited", "show_hedged", "show_since"]
+
+#: Changes that are shown where not all are asked for.
+_FEW = 12
+
+
+def show_changes(
+    screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW, say: Translator | None = None
+) -> None:
+    """Show how a plan differs from another, with reasons where there are any, in a language."""
+    say = say or get_translator("en")
+    reasons = [explain_change(change, say) for change in changes[:few]]
+    rows = [
+        (
+            describe_change(change, say),
+            change.activity,
+            "" if change.before is None else f"{change.before.start:%Y-%m}",
+            "" if change.after is None else f"{change.after.start:%Y-%m}",
+            ", ".join(f"{code} {count}" for code, count in change.seats.items()),
+            *([why] if any(reasons) else []),
+        )
+        for change, why in zip(changes[:few], reasons, strict=True)
+    ]
+    if rows:
+        keys = ("session", "activity", "before", "after", "seats", *(["why"] if any(reasons) else []))
+        heads = [say(f"plan.col.{key}") for key in keys]
+        screen.table(heads, rows, left=tuple(range(len(heads))))
+        left = len(changes) - len(rows)
+        if left:
+            screen.note(say("plan.changes.more", count=left))
+
+
+def show_edited(screen: Screen, found: EditedPlan, say: Translator) -> Plan | None:
+    """Show what a planner changed, every limit that it breaks, what the plan is then worth and costs; return it."""
+    screen.blank()
+    show_changes(screen, found.changes, None, say)
+    if not found.changes:
+        screen.note(say("plan.changes.none"))
+    for broken in found.broken:
+        screen.note(f"Broken: {broken}")
+    if found.plan is not None:
+        _show_value(screen, found.plan, say)
+    screen.blank()
+    return found.plan
+
+
+def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
+    """Show what changes of an earlier plan and why, and what keeping the rest gives up; return the plan."""
+    screen.blank()
+    show_changes(screen, found.changes, None, say)
+    if not found.changes:
+        screen.note(say("plan.changes.none"))
+    _show_value(screen, found.plan, say)
+    total = found.plan.expected.total if found.plan.expected is not None else 0.0
+    if found.given_up and total:
+        screen.note(say("plan.given_up", share=say.percent(found.given_up / total, digits=2)))
+    screen.blank()
+    return found.plan
+
+
+def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
+    """Show what a plan for the worst worlds too reaches there, and how it differs from the usual one; return it."""
+    screen.blank()
+    screen.table(
+        (f"{len(found.values)} worlds", "this plan", "the usual one"),
+        [
+            ("Worth on the mean of all", f"{found.mean:,.1f}", ""),
+            ("Worth on the mean of the worst", f"{found.tail:,.1f}", f"{found.usual:,.1f}"),
+        ],
+    )
+    bound = "" if found.bound is None else f" of at most {found.bound:,.1f}"
+    screen.note(f"Both weighed: {found.score:,.1f}{bound}.")
+    _show_value(screen, found.plan, get_translator("en"))
+    if usual is not None:
+        changes = compare_plans(usual, found.plan)
+        show_changes(screen, changes)
+        if not changes:
+            screen.note("It is the usual plan.")
+    screen.note("What is open is drawn together for a country and a dimension, as likely as it is believed to be.")
+    screen.blank()
+    return found.plan
+
+
+def _show_value(screen: Screen, plan: Plan, say: Translator) -> None:
+    cost, budget = (f"{one.currency} {say.amount(one.amount)}" for one in (plan.cost, plan.limits.budget))
+    screen.note(f"{describe_plan(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")

@@ -1,0 +1,357 @@
+"""The step between what a programme knows and what a writer is given."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TypeVar
+
+from attrs import evolve, field, frozen
+
+from capbuild.disclosure.assessments import check_labels, count_bins, disclose_assessment, find_label, sum_scores
+from capbuild.disclosure.dossiers import DossierFilter
+from capbuild.disclosure.groups import Groups
+from capbuild.disclosure.outcome import ITEMS, Disclosure, Log, Redaction
+from capbuild.errors import CountryError, WriteError, did_you_mean
+from capbuild.model import (
+    TLP,
+    Assessment,
+    AssessmentSet,
+    Audience,
+    Catalogue,
+    Change,
+    ChangeSeries,
+    Country,
+    Delivery,
+    DisclosurePolicy,
+    Dossier,
+    Framework,
+    Needs,
+    Plan,
+    Programme,
+    Questionnaire,
+)
+from capbuild.model.country import country_code
+from capbuild.plugins import RenderContext
+
+__all__ = ["disclose", "list_disclosed"]
+
+_REFUSED = "CB703"
+#: What tells nothing of any country, and is written for every audience as it is.
+_OPEN = (Framework, Questionnaire, Catalogue, Delivery)
+#: What is written for other audiences as far as they may see it, without a round.
+_NARROWED = (Plan, Needs, Change, ChangeSeries, Programme)
+
+T = TypeVar("T")
+
+
+def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
+    """Return what is written and what a writer may know beside it, as far as the audience may see both.
+
+    Nothing else reaches a writer, so that what is withheld is in no format. Done again, it changes nothing.
+
+    Args:
+        subject: What is written.
+        context: Audience, programme with its policy, dossier, and all rounds that the audience gets.
+
+    Returns:
+        The subject, and the context with its programme, its dossier and its `disclosure`.
+
+    Raises:
+        WriteError: CB703, the policy does not name the audience, refuses the one country asked for, or nothing is known
+            of what such a subject tells; CB730, a finding is marked more strictly than the report.
+
+    Example:
+        >>> from datetime import date
+        >>> from capbuild.model import Round, Scale
+        >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=date(2016, 3, 31))
+        >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=())
+        >>> subject, context = disclose(AssessmentSet(round=baseline, framework=framework), RenderContext())
+        >>> context.disclosure.everything, context.disclosure.log
+        (True, ())
+    """
+    if context.disclosure is not None:
+        return subject, context
+    key = ("disclosed", type(subject).__name__, getattr(subject, "country", None), context.country)
+    found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
+    return found
+
+
+def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
+    if context.kind != "redactions":
+        return _Control.of(subject, context).outcome(subject)
+    # The list of what an audience is not given names countries, and is for the team.
+    whole = evolve(context, kind="profile" if context.country else "")
+    other = _Control.of(subject, whole)
+    other.outcome(subject)
+    subject, seen = _Control.of(subject, evolve(whole, audience=Audience.TEAM.value)).outcome(subject)
+    listed = evolve(seen.disclosure, log=tuple(other.log), log_audience=other.whom)
+    return subject, evolve(seen, disclosure=listed, kind="redactions")
+
+
+def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
+    """Return the assessments that a writer may show with the country's name; others are left out.
+
+    Args:
+        subject: What is written.
+        context: What the writer was given: the audience, and the programme with its policy.
+
+    Raises:
+        WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
+    """
+    shown, _ = disclose(subject, context)
+    return (shown,) if isinstance(shown, Assessment) else shown.assessments
+
+
+def _parse_audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP | None]:
+    known = [a.value for a in Audience]
+    if name not in known:
+        raise WriteError(
+            f"{name!r} is no audience{did_you_mean(name, known)}",
+            code=_REFUSED,
+            remedy=f"audiences are: {', '.join(known)}",
+        )
+    whom = Audience(name)
+    label = policy.audiences.get(whom.value) or policy.audiences.get(whom)
+    if label is None and whom not in policy.named_by_default:
+        raise WriteError(
+            f"the disclosure policy does not name the audience {name!r}",
+            code=_REFUSED,
+            remedy=f'name it with its label in programme.toml: [audiences] {name} = "TLP:GREEN"',
+        )
+    return whom, TLP(label) if label is not None else None
+
+
+@frozen(kw_only=True, slots=False)
+class _Control:
+    """One audience, and everything that it gets."""
+
+    context: RenderContext
+    whom: Audience
+    label: TLP | None
+    policy: DisclosurePolicy
+    one: AssessmentSet | None
+    country: Country | None = None
+    log: Log = field(factory=dict)
+
+    @classmethod
+    def of(cls, subject: object, context: RenderContext) -> "_Control":
+        programme = context.programme if isinstance(context.programme, Programme) else None
+        policy = programme.disclosure if programme is not None else DisclosurePolicy()
+        if isinstance(subject, Programme) and programme is None:
+            policy = subject.disclosure
+        whom, label = _parse_audience(context.audience, policy)
+        one, country = _find_round(subject, context)
+        known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN))
+        # What a plugin brings is its own to protect: only a writer that says that it does is given it for others.
+        if one is None and not known and type(subject).__module__.startswith("capbuild."):
+            raise WriteError(
+                f"{type(subject).__name__} holds answers of single countries, and is not written for {whom.value!r}",
+                code=_REFUSED,
+                remedy="write it for the team",
+            )
+        if country is not None and whom is not Audience.COUNTRY and not policy.may_name(country, whom):
+            raise WriteError(
+                f"{country} has not consented to be named with its results before the audience {whom.value!r}",
+                code=_REFUSED,
+                remedy="record its consent with date and office, or write the report for another audience",
+            )
+        return cls(context=context, whom=whom, label=label, policy=policy, one=one, country=country)
+
+    @property
+    def _programme(self) -> Programme | None:
+        programme = self.context.programme
+        return programme if isinstance(programme, Programme) else None
+
+    @cached_property
+    def _rounds(self) -> tuple[AssessmentSet, ...]:
+        """Every round that the audience is told of, in order of time; that of the subject among them."""
+        earlier = self.context.dossier.earlier
+        given = self.context.rounds or (() if earlier is None else (earlier,))
+        found = {one.round.id: one for one in given}
+        if self.one is not None:
+            found.setdefault(self.one.round.id, self.one)
+        return tuple(found.values())
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Who is named, counted and hidden."""
+        dossier, programme = self.context.dossier, self._programme
+        spoken = {code for need in dossier.needs or () for code in need.countries}
+        spoken |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
+        spoken |= {person.country for person in dossier.enrolments}
+        return Groups(
+            audience=self.whom,
+            policy=self.policy,
+            own=frozenset() if self.country is None else frozenset({self.country.alpha_2}),
+            participants=programme.participations if programme is not None else (),
+            rounds=self._rounds,
+            others=frozenset(spoken),
+        )
+
+    @property
+    def _sources(self) -> bool:
+        """Whether the audience sees who said what."""
+        return self.whom in (Audience.TEAM, Audience.COUNTRY)
+
+    def _admit(self) -> None:
+        """Refuse findings that are marked too strictly, in every round that the figures rest on."""
+        place = [one.round.id for one in self._rounds].index(self.one.round.id) if self.one is not None else None
+        resting = self._rounds if place is None else self._rounds[: place + 1]
+        every = [a for found in resting for a in found]
+        if self.country is not None and self.one is not None:
+            every = [a for a in every if a.country == self.country]
+        check_labels(every, self.label, self.policy)
+
+    def outcome(self, subject: T) -> tuple[T, RenderContext]:
+        """Return the subject and the context as the audience may see them."""
+        self._admit()
+        shown, one = self._start(), self.one
+        named = self.groups.named["results"]
+        assessments = [a for a in one or () if a.country.alpha_2 in named and self.country in (None, a.country)]
+        seen = [disclose_assessment(a, shown, self.log) for a in assessments]
+        self._log_countries()
+        parts = self._parts(shown)
+        dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
+        made = self._subject(subject, seen, parts)
+        shown = evolve(
+            self._counted(shown),
+            costs=not self.groups.hidden("plan"),
+            unplaced=frozenset(parts.plans.unplaced),
+            withheld=parts.withheld,
+            network_left=parts.left,
+            tlp=self.label or self._find_own_label(seen, dossier),
+        )
+        return made, evolve(self.context, programme=programme, dossier=dossier, rounds=(), disclosure=shown)
+
+    def _parts(self, shown: Disclosure) -> DossierFilter:
+        """What is left out beside the assessments; results count what was held by the last day of a donor report."""
+        context, until = self.context, None
+        if context.kind == "donor" and self.one is not None:
+            until = context.period[1] if context.period is not None else self.one.round.reference_date
+        return DossierFilter(
+            groups=self.groups,
+            disclosure=shown,
+            country=self.country,
+            one=self.one,
+            until=until,
+            log=self.log,
+        )
+
+    def _start(self) -> Disclosure:
+        groups = self.groups
+        hides = {item for item in ITEMS if groups.hidden(item)}
+        if self.country is not None and self.one is not None:
+            marked = [self.one[self.country]] if self.country in self.one else []
+        else:
+            marked = [a for a in self.one or () if a.country.alpha_2 in groups.named["results"]]
+        left = {a.country.alpha_2: self._count_strict(a) for a in marked if self._count_strict(a)}
+        return Disclosure(
+            audience=self.whom,
+            tlp=self.label,
+            policy=evolve(self.policy, consents=[one for one in self.policy.consents if one.audience is self.whom]),
+            everything=groups.everything,
+            hides=frozenset(hides),
+            named=groups.named,
+            marked=left,
+        )
+
+    def _count_strict(self, one: Assessment) -> int:
+        """Return how many pieces of evidence are marked too strictly."""
+        if self.label is None:
+            return 0
+        labels = (self.policy.label(item.marking, item.tlp) for item in one.evidence)
+        return sum(label is not None and not label.allows(self.label) for label in labels)
+
+    def _find_own_label(self, seen: Sequence[Assessment], dossier: Dossier) -> TLP | None:
+        """Return the strictest label of what is shown, where the policy names none for the audience."""
+        labels = [find_label(seen, self.policy), *(need.tlp for need in dossier.needs or ())]
+        return TLP.strictest(label for label in labels if label is not None)
+
+    def _log_countries(self) -> None:
+        """Put on record who is not named, and what only those are shown who see sources."""
+        if self.country is not None or self.one is None:
+            return
+        group = self.groups.of(self.one)
+        for place in (place for place in self.one.countries if place.alpha_2 in group.unnamed):
+            why = "consent" if place.alpha_2 in group.counted else "too_few"
+            self.log[Redaction(section="profiles", why=why, country=place)] = None
+        if group.silent:
+            self.log[Redaction(section="profiles", what="silent", why="elimination", count=len(group.silent))] = None
+        if not self._sources:
+            self.log[Redaction(section="profiles", what="sources", why="sources")] = None
+            if self.context.dossier.plan is not None:
+                for place in (place for place in self.one.countries if place.alpha_2 in group.named):
+                    self.log[Redaction(section="activities.title", why="seats", country=place)] = None
+
+    def _counted(self, shown: Disclosure) -> Disclosure:
+        """Return what is said of the countries that are not named: their number and where they stand."""
+        one = self.one
+        if one is None or self.country is not None:
+            return shown
+        if self.groups.everything:
+            return evolve(shown, silent=len(one.silent))
+        group = self.groups.of(one)
+        counted = [a for a in one if a.country.alpha_2 in group.counted]
+        others = count_bins(one, counted, self.groups, self.log)
+        return evolve(
+            shown,
+            counted=len(counted),
+            others=others,
+            sums=sum_scores(counted, self.groups, others, self.context.dossier.visits),
+            hidden_countries=self.groups.list_hidden(one),
+            silent=len(group.silent) if group.can_count_silent else None,
+        )
+
+    def _subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
+        """Return what is written, as far as the audience may see it."""
+        made: object = subject
+        if isinstance(subject, Assessment):
+            made = seen[0]
+        elif isinstance(subject, AssessmentSet):
+            made = self._disclose_set(subject, seen)
+        elif isinstance(subject, Programme):
+            made = parts.programme(subject)
+        elif isinstance(subject, Plan):
+            made = parts.dossier(Dossier(plan=subject)).plan
+        elif isinstance(subject, Needs):
+            made = parts.dossier(Dossier(needs=subject)).needs
+        elif isinstance(subject, Change):
+            made = parts.dossier(Dossier(change=subject)).change
+        elif isinstance(subject, ChangeSeries):
+            made = parts.dossier(Dossier(series=subject)).series
+        return made  # type: ignore[return-value]  # of the class that it had
+
+    def _disclose_set(self, one: AssessmentSet, seen: Sequence[Assessment]) -> AssessmentSet:
+        if self.groups.everything and self.country is None:
+            return evolve(one, assessments=seen)
+        silent = one.silent if self.groups.everything or self.country is not None else ()
+        silent = tuple(place for place in silent if self.country in (None, place))
+        inputs: dict[str, str] = {}
+        if self._sources:
+            files = {finding.origin.file for a in seen for finding in a.findings if finding.origin is not None}
+            inputs = {name: digest for name, digest in one.inputs.items() if name in files}
+        unusable = {place.alpha_2: one.unusable[place.alpha_2] for place in silent if place.alpha_2 in one.unusable}
+        return evolve(one, assessments=seen, silent=silent, unusable=unusable, inputs=inputs)
+
+
+def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet | None, Country | None]:
+    """Return the round that a subject is of, and the one country where it is of no other."""
+    if isinstance(subject, Assessment):
+        one = next((found for found in context.rounds if found.round.id == subject.round.id), None)
+        if one is None or one.get(subject.country) is not subject:
+            one = AssessmentSet(
+                framework=subject.framework,
+                round=subject.round,
+                recipe=subject.recipe,
+                assessments=[subject],
+                invented=subject.invented,
+            )
+        return one, subject.country
+    if not isinstance(subject, AssessmentSet):
+        return None, None
+    if context.kind != "profile" or not context.country:
+        return subject, None
+    places = {place.alpha_2: place for place in (*subject.countries, *subject.silent)}
+    try:
+        return subject, places.get(country_code(context.country, places.values()))
+    except CountryError:
+        return subject, None

@@ -1,0 +1,275 @@
+"""What a programme knows beside the assessments, as an audience may see it."""
+
+import datetime
+from collections.abc import Iterable
+
+from attrs import define, evolve, field
+
+from capbuild.disclosure.assessments import disclose_assessment
+from capbuild.disclosure.groups import Groups
+from capbuild.disclosure.outcome import Disclosure, Log, Redaction
+from capbuild.disclosure.plans import PlanFilter
+from capbuild.disclosure.results import ResultsFilter
+from capbuild.disclosure.training import TrainingFilter
+from capbuild.model import (
+    TLP,
+    AssessmentSet,
+    Budget,
+    Change,
+    ChangeSeries,
+    ContactPoint,
+    Country,
+    Decision,
+    Dossier,
+    ExternalSeries,
+    Network,
+    NetworkGap,
+    Participation,
+    Programme,
+    ProgrammeDocument,
+    Proposal,
+)
+from capbuild.text import Text, as_text
+
+__all__ = ["DossierFilter"]
+
+
+@define(slots=False)
+class DossierFilter:
+    """Leaves out of dossier and programme what an audience may not see.
+
+    Attributes:
+        groups: Who is named, counted and hidden.
+        shown: Audience and label.
+        country: The one country that a report is of.
+        one: The round; None for all.
+        until: Last day that results count; None for all that is on record.
+        log: Where it is told what was left out.
+        plans: What leaves out of needs and plan.
+        left: Entries of the network that are marked too strictly.
+    """
+
+    groups: Groups
+    disclosure: Disclosure
+    country: Country | None
+    one: AssessmentSet | None
+    until: datetime.date | None
+    log: Log
+    plans: PlanFilter = field(init=False)
+    left: int = 0
+    _figures: ResultsFilter | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.plans = PlanFilter(
+            groups=self.groups, one=self.one, label=self.disclosure.tlp, sources=self.disclosure.sources, log=self.log
+        )
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Ids of the indicators of results of which a total is withheld."""
+        return frozenset() if self._figures is None else frozenset(self._figures.withheld)
+
+    def dossier(self, dossier: Dossier) -> Dossier:
+        """Return a dossier as the audience may see it."""
+        sources, visible = self.disclosure.sources, self.groups.named["results"]
+        needs = self.plans.needs(dossier.needs)
+        plan = self.plans.plan(dossier.plan, needs)
+        training = TrainingFilter(plans=self.plans)
+        training.add(dossier, plan)
+        self._figures = ResultsFilter(
+            groups=self.groups,
+            log=self.log,
+            deliveries=training.deliveries,
+            enrolments=training.enrolments,
+            catalogue=dossier.catalogue,
+            until=self.until,
+            changes=_list_changes(dossier),
+        )
+        network = None
+        if dossier.network is not None and self.disclosure.tlp is not None:  # an audience that the policy names
+            network, self.left = _disclose_network(
+                dossier.network, self.groups, self.disclosure.tlp, sources=sources, log=self.log
+            )
+        gaps = dossier.network_gaps if sources and network is not None else ()
+        return evolve(
+            dossier,
+            earlier=self._earlier(dossier.earlier),
+            needs=needs,
+            recommendations=self.plans.recommendations(dossier.recommendations, dossier.needs, needs),
+            catalogue=self.plans.catalogue(dossier.catalogue),
+            plan=plan,
+            change=self._change(dossier.change),
+            series=self._series(dossier.series),
+            sensitivity=dossier.sensitivity if self._shows_all else None,
+            visits={code: day for code, day in dossier.visits.items() if self.groups.everything or code in visible},
+            deliveries=training.deliveries,
+            enrolments=training.enrolments,
+            evaluations=training.evaluations,
+            results=self._figures.results(dossier.results),
+            budgets=map(self._budget, dossier.budgets),
+            external=map(self._external, dossier.external),
+            states=[one for one in dossier.states if sources and self._names(one.country)],
+            proposals=self._proposals(dossier.proposals),
+            network=network,
+            network_gaps=_disclose_gaps(gaps, self.groups, self.disclosure.tlp),
+        )
+
+    def programme(self, programme: object) -> object:
+        """Return a programme without what it says of countries that are hidden. Who takes part is no secret."""
+        if not isinstance(programme, Programme):
+            return programme
+        contacts = [one for one in programme.contacts if self._may_show(one)]
+        if self.groups.everything:
+            return programme if len(contacts) == len(programme.contacts) else evolve(programme, contacts=contacts)
+        figures = self._figures or ResultsFilter(groups=self.groups, log=self.log)
+        return evolve(
+            programme,
+            results=figures.results(programme.results),
+            budgets=map(self._budget, programme.budgets),
+            contacts=contacts if self.disclosure.sources else (),
+            participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
+            documents=[one for one in programme.documents if not self._mentions(one)],
+            disclosure=self.disclosure.policy,
+        )
+
+    def _mentions(self, one: ProgrammeDocument) -> bool:
+        """Whether a document names a country that is hidden."""
+        texts = [one.title, *((one.description,) if one.description is not None else ())]
+        words = (text.get(language) for text in texts for language in text.languages)
+        return any(map(self.groups.mentions, (*words, one.url)))
+
+    def _external(self, one: ExternalSeries) -> ExternalSeries:
+        """Return what others publish of the countries that are named."""
+        if self.groups.everything:
+            return one
+        named = self.groups.named["results"]
+        return evolve(
+            one,
+            values={code: value for code, value in one.values.items() if code in named},
+            missing={code: why for code, why in one.missing.items() if code in named},
+            statuses={code: status for code, status in one.statuses.items() if code in named},
+        )
+
+    def _names(self, country: Country) -> bool:
+        return self.groups.everything or country.alpha_2 in self.groups.named["results"]
+
+    def _may_show(self, one: ContactPoint) -> bool:
+        return self._names(one.country) and (self.disclosure.tlp is None or one.tlp.allows(self.disclosure.tlp))
+
+    def _proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
+        """Return what the countries that are shown proposed; for those who do not see sources, that they did."""
+        found = [one for one in proposals if self._names(one.country)]
+        if self.disclosure.sources:
+            return found
+        found = [one for one in found if one.decision is not Decision.REJECTED]
+        for place in dict.fromkeys(one.country for one in found):
+            many = sum(one.country == place for one in found)
+            redaction = Redaction(section="view.title", what="dissents", why="sources", country=place, count=many)
+            self.log[redaction] = None
+        return [Proposal(country=one.country, round=one.round, target="withheld") for one in found]
+
+    def _earlier(self, earlier: AssessmentSet | None) -> AssessmentSet | None:
+        if earlier is None:
+            return None
+        kept = [a for a in earlier if self._names(a.country) and self.country in (None, a.country)]
+        shown = [disclose_assessment(one, self.disclosure, {}) for one in kept]
+        if self.groups.everything:
+            return evolve(earlier, assessments=shown)
+        return evolve(earlier, assessments=shown, silent=(), unusable={}, inputs={})
+
+    @property
+    def _shows_all(self) -> bool:
+        """Whether comparisons are shown as they are: no country is hidden that is in them, or in their estimates."""
+        return not self.groups.hidden("change") and not self.disclosure.pooled
+
+    def _change(self, change: Change | None) -> Change | None:
+        if change is None or self._shows_all:
+            return change
+        named = self.groups.named["change"]
+        matched = [code for code in change.matched if code in named]
+        if len(matched) < len(change.matched):
+            hidden = len(change.matched) - len(matched)
+            self.log[Redaction(section="change.title", what="change", why="consent", count=hidden)] = None
+        return self._narrow(change)
+
+    def _series(self, series: ChangeSeries | None) -> ChangeSeries | None:
+        if series is None or self._shows_all:
+            return series
+        return evolve(series, steps=map(self._narrow, series.steps), whole=self._narrow(series.whole))
+
+    def _narrow(self, change: Change) -> Change:
+        """Return what changed in the countries that are named with it, and nothing that others add to."""
+        named, pooled = self.groups.named["change"], self.disclosure.pooled
+        criteria = [one for one in change.criteria if one.country.alpha_2 in named]
+        capacities = [one for one in change.capacities if one.country.alpha_2 in named]
+        return evolve(
+            change,
+            matched=[code for code in change.matched if code in named],
+            unmatched={code: why for code, why in change.unmatched.items() if code in named},
+            cautions={code: why for code, why in change.cautions.items() if code in named},
+            incomparable=change.incomparable if self.disclosure.sources else {},
+            observed={},
+            like_for_like={},
+            # Probabilities are estimated from all countries together.
+            criteria=[evolve(one, probability=None) for one in criteria] if pooled else criteria,
+            capacities=[evolve(one, probability=None) for one in capacities] if pooled else capacities,
+            means=(),
+        )
+
+    def _budget(self, one: Budget) -> Budget:
+        names_hidden = any(self.groups.mentions(one.title.get(language)) for language in one.title.languages)
+        return evolve(one, title=as_text(one.id)) if names_hidden else one
+
+
+def _list_changes(dossier: Dossier) -> list[Change]:
+    """Return every comparison that is known."""
+    return [*(() if dossier.series is None else dossier.series.changes), *filter(None, [dossier.change])]
+
+
+def _disclose_network(
+    network: Network, groups: Groups, label: TLP | None, *, sources: bool, log: Log
+) -> tuple[Network, int]:
+    """Return the parts of a network that an audience is shown, and how many are marked too strictly for it.
+
+    Contact points go to those who see sources only. What ties a country that is not named is not counted either: that
+    there is more of it would tell of that country. Partners outside the programme have no consent to give.
+    """
+
+    def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
+        named = all(not groups.hides(place.alpha_2) for place in parties)
+        return named and (title is None or not any(groups.mentions(title.get(name)) for name in title.languages))
+
+    known = Network(
+        contacts=[c for c in network.contacts if sources and is_open(c.countries)],
+        requests=[r for r in network.requests if is_open(r.countries)],
+        agreements=[a for a in network.agreements if is_open(a.countries, a.title)],
+        operations=[o for o in network.operations if is_open(o.countries, o.title)],
+        invented=network.invented,
+    )
+    shown = Network(
+        contacts=[c for c in known.contacts if _allows(c.tlp, label)],
+        requests=[r for r in known.requests if _allows(r.tlp, label)],
+        agreements=[a for a in known.agreements if _allows(a.tlp, label)],
+        operations=[o for o in known.operations if _allows(o.tlp, label)],
+        invented=network.invented,
+    )
+    left = len(known) - len(shown)
+    if left:
+        log[Redaction(section="network.title", what="network", why="marked", count=left)] = None
+    return shown, left
+
+
+def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
+    """Return the gaps of countries that are named, as far as the label of what they were found in allows."""
+    found = []
+    for gap in gaps:
+        if groups.hides(gap.country.alpha_2) or not _allows(gap.tlp, label):
+            continue
+        partners = [place for place in gap.partners if not groups.hides(place.alpha_2)]
+        if partners or not gap.partners:
+            found.append(evolve(gap, partners=partners))
+    return found
+
+
+def _allows(own: TLP | None, label: TLP | None) -> bool:
+    return own is None or label is None or own.allows(label)

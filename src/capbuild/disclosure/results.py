@@ -1,0 +1,233 @@
+"""Results as an audience may see them: totals over the countries that are shown, or over enough others besides."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.disclosure.groups import Groups, is_uniform, sum_facts
+from capbuild.disclosure.outcome import Log, Redaction, is_masked
+from capbuild.model import (
+    AssessmentSet,
+    Catalogue,
+    Change,
+    Delivery,
+    Enrolment,
+    Result,
+    ResultIndicator,
+    Round,
+)
+from capbuild.tracking.results import (
+    AT_TARGET,
+    FROM_FINDINGS,
+    GAINED,
+    OUTPUT_ONLY,
+    ResultRecords,
+    compute_results,
+    judged_items,
+)
+from capbuild.tracking.targets import parse_slot
+
+__all__ = ["ResultsFilter"]
+
+#: Difference below which figures that were recorded add up.
+_EXACT = 1e-9
+
+
+@frozen(kw_only=True, slots=False)
+class ResultsFilter:
+    """Leaves out of results what an audience may not see.
+
+    What is computed from records is computed again, from those that the audience is shown; a figure recorded by hand
+    stays, unless figures of single countries stand beside it from which the rest could be worked out.
+
+    Attributes:
+        groups: Who is named, counted and hidden.
+        log: Where it is told what was left out.
+        deliveries: What was held, as the audience is shown it.
+        enrolments: Who took part, as the audience is shown it.
+        catalogue: Activities with the criteria they address.
+        changes: Comparisons of rounds that were made already.
+        until: Last day that counts; None for all that is on record.
+        withheld: Ids of indicators of which a total is withheld; it grows.
+    """
+
+    groups: Groups
+    log: Log
+    deliveries: Sequence[Delivery] = ()
+    enrolments: Sequence[Enrolment] = ()
+    catalogue: Catalogue | None = None
+    changes: Sequence[Change] = ()
+    until: datetime.date | None = None
+    withheld: set[str] = field(factory=set)
+    _since: dict[tuple[str, ...], list[Change]] = field(factory=dict)
+
+    def results(self, found: Iterable[Result]) -> list[Result]:
+        """Return results with the figures that the audience may see.
+
+        Args:
+            found: The results chain with its figures.
+        """
+        if self.groups.everything:
+            return list(found)
+        return [evolve(one, indicators=[self._filter_indicator(one, i) for i in one.indicators]) for one in found]
+
+    def _find_rounds(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
+        """Return the rounds up to the last one that figures are of: a report tells of no later one."""
+        names = [one.round for one in self.groups.rounds]
+        periods = {parse_slot(key, names).period for key in figures}
+        last = max((place for place, one in enumerate(names, start=1) if one.id in periods), default=0)
+        return self.groups.rounds[:last]
+
+    def _filter_indicator(self, result: Result, one: ResultIndicator) -> ResultIndicator:
+        rounds = self._find_rounds(one.actuals)
+        baselines, targets = (
+            self._filter_recorded(figures, one, self.groups.rounds) for figures in (one.baselines, one.targets)
+        )
+        if one.computed in OUTPUT_ONLY and self.deliveries:
+            actuals = self._compute_figures(result, one)
+        elif one.computed in FROM_FINDINGS and rounds:
+            actuals = self._compute_findings(result, one, rounds)
+            # Without one that was recorded, the figure of the first round is the baseline.
+            first, ids = rounds[0].round.id, {found.round.id for found in rounds}
+            dated = {key: value for key, value in baselines.items() if parse_slot(key).period not in {"", *ids}}
+            baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
+        else:
+            actuals = self._filter_recorded(one.actuals, one, self.groups.rounds)
+        return evolve(one, actuals=actuals, baselines=baselines, targets=targets)
+
+    def _compute_figures(
+        self,
+        result: Result,
+        one: ResultIndicator,
+        rounds: Sequence[AssessmentSet] = (),
+        changes: Iterable[Change] = (),
+    ) -> dict[str, float]:
+        """Return what the records that are shown give for an indicator, with the figures of named countries alone."""
+        records = ResultRecords(
+            rounds=rounds,
+            changes=changes,
+            deliveries=[delivery for delivery in self.deliveries if self.until is None or delivery.end <= self.until],
+            enrolments=self.enrolments,
+            catalogue=self.catalogue,
+        )
+        (made,) = compute_results([evolve(result, indicators=[evolve(one, actuals={})])], records)
+        named = self.groups.named["results"]
+        slots = {key: parse_slot(key).groups.get("country", "") for key in made.indicators[0].actuals}
+        masked = {key for key in slots if any(is_masked(part.strip()) for part in key.split(";"))}
+        figures = made.indicators[0].actuals
+        return {key: value for key, value in figures.items() if slots[key] in ("", *named) and key not in masked}
+
+    def _compute_findings(
+        self, result: Result, one: ResultIndicator, rounds: Sequence[AssessmentSet]
+    ) -> dict[str, float]:
+        """Return a figure that is made of findings; a total is withheld where it tells of those it counts unnamed."""
+        names = [found.round for found in rounds]
+        by_round = {found.round.id: (found, self.groups.of(found)) for found in rounds}
+        changes = self._since_first(rounds) if one.computed == GAINED else []
+
+        def of(codes: Mapping[str, frozenset[str]]) -> dict[str, float]:
+            own = [_select_countries(found, codes[found.round.id]) for found in rounds]
+            return self._compute_figures(
+                result, one, own, [made for c in changes if (made := _narrow_change(c, own)) is not None]
+            )
+
+        safe = len(rounds) == 1 or self.groups.comparable(rounds)
+        counted = {name: group.counted if safe else frozenset() for name, (_, group) in by_round.items()}
+        figures = of({name: group.named | counted[name] for name, (_, group) in by_round.items()})
+        single = {
+            code: of({name: codes & {code} for name, codes in counted.items()})
+            for code in sorted(frozenset().union(*counted.values()))
+        }
+        for key, slot in {key: parse_slot(key, names) for key in figures}.items():
+            if "country" in slot.groups:
+                continue
+            found, group = by_round[slot.period]
+            # Countries that are not compared add nothing, and are not among those that could be told apart.
+            others = {code: single[code].get(key, 0.0) for code in counted[slot.period] if slot.period in single[code]}
+            most = 1 if one.computed == AT_TARGET else len(judged_items(result, found.framework))
+            # A sum less the rows that are told would tell the row that is withheld.
+            alike = bool(others) and (
+                self.groups.is_uniform({code: sum_facts(value, most) for code, value in others.items()})
+                or any(self._is_bin_withheld(result, where) for where in (rounds[0], found))
+            )
+            nobody = not counted[slot.period] and not group.named
+            # The total of a round comes first; what is told beside it means nothing without it.
+            if alike or nobody or slot.period not in figures:
+                del figures[key]
+                self._log_withheld(one, "few" if nobody else "alike")
+        return figures
+
+    def _is_bin_withheld(self, result: Result, one: AssessmentSet) -> bool:
+        """Whether a result is about a capacity of which it is not told where the countries of a round stand."""
+        names, withheld = frozenset(judged_items(result, one.framework)), self.groups.uniform_in(one)
+        return any(
+            node.id in withheld and not names.isdisjoint((node.id, *(c.id for c in node.criteria)))
+            for node in one.framework.indicators
+        )
+
+    def _since_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
+        """Return what changed since the first round, by the estimates of all countries together."""
+        names = tuple(one.round.id for one in rounds)
+        if names not in self._since:
+            self._since[names] = list(ResultRecords(rounds=rounds, changes=self.changes).changes_since_first())
+        return self._since[names]
+
+    def _filter_recorded(
+        self, figures: Mapping[str, float], one: ResultIndicator, rounds: Sequence[AssessmentSet]
+    ) -> dict[str, float]:
+        """Return figures as they were recorded: none of a hidden country, nor a total that would tell it."""
+        known: list[Round] = [found.round for found in rounds]
+        slots = {key: parse_slot(key, known) for key in figures}
+        named, kept = self.groups.named["results"], dict(figures)
+        parts: dict[tuple[object, ...], dict[str, float]] = {}
+        for key, slot in slots.items():
+            code = slot.groups.get("country", "")
+            if code:
+                rest = tuple(sorted((name, value) for name, value in slot.groups.items() if name != "country"))
+                parts.setdefault((slot.period, rest), {})[code] = figures[key]
+                if code not in named:
+                    del kept[key]
+        for key, slot in slots.items():
+            if one.computed in FROM_FINDINGS and slot.groups and "country" not in slot.groups:
+                del kept[key]  # it counts some of what others add up to
+                continue
+            single = parts.get((slot.period, tuple(sorted(slot.groups.items()))), {})
+            why = self._explain_withholding(figures[key], single)
+            if why and "country" not in slot.groups:
+                del kept[key]
+                self._log_withheld(one, why)
+        return kept
+
+    def _explain_withholding(self, total: float, single: Mapping[str, float]) -> str:
+        """Return why a total would tell figures of hidden countries, from those of single ones beside it; else nothing.
+
+        What the single ones do not add up to counts others too, and can only be taken apart where some are named.
+        """
+        named = self.groups.named["results"]
+        hidden = [value for code, value in single.items() if code not in named and code not in self.groups.known]
+        whole = abs(sum(single.values()) - total) < _EXACT
+        if named.issuperset(single) or (not whole and named.isdisjoint(single)):
+            return ""
+        if len(hidden) < self.groups.least:
+            return "few"
+        return "alike" if is_uniform([{value} for value in hidden]) else ""
+
+    def _log_withheld(self, one: ResultIndicator, why: str) -> None:
+        least = self.groups.least if why == "few" else None
+        self.log[Redaction(section="results.title", what="figure", why=why, about=one.title, least=least)] = None
+        self.withheld.add(one.id)
+
+
+def _select_countries(one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
+    return evolve(one, assessments=[a for a in one if a.country.alpha_2 in codes], silent=(), unusable={})
+
+
+def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
+    """Return a comparison of the countries that both rounds are narrowed to; None where there are none."""
+    by_round = {one.round.id: one for one in rounds}
+    first, later = by_round[change.before], by_round[change.after]
+    matched = [code for code in change.matched if code in first and code in later]
+    if not matched:
+        return None
+    return evolve(change, matched=matched, criteria=[c for c in change.criteria if c.country.alpha_2 in matched])

@@ -1,0 +1,54 @@
+"""Where a score is counted: a level, a fifth of a numeric scale, open, or without a figure."""
+
+import math
+from collections.abc import Hashable
+from typing import NamedTuple
+
+from capbuild.model import Scale, Score
+
+__all__ = ["FIFTHS", "ScoreBin", "compute_share", "find_bin", "list_facts"]
+
+#: Parts of a numeric scale that values are counted in.
+FIFTHS = 5
+
+
+class ScoreBin(NamedTuple):
+    """Where a score is counted among those of other countries.
+
+    Attributes:
+        kind: `level`, `fifth`, `open` where evidence leaves more than one level, `none` where a figure is lacking, or
+            `profile` where there never is one.
+        order: Order of the level, or number of the fifth from 1; 0 for others.
+    """
+
+    kind: str
+    order: int = 0
+
+
+def compute_share(value: float, scale: Scale) -> float:
+    """Return the place of a value on its scale, 0 to 1."""
+    return min(1.0, max(0.0, (value - scale.minimum) / (scale.maximum - scale.minimum)))
+
+
+def find_bin(score: Score) -> ScoreBin:
+    """Return where a score is counted."""
+    if score.plausible is not None:
+        return ScoreBin("level", score.plausible.lowest) if score.plausible.settled else ScoreBin("open")
+    if score.value is None:
+        return ScoreBin("none" if score.undefined is not None else "profile")
+    # The upper end belongs to a fifth, so that level 3 of 5, scaled to 60, keeps its shade.
+    return ScoreBin("fifth", 1 + max(math.ceil(round(compute_share(score.value, score.scale) * FIFTHS, 9)) - 1, 0))
+
+
+def list_facts(score: Score) -> frozenset[Hashable]:
+    """Return what the count of a score states: its standing, and the side of each boundary that it is on.
+
+    A target is a boundary between two levels, or lies in a fifth. A score that is open is on no side: it may turn out
+    to be on either.
+    """
+    found = find_bin(score)
+    facts: set[Hashable] = {found}
+    if found.order:
+        highest = FIFTHS if found.kind == "fifth" else len(score.scale.levels)
+        facts |= {(order, found.order >= order) for order in range(2, highest + 1)}
+    return frozenset(facts)

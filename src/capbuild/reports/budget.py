@@ -1,0 +1,201 @@
+"""Money against its budget: what was spent and promised, and how that compares with the time that has gone."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from attrs import frozen
+
+from capbuild.model import Budget, Money
+from capbuild.reports.cells import Cell, Gauge, Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+
+__all__ = ["BudgetLine", "build_budget_section", "make_budget_lines"]
+
+#: Share of the plan over which a line is marked.
+_OVER = Decimal("0.05")
+
+
+@frozen(kw_only=True)
+class BudgetLine:
+    """A line of the budget at the end of a period, in its own currency.
+
+    Attributes:
+        line: The line.
+        elapsed: Share of the line's own time that has gone, 0 to 1, by the day up to which its sums are counted.
+        known: Whether its sums are counted up to the end of the period, and not beyond.
+    """
+
+    line: Budget
+    elapsed: Decimal
+    known: bool = True
+
+    @property
+    def amount(self) -> Decimal:
+        """Budget."""
+        return self.line.amount.amount
+
+    @property
+    def spent(self) -> Decimal:
+        """Paid so far."""
+        return _get_amount(self.line.spent, self.line)
+
+    @property
+    def committed(self) -> Decimal:
+        """Promised and not yet paid; the model's figure is all that was promised so far."""
+        return max(_get_amount(self.line.committed, self.line) - self.spent, Decimal(0))
+
+    @property
+    def left(self) -> Decimal:
+        """What is neither paid nor promised; below zero where more is."""
+        return self.amount - self.spent - self.committed
+
+    @property
+    def against_plan(self) -> Decimal | None:
+        """Share by which more (or less) was spent than an even spread over the time gone; None before it begins."""
+        even = self.even
+        return (self.spent - even) / even if even and self.known and self.line.spent is not None else None
+
+    @property
+    def even(self) -> Decimal:
+        """What an even spread of the budget over the time gone comes to."""
+        return self.amount * self.elapsed
+
+    @property
+    def over(self) -> bool:
+        """Whether so much more was spent that it is marked."""
+        return self.against_plan is not None and self.against_plan > _OVER
+
+
+def _get_amount(money: Money | None, line: Budget) -> Decimal:
+    if money is None:
+        return Decimal(0)
+    return (money - Money(0, line.amount.currency)).amount
+
+
+def make_budget_lines(
+    budgets: Iterable[Budget], start: datetime.date, end: datetime.date, until: datetime.date
+) -> list[BudgetLine]:
+    """Return the budget lines as they stand on a day.
+
+    Args:
+        budgets: The lines.
+        start: First day of the programme.
+        end: Last day.
+        until: The day.
+    """
+    made = []
+    for line in budgets:
+        first, last = (datetime.date(line.year, 1, 1), datetime.date(line.year, 12, 31)) if line.year else (start, end)
+        counted = line.as_of or until
+        elapsed = _compute_elapsed(first, last, min(counted, until))
+        made.append(BudgetLine(line=line, elapsed=elapsed, known=counted <= until))
+    return made
+
+
+def _compute_elapsed(first: datetime.date, last: datetime.date, until: datetime.date) -> Decimal:
+    days, gone = (last - first).days + 1, (until - first).days + 1
+    return min(max(Decimal(gone) / Decimal(days), Decimal(0)), Decimal(1))
+
+
+def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) -> ReportSection | None:
+    """Return the lines with their bars, a table a currency: sums of two currencies are never added."""
+    if not lines:
+        return None
+    say = context.say
+    currencies = sorted({one.line.amount.currency for one in lines})
+    figures = [_make_figure([o for o in lines if o.line.amount.currency == c], c, context) for c in currencies]
+    return ReportSection(id="money", order=300, title=say("money.title"), lead=say("money.lead"), blocks=figures)
+
+
+def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> Figure:
+    say = context.say
+    return Figure(
+        id=f"money-{currency.lower()}",
+        kind=FigureKind.MONEY,
+        columns=[
+            Column(id="line", title=say("col.budget_line")),
+            Column(id="bar", title=say("col.money_bar")),
+            Column(id="budget", title=say("col.budget"), number=True),
+            Column(id="spent", title=say("col.spent"), number=True),
+            Column(id="committed", title=say("col.committed"), number=True),
+            Column(id="left", title=say("col.left"), number=True),
+            Column(id="plan", title=say("col.against_plan"), number=True),
+        ],
+        groups=[RowGroup(rows=[_make_line_row(one, context) for one in lines])],
+        caption=_make_caption(lines, currency, context),
+        key=_make_key(lines, context),
+        total=_make_total_row(lines, context),
+    )
+
+
+def _make_line_row(one: BudgetLine, context: ReportContext) -> Row:
+    say = context.say
+    whole = one.amount if one.amount > 0 else Decimal(1)
+    spent = min(max(one.spent / whole, Decimal(0)), Decimal(1))
+    committed = min(max(one.committed / whole, Decimal(0)), 1 - spent)
+    year = f"({one.line.year})" if one.line.year else ""
+    if not one.known:
+        # Sums that count what came after the period say nothing of it.
+        head: list[Cell] = [
+            Words(text=say.text(one.line.title), after=year),
+            Gauge(spent=0.0, committed=0.0, elapsed=float(one.elapsed)),
+            Words(text=say.amount(one.amount)),
+        ]
+        return Row(cells=[*head, *[Words(text="–", style=Style.QUIET)] * 4])
+    cells: list[Cell] = [
+        Words(text=say.text(one.line.title), after=year),
+        Gauge(spent=float(spent), committed=float(committed), elapsed=float(one.elapsed)),
+        *(Words(text=say.amount(value)) for value in (one.amount, one.spent, one.committed)),
+        Words(text=say.amount(one.left), style=Style.LACKING if one.left < 0 else Style.PLAIN),
+    ]
+    share = one.against_plan
+    shown = "–" if share is None else say.percent(float(share), signed=True)
+    return Row(cells=[*cells, Words(text=shown, style=Style.LACKING if one.over else Style.PLAIN)])
+
+
+def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Row:
+    say = context.say
+    sums = [
+        sum((getattr(one, name) for one in lines), start=Decimal(0))
+        for name in ("amount", "spent", "committed", "left")
+    ]
+    bold = Style.STRONG
+    cells: list[Cell] = [Words(text=say("total"), style=bold), Words(text="")]
+    if not all(one.known for one in lines):
+        return Row(
+            cells=[*cells, Words(text=say.amount(sums[0]), style=bold), *[Words(text="–", style=Style.QUIET)] * 4]
+        )
+    begun = [one for one in lines if one.against_plan is not None]
+    even = sum((one.even for one in begun), start=Decimal(0))
+    spent = sum((one.spent for one in begun), start=Decimal(0))
+    share = say.percent(float((spent - even) / even), signed=True) if even else "–"
+    return Row(
+        cells=[*cells, *(Words(text=say.amount(value), style=bold) for value in sums), Words(text=share, style=bold)]
+    )
+
+
+def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> str:
+    say = context.say
+    dates = sorted({one.line.rate_date for one in lines if one.line.rate_date is not None})
+    parts = [say("caption.money", currency=currency, over=say.percent(float(_OVER)))]
+    if dates:
+        parts.append(say("caption.money.rate", dates=say.joined([say.date(day) for day in dates])))
+    for known, key in ((True, "caption.money.as_of"), (False, "caption.money.later")):
+        days = sorted({one.line.as_of for one in lines if one.line.as_of is not None and one.known is known})
+        if days:
+            parts.append(say(key, count=len(days), dates=say.joined([say.date(day) for day in days])))
+    return " ".join(parts)
+
+
+def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyItem]:
+    say = context.say
+    shares = {one.elapsed for one in lines}
+    gone = say("key.elapsed.one", share=say.percent(float(min(shares)))) if len(shares) == 1 else say("key.elapsed")
+    return [
+        KeyItem(mark="spent", text=say("key.spent")),
+        KeyItem(mark="committed", text=say("key.committed")),
+        KeyItem(mark="budget", text=say("key.budget")),
+        KeyItem(mark="elapsed", text=gone),
+    ]

@@ -1,0 +1,168 @@
+"""From assessments to a report: the right kind, with plugins' sections, figures numbered."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from attrs import evolve
+
+from capbuild.disclosure import disclose
+from capbuild.errors import CountryError, WriteError, did_you_mean
+from capbuild.model import Assessment, AssessmentSet
+from capbuild.model.country import country_code
+from capbuild.plugins import RenderContext
+from capbuild.reports.brief import build_brief, check_brief
+from capbuild.reports.context import ReportContext, make_report_context
+from capbuild.reports.country import build_country_report, build_unanswered_report
+from capbuild.reports.donor import build_donor_report, check_donor
+from capbuild.reports.i18n import Translator
+from capbuild.reports.kinds import KINDS
+from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
+from capbuild.reports.redactions import build_redaction_report
+from capbuild.reports.region import build_regional_report
+
+__all__ = ["build", "check_report"]
+
+#: What makes a report of all countries.
+_MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
+    "regional": build_regional_report,
+    "brief": build_brief,
+    "donor": build_donor_report,
+}
+
+
+def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profiles: bool = True) -> Report:
+    """Return a report: by its kind, or the one on all countries of a round, or the profile of one.
+
+    Args:
+        subject: A round's assessments, or one country's.
+        context: Kind, language, audience, programme, dossier, and the sections that plugins add. The setting
+            `map_indicator` names the indicator on the map.
+        profiles: Whether a regional report holds the profile of each country.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience, or the country has not consented to be named
+            before it (code CB703); a finding is marked more strictly than the report (CB730); there is no such kind,
+            or not of this subject (CB731); there is nothing to report on (CB732); the subject is no assessment
+            (CB701).
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> from capbuild.scoring import assess
+        >>> import datetime
+        >>> from capbuild.model import Round
+        >>> day = datetime.date(2016, 12, 31)
+        >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=day)
+        >>> report = build(assess([], load_bundled("police_cyber"), round=baseline), RenderContext())
+        >>> report.kind.value, [section.id for section in report.sections]
+        ('regional', ['limits', 'method'])
+    """
+    kind = _choose_kind(subject, context.kind, context.country)
+    shown, seen = disclose(subject, context)
+    if context.shared is None:
+        return _build_kind(shown, seen, kind, profiles=profiles)
+    # Other writers of the same will want the profiles.
+    key = ("report", shown.country.alpha_2 if isinstance(shown, Assessment) else "")
+    report = context.once(key, lambda: _build_kind(shown, seen, kind, profiles=True))
+    return report if profiles else evolve(report, profiles=())
+
+
+def check_report(subject: AssessmentSet, context: RenderContext) -> None:
+    """Raise what `build` would raise, and build nothing: whether a report can be written is known in no time.
+
+    Raises:
+        WriteError: As `build` does.
+    """
+    kind = _choose_kind(subject, context.kind, context.country)
+    shown, seen = disclose(subject, context)
+    report_context = make_report_context(shown, seen)
+    if kind == "brief":
+        check_brief(report_context)
+    elif kind == "donor":
+        check_donor(shown, report_context)
+
+
+def _choose_kind(subject: object, wanted: str, country: str) -> str:
+    """The kind of report that is meant.
+
+    Raises:
+        WriteError: There is no such kind, or not of this subject.
+    """
+    if not isinstance(subject, Assessment | AssessmentSet):
+        raise WriteError(f"no report is made of {type(subject).__name__}", code="CB701")
+    own = "profile" if isinstance(subject, Assessment) else "regional"
+    kind = wanted or own
+    if kind not in KINDS:
+        raise WriteError(
+            f"{kind!r} is no kind of report{did_you_mean(kind, KINDS)}",
+            code="CB731",
+            remedy=f"kinds are: {', '.join(KINDS)}",
+        )
+    if kind not in ("profile", "redactions") and (isinstance(subject, Assessment) or country):
+        raise WriteError(
+            f"a {kind} report is made of the assessments of a round, not of one country",
+            code="CB731",
+            remedy="leave out the country",
+        )
+    return kind
+
+
+def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
+    """Return a report of what the audience may see."""
+    report_context = make_report_context(subject, context)
+    if kind == "redactions":
+        return _add_sections(build_redaction_report(subject, report_context), report_context)
+    if isinstance(subject, Assessment):
+        return _add_sections(build_country_report(subject, report_context), report_context)
+    if kind == "profile":
+        return _build_profile(subject, report_context)
+    make = partial(build_regional_report, profiles=profiles) if kind == "regional" else _MAKERS[kind]
+    report = make(subject, report_context)
+    pages = tuple(_add_sections(profile, report_context) for profile in report.profiles)
+    return _add_sections(evolve(report, profiles=pages), report_context)
+
+
+def _build_profile(subject: AssessmentSet, context: ReportContext) -> Report:
+    """The profile of the country that the context names, silent or not."""
+    wanted = context.render_context.country
+    if not wanted:
+        raise WriteError("a profile report is made of one country", code="CB731", remedy="name it with country=...")
+    try:
+        code = country_code(wanted, (*subject.countries, *subject.silent))
+    except CountryError as error:
+        raise _make_error(subject, error.message) from None
+    found = subject.get(code)
+    if found is not None:
+        return _add_sections(build_country_report(found, context), context)
+    silent = next((country for country in subject.silent if country.alpha_2 == code), None)
+    if silent is None:
+        raise _make_error(subject, f"no assessment of {wanted!r}")
+    return _add_sections(build_unanswered_report(silent, subject, context), context)
+
+
+def _make_error(subject: AssessmentSet, message: str) -> WriteError:
+    return WriteError(
+        message, code="CB731", remedy=f"countries are: {', '.join(country.alpha_2 for country in subject.countries)}"
+    )
+
+
+def _add_sections(report: Report, context: ReportContext) -> Report:
+    """Add plugins' sections, then number figures and tables."""
+    added = tuple(context.render_context.sections(report, report.audience))
+    full = report.with_sections(added) if added else report
+    numbers = {"figure": 0, "table": 0}
+    sections = tuple(_number_section(section, numbers, context.say) for section in full.sections)
+    return evolve(full, sections=sections)
+
+
+def _number_section(section: ReportSection, numbers: dict[str, int], say: Translator) -> ReportSection:
+    return evolve(section, blocks=tuple(_number_blocks(section.blocks, numbers, say)))
+
+
+def _number_blocks(blocks: tuple[Block, ...], numbers: dict[str, int], say: Translator) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, TileMap | Figure) and block.caption:
+            kind = "figure" if isinstance(block, TileMap) or block.kind.drawn else "table"
+            numbers[kind] += 1
+            yield evolve(block, caption=f"{say(f'{kind}.number', count=numbers[kind])} {block.caption}")
+        else:
+            yield block

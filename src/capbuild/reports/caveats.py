@@ -1,0 +1,133 @@
+"""What is missing, and what the regional report does not say."""
+
+from capbuild import countries
+from capbuild.model import Assessment, Country, CriterionState, SourceKind
+from capbuild.reports.cells import Cell, Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+
+__all__ = ["build_caveats_section", "build_missing_section"]
+
+#: Kinds of sources that have a column of their own.
+_KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
+
+
+def build_missing_section(context: ReportContext) -> ReportSection | None:
+    """Return what is missing, country by country; those without an answer by name only where they may be named."""
+    say = context.say
+    silent = _list_unanswered(context)
+    named = sorted(context.named, key=lambda a: say.sorted_as(context.name(a.country)))
+    incomplete = [a for a in named if _count_open(a) != (0, 0, 0)]
+    if not incomplete and not silent:
+        return None
+    blocks: list[Block] = [*silent]
+    if incomplete:
+        kinds = [kind for kind in _KINDS if any(kind in a.modes for a in named)]
+        blocks.append(
+            Figure(
+                id="missing",
+                columns=[
+                    Column(id="country", title=say("col.country")),
+                    *(Column(id=k.value, title=say.raised(say(f"source.{k.value}")), number=True) for k in kinds),
+                    Column(id="not_verified", title=say("col.not_verified"), number=True),
+                    Column(id="open", title=say("col.open_criteria"), number=True),
+                    Column(id="conflicts", title=say("col.conflicts"), number=True),
+                ],
+                groups=[RowGroup(rows=[_make_country_row(a, kinds, context) for a in incomplete])],
+                caption=say("caption.missing"),
+            )
+        )
+    return ReportSection(id="missing", order=700, title=say("missing.title"), lead=say("missing.lead"), blocks=blocks)
+
+
+def _list_unanswered(context: ReportContext) -> list[Paragraph]:
+    say, silent = context.say, context.disclosure.silent
+    if not silent:
+        return []
+    if not context.silent:
+        return [
+            Paragraph(note=True, strong=strong, text=say("missing.silent.counted"))
+            for strong in context.absences("missing")
+        ]
+    made: list[Paragraph] = []
+    named = sorted(context.silent, key=lambda c: say.sorted_as(context.name(c)))
+    received = [country for country in named if country.alpha_2 in context.unusable]
+    unanswered = [context.name(country) for country in named if country not in received]
+    if unanswered:
+        text = say("missing.silent.named", listed=say.joined(unanswered))
+        made.append(Paragraph(note=True, strong=say("missing.silent.strong", count=len(unanswered)), text=text))
+    if received:
+        text = f"{say.clauses(*(_explain_unusable(country, context) for country in received))}."
+        made.append(Paragraph(note=True, strong=say("missing.unusable.strong", count=len(received)), text=text))
+    return made
+
+
+def _explain_unusable(country: Country, context: ReportContext) -> str:
+    say = context.say
+    reason = say(f"unusable.{context.unusable[country.alpha_2].name.lower()}")
+    return say("unusable.named", country=context.name(country), reason=reason)
+
+
+def _count_open(assessment: Assessment) -> tuple[int, int, int]:
+    """Indicators not verified, criteria open, criteria on which sources disagree."""
+    scores = assessment.indicators
+    opened = sum(r.state is CriterionState.OPEN for s in scores for r in s.results)
+    return sum(not s.settled for s in scores), opened, len(assessment.conflicts)
+
+
+def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: ReportContext) -> Row:
+    say = context.say
+    sources: list[Cell] = []
+    for kind in kinds:
+        count = sum(source.kind is kind for source in assessment.sources)
+        late = sum(source.kind is kind and source.late for source in assessment.sources)
+        style = Style.PLAIN if count else Style.QUIET
+        note = say("fact.late", count=late) if late else ""
+        sources.append(Words(text=say.number(count) if count else "–", style=style, after=note))
+    not_verified, opened, conflicts = _count_open(assessment)
+    total = say("of", total=len(assessment.indicators))
+    head = Words(text=context.name(assessment.country), link=f"#{assessment.country.alpha_2}")
+    return Row(
+        cells=[
+            head,
+            *sources,
+            Words(text=say.number(not_verified), after=total),
+            Words(text=say.number(opened)),
+            Words(text=say.number(conflicts)),
+        ]
+    )
+
+
+def build_caveats_section(context: ReportContext) -> ReportSection | None:
+    """Return what the report does not say."""
+    say, shown = context.say, context.disclosure
+    points = []
+    if shown.counted:
+        strong = say("limits.unnamed.strong", count=shown.counted)
+        points.append(Paragraph(strong=strong, text=say("limits.unnamed.counted")))
+    points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in context.absences("limits")]
+    if not shown.everything:
+        points.append(Paragraph(strong=say("limits.hidden.strong"), text=say("limits.hidden.text")))
+    points += _list_unvisited(context)
+    points.append(Paragraph(strong=say("limits.rank.strong"), text=say("limits.rank.text")))
+    points.append(Paragraph(text=say.text(countries.NAMES_NOTE)))
+    return ReportSection(id="limits", order=750, title=say("limits.title"), blocks=[Bullets(points=points)])
+
+
+def _list_unvisited(context: ReportContext) -> list[Paragraph]:
+    """How many participants were not visited in this round, or in none; where it is not known of all, nothing."""
+    say, visits, known = context.say, context.visits, context.dossier.visits
+    # Who was visited before and is silent now is known of only to who sees everything.
+    complete = context.disclosure.everything or context.dossier.earlier is None
+    if visits is None or context.answered is None or not complete:
+        return []
+    ever = visits[0] + sum(country.alpha_2 in known for country in context.silent)
+    unvisited, before = context.places - ever, ever - visits[1]
+    points = []
+    if before:
+        strong = say("limits.visited_before.strong", count=before)
+        points.append(Paragraph(strong=strong, text=say("limits.visited_before.text")))
+    if unvisited and ever:
+        strong = say("limits.unvisited.strong", count=unvisited)
+        points.append(Paragraph(strong=strong, text=say("limits.unvisited.text")))
+    return points

@@ -1,0 +1,370 @@
+"""What all parts of one report share: language, framework, audience, programme."""
+
+import datetime
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from importlib.metadata import PackageNotFoundError, version
+
+from attrs import field, frozen
+
+from capbuild import countries
+from capbuild.disclosure import Disclosure
+from capbuild.errors import CapbuildError, WriteError
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Country,
+    CriterionResult,
+    CriterionState,
+    Dossier,
+    Finding,
+    FindingValue,
+    Framework,
+    Missing,
+    Programme,
+    Source,
+    SourceKind,
+    UnusableReason,
+    Verdict,
+)
+from capbuild.plugins import RenderContext
+from capbuild.reports.cells import Style, Words, to_tuple
+from capbuild.reports.country_names import get_country_name
+from capbuild.reports.i18n import LANGUAGES, Translator, get_base_language, get_translator
+from capbuild.reports.model import Report, ReportKind, ReportSection
+from capbuild.reports.score_text import ScoreFormatter
+from capbuild.text import Text
+
+__all__ = ["ReportContext", "make_report_context"]
+
+#: Fixed words that writers need, by key.
+_WRITER_WORDS = (
+    "evidence.elsewhere",
+    "skip",
+    "contents",
+    "profiles",
+    "filter.shown",
+    "back",
+    "page.silent",
+    "invented.running",
+)
+
+
+#: Sentences on countries without a result, by where they stand: not answered, not usable, and either of the two.
+_ABSENCES = {
+    "could": ("could.silent", "could.unusable", "could.absent"),
+    "limits": ("limits.silent.strong", "limits.unusable.strong", "limits.absent.strong"),
+    "map": ("map.silent", "map.unusable", "map.absent"),
+    "missing": ("missing.silent.strong", "missing.unusable.strong", "missing.absent.strong"),
+}
+
+
+@lru_cache(maxsize=1)
+def get_software() -> str:
+    """Return name and version of the software."""
+    try:
+        return f"capbuild {version('capbuild')}"
+    except PackageNotFoundError:
+        return "capbuild"
+
+
+@frozen(kw_only=True, slots=False)
+class ReportContext:
+    """What all parts of one report share.
+
+    Attributes:
+        say: The language.
+        framework: The framework.
+        render_context: What the host knows, as far as the audience may see it.
+        invented: Whether answers are invented.
+        named: The assessments that are shown.
+        silent: Countries that may be named as silent.
+        inputs: Hash of each file that the assessments were made from, by name.
+        unusable: Why what a country sent cannot be used, by alpha-2 code.
+    """
+
+    say: Translator
+    framework: Framework
+    render_context: RenderContext
+    invented: bool
+    named: tuple[Assessment, ...] = field(default=(), converter=to_tuple)
+    silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    inputs: FrozenMap[str, str] = FrozenMap()
+    unusable: FrozenMap[str, UnusableReason] = FrozenMap()
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """What the audience is shown."""
+        disclosure: Disclosure = self.render_context.disclosure
+        return disclosure
+
+    @property
+    def dossier(self) -> Dossier:
+        """What the programme knows beside the assessments."""
+        return self.render_context.dossier
+
+    @property
+    def answered(self) -> tuple[int, int] | None:
+        """How many have answered, of how many participants; None where that would tell who has not agreed."""
+        silent = self.disclosure.silent
+        if silent is None:
+            return None
+        answered = len(self.named) + self.disclosure.counted
+        return answered, answered + silent
+
+    @property
+    def places(self) -> int:
+        """How many countries the report speaks of: all participants, where those that are not shown may be listed."""
+        hidden = max(self.disclosure.counted, len(self.disclosure.hidden_countries))
+        return len(self.named) + hidden if self.answered is None else self.answered[1]
+
+    @property
+    def visits(self) -> tuple[int, int] | None:
+        """How many countries were visited so far, and in this round; None where that would tell of one."""
+        disclosure, named = self.disclosure, self.named
+        if disclosure.counted and "visited" not in disclosure.sums:
+            return None
+        ever = sum(self.visited_on(one) is not None for one in named) + disclosure.sums.get("visited", 0)
+        return ever, sum(one.visited for one in named) + disclosure.sums.get("visited_now", 0)
+
+    def answered_share(self) -> str:
+        """Return "27 of 30 participants have answered", or how many countries are shown, as far as may be said."""
+        say, answered = self.say, self.answered
+        if answered is None:
+            return say("region.lead.shown", count=len(self.named) + self.disclosure.counted)
+        total = say("count.participants", count=answered[1])
+        return say.raised(say("region.lead.answered", count=answered[0], total=total))
+
+    def answered_words(self) -> str:
+        """Return "27 of 30 participants have answered, and 13 were visited", as far as that may be said."""
+        visits, answered = self.visits, self.answered_share()
+        return answered if visits is None else f"{answered}, {self._describe_visits(*visits)}"
+
+    def _describe_visits(self, ever: int, now: int) -> str:
+        if ever == now:
+            return self.say("region.lead.visited", count=ever)
+        if not now:
+            return self.say("region.lead.visited.earlier", count=ever)
+        return self.say("region.lead.visited.before", count=ever, now=now)
+
+    def hidden_words(self) -> list[str]:
+        """Return what is said of the countries that are not named; nothing where that would tell which ones."""
+        say, disclosure = self.say, self.disclosure
+        counted = [say("counted_not_named", count=disclosure.counted)] if disclosure.counted else []
+        if disclosure.silent is not None:
+            return [*self.absences("map"), *counted]
+        rest = len(disclosure.hidden_countries) - disclosure.counted
+        return [*counted, *([say("not_shown.count", count=rest)] if rest > 0 else [])]
+
+    def absence(self, country: Country) -> str:
+        """Return why a country has no result: it has not answered yet, or what it sent cannot be used."""
+        return self.say("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
+
+    def absences(self, where: str) -> list[str]:
+        """Return how many countries have not answered yet, and of how many nothing can be used: a sentence each.
+
+        For those from whom some country is hidden, both are one number: two would tell more of each of them.
+
+        Args:
+            where: `map`, `limits`, `could` or `missing`.
+        """
+        silent = self.disclosure.silent or 0
+        unanswered, unusable, absent = _ABSENCES[where]
+        counts = {absent: silent}
+        if self.disclosure.everything:
+            counts = {unanswered: silent - len(self.unusable), unusable: len(self.unusable)}
+        return [self.say(key, count=count) for key, count in counts.items() if count]
+
+    def earlier(self, country: Country) -> Assessment | None:
+        """Return a country's assessment of the earlier round, where there is one by the same framework."""
+        rounds = self.dossier.earlier
+        if rounds is None or rounds.framework.key != self.framework.key:
+            return None
+        return rounds.get(country)
+
+    def visited_on(self, assessment: Assessment) -> datetime.date | None:
+        """Return the last day of a country's latest visit, in this round or an earlier one; None without a visit."""
+        return assessment.last_visit or self.dossier.visits.get(assessment.country.alpha_2)
+
+    @cached_property
+    def _countries(self) -> dict[str, Country]:
+        """The countries that the report could speak of, by alpha-2 code."""
+        known = [part.country for part in self.programme.participations] if self.programme is not None else []
+        known += [a.country for a in self.named]
+        return {country.alpha_2: country for country in known}
+
+    def name_of(self, code: str) -> str:
+        """Return the name of a country by its alpha-2 code; a code that nobody knows stays as it is."""
+        country = self._countries.get(code)
+        if country is None:
+            try:
+                country = countries.country_by_code(code)
+            except CapbuildError:
+                return code
+        return self.name(country)
+
+    @cached_property
+    def root_by_criterion(self) -> dict[str, str]:
+        """Id of the top node over each criterion, and over each node that is judged directly."""
+        inside = [(root.id, node) for root in self.framework.roots for node in root.walk()]
+        return {name: root for root, node in inside for name in (node.id, *(c.id for c in node.criteria))}
+
+    @cached_property
+    def marks(self) -> ScoreFormatter:
+        """How scores are drawn and worded."""
+        return ScoreFormatter(framework=self.framework, say=self.say)
+
+    @property
+    def programme(self) -> Programme | None:
+        """The programme, if there is one."""
+        programme = self.render_context.programme
+        return programme if isinstance(programme, Programme) else None
+
+    def name(self, country: Country) -> str:
+        """Return a country's name in the language of the report."""
+        return get_country_name(country, self.say.language)
+
+    def quoted(self, text: Text) -> Words:
+        """Return people's own words as they wrote them, never translated, with the language they are in."""
+        tag = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
+        return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
+
+    def own_words(self, text: str) -> Words:
+        """Return words whose language nobody recorded; a dash for none."""
+        if not text:
+            return Words(text="–", style=Style.QUIET)
+        return Words(text=self.say.quoted(text), language="und", style=Style.OPEN)
+
+    def answer(self, value: FindingValue) -> str:
+        """Return a verdict, a number or an absence in words; absences keep their own and are never merged."""
+        if not isinstance(value, Verdict | Missing):
+            return self.say.number(value)
+        return self.coded("answer", value.name.lower())
+
+    def finding_answer(self, finding: Finding) -> str:
+        """Return what a finding says in words, with the interval of a survey's estimate."""
+        answer, interval = self.answer(finding.value), finding.interval
+        if interval is None or isinstance(finding.value, Missing):
+            return answer
+        if isinstance(finding.value, Verdict):
+            low, high = self.say.share(interval.lower), self.say.share(interval.upper)
+            return self.say("evidence.share", answer=answer, low=low, high=high)
+        low, high = self.marks.figure(interval.lower), self.marks.figure(interval.upper)
+        return self.say("value.interval", value=answer, low=low, high=high)
+
+    def coded(self, kind: str, code: str) -> str:
+        """Return the word for a code: the framework's own, or the catalogue's."""
+        own = self.framework.labels.get(f"{kind}.{code}")
+        return own.get(self.say.language) if own is not None else self.say(f"{kind}.{code}")
+
+    def outcome(self, result: CriterionResult) -> str:
+        """Return what counts for a criterion in words; a claim is never worded as a result."""
+        if result.state is CriterionState.OPEN and result.claimed:
+            return self.coded("answer", "claimed")
+        return self.answer(result.value)
+
+    def source(self, source: Source) -> str:
+        """Return a source's kind, with the respondent's: "survey, police"."""
+        kind = self.say(f"source.{source.kind.value}")
+        return f"{kind}, {self.respondent(source.respondent)}" if source.respondent else kind
+
+    def respondent(self, name: str) -> str:
+        """Return who answered in words: the framework's own for a code, the catalogue's, or the name as it is."""
+        own = self.framework.labels.get(f"respondent.{name}")
+        if own is not None:
+            return own.get(self.say.language)
+        key = f"respondent.{name.casefold()}"
+        return self.say(key) if key in self.say.messages else name
+
+    def finding_source(self, assessment: Assessment, finding: Finding) -> str:
+        """Return where a finding comes from: title of the source, or its id; a survey by who answered it."""
+        source = assessment.source_by_id.get(finding.source)
+        if source is None:
+            return finding.source
+        return self.source(source) if source.kind is SourceKind.SURVEY else self.say.text(source.title)
+
+    def report(
+        self, subject: AssessmentSet | Assessment, kind: ReportKind, name: str, sections: list[ReportSection]
+    ) -> Report:
+        """Return a report with all that is the same on every page."""
+        say, programme = self.say, self.programme
+        tlp = self.disclosure.tlp
+        return Report(
+            id=name,
+            kind=kind,
+            label=say(f"kind.{kind.value}"),
+            title=name,
+            subtitle=say("subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)),
+            programme=say.text(programme.title) if programme is not None else "",
+            sections=sections,
+            language=say.language,
+            audience=self.disclosure.audience.value,
+            audience_label=self._audience_label(),
+            tlp=tlp.value if tlp is not None else "",
+            invented=say("invented") if self.invented else "",
+            notices=self._notices(),
+            disclaimer=say.text(programme.disclaimer) if programme is not None else "",
+            provenance=say("provenance", software=get_software(), framework=self.framework.key),
+            words=FrozenMap({key: str(say.messages[key]) for key in _WRITER_WORDS}),
+        )
+
+    def _audience_label(self) -> str:
+        """Whom the report is for, with the programme's own marks that its label equals."""
+        say, tlp = self.say, self.disclosure.tlp
+        whom = say("audience.for", whom=say(f"audience.{self.disclosure.audience.value}"))
+        marks = sorted(mark for mark, label in self.disclosure.policy.markings.items() if label == tlp)
+        return " · ".join((whom, *marks))
+
+    def _notices(self) -> list[str]:
+        programme = self.programme
+        notice = self.say.text(programme.notice) if programme is not None else ""
+        if self.invented:
+            # The words in bold stand before it already.
+            notice = notice.removeprefix(f"{self.say('invented')}. ") or self.say("invented.notice")
+        draft = [self.say("draft_translation")] if self._is_draft() else []
+        return [notice, *draft] if notice else draft
+
+    def _is_draft(self) -> bool:
+        """Whether texts of the framework are shown in a translation that nobody has reviewed."""
+        language = self.say.language
+        return any(
+            text.language_used(language) == language and text.status(language).value == "draft"
+            for node in self.framework.walk()
+            for text in (node.title, *(c.text for c in node.criteria))
+        )
+
+
+def _check_language(language: str, others: Iterable[str]) -> None:
+    """Refuse a language in which nothing would be written: a misspelt one would silently give English."""
+    known = sorted({*LANGUAGES, *others})
+    if language and get_base_language(language) not in map(get_base_language, known):
+        raise WriteError(
+            f"there are no words in {language!r}",
+            code="CB704",
+            remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
+        )
+
+
+def make_report_context(subject: AssessmentSet | Assessment, context: RenderContext) -> ReportContext:
+    """Return the context of a report; anything made from invented answers is marked as invented.
+
+    Args:
+        subject: What it is about, as the audience may see it.
+        context: What the host knows, after `capbuild.disclosure.disclose`.
+
+    Raises:
+        WriteError: CB704, neither reports, framework nor programme have words in the language.
+    """
+    programme = context.programme
+    _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
+    return ReportContext(
+        say=get_translator(context.language),
+        framework=subject.framework,
+        render_context=context,
+        named=subject.assessments if isinstance(subject, AssessmentSet) else [subject],
+        silent=subject.silent if isinstance(subject, AssessmentSet) else (),
+        inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
+        unusable=subject.unusable if isinstance(subject, AssessmentSet) else FrozenMap(),
+        invented=context.is_invented(subject),
+    )

@@ -1,0 +1,149 @@
+"""The sheet on which a team decides what countries proposed: accepted or rejected, by whom, when and why."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.disclosure import disclose
+from capbuild.errors import WriteError
+from capbuild.escaping import guard
+from capbuild.model import AssessmentSet, Decision, Proposal
+from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.reports.i18n import Translator, get_translator
+
+__all__ = [
+    "DECISION_COLUMNS",
+    "DecisionForm",
+    "digest_decision",
+    "list_decision_words",
+    "make_decision_form",
+    "make_decision_writer",
+    "make_proposal_key",
+]
+
+#: Ids of the columns; the last four are for the team. The first one knows the proposal, and how it stood.
+DECISION_COLUMNS = (
+    "id", "country", "target", "statement", "computed", "proposed", "comment", "evidence", "by", "date",
+    "decision", "decided_by", "decided_on", "reason",
+)  # fmt: skip
+
+
+@frozen(kw_only=True)
+class DecisionForm:
+    """The sheet of a round.
+
+    Attributes:
+        title: Title.
+        notice: Stands on top, such as that answers are invented; may be empty.
+        lead: How it is filled in.
+        heads: Titles of the columns.
+        choices: What may be decided.
+        rows: Cells by column; proposals that wait for a decision come first.
+    """
+
+    title: str
+    notice: str = ""
+    lead: str = ""
+    header: tuple[str, ...] = field(default=(), converter=to_tuple)
+    choices: tuple[str, ...] = field(default=(), converter=to_tuple)
+    rows: tuple[tuple[str, ...], ...] = field(default=(), converter=to_tuple)
+
+
+def _compute_digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def make_proposal_key(one: Proposal) -> str:
+    """Return what a proposal is known by, whatever is decided of it."""
+    day = "" if one.date is None else one.date.isoformat()
+    texts = (one.proposed, one.comment, one.evidence)
+    return _compute_digest(
+        one.country.alpha_2, one.round, one.target, *(" ".join(text.split()) for text in texts), one.by, day
+    )
+
+
+def digest_decision(one: Proposal) -> str:
+    """Return a digest of what is decided of a proposal: it tells whether somebody decided in the meantime."""
+    day = "" if one.decided_on is None else one.decided_on.isoformat()
+    return _compute_digest(one.decision.value, one.decided_by, day, one.reason)
+
+
+def list_decision_words(say: Translator) -> dict[str, Decision]:
+    """Return the words of a language that a decision is chosen by."""
+    return {say(f"decide.{one.name.lower()}"): one for one in (Decision.ACCEPTED, Decision.REJECTED)}
+
+
+def _describe_statement(assessed: AssessmentSet, target: str, say: Translator) -> str:
+    framework = assessed.framework
+    if target in framework.criteria:
+        return say.text(framework.criteria[target].text)
+    return say.text(framework[target].title) if target in framework else ""
+
+
+def _make_proposal_row(one: Proposal, assessed: AssessmentSet, say: Translator) -> tuple[str, ...]:
+    words = {decision: word for word, decision in list_decision_words(say).items()}
+    days = ("" if day is None else day.isoformat() for day in (one.date, one.decided_on))
+    asked, decided = days
+    return (
+        f"{make_proposal_key(one)}.{digest_decision(one)}", one.country.name, one.target,
+        _describe_statement(assessed, one.target, say), one.computed, one.proposed, one.comment, one.evidence, one.by,
+        asked, words.get(one.decision, ""), one.decided_by, decided, one.reason,
+    )  # fmt: skip
+
+
+def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionForm:
+    """Return the sheet of a round.
+
+    Args:
+        assessed: The round.
+        context: Language; audience; the dossier with the proposals; the country, where those of one alone are decided.
+
+    Raises:
+        WriteError: The policy does not name the audience, or it may not see what a country answers. Code CB703.
+    """
+    say = get_translator(context.language)
+    assessed, context = disclose(assessed, context)
+    if not context.disclosure.sources:
+        raise WriteError(
+            f"what countries propose is not written for {context.audience!r}",
+            code="CB703",
+            remedy="leave out the audience: the sheet is for the team",
+        )
+    asked = [
+        one
+        for one in context.dossier.proposals
+        if one.round == assessed.round.id and context.country in ("", one.country.alpha_2)
+    ]
+    asked.sort(key=lambda one: one.decision is not Decision.OPEN)
+    return DecisionForm(
+        title=say("decide.title", round=say.text(assessed.round.title)),
+        notice=say("invented") if context.is_invented(assessed) else "",
+        lead=say("decide.how"),
+        header=[say(f"decide.head.{name}") for name in DECISION_COLUMNS],
+        choices=list(list_decision_words(say)),
+        rows=[_make_proposal_row(one, assessed, say) for one in asked],
+    )
+
+
+def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    form = make_decision_form(subject, context)
+    stream = io.StringIO()
+    out = csv.writer(stream, lineterminator="\n")
+    out.writerows([guard(line)] for line in (form.title, form.notice, form.lead) if line)
+    out.writerows([(), form.header, DECISION_COLUMNS, *(map(guard, row) for row in form.rows)])
+    yield stream.getvalue()
+
+
+def make_decision_writer() -> Writer:
+    """Return the writer of the sheet as a table of text; donors and the public are refused."""
+    return Writer(
+        name="decisions-csv",
+        title="Sheet on which a team decides what countries proposed (CSV)",
+        accepts=(AssessmentSet,),
+        write=_write_csv,
+        discloses=True,
+    )

@@ -1,0 +1,207 @@
+"""Activities of a reporting period: what was planned, what was held, who took part."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from attrs import field, frozen
+
+from capbuild.model import Delivery, Enrolment, Sex
+from capbuild.reports.calendar import Session, list_sessions
+from capbuild.reports.cells import Cell, Style, Words, to_tuple
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.plan_exclusions import get_activity_title
+
+__all__ = ["PeriodActivity", "build_deliveries_section", "list_activities"]
+
+
+@frozen(kw_only=True)
+class PeriodActivity:
+    """An activity of the period: planned, held, or both.
+
+    Attributes:
+        session: As planned; None for what was held without a plan.
+        delivery: As held; None for what was not.
+        present: Who took part, under pseudonyms.
+        countries: Codes of the countries that took part or are planned to.
+        until: End of the period.
+    """
+
+    session: Session | None = None
+    delivery: Delivery | None = None
+    present: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
+    countries: frozenset[str] = frozenset()
+    until: datetime.date
+
+    @property
+    def activity(self) -> str:
+        """Id of the activity."""
+        if self.session is not None:
+            return self.session.planned.activity
+        return self.delivery.course if self.delivery is not None else ""
+
+    @property
+    def start(self) -> datetime.date:
+        """Day it was planned for; the day it was held where there was no plan."""
+        if self.session is not None:
+            return self.session.planned.start
+        return self.delivery.start if self.delivery is not None else self.until
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether it was held by the end of the period."""
+        return self.delivery is not None and not self.delivery.cancelled and self.delivery.start <= self.until
+
+    @property
+    def seats(self) -> int | None:
+        """Seats planned; None where there was no plan."""
+        return self.session.seats if self.session is not None else None
+
+    @property
+    def women(self) -> int:
+        """Women among those present."""
+        return sum(one.sex is Sex.FEMALE for one in self.present)
+
+
+def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
+    """Return what was planned for or held in a period, in order of time.
+
+    A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity.
+    """
+    dossier = context.dossier
+    sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []
+    pairs = _pair_deliveries(sessions, dossier.deliveries)
+    every = [_make_activity(session, delivery, end, context) for session, delivery in pairs]
+    inside = [one for one in every if start <= one.start <= end or (one.is_delivered and _find_start(one) >= start)]
+    return sorted(inside, key=lambda one: (one.start, one.activity))
+
+
+def _make_activity(
+    session: Session | None, delivery: Delivery | None, until: datetime.date, context: ReportContext
+) -> PeriodActivity:
+    delivered = delivery is not None and not delivery.cancelled and delivery.start <= until
+    every = context.dossier.enrolments if delivered else ()
+    came = [one for one in every if delivery and one.delivery == delivery.id and one.status.was_present]
+    planned = frozenset(session.planned.seats) if session is not None else frozenset()
+    return PeriodActivity(
+        session=session,
+        delivery=delivery,
+        present=came,
+        countries=frozenset(one.country for one in came) or planned,
+        until=until,
+    )
+
+
+def _find_start(one: PeriodActivity) -> datetime.date:
+    return one.delivery.start if one.delivery is not None else datetime.date.min
+
+
+def _pair_deliveries(
+    sessions: Sequence[Session], deliveries: Iterable[Delivery]
+) -> list[tuple[Session | None, Delivery | None]]:
+    free = {session.planned.id: session for session in sessions}
+    found: dict[str, Delivery] = {}
+    loose: list[Delivery] = []
+    later = sorted(deliveries, key=lambda one: (one.start, one.id))
+    for delivery in later:
+        if delivery.id in free:
+            found[delivery.id] = delivery
+            del free[delivery.id]
+    for delivery in later:
+        if delivery.id in found:
+            continue
+        near = [s for s in free.values() if s.planned.activity == delivery.course]
+        if near:
+            best = min(near, key=lambda s: (abs((s.planned.start - delivery.start).days), s.planned.id))
+            found[best.planned.id] = delivery
+            del free[best.planned.id]
+        else:
+            loose.append(delivery)
+    planned = [(session, found.get(session.planned.id)) for session in sessions]
+    return [*planned, *((None, delivery) for delivery in loose)]
+
+
+def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportContext) -> ReportSection | None:
+    """Return the activities of the period; None where there were none."""
+    if not every:
+        return None
+    say = context.say
+    placed = any(_describe_place(one, context) for one in every)
+    figure = Figure(
+        id="held",
+        columns=[
+            Column(id="activity", title=say("col.activity")),
+            Column(id="when", title=say("col.when")),
+            *([Column(id="place", title=say("col.place"))] if placed else []),
+            Column(id="countries", title=say("col.countries"), number=True),
+            Column(id="seats", title=say("col.seats_filled"), number=True),
+            Column(id="women", title=say("col.women"), number=True),
+            Column(id="state", title=say("col.held")),
+        ],
+        groups=[RowGroup(rows=[_make_activity_row(one, placed, context) for one in every])],
+        caption=say("caption.held", count=context.disclosure.minimum_n),
+    )
+    blocks: list[Block] = [figure]
+    until = every[0].until
+    later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
+    if later:
+        blocks.append(Paragraph(text=say("held.later", count=later, day=say.date(until)), note=True))
+    return ReportSection(id="held", order=200, title=say("held.title"), blocks=blocks)
+
+
+def can_show_people(one: PeriodActivity, context: ReportContext) -> bool:
+    """Whether people are counted: too few would be recognised."""
+    return context.disclosure.everything or len(one.present) >= context.disclosure.minimum_n
+
+
+def can_show_women(one: PeriodActivity, context: ReportContext) -> bool:
+    """Whether women are counted apart: neither they nor the others may be too few, and none or all tells of each."""
+    if context.disclosure.everything:
+        return True
+    least = context.disclosure.minimum_n
+    return one.women >= least and len(one.present) - one.women >= least
+
+
+def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Row:
+    say = context.say
+    withheld = Words(text=say("withheld"), style=Style.QUIET)
+    dash = Words(text="–", style=Style.QUIET)
+    people, women = dash, dash
+    if one.is_delivered:
+        seats = say("of", total=one.seats) if one.seats else ""
+        shown = can_show_people(one, context)
+        people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
+        women = Words(text=say.number(one.women)) if can_show_women(one, context) else withheld
+    joined = one.is_delivered or (one.session is not None and one.session.planned.seats)
+    absent = withheld if joined else dash
+    countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
+    return Row(
+        cells=[
+            Words(text=get_activity_title(one.activity, context), after=one.activity, style=Style.STRONG),
+            Words(text=say.month(one.start)),
+            *([Words(text=_describe_place(one, context) or say("withheld"))] if placed else []),
+            countries,
+            people,
+            women,
+            _describe_state(one, context),
+        ]
+    )
+
+
+def _describe_place(one: PeriodActivity, context: ReportContext) -> str:
+    if one.session is not None:
+        return one.session.place
+    return one.delivery.place if one.delivery is not None else ""
+
+
+def _describe_state(one: PeriodActivity, context: ReportContext) -> Words:
+    say = context.say
+    if one.is_delivered:
+        return Words(text=say("held.held"))
+    if one.delivery is not None and one.delivery.cancelled:
+        return Words(text=say("held.cancelled"), style=Style.LACKING)
+    if one.delivery is not None:
+        return Words(text=say("held.moved", month=say.month(one.delivery.start)), style=Style.LACKING)
+    if one.session is not None and one.session.planned.end <= one.until:
+        return Words(text=say("held.not_held"), style=Style.LACKING)
+    return Words(text=say("held.planned"))

@@ -1,0 +1,217 @@
+"""Countries and indicators: one indicator on the map, and all of them as a heat map."""
+
+from collections.abc import Sequence
+
+from capbuild.model import Assessment, AssessmentSet, Capacity, Country
+from capbuild.reports.cells import Cell, Heat, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.country_names import place_tiles, shorten_name
+from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup, Tile, TileMap
+from capbuild.reports.nodes import Family, list_families, make_short_header
+
+__all__ = ["build_heat_section", "build_map_section"]
+
+#: Columns that fit beside the names.
+_COLUMNS = 26
+#: Letters of a country's name that fit beside the cells.
+_NAME = 22
+
+
+def build_map_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+    """Return the tile map of one indicator; None where a country has no place on it.
+
+    The indicator is the setting `map_indicator`, or the one that is verified in most countries. A country that is not
+    named has a tile only where that does not tell why it is not.
+    """
+    everyone = (*subject.countries, *subject.silent, *context.disclosure.hidden_countries)
+    places = place_tiles(frozenset(country.alpha_2 for country in everyone))
+    if not places or not context.framework.indicators:
+        return None
+    say, marks = context.say, context.marks
+    node, chosen = _choose_indicator(context)
+    shown = {a.country.alpha_2: a for a in context.named}
+    tiles = [
+        _make_tile(country, shown.get(country.alpha_2), node, places[country.alpha_2], context)
+        for country in sorted(everyone, key=lambda c: say.sorted_as(context.name(c)))
+    ]
+    key = [
+        *marks.key(a.scores[node.id] for a in shown.values() if node.id in a.scores),
+        *_make_open_key(any(tile.open for tile in tiles), context),
+        *(KeyItem(mark="absent", text=text) for text in _list_absences(len(shown) < len(tiles), context)),
+    ]
+    figure = TileMap(
+        id="map",
+        tiles=tiles,
+        header=(say("col.country"), say("col.result.levels")),
+        caption=" ".join([say("caption.map"), *_list_hidden(context)]),
+        key=key,
+    )
+    return ReportSection(
+        id="map",
+        order=100,
+        title=say("map.title", indicator=say.lowered(marks.title(node))),
+        lead=f"{say('map.lead', count=len(tiles))} {say(f'map.{chosen}', id=node.id)}",
+        blocks=[figure],
+    )
+
+
+def _choose_indicator(context: ReportContext) -> tuple[Capacity, str]:
+    """The indicator asked for, the figure at the top of a framework of means, or what is settled most often."""
+    framework, named = context.framework, context.named
+    wanted = context.render_context.settings.get("map_indicator", "")
+    if wanted in framework:
+        return framework[wanted], "asked"
+    top = framework.roots[0]
+    if any(top.id in a.scores and a.scores[top.id].value is not None for a in named):
+        return top, "top"
+    settled = {
+        node.id: sum(a.scores[node.id].settled for a in named if node.id in a.scores) for node in framework.indicators
+    }
+    return max(framework.indicators, key=lambda node: settled[node.id]), "chosen"
+
+
+def _list_absences(present: bool, context: ReportContext) -> list[str]:
+    if not present:
+        return []
+    silent = context.silent
+    return list(dict.fromkeys(map(context.absence, silent))) if silent else [context.say("not_shown")]
+
+
+def _list_hidden(context: ReportContext) -> list[str]:
+    words = context.hidden_words()
+    return [*words, context.say("map.alike")] if context.disclosure.counted and len(words) > 1 else words
+
+
+def _make_open_key(present: bool, context: ReportContext) -> list[KeyItem]:
+    return [KeyItem(mark="hatch", code="1–3", text=context.say("not_verified"))] if present else []
+
+
+def _make_tile(
+    country: Country, assessment: Assessment | None, node: Capacity, place: tuple[int, int], context: ReportContext
+) -> Tile:
+    marks, name = context.marks, context.name(country)
+    score = assessment.scores.get(node.id) if assessment is not None else None
+    if score is None:
+        named = country in context.silent
+        text = spoken = context.absence(country) if named else context.say("not_shown")
+        shade, is_open = None, False
+    else:
+        heat = marks.heat(score)
+        shade, is_open, spoken = heat.shade, heat.open, marks.result(score)
+        confirmed = score.plausible is not None and score.plausible.settled
+        text = marks.code(score.scale, score.plausible.lowest) if confirmed and score.plausible else heat.text
+    return Tile(
+        code=country.alpha_2,
+        name=name,
+        short=shorten_name(name, 13),
+        column=place[0],
+        row=place[1],
+        text=text,
+        spoken=spoken,
+        shade=shade,
+        open=is_open,
+    )
+
+
+def build_heat_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+    """Return the heat map: a row a country, a cell a capacity, the figure printed in the cell."""
+    named = context.named
+    if not named:
+        return None
+    say = context.say
+    tables = _split_tables(_pick_families(named, context))
+    figures = []
+    for number, table in enumerate(tables, start=1):
+        rows = [
+            _make_country_row(a, table, context)
+            for a in sorted(named, key=lambda a: say.sorted_as(context.name(a.country)))
+        ]
+        figures.append(
+            Figure(
+                id=f"heat-{number}",
+                kind=FigureKind.HEAT,
+                columns=[Column(id="country", title=say("col.country")), *_make_columns(table, context)],
+                groups=[RowGroup(rows=rows)],
+                caption=_make_caption(table, context) if number == len(tables) else _make_legend(table, context),
+                key=_make_key(rows, table, context),
+                filter=say("filter.countries") if number == 1 else "",
+            )
+        )
+    return ReportSection(id="heat", order=200, title=say("heat.title"), lead=say("heat.lead"), blocks=figures)
+
+
+def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[Family]:
+    """Indicators; where their parents have figures of their own, the parents in their place."""
+    tree = list_families(context.framework)
+    parents = [family.parent for family in tree if family.parent is not None]
+    if not parents or not all(any(a.scores[p.id].value is not None for a in named) for p in parents):
+        return [family for family in tree if family.parent is not None or not any(n.children for n in family.nodes)]
+    return [*(family for family in tree if family.parent is None), Family(parent=None, nodes=parents)]
+
+
+def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
+    """Families in as many tables as it takes for each to fit the page."""
+    pieces = [
+        Family(parent=family.parent, nodes=family.nodes[start : start + _COLUMNS])
+        for family in tree
+        for start in range(0, len(family.nodes), _COLUMNS)
+    ]
+    tables: list[list[Family]] = [[]]
+    for piece in pieces:
+        if tables[-1] and sum(len(f.nodes) for f in tables[-1]) + len(piece.nodes) > _COLUMNS:
+            tables.append([])
+        tables[-1].append(piece)
+    return tables
+
+
+def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Column]:
+    return [
+        Column(
+            id=node.id,
+            title=f"{node.id} {context.marks.title(node)}",
+            group=context.marks.title(family.parent) if family.parent is not None else "\u00a0" * (number + 1),
+            code=make_short_header(node, family.parent),
+            ticks=[family.parent.id if family.parent is not None else ""],
+        )
+        for number, family in enumerate(table)
+        for node in family.nodes
+    ]
+
+
+def _make_country_row(assessment: Assessment, table: Sequence[Family], context: ReportContext) -> Row:
+    name = context.name(assessment.country)
+    head = Words(text=shorten_name(name, _NAME), after="", link=f"#{assessment.country.alpha_2}")
+    cells: list[Cell] = [head]
+    for family in table:
+        for node in family.nodes:
+            score = assessment.scores.get(node.id)
+            absent = Heat(text="·", spoken=context.say("undefined.nobody_answered"))
+            cells.append(context.marks.heat(score) if score is not None else absent)
+    return Row(cells=cells)
+
+
+def _make_key(rows: Sequence[Row], table: Sequence[Family], context: ReportContext) -> list[KeyItem]:
+    cells = [cell for row in rows for cell in row.cells if isinstance(cell, Heat)]
+    names = [node.id for family in table for node in family.nodes]
+    scores = (a.scores[name] for a in context.named for name in names if name in a.scores)
+    absent = any(cell.text == "·" for cell in cells)
+    return [
+        *context.marks.key(scores, digits=True),
+        *_make_open_key(any(cell.open for cell in cells), context),
+        *([KeyItem(mark="plain", code="·", text=context.say("no_figure"))] if absent else []),
+    ]
+
+
+def _make_legend(table: Sequence[Family], context: ReportContext) -> str:
+    """Numbers of columns whose ids are too long to stand over them."""
+    columns = _make_columns(table, context)
+    long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in columns if not c.id.endswith(c.code)]
+    return context.say("caption.columns", listed=context.say.clauses(*long)) if long else ""
+
+
+def _make_caption(table: Sequence[Family], context: ReportContext) -> str:
+    say, visited = context.say, sum(a.visited for a in context.named)
+    parts = [_make_legend(table, context), say("caption.heat", count=len(context.named))]
+    if 0 < visited < len(context.named):
+        parts.append(say("caption.heat.visited", count=visited))
+    return " ".join(part for part in (*parts, *context.hidden_words()) if part)

@@ -1,0 +1,283 @@
+"""Words of a report in one language: messages with plurals, numbers, dates, lists (CLDR, by Babel)."""
+
+import datetime
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal, localcontext
+from functools import lru_cache
+from importlib.resources import files
+
+from attrs import field, frozen
+from babel import Locale, negotiate_locale
+from babel.dates import format_date, format_skeleton
+from babel.localedata import locale_identifiers
+from babel.numbers import format_decimal, format_percent
+
+from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.text import Text
+
+__all__ = ["LANGUAGES", "Translator", "get_base_language", "get_translator", "load_messages"]
+
+#: Languages that reports exist in, the source first.
+LANGUAGES = ("en", "es", "fr", "nl")
+
+Message = str | Mapping[str, str]
+
+#: World English: days before months.
+_LOCALES = {"en": "en_001"}
+
+#: Spanish words before which "y" is "e": they begin with the sound of an i that no other vowel follows.
+_SOUNDS_AS_I = re.compile(r"h?[ií](?![aeoué])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def load_messages(language: str) -> FrozenMap[str, Message]:
+    """Return the message catalogue of a language.
+
+    A message is a text with fields in braces, or its plural forms by CLDR category (`one`, `other`), with `=0` where
+    none has words of its own.
+    """
+    text = (files("capbuild.reports") / "messages" / f"{language}.json").read_text("utf-8")
+    catalogue: dict[str, Message] = json.loads(text)
+    return FrozenMap(catalogue)
+
+
+#: Room for every digit of a number: Babel rounds in the context of the program, which has 28.
+_EXACT = Context(prec=1000)
+
+
+@lru_cache(maxsize=1 << 16)
+def _format_number(value: Decimal, places: int, pattern: str, locale: Locale) -> str:
+    """Return a number rounded to some places, by a pattern of CLDR, with a true minus sign; a zero has none."""
+    with localcontext(_EXACT):
+        rounded = round(value, places) if value.is_finite() else value
+        return f"{'−' if rounded.is_signed() and rounded else ''}{format_decimal(rounded.copy_abs(), pattern, locale)}"
+
+
+@frozen(kw_only=True)
+class Translator:
+    """How one language says things.
+
+    Attributes:
+        language: BCP 47 tag of a language that reports exist in.
+        locale: Region whose numbers and dates are used (CLDR, by Babel).
+        messages: Catalogue of the language.
+
+    Example:
+        >>> say = get_translator("es")
+        >>> say.number(12345.5), say.date(datetime.date(2017, 3, 31)), say.joined(["a", "b", "c"])
+        ('12.345,5', '31 de marzo de 2017', 'a, b y c')
+        >>> get_translator("es-MX").number(12345.5)
+        '12,345.5'
+    """
+
+    language: str
+    locale: Locale
+    messages: FrozenMap[str, Message] = field(repr=False)
+
+    def __call__(self, key: str, /, count: int | None = None, **values: object) -> str:
+        """Return a message with its fields filled.
+
+        Args:
+            key: Key of the message.
+            count: Number that decides the plural form; also the field `count`.
+            values: Other fields. Numbers are formatted as the language does.
+        """
+        message = self.messages.get(key)
+        if message is None:
+            raise CapbuildError(f"no report message {key!r}{did_you_mean(key, self.messages)}", code="CB701")
+        if not isinstance(message, str):
+            form = "=0" if not count and "=0" in message else self.locale.plural_form(count or 0)
+            message = message.get(form) or message["other"]
+        if count is not None:
+            values["count"] = count
+        if not values and "{" not in message:
+            return message
+        return message.format_map({name: self._filled(value) for name, value in values.items()})
+
+    def _filled(self, value: object) -> object:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self.number(value)
+        return value
+
+    def text(self, text: Text | None) -> str:
+        """Return a text in this language, or in the one it was written in."""
+        return "" if text is None else text.get(self.language)
+
+    def known(self, text: str) -> str:
+        """Return a word of a programme's tables that many programmes use, such as `all hours`, in this language.
+
+        Any other text is somebody's own, and stays as it is.
+
+        Example:
+            >>> get_translator("es").known("all hours"), get_translator("es").known("by appointment")
+            ('a toda hora', 'by appointment')
+        """
+        key = f"known.{'_'.join(text.lower().split())}"
+        return self(key) if key in self.messages else text
+
+    def number(self, value: float) -> str:
+        """Return a number with the language's separators, without needless zeros."""
+        return _format_number(Decimal(str(value)), 6, "#,##0.######", self.locale)
+
+    def decimal(self, value: float, digits: int = 1) -> str:
+        """Return a number with a fixed count of decimals, as figures beside each other have them."""
+        return _format_number(Decimal(str(value)), digits, f"#,##0.{'0' * digits}", self.locale)
+
+    def date(self, day: datetime.date | None) -> str:
+        """Return a date in its long form; empty for None."""
+        if day is None:
+            return ""
+        shown = format_date(day, "long", self.locale)
+        return f"{self('date.first')}{shown[1:]}" if shown.startswith("1 ") else shown
+
+    def month(self, day: datetime.date, *, year: bool = True, long: bool = False) -> str:
+        """Return a month with its year or without: short for tables, or long as it stands in a sentence.
+
+        Example:
+            >>> day = datetime.date(2017, 3, 1)
+            >>> fr, nl, es = map(get_translator, ("fr", "nl", "es"))
+            >>> fr.month(day), nl.month(day, year=False), es.month(day, long=True)
+            ('mars 2017', 'mrt', 'marzo de 2017')
+        """
+        months = "MMMM" if long else "MMM"
+        return format_skeleton(f"y{months}" if year else months, day, locale=self.locale)
+
+    def months(self, start: datetime.date, end: datetime.date) -> str:
+        """Return a stretch of months, such as `Oct 2016 to Mar 2017`; one month alone where both ends lie in it."""
+        first, last = self.month(start), self.month(end)
+        return first if first == last else self("months", first=first, last=last)
+
+    def period(self, start: datetime.date, end: datetime.date) -> str:
+        """Return a period as briefly as it can be told: years, months, or its days.
+
+        Example:
+            >>> day = datetime.date
+            >>> get_translator("en").period(day(2017, 1, 1), day(2017, 12, 31))
+            '2017'
+            >>> get_translator("en").period(day(2016, 7, 1), day(2017, 12, 31))
+            'Jul 2016 to Dec 2017'
+        """
+        if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+            years = (str(start.year), str(end.year))
+            return years[0] if start.year == end.year else self("months", first=years[0], last=years[1])
+        return self.months(start, end)
+
+    def share(self, value: float) -> str:
+        """Return an estimated share as a whole percentage; what is not certain is never printed as 0 or 100.
+
+        Example:
+            >>> get_translator("en").share(0.997), get_translator("en").share(1.0)
+            ('99%', '100%')
+        """
+        return self.percent(min(max(value, 0.01), 0.99) if 0 < value < 1 else min(max(value, 0.0), 1.0))
+
+    def percent(self, value: float, *, signed: bool = False, digits: int = 0) -> str:
+        r"""Return a share as a percentage; a zero never carries a sign.
+
+        Args:
+            value: The share, 0 to 1.
+            signed: Whether a rise carries a plus.
+            digits: Most decimals of the percentage.
+
+        Example:
+            >>> get_translator("en").percent(0.094, signed=True), get_translator("fr").percent(-0.001, signed=True)
+            ('+9%', '0\xa0%')
+        """
+        rounded = round(value, 2 + digits)
+        sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
+        with localcontext(_EXACT):
+            return sign + format_percent(Decimal(str(abs(rounded))), locale=self.locale, decimal_quantization=False)
+
+    def amount(self, amount: Decimal) -> str:
+        """Return a sum of money without its currency: exact, with two decimals where it is not whole."""
+        return _format_number(amount, 2, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
+
+    def label(self, text: str) -> str:
+        r"""Return a text as a label, with the language's colon.
+
+        Example:
+            >>> get_translator("fr").label("Pays"), get_translator("nl").label("Land")
+            ('Pays\xa0:', 'Land:')
+        """
+        return self("label", text=text)
+
+    def labelled(self, label: str, value: str) -> str:
+        """Return a label and the value that it names."""
+        return f"{self.label(label)} {value}"
+
+    def quoted(self, text: str) -> str:
+        r"""Return a text between the quotation marks of the language.
+
+        Example:
+            >>> get_translator("fr").quoted("default"), get_translator("nl").quoted("default")
+            ('«\xa0default\xa0»', '“default”')
+        """
+        return self("quote", text=text)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Return parts as one list in words: `a, b and c`; semicolons part those that hold commas."""
+        *first, last = list(parts) or [""]
+        if not first:
+            return last
+        sounds_alike = self.language == "es" and _SOUNDS_AS_I.match(last.lstrip("«"))
+        conjunction = "e" if sounds_alike else self("list.and")
+        if any("," in part for part in (*first, last)):
+            return self.clauses(*first, f"{conjunction} {last}")
+        return f"{', '.join(first)} {conjunction} {last}"
+
+    def clauses(self, *parts: str) -> str:
+        """Return parts with semicolons between them, spaced as the language does."""
+        return self("list.clause").join(part for part in parts if part)
+
+    def sorted_as(self, text: str) -> str:
+        """Return the key by which a name is put in alphabetical order: accents and case do not count."""
+        plain = unicodedata.normalize("NFKD", text)
+        return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+    def lowered(self, text: str) -> str:
+        """Return a label as it stands inside a sentence: its first letter small, unless it begins an acronym.
+
+        Example:
+            >>> get_translator("nl").lowered("Eén kaart"), get_translator("en").lowered("CSIRT and industry")
+            ('één kaart', 'CSIRT and industry')
+        """
+        if self.language == "nl" and text.startswith("Eén"):
+            return f"é{text[1:]}"
+        return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+    def raised(self, text: str) -> str:
+        """Return a text as it stands at the beginning of a sentence."""
+        first = "E" if self.language == "nl" and text.startswith("één") else text[:1].upper()
+        return first + text[1:]
+
+
+@lru_cache(maxsize=8)
+def get_base_language(tag: str) -> str:
+    """Return the language of a tag without its region.
+
+    Example:
+        >>> get_base_language("es-CO")
+        'es'
+    """
+    return tag.split("-", maxsplit=1)[0].lower()
+
+
+@lru_cache(maxsize=64)
+def get_translator(language: str) -> Translator:
+    """Return the words of a language; `es-CO` finds `es`, and a language without a catalogue English.
+
+    Example:
+        >>> get_translator("nl-SX").language, get_translator("pt").language
+        ('nl', 'en')
+    """
+    base = get_base_language(language)
+    if base not in LANGUAGES:
+        base = language = LANGUAGES[0]
+    known = negotiate_locale([language.replace("-", "_")], locale_identifiers()) if language != base else None
+    return Translator(
+        language=base, locale=Locale.parse(known or _LOCALES.get(base, base)), messages=load_messages(base)
+    )

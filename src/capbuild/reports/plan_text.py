@@ -1,0 +1,64 @@
+"""What a plan says of itself, in the language of a report."""
+
+from capbuild.model import LeftOut, LeftOutReason, Plan
+from capbuild.planning import PlanChange
+from capbuild.reports.i18n import Translator
+
+__all__ = ["describe_change", "describe_plan", "explain_change", "explain_left_out", "explain_unmet"]
+
+
+def describe_plan(plan: Plan, say: Translator) -> str:
+    """Return what a plan is expected to achieve, what no plan can pass, and why the search stopped."""
+    stopped, expected = say(f"plan.stopped.{plan.stopped.name.lower()}"), plan.expected
+    if expected is None or not expected.total:
+        return f"{stopped}."
+    counts = {name: round(getattr(expected, name)) for name in ("criteria", "lacking", "targets", "below")}
+    share = say.percent(plan.value / expected.total, digits=1)
+    if plan.bound is None:
+        return say("plan.worth.draft", **counts, share=share, stopped=stopped)
+    return say(
+        "plan.worth", **counts, share=share, bound=say.percent(plan.bound / expected.total, digits=1), stopped=stopped
+    )
+
+
+def explain_left_out(plan: Plan, need: str, say: Translator) -> str:
+    """Return why nothing in a plan addresses a need.
+
+    A plan that was kept without codes, or edited by hand, has English words only: they are shown as they are.
+    """
+    reasons = plan.left_out_for.get(need, ())
+    return "; ".join(_describe_reason(one, say) for one in reasons) or plan.left_out.get(need, "")
+
+
+def explain_unmet(plan: Plan, wish: str, say: Translator) -> str:
+    """Return why the limits of a plan do not allow a wish; a plan kept without codes has English words only."""
+    reason = plan.unmet_for.get(wish)
+    return plan.unmet.get(wish, "") if reason is None else _describe_reason(reason, say)
+
+
+def describe_change(change: PlanChange, say: Translator) -> str:
+    """Return what became of a session: added, dropped, moved, or held for others.
+
+    Example:
+        >>> from capbuild.reports.i18n import get_translator
+        >>> describe_change(PlanChange(kind="moved", activity="A01"), get_translator("es"))
+        'trasladada'
+    """
+    return say(f"plan.change.{change.kind.name.lower()}")
+
+
+def explain_change(change: PlanChange, say: Translator) -> str:
+    """Return why a session changed; empty where that cannot be told."""
+    cause = change.cause
+    if cause is None:
+        return ""
+    values = {"names": say.joined(cause.names), "value": say.percent(cause.value, digits=2)}
+    if cause.left_out is not None:
+        values["why"] = _describe_reason(cause.left_out, say)
+    return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
+
+
+def _describe_reason(one: LeftOut, say: Translator) -> str:
+    names = say.joined(one.names)
+    key = f"plan.why.{LeftOutReason(one.reason).name.lower()}"
+    return say(key, count=len(one.names), names=names) if names else say(key)

@@ -1,0 +1,114 @@
+"""How returns were filled in: what to look at before they are believed, and how far sources agree."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from capbuild.model import AssessmentSet
+from capbuild.reports.cells import Style, Words
+from capbuild.reports.context import ReportContext
+from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.undefined import Undefined
+
+if TYPE_CHECKING:
+    from capbuild.scoring import QualityFlag, ResponseQuality, SourceAgreement
+
+__all__ = ["build_response_quality_section"]
+
+#: Flags of one kind, and rows of the table, that are shown.
+_MOST = 5
+#: Pairs of findings below which a share of agreement says nothing.
+_PAIRS = 5
+#: Figures of flags that are shares.
+_SHARES = ("same", "share", "agreed", "expected")
+#: Order in which kinds of flags are told.
+_KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicate", "straight line")
+
+
+def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+    """Return "How returns were filled in", for those who see sources; None for others, or where there is no return."""
+    if not context.disclosure.sources:
+        return None
+    from capbuild.scoring import assess_quality
+
+    found = assess_quality(subject)
+    if not found.returns:
+        return None
+    say = context.say
+    overall = (
+        say("returns.nothing") if isinstance(found.overall, Undefined) else _format_percent(found.overall, context)
+    )
+    items = say("count.items", count=found.items)
+    lead = say("returns.lead", count=found.returns, items=items, share=overall)
+    blocks: list[Block] = [_make_flags_block(found, context)]
+    table = _make_agreement_figure(found, context)
+    if table is not None:
+        blocks.append(table)
+    return ReportSection(id="returns", order=720, title=say("returns.title"), lead=lead, blocks=blocks)
+
+
+def _make_flags_block(found: "ResponseQuality", context: ReportContext) -> Block:
+    points = [
+        point
+        for kind in _KINDS
+        if (flags := found.of_kind(kind))
+        for point in [_make_point(kind.replace(" ", "_"), flags, context)]
+    ]
+    return Bullets(points=points) if points else Paragraph(text=context.say("returns.none"))
+
+
+def _make_point(kind: str, flags: "tuple[QualityFlag, ...]", context: ReportContext) -> Paragraph:
+    say = context.say
+    listed = say.clauses(*(_describe_flag(kind, flag, context) for flag in flags[:_MOST]))
+    if len(flags) > _MOST:
+        listed = say("and_more", listed=listed, count=len(flags) - _MOST)
+    return Paragraph(strong=say(f"returns.{kind}.strong", count=len(flags)), text=f"{listed}.")
+
+
+def _describe_flag(kind: str, flag: "QualityFlag", context: ReportContext) -> str:
+    shares = {name: _format_percent(flag.numbers[name], context) for name in _SHARES if name in flag.numbers}
+    figures: dict[str, Any] = {name: context.marks.figure(value) for name, value in flag.numbers.items()}
+    subject = flag.subject
+    if kind == "not_independent":
+        subject = context.say.joined(context.say(f"source.{name}") for name in (flag.subject, flag.other) if name)
+    return context.say(f"returns.{kind}", subject=subject, other=flag.other, **(figures | shares))
+
+
+def _format_percent(share: float, context: ReportContext) -> str:
+    return context.say.percent(share)
+
+
+def _make_agreement_figure(found: "ResponseQuality", context: ReportContext) -> Figure | None:
+    """The items on which sources agree least; without any that was judged often enough, nothing."""
+    say = context.say
+    rows = [
+        Row(
+            cells=[
+                Words(before=name, text=_find_title(name, context)),
+                Words(text=_format_percent(agreement, context), style=Style.NUMBER),
+                Words(text=say.number(pairs), style=Style.NUMBER),
+            ]
+        )
+        for name, agreement, pairs in _find_worst(found.by_item)
+    ]
+    if not rows:
+        return None
+    columns = [
+        Column(id="criterion", title=say("col.criterion")),
+        Column(id="agree", title=say("col.agree"), number=True),
+        Column(id="pairs", title=say("col.pairs"), number=True),
+    ]
+    return Figure(id="agreement", columns=columns, groups=[RowGroup(rows=rows)], caption=say("caption.agreement"))
+
+
+def _find_worst(agreements: "Mapping[str, SourceAgreement]") -> Iterable[tuple[str, float, int]]:
+    known = [
+        (name, one.share, one.pairs)
+        for name, one in agreements.items()
+        if not isinstance(one.share, Undefined) and one.pairs >= _PAIRS and one.share < 1
+    ]
+    return sorted(known, key=lambda item: (item[1], item[0]))[:_MOST]
+
+
+def _find_title(name: str, context: ReportContext) -> str:
+    criterion = context.framework.criteria.get(name)
+    return context.say.text(criterion.text if criterion is not None else context.framework[name].title)

@@ -1,0 +1,294 @@
+"""From scores to what is drawn and said of them. Only this module turns a score into words.
+
+A level is named only where the evidence settles it, with "reported" where nobody able to check it has; anything else
+reads "not verified, L1 to L3".
+"""
+
+import math
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from capbuild.disclosure.score_bins import FIFTHS, ScoreBin, compute_share, find_bin
+from capbuild.model import Band as ScaleBand
+from capbuild.model import Capacity, Framework, Scale, Score
+from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
+from capbuild.reports.i18n import Translator
+from capbuild.reports.model import KeyItem
+
+__all__ = ["ScoreFormatter"]
+
+#: Steps of the colour ramp.
+SHADES = FIFTHS
+#: Share of the questions that must be answered before a mean is drawn as a full dot.
+ENOUGH = 0.7
+
+
+def compute_shade(order: int, levels: int) -> int:
+    """Return the shade of a level: the lowest is always 1 and the highest 5.
+
+    Example:
+        >>> [compute_shade(order, 4) for order in (1, 2, 3, 4)]
+        [1, 2, 4, 5]
+    """
+    return 1 + round((order - 1) * (SHADES - 1) / max(levels - 1, 1))
+
+
+@frozen(kw_only=True)
+class ScoreFormatter:
+    """Draws and words the scores of one framework in one language.
+
+    Attributes:
+        framework: The framework.
+        say: The language.
+    """
+
+    framework: Framework
+    say: Translator
+
+    def title(self, node: Capacity) -> str:
+        """Return a node's title."""
+        return self.say.text(node.title)
+
+    def short_title(self, node: Capacity) -> str:
+        """Return a node's name for the head of a narrow column: the short one where the framework has it."""
+        return self.say.text(node.short if node.short is not None else node.title)
+
+    def level(self, scale: Scale, order: int) -> str:
+        """Return a level as "L3 Organised"."""
+        level = scale.level(order)
+        label = self.say.text(level.label)
+        return level.code if label == level.code else f"{level.code} {label}"
+
+    def level_inside(self, scale: Scale, order: int) -> str:
+        """Return a level as it stands in a sentence: "L3 organised"."""
+        level = scale.level(order)
+        label = self.say.lowered(self.say.text(level.label))
+        return level.code if label == level.code else f"{level.code} {label}"
+
+    def code(self, scale: Scale, order: float) -> str:
+        """Return a level's code; a number for a scale without levels."""
+        whole = int(order)
+        return scale.level(whole).code if 1 <= whole <= len(scale.levels) else self.say.number(order)
+
+    def result(self, score: Score, inside: bool = False) -> str:
+        """Return a score in words. A level that the evidence does not settle is never named as one."""
+        plausible = score.plausible
+        if plausible is None:
+            return self._format_value(score)
+        if not plausible.settled:
+            low, high = self.code(score.scale, plausible.lowest), self.code(score.scale, plausible.highest)
+            return self.say("level.open", low=low, high=high)
+        if score.undefined is not None:
+            return self.say("undefined." + score.undefined.reason.name.lower())
+        named = (self.level_inside if inside else self.level)(score.scale, plausible.lowest)
+        named = named.replace(" ", "* ", 1) if score.starred else named
+        return named if score.verified else self.say("level.reported", level=named)
+
+    def figure(self, value: float) -> str:
+        """Return a value in at most two decimals; what was rounded by the recipe stays as it is."""
+        return self.say.number(round(value, 2))
+
+    def _format_value(self, score: Score) -> str:
+        key = "value.interval"
+        if score.value is None:
+            reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
+            words, key = self.say("undefined." + reason), "value.possible"
+        else:
+            words = self.figure(score.value)
+            if score.scale.unit:
+                words = f"{words} {score.scale.unit}"
+            if score.counted_as_zero:
+                words = self.say("value.zero", value=words, count=len(score.counted_as_zero))
+                key = "value.possible"
+        if score.interval is None:
+            return words
+        low, high = self.figure(score.interval.lower), self.figure(score.interval.upper)
+        return self.say(key, value=words, low=low, high=high)
+
+    def result_cell(self, score: Score) -> Words:
+        """Return the cell that says what the drawn one shows; a reviewed level stands beside it, never in its place."""
+        style = Style.PLAIN if score.settled or score.value is not None else Style.OPEN
+        review = score.review
+        after = ""
+        if review is not None:
+            figure = review.level if review.level is not None else review.value
+            shown = "" if figure is None else self.code(score.scale, figure)
+            after = self.say("level.reviewed", level=shown, reason=review.reason)
+        return Words(text=self.result(score), style=style, after=after)
+
+    def target(self, score: Score) -> str:
+        """Return the target as a code or a number; empty for none."""
+        if score.target is None:
+            return ""
+        if score.plausible is None:
+            return self.say.number(score.target)
+        return self.code(score.scale, score.target)
+
+    def track(self, score: Score, earlier: Score | None = None) -> Cell:
+        """Return the drawn cell of a score, with a hollow mark where it stood in an earlier round.
+
+        Args:
+            score: The score.
+            earlier: The score of the earlier round; drawn only where it is verified and another one.
+        """
+        before = self._find_earlier(score, earlier)
+        note = self._write_note(score, before)
+        plausible = score.plausible
+        if plausible is None:
+            return self._make_band(score, note, before)
+        target = None if score.target is None else int(score.target)
+        return Track(
+            codes=[level.code for level in score.scale.levels],
+            lowest=plausible.lowest,
+            highest=plausible.highest,
+            claimed=score.claimed,
+            target=target if target is None or 1 <= target <= len(score.scale.levels) else None,
+            earlier=None if before is None else int(before),
+            note=note,
+        )
+
+    def _find_earlier(self, score: Score, earlier: Score | None) -> float | None:
+        """Where a score stood before: a level, or a value on the same scale; None where it is not known or the same."""
+        if earlier is None:
+            return None
+        if score.plausible is None or earlier.plausible is None:
+            both = score.plausible is None and earlier.plausible is None and score.scale == earlier.scale
+            return earlier.value if both and earlier.value != score.value else None
+        level = earlier.plausible.lowest
+        known = earlier.plausible.settled and level <= len(score.scale.levels)
+        same = score.plausible.settled and score.plausible.lowest == level
+        return level if known and not same else None
+
+    def _write_note(self, score: Score, before: float | None) -> str:
+        parts = [self.say("track.target", level=self.target(score))] if score.target is not None else []
+        if score.claimed is not None:
+            parts.append(f"{self.say('claimed')} {self.code(score.scale, score.claimed)}")
+        if before is not None:
+            shown = self.figure(before) if score.plausible is None else self.code(score.scale, before)
+            parts.append(self.say("track.earlier", level=shown))
+        return ", ".join(parts)
+
+    def _make_band(self, score: Score, note: str, before: float | None) -> Band:
+        scale, interval = score.scale, score.interval
+        return Band(
+            value=None if score.value is None else compute_share(score.value, scale),
+            lower=None if interval is None else compute_share(interval.lower, scale),
+            upper=None if interval is None else compute_share(interval.upper, scale),
+            target=None if score.target is None else compute_share(score.target, scale),
+            earlier=None if before is None else compute_share(before, scale),
+            thin=score.coverage.ratio < ENOUGH,
+            note=note,
+        )
+
+    def next_step(self, score: Score) -> str:
+        """Return "2 of 3 to L3", "3 open", "last step", or how much of a value's questions was answered."""
+        if score.plausible is None:
+            return self.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
+        if not score.plausible.settled:
+            return self.say("step.open", count=len(score.deciding))
+        if score.progress is None:
+            judged = not score.capacity.criteria and score.plausible.highest < len(score.scale.levels)
+            return "" if judged else self.say("step.last")
+        progress = score.progress
+        step = self.code(score.scale, progress.step)
+        return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
+
+    def waiting(self, score: Score) -> str:
+        """Return what holds a level down although criteria of higher levels are met; empty where none is."""
+        if not score.above or not score.blocking:
+            return ""
+        return self.say("step.above", listed=self.say.joined(score.blocking), count=len(score.above))
+
+    def gap(self, score: Score) -> Words:
+        """Return the distance to the target in words: "met", "1 lacking", "1 to 3 lacking", "not settled"."""
+        met = score.target_met
+        if score.target is None:
+            return Words(text=self.say("gap.no_target"), style=Style.QUIET)
+        if met is None:
+            return Words(text=self.say("gap.undecided"))
+        if met:
+            return Words(text=self.say("gap.met"))
+        if score.plausible is None:
+            below = score.target - (score.value or 0)
+            return Words(text=self.say("gap.below", amount=self.figure(below)), style=Style.LACKING)
+        return Words(text=self.lacking(score), style=Style.LACKING)
+
+    def lacking(self, score: Score) -> str:
+        """Return how many criteria lack for the target, as a range where some are open; levels of one judged whole."""
+        if score.plausible is not None and not score.lacking and not score.open:
+            return self.say("gap.levels", count=math.ceil(score.target or 0) - score.plausible.highest)
+        least, most = len(score.lacking), len(score.lacking) + len(score.open)
+        if most > least:
+            return self.say("gap.range", count=most, low=max(least, 1), high=most)
+        return self.say("gap.lacking", count=least)
+
+    def heat(self, score: Score) -> Heat:
+        """Return the cell of a heat map."""
+        plausible = score.plausible
+        if plausible is not None and not plausible.settled:
+            text = f"{plausible.lowest}–{plausible.highest}"
+            return Heat(text=text, open=True, spoken=self.result(score))
+        shade, _ = self.describe_bin(find_bin(score), score.capacity)
+        if shade is None:
+            return Heat(text="·", spoken=self.result(score))
+        if plausible is not None:
+            return Heat(text=str(plausible.lowest), shade=shade, value=plausible.lowest)
+        # A cell holds three digits: on a scale of 20 or more whole numbers are printed, and the value is spoken.
+        value = score.value or 0.0
+        digits = 0 if score.scale.maximum - score.scale.minimum >= 20 else 1
+        text, exact = self.say.number(round(value, digits)), self.result(score)
+        return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
+
+    def describe_bin(self, found: ScoreBin, node: Capacity) -> tuple[int | None, str]:
+        """Return shade and label of a standing; the shade is None for what is open or has no figure."""
+        scale = self.framework.scale_of(node)
+        if found.kind == "level":
+            return compute_shade(found.order, len(scale.levels)), self.level(scale, found.order)
+        if found.kind == "fifth":
+            return found.order, self.fifth(scale, found.order - 1)
+        return None, self.say("not_verified" if found.kind == "open" else "no_figure")
+
+    def fifth(self, scale: Scale, place: int) -> str:
+        """Return a fifth of a numeric scale in words, such as "20–40"."""
+        width = (scale.maximum - scale.minimum) / SHADES
+        ends = (self.say.number(scale.minimum + width * (place + end)) for end in (0, 1))
+        return "–".join(ends)
+
+    def band(self, value: float | None) -> ScaleBand | None:
+        """Return the framework's band of a value."""
+        return None if value is None else next((b for b in self.framework.bands if value in b), None)
+
+    def key(
+        self, scores: Iterable[Score], digits: bool = False, others: Iterable[tuple[Capacity, ScoreBin]] = ()
+    ) -> list[KeyItem]:
+        """Return the key of the ramp for the shades that occur: levels, or fifths of a numeric scale.
+
+        Args:
+            scores: The scores that are drawn.
+            digits: Whether cells print the level's number and not its code.
+            others: Where further countries stand that are drawn too.
+        """
+        pairs = [*((score.capacity, find_bin(score)) for score in scores), *others]
+        drawn = [(node, bin_) for node, bin_ in pairs if bin_.kind in ("level", "fifth")]
+        seen = {self.describe_bin(bin_, node)[0] for node, bin_ in drawn}
+        if not drawn:
+            return []
+        scale = self.framework.scale_of(drawn[0][0])
+        if any(bin_.kind == "fifth" for _, bin_ in drawn):
+            return [
+                KeyItem(mark="chip", text=self.fifth(scale, shade - 1), shade=shade)
+                for shade in range(1, SHADES + 1)
+                if shade in seen
+            ]
+        shades = [(level, compute_shade(level.order, len(scale.levels))) for level in scale.levels]
+        return [
+            KeyItem(
+                mark="chip",
+                text=self.say.text(level.label),
+                shade=shade,
+                code=str(level.order) if digits else level.code,
+            )
+            for level, shade in shades
+            if shade in seen
+        ]

@@ -1,0 +1,406 @@
+"""Everything that was collected in one round: survey returns, visits, meetings and desk reviews, as findings."""
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.display import counted
+from capbuild.errors import CapbuildError, CountryError, OptionError
+from capbuild.formats.folding import fold_head
+from capbuild.frozen import FrozenMap
+from capbuild.io import country as country_named
+from capbuild.io import read
+from capbuild.model import (
+    Country,
+    Evidence,
+    Finding,
+    Issue,
+    Issues,
+    Meeting,
+    Missing,
+    Reading,
+    Respondent,
+    Response,
+    Round,
+    Severity,
+    Source,
+    SourceKind,
+    UnusableReason,
+    Visit,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.plugins.progress import Steps
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.scoring.findings import (
+    AnswerReader,
+    ResponseFindings,
+    UnreadAnswer,
+    absence_issues,
+    findings_from_response,
+    unread_issues,
+)
+from capbuild.text import Text, as_text
+from capbuild.workspace.config import Settings
+from capbuild.workspace.editions import Editions
+from capbuild.workspace.fieldwork import Fieldwork
+from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.mappings import MappingRow, load_mappings, select_mappings
+from capbuild.workspace.read_rules import ReadRule
+
+__all__ = ["Collection", "Collector"]
+
+_NOT_RETURNS = (".toml", ".md", ".gitignore")
+#: Answers that take back nothing said before.
+_BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.INVALID)
+
+
+@frozen
+class _Return:
+    """A response of one respondent: its source, the day it came, and where it stands."""
+
+    source: str
+    came: datetime.date | None
+    origin: Origin | None
+
+
+@frozen(kw_only=True)
+class Collection:
+    """What one round brought in.
+
+    Attributes:
+        round: The round.
+        findings: All findings.
+        sources: Occasions they come from.
+        evidence: Evidence by country.
+        visits: Visits of the round.
+        meetings: Meetings of the round.
+        readings: Survey files of the round.
+        issues: What a person should know.
+        unread: Names of the survey files that cannot be read.
+        unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
+        inputs: SHA-256 of every file used, by name.
+    """
+
+    round: Round
+    findings: tuple[Finding, ...] = field(default=(), converter=to_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
+    evidence: FrozenMap[Country, tuple[Evidence, ...]] = field(factory=FrozenMap, converter=to_map)
+    visits: tuple[Visit, ...] = field(default=(), converter=to_tuple)
+    meetings: tuple[Meeting, ...] = field(default=(), converter=to_tuple)
+    readings: tuple[Reading, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+    unread: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
+    inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+
+
+@lru_cache(maxsize=64)
+def _make_title(kind: str) -> Text:
+    """Return the title of a survey by who answers it, in the languages of reports."""
+    titles = {}
+    for say in map(get_translator, LANGUAGES):
+        who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
+        titles[say.language] = say.raised(", ".join(part for part in (say("source.survey"), who) if part))
+    return as_text(titles)
+
+
+def _parse_kind(respondent: Respondent) -> str:
+    """Return the kind of a respondent: as recorded, a word for one, or the middle of a name such as `jm-police-1`."""
+    parts = respondent.pseudonym.split("-")
+    named = _map_kinds().get(fold_head(respondent.pseudonym), "")
+    return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
+
+
+@lru_cache(maxsize=1)
+def _map_kinds() -> dict[str, str]:
+    """Return kinds of respondents by what each is called, in the languages of reports."""
+    prefix = "respondent."
+    return {
+        fold_head(say(key)): key.removeprefix(prefix)
+        for say in map(get_translator, LANGUAGES)
+        for key in say.messages
+        if key.startswith(prefix)
+    }
+
+
+def _find_respondent(response: Response) -> Respondent | None:
+    """Return who answered; where a row does not say so, its number and its file stand for the respondent."""
+    who, origin = response.respondent, response.origin
+    if who is None or origin is None or who.pseudonym != f"row {origin.row}":
+        return who
+    return evolve(who, pseudonym=f"{origin.file.removeprefix('returns/')} {who.pseudonym}")
+
+
+@define
+class Collector:
+    """Collects one round of a programme's folder.
+
+    Attributes:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        editions: What each round is judged by.
+        host: Whose plugins are used.
+        steps: Told of each file before it is read.
+        issues: Problems so far.
+    """
+
+    folder: Path
+    settings: Settings
+    editions: Editions
+    host: Host
+    steps: Steps = field(factory=Steps)
+    issues: list[Issue] = field(factory=list)
+    _files: dict[str, Path] = field(factory=dict, init=False)
+    _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
+    _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
+    _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
+
+    def collect(self, round_: Round) -> Collection:
+        """Return what the round brought in; a file that cannot be read is an issue, and the others go on."""
+        self._files["programme.toml"] = self.folder / "programme.toml"
+        framework = self.editions.by_round[round_.id]
+        rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
+        sources: list[Source] = []
+        findings: list[Finding] = []
+        readings: list[Reading] = []
+        unread: list[str] = []
+        cited: dict[Country, list[Evidence]] = {}
+        for name, path in self._list_returns(round_):
+            self._files[name] = path
+            self.steps.begin(f"Read: {name}")
+            reading = self._read(name, path)
+            if reading is None:
+                unread.append(name)
+                self._note_unread(name)
+            else:
+                readings.append(reading)
+                for source, parsed in self._read_responses(reading, rows, round_):
+                    sources.append(source)
+                    findings += parsed.findings
+                    if source.country is not None and parsed.evidence:
+                        cited.setdefault(source.country, []).extend(parsed.evidence)
+        findings = self._keep_latest(findings)
+        self._note_unnamed()
+        self.issues += absence_issues(findings, framework)
+        tables = FindingsTable(framework, self.issues, cited)
+        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
+        occasions: list[Visit | Meeting] = []
+        for source, details, found in work.collect(round_.id, self._files):
+            sources.append(source)
+            findings += found
+            for country in {f.country for f in found} | ({source.country} if source.country is not None else set()):
+                own = [finding for finding in found if finding.country == country]
+                self._note_unusable(country, own, own[0].origin if own else None)
+            occasions += [details] if details is not None else []
+        return Collection(
+            round=round_,
+            findings=findings,
+            sources=sources,
+            evidence={country: tuple(items) for country, items in tables.evidence.items()},
+            visits=[o for o in occasions if isinstance(o, Visit)],
+            meetings=[o for o in occasions if isinstance(o, Meeting)],
+            readings=readings,
+            issues=Issues(self.issues),
+            unread=unread,
+            unusable=self._unusable,
+            inputs={
+                n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
+            },
+        )
+
+    def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
+        """Yield the files of `returns/` that belong to a round, in the order of their names."""
+        first = self.settings.programme.rounds[0].id
+        for path in sorted((self.folder / "returns").rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            hidden = any(part.startswith(".") for part in path.parts[len(self.folder.parts) :])
+            if hidden or not path.is_file() or path.suffix.lower() in _NOT_RETURNS:
+                continue
+            if (self.settings.rule_for(name).round or first) == round_.id:
+                yield name, path
+
+    def _read(self, name: str, path: Path) -> Reading | None:
+        rule = self.settings.rule_for(name)
+        try:
+            reading = read(
+                path,
+                name=name,
+                format=rule.format,
+                options=dict(rule.options) or None,
+                countries=self.settings.programme.countries or None,
+                overrides=self.settings.spellings_for(rule),
+                host=self.host,
+            )
+        except CapbuildError as error:
+            origin = self.settings.rule_origin(name) if isinstance(error, OptionError) else None
+            self.issues.append(evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin))
+            return None
+        self.issues += reading.issues
+        return reading
+
+    def _read_responses(
+        self, reading: Reading, rows: list[MappingRow], round_: Round
+    ) -> Iterator[tuple[Source, ResponseFindings]]:
+        """Yield a source and what it says for each response of a participating country."""
+        rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
+        form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
+        reader = AnswerReader.make(framework, [*form, *select_mappings(reading.file, rows)], rule.answers)
+        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
+        unmapped: Counter[str] = Counter()
+        unread: list[UnreadAnswer] = []
+        for response in reading.responses:
+            unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
+            country = taking_part.get(response.country.alpha_2) if response.country else None
+            country = response.country if self.settings.open else country
+            if country is None:
+                self._report_outside(response)
+                continue
+            language = response.language or rule.language
+            own = evolve(response, language=language, respondent=_find_respondent(response))
+            source = self._make_source(reading, own, country, rule, round_)
+            if own.respondent is None or own.respondent is not response.respondent:
+                self._unnamed.setdefault((country, source.respondent), []).append(response)
+            parsed = findings_from_response(own, country, source, reader)
+            unread += parsed.unread
+            self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
+            yield source, parsed
+        self.issues += unread_issues(unread)
+        self._report_unmapped(reading, framework.key, unmapped)
+
+    def _note_unread(self, name: str) -> None:
+        """Note whose return cannot be read, where `[read]` or the name of the file says whose it is."""
+        taking_part = self.settings.programme.countries
+        named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
+        try:
+            found = country_named(named, context=taking_part or None, host=self.host)
+        except CountryError:
+            return
+        if found in taking_part:
+            self._unusable.setdefault(found.alpha_2, (UnusableReason.NOT_READ, Origin(name)))
+
+    def _note_unusable(
+        self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
+    ) -> None:
+        """Note why what came from a country says nothing; the first reason of `Unusable` that applies counts."""
+        values = [finding.value for finding in findings]
+        if any(not isinstance(value, Missing) for value in values):
+            return
+        why = UnusableReason.BLANK if mapped else UnusableReason.NOT_MAPPED
+        if Missing.INVALID in values:
+            why = UnusableReason.NOT_UNDERSTOOD
+        order = list(UnusableReason)
+        known = self._unusable.get(country.alpha_2)
+        if known is None or order.index(why) < order.index(known[0]):
+            self._unusable[country.alpha_2] = (why, origin)
+
+    def _note_unnamed(self) -> None:
+        """Warn of countries with several returns that do not say who answered."""
+        several = {country: rows for (country, _), rows in self._unnamed.items() if len(rows) > 1}
+        if not several:
+            return
+        country, rows = next(iter(several.items()))
+        more = counted(len(several) - 1, "other country", "other countries")
+        others = f", nor do those of {more}" if len(several) > 1 else ""
+        message = f"the {len(rows)} returns of {country} do not say who answered{others}; each counts as a respondent"
+        remedy = "add a column respondent, or leave one return of a country"
+        origin = rows[1].origin
+        self.issues.append(
+            Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+        )
+
+    def _report_outside(self, response: Response) -> None:
+        """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""
+        if response.country is not None:
+            code, message = "CB403", f"{response.place!r} does not take part in the programme; its answers are not used"
+            remedy = "add it to [[participants]], or leave it"
+        elif response.place is None:
+            code, message, remedy = "CB206", "the row names no country; its answers are not used", "ask who sent it"
+        else:
+            return
+        self.issues.append(
+            Issue(code=code, severity=Severity.WARNING, message=message, origin=response.origin, remedy=remedy)
+        )
+
+    def _make_source(
+        self, reading: Reading, response: Response, country: Country, rule: ReadRule, round_: Round
+    ) -> Source:
+        respondent = response.respondent
+        kind = rule.respondent or (_parse_kind(respondent) if respondent else "")
+        sent = response.submitted.date() if response.submitted else response.date
+        # What a row says of itself comes before what programme.toml says of its file.
+        came = response.submitted.date() if response.submitted else rule.received or response.date
+        late = came is not None and round_.end is not None and came > round_.end
+        if late:
+            self._add_issue("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
+        if respondent is not None:
+            sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
+            sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
+        stem = reading.file.removeprefix("returns/")
+        return Source(
+            id=f"{stem}#{response.id}",
+            kind=SourceKind.SURVEY,
+            title=_make_title(kind),
+            country=country,
+            start=sent or rule.received,
+            mode="survey",
+            respondent=kind,
+            language=response.language or rule.language or "",
+            late=late,
+        )
+
+    def _keep_latest(self, findings: list[Finding]) -> list[Finding]:
+        """Return findings without those that their respondent has since answered anew.
+
+        A later return counts for what it answers, "don't know" included; what it leaves blank stays as it was.
+        """
+        by_source: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_source.setdefault(finding.source, []).append(finding)
+        dropped: set[int] = set()
+        for (country, name), returns in self._spoken.items():
+            if len(returns) < 2:
+                continue
+            dated = all(one.came is not None for one in returns)
+            ordered = sorted(returns, key=lambda one: one.came or datetime.date.min) if dated else returns
+            rank = {one.source: place for place, one in enumerate(ordered)}
+            latest: dict[str, int] = {}
+            own = [finding for source in rank for finding in by_source.get(source, ())]
+            for finding in own:
+                if finding.value not in _BLANK:
+                    latest[finding.target] = max(latest.get(finding.target, 0), rank[finding.source])
+            old = [finding for finding in own if rank[finding.source] < latest.get(finding.target, 0)]
+            dropped |= {id(finding) for finding in old}
+            message = (
+                f"{name} of {country} sent {len(returns)} returns; what the later one answers counts, and "
+                f"{len(old)} earlier answers are kept out"
+            )
+            remedy = "leave one of the returns, or give two people names of their own"
+            origin = ordered[-1].origin
+            self.issues.append(
+                Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+            )
+        return [finding for finding in findings if id(finding) not in dropped]
+
+    def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
+        self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
+
+    def _report_unmapped(self, reading: Reading, framework: str, unmapped: Counter[str]) -> None:
+        if unmapped:
+            names = ", ".join(repr(name[:40]) for name in list(unmapped)[:5])
+            more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
+            self.issues.append(
+                Issue(
+                    code="CB205",
+                    severity=Severity.NOTE,
+                    message=f"{len(unmapped)} questions are not mapped to {framework}: {names}{more}",
+                    origin=Origin(reading.file),
+                    remedy="map them in mappings/*.csv, or leave them",
+                )
+            )

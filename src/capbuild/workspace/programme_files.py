@@ -1,0 +1,162 @@
+"""A programme as the files of a folder: programme.toml, results.toml and budget.csv."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+import attrs
+
+from capbuild.countries import country_by_code
+from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
+from capbuild.text import Text
+
+__all__ = ["format_budget", "format_programme", "format_results"]
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+#: What a reader of the file should know of a key, by its table.
+_COMMENTS = {
+    ("programme", "framework"): "see: capbuild plugins --frameworks",
+    ("programme", "languages"): "languages of the reports; the first one leads",
+    ("programme", "invented"): "answers are invented: set to false when yours are real",
+    ("rounds", "kind"): "baseline, midline or endline",
+    ("rounds", "reference_date"): 'results are true of this day; "last 12 months" runs back from it',
+    ("rounds", "end"): "returns received after it are late",
+    ("documents", "categories"): "codes of IATI's list DocumentCategory",
+}
+_PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people), small (3-9) or standard (10 or more)."
+
+
+def _quote(text: str) -> str:
+    """Return a basic string of TOML: JSON's, but that TOML escapes one character more."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _format_key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quote(name)
+
+
+def _format_value(value: Any) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, Text):
+        texts = {value.language: value.source, **{tag: one.text for tag, one in value.translations.items()}}
+        return _format_value(value.source if list(texts) == ["und"] else texts)
+    if isinstance(value, Enum):
+        return _format_value(value.value)
+    if isinstance(value, str):
+        return _quote(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_format_key(name)} = {_format_value(one)}' for name, one in value.items())} }}"
+    if isinstance(value, Iterable):
+        return f"[{', '.join(map(_format_value, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _format_table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """Yield the lines of a table; a comment stands behind a key that has one."""
+    yield ""
+    yield head
+    for name, value in pairs:
+        line = f"{_format_key(name)} = {_format_value(value)}"
+        comment = _COMMENTS.get((head.strip("[]"), name))
+        yield f"{line:<32} # {comment}" if comment else line
+
+
+def _list_fields(one: Any, *left_out: str) -> Iterator[tuple[str, Any]]:
+    """Yield name and value of each field that says something."""
+    for field in attrs.fields(type(one)):
+        value = getattr(one, field.name)
+        usual = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
+        if field.name not in left_out and value != usual and value is not None:
+            yield field.name, value
+
+
+def format_programme(
+    programme: Programme,
+    *,
+    sizes: Mapping[Country, SizeProfile] | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    tail: str = "",
+) -> str:
+    """Return a programme as programme.toml.
+
+    Args:
+        programme: The programme; its results and budget have files of their own.
+        sizes: Size of each country's service.
+        options: Options of writers, by the name of the writer.
+        tail: What stands below: tables that a programme has no part in.
+    """
+    head = (
+        "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",
+    )  # fmt: skip
+    fields = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
+    top: list[tuple[str, Any]] = [(name, fields[name]) for name in head if name in fields]
+    if not programme.participations:
+        top.append(("participants", "as returned"))
+    lines = ["# A programme of capbuild. Every line may be changed; what begins with # is a comment."]
+    lines += _format_table("[programme]", top)
+    for name in ("organisations", "phases", "rounds"):
+        for one in getattr(programme, name):
+            lines += _format_table(f"[[{name}]]", _list_fields(one))
+    lines += ["", _PARTICIPANTS] if programme.participations else []
+    for number, part in enumerate(programme.participations):
+        block = list(_format_table("[[participants]]", _list_participant_fields(part, (sizes or {}).get(part.country))))
+        lines += block if number else block[1:]
+    for document in programme.documents:
+        lines += _format_table("[[documents]]", _list_fields(document))
+    for writer, given in (options or {}).items():
+        if given:
+            lines += ["", "# Facts that the writer of this format asks for, and a programme does not hold."]
+            lines += list(_format_table(f"[reports.options.{_format_key(writer)}]", given.items()))[1:]
+    return "\n".join(lines) + "\n" + tail
+
+
+def _list_participant_fields(part: Participation, size: SizeProfile | None) -> Iterator[tuple[str, Any]]:
+    usual = country_by_code(part.country.alpha_2).name
+    yield "country", usual
+    yield from [("name", part.country.name)] if part.country.name != usual else []
+    yield from _list_fields(part, "country", "target")
+    yield from [("size", size)] if size is not None else []
+
+
+def format_results(results: Iterable[Result]) -> str:
+    """Return a results chain as results.toml."""
+    lines = ["# The results framework. Output is what the programme did, outcome is what was found in countries."]
+    for result in results:
+        lines += _format_table("[[results]]", _list_fields(result, "indicators"))
+        for indicator in result.indicators:
+            lines += _format_table("[[results.indicators]]", _list_fields(indicator))
+    return "\n".join(lines) + "\n"
+
+
+def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
+    """Return budget lines as budget.csv, with a column more for each language that a title stands in.
+
+    Args:
+        budgets: The lines.
+        columns: Columns of the table.
+    """
+    lines = list(budgets)
+    languages = sorted({tag for one in lines for tag in one.title.translations if re.fullmatch("[a-z]{2,3}", tag)})
+    stream = io.StringIO()
+    out = csv.writer(stream, lineterminator="\n")
+    out.writerow([*columns, *(f"title_{tag}" for tag in languages)])
+    for one in lines:
+        cells = {
+            "line": one.id,
+            "title": one.title.source,
+            "year": one.year,
+            "planned": f"{one.amount.amount:f}",
+            "committed": "" if one.committed is None else f"{one.committed.amount:f}",
+            "spent": "" if one.spent is None else f"{one.spent.amount:f}",
+            "currency": one.amount.currency,
+            "recurring": "yes" if one.recurring else "",
+            "rate_date": one.rate_date,
+            "as_of": one.as_of,
+        }
+        texts = (one.title.translations.get(tag) for tag in languages)
+        out.writerow([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])
+    return stream.getvalue()

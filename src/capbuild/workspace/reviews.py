@@ -1,0 +1,321 @@
+"""The round trip with a country: a form goes out, what comes back becomes proposals. Nothing computed changes."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.atomic import write_atomic
+from capbuild.checks import to_tuple
+from capbuild.errors import WorkspaceError
+from capbuild.io import read_cells, render_files
+from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
+from capbuild.origin import Origin
+from capbuild.reports.review_forms import digest_results
+from capbuild.workspace.returned_forms import FilledForm, check_mark, parse_agreement, parse_day, parse_level, read_form
+from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
+from capbuild.workspace.table_edits import append_rows
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["ImportedReview", "export_review", "import_review"]
+
+
+@frozen(kw_only=True)
+class ImportedReview:
+    """What a form that came back brought.
+
+    Attributes:
+        file: The form.
+        country: Name of the country.
+        proposals: Proposals that were not recorded before.
+        known: How many it holds that were recorded already.
+        state: Where the assessment stands now; None where the form does not say.
+        issues: What a person should know of it.
+    """
+
+    file: str
+    country: str
+    proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
+    known: int = 0
+    state: StateRecord | None = None
+    issues: Issues = Issues()
+
+
+def _find_assessment(workspace: "Workspace", country: str, round_: str) -> Assessment:
+    found = workspace.assess(round_).get(country)
+    if found is None:
+        from capbuild.io import country as resolve
+
+        place = resolve(country, context=workspace.programme.countries, overrides=workspace.settings.spellings)
+        found = workspace.assess(round_).get(place)
+    if found is None:
+        raise WorkspaceError(
+            f"{country} has no assessment in {round_}", remedy="a country without answers has nothing to review"
+        )
+    return found
+
+
+def export_review(
+    workspace: "Workspace",
+    country: str,
+    *,
+    round_: str | None = None,
+    out: Path | None = None,
+    language: str | None = None,
+    sent: datetime.date | None = None,
+    deadline: datetime.date | None = None,
+) -> Path:
+    """Write the form on which a country reviews its assessment; return the file.
+
+    Args:
+        workspace: The programme's folder.
+        country: Name or code of the country.
+        round_: Id or kind of the round; the last one by default.
+        out: File to write, `.xlsx` or `.csv`; `private/reviews/COUNTRY-ROUND.xlsx` by default, which is not in git.
+        language: Language of the form; the country's first, or the programme's.
+        sent: When it is sent: recorded in `reviews/states.csv`. None records nothing.
+        deadline: Until when an answer is asked for.
+
+    Raises:
+        WorkspaceError: The country has no assessment in the round.
+        WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks.
+    """
+    one = workspace.round(round_ or workspace.programme.rounds[-1].id)
+    assessment = _find_assessment(workspace, country, one.id)
+    record = StateRecord(
+        country=assessment.country,
+        round=one.id,
+        state=AssessmentState.SENT,
+        by="programme team",
+        date=sent,
+        deadline=deadline,
+    )
+    if deadline is not None:
+        assessment = evolve(assessment, standing=record)
+    name = f"{assessment.country.alpha_2}-{one.id}"
+    target = out or workspace.folder / "private" / "reviews" / f"{name}.xlsx"
+    files = render_files(
+        assessment,
+        "review-csv" if target.suffix.lower() == ".csv" else "review-xlsx",
+        language=language or _choose_language(workspace, assessment),
+        audience="country",
+        programme=workspace.programme,
+        host=workspace.host,
+    )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(target, next(iter(files.values())))
+    if sent is not None:
+        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(record)])
+    return target
+
+
+def _choose_language(workspace: "Workspace", assessment: Assessment) -> str:
+    own = next((p for p in workspace.programme.participations if p.country == assessment.country), None)
+    return own.languages[0] if own is not None and own.languages else workspace.programme.languages[0]
+
+
+def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:
+    """Record what a country wrote on its form: proposals in `reviews/proposals.csv`, its view in `reviews/states.csv`.
+
+    What stands there already is not recorded twice. Decisions are made in the table: `decision`, `decided_by`,
+    `decided_on`, `reason`.
+
+    Args:
+        workspace: The programme's folder.
+        file: The form that came back.
+        received: When it came, where the form does not say its date.
+
+    Raises:
+        ReadError: CB849, it is no review form; CB854, it was made for another country or round than it says.
+        WorkspaceError: It is of another framework, or of a country or round that has no assessment.
+    """
+    filled = read_form(read_cells(file, host=workspace.host), file.name)
+    assessment = _find_assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
+    if filled.facts.get("framework") != assessment.framework.key:
+        raise WorkspaceError(
+            f"{file.name} is of {filled.facts.get('framework')!r}, not of {assessment.framework.key}",
+            code="CB849",
+            origin=Origin(file.name),
+        )
+    identity = (assessment.country.alpha_2, assessment.round.id, assessment.framework.key)
+    unmarked = check_mark(
+        filled.facts.get("form", ""),
+        "review",
+        identity,
+        Origin(file.name, filled.sheet, *filled.fact_cells["country"]),
+        "put back what the form was sent with, or export it again for this country and copy the answers into it",
+    )
+    form = _FormReader(filled, assessment, file.name, received, unmarked)
+    found = list(form.proposals())
+    recorded = {_get_content(one) for one in workspace.monitoring.proposals}
+    new = [one for one in found if _get_content(one) not in recorded]
+    state = form.answer(found)
+    if state is not None and any(_is_same_state(one, state) for one in workspace.monitoring.states):
+        state = None
+    if new:
+        append_rows(workspace.folder / PROPOSALS_FILE, PROPOSALS, map(_make_proposal_row, new))
+    if state is not None:
+        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(state)])
+    return ImportedReview(
+        file=file.name,
+        country=assessment.country.name,
+        proposals=new,
+        known=len(found) - len(new),
+        state=state,
+        issues=Issues(form.issues),
+    )
+
+
+def _get_content(one: Proposal) -> tuple[str, ...]:
+    return (one.country.alpha_2, one.round, one.target, one.proposed, one.comment, one.evidence)
+
+
+def _is_same_state(one: StateRecord, other: StateRecord) -> bool:
+    return (one.country, one.round, one.state, one.date, one.by) == (
+        other.country, other.round, other.state, other.date, other.by,
+    )  # fmt: skip
+
+
+@define(slots=False)
+class _FormReader:
+    """A form that came back, read in the light of the assessment that it is of."""
+
+    filled: FilledForm
+    assessment: Assessment
+    name: str
+    received: datetime.date | None
+    issues: list[Issue] = field(factory=list)
+
+    @cached_property
+    def day(self) -> datetime.date | None:
+        """The day of the answer: the form's own, or when it came back."""
+        text = self.filled.facts.get("date", "")
+        found = parse_day(text)
+        if found is None and text:
+            message = f"the day of the answer, {text!r}, is no date or may be two"
+            self._add_issue("CB603", message, "give it with --received")
+        return self.received if found is None else datetime.date.fromisoformat(found)
+
+    def _add_issue(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
+        place = origin or Origin(self.name, self.filled.sheet)
+        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
+
+    def proposals(self) -> Iterator[Proposal]:
+        """Yield a proposal for each row with an answer; tell of what is not the country's to change, or not read."""
+        filled, seen, answered_before = self.filled, [], set()
+        for number, cells in filled.rows:
+            written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
+            answers = [filled.cell(cells, column) for column in ("proposed", "comment", "new_evidence")]
+            origin = Origin(self.name, filled.sheet, number, filled.places.get("proposed", 0) + 1)
+            self._report_extra_text(cells, number)
+            target = self._ids.get(written.casefold())
+            if target is None:
+                if written or any(answers):
+                    message = f"the row is of nothing that is judged: {_shorten(written, *answers)!r}"
+                    self._add_issue("CB840", message, "find out what it is of", origin)
+                continue
+            seen.append((target, computed))
+            if any(answers):
+                if target in answered_before:
+                    self._add_issue(
+                        "CB853", f"{target} is answered in more than one row", "ask which one is meant", origin
+                    )
+                answered_before.add(target)
+                yield self._make_proposal(target, computed, answers, origin)
+        for sheet, text in filled.elsewhere:
+            place = Origin(self.name, sheet)
+            self._add_issue(
+                "CB853", f"another sheet is not read: {_shorten(text)!r}", "record what it says by hand", place
+            )
+        seen.sort(key=lambda pair: self._order[pair[0]])  # whoever sorts the rows changes no result
+        if digest_results(seen) != filled.facts.get("computed_digest", ""):
+            message = "rows were removed, or results were changed by hand; results are not read from the form"
+            self._add_issue("CB850", message, "read the form beside the report")
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        framework = self.assessment.framework
+        return {name.casefold(): name for name in (*framework.criteria, *framework.capacities)}
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """The order in which the form was written, with what is no row of it at the end."""
+        scores = self.assessment.indicators
+        rows = (name for score in scores for name in (score.capacity.id, *(one.target for one in score.results)))
+        return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
+
+    def _report_extra_text(self, cells: Sequence[str], number: int) -> None:
+        if text := self.filled.extra_text(cells):
+            place = Origin(self.name, self.filled.sheet, number)
+            self._add_issue(
+                "CB853", f"text beside the columns is not read: {_shorten(text)!r}", "record it by hand", place
+            )
+
+    def _make_proposal(self, target: str, computed: str, answers: Sequence[str], origin: Origin) -> Proposal:
+        framework = self.assessment.framework
+        proposed, comment, evidence = answers
+        if proposed and target in framework.capacities:
+            scale = framework.scale_of(framework[target])
+            if scale.levels and parse_level(scale, proposed) is None:
+                codes = ", ".join(level.code for level in scale.levels)
+                message = f"{proposed!r} names no one level of {target}: accepted, it could not stand beside the result"
+                self._add_issue("CB853", message, f"ask which is meant: {codes}", origin)
+        return Proposal(
+            country=self.assessment.country,
+            round=self.assessment.round.id,
+            target=target,
+            computed=computed,
+            proposed=proposed,
+            comment=comment,
+            evidence=evidence,
+            by=self.filled.facts.get("by", ""),
+            date=self.day,
+            file=self.name,
+            origin=origin,
+        )
+
+    def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
+        """Return where the assessment stands: disputed where another result is proposed; None where nothing is said."""
+        text = self.filled.facts.get("agree", "")
+        agrees, disputes = parse_agreement(text), [one for one in proposals if one.proposed]
+        if disputes and agrees is True:
+            message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
+            self._add_issue("CB851", message, "ask the country which of the two it means")
+        elif text and agrees is None:
+            message = f"{text!r} is neither yes nor no to whether the country agrees"
+            self._add_issue("CB851", message, "ask the country, and add its state to reviews/states.csv")
+        if not disputes and agrees is None:
+            return None
+        state = AssessmentState.DISPUTED if disputes or not agrees else AssessmentState.AGREED
+        return StateRecord(
+            country=self.assessment.country,
+            round=self.assessment.round.id,
+            state=state,
+            by=self.filled.facts.get("by", ""),
+            date=self.day,
+            note=f"form {self.name}",
+        )
+
+
+def _shorten(*parts: str) -> str:
+    text = "; ".join(part for part in parts if part)
+    return text if len(text) < 100 else f"{text[:97]}..."
+
+
+def _make_proposal_row(one: Proposal) -> Sequence[str]:
+    decided = "" if one.decided_on is None else one.decided_on.isoformat()
+    return (
+        one.country.name, one.round, one.target, one.computed, one.proposed, one.comment, one.evidence, one.by,
+        "" if one.date is None else one.date.isoformat(), one.decision.value, one.decided_by, decided, one.reason,
+        one.file,
+    )  # fmt: skip
+
+
+def _make_state_row(one: StateRecord) -> Sequence[str]:
+    days = ("" if day is None else day.isoformat() for day in (one.date, one.deadline))
+    return (one.country.name, one.round, one.state.value, one.by, *days, one.successor, one.note)

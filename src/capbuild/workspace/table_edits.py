@@ -1,0 +1,74 @@
+"""Adding rows to a table of the folder, and changing some: what else stands there keeps its characters."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from capbuild.atomic import write_atomic
+from capbuild.workspace.plain_tables import decode_text, split_records, split_table
+
+__all__ = ["append_rows", "change_rows"]
+
+
+def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Add rows to a table, which is begun with its heads where there is none.
+
+    Args:
+        path: The table.
+        columns: Its heads; rows are written in the order that its own heads have.
+        rows: Cells in the order of `columns`.
+    """
+    before, mark, _ = decode_text(path.read_bytes() if path.is_file() else b"", path.name)
+    rows_before, top, delimiter = split_table(before, [columns[:1]])
+    stream = io.StringIO()
+    out = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in before else "\n")
+    heads = list(columns) if top is None else [cell.strip().lower() for cell in rows_before[top]]
+    if top is None:
+        out.writerow(columns)
+    for row in rows:
+        cells = dict(zip(columns, row, strict=True))
+        out.writerow([cells.get(head, "") for head in heads])
+    gap = "" if not before or before.endswith("\n") else "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, mark + (before + gap + stream.getvalue()).encode("utf-8"))
+
+
+def change_rows(path: Path, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
+    """Change cells of some rows of a table; every other row keeps its very characters.
+
+    Args:
+        path: The table.
+        columns: Columns that it must have, or is given at its end; the first one tells which row holds the heads.
+        changes: New cells by column, by number of the row, from 1.
+
+    Raises:
+        ValueError: No row holds the heads.
+    """
+    before, mark, _ = decode_text(path.read_bytes(), path.name)
+    rows, top, delimiter = split_table(before, [columns[:1]])
+    if top is None:
+        raise ValueError(f"{path.name} has no column {columns[0]!r}")
+    heads = [cell.strip().lower() for cell in rows[top]]
+    lacking = [column for column in columns if column not in heads]
+    end = "\r\n" if "\r\n" in before else "\n"
+    written = []
+    kept = list(split_records(before))
+    if len(kept) != len(rows):  # quotes that close nothing: the table is written anew
+        kept = [_format_record(cells, delimiter, end) for cells in rows]
+    for number, (record, cells) in enumerate(zip(kept, rows, strict=True), start=1):
+        if number == top + 1 and lacking:
+            written.append(_format_record([*cells, *lacking], delimiter, end))
+        elif number in changes:
+            found = dict(zip([*heads, *lacking], [*cells, *[""] * (len(heads) - len(cells))], strict=False))
+            found |= changes[number]
+            written.append(_format_record([found.get(head, "") for head in (*heads, *lacking)], delimiter, end))
+        else:
+            written.append(record)
+    write_atomic(path, mark + "".join(written).encode("utf-8"))
+
+
+def _format_record(cells: Sequence[str], delimiter: str, end: str) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerow(cells)
+    return stream.getvalue()
