@@ -6,7 +6,7 @@ import capbuild_limesurvey as lime
 import pytest
 from attrs import evolve
 from capbuild_limesurvey.codes import ChoiceCodes, from_question_code, to_question_code
-from capbuild_limesurvey.rules import Names, translate
+from capbuild_limesurvey.relevance import Names, translate
 from capbuild_limesurvey.structure import read_structure
 from hypothesis import given
 from hypothesis import strategies as st

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from capbuild_spss.dictionary import dictionary_of
+from capbuild_spss.sav_dictionary import dictionary_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

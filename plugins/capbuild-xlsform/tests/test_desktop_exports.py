@@ -4,8 +4,8 @@ import datetime
 import json
 
 import pytest
-from capbuild_xlsform.kinds import kind_of
-from capbuild_xlsform.read_trees import OPENROSA_XML
+from capbuild_xlsform.question_types import kind_of
+from capbuild_xlsform.xml_reader import OPENROSA_XML
 
 import capbuild as cb
 from capbuild.plugins import Confidence, InputFile

@@ -1,8 +1,8 @@
 """Every type that the reference converter knows is known here, as the same kind of answer."""
 
 import pytest
-from capbuild_xlsform.heads import head_of
-from capbuild_xlsform.kinds import Structure, kind_of
+from capbuild_xlsform.form_headers import head_of
+from capbuild_xlsform.question_types import Structure, kind_of
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 KINDS = {

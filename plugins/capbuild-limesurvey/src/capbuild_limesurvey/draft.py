@@ -9,7 +9,7 @@ from capbuild.formats.folding import fold_word
 from capbuild_limesurvey.definition import Part, Survey
 from capbuild_limesurvey.fields import canonical
 from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.returns import Cell, Returns
+from capbuild_limesurvey.response_table import Cell, Returns
 from capbuild_limesurvey.values import ticked
 
 __all__ = ["infer_parts", "infer_survey"]

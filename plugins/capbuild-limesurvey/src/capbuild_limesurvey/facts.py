@@ -7,10 +7,10 @@ from capbuild_sheets.facts import workbook_facts
 
 from capbuild.formats.facts import text_facts
 from capbuild.plugins import InputFile
-from capbuild_limesurvey.reading import read_survey
-from capbuild_limesurvey.sniffing import Variant, variant_of
+from capbuild_limesurvey.reader import read_survey
+from capbuild_limesurvey.sniffer import Variant, variant_of
 from capbuild_limesurvey.structure import structure_lines
-from capbuild_limesurvey.tables import read_dump
+from capbuild_limesurvey.xml_dump import read_dump
 
 __all__ = ["file_facts"]
 

@@ -10,10 +10,10 @@ from attrs import field, frozen
 
 from capbuild.formats.folding import fold_head
 from capbuild_limesurvey.definition import Part
-from capbuild_limesurvey.form import Form
-from capbuild_limesurvey.kinds import Layout, layout_of
 from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.words import COMMENT, OTHER_WORDS, RANK, SCALE, said_by
+from capbuild_limesurvey.question_types import Layout, layout_of
+from capbuild_limesurvey.questionnaire import Form
+from capbuild_limesurvey.vocabulary import COMMENT, OTHER_WORDS, RANK, SCALE, said_by
 
 __all__ = ["Field", "FieldFinder", "Holds", "canonical", "fields_of"]
 

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from capbuild_limesurvey.aside import in_tables
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
-from capbuild_limesurvey.tables import Dump, Row
+from capbuild_limesurvey.unmapped_content import in_tables
+from capbuild_limesurvey.xml_dump import Dump, Row
 
 __all__ = ["survey_of"]
 

@@ -24,9 +24,9 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild_limesurvey.fields import Field, FieldFinder, Holds, fields_of
-from capbuild_limesurvey.form import OTHER, Form
 from capbuild_limesurvey.options import LimeSurveyOptions
-from capbuild_limesurvey.returns import About, Cell, Returns, about, day_in, language_in, personal_of, timed
+from capbuild_limesurvey.questionnaire import OTHER, Form
+from capbuild_limesurvey.response_table import About, Cell, Returns, about, day_in, language_in, personal_of, timed
 from capbuild_limesurvey.values import reader_of, ticked
 
 __all__ = ["ResponseReader"]

@@ -11,9 +11,9 @@ from capbuild.errors import ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_limesurvey.aside import TEXTS_BESIDE
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
 from capbuild_limesurvey.markup import clean
+from capbuild_limesurvey.unmapped_content import TEXTS_BESIDE
 
 __all__ = ["Line", "is_structure", "read_structure", "structure_lines"]
 

@@ -14,8 +14,8 @@ from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild_limesurvey.codes import ChoiceCodes
-from capbuild_limesurvey.returns import language_in
-from capbuild_limesurvey.words import ALSO
+from capbuild_limesurvey.response_table import language_in
+from capbuild_limesurvey.vocabulary import ALSO
 
 __all__ = ["Ticked", "reader_of", "ticked"]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from capbuild.errors import ReadError
 from capbuild.plugins import InputFile
-from capbuild_spss.process import parsed
-from capbuild_spss.sniffing import container_of
+from capbuild_spss.sniffer import container_of
+from capbuild_spss.subprocess_parser import parsed
 
 __all__ = ["file_facts"]
 

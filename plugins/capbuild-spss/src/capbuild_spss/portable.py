@@ -13,8 +13,8 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from capbuild.plugins import InputFile
-from capbuild_spss.columns import FileFacts, Value, WholeColumn, facts_of
 from capbuild_spss.parser_process import column_facts
+from capbuild_spss.variables import FileFacts, Value, WholeColumn, facts_of
 
 __all__ = ["DamagedPortable", "PortableFile", "portable_file"]
 

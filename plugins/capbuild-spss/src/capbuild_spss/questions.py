@@ -11,9 +11,9 @@ from capbuild.formats.cells import CellValue
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild.text import Text, Translation
-from capbuild_spss.absent import Absences
-from capbuild_spss.clock import Clock, clock_of, moment_of
-from capbuild_spss.columns import Value, Variable
+from capbuild_spss.datetimes import Clock, clock_of, moment_of
+from capbuild_spss.missing_labels import Absences
+from capbuild_spss.variables import Value, Variable
 
 __all__ = ["LONGEST_WORD", "AskedVariable", "asked", "choices_of", "code_of"]
 

@@ -14,7 +14,7 @@ from attrs import evolve
 from capbuild.formats.folding import fold_head
 from capbuild.formats.owner import language_tag
 from capbuild.plugins import InputFile
-from capbuild_spss.columns import FileFacts, OtherLabels, Value, Variable
+from capbuild_spss.variables import FileFacts, OtherLabels, Value, Variable
 
 __all__ = ["in_all_languages"]
 

@@ -11,9 +11,9 @@ from attrs import define
 
 from capbuild.model import Issue, Severity
 from capbuild_xlsform.form import FormChoice
-from capbuild_xlsform.kinds import Kind, Structure, kind_of
+from capbuild_xlsform.question_types import Kind, Structure, kind_of
+from capbuild_xlsform.row_tree import Node
 from capbuild_xlsform.rows import DefinitionRow, issue
-from capbuild_xlsform.tree import Node
 
 __all__ = ["CALLED", "open_blocks"]
 

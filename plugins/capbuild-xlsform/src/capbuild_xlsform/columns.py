@@ -10,8 +10,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.formats.folding import fold_word
 from capbuild_xlsform.draft import Guess
-from capbuild_xlsform.form import Form
-from capbuild_xlsform.heads_of_answers import (
+from capbuild_xlsform.export_headers import (
     HeadPath,
     LabelIndex,
     find_separator,
@@ -20,7 +19,8 @@ from capbuild_xlsform.heads_of_answers import (
     separator_for,
     split_head,
 )
-from capbuild_xlsform.meta import is_meta, meta_name
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.metadata import is_meta, meta_name
 
 __all__ = ["TICKED", "UNTICKED", "Column", "ColumnFacts", "Part", "column_facts", "plan_columns"]
 

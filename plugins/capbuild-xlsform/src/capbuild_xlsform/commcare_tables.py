@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from attrs import evolve
 
-from capbuild_xlsform.tables import Table
+from capbuild_xlsform.text_tables import Table
 
 __all__ = ["commcare_tables", "is_commcare", "named_as_elsewhere", "rows_as_elsewhere"]
 

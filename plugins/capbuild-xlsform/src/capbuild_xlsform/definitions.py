@@ -11,14 +11,14 @@ from capbuild.formats.twice import KeyKeeper
 from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadLimits
-from capbuild_xlsform.build import build_form, choice_lists
-from capbuild_xlsform.content import is_content, read_content
+from capbuild_xlsform.asset_content import is_content, read_content
+from capbuild_xlsform.definition_sheets import read_definition
 from capbuild_xlsform.form import Form, FormChoice
+from capbuild_xlsform.form_builder import build_form, choice_lists
 from capbuild_xlsform.options import FormSource, open_beside
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
-from capbuild_xlsform.safe import parse_json, parse_xml, text_start
-from capbuild_xlsform.sheets import read_definition
-from capbuild_xlsform.tables import Table, tables_in
+from capbuild_xlsform.safe_parsers import parse_json, parse_xml, text_start
+from capbuild_xlsform.text_tables import Table, tables_in
 from capbuild_xlsform.xform import form_of_xform, read_xform
 
 __all__ = ["LoadedForm", "content_form", "forms_of", "load_form", "loaded_sheets", "outside_choices", "stem"]

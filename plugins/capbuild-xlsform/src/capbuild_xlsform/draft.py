@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 from capbuild.formats import personal_by_head
 from capbuild.model import GeoPoint, PersonalData, QuestionType
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.kinds import kind_of, personal_by_type
+from capbuild_xlsform.question_types import kind_of, personal_by_type
 from capbuild_xlsform.records import Entry
 from capbuild_xlsform.values import moment, place_of
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from capbuild.model import Question, QuestionType, SkipRule
-from capbuild_xlsform.names import escape_code
+from capbuild_xlsform.name_encoding import escape_code
 
 __all__ = ["relevant_of"]
 

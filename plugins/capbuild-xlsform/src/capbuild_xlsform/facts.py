@@ -12,14 +12,14 @@ from capbuild.errors import ReadError
 from capbuild.formats.facts import text_facts
 from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_xlsform.content import read_content
+from capbuild_xlsform.asset_content import read_content
+from capbuild_xlsform.definition_sheets import read_definition
 from capbuild_xlsform.definitions import load_forms
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.kinds import Structure, kind_of
+from capbuild_xlsform.question_types import Structure, kind_of
 from capbuild_xlsform.rows import DefinitionRow
-from capbuild_xlsform.safe import local_name, parse_xml
-from capbuild_xlsform.sheets import read_definition
-from capbuild_xlsform.tables import csv_members, tables_in
+from capbuild_xlsform.safe_parsers import local_name, parse_xml
+from capbuild_xlsform.text_tables import csv_members, tables_in
 from capbuild_xlsform.xform import read_xform
 
 __all__ = ["form_facts", "instance_facts", "json_facts", "table_facts", "xform_facts"]

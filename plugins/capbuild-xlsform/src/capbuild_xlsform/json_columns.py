@@ -18,7 +18,7 @@ from attrs import define, field, frozen
 
 from capbuild.formats.twice import KeyKeeper
 from capbuild.tables.building import engine_errors, polars
-from capbuild_xlsform.content import scalar_text
+from capbuild_xlsform.asset_content import scalar_text
 
 __all__ = ["KeyColumn", "LeftToReadError", "Marks", "Raws", "key_columns"]
 

@@ -8,8 +8,8 @@ from attrs import define, field
 from capbuild.errors import ModelError
 from capbuild.model import GeoPoint
 from capbuild.origin import Origin
-from capbuild_xlsform.content import scalar_text
-from capbuild_xlsform.meta import VERSIONS, is_asked, is_meta
+from capbuild_xlsform.asset_content import scalar_text
+from capbuild_xlsform.metadata import VERSIONS, is_asked, is_meta
 from capbuild_xlsform.records import Entry, Record
 
 __all__ = ["Walk", "json_record"]

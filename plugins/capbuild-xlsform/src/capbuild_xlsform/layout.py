@@ -8,11 +8,11 @@ from attrs import define, field
 from capbuild.model import Choice, Mapping, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.expressions import relevant_of
-from capbuild_xlsform.kinds import kind_of
+from capbuild_xlsform.extra_columns import criteria_cell, group_cell, marks_of, plain_number
 from capbuild_xlsform.languages import language_name
-from capbuild_xlsform.marks import criteria_cell, group_cell, marks_of, plain_number
-from capbuild_xlsform.meta import is_meta
-from capbuild_xlsform.names import MARK, encode_name, escape_code
+from capbuild_xlsform.metadata import is_meta
+from capbuild_xlsform.name_encoding import MARK, encode_name, escape_code
+from capbuild_xlsform.question_types import kind_of
 from capbuild_xlsform.questionnaire import missing_of
 from capbuild_xlsform.responses import names_country_text
 

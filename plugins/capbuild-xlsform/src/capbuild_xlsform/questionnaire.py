@@ -21,13 +21,13 @@ from capbuild.model import (
     SkipRule,
 )
 from capbuild.origin import Origin
+from capbuild_xlsform.extra_columns import group_of, mappings_of, marked
 from capbuild_xlsform.form import Form, FormChoice, FormItem
+from capbuild_xlsform.labels import make_text
 from capbuild_xlsform.languages import language_tag
-from capbuild_xlsform.marks import group_of, mappings_of, marked
-from capbuild_xlsform.names import MARK, decode_code, decode_name
+from capbuild_xlsform.name_encoding import MARK, decode_code, decode_name
 from capbuild_xlsform.relevance import references
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.texts import make_text
 
 __all__ = [
     "choice_issues",

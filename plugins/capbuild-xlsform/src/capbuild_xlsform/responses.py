@@ -10,19 +10,19 @@ from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.log import IssueLog
 from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.answering import Answering
-from capbuild_xlsform.doubled import doubled_issues
+from capbuild_xlsform.answers import Answering
+from capbuild_xlsform.duplicate_labels import doubled_issues
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.meta import kept_meta, record_meta
-from capbuild_xlsform.names import MARK
+from capbuild_xlsform.form_versions import change_issues
+from capbuild_xlsform.labels import clean
+from capbuild_xlsform.metadata import kept_meta, record_meta
+from capbuild_xlsform.name_encoding import MARK
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.questionnaire import choice_issues, choices_of
 from capbuild_xlsform.records import Record
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import Observed, Schema, make_schema, resolve_in
-from capbuild_xlsform.texts import clean
 from capbuild_xlsform.values import sent_at
-from capbuild_xlsform.versions import change_issues
 
 __all__ = ["Submissions", "names_country_text"]
 

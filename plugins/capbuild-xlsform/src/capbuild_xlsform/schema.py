@@ -9,7 +9,7 @@ from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.text import Text
 from capbuild_xlsform.draft import Draft
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.meta import kept_meta, meta_personal
+from capbuild_xlsform.metadata import kept_meta, meta_personal
 from capbuild_xlsform.questionnaire import question_ids, to_questionnaire
 from capbuild_xlsform.records import Record
 

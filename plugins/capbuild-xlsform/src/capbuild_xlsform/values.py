@@ -15,7 +15,7 @@ from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import Choice, GeoPoint, Missing, QuestionType
 from capbuild.model.response import AnswerValue
-from capbuild_xlsform.names import decode_code
+from capbuild_xlsform.name_encoding import decode_code
 
 __all__ = ["Read", "ValueReader", "moment", "place_of", "sent_at"]
 

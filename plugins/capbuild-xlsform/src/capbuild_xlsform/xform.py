@@ -8,14 +8,14 @@ from capbuild.errors import ReadError
 from capbuild.formats.folding import shorten
 from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
-from capbuild_xlsform.build import conditional
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.kinds import personal_by_type, personal_by_words
+from capbuild_xlsform.form_builder import conditional
+from capbuild_xlsform.itext import Itext
+from capbuild_xlsform.question_types import personal_by_type, personal_by_words
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe import local_name
-from capbuild_xlsform.xbody import read_body
-from capbuild_xlsform.xparts import Control, XFormParts, below_root
-from capbuild_xlsform.xtexts import Itext
+from capbuild_xlsform.safe_parsers import local_name
+from capbuild_xlsform.xform_body import read_body
+from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
 
 __all__ = ["form_of_xform", "read_xform"]
 

@@ -1,0 +1,123 @@
+"""What a form says in columns that other tools pass over: score and kind of a choice, criterion, id of a group."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from attrs import evolve
+
+from capbuild.formats.heads import is_criterion_id
+from capbuild.model import Choice, Missing
+from capbuild.model import Mapping as Mapped
+from capbuild_xlsform.name_encoding import decode_name, encode_name
+
+__all__ = ["criteria_cell", "group_cell", "group_of", "mappings_of", "marked", "marks_of", "plain_number"]
+
+_SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
+_GROUP = "capbuild_group"
+#: Says of a choice whose label is a word for missing that it is an answer as any other.
+_VALUE = "value"
+_KINDS = {kind.name.lower(): kind for kind in Missing}
+
+
+def plain_number(number: float) -> str:
+    """Return a number as conditions and cells take it: every digit, no exponent, no needless point.
+
+    Example:
+        >>> plain_number(1234567.0), plain_number(0.0000001), plain_number(2.5)
+        ('1234567', '0.0000001', '2.5')
+    """
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
+
+
+def marks_of(choice: Choice, told: Missing | None) -> dict[str, str]:
+    """Return the cells that say what a choice is; none for one that its label tells.
+
+    Args:
+        choice: The choice.
+        told: The kind of missing that its name and label tell.
+    """
+    words = [word for word in ("other", "exclusive") if getattr(choice, word)]
+    if choice.missing is not told:
+        words.append(choice.missing.name.lower() if choice.missing is not None else _VALUE)
+    cells = {_MARKS: " ".join(words)} if words else {}
+    return cells if choice.score is None else {**cells, _SCORE: plain_number(choice.score)}
+
+
+def marked(choice: Choice, cells: Mapping[str, str]) -> Choice:
+    """Return a choice with what its cells say.
+
+    Example:
+        >>> found = marked(Choice(code="5", label="Five"), {"capbuild_score": "2.5", "capbuild_marks": "other refused"})
+        >>> found.score, found.other, found.missing.value
+        (2.5, True, 'refused')
+    """
+    words = cells.get(_MARKS, "").split()
+    missing = next((_KINDS[word] for word in words if word in _KINDS), None if _VALUE in words else choice.missing)
+    try:
+        score = float(Decimal(cells[_SCORE])) if _SCORE in cells else choice.score
+    except ArithmeticError:  # somebody has written something else there
+        score = choice.score
+    other, exclusive = choice.other or "other" in words, choice.exclusive or "exclusive" in words
+    return evolve(choice, score=score, other=other, exclusive=exclusive, missing=missing)
+
+
+def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
+    """Return the cell that says which criteria a question is about; none where its id says so already.
+
+    A mapping of single choices, of answers or with a factor has no place in a cell.
+
+    Args:
+        name: Id of the question.
+        mappings: The mappings of its questionnaire.
+
+    Example:
+        >>> criteria_cell("1", [Mapped(question="1", target="GV.OC-01")])
+        {'capbuild_criterion': 'GV_x2e_OC_x2d_01'}
+        >>> criteria_cell("TEC-2.2a", [Mapped(question="TEC-2.2a", target="TEC-2.2a")])
+        {}
+    """
+    plain = [m for m in mappings if m.question == name and m.choice is None and not m.answers and m.factor == 1]
+    targets = [mapping.target for mapping in plain]
+    if not targets or (targets == [name] and is_criterion_id(name)):
+        return {}
+    return {_CRITERION: " ".join(map(encode_name, targets))}
+
+
+def mappings_of(name: str, cells: Mapping[str, str]) -> list[Mapped]:
+    """Return which criteria a question of one of our own forms is about: as its cell says, else as its id does.
+
+    Example:
+        >>> [found.target for found in mappings_of("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
+        ['GV.OC-01', 'TEC-1.1a']
+    """
+    told = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
+    told = [target for target in told if target == target.strip()]  # somebody has written something else there
+    targets = told or ([name] if is_criterion_id(name) else [])
+    return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]
+
+
+def group_cell(name: str, written: str) -> dict[str, str]:
+    """Return the cell that says the id of a group; none where its name says so already.
+
+    A group may be called as a question is, or by a path, which a form that every tool takes cannot do.
+
+    Args:
+        name: Id of the group.
+        written: Its name in the form.
+
+    Example:
+        >>> group_cell("lab", "lab_group"), group_cell("TEC-2", "TEC_2")
+        ({'capbuild_group': 'lab'}, {})
+    """
+    return {} if decode_name(written) == name else {_GROUP: encode_name(name)}
+
+
+def group_of(name: str, cells: Mapping[str, str]) -> str:
+    """Return the id of a group of one of our own forms: as its cell says, else as its name does.
+
+    Example:
+        >>> group_of("lab_group", {"capbuild_group": "lab"}), group_of("TEC_2", {})
+        ('lab', 'TEC-2')
+    """
+    told = decode_name(cells.get(_GROUP, "") or name)
+    return told if told and told == told.strip() else name

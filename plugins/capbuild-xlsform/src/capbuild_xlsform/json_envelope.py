@@ -1,0 +1,82 @@
+"""What an export of submissions says beside them: which list holds them, of which definition, and on which page."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from capbuild.model import Severity
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_xlsform.asset_content import is_content
+from capbuild_xlsform.commcare import COMMCARE, objects_of
+from capbuild_xlsform.definitions import content_form
+from capbuild_xlsform.questionnaire import lost_issue
+from capbuild_xlsform.rows import issue
+from capbuild_xlsform.safe_parsers import text_start
+from capbuild_xlsform.submission_file import Found
+
+__all__ = ["LISTS", "mark_of", "version_head"]
+
+#: Keys that submissions alone have.
+_MARKS = re.compile(
+    rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid'
+    rb'|\*meta-instance-id\*|\*meta-submission-date\*)"\s*:'
+)
+#: Keys under which submissions stand.
+LISTS = ("submissions", "results", "value", "data")
+#: Bytes that the first submission is looked for in: forms have thousands of questions, and marks may stand behind them.
+_FIRST = 1 << 20
+
+
+def mark_of(source: InputFile) -> str:
+    """Return a key that submissions alone have, from the beginning of a file; empty where there is none."""
+    found = _mark_in(text_start(source))
+    if not found and source.size > len(source.start):
+        with source.open() as stream:
+            found = _mark_in(stream.read(_FIRST))
+    return found
+
+
+def _mark_in(start: bytes) -> str:
+    mark = _MARKS.search(start)
+    if mark is not None:
+        return mark[1].decode()
+    return "@xmlns" if COMMCARE.search(start) is not None else ""
+
+
+def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> tuple[list[Any], str, str]:
+    """Take all of one version but its submissions; return those, where they stand, and which version it is."""
+    version = ""
+    whole = {**value, "content": value} if is_content(value) else value
+    if is_content(whole.get("content")):
+        loaded = content_form(whole, source, at)
+        found.forms.append(loaded.form)
+        found.issues.extend(loaded.issues)
+        found.issues.extend(lost_issue(loaded.form, source.name))
+        version = loaded.form.version
+    values, place = _json_lists(value, found, source)
+    paging = value["meta"] if objects_of(value) is not None and isinstance(value.get("meta"), Mapping) else value
+    if paging.get("next"):
+        count = paging.get("count", paging.get("total_count", "several"))
+        message = f"this is one page of {count} submissions; others follow"
+        found.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
+    return values, place.replace("$", at, 1), version
+
+
+def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tuple[list[Any], str]:
+    """Return the submissions of an object, and where they stand."""
+    for key in LISTS:
+        if isinstance(value.get(key), list):
+            return value[key], f"$.{key}"
+    objects = objects_of(value)
+    if objects is not None:
+        return objects, "$.objects"
+    lists = [(key, part) for key, part in value.items() if isinstance(part, list)]
+    if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
+        key, part = lists[0]
+        message = f"the submissions stand under {key!r}, not under 'submissions'; they are read"
+        found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
+        return part, f"$.{key}"
+    if "content" not in value and not is_content(value) and mark_of(source):
+        return [value], "$"
+    return [], "$"

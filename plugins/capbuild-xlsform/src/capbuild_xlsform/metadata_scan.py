@@ -1,0 +1,63 @@
+"""Metadata of submissions as columns: who, when, of which version, and what is kept as answers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from capbuild.tables.building import polars
+from capbuild_xlsform.json_answers import WHITE, MetaPiece
+from capbuild_xlsform.json_columns import LeftToReadError
+from capbuild_xlsform.metadata import IDS, LINKS, SUBMITTED, VERSIONS
+from capbuild_xlsform.values import moment
+
+__all__ = ["first_of", "kept_columns", "names_of"]
+
+_Meta = Mapping[str, MetaPiece]
+
+
+def first_of(meta: _Meta, names: Iterable[str]) -> Any:
+    """Return the text of the first metadata that is not blank, for each submission; None where none ever is."""
+    pl = polars()
+    found = [meta[name].texts for name in names if name in meta]
+    return pl.select(pl.coalesce(found)).to_series() if found else None
+
+
+def names_of(meta: _Meta, rows: int) -> Any:
+    """Return what each submission is called: its id, else its number."""
+    pl = polars()
+    numbers = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
+    found = first_of(meta, IDS)
+    if found is None:
+        return numbers
+    names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
+    return names.set(names == "", None).zip_with(names.is_not_null() & (names != ""), numbers)
+
+
+def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
+    """Yield the metadata that are kept as answers, each with its texts, null where they are not.
+
+    What says whose a submission is, when it came and of which version is no answer, nor is a second name of it.
+    """
+    if LINKS[1] in meta:
+        raise LeftToReadError
+    pl = polars()
+    used: dict[str, Any] = {}
+    for names in (IDS, SUBMITTED, VERSIONS):
+        before = None
+        for name in names:
+            if name in meta:
+                texts = meta[name].texts
+                if names is SUBMITTED and any(moment(text, utc=True) is None for text in texts.unique().drop_nulls()):
+                    raise LeftToReadError
+                used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
+                before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
+    found = first_of(meta, IDS)
+    bare = found.str.strip_prefix("uuid:") if found is not None else None
+    for name, piece in meta.items():
+        if name in LINKS:
+            continue
+        mask = used.get(name)
+        if name in IDS:
+            mask = mask | (piece.texts.str.strip_prefix("uuid:") == bare).fill_null(False)
+        texts = piece.texts if mask is None else piece.texts.set(mask, None)
+        if texts.null_count() < len(texts):
+            yield piece, texts
