@@ -12,8 +12,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 from capbuild_spss import sav_rows, sav_text_columns, subprocess_parser
-from capbuild_spss.sav_columns import Unsure, is_plain, quick_columns
-from capbuild_spss.sav_dictionary import dictionary_of
+from capbuild_spss.sav_columns import NeedsParserError, is_plain, read_columns
+from capbuild_spss.sav_dictionary import read_dictionary
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -57,17 +57,17 @@ def by_parser(data, *, meta=False, **given_):
 def quick(data):
     """Columns as they stand in the file; None where they are left to the parser."""
     source = InputFile("made.sav", data=data)
-    layout, meta = dictionary_of(source).layout, by_parser(data, meta=True)
+    layout, meta = read_dictionary(source).layout, by_parser(data, meta=True)
     if layout is None or not is_plain(source, layout) or layout.rows != meta.number_rows:
         return None
-    found = quick_columns(source, layout)
+    found = read_columns(source, layout)
     variables = [
         {"storage": meta.readstat_variable_types[name], "labels": meta.variable_value_labels.get(name)}
         for name in meta.column_names
     ]
     try:
-        told = None if found is None else found.told(variables, meta.file_encoding or "")
-    except Unsure:
+        told = None if found is None else found.finish(variables, meta.file_encoding or "")
+    except NeedsParserError:
         return None
     return told and dict(zip(meta.column_names, map(values, told), strict=True))
 
@@ -200,27 +200,27 @@ def test_the_parser_is_asked_for_values_only_where_they_are_not_plain(monkeypatc
 
 def test_blocks_that_unpack_to_more_than_they_say_are_left_to_the_parser():
     data = written({"q": [1.0, 2.0]}, compress=True)
-    layout = dictionary_of(InputFile("a.zsav", data=data)).layout
+    layout = read_dictionary(InputFile("a.zsav", data=data)).layout
     behind = struct.unpack_from("<Q", data, layout.start + 8)[0]
     size = struct.unpack_from("<i", data, behind + 24 + 16)[0]
     short = data[: behind + 40] + struct.pack("<i", size - 8) + data[behind + 44 :]
-    assert quick_columns(InputFile("a.zsav", data=data), layout) is not None
-    assert quick_columns(InputFile("a.zsav", data=short), layout) is None
+    assert read_columns(InputFile("a.zsav", data=data), layout) is not None
+    assert read_columns(InputFile("a.zsav", data=short), layout) is None
 
 
 def test_few_bytes_that_announce_many_rows_are_left_to_the_parser():
     data = written({"q": [1.0, 2.0]}, compress=True)
     many = data[:80] + struct.pack("<i", 50_000_000) + data[84:]
     source = InputFile("a.zsav", data=many)
-    assert not is_plain(source, dictionary_of(source).layout)
+    assert not is_plain(source, read_dictionary(source).layout)
     assert outcome(lambda: SPSS.scan(source, OPTIONS)) == "SPSS1"
 
 
 def test_a_text_that_is_cut_within_a_letter_is_read_by_the_parser(monkeypatch):
     asked = wants(monkeypatch)
     data = written({"t": ["abcé", "xyz"]})
-    cut = data.replace("abcé".encode(), "abcé".encode()[:-1] + b" ")
-    assert [row["t"].value for row in SPSS.scan(InputFile("a.sav", data=cut), OPTIONS)] == ["abc", "xyz"]
+    shortened = data.replace("abcé".encode(), "abcé".encode()[:-1] + b" ")
+    assert [row["t"].value for row in SPSS.scan(InputFile("a.sav", data=shortened), OPTIONS)] == ["abc", "xyz"]
     assert asked == ["about", "columns"]
 
 
@@ -242,7 +242,7 @@ def outcome(work):
 def test_mutated_bytes_are_scanned_as_they_are_read(packing):
     columns = {"q": [1.0, 2.0, 1.5], "t": ["a", "bcd", "a"], "u": ["long enough for two words", "", "x"]}
     data = written(columns, variable_value_labels={"q": {1.0: "Yes", 2.0: "No"}}, **packing)
-    layout = dictionary_of(InputFile("a.sav", data=data)).layout
+    layout = read_dictionary(InputFile("a.sav", data=data)).layout
 
     @settings(max_examples=10)  # each is parsed in processes of their own
     @given(

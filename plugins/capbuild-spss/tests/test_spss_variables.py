@@ -30,8 +30,8 @@ def test_texts_of_which_hardly_one_repeats_are_read_alike_in_columns(sav, read):
 @pytest.mark.parametrize("names", [["R1", " R2", "n/a", "R4"], ["R1"] * 3 + [""], ["anonymous"] * 4])
 def test_respondents_are_named_alike_in_columns(sav, read, names):
     found = read(sav({"respondent_id": names, "q": [1.0, 2.0, 1.0, 2.0]}))
-    says = [name.strip() if name.strip() not in ("", "n/a") else f"row {row}" for row, name in enumerate(names, 1)]
-    assert [response.respondent.pseudonym for response in found.responses] == says
+    expected = [name.strip() if name.strip() not in ("", "n/a") else f"row {row}" for row, name in enumerate(names, 1)]
+    assert [response.respondent.pseudonym for response in found.responses] == expected
 
 
 def test_wide_and_broken_codes_of_labelled_numbers_are_told_alike(sav, read):

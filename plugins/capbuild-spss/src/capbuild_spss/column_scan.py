@@ -17,11 +17,11 @@ from capbuild.tables.lexicon import Found, Lexicon
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
-from capbuild_spss.encodings import opened
+from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
-from capbuild_spss.questions import LONGEST_WORD, AskedVariable
-from capbuild_spss.reader import FileWork, begun
-from capbuild_spss.response_sets import AskedSet
+from capbuild_spss.questions import LONGEST_WORD, VariableQuestion
+from capbuild_spss.reader import FileReader, make_reader
+from capbuild_spss.response_sets import SetQuestion
 from capbuild_spss.subprocess_parser import ParsedFile
 from capbuild_spss.variables import Value, WholeColumn
 
@@ -43,64 +43,64 @@ def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTabl
         LimitError: It announces more than the limits allow.
     """
     log = IssueLog(source.name)
-    with opened(source, options, log, whole=True) as file:
-        return _scanned(source, options, file, log)
+    with open_file(source, options, log, whole=True) as file:
+        return _scan_columns(source, options, file, log)
 
 
-def _scanned(
+def _scan_columns(
     source: InputFile, options: StatisticsFileOptions, file: ParsedFile, log: IssueLog
 ) -> ResponseTable | None:
     if not file.facts.rows:
         return None
-    work = begun(source, options, file.facts, log)
-    columns = dict(_columns(work, file.columns))
+    reader = make_reader(source, options, file.facts, log)
+    columns = dict(_iter_columns(reader, file.columns))
     names, answers = ColumnNames(), []
     physical: dict[str, Any] = {}
-    facts = _facts(work, columns, physical)
-    gathered = [_gathered(made, columns) for made in work.sets]
-    for scanned in (*(columns[asked.variable.name] for asked in work.questions), *gathered):
+    facts = _facts(reader, columns, physical)
+    gathered = [_set_answer(made, columns) for made in reader.sets]
+    for scanned in (*(columns[question.variable.name] for question in reader.questions), *gathered):
         made, cells = scanned.answers(names.make(scanned.question))
         answers.append(made)
         physical |= cells
         _note(log, scanned)
-    codebook = Codebook(questionnaire=work.questionnaire(), columns=answers, facts=facts, file=source.name)
+    codebook = Codebook(questionnaire=reader.questionnaire(), columns=answers, facts=facts, file=source.name)
     return ResponseTable(codebook=codebook, frame=polars().DataFrame(physical), issues=list(log.close()))
 
 
-def _columns(work: FileWork, columns: Iterator[WholeColumn]) -> Iterator[tuple[str, ScannedColumn]]:
-    for asked, whole in zip(work.variables.values(), columns, strict=True):
-        yield asked.variable.name, _column(asked, whole, work.source.limits.text)
+def _iter_columns(reader: FileReader, columns: Iterator[WholeColumn]) -> Iterator[tuple[str, ScannedColumn]]:
+    for question, whole in zip(reader.variables.values(), columns, strict=True):
+        yield question.variable.name, _column(question, whole, reader.source.limits.text)
 
 
-def _column(asked: AskedVariable, whole: WholeColumn, longest: int) -> ScannedColumn:
-    pl, name, place = polars(), asked.question.id, asked.variable.column
+def _column(question: VariableQuestion, whole: WholeColumn, longest: int) -> ScannedColumn:
+    pl, name, place = polars(), question.question.id, question.variable.column
     if whole.form == "i":
         codes = pl.Series(np.frombuffer(whole.data, np.uint32))
-        return ScannedColumn(name, place, codes, Lexicon(whole.cells, asked.read))
+        return ScannedColumn(name, place, codes, Lexicon(whole.cells, question.read))
     if whole.form == "t":
-        return _texts(asked, whole.data, longest)
+        return _texts(question, whole.data, longest)
     numbers = pl.Series(np.frombuffer(whole.data), nan_to_null=True)
     blank = pl.select(pl.when(numbers.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
-    scanned = ScannedColumn(name, place, blank, Lexicon((None,), asked.read), numbers)
-    plain = asked.is_plain_number and not numbers.is_infinite().any()
+    scanned = ScannedColumn(name, place, blank, Lexicon((None,), question.read), numbers)
+    plain = question.is_plain_number and not numbers.is_infinite().any()
     return scanned if plain else scanned.as_dictionary()
 
 
-def _texts(asked: AskedVariable, data: bytes, longest: int) -> ScannedColumn:
+def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
     """Return a column of texts: the dictionary has each distinct one, unless hardly one comes twice."""
     pl, direct = polars(), None
     texts = pl.Series([data], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
     sample = texts.head(_SAMPLE)
-    if asked.is_plain_text and sample.n_unique() > _NEARLY_ALL * len(sample):
-        plain = texts.to_frame("text").select(_says_itself(longest)).to_series()
+    if question.is_plain_text and sample.n_unique() > _NEARLY_ALL * len(sample):
+        plain = texts.to_frame("text").select(_is_plain_answer(longest)).to_series()
         direct = pl.select(pl.when(plain).then(texts)).to_series()
         texts = pl.select(pl.when(~plain).then(texts)).to_series()
     words = texts.cast(pl.Categorical(pl.Categories.random(physical=pl.UInt32)))
-    lexicon = Lexicon(tuple(words.dtype.categories.to_series().to_list()), asked.read)
-    return ScannedColumn(asked.question.id, asked.variable.column, words.to_physical(), lexicon, direct)
+    lexicon = Lexicon(tuple(words.dtype.categories.to_series().to_list()), question.read)
+    return ScannedColumn(question.question.id, question.variable.column, words.to_physical(), lexicon, direct)
 
 
-def _says_itself(longest: int) -> Any:
+def _is_plain_answer(longest: int) -> Any:
     """Return what tells of a text that it is the answer as it stands: no white space at its ends, no missing word."""
     text = polars().col("text")
     ends = text.str.contains(r"(?s)^[!-~](?:.*[!-~])?$") & (text.str.len_chars() <= longest)
@@ -108,7 +108,7 @@ def _says_itself(longest: int) -> Any:
     return ends & (simple | (text.str.len_chars() > LONGEST_WORD))
 
 
-def _gathered(made: AskedSet, columns: dict[str, ScannedColumn]) -> ScannedColumn:
+def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> ScannedColumn:
     """Return the answers of a multiple-response set: each combination of values that comes is read once."""
     members = [columns[member.variable.name].as_dictionary() for member in made.members]
     width = max(member.variable.column for member in made.members)
@@ -129,9 +129,9 @@ def _gathered(made: AskedSet, columns: dict[str, ScannedColumn]) -> ScannedColum
     return ScannedColumn(made.question.id, first, where.get_column("place"), Lexicon(tuple(kinds.rows()), read))
 
 
-def _facts(work: FileWork, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:
-    row, numbers = row_numbers(1, work.facts.rows)
-    options = work.options
+def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:
+    row, numbers = row_numbers(1, reader.facts.rows)
+    options = reader.options
     made: dict[str, Column | None] = {
         "row": row,
         "id": row_fact("id", "{}"),
@@ -141,35 +141,35 @@ def _facts(work: FileWork, columns: dict[str, ScannedColumn], physical: dict[str
         "language": constant_fact("language", options.language) if options.language else None,
     }
     physical |= numbers
-    otherwise = {Role.COUNTRY: ("place", options.country), Role.LANGUAGE: ("language", options.language)}
-    for role, (name, other) in otherwise.items():
-        if role in work.keys:
-            column = columns[work.keys[role].variable.name]
-            made[name], cells = told_fact(name, column, partial(_told, work, role, other))
+    role_columns = {Role.COUNTRY: ("place", options.country), Role.LANGUAGE: ("language", options.language)}
+    for role, (name, other) in role_columns.items():
+        if role in reader.keys:
+            column = columns[reader.keys[role].variable.name]
+            made[name], cells = told_fact(name, column, partial(_role_cell, reader, role, other))
             physical |= cells
-    if Role.COUNTRY in work.keys and not options.country:
-        _note_places(work, columns[work.keys[Role.COUNTRY].variable.name])
-    if Role.ID in work.keys:
-        made["respondent"] = _respondents(work, columns[work.keys[Role.ID].variable.name], physical)
+    if Role.COUNTRY in reader.keys and not options.country:
+        _note_places(reader, columns[reader.keys[Role.COUNTRY].variable.name])
+    if Role.ID in reader.keys:
+        made["respondent"] = _respondents(reader, columns[reader.keys[Role.ID].variable.name], physical)
     return {name: column for name, column in made.items() if column is not None}
 
 
-def _respondents(work: FileWork, column: ScannedColumn, physical: dict[str, Any]) -> Column:
+def _respondents(reader: FileReader, column: ScannedColumn, physical: dict[str, Any]) -> Column:
     """Return who answered: what the variable says, else the row."""
-    named = column.texts(lambda cell: work.says(Role.ID, cell) or None, as_is=True)
+    named = column.texts(lambda cell: reader.role_text(Role.ID, cell) or None, as_is=True)
     if named.null_count():
-        rows = polars().Series([f"row {number}" for number in range(1, work.facts.rows + 1)])
+        rows = polars().Series([f"row {number}" for number in range(1, reader.facts.rows + 1)])
         named = named.zip_with(named.is_not_null(), rows)
     physical["response_respondent"] = named
     return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
 
 
-def _note_places(work: FileWork, column: ScannedColumn) -> None:
+def _note_places(reader: FileReader, column: ScannedColumn) -> None:
     whole = column.as_dictionary()
     pairs = zip(whole.cells, whole.counts, strict=True)
-    blank = sum(count for cell, count in pairs if count and not work.says(Role.COUNTRY, cell))
+    blank = sum(count for cell, count in pairs if count and not reader.role_text(Role.COUNTRY, cell))
     if blank:
-        work.log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy="fill it in")
+        reader.log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy="fill it in")
 
 
 def _note(log: IssueLog, scanned: ScannedColumn) -> None:
@@ -179,6 +179,6 @@ def _note(log: IssueLog, scanned: ScannedColumn) -> None:
         log.add("CB201", Severity.WARNING, message, column=scanned.place, remedy=remedy, subject=scanned.question)
 
 
-def _told(work: FileWork, role: Role, other: str | None, cell: Any) -> str | None:
+def _role_cell(reader: FileReader, role: Role, other: str | None, cell: Any) -> str | None:
     """Return what a cell says of a role, or the option that stands for it."""
-    return work.says(role, cell) or other
+    return reader.role_text(role, cell) or other

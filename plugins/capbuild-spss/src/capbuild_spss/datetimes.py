@@ -5,7 +5,7 @@ import math
 import re
 from enum import Enum
 
-__all__ = ["Clock", "clock_of", "moment_of"]
+__all__ = ["Clock", "decode_moment", "find_clock"]
 
 _DAY = 86_400
 _SPSS_EPOCH = datetime.date(1582, 10, 14).toordinal()
@@ -59,11 +59,11 @@ _STATA_FORMAT = re.compile(r"%-?(t[cCdwmqh]|d)(.*)", re.DOTALL)
 _ONLY_TIME = re.compile(r"[HhMSsAap:._!]+")
 
 
-def clock_of(display: str) -> Clock | None:
+def find_clock(display: str) -> Clock | None:
     """Return what a column counts, by its display format; None for plain numbers.
 
     Example:
-        >>> clock_of("EDATE10").name, clock_of("%tcHH:MM:SS").name, clock_of("F8.2")
+        >>> find_clock("EDATE10").name, find_clock("%tcHH:MM:SS").name, find_clock("F8.2")
         ('DATE', 'STATA_TIME', None)
     """
     match = _STATA_FORMAT.fullmatch(display)
@@ -122,7 +122,7 @@ def _period(number: float, parts: int, letter: str) -> str | None:
     return f"{year + 1960:04d}-{letter}{part + 1:0{width}d}"
 
 
-def moment_of(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
+def decode_moment(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
     """Return what a stored number means; None where no calendar has it.
 
     A date with a time is text (`2015-03-01 10:10:10`), since neither program stores the time zone.
@@ -132,8 +132,10 @@ def moment_of(number: float, clock: Clock) -> datetime.date | datetime.time | st
         clock: What it counts.
 
     Example:
-        >>> moment_of(13744944000.0, Clock.DATE), moment_of(360000.0, Clock.TIME), moment_of(1e20, Clock.DATE)
-        (datetime.date(2018, 5, 6), '100:00:00', None)
+        >>> decode_moment(13744944000.0, Clock.DATE), decode_moment(360000.0, Clock.TIME)
+        (datetime.date(2018, 5, 6), '100:00:00')
+        >>> decode_moment(1e20, Clock.DATE) is None
+        True
     """
     if not math.isfinite(number) or abs(number) > 1e16:
         return None

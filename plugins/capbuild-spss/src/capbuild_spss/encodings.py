@@ -9,11 +9,11 @@ from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_spss.options import StatisticsFileOptions
-from capbuild_spss.sniffer import Container, container_of
-from capbuild_spss.subprocess_parser import ParsedFile, parsed
+from capbuild_spss.sniffer import Container, find_container
+from capbuild_spss.subprocess_parser import ParsedFile, parse_file
 from capbuild_spss.variables import FileFacts
 
-__all__ = ["is_mangled", "opened"]
+__all__ = ["is_mangled", "open_file"]
 
 #: Parses the file with its texts in some encoding.
 Attempt = Callable[[str | None], ParsedFile]
@@ -50,7 +50,7 @@ def _is_misfit(error: ReadError) -> bool:
 
 
 @contextlib.contextmanager
-def opened(
+def open_file(
     source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
 ) -> Iterator[ParsedFile]:
     """Open a file; where its texts do not fit the encoding it declares, another is tried and noted.
@@ -65,7 +65,7 @@ def opened(
         ReadError: SPSS1, it cannot be parsed in any encoding, or what it says makes no table; or it is no SPSS or
             Stata file.
     """
-    container = container_of(source)
+    container = find_container(source)
     if container is None:
         raise ReadError(
             f"{source.name} is no SPSS or Stata file",
@@ -76,30 +76,30 @@ def opened(
     with contextlib.ExitStack() as stack:
 
         def attempt(encoding: str | None) -> ParsedFile:
-            found = parsed(source, container, encoding=encoding, seconds=options.seconds, whole=whole)
+            found = parse_file(source, container, encoding=encoding, seconds=options.seconds, whole=whole)
             return stack.enter_context(found)
 
         try:
-            yield _opened(attempt, container, options, log)
+            yield _parse_checked(attempt, container, options, log)
         except (ModelError, UnicodeError, OverflowError) as error:
             raise ReadError(
                 f"{source.name} cannot be parsed: {error}", code="SPSS1", origin=Origin(source.name)
             ) from error
 
 
-def _opened(attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog) -> ParsedFile:
+def _parse_checked(attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog) -> ParsedFile:
     try:
         table = attempt(options.encoding)
     except ReadError as error:
         if options.encoding is not None or not _is_misfit(error):
             raise
-        return _fallen_back(attempt, container, log, error)
+        return _parse_with_fallbacks(attempt, container, log, error)
     if options.encoding is None and container is Container.SYSTEM and _looks_mangled(table.facts):
-        return _healed(attempt, table, log)
+        return _parse_as_utf8(attempt, table, log)
     return table
 
 
-def _fallen_back(attempt: Attempt, container: Container, log: IssueLog, error: ReadError) -> ParsedFile:
+def _parse_with_fallbacks(attempt: Attempt, container: Container, log: IssueLog, error: ReadError) -> ParsedFile:
     misfit = "are no UTF-8" if container is Container.PORTABLE else "do not fit the encoding the file declares"
     for encoding in _FALLBACKS:
         with contextlib.suppress(ReadError):
@@ -110,13 +110,13 @@ def _fallen_back(attempt: Attempt, container: Container, log: IssueLog, error: R
     raise error
 
 
-def _healed(attempt: Attempt, table: ParsedFile, log: IssueLog) -> ParsedFile:
+def _parse_as_utf8(attempt: Attempt, table: ParsedFile, log: IssueLog) -> ParsedFile:
     declared = table.facts.encoding or "another encoding"
     with contextlib.suppress(ReadError):
-        healed = attempt("UTF-8")
+        reparsed = attempt("UTF-8")
         message = f"the file declares {declared}, but its labels are UTF-8 and were read as that"
         log.add("CB119", Severity.WARNING, message, remedy=f'encoding = "{declared}" reads them as declared')
-        return healed
+        return reparsed
     message = f"labels look like UTF-8 that was read as {declared}"
     log.add("CB119", Severity.WARNING, message, remedy="name the encoding in the options")
     return table

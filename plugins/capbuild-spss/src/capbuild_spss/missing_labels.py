@@ -9,7 +9,7 @@ from capbuild.formats.folding import fold_word
 from capbuild.model import Missing
 from capbuild_spss.variables import Variable
 
-__all__ = ["Absences", "absence_by_label"]
+__all__ = ["MissingValues", "find_missing"]
 
 # Looked for inside a label, in this order, once its author has declared the value missing.
 _PARTS: tuple[tuple[Missing, str], ...] = (
@@ -62,11 +62,11 @@ _WHOLE = {
     for word in words.split(" | ")
 }
 #: Said of a value that is none of a list: below zero, or made of nines.
-_MISSING_SAID = (
+_MISSING_LABELS = (
     "missing | missing value | missing values | missing data | other missing | perdido | perdidos | valor perdido | "
     "valores perdidos | manquant | valeur manquante | ontbrekend | valor ausente"
 )
-_MISSING = frozenset(fold_word(word) for word in _MISSING_SAID.split(" | "))
+_MISSING = frozenset(fold_word(word) for word in _MISSING_LABELS.split(" | "))
 #: A value before its own label, such as `98. ` or `-1 `; what the interviewer is told; brackets around it all.
 _OWN_CODE = re.compile(r"\A\(?-?\d+\)?(?:\s*[.:=)\-]\s*|\s+)(?=\D)")
 _REMARKS = r"do not read|don't read|not read|spontan|vol\b|volunt|no leer|no se lee|espont|ne pas lire|nao ler"
@@ -74,7 +74,7 @@ _REMARK = re.compile(rf"[(\[](?:{_REMARKS})[^)\]]*[)\]]")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 
 
-def _undressed(label: str) -> tuple[str, bool]:
+def _strip_label(label: str) -> tuple[str, bool]:
     """Return a label as a folded word without what stands around it, and whether brackets did."""
     word = fold_word(label.replace("´", "'").replace("`", "'"))
     word = _REMARK.sub("", _OWN_CODE.sub("", word, count=1)).strip()
@@ -82,29 +82,29 @@ def _undressed(label: str) -> tuple[str, bool]:
     return (inner[1].strip(), True) if inner is not None else (word, False)
 
 
-def _as_a_whole(word: str, *, short: bool) -> Missing | None:
+def _find_whole(word: str, *, short: bool) -> Missing | None:
     """Return the kind of missing that a word, or each part of it between slashes, stands for."""
     known = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
     if known is not None or "/" not in word:
         return known
-    parts = [None if part.strip() == "no" else _as_a_whole(part.strip(), short=True) for part in word.split("/")]
+    parts = [None if part.strip() == "no" else _find_whole(part.strip(), short=True) for part in word.split("/")]
     if None in parts:
         return None
     return next((kind for kind in (Missing.DONT_KNOW, Missing.REFUSED) if kind in parts), parts[0])
 
 
-def is_set_apart(value: float | str) -> bool:
+def is_sentinel(value: float | str) -> bool:
     """Tell whether a value lies where those that are none are put: below zero, or nines.
 
     Example:
-        >>> is_set_apart(-5.0), is_set_apart(99.0), is_set_apart("9"), is_set_apart(2.0)
+        >>> is_sentinel(-5.0), is_sentinel(99.0), is_sentinel("9"), is_sentinel(2.0)
         (True, True, True, False)
     """
     text = f"{value:g}" if not isinstance(value, str) else value.strip()
     return text.startswith("-") or set(text) == {"9"}
 
 
-def absence_by_label(label: str, *, declared: bool) -> Missing | None:
+def find_missing(label: str, *, declared: bool) -> Missing | None:
     """Return the kind of missing that a value's label names, None when it names none.
 
     Args:
@@ -112,24 +112,24 @@ def absence_by_label(label: str, *, declared: bool) -> Missing | None:
         declared: Whether the file declares the value missing. If not, the label must be a word for missing as a whole.
 
     Example:
-        >>> absence_by_label("No sabe", declared=False), absence_by_label("Refused (volunteered)", declared=True)
+        >>> find_missing("No sabe", declared=False), find_missing("Refused (volunteered)", declared=True)
         (<Missing.DONT_KNOW: "don't know">, <Missing.REFUSED: 'refused'>)
-        >>> absence_by_label("98. Don't know (do not read)", declared=False), absence_by_label("NS/NR", declared=False)
+        >>> find_missing("98. Don't know (do not read)", declared=False), find_missing("NS/NR", declared=False)
         (<Missing.DONT_KNOW: "don't know">, <Missing.DONT_KNOW: "don't know">)
-        >>> absence_by_label("Yes, refused once", declared=False) is None
+        >>> find_missing("Yes, refused once", declared=False) is None
         True
     """
-    word, bracketed = _undressed(label)
+    word, bracketed = _strip_label(label)
     if not word:
         return None
-    known = _as_a_whole(word, short=declared or bracketed)
+    known = _find_whole(word, short=declared or bracketed)
     if known is not None or not declared:
         return known
     return next((kind for kind, parts in _FOLDED_PARTS if any(part in word for part in parts)), None)
 
 
 @frozen(eq=False)
-class Absences:
+class MissingValues:
     """Which values of one variable are no values, and why.
 
     Attributes:
@@ -141,19 +141,19 @@ class Absences:
     kinds: dict[float | str, Missing] = field(factory=dict)
 
     @classmethod
-    def of(cls, variable: Variable) -> "Absences":
+    def from_variable(cls, variable: Variable) -> "MissingValues":
         """Return what a variable's labels and missing values say."""
         found = cls(variable.ranges)
         for value, label in variable.labels:
             extended = isinstance(value, str) and not variable.text
-            kind = absence_by_label(label, declared=extended or found.declares(value))
-            if kind is None and is_set_apart(value) and fold_word(label).partition(";")[0] in _MISSING:
+            kind = find_missing(label, declared=extended or found.is_declared(value))
+            if kind is None and is_sentinel(value) and fold_word(label).partition(";")[0] in _MISSING:
                 kind = Missing.NO_ANSWER
             if kind is not None:
                 found.kinds[value] = kind
         return found
 
-    def declares(self, value: float | str) -> bool:
+    def is_declared(self, value: float | str) -> bool:
         """Tell whether a value lies in what the file declares missing."""
         if isinstance(value, str):
             return any(isinstance(low, str) and low.strip() == value.strip() for low, _ in self.ranges)
@@ -166,4 +166,4 @@ class Absences:
 
         A value that is declared missing without a telling label is `NO_ANSWER`; the value itself stays as the raw text.
         """
-        return self.kinds.get(value) or (Missing.NO_ANSWER if self.declares(value) else None)
+        return self.kinds.get(value) or (Missing.NO_ANSWER if self.is_declared(value) else None)

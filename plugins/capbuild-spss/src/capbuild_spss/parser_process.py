@@ -133,18 +133,18 @@ def _read(request: Mapping[str, Any]) -> None:
     source = request["path"]
     data = sys.stdin.buffer.read() if source is None else b""
 
-    def opened() -> Any:
+    def open_file() -> Any:
         return io.BytesIO(data) if source is None else source
 
     # No limit of rows is given to the parser: with one it no longer sees that a file is cut short.
-    _, meta = read(opened(), metadataonly=True, **given)
+    _, meta = read(open_file(), metadataonly=True, **given)
     if not _fits(meta.number_rows or 0, len(meta.column_names), request):
         return
     if request["want"] == "about":
         _send({**_describe(meta), "rows": meta.number_rows})
         _send({"kind": "end"})
         return
-    columns, meta = read(opened(), **given)
+    columns, meta = read(open_file(), **given)
     for name, storage in meta.readstat_variable_types.items():
         if storage == "float":
             columns[name] = _shortest(columns[name])

@@ -23,14 +23,14 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_spss.encodings import opened
+from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
-from capbuild_spss.questions import AskedVariable, asked
-from capbuild_spss.response_sets import AskedSet, rebuild
-from capbuild_spss.subprocess_parser import ParsedFile, damaged
+from capbuild_spss.questions import VariableQuestion, make_question
+from capbuild_spss.response_sets import SetQuestion, make_set_question
+from capbuild_spss.subprocess_parser import ParsedFile, damaged_file_error
 from capbuild_spss.variables import FileFacts, Value
 
-__all__ = ["FileWork", "begun", "read_file"]
+__all__ = ["FileReader", "make_reader", "read_file"]
 
 _DROPPED = "personal, dropped as the options say"
 _USES = {
@@ -40,9 +40,9 @@ _USES = {
 }
 
 
-def _keys(variables: Sequence[AskedVariable]) -> dict[Role, AskedVariable]:
+def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
     """Return the variables that name the country, the respondent and the language most plainly."""
-    ranked: dict[Role, tuple[int, AskedVariable]] = {}
+    ranked: dict[Role, tuple[int, VariableQuestion]] = {}
     for found in variables:
         for place, head in enumerate((found.variable.name, found.variable.label)):
             meaning = head_meaning(head)
@@ -55,7 +55,7 @@ def _keys(variables: Sequence[AskedVariable]) -> dict[Role, AskedVariable]:
 
 
 @define
-class FileWork:
+class FileReader:
     """What is at hand while one file is read.
 
     Attributes:
@@ -69,11 +69,11 @@ class FileWork:
     options: StatisticsFileOptions
     facts: FileFacts
     log: IssueLog
-    variables: dict[str, AskedVariable] = field(init=False)
-    keys: dict[Role, AskedVariable] = field(init=False)
-    sets: tuple[AskedSet, ...] = field(init=False)
-    questions: tuple[AskedVariable, ...] = field(init=False)
-    steps: tuple[tuple[str, int, dict[Value, CellValue], AskedVariable], ...] = field(init=False)
+    variables: dict[str, VariableQuestion] = field(init=False)
+    keys: dict[Role, VariableQuestion] = field(init=False)
+    sets: tuple[SetQuestion, ...] = field(init=False)
+    questions: tuple[VariableQuestion, ...] = field(init=False)
+    steps: tuple[tuple[str, int, dict[Value, CellValue], VariableQuestion], ...] = field(init=False)
     dropped: int = field(init=False)
     columns: tuple[ColumnUsed, ...] = field(init=False)
     rows: int = field(default=0, init=False)
@@ -83,18 +83,18 @@ class FileWork:
 
     def __attrs_post_init__(self) -> None:
         longest = self.source.limits.text
-        self.variables = {v.name: asked(v, self.language, longest) for v in self.facts.variables}
+        self.variables = {v.name: make_question(v, self.language, longest) for v in self.facts.variables}
         found = list(self.variables.values())
         kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
         self.keys = _keys(kept)
         used = {key.variable.name for key in self.keys.values()}
         free = {v.variable.name: v for v in kept if v.variable.name not in used}
-        self.sets = tuple(made for part in self.facts.sets if (made := rebuild(part, free)) is not None)
+        self.sets = tuple(made for part in self.facts.sets if (made := make_set_question(part, free)) is not None)
         gathered = {member.variable.name: made for made in self.sets for member in made.members}
         self.questions = tuple(v for name, v in free.items() if name not in gathered)
         self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)
         self.dropped = len(found) - len(kept)
-        self.columns = tuple(self._used(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found)
+        self.columns = tuple(self._column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found)
 
     @property
     def language(self) -> str | None:
@@ -107,7 +107,7 @@ class FileWork:
         for variable in self.facts.variables:
             yield from (other.language for other in variable.others)
 
-    def _used(self, found: AskedVariable, *, kept: bool, part_of: AskedSet | None) -> ColumnUsed:
+    def _column_use(self, found: VariableQuestion, *, kept: bool, part_of: SetQuestion | None) -> ColumnUsed:
         personal, role = found.question.personal, self._role(found)
         use, reason = ColumnUse.QUESTION, ""
         if not kept:
@@ -122,7 +122,7 @@ class FileWork:
             name=found.variable.name, column=found.variable.column, use=use, reason=reason, personal=personal
         )
 
-    def _role(self, found: AskedVariable) -> Role | None:
+    def _role(self, found: VariableQuestion) -> Role | None:
         return next((role for role, key in self.keys.items() if key is found), None)
 
     def questionnaire(self) -> Questionnaire:
@@ -141,7 +141,7 @@ class FileWork:
         name = self._text(Role.ID, row)
         place = self._place(number, row)
         answers = self._answers(number, row)
-        answers += [self._gathered(made, number, row) for made in self.sets]
+        answers += [self._set_answer(made, number, row) for made in self.sets]
         if self.dropped:
             self.left_out[_DROPPED] += self.dropped
         return Response(
@@ -156,9 +156,9 @@ class FileWork:
     def _text(self, role: Role, row: Sequence[Value]) -> str:
         """Return what the variable of a role says: the label of its value, or the value as text."""
         found = self.keys.get(role)
-        return self.says(role, row[found.variable.column - 1]) if found is not None else ""
+        return self.role_text(role, row[found.variable.column - 1]) if found is not None else ""
 
-    def says(self, role: Role, cell: Value) -> str:
+    def role_text(self, role: Role, cell: Value) -> str:
         """Return what a value of the variable of a role says, as text; empty where it is missing."""
         found = self.keys[role]
         value = found.read(cell)[0]
@@ -200,17 +200,17 @@ class FileWork:
         else:
             self.answered += 1
 
-    def _gathered(self, made: AskedSet, number: int, row: Sequence[Value]) -> Answer:
+    def _set_answer(self, made: SetQuestion, number: int, row: Sequence[Value]) -> Answer:
         first = made.members[0].variable.column
         return made.answer(row, Origin(self.source.name, row=number, column=first))
 
-    def count_gathered(self, row: Sequence[Value]) -> None:
+    def count_set_cells(self, row: Sequence[Value]) -> None:
         """Count the cells of the sets, each once, though a variable may belong to two sets."""
         members = {m.variable.name: m for made in self.sets for m in made.members}
         for member in members.values():
             self._count(member.read(row[member.variable.column - 1])[0])
 
-    def account(self) -> SheetReconciliation:
+    def reconciliation(self) -> SheetReconciliation:
         """Return the account of the file."""
         cells = self.answered + sum(self.absent.values()) + sum(self.left_out.values())
         return SheetReconciliation(
@@ -224,53 +224,53 @@ class FileWork:
         )
 
 
-def begun(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileWork:
+def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileReader:
     """Return the work on a file, with what concerns the file as a whole noted.
 
     Raises:
         ReadError: SPSS1, a variable has no name, or that of another.
     """
     counts = Counter(variable.name for variable in facts.variables)
-    twice = next((name for name, count in counts.items() if count > 1 or not name), "")
-    if twice:
-        raise damaged(source, f"the variable {twice!r} stands twice")
-    work = FileWork(source, options, facts, log)
-    _note_file(work)
-    return work
+    duplicate = next((name for name, count in counts.items() if count > 1 or not name), "")
+    if duplicate:
+        raise damaged_file_error(source, f"the variable {duplicate!r} is defined twice")
+    reader = FileReader(source, options, facts, log)
+    _note_file(reader)
+    return reader
 
 
-def _note_file(work: FileWork) -> None:
+def _note_file(reader: FileReader) -> None:
     """Note what a person should know about the file as a whole."""
-    log = work.log
-    if Role.COUNTRY not in work.keys and work.options.country is None:
+    log = reader.log
+    if Role.COUNTRY not in reader.keys and reader.options.country is None:
         remedy = 'say country = "..." for the whole file'
         log.add("CB104", Severity.WARNING, "no variable names a country", remedy=remedy)
-    for column in work.columns:
-        if column.personal is not None and not work.options.drop_personal:
+    for column in reader.columns:
+        if column.personal is not None and not reader.options.drop_personal:
             message = f"{column.name!r} looks personal ({column.personal.value})"
             remedy = "drop_personal = true leaves such variables out"
             log.add("CB132", Severity.WARNING, message, column=column.column, remedy=remedy)
-    if work.facts.weight:
-        message = f"the file says that its rows are weighted by {work.facts.weight!r}; its answers are read as they are"
-        log.add("SPSS2", Severity.NOTE, message, remedy=f'SampleDesign(weight="{work.facts.weight}") weights a tally')
-    if work.facts.notes:
-        first = shorten(work.facts.notes[0].strip(), 60)
-        message = f"notes of {counted(len(work.facts.notes), 'line')} about the file are passed over: {first!r}"
+    if reader.facts.weight:
+        message = f"rows are weighted by {reader.facts.weight!r}; the answers are read without weights"
+        log.add("SPSS2", Severity.NOTE, message, remedy=f'SampleDesign(weight="{reader.facts.weight}") weights a tally')
+    if reader.facts.notes:
+        first = shorten(reader.facts.notes[0].strip(), 60)
+        message = f"notes of {counted(len(reader.facts.notes), 'line')} about the file are passed over: {first!r}"
         log.add("SPSS3", Severity.NOTE, message, remedy="read them where the file was made")
-    if work.facts.rows == 0:
+    if reader.facts.rows == 0:
         log.add("CB117", Severity.ERROR, "the file holds no rows", remedy="ask for the file again")
 
 
 def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog) -> Iterator[ReadItem]:
-    work = begun(source, options, table.facts, log)
-    yield work.questionnaire()
+    reader = make_reader(source, options, table.facts, log)
+    yield reader.questionnaire()
     for number, row in enumerate(table.rows, start=1):
-        response = work.response(number, row)
-        work.count_gathered(row)
+        response = reader.response(number, row)
+        reader.count_set_cells(row)
         yield from log.drain()
         yield response
     yield from log.close()
-    yield work.account()
+    yield reader.reconciliation()
 
 
 def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
@@ -285,5 +285,5 @@ def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[Rea
         LimitError: It announces more than the limits allow.
     """
     log = IssueLog(source.name)
-    with opened(source, options, log) as table:
+    with open_file(source, options, log) as table:
         yield from _items(source, options, table, log)

@@ -13,11 +13,11 @@ import numpy as np
 from capbuild.plugins import InputFile
 from capbuild_spss.parser_process import LEVELS, number_facts
 from capbuild_spss.sav_layout import Layout, Slot
-from capbuild_spss.sav_rows import Unsure, Words, blocks
-from capbuild_spss.sav_text_columns import LongTexts, QuickTexts
+from capbuild_spss.sav_rows import NeedsParserError, Words, iter_blocks
+from capbuild_spss.sav_text_columns import LongTextColumn, TextColumn
 from capbuild_spss.variables import WholeColumn
 
-__all__ = ["QuickColumns", "Unsure", "is_plain", "quick_columns"]
+__all__ = ["NeedsParserError", "SavColumns", "is_plain", "read_columns"]
 
 #: Encodings in which the parser gives the same texts as Python, by the names the parser has for them.
 _CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252", "iso-8859-1": "latin-1"}
@@ -26,7 +26,7 @@ _CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252", "iso-8859-1": "latin-1"}
 _ROOM, _ROOM_FACTOR = 128 << 20, 16
 
 
-class QuickColumns:
+class SavColumns:
     """The columns of a file as they stand in it.
 
     Attributes:
@@ -41,22 +41,22 @@ class QuickColumns:
         """Take the columns out of the rows.
 
         Raises:
-            Unsure: Something that only the parser can judge.
+            NeedsParserError: Something that only the parser can judge.
         """
         pairs = zip(self.layout.slots, self._found, strict=True)
         takers = [(found.take, slot.first, slot.first + slot.words) for slot, found in pairs]
-        turned: Words = np.empty((self.layout.words, 0), np.uint64)
+        transposed: Words = np.empty((self.layout.words, 0), np.uint64)
         start = 0
-        for block in blocks(source, self.layout):
-            if len(block) > turned.shape[1]:
-                turned = np.empty((self.layout.words, len(block)), np.uint64)
-            part = turned[:, : len(block)]
+        for block in iter_blocks(source, self.layout):
+            if len(block) > transposed.shape[1]:
+                transposed = np.empty((self.layout.words, len(block)), np.uint64)
+            part = transposed[:, : len(block)]
             part[:] = block.T
             for take, first, last in takers:
                 take(part[first:last], start)
             start += len(block)
 
-    def told(self, variables: Sequence[dict[str, Any]], encoding: str) -> list[WholeColumn]:
+    def finish(self, variables: Sequence[dict[str, Any]], encoding: str) -> list[WholeColumn]:
         """Return the columns, and put the facts about each into what is said of its variable.
 
         Args:
@@ -64,24 +64,24 @@ class QuickColumns:
             encoding: Encoding of the texts.
 
         Raises:
-            Unsure: Something that only the parser can judge.
+            NeedsParserError: Something that only the parser can judge.
         """
         codec = _CODECS.get(encoding.lower(), "")
         wanted = ["string" if slot.width else "double" for slot in self.layout.slots]
         if [variable["storage"] for variable in variables] != wanted or not (codec or "string" not in wanted):
-            raise Unsure
+            raise NeedsParserError
         columns = []
         for found, variable in zip(self._found, variables, strict=True):
-            column, facts = found.told(bool(variable["labels"]), codec)
+            column, facts = found.finish(bool(variable["labels"]), codec)
             variable.update(facts)
             columns.append(column)
         return columns
 
 
-def _column(slot: Slot, layout: Layout) -> "_Numbers | QuickTexts | LongTexts":
+def _column(slot: Slot, layout: Layout) -> "_NumberColumn | TextColumn | LongTextColumn":
     if slot.width == 0:
-        return _Numbers(layout)
-    return LongTexts(slot, layout) if slot.is_long else QuickTexts(slot, layout)
+        return _NumberColumn(layout)
+    return LongTextColumn(slot, layout) if slot.is_long else TextColumn(slot, layout)
 
 
 def is_plain(source: InputFile, layout: Layout) -> bool:
@@ -93,25 +93,25 @@ def is_plain(source: InputFile, layout: Layout) -> bool:
     """
     size, cells = layout.rows * layout.words * 8, layout.rows * len(layout.slots)
     room = min(source.limits.unpacked_size, _ROOM + _ROOM_FACTOR * source.size)
-    return size <= room and cells <= source.limits.cells and layout.holds(source.size)
+    return size <= room and cells <= source.limits.cells and layout.has_room_for(source.size)
 
 
-def quick_columns(source: InputFile, layout: Layout) -> QuickColumns | None:
+def read_columns(source: InputFile, layout: Layout) -> SavColumns | None:
     """Return the columns of a plain file; None where only the parser can judge what they are.
 
     Args:
         source: The file.
         layout: Where its values stand.
     """
-    columns = QuickColumns(layout)
+    columns = SavColumns(layout)
     try:
         columns.take(source)
-    except (Unsure, MemoryError):
+    except (NeedsParserError, MemoryError):
         return None
     return columns
 
 
-class _Numbers:
+class _NumberColumn:
     """A column of numbers."""
 
     def __init__(self, layout: Layout) -> None:
@@ -122,7 +122,7 @@ class _Numbers:
         """Take some rows: a word a line, a row a column."""
         self._cells[start : start + part.shape[1]] = part[0]
 
-    def told(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+    def finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
         """Return the column and the facts about it; as a dictionary where labels are given to a few whole numbers."""
         numbers = self._cells.view(np.float64)
         for bits in self._missing:

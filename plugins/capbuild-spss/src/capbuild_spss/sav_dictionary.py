@@ -11,10 +11,10 @@ from typing import IO
 from attrs import define, evolve, field, frozen
 
 from capbuild.plugins import InputFile
-from capbuild_spss.sav_layout import FLOATS, VERY_LONG, Layout, layout_of
+from capbuild_spss.sav_layout import FLOATS, VERY_LONG, Layout, find_layout
 from capbuild_spss.variables import FileFacts, ResponseSet
 
-__all__ = ["Dictionary", "completed", "dictionary_of"]
+__all__ = ["Dictionary", "add_dictionary", "read_dictionary"]
 
 _HEADER, _LAYOUT, _WEIGHT = 176, slice(64, 68), slice(76, 80)
 _VARIABLE, _LABELS, _OF_LABELS, _DOCUMENT, _EXTENSION, _END = 2, 3, 4, 6, 7, 999
@@ -91,10 +91,10 @@ class _Records:
             elif kind == _EXTENSION:
                 subtype, size, count = self.numbers(3)
                 yield subtype, self.take(size * count)
-            elif not self._passed(kind):
+            elif not self._skip_record(kind):
                 return
 
-    def _passed(self, kind: int) -> bool:
+    def _skip_record(self, kind: int) -> bool:
         """Pass over a record that says nothing here; tell whether more may come."""
         if kind == _LABELS:
             for _ in range(self.numbers(1)[0]):
@@ -122,7 +122,7 @@ def _read_sets(data: bytes, sets: dict[str, _Counted]) -> None:
         sets.setdefault(_text(match[1]).lstrip("$").lower(), _Counted(_text(value), match[2] is not None))
 
 
-def dictionary_of(source: InputFile) -> Dictionary:
+def read_dictionary(source: InputFile) -> Dictionary:
     """Return what the dictionary of an SPSS system file says; what can be found in one that is damaged.
 
     Args:
@@ -145,7 +145,7 @@ def dictionary_of(source: InputFile) -> Dictionary:
                     pairs = (pair.partition("=") for pair in _text(data).split("\t"))
                     long_names.update((short, long) for short, _, long in pairs)
             if records.ended:
-                found.layout = layout_of(head, source.size - records.left, records.variables, extensions)
+                found.layout = find_layout(head, source.size - records.left, records.variables, extensions)
         except (EOFError, struct.error):
             # What was found so far is true, and the parser, which reads the file next, says what is wrong with it.
             pass
@@ -165,7 +165,7 @@ def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
     return found if found.counted is not None else None
 
 
-def completed(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
+def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
     """Return what the parser says with what it leaves out; variables of a set that cannot be counted stay apart."""
     sets = (_set(found, dictionary.sets.get(found.name.lower())) for found in facts.sets)
     known = {variable.name.lower(): variable.name for variable in facts.variables}

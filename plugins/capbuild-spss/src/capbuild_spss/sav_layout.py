@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import frozen
 
-__all__ = ["FLOATS", "VERY_LONG", "Layout", "Packing", "Slot", "layout_of"]
+__all__ = ["FLOATS", "VERY_LONG", "Layout", "Packing", "Slot", "find_layout"]
 
 #: Extension records: the numbers that stand for no value; texts of more than 255 bytes, kept in several variables.
 FLOATS, VERY_LONG = 4, 14
@@ -68,7 +68,7 @@ class Layout:
     packing: Packing
     missing: tuple[int, ...]
 
-    def holds(self, size: int) -> bool:
+    def has_room_for(self, size: int) -> bool:
         """Tell whether a file of so many bytes has room for the rows, and nothing to spare if they are not packed."""
         room, wanted = size - self.start, self.rows * self.words * _WORD
         if self.packing is Packing.NONE:
@@ -93,16 +93,16 @@ def _slots(widths: Sequence[int]) -> list[Slot] | None:
     return slots if at == len(widths) else None
 
 
-def _joined(slots: Sequence[Slot], names: Sequence[bytes], told: bytes) -> list[Slot] | None:
+def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: bytes) -> list[Slot] | None:
     """Return the variables, with those that hold parts of a very long text as one; None where that does not come out.
 
     Args:
         slots: The variables.
         names: Their short names.
-        told: The extension record that tells how long such texts are.
+        lengths: The extension record that tells how long such texts are.
     """
-    entries = dict(_LENGTH.findall(told))
-    if b"".join(b"%b=%b\0\t" % entry for entry in entries.items()) != told:
+    entries = dict(_LENGTH.findall(lengths))
+    if b"".join(b"%b=%b\0\t" % entry for entry in entries.items()) != lengths:
         return None
     made: list[Slot] = []
     at = 0
@@ -121,7 +121,7 @@ def _joined(slots: Sequence[Slot], names: Sequence[bytes], told: bytes) -> list[
     return None if entries else made
 
 
-def layout_of(
+def find_layout(
     head: bytes, start: int, variables: Sequence[tuple[bytes, int]], extensions: Mapping[int, bytes]
 ) -> Layout | None:
     """Return where values stand; None where numbers are turned round, or something is odd.
@@ -141,7 +141,7 @@ def layout_of(
         return None
     slots, floats = _slots([width for _, width in variables]), extensions.get(FLOATS)
     if slots and VERY_LONG in extensions:
-        slots = _joined(slots, [name for name, width in variables if width >= 0], extensions[VERY_LONG])
+        slots = _join_long_texts(slots, [name for name, width in variables if width >= 0], extensions[VERY_LONG])
     if not slots or rows <= 0 or (floats is not None and len(floats) != _WORD * len(_NO_VALUE)):
         return None
     missing = _NO_VALUE if floats is None else struct.unpack("<3Q", floats)

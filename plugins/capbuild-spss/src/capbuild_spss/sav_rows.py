@@ -11,7 +11,7 @@ import numpy.typing as npt
 from capbuild.plugins import InputFile
 from capbuild_spss.sav_layout import Layout, Packing
 
-__all__ = ["Unsure", "Words", "blocks"]
+__all__ = ["NeedsParserError", "Words", "iter_blocks"]
 
 Words = npt.NDArray[np.uint64]
 
@@ -26,11 +26,11 @@ _BIAS = 100.0
 _ENTRY = 24
 
 
-class Unsure(Exception):
+class NeedsParserError(Exception):
     """Something that only the parser can judge."""
 
 
-def blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
+def iter_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
     """Yield the rows, some at a time: one row a line, one word a column. A block is good until the next one.
 
     Args:
@@ -38,15 +38,15 @@ def blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
         layout: Where its values stand.
 
     Raises:
-        Unsure: It ends too soon.
+        NeedsParserError: It ends too soon.
     """
     near = max(1, _NEAR // (8 * layout.words))
     with source.open() as stream:
         stream.seek(layout.start)
         if layout.packing is not Packing.NONE:
             size = source.size - layout.start
-            words = _inflated(stream, size, layout) if layout.packing is Packing.ZLIB else _read(stream, size)
-            yield from _unpacked(words, layout, near)
+            words = _inflate_blocks(stream, size, layout) if layout.packing is Packing.ZLIB else _read(stream, size)
+            yield from _unpack_rows(words, layout, near)
             return
         block: Words = np.empty((near, layout.words), np.uint64)
         for start in range(0, layout.rows, near):
@@ -60,7 +60,7 @@ def _fill(stream: Any, block: Words) -> None:
     while left:
         read = stream.readinto(left)
         if not read:
-            raise Unsure
+            raise NeedsParserError
         left = left[read:]
 
 
@@ -70,16 +70,16 @@ def _read(stream: IO[bytes], size: int) -> Words:
     return words
 
 
-def _inflated(stream: IO[bytes], size: int, layout: Layout) -> Words:
+def _inflate_blocks(stream: IO[bytes], size: int, layout: Layout) -> Words:
     """Return the words of a file that compresses them in blocks, of which a list stands behind the last one."""
     start, behind, length = struct.unpack("<3Q", _bytes(stream, _ENTRY))
     count, rest = divmod(length - _ENTRY, _ENTRY)
     if start != layout.start or rest or count <= 0 or behind + length != layout.start + size:
-        raise Unsure
+        raise NeedsParserError
     stream.seek(behind)
     trailer = _bytes(stream, length)
     if struct.unpack_from("<i", trailer, 20) != (count,):
-        raise Unsure
+        raise NeedsParserError
     stream.seek(start + _ENTRY)
     parts = []
     # A code and a word each, and what fills up the codes of a row, as some writers do, and of a block.
@@ -88,11 +88,11 @@ def _inflated(stream: IO[bytes], size: int, layout: Layout) -> Words:
         _, stands, full, packed = struct.unpack_from("<2q2i", trailer, _ENTRY * at)
         left -= full
         if stands != place or not 0 < packed <= behind - place or full <= 0 or full % 8 or left < 0:
-            raise Unsure
+            raise NeedsParserError
         parts.append(_block(_bytes(stream, packed), full))
         place += packed
     if place != behind:
-        raise Unsure
+        raise NeedsParserError
     return np.frombuffer(b"".join(parts), np.uint64)
 
 
@@ -101,45 +101,45 @@ def _block(data: bytes, size: int) -> bytes:
     try:
         block = unpacker.decompress(data, size + 1)
     except zlib.error as error:
-        raise Unsure from error
+        raise NeedsParserError from error
     if len(block) != size or not unpacker.eof or unpacker.unused_data:
-        raise Unsure
+        raise NeedsParserError
     return block
 
 
 def _bytes(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) != size:
-        raise Unsure
+        raise NeedsParserError
     return data
 
 
-def _unpacked(words: Words, layout: Layout, near: int) -> Iterator[Words]:
+def _unpack_rows(words: Words, layout: Layout, near: int) -> Iterator[Words]:
     """Yield rows, each word by its code."""
     wanted = layout.rows * layout.words
-    codes, literals = _parted(words, wanted)
+    codes, literals = _split_codes(words, wanted)
     if len(codes) < wanted or _END in codes[:wanted]:
-        raise Unsure
-    meant = _meanings(layout.missing[0])
+        raise NeedsParserError
+    meant = _code_words(layout.missing[0])
     taken = 0
     for start in range(0, wanted, near * layout.words):
         some = codes[start : min(start + near * layout.words, wanted)]
         block, literal = meant[some], np.flatnonzero(some == _AS_IT_STANDS)
         if taken + len(literal) > len(literals):
-            raise Unsure
+            raise NeedsParserError
         block[literal] = literals[taken : taken + len(literal)]
         taken += len(literal)
         yield block.reshape(-1, layout.words)
 
 
-def _meanings(no_value: int) -> Words:
+def _code_words(no_value: int) -> Words:
     """Return the word that each code stands for."""
     words: Words = (np.arange(256) - _BIAS).view(np.uint64)
     words[_SPACES], words[_NO_VALUE] = int.from_bytes(b" " * 8, "little"), no_value
     return words
 
 
-def _parted(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Words]:
+def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Words]:
     """Return the codes, and the words that stand for themselves, each in their order, until there are enough codes.
 
     A word of eight codes is followed by as many words as there are codes among them for a word as it stands, so each
@@ -150,7 +150,7 @@ def _parted(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Words]:
     at = found = 0
     for start in range(0, len(words), _CHUNK):
         chunk = words[start : start + _CHUNK]
-        marks, at = _followed(chunk, at)
+        marks, at = _locate_words(chunk, at)
         of_codes = np.zeros(len(chunk), np.bool_)
         of_codes[marks] = True
         some = chunk[of_codes].view(np.uint8)
@@ -164,7 +164,7 @@ def _parted(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Words]:
     return (np.concatenate(codes) if codes else words.view(np.uint8)), np.concatenate(literals)
 
 
-def _followed(chunk: Words, at: int) -> tuple[npt.NDArray[np.intp], int]:
+def _locate_words(chunk: Words, at: int) -> tuple[npt.NDArray[np.intp], int]:
     """Return where the words of codes stand, and how far behind the chunk the next one is.
 
     Args:

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from capbuild_spss.parser_process import LEVELS
 from capbuild_spss.sav_layout import Layout, Slot
-from capbuild_spss.sav_rows import Unsure, Words
+from capbuild_spss.sav_rows import NeedsParserError, Words
 from capbuild_spss.variables import WholeColumn
 
-__all__ = ["LongTexts", "QuickTexts"]
+__all__ = ["LongTextColumn", "TextColumn"]
 
 _SPACE = ord(" ")
 _SPACES = np.uint64(int.from_bytes(b" " * 8, "little"))
@@ -24,7 +24,7 @@ _SPREAD = 0x9E3779B97F4A7C15
 _PART = 256
 
 
-class QuickTexts:
+class TextColumn:
     """A column of texts.
 
     Each distinct text has a place in a table, found by sums and products of its words, and is kept there by a code;
@@ -48,7 +48,7 @@ class QuickTexts:
         if start == 0:
             self._begin(part)
         if self._joined is not None:
-            self._joined.append(self._ended(part))
+            self._joined.append(self._terminate(part))
         else:
             self._codes[start : start + part.shape[1]] = self._coded(part)
 
@@ -76,7 +76,7 @@ class QuickTexts:
         for kept, word in zip(self._kept[1:], part[1:], strict=True):
             differ |= kept[codes] != word
         for row in np.flatnonzero(differ).tolist():
-            codes[row] = self._other(part[:, row])
+            codes[row] = self._code_collision(part[:, row])
         return codes
 
     def _learn(self, part: Words, places: npt.NDArray[np.intp], unknown: npt.NDArray[np.intp]) -> None:
@@ -85,7 +85,7 @@ class QuickTexts:
         rows.sort()
         self._table[places[rows]] = self._keep(part[:, rows])
 
-    def _other(self, words: Words) -> int:
+    def _code_collision(self, words: Words) -> int:
         """Return the code of a text whose place is taken by another."""
         found = self._others.get(words.tobytes())
         if found is None:
@@ -104,19 +104,19 @@ class QuickTexts:
         self._count = count
         return codes
 
-    def _ended(self, part: Words) -> bytes:
+    def _terminate(self, part: Words) -> bytes:
         """Return texts without the spaces that fill them up, each with a NUL at its end."""
         letters = np.ascontiguousarray(part.T).view(np.uint8)
         filled = letters != _SPACE
         if filled[:, self._width :].any():
-            raise Unsure
+            raise NeedsParserError
         lengths = np.where(filled.any(axis=1), filled.shape[1] - filled[:, ::-1].argmax(axis=1), 0)
         ended = np.zeros((len(letters), self._width + 1), np.uint8)
         ended[:, :-1] = letters[:, : self._width]
         ended[np.arange(len(letters)), lengths] = 0
         return ended[np.arange(self._width + 1) <= lengths[:, np.newaxis]].tobytes()
 
-    def told(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+    def finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
         """Return the column and the facts about it.
 
         Args:
@@ -124,28 +124,28 @@ class QuickTexts:
             codec: Encoding of the texts.
 
         Raises:
-            Unsure: They are not in that encoding, or hold letters that the parser leaves out.
+            NeedsParserError: They are not in that encoding, or hold letters that the parser leaves out.
         """
         try:
-            return self._told(labelled, codec)
+            return self._finish(labelled, codec)
         except UnicodeDecodeError as error:
-            raise Unsure from error
+            raise NeedsParserError from error
 
-    def _told(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+    def _finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
         if self._joined is not None:
             joined = b"".join(self._joined)[:-1].decode(codec)
             if joined.count("\0") != self._rows - 1:
-                raise Unsure
+                raise NeedsParserError
             levels = list(dict.fromkeys(joined.split("\0"))) if labelled else []
             return WholeColumn("t", (), joined.encode("utf-8")), _facts(labelled, levels)
         letters = np.ascontiguousarray(self._kept[:, : self._count].T).view(np.uint8)
         if (letters[:, self._width :] != _SPACE).any() or not letters.all():
-            raise Unsure
+            raise NeedsParserError
         texts = [text.tobytes().rstrip(b" ").decode(codec) for text in letters]
         return WholeColumn("i", tuple(texts), self._codes.view(np.uint32)), _facts(labelled, texts)
 
 
-class LongTexts:
+class LongTextColumn:
     """A column of texts of more than 255 bytes, which are kept in parts; each distinct one has a code."""
 
     def __init__(self, slot: Slot, layout: Layout) -> None:
@@ -162,23 +162,23 @@ class LongTexts:
         texts = (data[at : at + end].rstrip(b" ") for at, end in ends)
         self._codes[start : start + part.shape[1]] = [known.setdefault(text, len(known)) for text in texts]
 
-    def told(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
-        """Return the column and the facts about it; see `QuickTexts.told`."""
+    def finish(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+        """Return the column and the facts about it; see `TextColumn.finish`."""
         try:
-            texts = [self._whole(parts).decode(codec) for parts in self._known]
+            texts = [self._join_parts(parts).decode(codec) for parts in self._known]
         except UnicodeDecodeError as error:
-            raise Unsure from error
+            raise NeedsParserError from error
         facts = _facts(labelled, texts)
         if len(texts) > _NEARLY_ALL * len(self._codes):
             joined = "\0".join([texts[code] for code in self._codes.tolist()])
             return WholeColumn("t", (), joined.encode("utf-8")), facts
         return WholeColumn("i", tuple(texts), self._codes), facts
 
-    def _whole(self, parts: bytes) -> bytes:
+    def _join_parts(self, parts: bytes) -> bytes:
         """Return a text whose parts of 255 bytes have a space behind each."""
         text = b"".join([parts[at : at + _PART - 1] for at in range(0, len(parts), _PART)])
         if parts[_PART - 1 :: _PART].strip(b" ") or len(text) > self._width or b"\0" in text:
-            raise Unsure
+            raise NeedsParserError
         return text
 
 

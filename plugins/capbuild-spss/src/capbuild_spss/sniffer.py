@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from capbuild.plugins import Claim, Confidence, InputFile
 
-__all__ = ["Container", "container_of", "sniff_spss", "sniff_stata"]
+__all__ = ["Container", "find_container", "sniff_spss", "sniff_stata"]
 
 
 class Container(StrEnum):
@@ -21,13 +21,13 @@ _STATA_VERSIONS = frozenset((*range(102, 106), 108, *range(110, 116)))
 _PORTABLE_SPLASH = b"SPSS PORT FILE"
 
 
-def container_of(source: InputFile) -> Container | None:
+def find_container(source: InputFile) -> Container | None:
     r"""Return what kind of file it is by its first bytes, None when it is none of these.
 
     Example:
-        >>> container_of(InputFile("x", data=b"$FL2@(#) SPSS DATA FILE")).value
+        >>> find_container(InputFile("x", data=b"$FL2@(#) SPSS DATA FILE")).value
         'sav'
-        >>> container_of(InputFile("x.sav", data=b"country,age\n")) is None
+        >>> find_container(InputFile("x.sav", data=b"country,age\n")) is None
         True
     """
     head = source.head(512)
@@ -44,7 +44,7 @@ def container_of(source: InputFile) -> Container | None:
 
 def sniff_spss(source: InputFile) -> Claim | None:
     """Claim SPSS system files and portable files."""
-    container = container_of(source)
+    container = find_container(source)
     if container is Container.SYSTEM:
         packed = "zsav" if source.head(4) == b"$FL3" else "sav"
         return Claim(Confidence.SIGNATURE, f"the mark of an SPSS system file ({packed})")
@@ -55,6 +55,6 @@ def sniff_spss(source: InputFile) -> Claim | None:
 
 def sniff_stata(source: InputFile) -> Claim | None:
     """Claim Stata data files."""
-    if container_of(source) is Container.STATA:
+    if find_container(source) is Container.STATA:
         return Claim(Confidence.SIGNATURE, "the mark of a Stata data file")
     return None

@@ -16,7 +16,7 @@ from capbuild.formats.owner import language_tag
 from capbuild.plugins import InputFile
 from capbuild_spss.variables import FileFacts, OtherLabels, Value, Variable
 
-__all__ = ["in_all_languages"]
+__all__ = ["add_languages"]
 
 #: Bytes of characteristics that are looked through: no file that people made has as many.
 _MOST = 1 << 26
@@ -28,7 +28,7 @@ _HEADER, _NAME, _LABELS = 109, 33, 81
 _Found = dict[tuple[str, str], str]
 
 
-def in_all_languages(
+def add_languages(
     facts: FileFacts, source: InputFile, tables: Mapping[str, tuple[tuple[float | str, str], ...]]
 ) -> FileFacts:
     """Return what a Stata file says, with its labels in all languages; as it is where there is one.
@@ -50,11 +50,11 @@ def in_all_languages(
     if not others:
         return facts
     tags = {name: _tag(name) for name in others}
-    variables = [_with_others(variable, found, tags, tables) for variable in facts.variables]
+    variables = [_add_labels(variable, found, tags, tables) for variable in facts.variables]
     return evolve(facts, variables=tuple(variables), language=_tag(current))
 
 
-def _with_others(
+def _add_labels(
     variable: Variable,
     found: _Found,
     tags: Mapping[str, str],

@@ -16,13 +16,13 @@ from attrs import frozen
 from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_spss.portable import DamagedPortable, portable_file
-from capbuild_spss.sav_dictionary import Dictionary, completed, dictionary_of
+from capbuild_spss.portable import DamagedPortableError, read_portable
+from capbuild_spss.sav_dictionary import Dictionary, add_dictionary, read_dictionary
 from capbuild_spss.sniffer import Container
-from capbuild_spss.stata_languages import in_all_languages
-from capbuild_spss.variables import FileFacts, Value, WholeColumn, facts_of
+from capbuild_spss.stata_languages import add_languages
+from capbuild_spss.variables import FileFacts, Value, WholeColumn, parse_facts
 
-__all__ = ["ParsedFile", "damaged", "parsed"]
+__all__ = ["ParsedFile", "damaged_file_error", "parse_file"]
 
 _SCRIPT = Path(__file__).with_name("parser_process.py")
 _BLOCK = 5000
@@ -69,7 +69,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
 
 
-def damaged(source: InputFile, why: str) -> ReadError:
+def damaged_file_error(source: InputFile, why: str) -> ReadError:
     """Return the error for a file that cannot be parsed."""
     return ReadError(
         f"{source.name} cannot be parsed: {why}",
@@ -79,7 +79,7 @@ def damaged(source: InputFile, why: str) -> ReadError:
     )
 
 
-def _refuse(source: InputFile, frame: dict[str, Any]) -> ReadError:
+def _parse_error(source: InputFile, frame: dict[str, Any]) -> ReadError:
     what, message = frame["what"], frame["message"]
     if what == "cells":
         return LimitError(
@@ -89,7 +89,7 @@ def _refuse(source: InputFile, frame: dict[str, Any]) -> ReadError:
         )
     if what == "memory":
         return LimitError(f"{source.name} cannot be parsed: {message}", origin=Origin(source.name))
-    return damaged(source, message)
+    return damaged_file_error(source, message)
 
 
 def _frames(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
@@ -108,7 +108,7 @@ def _column(form: str, data: bytes) -> list[Value]:
 
 
 def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[Value, ...]]:
-    for frame, parts in _checked(source, child):
+    for frame, parts in _checked_frames(source, child):
         columns = [_column(form, part) for form, part in zip(frame["forms"], parts, strict=True)]
         if columns:
             yield from zip(*columns, strict=True)
@@ -117,11 +117,13 @@ def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple
 
 
 def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[WholeColumn]:
-    for frame, (data,) in _checked(source, child):
+    for frame, (data,) in _checked_frames(source, child):
         yield WholeColumn(frame["form"], tuple(frame["cells"] or ()), data)
 
 
-def _checked(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+def _checked_frames(
+    source: InputFile, child: "subprocess.Popen[bytes]"
+) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
     """Yield frames; a child that ends without saying so died of the file."""
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
@@ -129,11 +131,11 @@ def _checked(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tu
             if frame["kind"] == "end":
                 return
             if frame["kind"] == "error":
-                raise _refuse(source, frame)
+                raise _parse_error(source, frame)
             yield frame, parts
     except (ValueError, KeyError) as error:
-        raise damaged(source, "the parser stopped in the middle of it") from error
-    raise damaged(source, f"the parser stopped on it (status {child.wait()})")
+        raise damaged_file_error(source, "the parser stopped in the middle of it") from error
+    raise damaged_file_error(source, f"the parser stopped on it (status {child.wait()})")
 
 
 def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
@@ -168,16 +170,16 @@ def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]
                     pipe.close()
 
 
-def _first(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
+def _first_frame(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
     """Return what the parser says before the rows."""
-    first = next(_checked(source, child), None)
+    first = next(_checked_frames(source, child), None)
     if first is None:
-        raise damaged(source, "the parser found nothing in it")
+        raise damaged_file_error(source, "the parser found nothing in it")
     return first[0]
 
 
 @contextlib.contextmanager
-def parsed(
+def parse_file(
     source: InputFile, container: Container, *, encoding: str | None, seconds: int, whole: bool = False
 ) -> Iterator[ParsedFile]:
     """Parse a file in a child process.
@@ -187,8 +189,7 @@ def parsed(
         container: What kind of file it is.
         encoding: Encoding of its texts; as it declares when None.
         seconds: Processor time it may take.
-        whole: Whether columns are wanted, not rows. Where those of an SPSS file are plain, the parser is only asked
-            what it says before them.
+        whole: Whether to parse columns instead of rows. Plain columns of an SPSS file need only the facts before them.
 
     Raises:
         ReadError: SPSS1, it cannot be parsed.
@@ -197,20 +198,20 @@ def parsed(
     if container is Container.PORTABLE:
         yield _portable(source, encoding, whole=whole)
         return
-    dictionary = dictionary_of(source) if container is Container.SYSTEM else Dictionary()
-    quick = _quickly(source, dictionary, encoding, seconds) if whole else None
+    dictionary = read_dictionary(source) if container is Container.SYSTEM else Dictionary()
+    quick = _read_directly(source, dictionary, encoding, seconds) if whole else None
     if quick is not None:
         yield quick
         return
     request = _request(source, container, encoding, seconds, "columns" if whole else "rows")
     with _child(source, request) as child:
-        first = _first(source, child)
-        facts = facts_of(first)
+        first = _first_frame(source, child)
+        facts = parse_facts(first)
         if container is Container.SYSTEM:
-            facts = completed(facts, dictionary)
+            facts = add_dictionary(facts, dictionary)
         elif container is Container.STATA:
             tables = {name: tuple((value, label) for value, label in pairs) for name, pairs in first["tables"]}
-            facts = in_all_languages(facts, source, tables)
+            facts = add_languages(facts, source, tables)
         if whole:
             yield ParsedFile(facts, columns=_whole_columns(source, child))
         else:
@@ -222,33 +223,35 @@ def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> Parsed
 
     def check(cells: int) -> None:
         if cells > source.limits.cells:
-            raise _refuse(source, {"what": "cells", "message": f"{cells:,} cells"})
+            raise _parse_error(source, {"what": "cells", "message": f"{cells:,} cells"})
 
     try:
-        found = portable_file(source, encoding, check)
-    except DamagedPortable as error:
-        raise damaged(source, str(error)) from error
+        found = read_portable(source, encoding, check)
+    except DamagedPortableError as error:
+        raise damaged_file_error(source, str(error)) from error
     except (UnicodeDecodeError, LookupError) as error:
-        raise damaged(source, f"its texts are not in the requested encoding: {error}") from error
-    return ParsedFile(found.facts, columns=found.whole()) if whole else ParsedFile(found.facts, rows=found.rows())
+        raise damaged_file_error(source, f"its texts are not in the requested encoding: {error}") from error
+    return (
+        ParsedFile(found.facts, columns=found.whole_columns()) if whole else ParsedFile(found.facts, rows=found.rows())
+    )
 
 
-def _quickly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
+def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
     """Return a file with its columns as they stand in it; None where only the parser can judge what they are."""
-    from capbuild_spss.sav_columns import Unsure, is_plain, quick_columns
+    from capbuild_spss.sav_columns import NeedsParserError, is_plain, read_columns
 
     layout = dictionary.layout
     if layout is None or not is_plain(source, layout):
         return None
     with _child(source, _request(source, Container.SYSTEM, encoding, seconds, "about")) as child:
-        columns = quick_columns(source, layout)  # while the parser starts
+        columns = read_columns(source, layout)  # while the parser starts
         if columns is None:
             return None
-        first = _first(source, child)
+        first = _first_frame(source, child)
     if first["rows"] != layout.rows:
         return None
     try:
-        told = columns.told(first["variables"], encoding or first["encoding"])
-    except (Unsure, MemoryError):
+        whole_columns = columns.finish(first["variables"], encoding or first["encoding"])
+    except (NeedsParserError, MemoryError):
         return None
-    return ParsedFile(completed(facts_of(first), dictionary), columns=iter(told))
+    return ParsedFile(add_dictionary(parse_facts(first), dictionary), columns=iter(whole_columns))

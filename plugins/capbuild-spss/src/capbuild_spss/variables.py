@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-__all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "WholeColumn", "facts_of"]
+__all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "WholeColumn", "parse_facts"]
 
 #: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
 Value = float | str | None
@@ -140,7 +140,7 @@ def _variable(column: int, frame: Mapping[str, Any]) -> Variable:
     )
 
 
-def facts_of(frame: Mapping[str, Any]) -> FileFacts:
+def parse_facts(frame: Mapping[str, Any]) -> FileFacts:
     """Return what the parser's first frame says."""
     return FileFacts(
         rows=frame["rows"],

@@ -16,7 +16,7 @@ from capbuild.plugins import RenderContext
 from capbuild.text import Text
 from capbuild_spss.options import StatisticsWriteOptions
 
-__all__ = ["cut", "variable_name", "write_spss", "write_stata"]
+__all__ = ["truncate", "variable_name", "write_spss", "write_stata"]
 
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 _ABOUT = ("response_id", "country", "respondent", "language", "submitted")
@@ -51,7 +51,7 @@ def variable_name(wanted: str, taken: set[str], longest: int) -> str:
     return made
 
 
-def cut(text: str, longest: int) -> str:
+def truncate(text: str, longest: int) -> str:
     """Return a text of at most so many bytes, without half a character at its end."""
     return text.encode("utf-8", "replace")[:longest].decode("utf-8", "ignore")
 
@@ -105,7 +105,7 @@ class _File:
         if values:
             self.values[name] = dict(values)
         self.columns[name] = cells
-        self.labels[name] = cut(label, self.form.longest_label)
+        self.labels[name] = truncate(label, self.form.longest_label)
         return name
 
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
@@ -121,7 +121,7 @@ class _File:
         known = list(dict.fromkeys(kinds))
         codes: dict[Missing, Any] = {kind: _STATA_MISSING[kind] for kind in known}
         if self.form.user_missing:
-            base = _below(numbers)
+            base = _first_missing_code(numbers)
             codes = {kind: base - place for place, kind in enumerate(known)}
         cells = [codes.get(a, n) if isinstance(a, Missing) else n for a, n in zip(answers, numbers, strict=True)]
         labels: dict[Any, str] = {**choices, **{code: kind.value for kind, code in codes.items()}}
@@ -146,7 +146,7 @@ class _File:
         return pl.DataFrame(series)
 
 
-def _below(numbers: Sequence[float | None]) -> float:
+def _first_missing_code(numbers: Sequence[float | None]) -> float:
     """Return a number well below all those there are, for the first kind of missing."""
     lowest = min((number for number in numbers if number is not None), default=0.0)
     base = -901.0
@@ -163,17 +163,17 @@ def _numeric_codes(question: Question) -> Mapping[str, float]:
     return {code: float(code) for code in codes}
 
 
-def _collected(reading: Reading, form: _Format, options: StatisticsWriteOptions) -> _File:
-    title = _said(reading.questionnaire.title, options) if reading.questionnaire is not None else ""
-    file = _File(form, cut(" ".join(title.split()), form.longest_title))
-    for name, cells in zip(_ABOUT, zip(*map(_about, reading.responses), strict=True), strict=False):
+def _collect_variables(reading: Reading, form: _Format, options: StatisticsWriteOptions) -> _File:
+    title = _label_text(reading.questionnaire.title, options) if reading.questionnaire is not None else ""
+    file = _File(form, truncate(" ".join(title.split()), form.longest_title))
+    for name, cells in zip(_ABOUT, zip(*map(_response_cells, reading.responses), strict=True), strict=False):
         file.add(name, name.replace("_", " "), list(cells))
-    asked = reading.questionnaire.by_id if reading.questionnaire is not None else {}
+    questions = reading.questionnaire.by_id if reading.questionnaire is not None else {}
     tables = [_answers(response) for response in reading.responses]
     for name, time in answer_columns(reading):
         values = [table[name, time].value if (name, time) in table else None for table in tables]
         again = f"_{time}" if time > 1 else ""
-        _add_question(file, f"{name}{again}", asked.get(name), values, options)
+        _add_question(file, f"{name}{again}", questions.get(name), values, options)
     if not file.columns:
         raise WriteError(
             "there are no questions and no responses, so the file would have no variables",
@@ -183,7 +183,7 @@ def _collected(reading: Reading, form: _Format, options: StatisticsWriteOptions)
     return file
 
 
-def _about(response: Response) -> tuple[str, ...]:
+def _response_cells(response: Response) -> tuple[str, ...]:
     country = response.country.name if response.country is not None else response.place
     sent = response.submitted or response.date
     who = response.respondent.pseudonym if response.respondent is not None else ""
@@ -197,7 +197,7 @@ def _answers(response: Response) -> dict[tuple[str, int], Answer]:
     return found
 
 
-def _said(text: Text, options: StatisticsWriteOptions) -> str:
+def _label_text(text: Text, options: StatisticsWriteOptions) -> str:
     return text.get(options.language or text.language)
 
 
@@ -208,23 +208,23 @@ def _add_question(
     values: Sequence[AnswerValue | None],
     options: StatisticsWriteOptions,
 ) -> None:
-    label = _said(question.text, options) if question is not None else name
+    label = _label_text(question.text, options) if question is not None else name
     if question is not None and question.type in _SEVERAL and question.choices:
         for choice in question.choices:
-            chosen = [_place_of(choice.code, value) for value in values]
-            file.add_numbers(f"{name}_{choice.code}", f"{label}: {_said(choice.label, options)}", chosen, {})
+            chosen = [_choice_rank(choice.code, value) for value in values]
+            file.add_numbers(f"{name}_{choice.code}", f"{label}: {_label_text(choice.label, options)}", chosen, {})
         return
     choices = {choice.code: choice for choice in question.choices} if question is not None else {}
     codes = _numeric_codes(question) if question is not None else {}
     if codes and all(value is None or isinstance(value, Missing) or value in codes for value in values):
-        labels = {number: _said(choices[code].label, options) for code, number in codes.items()}
+        labels = {number: _label_text(choices[code].label, options) for code, number in codes.items()}
         file.add_numbers(name, label, [codes[v] if isinstance(v, str) else v for v in values], labels)
     elif _are_numbers(values, question):
         file.add_numbers(name, label, values, {})
-    elif _are(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
+    elif _all_instances(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
         file.add(name, label, [v if isinstance(v, datetime.date) else None for v in values])
     else:
-        named = {code: _said(choice.label, options) for code, choice in choices.items()}
+        named = {code: _label_text(choice.label, options) for code, choice in choices.items()}
         file.add_texts(name, label, [_text(v) for v in values], named)
 
 
@@ -232,16 +232,16 @@ def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None
     """Tell whether answers are numbers; without any, the question says what they would be."""
     if all(value is None or isinstance(value, Missing) for value in values):
         return question is not None and question.type in _NUMBERS
-    told = _are(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
-    return told and all(abs(value) <= _LARGEST for value in values if isinstance(value, int | float))
+    is_numeric = _all_instances(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
+    return is_numeric and all(abs(value) <= _LARGEST for value in values if isinstance(value, int | float))
 
 
-def _are(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
+def _all_instances(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
     given = [value for value in values if value is not None and not isinstance(value, Missing)]
     return bool(given) and all(isinstance(value, kinds) for value in given)
 
 
-def _place_of(code: str, value: AnswerValue | None) -> AnswerValue | None:
+def _choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
     """The place of a choice among those chosen, 0 where it was not, or why there is no answer at all."""
     if isinstance(value, tuple):
         return value.index(code) + 1 if code in value else 0
@@ -253,7 +253,7 @@ def _text(value: AnswerValue | None) -> str:
     return "" if text is None else str(text).replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _written(file: _File, save: Callable[[Any, str, _File], None]) -> bytes:
+def _file_bytes(file: _File, save: Callable[[Any, str, _File], None]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"out{file.form.suffix}")
         save(file.frame(), str(path), file)
@@ -289,13 +289,13 @@ def _save_stata(frame: Any, path: str, file: _File) -> None:
 
 def write_spss(reading: Reading, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     """Yield an SPSS file; the same bytes each time."""
-    data = bytearray(_written(_collected(reading, _SPSS, options), _save_spss))
+    data = bytearray(_file_bytes(_collect_variables(reading, _SPSS, options), _save_spss))
     data[_SPSS_CLOCK] = _SPSS_NO_CLOCK
     yield bytes(data)
 
 
 def write_stata(reading: Reading, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     """Yield a Stata file; the same bytes each time."""
-    data = _written(_collected(reading, _STATA, options), _save_stata)
+    data = _file_bytes(_collect_variables(reading, _STATA, options), _save_stata)
     clock = b"<timestamp>\x1101 Jan 2000 00:00</timestamp>"
     yield _STATA_CLOCK.sub(lambda match: clock if len(match[0]) == len(clock) else match[0], data, count=1)
