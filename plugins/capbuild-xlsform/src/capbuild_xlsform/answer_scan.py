@@ -14,12 +14,12 @@ from capbuild.tables.coding import GAP
 from capbuild.tables.lexicon import Found, Lexicon
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
-from capbuild_xlsform.answers import Spot
+from capbuild_xlsform.answers import QuestionPlace
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.json_answers import WHITE, Piece, Pieces, coded
-from capbuild_xlsform.json_columns import LeftToReadError
+from capbuild_xlsform.json_answers import WHITE, AnswerPiece, SubmissionPieces, encode_texts
+from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.questionnaire import find_item
-from capbuild_xlsform.responses import Submissions
+from capbuild_xlsform.responses import SubmissionReader
 
 __all__ = ["AnswerColumns"]
 
@@ -55,14 +55,14 @@ class AnswerColumns:
         all: The columns as scanned.
     """
 
-    work: Submissions
-    pieces: Pieces
+    work: SubmissionReader
+    pieces: SubmissionPieces
     form: Form | None
     names: ColumnNames
     physical: dict[str, Any]
     by_path: dict[str, ScannedColumn] = field(factory=dict)
     all: list[ScannedColumn] = field(factory=list)
-    _stored: dict[tuple[str, _Key], Piece] = field(factory=dict)
+    _stored: dict[tuple[str, _Key], AnswerPiece] = field(factory=dict)
     _texts: dict[tuple[str, _Key], tuple[list[str | None], Any]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -72,15 +72,15 @@ class AnswerColumns:
             if path not in self.work.schema.form.by_path:
                 continue  # a repeat that holds nothing, or what the definition has as a group
             if tuple(repeat for repeat, _ in piece.places) != repeats or (path, key) in self._stored:
-                raise LeftToReadError
+                raise FallBackToReadError
             self._stored[path, key] = piece
         if set(self.pieces.counts) & set(self.work.schema.nested):
-            raise LeftToReadError
+            raise FallBackToReadError
 
     def columns(self) -> list[Column]:
         """Return the columns in the order of the questions."""
         made = []
-        for spot, _ in self.work.answering.spots(self.form):
+        for spot, _ in self.work.answering.questions_of(self.form):
             if self.work.answering.drops(spot.item):
                 continue
             repeats = self.work.schema.form.repeats(spot.item.path)
@@ -93,7 +93,7 @@ class AnswerColumns:
                     made.append(column)
         return made
 
-    def _column(self, spot: Spot, there: Any) -> Column | None:
+    def _column(self, spot: QuestionPlace, there: Any) -> Column | None:
         """Return one column; None where nothing is known about any submission.
 
         Args:
@@ -105,11 +105,11 @@ class AnswerColumns:
         direct, (cells, codes) = self._split(spot.item, piece)
         kinds = _Gaps.of(spot.item)
         whole = codes.cast(polars().Int32).fill_null(-1).to_numpy()
-        held = direct.is_not_null().to_numpy() if direct is not None else np.zeros(len(whole), dtype=bool)
+        values = direct.is_not_null().to_numpy() if direct is not None else np.zeros(len(whole), dtype=bool)
         made = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
         empty = np.array([cell is None for cell in made] + [True])
         blank = np.array([cell == "" for cell in made] + [False])
-        absent, blanks = empty[whole] & ~held, blank[whole]  # -1 is the last of both
+        absent, blanks = empty[whole] & ~values, blank[whole]  # -1 is the last of both
         gaps = np.full(len(whole), -1, dtype=np.int32)
         gaps[absent], gaps[blanks] = kinds.absent, kinds.blank
         asked = self._asked(spot, np.flatnonzero(gaps == _NO_ANSWER))
@@ -121,7 +121,7 @@ class AnswerColumns:
         places = np.where(gaps >= 0, len(made) + gaps, whole).astype(np.int32)
         filled = polars().Series(places)
         if direct is not None:
-            filled = filled.set(polars().Series(held), None)
+            filled = filled.set(polars().Series(values), None)
         scanned = ScannedColumn(name, None, filled, Lexicon((*made, *_MARKS), self._reader(spot, piece)), direct)
         self.all.append(scanned)
         if not spot.key:
@@ -131,7 +131,7 @@ class AnswerColumns:
         step = piece.step if piece is not None and not (absent & (gaps != _NOTHING)).any() else ""
         return evolve(column, repeat=spot.number, step=step)
 
-    def _reader(self, spot: Spot, piece: Piece | None) -> Any:
+    def _reader(self, spot: QuestionPlace, piece: AnswerPiece | None) -> Any:
         answering, form = self.work.answering, self.form
 
         def read(cell: Any) -> Found:
@@ -144,7 +144,7 @@ class AnswerColumns:
 
         return read
 
-    def _split(self, item: FormItem, piece: Piece | None) -> tuple[Any, tuple[list[Any], Any]]:
+    def _split(self, item: FormItem, piece: AnswerPiece | None) -> tuple[Any, tuple[list[Any], Any]]:
         """Return what the engine reads by itself, and the dictionary and codes of all else."""
         pl = polars()
         if piece is None:
@@ -157,15 +157,15 @@ class AnswerColumns:
         pattern = _NUMBERS.get(item.type) if share > 0.5 else None
         if pattern is not None:
             plain = pl.select(pl.when(texts.str.contains(pattern)).then(texts)).to_series()
-            return plain.cast(pl.Float64), coded(texts.set(plain.is_not_null(), None))
+            return plain.cast(pl.Float64), encode_texts(texts.set(plain.is_not_null(), None))
         if item.type is QuestionType.TEXT and share > _NEARLY_ALL:
             prose = pl.select(pl.when(texts.str.contains(_SAME)).then(texts)).to_series()
-            return prose, coded(texts.set(prose.is_not_null(), None))
+            return prose, encode_texts(texts.set(prose.is_not_null(), None))
         return None, piece.whole
 
     # --- what was not asked ----------------------------------------------------------------------------------------
 
-    def _asked(self, spot: Spot, rows: Any) -> Any:
+    def _asked(self, spot: QuestionPlace, rows: Any) -> Any:
         """Return which of some submissions were not asked a question that they do not answer."""
         form, own = self.form, spot.own
         none = np.zeros(0, dtype=np.int64)
@@ -188,7 +188,7 @@ class AnswerColumns:
                 return None
             path, repeats = self.work.answering.target(found.path)
             if len(repeats) > len(key):
-                raise LeftToReadError
+                raise FallBackToReadError
             place = (path, key[: len(repeats)])
             if place not in self._stored:
                 return ""
@@ -212,7 +212,7 @@ class AnswerColumns:
         found = self._texts.get(key)
         if found is None:
             cells, codes = self._stored[key].whole
-            seen = self.work.answering.seen
+            seen = self.work.answering.condition_value
             texts = ["" if c is None else seen(c.strip() if isinstance(c, str) else c, form, item) for c in cells]
             found = [*texts, ""], codes.cast(polars().Int32).fill_null(len(texts)).to_numpy()
             self._texts[key] = found

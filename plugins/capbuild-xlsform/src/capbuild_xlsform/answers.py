@@ -11,13 +11,13 @@ from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.name_encoding import escape_code
-from capbuild_xlsform.questionnaire import choices_of, find_item, is_own
+from capbuild_xlsform.questionnaire import find_item, is_own, make_choices
 from capbuild_xlsform.records import Entry, Record, Stored
-from capbuild_xlsform.relevance import holds
-from capbuild_xlsform.schema import Schema, item_of, resolve_in
-from capbuild_xlsform.values import Read, ValueReader
+from capbuild_xlsform.relevance import is_true
+from capbuild_xlsform.schema import Schema, question_in_version, resolve_path
+from capbuild_xlsform.values import ReadValue, ValueReader
 
-__all__ = ["Answering", "Spot", "Tally"]
+__all__ = ["AnswerBuilder", "QuestionPlace", "Tally"]
 
 _Key = tuple[int, ...]
 _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
@@ -55,7 +55,7 @@ def _before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
     return {key for key in blank if key[-1] < last.get(key[:-1], 0)}
 
 
-class _Case(NamedTuple):
+class _SubmissionState(NamedTuple):
     """One submission while it is read.
 
     Attributes:
@@ -69,7 +69,7 @@ class _Case(NamedTuple):
     form: Form | None
 
 
-class Spot(NamedTuple):
+class QuestionPlace(NamedTuple):
     """One question at one place in repeats.
 
     Attributes:
@@ -86,7 +86,7 @@ class Spot(NamedTuple):
 
 
 @define(eq=False)
-class Answering:
+class AnswerBuilder:
     """Makes answers of submissions.
 
     Attributes:
@@ -105,7 +105,7 @@ class Answering:
     _targets: dict[str, tuple[str, tuple[str, ...]]] = field(factory=dict, init=False)
     _readers: dict[tuple[int, str], ValueReader] = field(factory=dict, init=False)
     _unclear: set[str] = field(factory=set, init=False)
-    _plans: dict[int, list[tuple[Spot, bool]]] = field(factory=dict, init=False)
+    _plans: dict[int, list[tuple[QuestionPlace, bool]]] = field(factory=dict, init=False)
 
     def tally(self, origin: Origin | None) -> Tally:
         """Return the tally of the sheet that something lies in."""
@@ -122,10 +122,10 @@ class Answering:
             record: The submission.
             form: The definition of its version; None where nobody knows it.
         """
-        case = _Case(record, self._arranged(record), form)
+        case = _SubmissionState(record, self._group_entries(record), form)
         by_path = case.stored.by_path
         made: list[Answer] = []
-        for spot, once in self.spots(form):
+        for spot, once in self.questions_of(form):
             found = by_path.get(spot.item.path)
             entries = found.get(()) if found is not None and once else None
             if (
@@ -137,18 +137,18 @@ class Answering:
                 made.append(self._value(entries[0], form, spot))  # nearly every answer there is
                 continue
             for key in self._keys(spot.item, case.stored):
-                here = Spot(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
+                here = QuestionPlace(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
                 made.extend(self._answers(case, here))
         made.extend(self._links(case))
         return made
 
-    def spots(self, form: Form | None) -> list[tuple[Spot, bool]]:
+    def questions_of(self, form: Form | None) -> list[tuple[QuestionPlace, bool]]:
         """Return the questions as a version has them, and whether each is asked once; looked up once a version."""
         found = self._plans.get(id(form))
         if found is None:
             found = self._plans[id(form)] = [
                 (
-                    Spot(item, item_of(form, item), (), 0),
+                    QuestionPlace(item, question_in_version(form, item), (), 0),
                     not self.schema.form.repeats(item.path) and not self.drops(item),
                 )
                 for item in self.schema.form.items
@@ -170,11 +170,11 @@ class Answering:
         """Return the path of a question that a stored path means, and the repeats that it lies in."""
         found = self._targets.get(path)
         if found is None:
-            target = resolve_in(self.schema.form, path, self.schema.renamed) or path
+            target = resolve_path(self.schema.form, path, self.schema.renamed) or path
             found = self._targets[path] = (target, self.schema.form.repeats(target))
         return found
 
-    def _arranged(self, record: Record) -> _Entries:
+    def _group_entries(self, record: Record) -> _Entries:
         stored, blank = _Entries(), dict[str, set[_Key]]()
         for entry in record.entries:
             path, repeats = self.target(entry.path)
@@ -216,7 +216,7 @@ class Answering:
             return stored.numbers[repeats[-1]].get(key, 0)
         return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
 
-    def _links(self, case: _Case) -> list[Answer]:
+    def _links(self, case: _SubmissionState) -> list[Answer]:
         """Return which time of the outer repeat each time of an inner one belongs to."""
         made, stored = [], case.stored
         for repeat in self.schema.nested:
@@ -228,7 +228,7 @@ class Answering:
 
     # --- answering -------------------------------------------------------------------------------------------------
 
-    def _answers(self, case: _Case, spot: Spot) -> list[Answer]:
+    def _answers(self, case: _SubmissionState, spot: QuestionPlace) -> list[Answer]:
         entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
         if self.drops(spot.item):
             for entry in entries:
@@ -241,7 +241,7 @@ class Answering:
             return [self._value(entry, case.form, spot) for entry in filled]
         return self._blank(case, spot, entries[0] if entries else None)
 
-    def _value(self, entry: Entry, form: Form | None, spot: Spot) -> Answer:
+    def _value(self, entry: Entry, form: Form | None, spot: QuestionPlace) -> Answer:
         read = self.read(entry.stored, entry.raw, form, spot)
         tally = self.tally(entry.origin)
         name = self.schema.ids[spot.item.path]
@@ -250,10 +250,10 @@ class Answering:
         else:
             tally.answers += 1
         if read.problem or entry.doubt:  # of millions few have any
-            self._tell(name, entry, (read.problem, entry.doubt))
+            self._note_problem(name, entry, (read.problem, entry.doubt))
         return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
 
-    def _tell(self, name: str, entry: Entry, problems: Sequence[str]) -> None:
+    def _note_problem(self, name: str, entry: Entry, problems: Sequence[str]) -> None:
         origin = entry.origin
         for problem in filter(None, problems):
             self.log.add(
@@ -266,7 +266,7 @@ class Answering:
                 subject=name,
             )
 
-    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: Spot) -> Read:
+    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ReadValue:
         """Return the value of what is stored, by the question as the version of the submission has it."""
         item, own = spot.item, spot.own
         asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
@@ -274,21 +274,21 @@ class Answering:
         if isinstance(stored, str):
             read = reader.read(stored)
         elif isinstance(stored, tuple):
-            read = reader.several(stored, raw)
+            read = reader.read_codes(stored, raw)
         else:
-            read = Read(stored, raw)
+            read = ReadValue(stored, raw)
         if item.type in _MANY and asked.type is _ONE and isinstance(read.value, str):
-            return Read((read.value,), read.raw or read.value, read.problem)
+            return ReadValue((read.value,), read.raw or read.value, read.problem)
         return read
 
     def _reader(self, item: FormItem, form: Form) -> ValueReader:
         reader = self._readers.get((id(form), item.path))
         if reader is None:
-            choices = choices_of(form, item) if item.takes_choices else ()
+            choices = make_choices(form, item) if item.takes_choices else ()
             reader = self._readers[id(form), item.path] = ValueReader(item.type, choices, self.missing)
         return reader
 
-    def _blank(self, case: _Case, spot: Spot, entry: Entry | None) -> list[Answer]:
+    def _blank(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> list[Answer]:
         """Return why there is no answer; nothing for what is no question, or what the file does not speak of."""
         item = spot.item
         if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
@@ -297,14 +297,14 @@ class Answering:
             return []
         if entry is None and not case.record.whole:
             return []
-        kind = self._why(case, spot, entry)
+        kind = self._missing_reason(case, spot, entry)
         origin = entry.origin if entry is not None else None
         raw = entry.filler or None if entry is not None else None
         self.tally(origin).absent[kind.value] += 1
         at = origin or case.record.origin
         return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=at)]
 
-    def _why(self, case: _Case, spot: Spot, entry: Entry | None) -> Missing:
+    def _missing_reason(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> Missing:
         form, own = case.form, spot.own
         if form is not None and own is None and spot.item.path not in self.schema.extra:
             return Missing.NOT_ASKED
@@ -312,7 +312,7 @@ class Answering:
             return Missing.NOT_ASKED
         asked = None
         if form is not None and own is not None:
-            asked = self.asked(form, own, lambda name, near: self._look(case.stored, form, name, near, spot.key))
+            asked = self.asked(form, own, lambda name, near: self._scan_rows(case.stored, form, name, near, spot.key))
         if asked is False or (asked is None and entry is not None and entry.filler):
             return Missing.NOT_ASKED
         return Missing.NO_ANSWER
@@ -333,7 +333,7 @@ class Answering:
         """
         result: bool | None = True
         for path, condition in self.conditions(form, item):
-            truth = holds(condition, lambda name, near=path: look(name, near))  # type: ignore[misc]
+            truth = is_true(condition, lambda name, near=path: look(name, near))  # type: ignore[misc]
             if truth is False:
                 return False
             if truth is None:
@@ -347,7 +347,7 @@ class Answering:
             message = f"whether {path!r} was asked cannot be worked out from {condition!r}"
             self.log.add("XF301", Severity.NOTE, message, subject=path)
 
-    def _look(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
+    def _scan_rows(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
         """Return what was answered to a question that a condition names, seen from a place in the form."""
         item = find_item(form, name, near)
         if item is None:
@@ -361,9 +361,9 @@ class Answering:
         if entries is None:
             return "" if depth <= len(key) else None
         entry = next((e for e in entries if not e.blank), None)
-        return self.seen(entry.stored, form, item) if entry is not None else ""
+        return self.condition_value(entry.stored, form, item) if entry is not None else ""
 
-    def seen(self, stored: Stored, form: Form, item: FormItem) -> str | None:
+    def condition_value(self, stored: Stored, form: Form, item: FormItem) -> str | None:
         """Return what a condition sees of an answer: text, or codes joined by spaces; None for a place.
 
         Args:

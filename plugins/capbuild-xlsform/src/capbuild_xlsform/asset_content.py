@@ -6,7 +6,7 @@ from typing import Any
 
 from capbuild.model import Severity
 from capbuild.origin import Origin
-from capbuild_xlsform.form_headers import head_of, is_translated
+from capbuild_xlsform.form_headers import is_translated, parse_header
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 
 __all__ = ["is_content", "read_content", "scalar_text"]
@@ -63,7 +63,7 @@ def read_content(content: Mapping[str, Any], file: str, path: str) -> Definition
     settings = content.get("settings")
     settings = settings[0] if isinstance(settings, list) and settings else settings
     if isinstance(settings, Mapping):
-        rows.settings.update({head_of(str(key)).name: scalar_text(value) for key, value in settings.items()})
+        rows.settings.update({parse_header(str(key)).name: scalar_text(value) for key, value in settings.items()})
     for row in [row for row in rows.survey if not row.get("type")]:
         message = f"the row {row.get('name')!r} has no type; it is left out"
         rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
@@ -76,7 +76,7 @@ def _row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> Defini
     cells: dict[str, str] = {}
     texts: dict[str, dict[str, str]] = {}
     for key, value in raw.items():
-        head = head_of(str(key))
+        head = parse_header(str(key))
         if is_translated(head.name):
             _add_texts(texts.setdefault(head.name, {}), head.language, value, languages)
         elif key not in (_LIST_KEY, "type"):

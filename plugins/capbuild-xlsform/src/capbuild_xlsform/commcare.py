@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["COMMCARE", "objects_of", "unwrapped"]
+__all__ = ["COMMCARE", "find_submissions", "unwrap_submission"]
 
 #: The namespace of a form as CommCare makes them.
 COMMCARE = re.compile(rb'"@xmlns"\s*:\s*"https?:\\?/\\?/(?:openrosa\.org\\?/formdesigner|commcarehq\.org)\\?/')
 _SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "__system/formVersion"}
 
 
-def objects_of(value: Mapping[str, Any]) -> list[Any] | None:
+def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
     """Return the submissions on a page of CommCare, or None where it is none.
 
     Args:
@@ -26,14 +26,14 @@ def _is_submission(value: object) -> bool:
     return isinstance(form, Mapping) and "@xmlns" in form
 
 
-def unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a submission with its answers at the top, and what its server says under names of metadata.
 
     Args:
         value: A submission of any server; one of another server comes back as it is.
 
     Example:
-        >>> unwrapped({"id": "i-1", "app_id": "a", "form": {"@xmlns": "http://commcarehq.org/A", "age": "3"}})
+        >>> unwrap_submission({"id": "i-1", "app_id": "a", "form": {"@xmlns": "http://commcarehq.org/A", "age": "3"}})
         {'_uuid': 'i-1', '__system/app_id': 'a', '__system/@xmlns': 'http://commcarehq.org/A', 'age': '3'}
     """
     if not _is_submission(value):

@@ -7,11 +7,11 @@ from attrs import define, evolve, field
 
 from capbuild.model import ColumnUse, ColumnUsed, Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.form_headers import Head, head_of, is_translated
+from capbuild_xlsform.form_headers import Header, is_translated, parse_header
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 from capbuild_xlsform.text_tables import Table
 
-__all__ = ["Definition", "read_definition", "survey_heads"]
+__all__ = ["DefinitionSheets", "is_survey_header", "read_definition"]
 
 _SHEETS = {
     "survey": "survey",
@@ -65,30 +65,30 @@ _KNOWN = frozenset(
 
 
 @define(eq=False)
-class Definition:
+class DefinitionSheets:
     """What the sheets of a definition say.
 
     Attributes:
         rows: Their rows.
         accounts: The account of each sheet.
         names: Names of all sheets.
-        heads: Heads of the survey sheet as written.
+        headers: Heads of the survey sheet as written.
     """
 
     rows: DefinitionRows = field(factory=DefinitionRows)
     accounts: list[SheetReconciliation] = field(factory=list)
     names: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
 
 
-def survey_heads(cells: Sequence[str]) -> bool:
+def is_survey_header(cells: Sequence[str]) -> bool:
     """Tell whether a row is the head of a survey sheet: a type, and a name or a label.
 
     Example:
-        >>> survey_heads(("type", "name", "label::English")), survey_heads(("name", "label"))
+        >>> is_survey_header(("type", "name", "label::English")), is_survey_header(("name", "label"))
         (True, False)
     """
-    names = {head_of(cell).name for cell in cells if cell}
+    names = {parse_header(cell).name for cell in cells if cell}
     return "type" in names and bool(names & {"name", "label"})
 
 
@@ -97,7 +97,7 @@ def _sections(table: Table) -> list[Table]:
     if not table.rows:
         return []
     first = table.rows[0][1]
-    if survey_heads(first) or (first[0] and any(first[1:])):
+    if is_survey_header(first) or (first[0] and any(first[1:])):
         return [evolve(table, sheet=_lone_name(first))]
     found: list[Table] = []
     for number, cells in table.rows:
@@ -109,37 +109,37 @@ def _sections(table: Table) -> list[Table]:
 
 
 def _lone_name(first: Sequence[str]) -> str:
-    return "survey" if survey_heads(first) else "choices"
+    return "survey" if is_survey_header(first) else "choices"
 
 
-def _role(table: Table, taken: set[str]) -> str:
+def _role(table: Table, used: set[str]) -> str:
     """Return what a sheet is: by its name, else by its heads where no sheet has the name."""
     role = _SHEETS.get("_".join((table.sheet or "").casefold().split()), "")
-    if role and role not in taken:
+    if role and role not in used:
         return role
-    names = {head_of(cell).name for cell in table.rows[0][1] if cell} if table.rows else set()
-    if "choices" not in taken and {"list_name", "name"} <= names:
+    names = {parse_header(cell).name for cell in table.rows[0][1] if cell} if table.rows else set()
+    if "choices" not in used and {"list_name", "name"} <= names:
         return "choices"
     return ""
 
 
-def read_definition(tables: Sequence[Table]) -> Definition:
+def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
     """Return the rows of a definition.
 
     Args:
         tables: The sheets; the one table of a text file is cut into its sections.
     """
-    found = Definition()
+    found = DefinitionSheets()
     sheets = _sections(tables[0]) if len(tables) == 1 and tables[0].sheet is None else list(tables)
     found.names = tuple(sheet.sheet or "" for sheet in sheets)
     for table in tables:
         found.rows.issues.extend(table.issues)
     named = {_SHEETS.get("_".join((sheet.sheet or "").casefold().split()), "") for sheet in sheets}
-    taken: set[str] = set()
+    used: set[str] = set()
     for sheet in sheets:
         own = _SHEETS.get("_".join((sheet.sheet or "").casefold().split()), "")
-        role = _role(sheet, taken | (named - {own}))
-        taken.add(role)
+        role = _role(sheet, used | (named - {own}))
+        used.add(role)
         if not role:
             rows = len(sheet.rows) + sheet.blank
             why = _OTHER_SHEETS.get((sheet.sheet or "").strip().casefold(), "it is no part of a form")
@@ -157,24 +157,24 @@ def _head_row(table: Table, role: str) -> int:
     """Return the place of the row of heads: the first one that looks like it."""
     wanted = {"survey": {"type"}, "choices": {"list_name"}, "external": {"list_name"}}.get(role, set())
     for place, (_, cells) in enumerate(table.rows[:20]):
-        if wanted <= {head_of(cell).name for cell in cells if cell}:
+        if wanted <= {parse_header(cell).name for cell in cells if cell}:
             return place
     return 0
 
 
-def _read_sheet(table: Table, role: str, found: Definition) -> None:
+def _read_sheet(table: Table, role: str, found: DefinitionSheets) -> None:
     if not table.rows:
         found.accounts.append(SheetReconciliation(sheet=table.sheet or "", skipped="it is empty"))
         return
     place = _head_row(table, role)
     number, written = table.rows[place]
     if role == "survey":
-        found.heads = tuple(head for head in written if head)
-    heads = _heads(written, table.origin(number), found.rows.issues)
-    rows = [_row(heads, cells, table.origin(row)) for row, cells in table.rows[place + 1 :]]
+        found.headers = tuple(head for head in written if head)
+    headers = _headers(written, table.origin(number), found.rows.issues)
+    rows = [_row(headers, cells, table.origin(row)) for row, cells in table.rows[place + 1 :]]
     left_out: Counter[str] = Counter({"blank": table.blank} if table.blank else {})
     if place:
-        left_out["note above the heads"] = place
+        left_out["note above the headers"] = place
     kept = _keep(rows, role, left_out, found)
     found.accounts.append(
         SheetReconciliation(
@@ -182,12 +182,12 @@ def _read_sheet(table: Table, role: str, found: Definition) -> None:
             rows_in=kept + left_out.total(),
             rows_out=kept,
             rows_left_out=dict(left_out),
-            columns=_columns(written, heads),
+            columns=_columns(written, headers),
         )
     )
 
 
-def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: Definition) -> int:
+def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: DefinitionSheets) -> int:
     """Put rows where they belong; return how many were used."""
     if role == "settings":
         found.rows.settings.update(rows[0].cells if rows else {})
@@ -199,7 +199,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
     kept = 0
     target = {"survey": found.rows.survey, "choices": found.rows.choices, "external": found.rows.external}[role]
     for row in rows:
-        reason = _not_asked(row, found) if role == "survey" else ""
+        reason = _skip_reason(row, found) if role == "survey" else ""
         if reason:
             left_out[reason] += 1
             continue
@@ -211,7 +211,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
     return kept
 
 
-def _not_asked(row: DefinitionRow, found: Definition) -> str:
+def _skip_reason(row: DefinitionRow, found: DefinitionSheets) -> str:
     """Return why a row of the survey is no part of the form; nothing for one that is."""
     kind = row.get("type")
     if not kind:
@@ -225,33 +225,33 @@ def _not_asked(row: DefinitionRow, found: Definition) -> str:
         message = f"the row {row.get('name') or kind!r} is disabled; it is left out"
         found.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
         return "disabled"
-    setting = head_of(kind).name
+    setting = parse_header(kind).name
     if setting in _SETTINGS:
         found.rows.settings.setdefault(setting, row.get("name"))
         return "it is a setting"
     return ""
 
 
-def _heads(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Head | None]:
+def _headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Header | None]:
     """Return what each column is; None for one without head, or whose head stands before."""
-    seen: dict[Head, int] = {}
-    heads: list[Head | None] = []
+    seen: dict[Header, int] = {}
+    headers: list[Header | None] = []
     for place, cell in enumerate(written):
-        head = head_of(cell) if cell else None
+        head = parse_header(cell) if cell else None
         if head is not None and head in seen:
             message = f"the head {cell!r} stands twice; the first column counts, and the other where it is blank"
             at = Origin(origin.file, origin.sheet, origin.row, place + 1)
             issues.append(issue("CB113", Severity.WARNING, message, at, "take one of the columns out"))
         if head is not None:
             seen.setdefault(head, place)
-        heads.append(head)
-    return heads
+        headers.append(head)
+    return headers
 
 
-def _row(heads: Sequence[Head | None], cells: Sequence[str], origin: Origin) -> DefinitionRow:
+def _row(headers: Sequence[Header | None], cells: Sequence[str], origin: Origin) -> DefinitionRow:
     plain: dict[str, str] = {}
     texts: dict[str, dict[str, str]] = {}
-    for head, cell in zip(heads, cells, strict=False):
+    for head, cell in zip(headers, cells, strict=False):
         if head is None or not cell:
             continue
         if is_translated(head.name):
@@ -261,9 +261,9 @@ def _row(heads: Sequence[Head | None], cells: Sequence[str], origin: Origin) -> 
     return DefinitionRow(plain, texts, origin)
 
 
-def _columns(written: Sequence[str], heads: Sequence[Head | None]) -> list[ColumnUsed]:
+def _columns(written: Sequence[str], headers: Sequence[Header | None]) -> list[ColumnUsed]:
     used = []
-    for place, (cell, head) in enumerate(zip(written, heads, strict=True), start=1):
+    for place, (cell, head) in enumerate(zip(written, headers, strict=True), start=1):
         if head is None:
             use, reason = ColumnUse.IGNORED, "it has no head"
         elif head.name in _KNOWN:

@@ -15,13 +15,13 @@ from capbuild_xlsform.asset_content import is_content, read_content
 from capbuild_xlsform.definition_sheets import read_definition
 from capbuild_xlsform.form import Form, FormChoice
 from capbuild_xlsform.form_builder import build_form, choice_lists
-from capbuild_xlsform.options import FormSource, open_beside
+from capbuild_xlsform.options import FormSource, open_named_file
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
 from capbuild_xlsform.safe_parsers import parse_json, parse_xml, text_start
 from capbuild_xlsform.text_tables import Table, tables_in
 from capbuild_xlsform.xform import form_of_xform, read_xform
 
-__all__ = ["LoadedForm", "content_form", "forms_of", "load_form", "loaded_sheets", "outside_choices", "stem"]
+__all__ = ["LoadedForm", "forms_of", "load_content", "load_form", "load_sheets", "read_external_choices", "stem"]
 
 
 @frozen(eq=False)
@@ -33,14 +33,14 @@ class LoadedForm:
         issues: What is odd about it.
         accounts: The account of each sheet.
         sheets: Names of the sheets.
-        heads: Heads of the survey sheet.
+        headers: Heads of the survey sheet.
     """
 
     form: Form
     issues: Sequence[Issue] = ()
     accounts: tuple[SheetReconciliation, ...] = ()
     sheets: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
 
 
 def stem(name: str) -> str:
@@ -48,7 +48,7 @@ def stem(name: str) -> str:
     return PurePath(name).stem.strip() or "form"
 
 
-def outside_choices(
+def read_external_choices(
     files: Mapping[str, Any], limits: ReadLimits, issues: list[Issue]
 ) -> dict[str, tuple[FormChoice, ...]]:
     """Return the choices in files beside a form, by name of the file.
@@ -58,18 +58,18 @@ def outside_choices(
     """
     found: dict[str, tuple[FormChoice, ...]] = {}
     for name, source in files.items():
-        found[name] = choices_in(tables_in(open_beside(source, name, limits))[0], name, issues)
+        found[name] = read_choices(tables_in(open_named_file(source, name, limits))[0], name, issues)
     return found
 
 
-def choices_in(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
+def read_choices(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
     """Return the choices of a table with the heads `name` and `label`."""
     definition = read_definition([evolve(table, sheet="choices")])
     rows = [DefinitionRow({**row.cells, "list_name": name}, row.texts, row.origin) for row in definition.rows.choices]
     return choice_lists(rows, issues).get(name, ())
 
 
-def loaded_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
+def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
     """Return the form in a workbook or text file.
 
     Raises:
@@ -86,12 +86,12 @@ def loaded_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
             origin=Origin(source.name),
             remedy="name the sheet 'survey', with the heads type, name and label",
         )
-    beside = outside_choices(files, source.limits, rows.issues)
+    beside = read_external_choices(files, source.limits, rows.issues)
     form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=beside)
-    return LoadedForm(form, tuple(rows.issues), tuple(definition.accounts), definition.names, definition.heads)
+    return LoadedForm(form, tuple(rows.issues), tuple(definition.accounts), definition.names, definition.headers)
 
 
-def content_form(value: Mapping[str, Any], source: InputFile, path: str) -> LoadedForm:
+def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> LoadedForm:
     """Return the form in a JSON object that holds a definition as `content`."""
     rows: DefinitionRows = read_content(value["content"], source.name, f"{path}.content")
     name = value.get("id_string") or value.get("uid") or value.get("name") or stem(source.name)
@@ -111,7 +111,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
         path = f"$[{place}]" if isinstance(value, list) else "$"
         part = {**raw, "content": raw} if is_content(raw) else raw
         if isinstance(part, Mapping) and is_content(part.get("content")):
-            found.append(content_form(part, source, path))
+            found.append(load_content(part, source, path))
     if not found:
         raise ReadError(
             f"{source.name} holds no definition",
@@ -133,7 +133,7 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
         parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
         form = form_of_xform(parts, source.name, issues)
         return [LoadedForm(form, tuple(issues))]
-    return [loaded_sheets(source, {})]
+    return [load_sheets(source, {})]
 
 
 def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | None = None) -> LoadedForm:
@@ -155,7 +155,7 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
     """
     if isinstance(source, Form):
         return LoadedForm(source)
-    return load_forms(open_beside(source, name, limits or ReadLimits()))[-1]
+    return load_forms(open_named_file(source, name, limits or ReadLimits()))[-1]
 
 
 def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
@@ -166,7 +166,7 @@ def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Fo
         if isinstance(source, Form):
             forms.append(source)
             continue
-        for loaded in load_forms(open_beside(source, f"form {place}", limits)):
+        for loaded in load_forms(open_named_file(source, f"form {place}", limits)):
             forms.append(loaded.form)
             issues.extend(loaded.issues)
     return forms, issues

@@ -8,9 +8,9 @@ from attrs import define, field, frozen
 from capbuild.formats import personal_by_head
 from capbuild.model import GeoPoint, PersonalData, QuestionType
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.question_types import kind_of, personal_by_type
+from capbuild_xlsform.question_types import parse_type, personal_by_type
 from capbuild_xlsform.records import Entry
-from capbuild_xlsform.values import moment, place_of
+from capbuild_xlsform.values import parse_geopoint, parse_moment
 
 __all__ = ["Draft", "DraftHints", "Guess"]
 
@@ -22,8 +22,8 @@ _TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
     (QuestionType.INTEGER, lambda text: _INTEGER.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
     (QuestionType.DECIMAL, lambda text: _DECIMAL.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
     (QuestionType.DATE, lambda text: _DATE.fullmatch(text) is not None),
-    (QuestionType.DATETIME, lambda text: moment(text) is not None),
-    (QuestionType.GEOPOINT, lambda text: text.count(" ") == 3 and place_of(text) is not None),
+    (QuestionType.DATETIME, lambda text: parse_moment(text) is not None),
+    (QuestionType.GEOPOINT, lambda text: text.count(" ") == 3 and parse_geopoint(text) is not None),
 )
 
 
@@ -35,7 +35,7 @@ def _is_line(text: str) -> bool:
         (True, False, False)
     """
     places = [part.strip() for part in text.split(";", 2)[:2]]
-    return len(places) == 2 and all(part.count(" ") in (1, 3) and place_of(part) is not None for part in places)
+    return len(places) == 2 and all(part.count(" ") in (1, 3) and parse_geopoint(part) is not None for part in places)
 
 
 @define(eq=False)
@@ -73,7 +73,7 @@ class Guess:
         return self._seen
 
     @property
-    def settled(self) -> bool:
+    def is_text(self) -> bool:
         """Whether it can be nothing but text."""
         return self._text
 
@@ -177,8 +177,8 @@ class Draft:
     def _item(self, path: str, guess: Guess) -> FormItem:
         name = path.rpartition("/")[2]
         kind = self.hints.types.get(path) or self.types.get(path) or guess.type
-        meta = kind_of(name).meta
-        if meta and kind_of(name).type is QuestionType.TEXT:
+        meta = parse_type(name).meta
+        if meta and parse_type(name).type is QuestionType.TEXT:
             kind = QuestionType.TEXT  # the number of a device is a name, not a quantity
         personal = personal_by_type(name) or personal_by_head(name)
         if (kind is QuestionType.GEOPOINT or guess.is_line) and personal is None:

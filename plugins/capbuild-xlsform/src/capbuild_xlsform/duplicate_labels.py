@@ -8,14 +8,14 @@ from capbuild.formats.folding import shorten
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.labels import doubled
+from capbuild_xlsform.labels import find_duplicates
 from capbuild_xlsform.rows import issue
 
-__all__ = ["doubled_issues"]
+__all__ = ["find_duplicate_labels"]
 
 
 @define
-class _Pair:
+class _ColumnPair:
     """Two columns of one language.
 
     Attributes:
@@ -29,7 +29,7 @@ class _Pair:
     origin: Origin | None
 
 
-def doubled_issues(form: Form) -> Iterator[Issue]:
+def find_duplicate_labels(form: Form) -> Iterator[Issue]:
     """Yield an issue for each two columns that hold labels or hints of one language and differ.
 
     Such as `label` beside `label::English` where English is the default language, or `label::English` beside
@@ -38,10 +38,10 @@ def doubled_issues(form: Form) -> Iterator[Issue]:
     Args:
         form: The form.
     """
-    found: dict[tuple[str, str, str], _Pair] = {}
+    found: dict[tuple[str, str, str], _ColumnPair] = {}
     for what, labels, origin in _texts(form):
-        for left, kept in doubled(labels, form.default_language):
-            pair = found.setdefault((what, left, kept), _Pair(0, (labels[kept], labels[left]), origin))
+        for left, kept in find_duplicates(labels, form.default_language):
+            pair = found.setdefault((what, left, kept), _ColumnPair(0, (labels[kept], labels[left]), origin))
             pair.rows += 1
     for (what, left, kept), pair in found.items():
         rows = "in one row" if pair.rows == 1 else f"in {pair.rows:,} rows"

@@ -8,13 +8,13 @@ from capbuild.formats.log import IssueLog
 from capbuild.model import Severity
 from capbuild_xlsform.columns import Column, Part
 
-__all__ = ["MetaTwins"]
+__all__ = ["DuplicateMetadata"]
 
 _NOTHING = frozenset({"", "n/a"})
 
 
 @define(eq=False)
-class MetaTwins:
+class DuplicateMetadata:
     """Columns of metadata whose name stands before.
 
     Attributes:
@@ -26,13 +26,13 @@ class MetaTwins:
     differing: set[int] = field(factory=set)
 
     @classmethod
-    def of(cls, columns: Sequence[Column]) -> "MetaTwins":
+    def of(cls, columns: Sequence[Column]) -> "DuplicateMetadata":
         """Return those among the columns of a table.
 
         Example:
-            >>> heads = ["_notes", "age", "_notes"]
+            >>> headers = ["_notes", "age", "_notes"]
             >>> parts = [Part.META, Part.WHOLE, Part.META]
-            >>> MetaTwins.of([Column(i, h, p, h) for i, (h, p) in enumerate(zip(heads, parts))]).pairs
+            >>> DuplicateMetadata.of([Column(i, h, p, h) for i, (h, p) in enumerate(zip(headers, parts))]).pairs
             [(0, 2, '_notes (2)')]
         """
         places: dict[str, list[int]] = {}
@@ -57,17 +57,15 @@ class MetaTwins:
         """Return the names of the columns that say something else, by their places."""
         return {other: name for _, other, name in self.pairs if other in self.differing}
 
-    def tell(self, heads: Sequence[str], row: int, log: IssueLog) -> None:
+    def report(self, headers: Sequence[str], row: int, log: IssueLog) -> None:
         """Tell of the columns that say something else.
 
         Args:
-            heads: The heads of the table.
+            headers: The heads of the table.
             row: The row that they stand in.
             log: Takes the issues.
         """
         for place, name in self.names().items():
-            message = (
-                f"the head {heads[place]!r} stands more than once, and the columns differ; this one is kept as {name!r}"
-            )
+            message = f"the header {headers[place]!r} is repeated with other values; this column is kept as {name!r}"
             remedy = "find out which one counts"
             log.add("CB113", Severity.WARNING, message, row=row, column=place + 1, remedy=remedy, subject=name)

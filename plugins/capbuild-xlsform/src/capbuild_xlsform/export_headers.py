@@ -10,10 +10,18 @@ from capbuild.model import Choice, QuestionType
 from capbuild_xlsform.blocks import CALLED
 from capbuild_xlsform.form import Form, FormGroup, FormItem
 from capbuild_xlsform.labels import clean
-from capbuild_xlsform.metadata import meta_name
-from capbuild_xlsform.questionnaire import choices_of
+from capbuild_xlsform.metadata import normalise_meta_name
+from capbuild_xlsform.questionnaire import make_choices
 
-__all__ = ["HeadPath", "LabelIndex", "find_separator", "label_index", "looks_like_names", "separator_for", "split_head"]
+__all__ = [
+    "HeaderPath",
+    "LabelIndex",
+    "choose_separator",
+    "find_separator",
+    "label_index",
+    "looks_like_names",
+    "split_header",
+]
 
 _STEP = re.compile(r"(.*?)\[(\d{1,6})\]")
 #: What stands behind a position in a repeat, before a name.
@@ -23,7 +31,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
 
 
 @frozen
-class HeadPath:
+class HeaderPath:
     """A head taken apart.
 
     Attributes:
@@ -35,7 +43,7 @@ class HeadPath:
     places: tuple[tuple[str, int], ...] = ()
 
 
-def find_separator(heads: Iterable[str]) -> str:
+def find_separator(headers: Iterable[str]) -> str:
     """Return what separates groups in the heads of an export; its metadata show it, or the positions in its repeats.
 
     Example:
@@ -44,9 +52,9 @@ def find_separator(heads: Iterable[str]) -> str:
         >>> find_separator(["kids[1].name", "kids[2].name", "_uuid"])
         '.'
     """
-    names = list(heads)
+    names = list(headers)
     for name in names:
-        if meta_name(name) != name and name[4] in ".-:":
+        if normalise_meta_name(name) != name and name[4] in ".-:":
             return name[4]
     placed = next((match[1] for name in names if (match := _PLACED.search(name))), "")
     if placed:
@@ -57,14 +65,14 @@ def find_separator(heads: Iterable[str]) -> str:
     return "." if dotted & set(names) and any(name.count(".") for name in names) else "/"
 
 
-def separator_for(form: Form, heads: Sequence[str]) -> str:
+def choose_separator(form: Form, headers: Sequence[str]) -> str:
     """Return what separates groups in the heads of an export, of the marks that people choose: most heads tell.
 
     Args:
         form: The definition.
-        heads: The heads.
+        headers: The heads.
     """
-    found = find_separator(heads)
+    found = find_separator(headers)
     grouped = {steps for item in form.items if "/" in item.path for steps in _steps(form, item)}
     marks = dict.fromkeys((found, *_SEPARATORS))
     ways = {mark: {mark.join(steps) for steps in grouped} for mark in marks}
@@ -78,7 +86,7 @@ def separator_for(form: Form, heads: Sequence[str]) -> str:
     def fitting(mark: str) -> tuple[int, int]:  # some tools set options off by a slash, whatever separates groups
         return sum(head in ways[mark] for head in plain), sum(is_option(head, mark) for head in plain)
 
-    plain = [re.sub(r"\[\d+\]", "", head).strip() for head in heads]
+    plain = [re.sub(r"\[\d+\]", "", head).strip() for head in headers]
     return max(marks, key=fitting)
 
 
@@ -89,11 +97,11 @@ def _options_by_lead(form: Form) -> dict[tuple[str, ...], Set[str]]:
     return {steps: codes[item.path].keys() for item in several for steps in _steps(form, item)}
 
 
-def split_head(head: str, separator: str) -> HeadPath:
+def split_header(head: str, separator: str) -> HeaderPath:
     """Return a head as a path with positions.
 
     Example:
-        >>> split_head("house[2]/member[1]/name", "/")
+        >>> split_header("house[2]/member[1]/name", "/")
         HeadPath(path='house/member/name', places=(('house', 2), ('house/member', 1)))
     """
     names: list[str] = []
@@ -103,7 +111,7 @@ def split_head(head: str, separator: str) -> HeadPath:
         names.append(match[1] if match else step.strip())
         if match:
             places.append(("/".join(names), max(int(match[2]), 1)))
-    return HeadPath("/".join(name for name in names if name), tuple(places))
+    return HeaderPath("/".join(name for name in names if name), tuple(places))
 
 
 def looks_like_names(head: str, separator: str) -> bool:
@@ -138,13 +146,13 @@ class LabelIndex:
     links: Set[str] = frozenset()
     spoken: Sequence[Mapping[str, Set[str]]] = ()
 
-    def in_language(self, heads: Sequence[str]) -> Mapping[str, Set[str]]:
+    def in_language(self, headers: Sequence[str]) -> Mapping[str, Set[str]]:
         """Return the heads of each question in the language that most heads of an export are in.
 
         Args:
-            heads: The heads.
+            headers: The heads.
         """
-        seen = {fold_word(head) for head in heads}
+        seen = {fold_word(head) for head in headers}
         return max(self.spoken, key=lambda own: len(seen & frozenset().union(*own.values())), default={})
 
     def options(self, head: str) -> list[tuple[str, str]]:
@@ -168,21 +176,23 @@ def label_index(form: Form, separator: str) -> LabelIndex:
     items: dict[str, list[str]] = {}
     links: set[str] = set()
     for item in form.items:
-        heads = _heads_of(form, item, separator)
-        for head in heads:
+        headers = _headers_of_question(form, item, separator)
+        for head in headers:
             paths = items.setdefault(fold_word(head), [])
             if item.path not in paths:
                 paths.append(item.path)
         if item.type is QuestionType.FILE:
-            links.update(fold_word(f"{head}_URL") for head in heads)
+            links.update(fold_word(f"{head}_URL") for head in headers)
     homes = {item.path: repeats[-1] for item in form.items if (repeats := form.repeats(item.path))}
     grouped = [item for item in form.items if "/" in item.path]
     whole = {i.path: {fold_word(separator.join(steps)) for steps in _steps(form, i)} for i in grouped}
     marks = tuple(dict.fromkeys((separator, "/")))
-    return LabelIndex(items, _codes(form), marks, homes, whole, links - items.keys(), _spoken(form, separator))
+    return LabelIndex(
+        items, _codes(form), marks, homes, whole, links - items.keys(), _headers_by_language(form, separator)
+    )
 
 
-def _spoken(form: Form, separator: str) -> list[dict[str, frozenset[str]]]:
+def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset[str]]]:
     """Return the folded heads of each question by its path, for an export with names, and for one in each language."""
     found = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
     for language in form.languages:
@@ -201,7 +211,7 @@ def _codes(form: Form) -> dict[str, dict[str, str]]:
     lists: dict[tuple[str | None, int], dict[str, str]] = {}
     for item in form.items:
         if item.takes_choices:
-            choices = choices_of(form, item)
+            choices = make_choices(form, item)
             same = (item.list_name, len(choices))  # "other" is added for some of the questions of a list
             found[item.path] = lists[same] if same in lists else lists.setdefault(same, _texts(choices))
     return found
@@ -218,13 +228,13 @@ def _texts(choices: Sequence[Choice]) -> dict[str, str]:
     return found
 
 
-def _heads_of(form: Form, item: FormItem, separator: str) -> list[str]:
+def _headers_of_question(form: Form, item: FormItem, separator: str) -> list[str]:
     """Return what exports may call a question: by names and by labels, with its groups and without."""
-    heads = [item.path, item.name]
+    headers = [item.path, item.name]
     for steps in _steps(form, item):
-        heads += [separator.join(steps), steps[-1]]
-    heads += [" ".join(label.split()) for label in item.labels.values()]
-    return list(dict.fromkeys(heads))
+        headers += [separator.join(steps), steps[-1]]
+    headers += [" ".join(label.split()) for label in item.labels.values()]
+    return list(dict.fromkeys(headers))
 
 
 def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
@@ -234,13 +244,13 @@ def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
     languages = dict.fromkeys((*form.languages, *(name for part in parts for name in part.labels)))
     labels = [tuple(_label(part, language) for part in parts) for language in languages]
     if any(name.startswith(CALLED) for part in parts for name in part.extras):
-        called = [[_called(part, language) for part in parts] for language in languages]
+        called = [[_block_label(part, language) for part in parts] for language in languages]
         labels += [tuple(" ".join(clean(text).split()) for text in steps) for steps in called]
         labels += map(tuple, called)
     return list(dict.fromkeys([tuple(item.path.split("/")), *labels]))
 
 
-def _called(part: FormGroup | FormItem, language: str) -> str:
+def _block_label(part: FormGroup | FormItem, language: str) -> str:
     """Return what exports in a language call a part of a block that the server opens up."""
     return part.extras.get(f"{CALLED}::{language}" if language else CALLED) or _label(part, language)
 

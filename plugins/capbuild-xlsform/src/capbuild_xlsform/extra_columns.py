@@ -10,7 +10,15 @@ from capbuild.model import Choice, Missing
 from capbuild.model import Mapping as Mapped
 from capbuild_xlsform.name_encoding import decode_name, encode_name
 
-__all__ = ["criteria_cell", "group_cell", "group_of", "mappings_of", "marked", "marks_of", "plain_number"]
+__all__ = [
+    "apply_choice_cells",
+    "choice_cells",
+    "criteria_cell",
+    "group_cell",
+    "plain_number",
+    "read_group_id",
+    "read_mappings",
+]
 
 _SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
 _GROUP = "capbuild_group"
@@ -29,25 +37,26 @@ def plain_number(number: float) -> str:
     return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
-def marks_of(choice: Choice, told: Missing | None) -> dict[str, str]:
+def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
     """Return the cells that say what a choice is; none for one that its label tells.
 
     Args:
         choice: The choice.
-        told: The kind of missing that its name and label tell.
+        cell: The kind of missing that its name and label tell.
     """
     words = [word for word in ("other", "exclusive") if getattr(choice, word)]
-    if choice.missing is not told:
+    if choice.missing is not cell:
         words.append(choice.missing.name.lower() if choice.missing is not None else _VALUE)
     cells = {_MARKS: " ".join(words)} if words else {}
     return cells if choice.score is None else {**cells, _SCORE: plain_number(choice.score)}
 
 
-def marked(choice: Choice, cells: Mapping[str, str]) -> Choice:
+def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
     """Return a choice with what its cells say.
 
     Example:
-        >>> found = marked(Choice(code="5", label="Five"), {"capbuild_score": "2.5", "capbuild_marks": "other refused"})
+        >>> cells = {"capbuild_score": "2.5", "capbuild_marks": "other refused"}
+        >>> found = apply_choice_cells(Choice(code="5", label="Five"), cells)
         >>> found.score, found.other, found.missing.value
         (2.5, True, 'refused')
     """
@@ -83,16 +92,16 @@ def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
     return {_CRITERION: " ".join(map(encode_name, targets))}
 
 
-def mappings_of(name: str, cells: Mapping[str, str]) -> list[Mapped]:
+def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
     """Return which criteria a question of one of our own forms is about: as its cell says, else as its id does.
 
     Example:
-        >>> [found.target for found in mappings_of("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
+        >>> [found.target for found in read_mappings("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
         ['GV.OC-01', 'TEC-1.1a']
     """
-    told = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
-    told = [target for target in told if target == target.strip()]  # somebody has written something else there
-    targets = told or ([name] if is_criterion_id(name) else [])
+    cell = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
+    cell = [target for target in cell if target == target.strip()]  # somebody has written something else there
+    targets = cell or ([name] if is_criterion_id(name) else [])
     return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]
 
 
@@ -112,12 +121,12 @@ def group_cell(name: str, written: str) -> dict[str, str]:
     return {} if decode_name(written) == name else {_GROUP: encode_name(name)}
 
 
-def group_of(name: str, cells: Mapping[str, str]) -> str:
+def read_group_id(name: str, cells: Mapping[str, str]) -> str:
     """Return the id of a group of one of our own forms: as its cell says, else as its name does.
 
     Example:
-        >>> group_of("lab_group", {"capbuild_group": "lab"}), group_of("TEC_2", {})
+        >>> read_group_id("lab_group", {"capbuild_group": "lab"}), read_group_id("TEC_2", {})
         ('lab', 'TEC-2')
     """
-    told = decode_name(cells.get(_GROUP, "") or name)
-    return told if told and told == told.strip() else name
+    cell = decode_name(cells.get(_GROUP, "") or name)
+    return cell if cell and cell == cell.strip() else name

@@ -7,13 +7,13 @@ from attrs import define, field
 
 from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
-from capbuild_xlsform.blocks import open_blocks
+from capbuild_xlsform.blocks import expand_blocks
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.question_types import Kind, Structure, kind_of, personal_by_type, personal_by_words
-from capbuild_xlsform.row_tree import Node, grow
+from capbuild_xlsform.question_types import RowType, Structure, parse_type, personal_by_text, personal_by_type
+from capbuild_xlsform.row_tree import Node, build_tree
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 
-__all__ = ["build_form", "choice_lists", "conditional", "range_type"]
+__all__ = ["build_form", "choice_lists", "find_range_type", "make_condition"]
 
 _USED = ("type", "name", "label", "hint", "relevant", "required")
 _CHOICE_USED = ("list_name", "name", "label")
@@ -41,21 +41,21 @@ def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str
     return {name: tuple(choices) for name, choices in lists.items()}
 
 
-def conditional(required: str) -> dict[str, str]:
+def make_condition(required: str) -> dict[str, str]:
     """Return the condition under which an answer is insisted on, as something a questionnaire has no place for.
 
     Example:
-        >>> conditional("yes"), conditional("${age} > 17")
+        >>> make_condition("yes"), make_condition("${age} > 17")
         ({}, {'required': '${age} > 17'})
     """
     return {} if required.casefold().replace(" ", "") in _TRUE | _FALSE else {"required": required}
 
 
-def range_type(parameters: str) -> QuestionType:
+def find_range_type(parameters: str) -> QuestionType:
     """Return what a range takes: whole numbers, unless one of its parameters is none.
 
     Example:
-        >>> range_type("start=0 end=10 step=1").value, range_type("start=0 end=1 step=0.1").value
+        >>> find_range_type("start=0 end=10 step=1").value, find_range_type("start=0 end=1 step=0.1").value
         ('integer', 'decimal')
     """
     return QuestionType.DECIMAL if "." in parameters else QuestionType.INTEGER
@@ -109,7 +109,7 @@ class _Builder:
         self._repeat_count(path, node)
         self.groups[path] = FormGroup(
             path=path,
-            labels=_filled(row.labels(), loop),
+            labels=_fill_labels(row.labels(), loop),
             repeat=kind.structure is Structure.REPEAT,
             relevant=row.get("relevant"),
             extras=row.rest(_USED),
@@ -151,16 +151,16 @@ class _Builder:
             self.issues.append(issue("XF105", Severity.WARNING, message, row.origin, "correct the type"))
         self.items[path] = FormItem(
             path=path,
-            type=range_type(row.get("parameters")) if written.casefold() == "range" else kind.type,
+            type=find_range_type(row.get("parameters")) if written.casefold() == "range" else kind.type,
             written=written,
-            labels=_filled(row.labels(), loop),
-            hints=_filled(row.labels("hint"), loop),
+            labels=_fill_labels(row.labels(), loop),
+            hints=_fill_labels(row.labels("hint"), loop),
             list_name=kind.list_name,
             relevant=row.get("relevant"),
             required=row.get("required").casefold() in _TRUE,
             meta=kind.meta,
-            personal=personal_by_type(written) or personal_by_words(path, row.labels()),
-            extras=row.rest(_USED) | conditional(row.get("required")),
+            personal=personal_by_type(written) or personal_by_text(path, row.labels()),
+            extras=row.rest(_USED) | make_condition(row.get("required")),
             origin=row.origin,
         )
         if kind.or_other:
@@ -182,7 +182,7 @@ class _Builder:
             ),
         )
 
-    def _check_list(self, path: str, kind: Kind, row: DefinitionRow) -> None:
+    def _check_list(self, path: str, kind: RowType, row: DefinitionRow) -> None:
         wants = self.items[path].takes_choices
         name = kind.list_name or ""
         if not wants or name in self.lists:
@@ -195,7 +195,7 @@ class _Builder:
             self.issues.append(issue("XF107", Severity.WARNING, message, row.origin, "add the list to the choices"))
 
 
-def _filled(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[str, str]:
+def _fill_labels(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[str, str]:
     """Return labels with the choice that a loop is at in the places that wait for it."""
     if loop is None or not any("%(" in text for text in labels.values()):
         return labels
@@ -206,13 +206,13 @@ def _filled(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[str, 
     }
 
 
-def _with_other(
+def _add_other_choices(
     lists: Mapping[str, tuple[FormChoice, ...]], survey: Iterable[DefinitionRow]
 ) -> dict[str, tuple[FormChoice, ...]]:
     """Return the lists as loops go over them: `or_other` adds a choice to its list."""
     grown = dict(lists)
     for row in survey:
-        kind = kind_of(row.get("type"))
+        kind = parse_type(row.get("type"))
         if kind.or_other and kind.list_name in grown:
             grown[kind.list_name] = (*grown[kind.list_name], FormChoice(name="other", labels={"": "Other"}))
     return grown
@@ -233,9 +233,9 @@ def build_form(
         LimitError: Groups lie deeper in one another than that.
     """
     lists = {**(files or {}), **choice_lists(rows.external, rows.issues), **choice_lists(rows.choices, rows.issues)}
-    builder = _Builder(_with_other(lists, rows.survey), rows.issues)
-    tree = grow(rows.survey, nesting, rows.issues)
-    builder.walk(open_blocks(tree, lists, rows.issues), "")
+    builder = _Builder(_add_other_choices(lists, rows.survey), rows.issues)
+    tree = build_tree(rows.survey, nesting, rows.issues)
+    builder.walk(expand_blocks(tree, lists, rows.issues), "")
     settings = rows.settings
     return Form(
         id=settings.get("form_id") or settings.get("form_title") or name,

@@ -4,7 +4,7 @@ import re
 
 from attrs import frozen
 
-__all__ = ["Head", "head_of", "is_translated"]
+__all__ = ["Header", "is_translated", "parse_header"]
 
 _NAMES = {
     "type": "type | command",
@@ -45,7 +45,7 @@ _BRACKETS = re.compile(r"(?P<name>[^\[\](){}]+?)\s*(?:\[(?P<square>[^\[\]]+)\]|\
 
 
 @frozen
-class Head:
+class Header:
     """One column.
 
     Attributes:
@@ -62,22 +62,22 @@ def is_translated(name: str) -> bool:
     return name in _TRANSLATED
 
 
-def head_of(written: str) -> Head:
+def parse_header(written: str) -> Header:
     """Return what a head says.
 
     Example:
-        >>> head_of("hint [fr]")
+        >>> parse_header("hint [fr]")
         Head(name='hint', language='fr')
-        >>> head_of("Label::English (en)"), head_of("media:image:French"), head_of("list name"), head_of("bind:relevant")
+        >>> parse_header("Label::English (en)"), parse_header("media:image:French"), parse_header("list name"), parse_header("bind:relevant")
         (Head(name='label', language='English (en)'), Head(name='image', language='French'), Head(name='list_name', language=''), Head(name='relevant', language=''))
     """  # noqa: E501 - the shown value is what a reader of the page needs
     parts = [part for part in _COLONS.split(written.strip()) if part]
     if not parts:
-        return Head("")
+        return Header("")
     folded = ["_".join(part.casefold().split()) for part in parts]
     whole = ":".join(folded)
     if whole in _CANON:
-        return Head(_CANON[whole])
+        return Header(_CANON[whole])
     for size in (3, 2, 1):
         name = _CANON.get(":".join(folded[:size])) if len(folded) > size else None
         if (
@@ -88,11 +88,15 @@ def head_of(written: str) -> Head:
         ):
             name = folded[size - 1] if size == 1 or folded[0] in _LEADS else None
         if name in _TRANSLATED:
-            return Head(name, ":".join(parts[size:]).strip())
+            return Header(name, ":".join(parts[size:]).strip())
     bracketed = _BRACKETS.fullmatch(written.strip())
-    if bracketed is not None and (before := head_of(bracketed["name"])).name in _TRANSLATED and not before.language:
-        return Head(before.name, (bracketed["square"] or bracketed["round"]).strip())
+    if (
+        bracketed is not None
+        and (before := parse_header(bracketed["name"])).name in _TRANSLATED
+        and not before.language
+    ):
+        return Header(before.name, (bracketed["square"] or bracketed["round"]).strip())
     if folded[0] in _LEADS and len(folded) > 1:
         rest = ":".join(folded[1:])
-        return Head(_CANON.get(rest, rest))
-    return Head(whole)
+        return Header(_CANON.get(rest, rest))
+    return Header(whole)

@@ -10,15 +10,15 @@ from capbuild.formats.first_rows import first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
-from capbuild_xlsform.definition_sheets import survey_heads
-from capbuild_xlsform.definitions import loaded_sheets
-from capbuild_xlsform.duplicate_labels import doubled_issues
+from capbuild_xlsform.definition_sheets import is_survey_header
+from capbuild_xlsform.definitions import load_sheets
+from capbuild_xlsform.duplicate_labels import find_duplicate_labels
 from capbuild_xlsform.facts import form_facts, xform_facts
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.form_headers import head_of
+from capbuild_xlsform.form_headers import parse_header
 from capbuild_xlsform.options import FormOptions
-from capbuild_xlsform.question_types import Structure, kind_of
-from capbuild_xlsform.questionnaire import choice_issues, lost_issue, to_questionnaire
+from capbuild_xlsform.question_types import Structure, parse_type
+from capbuild_xlsform.questionnaire import choice_issues, to_questionnaire, unmapped_issue
 from capbuild_xlsform.safe_parsers import parse_xml, text_start
 from capbuild_xlsform.text_tables import cell_text
 from capbuild_xlsform.xform import form_of_xform, read_xform
@@ -43,14 +43,14 @@ def _sniff_text(source: InputFile) -> Claim | None:
     if not rows:
         return None
     first = rows[0]
-    if first[0].casefold() == "survey" and len(rows) > 1 and not any(first[1:]) and survey_heads(rows[1][1:]):
+    if first[0].casefold() == "survey" and len(rows) > 1 and not any(first[1:]) and is_survey_header(rows[1][1:]):
         return Claim(Confidence.SIGNATURE, "a section 'survey' with the heads type and name")
-    names = [head_of(cell).name for cell in first]
-    if survey_heads(first) and "name" in names and _types_known(rows[1:], names.index("type")):
+    names = [parse_header(cell).name for cell in first]
+    if is_survey_header(first) and "name" in names and _types_known(rows[1:], names.index("type")):
         return Claim(Confidence.SIGNATURE, "the heads type and name of an XLSForm")
     if {"list_name", "name"} <= set(names) and "label" in names:
         return Claim(Confidence.SIGNATURE, "the heads list_name, name and label of an XLSForm")
-    if _outside_choices(first, len(rows)):
+    if _is_choice_list(first, len(rows)):
         return Claim(Confidence.SHAPE, "the heads label and name of choices beside a form")
     return None
 
@@ -58,12 +58,12 @@ def _sniff_text(source: InputFile) -> Claim | None:
 def _types_known(rows: list[list[str]], at: int) -> bool:
     """Tell whether most cells of a column are types of questions: many tables have a head `type`."""
     types = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
-    kinds = [kind_of(written) for written in types]
+    kinds = [parse_type(written) for written in types]
     known = [kind for kind in kinds if kind.type is not QuestionType.UNKNOWN or kind.structure is not Structure.ITEM]
     return bool(types) and 2 * len(known) >= len(types)
 
 
-def _outside_choices(first: list[str], rows: int) -> bool:
+def _is_choice_list(first: list[str], rows: int) -> bool:
     """Tell whether a table is a list of choices for `select_one_from_file`: it is told by those two heads alone."""
     plain = [cell.casefold() for cell in first]
     # With a column of types it would be the questions of a form, and those have types that are known.
@@ -80,8 +80,8 @@ def _asks(sheet: Sheet) -> bool:
     """Tell whether a sheet has the heads of questions, and one type below them that is known if there is any."""
     rows = [[cell_text(cell) for cell in row] for row in sheet.rows]
     for number, row in enumerate(rows[:20], start=1):
-        if survey_heads(row):
-            at = [head_of(cell).name for cell in row].index("type")
+        if is_survey_header(row):
+            at = [parse_header(cell).name for cell in row].index("type")
             below = [row[at] for row in rows[number:] if at < len(row) and row[at]]
             return not below or any(_types_known([[written]], 0) for written in below)
     return False
@@ -116,13 +116,13 @@ def _personal(form: Form, file: str) -> Iterator[Issue]:
 def _about(form: Form, file: str) -> Iterator[ReadItem]:
     yield to_questionnaire(form)
     yield from choice_issues(form)
-    yield from doubled_issues(form)
+    yield from find_duplicate_labels(form)
     yield from _personal(form, file)
-    yield from lost_issue(form, file)
+    yield from unmapped_issue(form, file)
 
 
 def _read_xlsform(source: InputFile, options: FormOptions) -> Iterator[ReadItem]:
-    loaded = loaded_sheets(source, options.files)
+    loaded = load_sheets(source, options.files)
     yield from loaded.issues
     yield from _about(loaded.form, source.name)
     yield from loaded.accounts

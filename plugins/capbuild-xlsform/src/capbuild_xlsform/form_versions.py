@@ -14,7 +14,7 @@ from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.labels import clean
 from capbuild_xlsform.rows import issue
 
-__all__ = ["Change", "ChangeKind", "change_issues", "compare_forms", "in_order", "merge_forms"]
+__all__ = ["Change", "ChangeKind", "change_issues", "compare_forms", "merge_forms", "sort_versions"]
 
 _MANY = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
@@ -59,7 +59,7 @@ class Change:
         )
 
 
-def _words(item: FormItem) -> frozenset[str]:
+def _change_text(item: FormItem) -> frozenset[str]:
     return frozenset(word for text in item.labels.values() if (word := fold_word(clean(text))))
 
 
@@ -67,7 +67,7 @@ def _asked(form: Form) -> list[FormItem]:
     return [item for item in form.items if item.type is not QuestionType.NOTE and not item.meta]
 
 
-def _partner(item: FormItem, form: Form) -> FormItem | None:
+def _find_question(item: FormItem, form: Form) -> FormItem | None:
     """Return the question of another version that has the same path, or alone has the same name."""
     same = form.by_path.get(item.path)
     named = form.by_name.get(item.name, ())
@@ -87,11 +87,11 @@ def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
         'color' renamed from 'colour' to 'color', 1 to 2
     """
     names = (before.version or "the older version", after.version or "the newer version")
-    gone = [item for item in _asked(before) if _partner(item, after) is None]
-    came = [item for item in _asked(after) if _partner(item, before) is None]
+    gone = [item for item in _asked(before) if _find_question(item, after) is None]
+    came = [item for item in _asked(after) if _find_question(item, before) is None]
     changes: list[Change] = []
     for item in gone:
-        twin = next((n for n in came if _words(n) & _words(item) and n.type is item.type), None)
+        twin = next((n for n in came if _change_text(n) & _change_text(item) and n.type is item.type), None)
         if twin is not None:
             came.remove(twin)
             changes.append(Change(ChangeKind.RENAMED, twin.path, *names, item.path, twin.path))
@@ -99,7 +99,7 @@ def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
             changes.append(Change(ChangeKind.REMOVED, item.path, *names))
     changes.extend(Change(ChangeKind.ADDED, item.path, *names) for item in came)
     for item in _asked(after):
-        older = _partner(item, before)
+        older = _find_question(item, before)
         if older is not None:
             changes.extend(_differences(before, older, after, item, names))
     return tuple(changes)
@@ -110,7 +110,7 @@ def _differences(before: Form, old: FormItem, after: Form, new: FormItem, names:
         yield Change(ChangeKind.MOVED, new.path, *names, old.path, new.path)
     if old.type is not new.type:
         yield Change(ChangeKind.RETYPED, new.path, *names, old.type.value, new.type.value)
-    elif _words(old) and _words(new) and not _words(old) & _words(new):
+    elif _change_text(old) and _change_text(new) and not _change_text(old) & _change_text(new):
         one, other = (shorten(clean(next(iter(i.labels.values()))), 40) for i in (old, new))
         yield Change(ChangeKind.REWORDED, new.path, *names, one, other)
     if old.takes_choices and new.takes_choices:
@@ -143,11 +143,11 @@ def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
             yield issue(code, severity, str(change), Origin(file), remedy)
 
 
-def in_order(forms: Sequence[Form]) -> list[Form]:
+def sort_versions(forms: Sequence[Form]) -> list[Form]:
     """Return forms by version where the versions count up (`v2`, `v10`, `2014-11`); else in the order given.
 
     Example:
-        >>> [form.version for form in in_order([Form(id="f", version=v) for v in ("v10", "v2")])]
+        >>> [form.version for form in sort_versions([Form(id="f", version=v) for v in ("v10", "v2")])]
         ['v2', 'v10']
     """
     parts = [re.split(r"(\d+)", form.version) for form in forms]
@@ -177,12 +177,12 @@ def merge_forms(forms: Sequence[Form]) -> Form:
             groups.setdefault(group.path, group)
         merged = evolve(newest, items=tuple(items.values()), groups=(), lists=lists)
         for item in form.items:
-            same = _partner(item, merged)
+            same = _find_question(item, merged)
             if same is None:
                 items[item.path] = item
                 lists.setdefault(item.list_name or "", form.choices(item))
             elif item.takes_choices:
-                items[same.path] = _joined(same, merged.choices(same), item, form.choices(item), lists)
+                items[same.path] = _merge_choices(same, merged.choices(same), item, form.choices(item), lists)
     lists.pop("", None)
     languages = dict.fromkeys(name for form in reversed(forms) for name in form.languages)
     return evolve(
@@ -190,7 +190,7 @@ def merge_forms(forms: Sequence[Form]) -> Form:
     )
 
 
-def _joined(
+def _merge_choices(
     kept: FormItem,
     choices: Sequence[FormChoice],
     older: FormItem,

@@ -23,14 +23,14 @@ def inner_text(element: Element) -> str:
     parts = [element.text or ""]
     for child in element:
         if local_name(child.tag) == "output":
-            parts.append(f"${{{_shown(child.get('value') or child.get('ref') or '')}}}")
+            parts.append(f"${{{_output_text(child.get('value') or child.get('ref') or '')}}}")
         else:
             parts.append(inner_text(child))
         parts.append(child.tail or "")
     return "".join(parts).strip()
 
 
-def _shown(expression: str) -> str:
+def _output_text(expression: str) -> str:
     """Return what an output shows: the question's own name, else the expression."""
     chosen = _CHOICE_NAME.fullmatch(expression)
     text = chosen[1] if chosen is not None else expression.strip()
@@ -51,11 +51,11 @@ class Itext:
         texts: The texts.
         languages: Languages in order.
         default: The default language.
-        beside: What is shown or played beside each, by the heads of an XLSForm, with the language.
+        media: What is shown or played beside each, by the heads of an XLSForm, with the language.
     """
 
     texts: dict[str, dict[str, str]] = field(factory=dict)
-    beside: dict[str, dict[str, str]] = field(factory=dict)
+    media: dict[str, dict[str, str]] = field(factory=dict)
     languages: list[str] = field(factory=list)
     default: str = ""
 
@@ -73,7 +73,7 @@ class Itext:
                 own = f"::{language}" if language not in ("", "default") else ""
                 more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
                 if more:
-                    found.beside.setdefault(text.get("id", ""), {}).update(more)
+                    found.media.setdefault(text.get("id", ""), {}).update(more)
                 plain = next((values[form] for form in _FORMS if form in values), None)
                 if plain is not None:
                     found.texts.setdefault(text.get("id", ""), {})[language] = plain
@@ -90,10 +90,10 @@ class Itext:
         text = inner_text(element)
         return {"": text} if text else {}
 
-    def beside_of(self, element: Element | None) -> Mapping[str, str]:
+    def media_of(self, element: Element | None) -> Mapping[str, str]:
         """Return what is shown or played beside a label or hint, by the heads of an XLSForm."""
         name = _id_of(element) if element is not None else None
-        return self.beside.get(name, {}) if name is not None else {}
+        return self.media.get(name, {}) if name is not None else {}
 
     def by_id(self, name: str) -> Mapping[str, str]:
         """Return the texts of an id, by language; converters write a dash where a language has none."""

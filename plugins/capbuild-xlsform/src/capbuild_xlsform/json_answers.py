@@ -8,12 +8,12 @@ import numpy as np
 from attrs import define, field
 
 from capbuild.tables.building import polars
-from capbuild_xlsform.json_columns import KeyColumn, LeftToReadError, Raws
-from capbuild_xlsform.json_records import Walk
+from capbuild_xlsform.json_columns import FallBackToReadError, KeyColumn, Raws
+from capbuild_xlsform.json_records import JsonCollector
 from capbuild_xlsform.metadata import VERSIONS
 from capbuild_xlsform.records import Stored
 
-__all__ = ["WHITE", "MetaPiece", "Piece", "Pieces"]
+__all__ = ["WHITE", "AnswerPiece", "MetaPiece", "SubmissionPieces"]
 
 _Places = tuple[tuple[str, int], ...]
 #: What Python takes off the ends of a text; the engine knows fewer of them.
@@ -22,7 +22,7 @@ WHITE = "".join(chr(n) for n in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x16
 
 
 @define(eq=False)
-class Piece:
+class AnswerPiece:
     """The answers at one path and place.
 
     Attributes:
@@ -48,10 +48,10 @@ class Piece:
         """The cells, each distinct one once, and the codes into them."""
         if self.texts is None:
             return self.cells, self.codes
-        return coded(self.texts)
+        return encode_texts(self.texts)
 
 
-def coded(texts: Any) -> tuple[list[Any], Any]:
+def encode_texts(texts: Any) -> tuple[list[Any], Any]:
     """Return the distinct texts of a series, and where in them each row's stands."""
     pl = polars()
     found = texts.cast(pl.Categorical(pl.Categories.random()))
@@ -78,7 +78,7 @@ class MetaPiece:
 
 
 @define(eq=False)
-class Pieces:
+class SubmissionPieces:
     """All that submissions hold.
 
     Attributes:
@@ -91,7 +91,7 @@ class Pieces:
 
     file: str
     records: Raws
-    answers: dict[tuple[str, _Places], Piece] = field(factory=dict)
+    answers: dict[tuple[str, _Places], AnswerPiece] = field(factory=dict)
     meta: dict[str, MetaPiece] = field(factory=dict)
     counts: dict[str, Any] = field(factory=dict)
     _keys: dict[int, dict[str, int]] = field(factory=dict)
@@ -109,7 +109,7 @@ class Pieces:
             found = self._keys[row] = {name: place for place, name in enumerate(keys)}
         return found[key]
 
-    def take(self, columns: Iterable[KeyColumn], asked: frozenset[str]) -> "Pieces":
+    def take(self, columns: Iterable[KeyColumn], asked: frozenset[str]) -> "SubmissionPieces":
         """Take the keys.
 
         Args:
@@ -117,7 +117,7 @@ class Pieces:
             asked: Paths of the questions of the definition.
 
         Raises:
-            LeftToReadError: Two keys mean one thing, or a repeat lies in another.
+            FallBackToReadError: Two keys mean one thing, or a repeat lies in another.
         """
         for column in columns:
             if column.texts is not None:
@@ -129,12 +129,12 @@ class Pieces:
         return self
 
     def _scalar(self, column: KeyColumn, asked: frozenset[str]) -> None:
-        walk = Walk(self.file, asked)
+        walk = JsonCollector(self.file, asked)
         walk.take({column.key: "x"}, "", (), "")
         for entry in walk.entries:
             row = column.first or 0
             first = (row, self.place_of(row, column.key), 0)
-            self._add(Piece(entry.path, entry.places, _path(entry.origin), first, texts=column.texts))
+            self._add(AnswerPiece(entry.path, entry.places, _path(entry.origin), first, texts=column.texts))
         for name in walk.meta:
             texts = column.texts.str.strip_chars(WHITE)
             self._add_meta(MetaPiece(name, texts, _path(walk.where[name]), column.key))
@@ -142,18 +142,18 @@ class Pieces:
     def _nested(self, column: KeyColumn, asked: frozenset[str]) -> None:
         walks = []
         for value in column.values:
-            walk = Walk(self.file, asked)
+            walk = JsonCollector(self.file, asked)
             walk.take({column.key: value}, "", (), "")
             walks.append(walk)
         for piece in self._answers_below(column, walks):
             self._add(piece)
-        for told in self._meta_below(column, walks):
-            self._add_meta(told)
+        for meta_piece in self._meta_below(column, walks):
+            self._add_meta(meta_piece)
         self._count(walks, column)
 
-    def _answers_below(self, column: KeyColumn, walks: Sequence[Walk]) -> Iterable[Piece]:
+    def _answers_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[AnswerPiece]:
         firsts = _first_rows(column)
-        found: dict[tuple[str, _Places], Piece] = {}
+        found: dict[tuple[str, _Places], AnswerPiece] = {}
         for at, walk in enumerate(walks):
             for number, entry in enumerate(walk.entries):
                 key = (entry.path, entry.places)
@@ -161,46 +161,46 @@ class Pieces:
                 if piece is None:
                     cells: list[Stored | None] = [None] * len(walks)
                     first = (firsts[at], self.place_of(firsts[at], column.key), number)
-                    piece = found[key] = Piece(*key, _path(entry.origin), first, cells=cells, codes=column.codes)
+                    piece = found[key] = AnswerPiece(*key, _path(entry.origin), first, cells=cells, codes=column.codes)
                 if piece.cells[at] is not None or piece.step != _path(entry.origin):
-                    raise LeftToReadError
+                    raise FallBackToReadError
                 piece.cells[at] = entry.stored
         return found.values()
 
-    def _meta_below(self, column: KeyColumn, walks: Sequence[Walk]) -> Iterable[MetaPiece]:
+    def _meta_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[MetaPiece]:
         meta: dict[str, MetaPiece] = {}
         for walk in walks:
             for number, name in enumerate(walk.meta):
                 step = _path(walk.where[name])
                 if meta.setdefault(name, MetaPiece(name, None, step, column.key, number)).step != step:
-                    raise LeftToReadError
-        for name, told in meta.items():
-            told.texts = _gathered([walk.meta.get(name) for walk in walks], column.codes)
+                    raise FallBackToReadError
+        for name, piece in meta.items():
+            piece.texts = _join_pieces([walk.meta.get(name) for walk in walks], column.codes)
         return meta.values()
 
-    def _count(self, walks: Sequence[Walk], column: KeyColumn) -> None:
+    def _count(self, walks: Sequence[JsonCollector], column: KeyColumn) -> None:
         for path in {path for walk in walks for path in walk.counts}:
             times = [walk.counts.get(path, []) for walk in walks]
             if path in self.counts or any(len(key) > 1 for keys in times for key in keys):
-                raise LeftToReadError
+                raise FallBackToReadError
             counts = polars().Series([len(keys) for keys in times], dtype=polars().UInt32)
             self.counts[path] = counts.gather(column.codes).fill_null(0)
 
     def _plain_version(self, column: KeyColumn) -> None:
         """Take a key `version` for that of the form, where no other says it and no question is called so."""
         if any(name in self.meta for name in VERSIONS) or not column.written:
-            raise LeftToReadError
+            raise FallBackToReadError
         self.answers.pop((column.key, ()), None)
         self._add_meta(MetaPiece(column.key, column.texts.str.strip_chars(WHITE), "", column.key))
 
-    def _add(self, piece: Piece) -> None:
+    def _add(self, piece: AnswerPiece) -> None:
         if (piece.path, piece.places) in self.answers:
-            raise LeftToReadError
+            raise FallBackToReadError
         self.answers[piece.path, piece.places] = piece
 
     def _add_meta(self, piece: MetaPiece) -> None:
         if piece.name in self.meta or (VERSIONS[-1] in self.meta and piece.name in VERSIONS):
-            raise LeftToReadError
+            raise FallBackToReadError
         piece.texts = piece.texts.set(piece.texts == "", None)
         self.meta[piece.name] = piece
 
@@ -217,5 +217,5 @@ def _first_rows(column: KeyColumn) -> list[int]:
     return [rows.get(at, 0) for at in range(len(column.values))]
 
 
-def _gathered(texts: list[str | None], codes: Any) -> Any:
+def _join_pieces(texts: list[str | None], codes: Any) -> Any:
     return polars().Series(texts, dtype=polars().String).gather(codes)

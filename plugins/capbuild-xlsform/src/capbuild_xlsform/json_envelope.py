@@ -8,14 +8,14 @@ from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_xlsform.asset_content import is_content
-from capbuild_xlsform.commcare import COMMCARE, objects_of
-from capbuild_xlsform.definitions import content_form
-from capbuild_xlsform.questionnaire import lost_issue
+from capbuild_xlsform.commcare import COMMCARE, find_submissions
+from capbuild_xlsform.definitions import load_content
+from capbuild_xlsform.questionnaire import unmapped_issue
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import text_start
-from capbuild_xlsform.submission_file import Found
+from capbuild_xlsform.submission_file import SubmissionFile
 
-__all__ = ["LISTS", "mark_of", "version_head"]
+__all__ = ["LISTS", "find_submission_key", "read_version_envelope"]
 
 #: Keys that submissions alone have.
 _MARKS = re.compile(
@@ -28,7 +28,7 @@ LISTS = ("submissions", "results", "value", "data")
 _FIRST = 1 << 20
 
 
-def mark_of(source: InputFile) -> str:
+def find_submission_key(source: InputFile) -> str:
     """Return a key that submissions alone have, from the beginning of a file; empty where there is none."""
     found = _mark_in(text_start(source))
     if not found and source.size > len(source.start):
@@ -44,18 +44,20 @@ def _mark_in(start: bytes) -> str:
     return "@xmlns" if COMMCARE.search(start) is not None else ""
 
 
-def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> tuple[list[Any], str, str]:
+def read_version_envelope(
+    value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile
+) -> tuple[list[Any], str, str]:
     """Take all of one version but its submissions; return those, where they stand, and which version it is."""
     version = ""
     whole = {**value, "content": value} if is_content(value) else value
     if is_content(whole.get("content")):
-        loaded = content_form(whole, source, at)
+        loaded = load_content(whole, source, at)
         found.forms.append(loaded.form)
         found.issues.extend(loaded.issues)
-        found.issues.extend(lost_issue(loaded.form, source.name))
+        found.issues.extend(unmapped_issue(loaded.form, source.name))
         version = loaded.form.version
     values, place = _json_lists(value, found, source)
-    paging = value["meta"] if objects_of(value) is not None and isinstance(value.get("meta"), Mapping) else value
+    paging = value["meta"] if find_submissions(value) is not None and isinstance(value.get("meta"), Mapping) else value
     if paging.get("next"):
         count = paging.get("count", paging.get("total_count", "several"))
         message = f"this is one page of {count} submissions; others follow"
@@ -63,12 +65,12 @@ def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Fo
     return values, place.replace("$", at, 1), version
 
 
-def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tuple[list[Any], str]:
+def _json_lists(value: Mapping[str, Any], found: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
     """Return the submissions of an object, and where they stand."""
     for key in LISTS:
         if isinstance(value.get(key), list):
             return value[key], f"$.{key}"
-    objects = objects_of(value)
+    objects = find_submissions(value)
     if objects is not None:
         return objects, "$.objects"
     lists = [(key, part) for key, part in value.items() if isinstance(part, list)]
@@ -77,6 +79,6 @@ def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tu
         message = f"the submissions stand under {key!r}, not under 'submissions'; they are read"
         found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
         return part, f"$.{key}"
-    if "content" not in value and not is_content(value) and mark_of(source):
+    if "content" not in value and not is_content(value) and find_submission_key(source):
         return [value], "$"
     return [], "$"

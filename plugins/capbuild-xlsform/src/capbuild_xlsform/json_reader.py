@@ -10,15 +10,15 @@ from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.asset_content import is_content, scalar_text
-from capbuild_xlsform.commcare import unwrapped
+from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import json_facts
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.json_envelope import mark_of, version_head
+from capbuild_xlsform.json_envelope import find_submission_key, read_version_envelope
 from capbuild_xlsform.json_records import json_record
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.safe_parsers import parse_json, text_start
-from capbuild_xlsform.submission_file import Found, add_xml, read_found
+from capbuild_xlsform.submission_file import SubmissionFile, add_xml, read_submission_file
 
 __all__ = ["KOBO_JSON"]
 
@@ -60,7 +60,7 @@ def _whole_json(value: object) -> str:
         return "a definition as 'content' with 'survey'"
     if is_content(value) and isinstance(value, Mapping) and value["survey"]:
         return "a definition with rows of 'survey' that have a type"
-    if isinstance(value, Mapping) and _versioned(value):
+    if isinstance(value, Mapping) and _is_versioned(value):
         return "submissions with the version of their form"
     if isinstance(value, Mapping) and isinstance(value.get("value"), list):
         rows = [row for row in value["value"] if isinstance(row, Mapping)]
@@ -81,7 +81,7 @@ def _empty_page(value: object) -> str:
     return ""
 
 
-def _versioned(value: Mapping[str, Any]) -> bool:
+def _is_versioned(value: Mapping[str, Any]) -> bool:
     lists = [part for part in value.values() if isinstance(part, list)]
     return (
         len(value) == 1
@@ -101,7 +101,7 @@ def _sniff_json(source: InputFile) -> Claim | None:
     start = text_start(source).lstrip()
     if not start.startswith((b"{", b"[")) or _is_object_a_line(source):
         return None
-    mark = mark_of(source)
+    mark = find_submission_key(source)
     if mark:
         return Claim(Confidence.SIGNATURE, f"the key {mark!r} of ODK submissions")
     if source.size > _SMALL:
@@ -136,7 +136,7 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
     return Form(id=stem(source.name), title=stem(source.name), items=tuple(items.values()))
 
 
-def _collect_json(source: InputFile, found: Found) -> None:
+def _collect_json(source: InputFile, found: SubmissionFile) -> None:
     keeper = KeyKeeper()
     value = parse_json(source, keeper)
     found.issues.extend(keeper.issues(source.name))
@@ -164,24 +164,26 @@ def _collect_json(source: InputFile, found: Found) -> None:
         )
 
 
-def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> None:
+def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile) -> None:
     """Take one version: its definition and its submissions, either of which may be absent."""
-    values, place, version = version_head(value, source, at, found)
+    values, place, version = read_version_envelope(value, source, at, found)
     _add_json(values, source, place, version, found)
 
 
-def _add_json(values: list[Any], source: InputFile, at: str, version: str, found: Found) -> None:
+def _add_json(values: list[Any], source: InputFile, at: str, version: str, found: SubmissionFile) -> None:
     for place, value in enumerate(values):
         if isinstance(value, Mapping):
-            found.records.append(json_record(unwrapped(value), source.name, f"{at}[{place}]", version, found.asked))
+            found.records.append(
+                json_record(unwrap_submission(value), source.name, f"{at}[{place}]", version, found.asked)
+            )
         else:
-            found.leave("it is no object")
+            found.skip("it is no object")
 
 
 def _read_json(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = Found(given=forms_of(options.form, source.limits))
+    found = SubmissionFile(given=forms_of(options.form, source.limits))
     _collect_json(source, found)
-    yield from read_found(source, options, found)
+    yield from read_submission_file(source, options, found)
 
 
 def _scan_json(source: InputFile, options: SubmissionOptions) -> Any:

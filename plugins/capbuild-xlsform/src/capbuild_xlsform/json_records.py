@@ -12,14 +12,14 @@ from capbuild_xlsform.asset_content import scalar_text
 from capbuild_xlsform.metadata import VERSIONS, is_asked, is_meta
 from capbuild_xlsform.records import Entry, Record
 
-__all__ = ["Walk", "json_record"]
+__all__ = ["JsonCollector", "json_record"]
 
 _Places = tuple[tuple[str, int], ...]
 _SKIPPED = ("@odata.",)
 
 
 @define(eq=False)
-class Walk:
+class JsonCollector:
     """Collects what one submission stores.
 
     Attributes:
@@ -138,7 +138,7 @@ def json_record(value: Mapping[str, Any], file: str, at: str, version: str, aske
         version: Version of the form, where the submission itself does not say.
         asked: Paths of the questions of the definition.
     """
-    walk = Walk(file, asked)
+    walk = JsonCollector(file, asked)
     walk.take(value, "", (), at)
     plain = VERSIONS[-1]
     if plain not in asked and isinstance(value.get(plain), str) and not any(walk.meta.get(name) for name in VERSIONS):

@@ -14,17 +14,17 @@ from attrs import define, field
 from capbuild.formats.twice import KeyKeeper
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
-from capbuild_xlsform.commcare import unwrapped
+from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import stem
 from capbuild_xlsform.draft import Guess
-from capbuild_xlsform.json_answers import Piece, Pieces
-from capbuild_xlsform.json_columns import LeftToReadError, Marks, Raws, key_columns
-from capbuild_xlsform.json_envelope import LISTS, version_head
+from capbuild_xlsform.json_answers import AnswerPiece, SubmissionPieces
+from capbuild_xlsform.json_columns import ByteCounts, FallBackToReadError, Raws, key_columns
+from capbuild_xlsform.json_envelope import LISTS, read_version_envelope
 from capbuild_xlsform.metadata_scan import kept_columns
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.responses import Submissions
+from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.schema import Observed
-from capbuild_xlsform.submission_file import Found, used_forms
+from capbuild_xlsform.submission_file import SubmissionFile, select_forms
 from capbuild_xlsform.table_scan import SubmissionTable
 
 __all__ = ["scan_json"]
@@ -50,7 +50,7 @@ def scan_json(source: InputFile, options: SubmissionOptions) -> ResponseTable | 
     try:
         split = _Split.of(source)
         return None if split is None else _scanned(source, options, split)
-    except (LeftToReadError, msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
+    except (FallBackToReadError, msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
         return None  # `read` says what is wrong with it
 
 
@@ -68,7 +68,7 @@ class _Split:
     records: Raws
     place: str = "$"
     version: str = ""
-    found: Found = field(factory=Found)
+    found: SubmissionFile = field(factory=SubmissionFile)
 
     @classmethod
     def of(cls, source: InputFile) -> "_Split | None":
@@ -80,7 +80,7 @@ class _Split:
         if start[1] == b"[":
             made = cls(msgspec.json.decode(content, type=list[msgspec.Raw]))
             first_keys = json.loads(bytes(made.records[0])) if made.records else {}
-            if not made.records or set(_OTHERS) & set(first_keys) or unwrapped(first_keys) is not first_keys:
+            if not made.records or set(_OTHERS) & set(first_keys) or unwrap_submission(first_keys) is not first_keys:
                 return None
             return made
         page = msgspec.json.decode(content, type=_PAGE)
@@ -91,21 +91,21 @@ class _Split:
         head = content[: content.index(first)] + content[content.rindex(last) + len(last) :]
         made = cls(records)
         keeper = KeyKeeper()
-        values, made.place, made.version = version_head(keeper.loads(head.decode()), source, "$", made.found)
+        values, made.place, made.version = read_version_envelope(keeper.loads(head.decode()), source, "$", made.found)
         if keeper.met:
-            raise LeftToReadError
+            raise FallBackToReadError
         return made if values == [] and made.place != "$" else None
 
 
-def _lines(source: InputFile, records: Raws) -> tuple[bytes, Marks]:
+def _lines(source: InputFile, records: Raws) -> tuple[bytes, ByteCounts]:
     """Return the submissions, one a line, and what the lines hold; no deeper than the limits allow."""
     lines = b"\n".join(records)
-    marks = Marks.of(lines)
+    marks = ByteCounts.of(lines)
     if marks.lines != len(records):
         lines = b"\n".join(bytes(record).replace(b"\n", b" ") for record in records)
-        marks = Marks.of(lines)
+        marks = ByteCounts.of(lines)
     if marks.objects != len(records):
-        raise LeftToReadError
+        raise FallBackToReadError
     if marks.depth + len(LISTS) > source.limits.nesting:
         source.limits.check_json_nesting(source.name, source.content)
     return lines, marks
@@ -113,26 +113,26 @@ def _lines(source: InputFile, records: Raws) -> tuple[bytes, Marks]:
 
 def _scanned(source: InputFile, options: SubmissionOptions, split: _Split) -> ResponseTable | None:
     lines, marks = _lines(source, split.records)
-    forms, issues, observed = used_forms(source, options, split.found)
+    forms, issues, observed = select_forms(source, options, split.found)
     if len(forms) > 1:
         return None
     asked = frozenset(observed.form.by_path) if observed.form is not None else frozenset[str]()
     columns = key_columns(split.records, lines, marks)
     del lines
-    pieces = Pieces(source.name, split.records).take(columns, asked)
-    _observe(observed, pieces)
-    work = Submissions(source.name, options, forms, lambda: iter(()), stem(source.name), observed)
+    pieces = SubmissionPieces(source.name, split.records).take(columns, asked)
+    _observe_answers(observed, pieces)
+    work = SubmissionReader(source.name, options, forms, lambda: iter(()), stem(source.name), observed)
     table = SubmissionTable(work, pieces, split.place, split.version).table()
     return ResponseTable(codebook=table.codebook, frame=table.frame, issues=[*issues, *table.issues])
 
 
-def _observe(observed: Observed, pieces: Pieces) -> None:
+def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:
     """Look through all answers for questions that no definition has, and for metadata, in the order of coming."""
     for piece in sorted(pieces.answers.values(), key=lambda piece: piece.first):
         if observed.knows(piece.path):
             continue
         guess = Guess()
-        for cell in _shown(piece):
+        for cell in _output_text(piece):
             if isinstance(cell, str):
                 guess.see(cell.strip())
             else:
@@ -145,7 +145,7 @@ def _observe(observed: Observed, pieces: Pieces) -> None:
     observed.meta.update((name, None) for *_, name in sorted(kept))
 
 
-def _shown(piece: Piece) -> list[Any]:
+def _output_text(piece: AnswerPiece) -> list[Any]:
     """Return enough of what is stored to tell its kind: no second whole or decimal number tells more than a first."""
     if piece.texts is None:
         return [cell for cell in piece.cells if cell is not None]
@@ -153,7 +153,7 @@ def _shown(piece: Piece) -> list[Any]:
     guess = Guess()
     for text in few:
         guess.see(text.strip())
-    if guess.settled:
+    if guess.is_text:
         return list(few)
     shown: list[str] = []
     texts = piece.texts.drop_nulls()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from capbuild.text import Text, Translation
 from capbuild_xlsform.languages import language_tag
 
-__all__ = ["clean", "doubled", "make_text"]
+__all__ = ["clean", "find_duplicates", "make_text"]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li)\s*/?>", re.IGNORECASE)
@@ -50,7 +50,7 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
     return Text(texts[first], source_tag, {tag: Translation(texts[name]) for tag, name in others})
 
 
-def doubled(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
+def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
     """Return the languages whose text does not count, each with the one that counts in its place, where they differ.
 
     Args:
@@ -58,7 +58,7 @@ def doubled(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
         default: The form's default language, as the form names it.
 
     Example:
-        >>> doubled({"": "Unit?", "English (en)": "Is there a unit?", "English": "Unit"}, "English (en)")
+        >>> find_duplicates({"": "Unit?", "English (en)": "Is there a unit?", "English": "Unit"}, "English (en)")
         [('', 'English (en)'), ('English', 'English (en)')]
     """
     if len(labels) < 2:

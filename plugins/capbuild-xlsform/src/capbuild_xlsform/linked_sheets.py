@@ -10,11 +10,11 @@ from attrs import define, evolve, field
 from capbuild.formats.log import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.answers import Answering
+from capbuild_xlsform.answers import AnswerBuilder
 from capbuild_xlsform.draft import DraftHints
-from capbuild_xlsform.export_headers import find_separator, separator_for
+from capbuild_xlsform.export_headers import choose_separator, find_separator
 from capbuild_xlsform.form import Form, FormGroup
-from capbuild_xlsform.metadata import LINKS, is_meta, meta_name
+from capbuild_xlsform.metadata import LINKS, is_meta, normalise_meta_name
 from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import Observed
@@ -39,7 +39,7 @@ _Places = tuple[tuple[str, int], ...]
 
 
 @define(eq=False)
-class _Owner:
+class _ParentRow:
     """The row that rows of another sheet belong to.
 
     Attributes:
@@ -90,8 +90,8 @@ class LinkedSheets:
         first = _scan(mains[0], form, log, "")
         separator = ""
         if any(_PARENT_KEY in table.rows[0][1] for table in children):  # only the heads of the first table show it
-            heads = mains[0].rows[0][1]
-            separator = separator_for(form, heads) if form is not None else find_separator(heads)
+            headers = mains[0].rows[0][1]
+            separator = choose_separator(form, headers) if form is not None else find_separator(headers)
         found = cls(mains[0].file, first, passed_over=passed)
         for table in mains[1:]:
             rows = len(table.rows) - 1
@@ -132,21 +132,21 @@ class LinkedSheets:
         return iter(self._made)
 
     def _linked(self) -> Iterator[Record]:
-        owners: dict[str, dict[str, _Owner]] = {}
+        owners: dict[str, dict[str, _ParentRow]] = {}
         main_name = self.main.sheet or ""
         records: list[Record] = []
         mine = owners.setdefault(main_name, {})
-        known: dict[tuple[str, str], list[_Owner]] = defaultdict(list)
+        known: dict[tuple[str, str], list[_ParentRow]] = defaultdict(list)
         for number, record in enumerate(self.main.records(), start=1):
             records.append(record)
-            owner = _Owner(record, ())
+            owner = _ParentRow(record, ())
             mine.update(dict.fromkeys(_names(record, number), owner))
             for below, own_name in _SUBMISSION:
                 known[below, record.meta.get(own_name, "")].append(owner)
         for sheet, path, parent in self.repeats:
             table = parent if parent in owners else main_name
             own = owners.setdefault(sheet.sheet or "", {})
-            times: dict[_Owner, int] = defaultdict(int)
+            times: dict[_ParentRow, int] = defaultdict(int)
             for number, row in enumerate(sheet.records(), start=1):
                 link = row.meta.get(_PARENT) or row.meta.get(_PARENT_KEY, "")
                 named = _submission(row, known) if table == main_name or not link else None
@@ -157,10 +157,10 @@ class LinkedSheets:
                     continue
                 times[found] += 1
                 places = (*found.places, (path, times[found]))
-                found.record.entries.extend(_placed(entry, places) for entry in row.entries)
+                found.record.entries.extend(_place_entries(entry, places) for entry in row.entries)
                 # A row is a time of the repeat, whatever it holds.
                 found.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
-                own.update(dict.fromkeys(_names(row, number), _Owner(found.record, places)))
+                own.update(dict.fromkeys(_names(row, number), _ParentRow(found.record, places)))
         yield from records
 
     def issues(self) -> Iterator[Issue]:
@@ -173,17 +173,17 @@ class LinkedSheets:
             remedy = "ask for the whole export"
             yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
 
-    def account(self, sheet: TableSheet, answering: Answering) -> SheetReconciliation:
+    def account(self, sheet: TableSheet, answering: AnswerBuilder) -> SheetReconciliation:
         """Return the account of a sheet."""
         tally = answering.tally(Origin(self.file, sheet.sheet))
         return sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
 
 
-def _placed(entry: Entry, places: _Places) -> Entry:
+def _place_entries(entry: Entry, places: _Places) -> Entry:
     return evolve(entry, places=(*places, *entry.places))
 
 
-def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_Owner]]) -> _Owner | None:
+def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:
     """Return the submission that a row of a repeat names, where one of them and no other has that name."""
     for name, _ in _SUBMISSION:
         value = row.meta.get(name)
@@ -207,10 +207,10 @@ def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator
 
 def _column(table: Table, name: str) -> list[str]:
     """Return the cells below a head; none when the table does not have it."""
-    heads = table.rows[0][1]
-    if name not in heads:
+    headers = table.rows[0][1]
+    if name not in headers:
         return []
-    at = heads.index(name)
+    at = headers.index(name)
     return [cells[at] for _, cells in table.rows[1:] if at < len(cells)]
 
 
@@ -242,22 +242,22 @@ def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
 
 def _parent_of(table: Table) -> str | None:
     """Return the name of the sheet that the rows of a sheet belong to; None when they are submissions themselves."""
-    heads = table.rows[0][1]
-    if _PARENT not in heads:
+    headers = table.rows[0][1]
+    if _PARENT not in headers:
         return None
-    at = heads.index(_PARENT)
+    at = headers.index(_PARENT)
     links = {cells[at] for _, cells in table.rows[1:] if at < len(cells)} - {""}
-    if len(table.rows) == 1 and _TABLE in heads:
+    if len(table.rows) == 1 and _TABLE in headers:
         return ""  # nobody answered it: the sheet of the submissions has none above it, or stands first
     if not links or links == {"-1"}:
-        return None if _TABLE not in heads or links else _named(table, heads)
-    return _named(table, heads) or ""
+        return None if _TABLE not in headers or links else _table_in_links(table, headers)
+    return _table_in_links(table, headers) or ""
 
 
-def _named(table: Table, heads: Sequence[str]) -> str | None:
-    if _TABLE not in heads:
+def _table_in_links(table: Table, headers: Sequence[str]) -> str | None:
+    if _TABLE not in headers:
         return None
-    at = heads.index(_TABLE)
+    at = headers.index(_TABLE)
     return next((cells[at] for _, cells in table.rows[1:] if at < len(cells) and cells[at]), None)
 
 
@@ -269,14 +269,14 @@ def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Ma
     sheets = [table.sheet or "" for table in tables if _INDEX in table.rows[0][1]] or [t.sheet or "" for t in tables]
     found: dict[str, str] = {}
     for name in dict.fromkeys(parents.values()):
-        fitting = [sheet for sheet in sheets if _same(name, sheet)]
+        fitting = [sheet for sheet in sheets if _is_same_sheet(name, sheet)]
         free = [sheet for sheet in fitting if sheet not in found.values()]
         exact = [sheet for sheet in fitting if sheet == name]
         found[name] = next(iter((*exact, *free, *fitting)), name)
     return {table: found[name] for table, name in parents.items()}
 
 
-def _same(one: str, other: str) -> bool:
+def _is_same_sheet(one: str, other: str) -> bool:
     """Tell whether two names of a sheet are one, when either may have been cut: with or without dots and a number."""
     short, long = sorted((_plain_name(one), _plain_name(other)), key=len)
     if not short or short == long:
@@ -307,7 +307,7 @@ def _own_name(name: str, main: str) -> str:
     return stem.removeprefix(f"{form}-").partition("~")[0].strip() or stem
 
 
-def _repeat_path(table: Table, above: str, form: Form | None, main: str, taken: Set[str]) -> str:
+def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_paths: Set[str]) -> str:
     """Return the path of the repeat that a sheet holds, of several that fit one that no other sheet holds."""
     spelt = _path_in_keys(table, above)
     if spelt and (form is None or spelt in form.group_by_path):
@@ -316,13 +316,13 @@ def _repeat_path(table: Table, above: str, form: Form | None, main: str, taken: 
     if form is not None:
         repeats = [group for group in form.groups if group.repeat]
         numbered = _NUMBERED.sub("", name)  # of two sheets of one name the second has a number
-        fitting = [group.path for group in repeats if _fits(group, name)]
-        fitting = fitting or [group.path for group in repeats if _fits(group, numbered)]
+        fitting = [group.path for group in repeats if _is_repeat_name(group, name)]
+        fitting = fitting or [group.path for group in repeats if _is_repeat_name(group, numbered)]
         inside = [path for path in fitting if path.startswith(f"{above}/")] if above else []
         wanted = inside or fitting
         if wanted:
-            free = [path for path in wanted if path not in taken] or wanted
-            return max(free, key=lambda path: _known_heads(table, form, path))
+            free = [path for path in wanted if path not in used_paths] or wanted
+            return max(free, key=lambda path: _count_known_headers(table, form, path))
     lead = _common_lead(table)
     if lead:
         return lead
@@ -330,24 +330,26 @@ def _repeat_path(table: Table, above: str, form: Form | None, main: str, taken: 
     return f"{above}/{tidy}" if above else tidy
 
 
-def _fits(group: FormGroup, name: str) -> bool:
+def _is_repeat_name(group: FormGroup, name: str) -> bool:
     """Tell whether a sheet may be called so by a repeat: by its name, its path or its label."""
     own = (group.path.rpartition("/")[2], group.path.replace("/", "_"), group.path)
-    return any(_same(spelt, name) for spelt in (*own, *(" ".join(title.split()) for title in group.labels.values())))
+    return any(
+        _is_same_sheet(spelt, name) for spelt in (*own, *(" ".join(title.split()) for title in group.labels.values()))
+    )
 
 
-def _known_heads(table: Table, form: Form, path: str) -> int:
+def _count_known_headers(table: Table, form: Form, path: str) -> int:
     """Count the heads of a sheet that are questions of a repeat, by name or by label."""
-    heads = {head.rpartition("/")[2] for head in table.rows[0][1]} | set(table.rows[0][1])
+    headers = {head.rpartition("/")[2] for head in table.rows[0][1]} | set(table.rows[0][1])
     own = [item for item in form.items if item.path.startswith(f"{path}/")]
     labels = [{item.name, item.path, *(" ".join(label.split()) for label in item.labels.values())} for item in own]
-    return sum(bool(names & heads) for names in labels)
+    return sum(bool(names & headers) for names in labels)
 
 
 def _common_lead(table: Table) -> str:
     """Return the group that all heads share, as exports with whole paths have it; none where a head has no group."""
-    heads = [head for head in table.rows[0][1] if head and not is_meta(meta_name(head))]
-    leads = {head.rpartition("/")[0] for head in heads} - set(heads)  # a question's options are no group
+    headers = [head for head in table.rows[0][1] if head and not is_meta(normalise_meta_name(head))]
+    leads = {head.rpartition("/")[0] for head in headers} - set(headers)  # a question's options are no group
     if not leads or "" in leads:
         return ""
     shortest = min(leads, key=len)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from attrs import frozen
 
 from capbuild.model import PersonalData
-from capbuild_xlsform.values import moment
+from capbuild_xlsform.values import parse_moment
 
 __all__ = [
     "IDS",
@@ -16,10 +16,10 @@ __all__ = [
     "RecordMeta",
     "is_asked",
     "is_meta",
-    "kept_meta",
-    "meta_name",
     "meta_personal",
-    "record_meta",
+    "normalise_meta_name",
+    "parse_meta",
+    "select_meta",
 ]
 
 #: Ids of a submission, the best first.
@@ -107,11 +107,11 @@ _PERSONAL = {
 }
 
 
-def meta_name(head: str) -> str:
+def normalise_meta_name(head: str) -> str:
     """Return a head of metadata in one spelling, whatever separates its groups.
 
     Example:
-        >>> meta_name("meta-instanceID"), meta_name("meta:instanceID"), meta_name("_uuid")
+        >>> normalise_meta_name("meta-instanceID"), normalise_meta_name("meta:instanceID"), normalise_meta_name("_uuid")
         ('meta/instanceID', 'meta/instanceID', '_uuid')
     """
     if head.startswith("meta") and len(head) > 5 and head[4] in ".-:_" and head[5:] in _META_LEAVES:
@@ -158,16 +158,17 @@ def meta_personal(name: str) -> PersonalData | None:
     return _PERSONAL.get(name.partition(" (")[0])
 
 
-def kept_meta(values: Mapping[str, str]) -> dict[str, str]:
+def select_meta(values: Mapping[str, str]) -> dict[str, str]:
     """Return the metadata that are kept as answers: what is not blank, links no rows, and is not said elsewhere.
 
     Example:
-        >>> kept_meta({"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": "", "SubmissionDate": "Mar 1, 2016 9:00 AM"})
+        >>> meta = {"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": "", "SubmissionDate": "Mar 1, 2016 9:00 AM"}
+        >>> select_meta(meta)
         {'_id': '7', 'SubmissionDate': 'Mar 1, 2016 9:00 AM'}
     """
-    found = record_meta(values)
+    found = parse_meta(values)
     used = set(found.used) | {"_index"}
-    if found.submitted and moment(found.submitted, utc=True) is None:
+    if found.submitted and parse_moment(found.submitted, utc=True) is None:
         used -= set(SUBMITTED)  # its day is known at most
     if values.get("_parent_index", "-1") in ("", "-1"):
         used |= set(LINKS)  # a row of its own; another one keeps what names the row it belongs to
@@ -191,11 +192,11 @@ class RecordMeta:
     used: frozenset[str]
 
 
-def record_meta(values: Mapping[str, str]) -> RecordMeta:
+def parse_meta(values: Mapping[str, str]) -> RecordMeta:
     """Return what metadata say of a submission.
 
     Example:
-        >>> record_meta({"_uuid": "u-1", "_id": "7", "__version__": "v2"}).used == {"_uuid", "__version__"}
+        >>> parse_meta({"_uuid": "u-1", "_id": "7", "__version__": "v2"}).used == {"_uuid", "__version__"}
         True
     """
     used: set[str] = set()

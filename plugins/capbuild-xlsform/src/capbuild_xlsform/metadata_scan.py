@@ -5,27 +5,27 @@ from typing import Any
 
 from capbuild.tables.building import polars
 from capbuild_xlsform.json_answers import WHITE, MetaPiece
-from capbuild_xlsform.json_columns import LeftToReadError
+from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.metadata import IDS, LINKS, SUBMITTED, VERSIONS
-from capbuild_xlsform.values import moment
+from capbuild_xlsform.values import parse_moment
 
-__all__ = ["first_of", "kept_columns", "names_of"]
+__all__ = ["first_texts", "kept_columns", "submission_names"]
 
 _Meta = Mapping[str, MetaPiece]
 
 
-def first_of(meta: _Meta, names: Iterable[str]) -> Any:
+def first_texts(meta: _Meta, names: Iterable[str]) -> Any:
     """Return the text of the first metadata that is not blank, for each submission; None where none ever is."""
     pl = polars()
     found = [meta[name].texts for name in names if name in meta]
     return pl.select(pl.coalesce(found)).to_series() if found else None
 
 
-def names_of(meta: _Meta, rows: int) -> Any:
+def submission_names(meta: _Meta, rows: int) -> Any:
     """Return what each submission is called: its id, else its number."""
     pl = polars()
     numbers = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
-    found = first_of(meta, IDS)
+    found = first_texts(meta, IDS)
     if found is None:
         return numbers
     names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
@@ -38,7 +38,7 @@ def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
     What says whose a submission is, when it came and of which version is no answer, nor is a second name of it.
     """
     if LINKS[1] in meta:
-        raise LeftToReadError
+        raise FallBackToReadError
     pl = polars()
     used: dict[str, Any] = {}
     for names in (IDS, SUBMITTED, VERSIONS):
@@ -46,11 +46,13 @@ def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
         for name in names:
             if name in meta:
                 texts = meta[name].texts
-                if names is SUBMITTED and any(moment(text, utc=True) is None for text in texts.unique().drop_nulls()):
-                    raise LeftToReadError
+                if names is SUBMITTED and any(
+                    parse_moment(text, utc=True) is None for text in texts.unique().drop_nulls()
+                ):
+                    raise FallBackToReadError
                 used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
                 before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
-    found = first_of(meta, IDS)
+    found = first_texts(meta, IDS)
     bare = found.str.strip_prefix("uuid:") if found is not None else None
     for name, piece in meta.items():
         if name in LINKS:

@@ -6,10 +6,10 @@ from capbuild.formats.folding import shorten
 from capbuild_xlsform.columns import TICKED, UNTICKED, Column, ColumnFacts
 from capbuild_xlsform.records import Stored
 
-__all__ = ["chosen", "says_yes_or_no"]
+__all__ = ["find_ticked", "is_yes_no"]
 
 
-def says_yes_or_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> bool:
+def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> bool:
     """Tell whether columns of options hold 1 and 0 or the like, and not the code of the option where it was chosen.
 
     That makes a difference where `0` or `no` is a code itself. A column that holds a yes or a no which is not its own
@@ -25,7 +25,7 @@ def says_yes_or_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> b
     return other or (len(seen) > 1 and len({found.filled for _, found in seen}) == 1)
 
 
-def chosen(
+def find_ticked(
     joined: Stored, marks: Iterable[tuple[str, str]], fillers: frozenset[str], *, yes_or_no: bool
 ) -> tuple[Stored, str | None, str]:
     """Return the codes that were ticked, the text of the joined cell, and what to tell where the two differ.
@@ -39,24 +39,26 @@ def chosen(
         yes_or_no: Whether those columns hold 1 and 0 or the like.
 
     Example:
-        >>> chosen("1 99", [("1", "1"), ("0", "0"), ("99", "1")], frozenset(), yes_or_no=True)
+        >>> find_ticked("1 99", [("1", "1"), ("0", "0"), ("99", "1")], frozenset(), yes_or_no=True)
         (('1', '99'), '1 99', '')
-        >>> chosen("", [("1", ""), ("0", "0")], frozenset(), yes_or_no=False)
+        >>> find_ticked("", [("1", ""), ("0", "0")], frozenset(), yes_or_no=False)
         (('0',), None, '')
-        >>> chosen("a", [("a", "0"), ("b", "1")], frozenset(), yes_or_no=True)
+        >>> find_ticked("a", [("a", "0"), ("b", "1")], frozenset(), yes_or_no=True)
         (('b',), 'a', "the cell says 'a', and the columns of the options say 'b'")
     """
     marks = list(marks)
     known = [(code, mark.casefold()) for code, mark in marks if mark and mark not in fillers]
     if not known:
         return joined, None, ""
-    ticked = [code for code, mark in known if mark in TICKED or (_is_own(code, mark) and _counts(mark, yes_or_no))]
+    ticked = [
+        code for code, mark in known if mark in TICKED or (_is_own_code(code, mark) and _is_tick(mark, yes_or_no))
+    ]
     written = str(joined) if isinstance(joined, str) else ""
     if not ticked and not written:
         return (), None, ""
     codes = {code for code, _ in marks}
     words = written.split()
-    doubt = _doubt(words, codes, ticked, {code for code, _ in known})
+    doubt = _mismatch_message(words, codes, ticked, {code for code, _ in known})
     if set(ticked) <= set(words):  # a joined cell of codes: it has the order, and codes that have no column
         return tuple(dict.fromkeys(words)), written, doubt
     by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
@@ -66,7 +68,7 @@ def chosen(
     return (*ticked, *strangers), written or None, doubt
 
 
-def _doubt(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
+def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
     """Return what to tell of a joined cell of codes that says otherwise than the columns of the options."""
     if not words or not set(words) <= codes or set(words) & filled == set(ticked):
         return ""
@@ -75,10 +77,10 @@ def _doubt(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled:
     )
 
 
-def _is_own(code: str, mark: str) -> bool:
+def _is_own_code(code: str, mark: str) -> bool:
     return mark == code.casefold()
 
 
-def _counts(mark: str, yes_or_no: bool) -> bool:
+def _is_tick(mark: str, yes_or_no: bool) -> bool:
     """Tell whether a cell that holds the code of its option says that it was chosen."""
     return not (yes_or_no and mark in UNTICKED)

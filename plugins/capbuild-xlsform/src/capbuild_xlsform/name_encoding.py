@@ -46,12 +46,14 @@ def encode_name(identifier: str) -> str:
     parts = []
     for place, character in enumerate(identifier):
         # The first character is escaped whenever the name would else be read as one that stands for another id.
-        plain = character.isascii() and (character.isalnum() or (character == "_" and not _mistaken(identifier, place)))
+        plain = character.isascii() and (
+            character.isalnum() or (character == "_" and not _needs_escape(identifier, place))
+        )
         parts.append(character if plain and not (place == 0 and not character.isalpha()) else _escaped(character))
     return "".join(parts)
 
 
-def _mistaken(identifier: str, place: int) -> bool:
+def _needs_escape(identifier: str, place: int) -> bool:
     """Tell whether an underscore would be read as part of an escape or of a criterion's name."""
     return identifier[place + 1 : place + 2] == "x" or _ENCODED.fullmatch(identifier) is not None
 

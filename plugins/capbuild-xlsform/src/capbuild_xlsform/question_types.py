@@ -10,7 +10,7 @@ from capbuild.formats import personal_by_head
 from capbuild.model import PersonalData, QuestionType
 from capbuild_xlsform.labels import clean
 
-__all__ = ["Kind", "Structure", "kind_of", "personal_by_type", "personal_by_words"]
+__all__ = ["RowType", "Structure", "parse_type", "personal_by_text", "personal_by_type"]
 
 
 class Structure(Enum):
@@ -24,7 +24,7 @@ class Structure(Enum):
 
 
 @frozen
-class Kind:
+class RowType:
     """A row's type.
 
     Attributes:
@@ -85,8 +85,10 @@ _META: dict[QuestionType, str] = {
     _T.FILE: "audit | background-audio | text audit | audio audit | comments",
     _T.GEOPOINT: "start-geopoint | background-geopoint",
 }
-_KNOWN = {name.casefold(): Kind(type=kind) for kind, names in _NAMES.items() for name in names.split(" | ")}
-_KNOWN |= {name.casefold(): Kind(type=kind, meta=True) for kind, names in _META.items() for name in names.split(" | ")}
+_KNOWN = {name.casefold(): RowType(type=kind) for kind, names in _NAMES.items() for name in names.split(" | ")}
+_KNOWN |= {
+    name.casefold(): RowType(type=kind, meta=True) for kind, names in _META.items() for name in names.split(" | ")
+}
 
 _CONTROL = re.compile(
     r"(?P<end>begin|end)[\s_]+(?P<what>lgroup|looped[\s_]group|group|repeat|loop|kobomatrix|score|rank)"
@@ -109,13 +111,13 @@ _SENSOR = re.compile(r"sensor[\s_](?P<what>statistic|stream)\s+\S+", re.IGNORECA
 _ROW_OF_BLOCK = re.compile(r"(?:score__row|rank__level)(?:\s+(?P<list>\S+))?")
 
 
-def kind_of(written: str) -> Kind:
+def parse_type(written: str) -> RowType:
     """Return what a type says.
 
     Example:
-        >>> kind_of("select all that apply from belts or specify other")
+        >>> parse_type("select all that apply from belts or specify other")
         Kind(structure=<Structure.ITEM: 'item'>, type=<QuestionType.SELECT_MULTIPLE: 'select multiple'>, list_name='belts', or_other=True, meta=False, external=False, block='')
-        >>> kind_of("begin_repeat").structure.value, kind_of("party").type.value
+        >>> parse_type("begin_repeat").structure.value, parse_type("party").type.value
         ('repeat', 'unknown')
     """  # noqa: E501 - the shown value is what a reader of the page needs
     text = " ".join(written.split())
@@ -132,24 +134,24 @@ def kind_of(written: str) -> Kind:
     if select is not None:
         return _select(select)
     if row := _ROW_OF_BLOCK.fullmatch(text):
-        return Kind(type=_T.SELECT_ONE, list_name=row["list"])
+        return RowType(type=_T.SELECT_ONE, list_name=row["list"])
     if sensor := _SENSOR.fullmatch(text):
-        return Kind(type=_T.DECIMAL if sensor["what"].casefold() == "statistic" else _T.FILE, meta=True)
-    return _KNOWN["osm"] if _OSM.fullmatch(text) else Kind()
+        return RowType(type=_T.DECIMAL if sensor["what"].casefold() == "statistic" else _T.FILE, meta=True)
+    return _KNOWN["osm"] if _OSM.fullmatch(text) else RowType()
 
 
-def _structure(match: re.Match[str], text: str) -> Kind:
+def _structure(match: re.Match[str], text: str) -> RowType:
     if match["end"] == "end":
-        return Kind(Structure.END)
+        return RowType(Structure.END)
     what = match["what"]
     if what == "loop":
-        return Kind(Structure.LOOP, list_name=text.rsplit(maxsplit=1)[-1] if match["list"] else None)
+        return RowType(Structure.LOOP, list_name=text.rsplit(maxsplit=1)[-1] if match["list"] else None)
     if what in ("repeat", "lgroup") or what.startswith("looped"):
-        return Kind(Structure.REPEAT)
-    return Kind(Structure.GROUP, block=what if what in _BLOCKS else "")
+        return RowType(Structure.REPEAT)
+    return RowType(Structure.GROUP, block=what if what in _BLOCKS else "")
 
 
-def _select(match: re.Match[str]) -> Kind:
+def _select(match: re.Match[str]) -> RowType:
     what = match["what"].casefold().replace("_", " ")
     if what == "rank":
         kind = _T.RANKING
@@ -158,7 +160,7 @@ def _select(match: re.Match[str]) -> Kind:
     else:
         kind = _T.SELECT_ONE
     outside = what.endswith(("from file", "external"))
-    return Kind(Structure.ITEM, kind, match["list"] or None, bool(match["other"]), external=outside)
+    return RowType(Structure.ITEM, kind, match["list"] or None, bool(match["other"]), external=outside)
 
 
 _PERSONAL: dict[PersonalData, tuple[str, ...]] = {
@@ -188,11 +190,11 @@ def personal_by_type(written: str) -> PersonalData | None:
     return _PERSONAL_TYPE.get(low.removeprefix("get ").removeprefix("add ").removeprefix("uri:"))
 
 
-def personal_by_words(path: str, labels: Mapping[str, str]) -> PersonalData | None:
+def personal_by_text(path: str, labels: Mapping[str, str]) -> PersonalData | None:
     """Return what a question reveals about a person, by its name or by its label in any language.
 
     Example:
-        >>> personal_by_words("grp/q7", {"en": "What is your e-mail address?"}).value
+        >>> personal_by_text("grp/q7", {"en": "What is your e-mail address?"}).value
         'e-mail'
     """
     texts = (path.rpartition("/")[2], *(clean(label) for label in labels.values()))

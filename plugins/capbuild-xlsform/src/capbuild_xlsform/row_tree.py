@@ -6,10 +6,10 @@ from attrs import define, field
 
 from capbuild.errors import LimitError
 from capbuild.model import Issue, Severity
-from capbuild_xlsform.question_types import Kind, Structure, kind_of
+from capbuild_xlsform.question_types import RowType, Structure, parse_type
 from capbuild_xlsform.rows import DefinitionRow, issue
 
-__all__ = ["Node", "grow"]
+__all__ = ["Node", "build_tree"]
 
 
 @define(eq=False)
@@ -23,11 +23,11 @@ class Node:
     """
 
     row: DefinitionRow
-    kind: Kind
+    kind: RowType
     children: "list[Node]" = field(factory=list)
 
 
-def grow(rows: Iterable[DefinitionRow], nesting: int, issues: list[Issue]) -> list[Node]:
+def build_tree(rows: Iterable[DefinitionRow], nesting: int, issues: list[Issue]) -> list[Node]:
     """Return the top of the tree.
 
     Args:
@@ -41,7 +41,7 @@ def grow(rows: Iterable[DefinitionRow], nesting: int, issues: list[Issue]) -> li
     top: list[Node] = []
     open_nodes: list[Node] = []
     for row in rows:
-        kind = kind_of(row.get("type"))
+        kind = parse_type(row.get("type"))
         if kind.structure is Structure.END:
             if open_nodes:
                 open_nodes.pop()

@@ -9,17 +9,17 @@ from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.text import Text
 from capbuild_xlsform.draft import Draft
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.metadata import kept_meta, meta_personal
+from capbuild_xlsform.metadata import meta_personal, select_meta
 from capbuild_xlsform.questionnaire import question_ids, to_questionnaire
 from capbuild_xlsform.records import Record
 
-__all__ = ["PARENT", "Observed", "Schema", "item_of", "make_schema", "resolve_in"]
+__all__ = ["PARENT", "Observed", "Schema", "make_schema", "question_in_version", "resolve_path"]
 
 #: Name of the question that holds which time of the outer repeat a time of an inner one belongs to.
 PARENT = "_parent_index"
 
 
-def resolve_in(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
+def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
     """Return the path of the question that a stored path means; None where the form has none.
 
     Args:
@@ -76,12 +76,12 @@ class Schema:
         return f"{repeat}/{PARENT}"
 
     @cached_property
-    def _taken(self) -> frozenset[str]:
+    def _used_ids(self) -> frozenset[str]:
         return frozenset(self.ids.values())
 
     def meta_id(self, name: str) -> str:
         """Return the id under which a piece of metadata is kept: its name, unless a question has that."""
-        return f"_server/{name}" if name in self._taken else name
+        return f"_server/{name}" if name in self._used_ids else name
 
     def personal_meta(self, name: str) -> bool:
         """Tell whether a piece of metadata reveals something about a person."""
@@ -131,13 +131,13 @@ class Observed:
             return False
         found = self._known.get(path)
         if found is None:
-            found = self._known[path] = resolve_in(self.form, path, self.renamed) is not None
+            found = self._known[path] = resolve_path(self.form, path, self.renamed) is not None
         return found
 
     def see(self, records: Iterable[Record]) -> None:
         """Look through submissions for questions that no definition has, and for metadata."""
         for record in records:
-            self.meta.update(dict.fromkeys(kept_meta(record.meta)))
+            self.meta.update(dict.fromkeys(select_meta(record.meta)))
             self.draft.see(entry for entry in record.entries if not self.knows(entry.path))
 
 
@@ -169,7 +169,7 @@ def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
     return Schema(union, versions, tuple(item.path for item in more), renamed, meta)
 
 
-def item_of(form: Form | None, item: FormItem) -> FormItem | None:
+def question_in_version(form: Form | None, item: FormItem) -> FormItem | None:
     """Return a question as one version has it."""
     if form is None:
         return None

@@ -6,9 +6,9 @@ from itertools import chain
 
 from attrs import define, field
 
-from capbuild_xlsform.metadata import is_meta, meta_name
+from capbuild_xlsform.metadata import is_meta, normalise_meta_name
 
-__all__ = ["BelowHeads", "below_heads"]
+__all__ = ["SubheaderRows", "find_subheader_rows"]
 
 _Row = tuple[int, tuple[str, ...]]
 #: A tag of the humanitarian exchange language, which tools write in a row below the heads: `#adm1 +name`.
@@ -16,7 +16,7 @@ _TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
 
 
 @define(eq=False)
-class BelowHeads:
+class SubheaderRows:
     """The rows below the heads that are no submissions.
 
     Attributes:
@@ -35,29 +35,29 @@ class BelowHeads:
         return max((*self.tags, *self.labelled), default=0)
 
 
-def below_heads(rows: Iterable[_Row], heads: Sequence[str]) -> tuple[BelowHeads, Iterator[_Row]]:
+def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[SubheaderRows, Iterator[_Row]]:
     """Return the rows of tags and of labels that come first, and the rows below them.
 
     Ona writes labels below the names where it is asked to; what the server adds has its name there once more.
 
     Args:
         rows: The rows below the heads.
-        heads: The heads.
+        headers: The heads.
 
     Example:
         >>> rows = [(2, ("Age?", "_id", "_uuid")), (3, ("#age", "", "")), (4, ("5", "1", "u"))]
-        >>> found, rest = below_heads(rows, ["age", "_id", "_uuid"])
+        >>> found, rest = find_subheader_rows(rows, ["age", "_id", "_uuid"])
         >>> found.labelled, found.tags, found.labels, list(rest)
         ([2], [3], ('Age?', '_id', '_uuid'), [(4, ('5', '1', 'u'))])
     """
-    found, stream = BelowHeads(), iter(rows)
-    added = [place for place, head in enumerate(heads) if is_meta(meta_name(head))]
+    found, stream = SubheaderRows(), iter(rows)
+    added = [place for place, head in enumerate(headers) if is_meta(normalise_meta_name(head))]
     for row in stream:
         number, cells = row
         filled = [cell for cell in cells if cell]
         if filled and all(map(_TAG.fullmatch, filled)):
             found.tags.append(number)
-        elif not found.labels and _repeats(cells, heads, added):
+        elif not found.labels and _repeats(cells, headers, added):
             found.labelled.append(number)
             found.labels = cells
         else:
@@ -65,7 +65,7 @@ def below_heads(rows: Iterable[_Row], heads: Sequence[str]) -> tuple[BelowHeads,
     return found, iter(())
 
 
-def _repeats(cells: Sequence[str], heads: Sequence[str], added: Sequence[int]) -> bool:
+def _repeats(cells: Sequence[str], headers: Sequence[str], added: Sequence[int]) -> bool:
     """Tell whether the cells of what the server adds are their own heads."""
-    said = [(cells[place], heads[place]) for place in added if place < len(cells) and cells[place]]
-    return len(said) > 1 and all(cell == head for cell, head in said)
+    pairs = [(cells[place], headers[place]) for place in added if place < len(cells) and cells[place]]
+    return len(pairs) > 1 and all(cell == head for cell, head in pairs)

@@ -12,17 +12,17 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.form_versions import in_order, merge_forms
+from capbuild_xlsform.form_versions import merge_forms, sort_versions
 from capbuild_xlsform.metadata import is_asked, is_meta
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.records import Entry, Record
-from capbuild_xlsform.responses import Submissions
+from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import local_name, parse_xml
 from capbuild_xlsform.schema import Observed
 from capbuild_xlsform.xform import form_of_xform, read_xform
 
-__all__ = ["Found", "add_root", "add_xml", "read_found", "used_forms"]
+__all__ = ["SubmissionFile", "add_root", "add_xml", "read_submission_file", "select_forms"]
 
 _FILE = ("type", "file")
 #: Attributes of the root that say whose form it is, or stand for metadata.
@@ -31,7 +31,7 @@ _Places = tuple[tuple[str, int], ...]
 
 
 @define(eq=False)
-class Found:
+class SubmissionFile:
     """What a file of submissions holds.
 
     Attributes:
@@ -57,19 +57,19 @@ class Found:
             self._asked = (len(self.forms), frozenset(path for form in forms for path in form.by_path))
         return self._asked[1]
 
-    def leave(self, reason: str) -> None:
+    def skip(self, reason: str) -> None:
         """Count something that became no submission."""
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
 
-def add_xml(content: bytes | str, source: InputFile, at: str, found: Found) -> None:
+def add_xml(content: bytes | str, source: InputFile, at: str, found: SubmissionFile) -> None:
     """Take one instance; one that is damaged is an issue, and reading goes on."""
     try:
         root = parse_xml(content, source.name, source.limits.nesting)
     except LimitError:
         raise
     except ReadError as error:
-        found.leave("it is not well-formed XML")
+        found.skip("it is not well-formed XML")
         origin = Origin(source.name, path=at)
         found.issues.append(issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
         return
@@ -80,16 +80,16 @@ def add_xml(content: bytes | str, source: InputFile, at: str, found: Found) -> N
         add_root(root, source, at, found)
 
 
-def add_root(root: Element, source: InputFile, at: str, found: Found) -> None:
+def add_root(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
     """Take one instance, or those that a server hands out in one answer."""
-    inside = _handed_out(root)
+    inside = _find_instances(root)
     if inside is None:
         _add_instance(root, source, at, found)
     for place, instance in enumerate(inside or (), start=1):
         _add_instance(instance, source, f"{at}/{local_name(root.tag)}[{place}]", found)
 
 
-def _handed_out(root: Element) -> list[Element] | None:
+def _find_instances(root: Element) -> list[Element] | None:
     """Return the instances in an answer of a server; None for one that stands by itself."""
     if root.tag == "{http://opendatakit.org/submissions}submission":
         lists = [child for child in root if local_name(child.tag) == "data"]
@@ -100,10 +100,10 @@ def _handed_out(root: Element) -> list[Element] | None:
     return [instance for part in lists for instance in part] if lists else None
 
 
-def _add_instance(root: Element, source: InputFile, at: str, found: Found) -> None:
+def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
     """Take one instance; nobody can read an encrypted one without its key."""
     if root.get("encrypted") == "yes":
-        found.leave("it is encrypted")
+        found.skip("it is encrypted")
         name = next((e.text for e in root.iter() if local_name(e.tag) == "instanceID" and e.text), "")
         message = f"the submission {root.get('instanceID') or name!r} is encrypted"
         origin = Origin(source.name, path=at or None)
@@ -112,28 +112,30 @@ def _add_instance(root: Element, source: InputFile, at: str, found: Found) -> No
     found.records.append(_xml_record(root, source.name, at, found.asked))
 
 
-def used_forms(source: InputFile, options: SubmissionOptions, found: Found) -> tuple[list[Form], list[Issue], Observed]:
+def select_forms(
+    source: InputFile, options: SubmissionOptions, found: SubmissionFile
+) -> tuple[list[Form], list[Issue], Observed]:
     """Return the definitions that count, the issues about all of it, and what will show more than definitions say."""
     given, issues = found.given or forms_of(options.form, source.limits)
     own = {form.version for form in found.forms}
-    forms = in_order([form for form in given if form.version not in own or not found.forms] + found.forms)
+    forms = sort_versions([form for form in given if form.version not in own or not found.forms] + found.forms)
     return forms, [*issues, *found.issues], Observed(merge_forms(forms) if forms else None, options.renamed)
 
 
-def read_found(source: InputFile, options: SubmissionOptions, found: Found) -> Iterator[ReadItem]:
+def read_submission_file(source: InputFile, options: SubmissionOptions, found: SubmissionFile) -> Iterator[ReadItem]:
     """Yield the questionnaire, the responses, their issues and the account of what a file holds."""
-    forms, issues, observed = used_forms(source, options, found)
+    forms, issues, observed = select_forms(source, options, found)
     yield from issues
     if not forms and not found.records:
         yield issue("CB117", Severity.ERROR, "the file holds no submission", Origin(source.name), "ask for it again")
     observed.see(found.records)
-    work = Submissions(source.name, options, forms, lambda: iter(found.records), stem(source.name), observed)
+    work = SubmissionReader(source.name, options, forms, lambda: iter(found.records), stem(source.name), observed)
     yield from work.read()
     yield work.account(found.left_out)
 
 
 @define(eq=False)
-class _Walk:
+class _XmlCollector:
     """Collects what one submission stores."""
 
     file: str
@@ -162,7 +164,7 @@ class _Walk:
                 for key, value in _attributes(child)
             )
             if len(child):
-                if _between(child).strip():  # no device writes that, but people edit what devices wrote
+                if _mixed_text(child).strip():  # no device writes that, but people edit what devices wrote
                     self._leaf(child, path, inner, here)
                 self.take(child, f"{path}/", inner, here)
             else:
@@ -187,13 +189,13 @@ class _Walk:
         self.where.setdefault(own, Origin(self.file, path=f"{self.at}{at}"))
 
     def _leaf(self, element: Element, path: str, places: _Places, at: str) -> None:
-        text = _between(element)
+        text = _mixed_text(element)
         stored = text.strip()
         origin = Origin(self.file, path=f"{self.at}{at}")
         self.entries.append(Entry(path, places, stored, origin, "", text if text != stored and stored else None))
 
 
-def _between(element: Element) -> str:
+def _mixed_text(element: Element) -> str:
     """Return the text of an element that stands before, between and behind the elements in it."""
     parts = [element.text or "", *(child.tail or "" for child in element)]
     return " ".join(part.strip() for part in parts if part.strip()) if len(element) else parts[0]
@@ -223,7 +225,7 @@ def _xml_record(root: Element, file: str, at: str = "", asked: frozenset[str] = 
         at: Where in the file the instance stands, for archives and lists.
         asked: Paths of the questions of the definition.
     """
-    walk = _Walk(file, at, asked)
+    walk = _XmlCollector(file, at, asked)
     walk.take(root, "", (), f"/{local_name(root.tag)}")
     attributes = {local_name(name): value.strip() for name, value in root.attrib.items()}
     for name, meta in (("instanceID", "meta/instanceID"), ("submissionDate", "submissionDate")):

@@ -11,15 +11,15 @@ from capbuild.origin import Origin
 from capbuild_xlsform.answers import Tally
 from capbuild_xlsform.columns import Column, ColumnFacts, Part, column_facts, plan_columns
 from capbuild_xlsform.draft import DraftHints, Guess
-from capbuild_xlsform.duplicate_metadata import MetaTwins
+from capbuild_xlsform.duplicate_metadata import DuplicateMetadata
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.metadata import IDS, kept_meta, meta_personal
-from capbuild_xlsform.multi_select import chosen, says_yes_or_no
+from capbuild_xlsform.metadata import IDS, meta_personal, select_meta
+from capbuild_xlsform.multi_select import find_ticked, is_yes_no
 from capbuild_xlsform.question_types import personal_by_type
 from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.schema import Observed
-from capbuild_xlsform.subheader_rows import BelowHeads, below_heads
-from capbuild_xlsform.values import place_of
+from capbuild_xlsform.subheader_rows import SubheaderRows, find_subheader_rows
+from capbuild_xlsform.values import parse_geopoint
 
 __all__ = ["Rows", "TableSheet", "scan_sheet"]
 
@@ -64,7 +64,7 @@ class TableSheet:
         count: Rows that are not blank.
         between: Rows of tags and of labels below the heads.
         extra: Cells beyond the last head.
-        twins: Columns of metadata whose name stands before and that say something else, each with a name of its own.
+        duplicates: Metadata columns that repeat a name with other values, each under a name of its own.
     """
 
     file: str
@@ -77,8 +77,8 @@ class TableSheet:
     blank: int = 0
     count: int = 0
     extra: int = 0
-    between: BelowHeads = field(factory=BelowHeads)
-    twins: Mapping[int, str] = field(factory=dict)
+    between: SubheaderRows = field(factory=SubheaderRows)
+    duplicates: Mapping[int, str] = field(factory=dict)
     _questions: list[_Question] = field(init=False)
     _plain: list[tuple[_Question, int, bool]] = field(init=False)
     _meta: list[tuple[str, int]] = field(init=False)
@@ -100,14 +100,14 @@ class TableSheet:
                     column.path, column.places, column
                 )
         named: dict[str, str] = {}
-        columns = [(self.twins.get(c.index, c.path), c.index) for c in self.columns if c.part is Part.META]
+        columns = [(self.duplicates.get(c.index, c.path), c.index) for c in self.columns if c.part is Part.META]
         for name, index in columns:
             named[name] = named.get(name) or self.facts[index].first
-        kept = kept_meta(named)
+        kept = select_meta(named)
         self._meta = [(name, index + 1) for name, index in columns if name in kept]
         self._questions = list(found.values())
         for question in self._questions:
-            question.yes_or_no = says_yes_or_no(question.options, self.facts)
+            question.yes_or_no = is_yes_no(question.options, self.facts)
         self._plain = [(q, q.first, q.whole is not None and not q.options and not q.geo) for q in self._questions]
 
     @property
@@ -142,7 +142,7 @@ class TableSheet:
         for column in self.columns:
             text = _cell(column, cells) if column.part is Part.META else ""
             if text and text not in _FILLERS:
-                name = self.twins.get(column.index, column.path) if column.path in found else column.path
+                name = self.duplicates.get(column.index, column.path) if column.path in found else column.path
                 found.setdefault(name, text)
         return found
 
@@ -166,7 +166,7 @@ class TableSheet:
         raw, doubt = None, ""
         if question.options:
             marks = ((column.detail, _cell(column, cells)) for column in question.options)
-            stored, raw, doubt = chosen(stored, marks, _FILLERS, yes_or_no=question.yes_or_no)
+            stored, raw, doubt = find_ticked(stored, marks, _FILLERS, yes_or_no=question.yes_or_no)
             filler = filler or next((f for c in question.options if (f := _cell(c, cells)) in _FILLERS), "")
         elif question.geo and not stored:
             parts = [
@@ -174,7 +174,7 @@ class TableSheet:
             ]
             given = [part for part in parts if part and part not in _FILLERS]
             raw = " ".join(given) or None
-            stored = place_of(raw or "") or raw or ""  # what is no place is kept as text, and told
+            stored = parse_geopoint(raw or "") or raw or ""  # what is no place is kept as text, and told
         places = question.places
         return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw, doubt)
 
@@ -212,7 +212,7 @@ class TableSheet:
 
     def records(self) -> Iterator[Record]:
         """Yield a submission a row, or for the rows that flatten one."""
-        for rows in _together(self, self.rows()):
+        for rows in _group_rows(self, self.rows()):
             yield self.record(rows)
 
     def record(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Record:
@@ -236,7 +236,7 @@ class TableSheet:
         return places
 
 
-def _called(column: Column, labels: Sequence[str]) -> Column:
+def _with_label(column: Column, labels: Sequence[str]) -> Column:
     """Return a column with the label that stands below its head, where nothing else says what it is called."""
     label = labels[column.index] if column.index < len(labels) else ""
     own = column.part is Part.WHOLE and not column.label and label not in ("", column.head)
@@ -266,21 +266,21 @@ def _id_column(columns: Sequence[Column]) -> int | None:
     return next((by_name[name] for name in IDS if name in by_name), None)
 
 
-def _together(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
+def _group_rows(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
     """Yield rows that follow one another with one id together, where the sheet flattens repeats."""
     at = _id_column(sheet.columns) if sheet.flattened else None
-    held: list[tuple[int, tuple[str, ...]]] = []
+    group: list[tuple[int, tuple[str, ...]]] = []
     for row in rows:
         if at is None:
             yield [row]
             continue
-        same = bool(held) and at < len(row[1]) and bool(row[1][at]) and held[0][1][at : at + 1] == row[1][at : at + 1]
-        if held and not same:
-            yield held
-            held = []
-        held.append(row)
-    if held:
-        yield held
+        same = bool(group) and at < len(row[1]) and bool(row[1][at]) and group[0][1][at : at + 1] == row[1][at : at + 1]
+        if group and not same:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
 
 
 def scan_sheet(
@@ -305,16 +305,16 @@ def scan_sheet(
         separator: What separates groups in its heads; found out when empty.
     """
     stream = iter(rows())
-    blank, head_row, heads = _heads(stream)
-    if not heads:
+    blank, head_row, headers = _find_header(stream)
+    if not headers:
         return None
-    between, stream = below_heads(stream, heads)
-    facts = column_facts(heads)
-    early = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
-    looked = _look(stream, heads, facts, early, log)
-    looked.twins.tell(heads, head_row, log)
-    columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
-    columns = [_called(column, between.labels) for column in columns]
+    between, stream = find_subheader_rows(stream, headers)
+    facts = column_facts(headers)
+    early = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
+    scan = _scan_rows(stream, headers, facts, early, log)
+    scan.duplicates.report(headers, head_row, log)
+    columns = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
+    columns = [_with_label(column, between.labels) for column in columns]
     return TableSheet(
         file,
         sheet,
@@ -322,12 +322,12 @@ def scan_sheet(
         columns,
         facts,
         rows=partial(_below, rows, max(between.last, head_row)),
-        flattened=() if prefix else _flattened(columns, looked.varying),
-        blank=blank + looked.blank,
-        count=looked.count,
-        extra=looked.extra,
+        flattened=() if prefix else _find_flattened_groups(columns, scan.varying),
+        blank=blank + scan.blank,
+        count=scan.count,
+        extra=scan.extra,
         between=between,
-        twins=looked.twins.names(),
+        duplicates=scan.duplicates.names(),
     )
 
 
@@ -336,7 +336,7 @@ def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
     return ((number, cells) for number, cells in rows() if number > last and any(cells))
 
 
-def _heads(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
+def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
     """Return how many blank rows come first, the number of the row below them, and its cells up to the last filled."""
     for blank, (number, cells) in enumerate(rows):
         if any(cells):
@@ -346,38 +346,40 @@ def _heads(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
 
 
 @define(eq=False)
-class _Looked:
+class _SheetScan:
     """What a look at all rows showed."""
 
     blank: int = 0
     count: int = 0
     extra: int = 0
     varying: set[int] = field(factory=set)
-    twins: MetaTwins = field(factory=MetaTwins)
+    duplicates: DuplicateMetadata = field(factory=DuplicateMetadata)
 
 
-def _look(
+def _scan_rows(
     stream: Iterable[tuple[int, tuple[str, ...]]],
-    heads: Sequence[str],
+    headers: Sequence[str],
     facts: Sequence[ColumnFacts],
     columns: Sequence[Column],
     log: IssueLog,
-) -> _Looked:
-    found, id_column = _Looked(twins=MetaTwins.of(columns)), _id_column(columns)
+) -> _SheetScan:
+    found, id_column = _SheetScan(duplicates=DuplicateMetadata.of(columns)), _id_column(columns)
     last: tuple[str, ...] = ()
     for number, cells in stream:
         if not any(cells):
             found.blank += 1
             continue
         found.count += 1
-        found.twins.see(cells)
+        found.duplicates.see(cells)
         for fact, cell in zip(facts, cells, strict=False):
             if cell:
                 fact.see(cell)
-        beyond = [cell for cell in cells[len(heads) :] if cell]
+        beyond = [cell for cell in cells[len(headers) :] if cell]
         if beyond:
             found.extra += len(beyond)
-            message = f"the row has {len(cells)} cells below {len(heads)} heads; left out: {' | '.join(beyond)[:60]!r}"
+            message = (
+                f"the row has {len(cells)} cells below {len(headers)} heads; left out: {' | '.join(beyond)[:60]!r}"
+            )
             log.add("CB109", Severity.WARNING, message, row=number, remedy="put quotes around texts with separators")
         mark = cells[id_column : id_column + 1] if id_column is not None else ()
         if id_column is not None and mark not in ((), ("",)) and mark == last[id_column : id_column + 1]:
@@ -386,7 +388,7 @@ def _look(
     return found
 
 
-def _flattened(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:
+def _find_flattened_groups(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:
     """Return the groups whose columns alone differ between rows of one submission."""
     differing = [column for column in columns if column.index in varying]
     groups = {

@@ -11,16 +11,16 @@ from capbuild.formats.log import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
-from capbuild_xlsform.commcare_tables import commcare_tables, is_commcare, rows_as_elsewhere
+from capbuild_xlsform.commcare_tables import commcare_tables, is_commcare, translate_rows
 from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import table_facts
 from capbuild_xlsform.form_versions import merge_forms
 from capbuild_xlsform.linked_sheets import LinkedSheets
-from capbuild_xlsform.metadata import meta_name
+from capbuild_xlsform.metadata import normalise_meta_name
 from capbuild_xlsform.name_encoding import MARK
 from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
-from capbuild_xlsform.question_types import kind_of
-from capbuild_xlsform.responses import Submissions
+from capbuild_xlsform.question_types import parse_type
+from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import archive_members
 from capbuild_xlsform.schema import Observed
@@ -50,9 +50,9 @@ _WIDE = (frozenset({"formdef_version", "KEY"}), frozenset({"ObjectID", "GlobalID
 _DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial", "subscriberid", "phonenumber"})
 
 
-def _claim(heads: Sequence[str]) -> Claim | None:
+def _claim(headers: Sequence[str]) -> Claim | None:
     """Return the claim on a table with these heads."""
-    names = {meta_name(head.strip()) for head in heads}
+    names = {normalise_meta_name(head.strip()) for head in headers}
     return None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
 
 
@@ -67,7 +67,7 @@ def _claim_by_names(names: Set[str]) -> Claim | None:
         return Claim(Confidence.SIGNATURE, f"the heads {' and '.join(found[:3])} of ODK submissions")
     if is_commcare(names):
         return Claim(Confidence.SHAPE, "the heads formid and form. of CommCare")
-    device = sorted(_DEVICE & {name for name in last if kind_of(name).meta})
+    device = sorted(_DEVICE & {name for name in last if parse_type(name).meta})
     if len(device) >= 2 and {"start", "end"} <= set(device):
         return Claim(Confidence.SHAPE, f"the heads {', '.join(device[:3])} that ODK devices fill in")
     return None
@@ -76,8 +76,8 @@ def _claim_by_names(names: Set[str]) -> Claim | None:
 def _sniff_csv(source: InputFile) -> Claim | None:
     if source.suffix not in (".csv", ".tsv", ".txt", ""):
         return None
-    heads = next((row for row in first_rows(source)[:30] if any(cell.strip() for cell in row)), [])
-    return _claim(heads) if len(heads) > 1 else None
+    headers = next((row for row in first_rows(source)[:30] if any(cell.strip() for cell in row)), [])
+    return _claim(headers) if len(headers) > 1 else None
 
 
 def _sniff_xlsx(source: InputFile) -> Claim | None:
@@ -86,9 +86,9 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
     except (ReadError, ValueError):
         return None
     for sheet in book.sheets if book is not None else ():
-        heads = next((row for row in sheet.rows if any(cell is not None for cell in row)), ())
-        found = _claim([cell_text(cell) for cell in heads])
-        if found is not None and (found.confidence is Confidence.SIGNATURE or len(heads) > 1):
+        headers = next((row for row in sheet.rows if any(cell is not None for cell in row)), ())
+        found = _claim([cell_text(cell) for cell in headers])
+        if found is not None and (found.confidence is Confidence.SIGNATURE or len(headers) > 1):
             return found
     return None
 
@@ -113,7 +113,7 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
     def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
         found.clear()
         read = csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding)
-        return rows_as_elsewhere(read)
+        return translate_rows(read)
 
     sheet = scan_sheet(source.name, None, rows, merged, log)
     if sheet is None:
@@ -121,7 +121,7 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
     yield from log.close()
     observed = Observed(merged, options.renamed)
     sheet.observe(observed)
-    work = Submissions(source.name, options, forms, sheet.records, stem(source.name), observed)
+    work = SubmissionReader(source.name, options, forms, sheet.records, stem(source.name), observed)
     yield from work.read()
     yield from found
     if sheet.count == 0:
@@ -144,7 +144,7 @@ def _sniff_zip(source: InputFile) -> Claim | None:
     except (ReadError, ValueError):
         return None
     # An archive has a table for each repeat, whoever made it: no dialect of its own.
-    found = _claim_by_names({meta_name(name) for name in head[0][1]}) if head else None
+    found = _claim_by_names({normalise_meta_name(name) for name in head[0][1]}) if head else None
     return evolve(found, why=f"an archive of tables with {found.why}") if found is not None else None
 
 
@@ -171,7 +171,7 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
     yield from log.close()
     observed = Observed(merged, options.renamed)
     linked.observe(observed)
-    work = Submissions(source.name, options, forms, linked.records, stem(source.name), observed)
+    work = SubmissionReader(source.name, options, forms, linked.records, stem(source.name), observed)
     yield from work.read()
     yield from linked.issues()
     if not any(sheet.count for sheet in linked.sheets):
@@ -179,8 +179,8 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
     written = {table.sheet or "": table.rows[0][1] for table in tables if table.rows}
     for sheet in linked.sheets:
         account = linked.account(sheet, work.answering)
-        heads = written[account.sheet]
-        columns = [evolve(column, name=heads[column.column - 1]) for column in account.columns]
+        headers = written[account.sheet]
+        columns = [evolve(column, name=headers[column.column - 1]) for column in account.columns]
         yield evolve(account, columns=columns)
     yield from linked.passed_over
 

@@ -17,13 +17,13 @@ from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, told_fact
 from capbuild_xlsform.answer_scan import AnswerColumns
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.json_answers import Pieces, coded
-from capbuild_xlsform.json_columns import LeftToReadError
+from capbuild_xlsform.json_answers import SubmissionPieces, encode_texts
+from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.metadata import SUBMITTED, VERSIONS
-from capbuild_xlsform.metadata_scan import first_of, kept_columns, names_of
+from capbuild_xlsform.metadata_scan import first_texts, kept_columns, submission_names
 from capbuild_xlsform.name_encoding import MARK
-from capbuild_xlsform.responses import Submissions
-from capbuild_xlsform.values import moment, sent_at
+from capbuild_xlsform.responses import SubmissionReader
+from capbuild_xlsform.values import parse_moment, parse_submission_time
 
 __all__ = ["SubmissionTable"]
 
@@ -43,8 +43,8 @@ class SubmissionTable:
         version: Version of the form, where a submission does not say.
     """
 
-    work: Submissions
-    pieces: Pieces
+    work: SubmissionReader
+    pieces: SubmissionPieces
     place: str
     version: str
     _physical: dict[str, Any] = field(factory=dict, init=False)
@@ -55,11 +55,11 @@ class SubmissionTable:
         """Return the table.
 
         Raises:
-            LeftToReadError: Columns cannot say what the submissions hold.
+            FallBackToReadError: Columns cannot say what the submissions hold.
         """
         work = self.work
         if any(name.rpartition("/")[2] == MARK for name in work.schema.ids.values()):
-            raise LeftToReadError
+            raise FallBackToReadError
         versions = self._versions()
         self._answers = AnswerColumns(work, self.pieces, self._form(), self._names, self._physical)
         answers = self._answers.columns()
@@ -81,9 +81,9 @@ class SubmissionTable:
     def _versions(self) -> Any:
         """Return the version of each submission (polars); note how often each comes."""
         pl = polars()
-        told = first_of(self.pieces.meta, VERSIONS)
+        texts = first_texts(self.pieces.meta, VERSIONS)
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
-        versions = (blank if told is None else told).fill_null(self.version)
+        versions = (blank if texts is None else texts).fill_null(self.version)
         counts = versions.value_counts()
         firsts = versions.unique(maintain_order=True).to_list()
         known = dict(zip(counts.get_columns()[0].to_list(), counts.get_columns()[1].to_list(), strict=True))
@@ -127,7 +127,7 @@ class SubmissionTable:
         if texts.n_unique() > _FEW:
             self._physical[name] = texts
             return Column(name=name, question=question, coding=Coding.TEXT)
-        cells, codes = coded(texts)
+        cells, codes = encode_texts(texts)
         if len(cells) == 1 and not codes.null_count() and name.startswith("response_"):
             return Column(name=name, question=question, coding=Coding.CONSTANT, values=cells)
         self._physical[name] = codes.cast(polars().Int16)
@@ -160,22 +160,22 @@ class SubmissionTable:
 
     def _named(self) -> Any:
         """Return what each submission is called; one that comes again gets a name of its own, and is told."""
-        names = names_of(self.pieces.meta, self.pieces.rows)
+        names = submission_names(self.pieces.meta, self.pieces.rows)
         if not names.is_duplicated().any():
             return names
         seen: dict[str, int] = {}
         made = []
         for name in names.to_list():
             seen[name] = seen.get(name, 0) + 1
-            made.append(name if seen[name] == 1 else self.work.twice(name, seen[name]))
+            made.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
         return polars().Series(made, dtype=polars().String)
 
     def _form_ids(self) -> Any:
         pl = polars()
-        told = first_of(self.pieces.meta, ("_xform_id_string",))
+        texts = first_texts(self.pieces.meta, ("_xform_id_string",))
         known = self.work.forms[-1].id if self.work.forms else ""
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
-        ids = (blank if told is None else told).fill_null(known.strip())
+        ids = (blank if texts is None else texts).fill_null(known.strip())
         return ids.set(ids == "", None)
 
     def _places(self) -> Column | None:
@@ -183,7 +183,7 @@ class SubmissionTable:
         if item is None or self.work.answering.drops(item):
             return None
         if self.work.schema.form.repeats(item.path):
-            raise LeftToReadError
+            raise FallBackToReadError
         column = self._answers.by_path.get(item.path)
         if column is None:
             return None
@@ -192,9 +192,9 @@ class SubmissionTable:
             value = column.lexicon.read(cell)[0]
             return self.work.place_named(value) if isinstance(value, str) and not isinstance(value, Missing) else None
 
-        return self._told("place", column, named)
+        return self._fact_column("place", column, named)
 
-    def _told(self, name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> Column | None:
+    def _fact_column(self, name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> Column | None:
         made, physical = told_fact(name, column, change)
         self._physical |= physical
         return made
@@ -202,21 +202,21 @@ class SubmissionTable:
     def _moments(self) -> dict[str, Column | None]:
         """Return when submissions came, and of which day they are: that of coming, else what the device noted."""
         pl = polars()
-        told = first_of(self.pieces.meta, SUBMITTED)
+        texts = first_texts(self.pieces.meta, SUBMITTED)
         days = [self._days(name) for name in _DAYS]
         made: dict[str, Column | None] = {}
-        if told is not None:
-            cells, codes = coded(told)
+        if texts is not None:
+            cells, codes = encode_texts(texts)
             places = codes.cast(pl.UInt32).fill_null(len(cells))
             sent = ScannedColumn("submitted", None, places, Lexicon((*cells, None), _no))
-            made["submitted"] = self._told("submitted", sent, _moment)
-            days.insert(0, _dates(sent, lambda text: sent_at(text) if text else None))
+            made["submitted"] = self._fact_column("submitted", sent, _moment)
+            days.insert(0, _dates(sent, lambda text: parse_submission_time(text) if text else None))
         found = [series for series in days if series is not None]
         if found:
             dates = pl.select(pl.coalesce(found)).to_series()
             distinct = dates.unique(maintain_order=True).to_list()
             codes = dates.replace_strict(distinct, range(len(distinct)), return_dtype=pl.UInt32)
-            made["date"] = self._told(
+            made["date"] = self._fact_column(
                 "date", ScannedColumn("date", None, codes, Lexicon(tuple(distinct), _no)), lambda day: day
             )
         return made
@@ -226,7 +226,7 @@ class SubmissionTable:
         path = next((path for path, own in self.work.schema.ids.items() if own == name), None)
         column = self._answers.by_path.get(path or "")
         if path is not None and self.work.schema.form.repeats(path):
-            raise LeftToReadError
+            raise FallBackToReadError
         return None if column is None else _dates(column, lambda cell: column.lexicon.read(cell)[0])
 
 
@@ -235,7 +235,7 @@ def _no(_cell: Any) -> Any:
 
 
 def _moment(text: str | None) -> datetime.datetime | None:
-    return moment(text, utc=True) if text else None
+    return parse_moment(text, utc=True) if text else None
 
 
 def _dates(column: ScannedColumn, change: Callable[[Any], Any]) -> Any:

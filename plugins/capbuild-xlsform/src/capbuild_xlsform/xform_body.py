@@ -52,14 +52,14 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
             counts[tag] += 1
             parts.controls.append(_control(child, tag, _path(child, context, top, parts), parts))
         elif tag in ("group", "repeat"):
-            path = _path(child, context, top, parts) or _inside(child, context, top, parts)
+            path = _path(child, context, top, parts) or _group_path(child, context, top, parts)
             labels = parts.itext.of(_child(child, "label"))
             if path == context:  # a heading over some of the questions of one group
                 parts.headings += [labels] if labels else []
             elif labels or path not in parts.groups:
                 parts.groups[path] = labels or parts.groups.get(path, {})
             given = {
-                **parts.itext.beside_of(_child(child, "label")),
+                **parts.itext.media_of(_child(child, "label")),
                 "appearance": child.get("appearance"),
                 "repeat_count": _attribute(child, "count"),
             }
@@ -71,7 +71,7 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
             _walk(child, context, top, parts, counts)
 
 
-def _inside(element: Element, context: str, top: str, parts: XFormParts) -> str:
+def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> str:
     """Return what a group without a reference is about: the repeat in it, or the group that all of it lies in."""
     inside = [child for child in element.iter() if local_name(child.tag) in (*_CONTROLS, "repeat")]
     paths = [_path(child, context, top, parts) for child in inside if child.get("bind") or _reference(child)[:1] == "/"]
@@ -112,8 +112,8 @@ def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Contro
 
 def _extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -> dict[str, str]:
     """Return the settings of a control, by the heads of an XLSForm."""
-    texts = (itext.beside_of(_child(element, name)) for name in ("label", "hint"))
-    found = {name: text for beside in texts for name, text in beside.items()}
+    texts = (itext.media_of(_child(element, name)) for name in ("label", "hint"))
+    found = {name: text for media in texts for name, text in media.items()}
     found["appearance"] = element.get("appearance") or ""
     if tag == "range":
         found["parameters"] = " ".join(f"{n}={element.get(n)}" for n in ("start", "end", "step") if element.get(n))
@@ -126,7 +126,7 @@ def _extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -
 def _item(item: Element, itext: Itext) -> FormChoice:
     value, label = _child(item, "value"), _child(item, "label")
     name = inner_text(value) if value is not None else ""
-    return FormChoice(name=name, labels=itext.of(label), filters=dict(itext.beside_of(label)))
+    return FormChoice(name=name, labels=itext.of(label), filters=dict(itext.media_of(label)))
 
 
 def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
@@ -155,10 +155,10 @@ def _instance_choice(row: Element, value: str, label: str, itext: Itext) -> Form
     if "itext(" in label:
         key = label.partition("itext(")[2].rpartition(")")[0].strip()
         named = cells.get(key, key.strip("'\""))
-        labels, beside = itext.by_id(named), itext.beside.get(named, {})
+        labels, media = itext.by_id(named), itext.media.get(named, {})
     else:
-        beside = {}
+        media = {}
         labels = {"": cells[label]} if cells.get(label) else {}
     name = cells.get(value, "")
     filters = {key: text for key, text in cells.items() if key not in (value, label, "itextId") and text}
-    return FormChoice(name=name, labels=labels, filters=filters | beside)
+    return FormChoice(name=name, labels=labels, filters=filters | media)

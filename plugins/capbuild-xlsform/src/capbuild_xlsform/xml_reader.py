@@ -13,7 +13,7 @@ from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import archive_members, local_name, parse_xml, text_start
-from capbuild_xlsform.submission_file import Found, add_root, add_xml, read_found
+from capbuild_xlsform.submission_file import SubmissionFile, add_root, add_xml, read_submission_file
 
 __all__ = ["OPENROSA_XML"]
 
@@ -58,16 +58,16 @@ def _sniff_xml(source: InputFile) -> Claim | None:
 
 
 def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = Found(given=forms_of(options.form, source.limits))
+    found = SubmissionFile(given=forms_of(options.form, source.limits))
     if source.start.startswith(b"PK"):
         _collect_archive(source, found)
     else:
         root = parse_xml(source.content, source.name, source.limits.nesting)
         add_root(root, source, "", found)
-    yield from read_found(source, options, found)
+    yield from read_submission_file(source, options, found)
 
 
-def _collect_archive(source: InputFile, found: Found) -> None:
+def _collect_archive(source: InputFile, found: SubmissionFile) -> None:
     names = _instances(source)
     if not names:
         raise ReadError(
@@ -82,7 +82,7 @@ def _collect_archive(source: InputFile, found: Found) -> None:
         except LimitError:
             raise
         except ReadError as error:
-            found.leave("it cannot be unpacked")
+            found.skip("it cannot be unpacked")
             found.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
             continue
         add_xml(content, source, name, found)
@@ -129,10 +129,10 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
         return None
     if marked:
         return Claim(Confidence.SIGNATURE, "an element with the id of a form, and OpenRosa metadata")
-    return _by_shape(source)
+    return _evidence_by_shape(source)
 
 
-def _by_shape(source: InputFile) -> Claim | None:
+def _evidence_by_shape(source: InputFile) -> Claim | None:
     """Return what an instance without marks shows: answers alone, in elements without attributes and without markup."""
     if source.size > _SMALL:
         return None
