@@ -93,9 +93,9 @@ def structure(language):
     return "\n".join("\t".join(row) for row in rows)
 
 
-def said(word, language):
+def text_in(word, language):
     if isinstance(word, tuple):
-        return f"{said(word[0], language)} {word[1]}"
+        return f"{text_in(word[0], language)} {word[1]}"
     return WORDS[language].split(" | ")[word] if isinstance(word, int) else word
 
 
@@ -109,7 +109,7 @@ def text_head(field, language, length):
     def cut(text):
         return text if length is None or len(text) <= length else f"{text[:length]}.. "
 
-    below = [said(word, language) for word in field[3:5] if word != ""]
+    below = [text_in(word, language) for word in field[3:5] if word != ""]
     return cut(TEXTS[field[0]]) + (" " + "".join(f"[{cut(word)}]" for word in below) if below else "")
 
 
@@ -126,7 +126,7 @@ def heads(kind, length, between, underlined, language):
 def cells(answers, language):
     made = []
     for field in FIELDS:
-        code, text = field[5], said(field[6], language)
+        code, text = field[5], text_in(field[6], language)
         converted = {"Y": "1", "N": "2", "": "2"} if field[0] in ("tools", "sure") and field[1] != "other" else {}
         both = code if code == text else f"{text} [{code}]"
         made.append({"codes": code, "numbers": converted.get(code, code), "texts": text, "both": both}[answers])

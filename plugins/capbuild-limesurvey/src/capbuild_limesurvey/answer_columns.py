@@ -9,11 +9,11 @@ from attrs import frozen
 from capbuild.formats.csv_responses import answer_text
 from capbuild.model import Answer, AnswerValue, Missing, QuestionType, Response, ResponseStatus
 from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.question_types import Layout, layout_of
+from capbuild_limesurvey.question_types import Layout, find_layout
 from capbuild_limesurvey.questionnaire import OTHER
-from capbuild_limesurvey.survey_layout import LaidOut, WrittenQuestion, said
+from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, text_in
 
-__all__ = ["ABOUT", "Answers", "WrittenColumn", "about_cells", "answers_of", "written_columns"]
+__all__ = ["ABOUT", "Answers", "WrittenColumn", "answers_by_question", "response_cells", "written_columns"]
 
 #: Columns about the response itself.
 ABOUT = ("id", "submitdate", "lastpage", "startlanguage", "datestamp")
@@ -50,7 +50,7 @@ class WrittenColumn:
         return "_".join((self.written.code, *self.parts))
 
 
-def answers_of(response: Response) -> Answers:
+def answers_by_question(response: Response) -> Answers:
     """Return the answers of a response by question: the only one, or the first time of a block that repeats."""
     found: dict[str, Answer] = {}
     for answer in response.answers:
@@ -165,10 +165,10 @@ def _below(written: WrittenQuestion, language: str) -> _Below:
         name = f"{written.question.id}_{row.code}"
         ticks = written.letter == "M"
         cell = _tick(written, back[row.code]) if ticks else _single(written, name, written.row_type)
-        yield row.code, clean(said(row.text, language)), cell
+        yield row.code, clean(text_in(row.text, language)), cell
 
 
-def _beside(written: WrittenQuestion) -> _Below:
+def _comment_columns(written: WrittenQuestion) -> _Below:
     if written.other:
         yield "other", "Other", _other(written)
     if written.letter == "O":
@@ -178,24 +178,24 @@ def _beside(written: WrittenQuestion) -> _Below:
 
 
 def _columns(written: WrittenQuestion, language: str) -> Iterator[WrittenColumn]:
-    asked = clean(said(written.question.text, language))
-    if layout_of(written.letter) is Layout.SINGLE:
+    asked = clean(text_in(written.question.text, language))
+    if find_layout(written.letter) is Layout.SINGLE:
         yield WrittenColumn(written, "", (), asked, _single(written, written.question.id, written.question.type))
-    elif layout_of(written.letter) is not Layout.NONE:
+    elif find_layout(written.letter) is not Layout.NONE:
         for code, text, cell in _below(written, language):
             yield WrittenColumn(written, code, (code,), f"{asked} [{text}]", cell)
-    for code, text, cell in _beside(written):
+    for code, text, cell in _comment_columns(written):
         tail = f"_{code}" if code == "filecount" else code
         yield WrittenColumn(written, tail, (code,), f"{asked} [{text}]", cell)
 
 
-def written_columns(survey: LaidOut) -> tuple[WrittenColumn, ...]:
+def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
     """Return the columns of answers that a survey has, in the order of an export."""
     main = survey.languages[0]
     return tuple(found for section in survey.sections for part in section.questions for found in _columns(part, main))
 
 
-def about_cells(response: Response, number: int) -> tuple[Cell, ...]:
+def response_cells(response: Response, number: int) -> tuple[Cell, ...]:
     """Return what a response says of itself, by `ABOUT`.
 
     LimeSurvey numbers its responses, so an id that is no number is not kept. A response that was sent without saying
@@ -206,8 +206,8 @@ def about_cells(response: Response, number: int) -> tuple[Cell, ...]:
         number: Its place, from 1.
     """
     moment = response.submitted.astimezone(datetime.UTC) if response.submitted is not None else response.date
-    told = _moment(moment) if moment is not None else ""
+    sent_text = _moment(moment) if moment is not None else ""
     sent = response.status is ResponseStatus.SUBMITTED
     name = response.id if response.id.isascii() and response.id.isdigit() and len(response.id) < 10 else str(number)
     language = (response.language or "").replace("-x-", "-")
-    return name, (told or _NO_TIME) if sent else None, "1" if sent else "0", language, told or None
+    return name, (sent_text or _NO_TIME) if sent else None, "1" if sent else "0", language, sent_text or None

@@ -7,8 +7,8 @@ from typing import NamedTuple
 __all__ = [
     "LONGEST_CHOICE",
     "LONGEST_QUESTION",
-    "CarriedId",
     "ChoiceCodes",
+    "IdInCode",
     "escape",
     "from_question_code",
     "is_plain_code",
@@ -39,7 +39,7 @@ _KNOWN = {
 _KNOWN_BACK = {short: code for code, short in _KNOWN.items()}
 
 
-class CarriedId(NamedTuple):
+class IdInCode(NamedTuple):
     """An id that a question code carries.
 
     Attributes:
@@ -94,7 +94,7 @@ def to_question_code(name: str, *, mapped: bool) -> str | None:
     return code if len(code) <= LONGEST_QUESTION else None
 
 
-def from_question_code(code: str) -> CarriedId | None:
+def from_question_code(code: str) -> IdInCode | None:
     """Return the id that a question code carries; None for a code that somebody else made.
 
     Example:
@@ -105,7 +105,7 @@ def from_question_code(code: str) -> CarriedId | None:
         return None
     escaped = code[len(_MAPPED) :]
     name = unescape(escaped)
-    return CarriedId(name, code.startswith(_MAPPED)) if name and escape(name) == escaped else None
+    return IdInCode(name, code.startswith(_MAPPED)) if name and escape(name) == escaped else None
 
 
 def is_plain_code(code: str) -> bool:
@@ -142,6 +142,6 @@ class ChoiceCodes:
             self.short[code] = short
 
     @staticmethod
-    def back(short: str) -> str:
+    def original_code(short: str) -> str:
         """Return our code for one of LimeSurvey's, where it says it by itself."""
         return _KNOWN_BACK.get(short, short)

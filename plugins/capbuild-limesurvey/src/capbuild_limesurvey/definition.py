@@ -106,11 +106,11 @@ class Part:
     parts: tuple["Part", ...] = ()
     path: str = ""
 
-    def on(self, scale: int) -> tuple["Part", ...]:
+    def parts_on(self, scale: int) -> tuple["Part", ...]:
         """Return the subquestions on one axis."""
         return tuple(part for part in self.parts if part.scale == scale)
 
-    def of(self, scale: int) -> tuple[Option, ...]:
+    def options_of(self, scale: int) -> tuple[Option, ...]:
         """Return the answers of one scale."""
         return tuple(option for option in self.options if option.scale == scale)
 
@@ -127,7 +127,7 @@ class Survey:
         questions: Its questions in order.
         version: Version of the database it was exported from; empty for a tab-separated structure.
         kind: What the file holds: `Survey`, `Group` or `Question`.
-        beside: What else the file holds, with how many there are.
+        unmapped: What else the file holds, with how many there are.
     """
 
     key: str = ""
@@ -137,4 +137,4 @@ class Survey:
     questions: tuple[Part, ...] = ()
     version: str = ""
     kind: str = "Survey"
-    beside: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)
+    unmapped: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)

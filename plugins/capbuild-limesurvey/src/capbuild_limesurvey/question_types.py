@@ -4,7 +4,7 @@ from enum import Enum
 
 from capbuild.model import QuestionType
 
-__all__ = ["FIXED_CHOICES", "Layout", "layout_of", "type_of"]
+__all__ = ["FIXED_CHOICES", "Layout", "find_layout", "find_type"]
 
 
 class Layout(Enum):
@@ -48,7 +48,7 @@ def _numbers(last: int) -> tuple[tuple[str, dict[str, str], float | None], ...]:
 def _words(**words: str) -> tuple[tuple[str, dict[str, str], None], ...]:
     """Return choices by code, each with its words in the languages below."""
     languages = ("en", "es", "fr", "nl", "pt", "de")
-    return tuple((code, dict(zip(languages, said.split(" | "), strict=True)), None) for code, said in words.items())
+    return tuple((code, dict(zip(languages, labels.split(" | "), strict=True)), None) for code, labels in words.items())
 
 
 _YES, _NO = "Yes | Sí | Oui | Ja | Sim | Ja", "No | No | Non | Nee | Não | Nein"
@@ -71,16 +71,16 @@ FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] =
 }
 
 
-def layout_of(letter: str) -> Layout:
+def find_layout(letter: str) -> Layout:
     """Return how a question of a type lies in columns; one column for a type nobody knows.
 
     Example:
-        >>> layout_of("F").name, layout_of("M").name, layout_of("?").name
+        >>> find_layout("F").name, find_layout("M").name, find_layout("?").name
         ('ROWS', 'TICKS', 'SINGLE')
     """
     return _LAYOUTS.get(letter, Layout.SINGLE)
 
 
-def type_of(letter: str) -> QuestionType:
+def find_type(letter: str) -> QuestionType:
     """Return what kind of answer a type takes; `UNKNOWN` for a type nobody knows."""
     return _TYPES.get(letter, QuestionType.UNKNOWN)

@@ -10,11 +10,11 @@ from capbuild.formats.folding import fold_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.model import Mapping as Mapped
 from capbuild.text import Text
-from capbuild_limesurvey.choice_notes import marked, told_missing
-from capbuild_limesurvey.codes import CarriedId, ChoiceCodes, from_question_code, unescape
+from capbuild_limesurvey.choice_notes import apply_notes, find_missing
+from capbuild_limesurvey.codes import ChoiceCodes, IdInCode, from_question_code, unescape
 from capbuild_limesurvey.definition import Option, Part, Section, Survey
 from capbuild_limesurvey.markup import clean, text_of
-from capbuild_limesurvey.question_types import FIXED_CHOICES, Layout, layout_of, type_of
+from capbuild_limesurvey.question_types import FIXED_CHOICES, Layout, find_layout, find_type
 
 __all__ = [
     "BETWEEN_TITLES",
@@ -26,7 +26,7 @@ __all__ = [
     "NOTE_OTHER",
     "OTHER",
     "Form",
-    "noted",
+    "notes_with_prefix",
 ]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
@@ -44,20 +44,20 @@ BETWEEN_TITLES = " › "
 _OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Outro", "de": "Sonstiges"}
 
 
-def noted(part: Part, begin: str) -> list[str]:
+def notes_with_prefix(part: Part, begin: str) -> list[str]:
     """Return what our writer noted beside a question behind a begin, in order."""
     words = part.attributes.get("cssclass", "").split()
     return [unescape(word.removeprefix(begin)) or "" for word in words if word.startswith(begin)]
 
 
-def _notes(part: Part) -> tuple[CarriedId | None, dict[str, str]]:
+def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
     """Return what our writer noted beside a question: its id, and answer codes with ours."""
-    own: CarriedId | None = None
+    own: IdInCode | None = None
     codes: dict[str, str] = {}
     for word in part.attributes.get("cssclass", "").split():
         if word.startswith((NOTE_ID, NOTE_NAME)):
             name = unescape(word.removeprefix(NOTE_ID).removeprefix(NOTE_NAME))
-            own = CarriedId(name, word.startswith(NOTE_ID)) if name else own
+            own = IdInCode(name, word.startswith(NOTE_ID)) if name else own
         elif word.startswith(NOTE_CODE):
             short, _, code = word.removeprefix(NOTE_CODE).partition("-")
             codes[short] = unescape(code) or short
@@ -66,11 +66,11 @@ def _notes(part: Part) -> tuple[CarriedId | None, dict[str, str]]:
 
 def _date_type(part: Part) -> QuestionType:
     """Return what a date question asks for, by its format; the default format has no time."""
-    shown = part.attributes.get("date_format", "").strip()
-    if not shown:
+    conditions = part.attributes.get("date_format", "").strip()
+    if not conditions:
         return QuestionType.DATE
-    clock = re.search(r"H|h|:", shown) is not None
-    day = re.search(r"[dyY]", shown) is not None
+    clock = re.search(r"H|h|:", conditions) is not None
+    day = re.search(r"[dyY]", conditions) is not None
     return (QuestionType.DATETIME if day else QuestionType.TIME) if clock else QuestionType.DATE
 
 
@@ -119,17 +119,17 @@ class Form:
         for part in self.survey.questions:
             first.setdefault(part.section, part)
         for section in self.survey.sections:
-            own = noted(first[section.key], NOTE_GROUP) if section.key in first else []
+            own = notes_with_prefix(first[section.key], NOTE_GROUP) if section.key in first else []
             if own == [""]:
                 found.setdefault(section.key, None)
                 continue
             name = own[0] if own else section.key or "-"
-            parent = self._above(section, noted(first[section.key], NOTE_ABOVE)) if own else None
+            parent = self._outer_groups(section, notes_with_prefix(first[section.key], NOTE_ABOVE)) if own else None
             title = self.text(section.titles, section.key or "-")
             found.setdefault(section.key, QuestionGroup(id=name, title=title, parent=parent))
         return found
 
-    def _above(self, section: Section, names: list[str]) -> str | None:
+    def _outer_groups(self, section: Section, names: list[str]) -> str | None:
         """Add the groups that a section lies in, outermost first; return the innermost."""
         split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
         parent: str | None = None
@@ -164,10 +164,10 @@ class Form:
             known.setdefault(part.code, name)
             for tail in ("other", "comment", *(found.code for found in part.parts)):
                 known.setdefault(f"{part.code}_{tail}", name)
-            for row in part.on(0):
+            for row in part.parts_on(0):
                 for scale in ("0", "1"):
                     known.setdefault(f"{part.code}_{row.code}_{scale}", name)
-                for column in part.on(1):
+                for column in part.parts_on(1):
                     known.setdefault(f"{part.code}_{row.code}_{column.code}", name)
         return known
 
@@ -178,8 +178,8 @@ class Form:
     def _skip(self, part: Part, *below: Part) -> SkipRule | None:
         """Return when a question is asked: its section, itself, and the row and column it stands for must be shown."""
         section = next((found for found in self.survey.sections if found.key == part.section), None)
-        shown = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
-        rules = list(dict.fromkeys(rule for rule in shown if rule))
+        conditions = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
+        rules = list(dict.fromkeys(rule for rule in conditions if rule))
         if not rules:
             return None
         expression = rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules)
@@ -189,9 +189,9 @@ class Form:
 
     def _choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
         """Return a choice; 0 is what LimeSurvey gives to each, so it is a score only where another has one."""
-        code = noted.get(option.code) or ChoiceCodes.back(option.code)
+        code = noted.get(option.code) or ChoiceCodes.original_code(option.code)
         label = self.text(option.texts, option.code or "-")
-        missing = told_missing(code, option.code, label.source)
+        missing = find_missing(code, option.code, label.source)
         score = option.value if option.value or (scored and missing is None) else None
         return Choice(
             code=code.strip() or "-",
@@ -204,7 +204,9 @@ class Form:
         """Return the answer codes of a question as LimeSurvey stores them, with ours."""
         noted = _notes(part)[1]
         codes = [option.code for option in part.options] + [row.code for row in part.parts]
-        return {code: noted.get(code) or ChoiceCodes.back(code) for code in codes} | {OTHER: self.other_code(part)}
+        return {code: noted.get(code) or ChoiceCodes.original_code(code) for code in codes} | {
+            OTHER: self.other_code(part)
+        }
 
     def _other(self, part: Part) -> Choice:
         label: Text | dict[str, str] = self.text(part.others, "Other") if part.others else dict(_OTHER)
@@ -213,7 +215,7 @@ class Form:
     @staticmethod
     def other_code(part: Part) -> str:
         """Return the code of "other" of a question: as our writer noted it, else as LimeSurvey stores it."""
-        return next(iter(noted(part, NOTE_OTHER)), "") or OTHER
+        return next(iter(notes_with_prefix(part, NOTE_OTHER)), "") or OTHER
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
         """Return the choices of a question, of one scale."""
@@ -223,26 +225,26 @@ class Form:
             return tuple(Choice(code=code, label=words, score=score) for code, words, score in fixed)
         if part.type == "I":
             return tuple(Choice(code=tag, label=Text(tag)) for tag in self.languages)
-        if layout_of(part.type) is Layout.TICKS:
+        if find_layout(part.type) is Layout.TICKS:
             options = tuple(Option(code=p.code, scale=0, texts=p.texts) for p in part.parts)
             found = [self._choice(option, noted) for option in options]
             alone = set(part.attributes.get("exclude_all_others", "").replace(",", ";").split(";"))
             found = [evolve(c, exclusive=p.code in alone) for c, p in zip(found, part.parts, strict=True)]
         else:
-            options = part.of(scale) or tuple(
+            options = part.options_of(scale) or tuple(
                 Option(code=p.code, scale=scale, texts=p.texts) for p in part.parts if part.type == "R"
             )
             scored = any(option.value for option in options)
             found = [self._choice(option, noted, scored=scored) for option in options]
         notes = part.attributes.get("cssclass", "").split()
-        found = [marked(choice, option.code, notes) for choice, option in zip(found, options, strict=True)]
+        found = [apply_notes(choice, option.code, notes) for choice, option in zip(found, options, strict=True)]
         if part.other and part.type in ("L", "!", "M", "P"):
-            found.append(marked(self._other(part), OTHER, notes))
+            found.append(apply_notes(self._other(part), OTHER, notes))
         return tuple({choice.code: choice for choice in reversed(found)}.values())[::-1]
 
     def _questions(self, part: Part, name: str) -> Iterator[Question]:
         """Yield a question and what lies below it."""
-        layout = layout_of(part.type)
+        layout = find_layout(part.type)
         below = layout in (Layout.ROWS, Layout.CELLS, Layout.DUAL)
         kind = self._kind(part)
         text = self.text(part.texts, part.code or name)
@@ -264,7 +266,7 @@ class Form:
             required=part.mandatory,
             inferred=draft,
         )
-        for tail, label, scale, parts in self._below(part, layout):
+        for tail, label, scale, parts in self._parts_of(part, layout):
             yield Question(
                 id=self._unique(f"{name}_{tail}", ""),
                 type=kind if scale is not None else QuestionType.TEXT,
@@ -289,36 +291,36 @@ class Form:
             return QuestionType.DECIMAL
         if part.type == ":" and part.attributes.get("multiflexible_checkbox") == "1":
             return QuestionType.BOOLEAN
-        return type_of(part.type)
+        return find_type(part.type)
 
-    def _below(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
+    def _parts_of(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
         """Yield what lies below a question: its tail, text, scale (None: free text beside a choice), row and column."""
-        rows = part.on(0)
+        rows = part.parts_on(0)
         if layout is Layout.ROWS:
             yield from ((row.code, self.text(row.texts, row.code or "-"), 0, (row,)) for row in part.parts)
         elif layout is Layout.DUAL:
             for row in rows:
-                yield from ((f"{row.code}_{s}", self._scaled(part, row, s), s, (row,)) for s in (0, 1))
+                yield from ((f"{row.code}_{s}", self._scale_text(part, row, s), s, (row,)) for s in (0, 1))
         elif layout is Layout.CELLS:
             for row in rows:
-                for column in part.on(1):
+                for column in part.parts_on(1):
                     both = {tag: f"{row.texts.get(tag, row.code)} | {text}" for tag, text in column.texts.items()}
-                    said = self.text(both, f"{row.code} | {column.code}")
-                    yield f"{row.code}_{column.code}", said, 0, (row, column)
+                    scale_text = self.text(both, f"{row.code} | {column.code}")
+                    yield f"{row.code}_{column.code}", scale_text, 0, (row, column)
         if part.other:
             yield "other", self._other(part).label, None, ()
         if part.type == "P":
             for row in (*part.parts, *((Part(key="", code="other"),) if part.other else ())):
                 yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
 
-    def _scaled(self, part: Part, row: Part, scale: int) -> Text:
+    def _scale_text(self, part: Part, row: Part, scale: int) -> Text:
         """Return what a row asks on one of its two scales, with the head of the scale in the main language."""
         head = clean(part.attributes.get(f"dualscale_header{'AB'[scale]}", ""))
         if not head or not self.languages:
             return self.text(row.texts, row.code or "-")
         main = self.languages[0]
-        said = f"{row.texts.get(main, '').strip() or row.code} | {head}"
-        return self.text({**row.texts, main: said}, row.code or "-")
+        scale_text = f"{row.texts.get(main, '').strip() or row.code} | {head}"
+        return self.text({**row.texts, main: scale_text}, row.code or "-")
 
     def questionnaire(self, name: str) -> Questionnaire:
         """Return the questionnaire.

@@ -19,16 +19,16 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_limesurvey.definition import Survey
 from capbuild_limesurvey.draft import infer_parts, infer_survey
-from capbuild_limesurvey.fields import canonical
-from capbuild_limesurvey.lss import survey_of
+from capbuild_limesurvey.fields import canonical_header
+from capbuild_limesurvey.lss import read_survey_tables
 from capbuild_limesurvey.options import LimeSurveyOptions
 from capbuild_limesurvey.questionnaire import Form
-from capbuild_limesurvey.response_table import Cell, Returns, order_of, usual_heads
+from capbuild_limesurvey.response_table import Cell, ResponseTable, find_day_order, normalise_headers
 from capbuild_limesurvey.responses import ResponseReader
-from capbuild_limesurvey.sniffer import Variant, response_sheet, variant_of
+from capbuild_limesurvey.sniffer import Variant, find_variant, response_sheet
 from capbuild_limesurvey.structure import read_structure
-from capbuild_limesurvey.unmapped_content import beside_questions
-from capbuild_limesurvey.xml_dump import Dump, read_dump
+from capbuild_limesurvey.unmapped_content import describe_unmapped
+from capbuild_limesurvey.xml_dump import TableDump, read_dump
 
 __all__ = ["read_file", "read_survey"]
 
@@ -81,7 +81,7 @@ def read_file(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
 
 
 def _read_variant(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
-    variant = variant_of(source)
+    variant = find_variant(source)
     match variant:
         case Variant.XML:
             yield from _read_xml(source, options)
@@ -92,9 +92,9 @@ def _read_variant(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
         case Variant.VV | Variant.RESPONSES:
             yield from _read_table(source, options, variant)
         case Variant.WORKBOOK:
-            returns, told = _workbook_returns(source, _NOT_ANSWERABLE)
-            yield from _read_returns(source, options, returns, _given(options))
-            yield from told
+            table, notes = _workbook_responses(source, _NOT_ANSWERABLE)
+            yield from _read_responses(source, options, table, _given_survey(options))
+            yield from notes
         case _:
             raise _no_export(source)
 
@@ -111,9 +111,9 @@ def _no_export(source: InputFile) -> ReadError:
 def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     dump = read_dump(source.name, source.content, source.limits)
     if dump.kind.lower() == "responses":
-        yield from _read_returns(source, options, _dumped(source, dump, None), _given(options))
+        yield from _read_responses(source, options, _dump_responses(source, dump, None), _given_survey(options))
         return
-    survey = survey_of(dump)
+    survey = read_survey_tables(dump)
     yield Form(survey).questionnaire(_stem(source))
     other = _OTHER_KINDS.get(dump.kind.lower())
     if other is not None:
@@ -124,13 +124,13 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
             origin=Origin(source.name),
             remedy="ask for the survey (.lss), its archive (.lsa) or an export of its responses",
         )
-    yield from _beside(survey, source.name)
+    yield from _unmapped_notes(survey, source.name)
     yield SheetReconciliation(skipped=other or "it holds the survey, not responses")
 
 
-def _beside(survey: Survey, name: str) -> Iterator[Issue]:
+def _unmapped_notes(survey: Survey, name: str) -> Iterator[Issue]:
     """Yield a note on what a survey holds that a questionnaire has no place for."""
-    found = beside_questions(survey)
+    found = describe_unmapped(survey)
     if found:
         yield Issue(
             code="LIME5",
@@ -145,14 +145,14 @@ def _read_structure(source: InputFile) -> Iterator[ReadItem]:
     survey, unread = read_structure(source)
     log = IssueLog(source.name)
     yield Form(survey).questionnaire(_stem(source))
-    yield from _beside(survey, source.name)
+    yield from _unmapped_notes(survey, source.name)
     for row, why in unread:
         log.add("LIME4", Severity.WARNING, f"the row says nothing: {why}", row=row, remedy="correct the class")
     yield from log.close()
     yield SheetReconciliation(skipped="it holds the survey, not responses")
 
 
-def _dumped(source: InputFile, dump: Dump, member: str | None) -> Returns:
+def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> ResponseTable:
     """Return the responses of a dump; fields that a row lacks are NULL."""
     names = dump.fields.get("responses", ())
     rows = dump.rows("responses")
@@ -164,7 +164,7 @@ def _dumped(source: InputFile, dump: Dump, member: str | None) -> Returns:
         for row in rows:
             yield row.number, [row.cells.get(tag, row.cells.get(n)) for tag, n in zip(tags, names, strict=True)]
 
-    return Returns(source.name, names, cells(), sheet=member, path="/document/responses/rows/row", tags=tags)
+    return ResponseTable(source.name, names, cells(), sheet=member, path="/document/responses/rows/row", tags=tags)
 
 
 def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
@@ -174,21 +174,21 @@ def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
         (name for name in source.members if name.lower().endswith(".lsr")),
         key=lambda name: (not name.lower().endswith("_responses.lsr"), name),
     )
-    survey = _given(options)
+    survey = _given_survey(options)
     if surveys:
-        survey = survey_of(read_dump(f"{source.name}!{surveys[0]}", source.member(surveys[0]), source.limits))
-        yield from _beside(survey, source.name)
+        survey = read_survey_tables(read_dump(f"{source.name}!{surveys[0]}", source.member(surveys[0]), source.limits))
+        yield from _unmapped_notes(survey, source.name)
     if answers:
         dump = read_dump(f"{source.name}!{answers[0]}", source.member(answers[0]), source.limits)
-        yield from _read_returns(source, options, _dumped(source, dump, answers[0]), survey)
+        yield from _read_responses(source, options, _dump_responses(source, dump, answers[0]), survey)
     elif survey is not None:
         yield Form(survey).questionnaire(_stem(source))
     for name in source.members:
         if name not in (*surveys[:1], *answers[:1]):
-            yield SheetReconciliation(sheet=name, skipped=_why_skipped(name))
+            yield SheetReconciliation(sheet=name, skipped=_skip_reason(name))
 
 
-def _why_skipped(name: str) -> str:
+def _skip_reason(name: str) -> str:
     if "token" in name.lower():
         return _OTHER_KINDS["tokens"]
     if "timing" in name.lower():
@@ -204,19 +204,19 @@ def read_survey(source: InputFile) -> Survey:
     Raises:
         ReadError: It defines none.
     """
-    match variant_of(source):
+    match find_variant(source):
         case Variant.XML:
-            return survey_of(read_dump(source.name, source.content, source.limits))
+            return read_survey_tables(read_dump(source.name, source.content, source.limits))
         case Variant.STRUCTURE:
             return read_structure(source)[0]
         case Variant.ARCHIVE:
             for name in sorted(source.members):
                 if name.lower().endswith(".lss"):
-                    return survey_of(read_dump(f"{source.name}!{name}", source.member(name), source.limits))
+                    return read_survey_tables(read_dump(f"{source.name}!{name}", source.member(name), source.limits))
     raise _no_export(source)
 
 
-def _given(options: LimeSurveyOptions) -> Survey | None:
+def _given_survey(options: LimeSurveyOptions) -> Survey | None:
     """Return the survey that the options name."""
     path = options.definition
     if path is None:
@@ -232,7 +232,7 @@ def _plain(cell: object) -> Cell:
     return cell.text if isinstance(cell, Unreadable) else cell_text(None)
 
 
-def _unmarked(cells: Sequence[Cell]) -> list[Cell]:
+def _unescape_vv(cells: Sequence[Cell]) -> list[Cell]:
     """Return the cells of a VV file as they were before it was written."""
     plain: list[Cell] = []
     for cell in cells:
@@ -247,25 +247,27 @@ def _unmarked(cells: Sequence[Cell]) -> list[Cell]:
 
 def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant) -> Iterator[ReadItem]:
     table = TextTable.open(source, delimiter="\t" if variant is Variant.VV else None)
-    rows = _bounded(table.rows(), source)
-    heads = next(rows, (1, []))[1]
+    rows = _check_size(table.rows(), source)
+    headers = next(rows, (1, []))[1]
     if variant is Variant.VV:
-        heads = next(rows, (2, []))[1]
+        headers = next(rows, (2, []))[1]
 
     def cells() -> Iterator[tuple[int, Sequence[Cell]]]:
         for number, row in rows:
             plain = [_plain(cell) for cell in row]
-            yield number, _unmarked(plain) if variant is Variant.VV else plain
+            yield number, _unescape_vv(plain) if variant is Variant.VV else plain
 
     unseen = _NOT_ANSWERABLE if variant is Variant.RESPONSES else frozenset((_NOT_SHOWN,))
-    names = tuple((_plain(head) or "").strip() for head in heads)
-    for item in _read_returns(source, options, Returns(source.name, names, cells(), unseen=unseen), _given(options)):
+    names = tuple((_plain(head) or "").strip() for head in headers)
+    for item in _read_responses(
+        source, options, ResponseTable(source.name, names, cells(), unseen=unseen), _given_survey(options)
+    ):
         if isinstance(item, SheetReconciliation):
             yield from table.issues
         yield item
 
 
-def _bounded(rows: Iterator[GridRow], source: InputFile) -> Iterator[GridRow]:
+def _check_size(rows: Iterator[GridRow], source: InputFile) -> Iterator[GridRow]:
     cells = 0
     for row in rows:
         cells += len(row[1])
@@ -273,54 +275,54 @@ def _bounded(rows: Iterator[GridRow], source: InputFile) -> Iterator[GridRow]:
         yield row
 
 
-def _form_for(
-    returns: Returns, survey: Survey | None, options: LimeSurveyOptions, log: IssueLog
-) -> tuple[Form, Returns]:
+def _add_draft_questions(
+    table: ResponseTable, survey: Survey | None, options: LimeSurveyOptions, log: IssueLog
+) -> tuple[Form, ResponseTable]:
     """Return the survey with a draft question for each column that it does not explain."""
-    sample = list(islice(returns.rows, _SAMPLE))
-    returns = evolve(returns, rows=chain(sample, returns.rows), order=order_of(returns.heads, sample))
+    sample = list(islice(table.rows, _SAMPLE))
+    table = evolve(table, rows=chain(sample, table.rows), order=find_day_order(table.headers, sample))
     known = survey or Survey(titles={})
-    unknown = ResponseReader(evolve(returns, rows=iter(())), Form(known), options, log).unknown()
-    again = _named_again(returns.heads, unknown)
-    for index, name in again.items():
-        message = f"the head {returns.heads[index]!r} stands again; this column is called {name!r}"
+    unknown = ResponseReader(evolve(table, rows=iter(())), Form(known), options, log).unknown_headers()
+    renamed = _rename_duplicates(table.headers, unknown)
+    for index, name in renamed.items():
+        message = f"the head {table.headers[index]!r} stands again; this column is called {name!r}"
         log.add("CB203", Severity.WARNING, message, column=index + 1, remedy="give each column a head of its own")
-    unknown |= again
-    returns = evolve(returns, heads=tuple(unknown.get(index, head) for index, head in enumerate(returns.heads)))
-    cells = [[None if cell in returns.unseen else cell for cell in row] for _, row in sample]
+    unknown |= renamed
+    table = evolve(table, headers=tuple(unknown.get(index, head) for index, head in enumerate(table.headers)))
+    cells = [[None if cell in table.unseen else cell for cell in row] for _, row in sample]
     if survey is None:
-        drafted = infer_survey(returns, unknown, cells)
-        return Form(drafted, frozenset(part.key for part in drafted.questions)), returns
+        drafted = infer_survey(table, unknown, cells)
+        return Form(drafted, frozenset(part.key for part in drafted.questions)), table
     parts = infer_parts(unknown, cells)
     for head in unknown.values():
         message = f"the survey has no question for the column {head!r}; it is kept as a draft question"
         log.add("CB131", Severity.WARNING, message, remedy="give the definition of the version that was answered")
     whole = evolve(survey, questions=(*survey.questions, *parts))
-    return Form(whole, frozenset(part.key for part in parts)), returns
+    return Form(whole, frozenset(part.key for part in parts)), table
 
 
-def _named_again(heads: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:
+def _rename_duplicates(headers: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:
     """Return names of their own for columns that nothing explains and whose heads other columns have too."""
-    taken = {canonical(head) for index, head in enumerate(heads) if index not in unknown}
+    used = {canonical_header(head) for index, head in enumerate(headers) if index not in unknown}
     named: dict[int, str] = {}
     for index, head in unknown.items():
         question = head.partition("[")[0].rstrip()
         name, number = head, 2
-        while canonical(name) in taken:
+        while canonical_header(name) in used:
             name, number = f"{question} ({number}){head.removeprefix(question)}", number + 1
-        taken.add(canonical(name))
+        used.add(canonical_header(name))
         if name != head:
             named[index] = name
     return named
 
 
-def _read_returns(
-    source: InputFile, options: LimeSurveyOptions, returns: Returns, survey: Survey | None
+def _read_responses(
+    source: InputFile, options: LimeSurveyOptions, table: ResponseTable, survey: Survey | None
 ) -> Iterator[ReadItem]:
-    log = IssueLog(source.name, returns.sheet)
-    returns = evolve(returns, heads=usual_heads(returns.heads))
-    form, returns = _form_for(returns, survey, options, log)
-    reader = ResponseReader(returns, form, options, log)
+    log = IssueLog(source.name, table.sheet)
+    table = evolve(table, headers=normalise_headers(table.headers))
+    form, table = _add_draft_questions(table, survey, options, log)
+    reader = ResponseReader(table, form, options, log)
     yield form.questionnaire(_stem(source))
     _note_columns(reader, log)
     yield from log.drain()
@@ -347,7 +349,7 @@ def _text(cell: TableCell) -> str:
     return cell.text if isinstance(cell, Unreadable) else cell_text(cell)
 
 
-def _workbook_returns(source: InputFile, unseen: frozenset[str]) -> tuple[Returns, list[ReadItem]]:
+def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[ResponseTable, list[ReadItem]]:
     """Return the responses in a workbook, and what is to be told of it beside them.
 
     Args:
@@ -367,13 +369,13 @@ def _workbook_returns(source: InputFile, unseen: frozenset[str]) -> tuple[Return
             remedy="name another reader with format=",
         )
     rows = grid_rows(sheet.rows, sheet.width)
-    heads = tuple(_text(cell).strip() for cell in next(rows)[1])
+    headers = tuple(_text(cell).strip() for cell in next(rows)[1])
 
     def cells() -> Iterator[tuple[int, Sequence[Cell]]]:
         for number, row in rows:
             yield number, [_text(cell) for cell in row]
 
-    told: list[ReadItem] = [*book.issues, *unseen_issues(source.name, sheet)]
+    notes: list[ReadItem] = [*book.issues, *unseen_issues(source.name, sheet)]
     others = (other.name for other in book.sheets if other is not sheet)
-    told += [SheetReconciliation(sheet=name, skipped="it holds no responses of LimeSurvey") for name in others]
-    return Returns(source.name, heads, cells(), sheet=sheet.name, unseen=unseen), told
+    notes += [SheetReconciliation(sheet=name, skipped="it holds no responses of LimeSurvey") for name in others]
+    return ResponseTable(source.name, headers, cells(), sheet=sheet.name, unseen=unseen), notes

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from capbuild.model import Question, QuestionType, SkipRule
 
-__all__ = ["Names", "translate"]
+__all__ = ["SurveyNames", "translate"]
 
 _MEMBERSHIP = re.compile(r"\((\S+) in ([^()]+)\)")
 _XPATH = re.compile(
@@ -26,7 +26,7 @@ _XPATH = re.compile(
 
 
 @frozen
-class Names:
+class SurveyNames:
     """How a survey names its questions and choices.
 
     Attributes:
@@ -39,7 +39,7 @@ class Names:
     choices: Mapping[str, Mapping[str, str]]
     questions: Mapping[str, Question]
 
-    def is_chosen(self, name: str, code: str) -> str | None:
+    def chosen_expression(self, name: str, code: str) -> str | None:
         """Return the expression that says that a choice was taken; None where question or choice do not exist."""
         question = self.questions.get(name)
         if question is None or name not in self.codes:
@@ -48,13 +48,13 @@ class Names:
         if question.type is QuestionType.SELECT_MULTIPLE:
             return f'{self.codes[name]}_{short}.NAOK == "Y"' if short is not None else None
         if question.type is QuestionType.BOOLEAN:
-            said = {"yes": "Y", "true": "Y", "1": "Y", "no": "N", "false": "N", "0": "N"}.get(code.lower(), code)
-            return f'{self.codes[name]}.NAOK == "{said}"'
+            value = {"yes": "Y", "true": "Y", "1": "Y", "no": "N", "false": "N", "0": "N"}.get(code.lower(), code)
+            return f'{self.codes[name]}.NAOK == "{value}"'
         stored = short if short is not None else code
         return None if '"' in stored else f'{self.codes[name]}.NAOK == "{stored}"'
 
 
-def _memberships(expression: str, names: Names) -> str | None:
+def _memberships(expression: str, names: SurveyNames) -> str | None:
     """Translate `(A in yes, elsewhere) and (B in yes)`."""
     out: list[str] = []
     place = 0
@@ -63,26 +63,26 @@ def _memberships(expression: str, names: Names) -> str | None:
         if between not in (("",) if not out else ("and", "or")):
             return None
         place = match.end()
-        said = [names.is_chosen(match[1], code.strip()) for code in match[2].split(",")]
-        if None in said:
+        members = [names.chosen_expression(match[1], code.strip()) for code in match[2].split(",")]
+        if None in members:
             return None
         out += [between] if between else []
-        out.append(f"({' or '.join(part for part in said if part)})")
+        out.append(f"({' or '.join(part for part in members if part)})")
     return " ".join(out) if out and not expression[place:].strip() else None
 
 
-def _token(match: re.Match[str], names: Names) -> str | None:
+def _token(match: re.Match[str], names: SurveyNames) -> str | None:
     """Translate one piece of an XPath expression."""
     found = match.groupdict()
     if found["chosen"]:
-        said = names.is_chosen(found["chosen"], found["choice"][1:-1])
-        return f"({said})" if said else None
+        expression = names.chosen_expression(found["chosen"], found["choice"][1:-1])
+        return f"({expression})" if expression else None
     if found["compared"]:
         if not found["value"][1:-1]:
             code = names.codes.get(found["compared"])
             return f'{code}.NAOK {"==" if found["sign"] == "=" else "!="} ""' if code else None
-        said = names.is_chosen(found["compared"], found["value"][1:-1])
-        return None if said is None else f"({said})" if found["sign"] == "=" else f"!({said})"
+        expression = names.chosen_expression(found["compared"], found["value"][1:-1])
+        return None if expression is None else f"({expression})" if found["sign"] == "=" else f"!({expression})"
     if found["name"]:
         code = names.codes.get(found["name"])
         return f"{code}.NAOK" if code else None
@@ -91,7 +91,7 @@ def _token(match: re.Match[str], names: Names) -> str | None:
     return "==" if found["mark"] == "=" else match[0]
 
 
-def _xpath(expression: str, names: Names) -> str | None:
+def _xpath(expression: str, names: SurveyNames) -> str | None:
     """Translate an XLSForm condition made of names, comparisons, `selected`, `not`, `and` and `or`."""
     out: list[str] = []
     place = 0
@@ -104,19 +104,20 @@ def _xpath(expression: str, names: Names) -> str | None:
     return "".join(out) if place == len(expression) else None
 
 
-_DIALECTS: dict[str, Callable[[str, Names], str | None]] = {
+_DIALECTS: dict[str, Callable[[str, SurveyNames], str | None]] = {
     "capbuild": _memberships,
     "xpath": _xpath,
     "expression": lambda expression, _: expression,
 }
 
 
-def translate(rule: SkipRule, names: Names) -> str | None:
+def translate(rule: SkipRule, names: SurveyNames) -> str | None:
     """Return a skip rule as an expression of LimeSurvey; None where it has no form there.
 
     Example:
         >>> q = Question(id="a-1", type="select one", text="?")
-        >>> translate(SkipRule(expression="(a-1 in yes)"), Names({"a-1": "A1"}, {"a-1": {"yes": "yes"}}, {"a-1": q}))
+        >>> names = SurveyNames({"a-1": "A1"}, {"a-1": {"yes": "yes"}}, {"a-1": q})
+        >>> translate(SkipRule(expression="(a-1 in yes)"), names)
         '(A1.NAOK == "yes")'
     """
     dialect = _DIALECTS.get(rule.dialect)

@@ -14,27 +14,27 @@ from capbuild.formats.owner import language_tag as tag_of_name
 from capbuild.model import PersonalData
 from capbuild.origin import Origin
 from capbuild_limesurvey.definition import language_tag
-from capbuild_limesurvey.fields import canonical
+from capbuild_limesurvey.fields import canonical_header
 
 __all__ = [
-    "About",
     "Cell",
-    "Returns",
-    "about",
-    "day_in",
-    "is_response_head",
-    "language_in",
-    "order_of",
-    "personal_of",
-    "timed",
-    "usual_heads",
+    "ResponseField",
+    "ResponseTable",
+    "find_day_order",
+    "find_personal",
+    "is_response_header",
+    "normalise_headers",
+    "parse_day",
+    "parse_language",
+    "response_field",
+    "timing_columns",
 ]
 
 #: A cell: None where the database holds NULL, which is what a question that was not shown leaves.
 Cell = str | None
 
 
-class About(Enum):
+class ResponseField(Enum):
     """What a column says about the response itself."""
 
     ID = "id"
@@ -51,25 +51,26 @@ class About(Enum):
 
 
 # Heads of exports whose heads are texts, in the languages of the one who exported.
-_TEXTS: dict[About, str] = {
-    About.ID: "response id | id de respuesta | id de la reponse | antwoord id | id da resposta | antwort id",
-    About.SENT: "date submitted | fecha de envio | date de soumission | datum ingediend | data de envio | "
+_TEXTS: dict[ResponseField, str] = {
+    ResponseField.ID: "response id | id de respuesta | id de la reponse | antwoord id | id da resposta | antwort id",
+    ResponseField.SENT: "date submitted | fecha de envio | date de soumission | datum ingediend | data de envio | "
     "datum abgeschickt",
-    About.LANGUAGE: "start language | lenguaje inicial | idioma inicial | langue de depart | starttaal | "
+    ResponseField.LANGUAGE: "start language | lenguaje inicial | idioma inicial | langue de depart | starttaal | "
     "idioma de inicio | start sprache",
-    About.STARTED: "date started | fecha de inicio | date de lancement | startdatum | data de inicio | datum gestartet",
-    About.LAST: "date last action | fecha de la ultima accion | date de la derniere action | "
+    ResponseField.STARTED: "date started | fecha de inicio | date de lancement | startdatum | data de inicio | "
+    "datum gestartet",
+    ResponseField.LAST: "date last action | fecha de la ultima accion | date de la derniere action | "
     "datum laatste actie | data da ultima acao | datum letzte aktivitat",
-    About.PAGE: "last page | ultima pagina | derniere page | laatste pagina | letzte seite",
-    About.SEED: "seed | semilla | tete de serie | zaad | semente | zufallsstartwert",
-    About.TOKEN: "access code | token | codigo de acceso | code d acces | toegangscode | codigo de acesso | "
+    ResponseField.PAGE: "last page | ultima pagina | derniere page | laatste pagina | letzte seite",
+    ResponseField.SEED: "seed | semilla | tete de serie | zaad | semente | zufallsstartwert",
+    ResponseField.TOKEN: "access code | token | codigo de acceso | code d acces | toegangscode | codigo de acesso | "
     "zugangscode",
-    About.ADDRESS: "ip address | direccion ip | adresse ip | ip adres | endereco ip",
-    About.REFERRER: "referrer url | url de referencia | url referente | verwijzende url",
-    About.TIMING: "total time | tiempo total | temps total | totale tijd | tempo total | gesamtzeit",
+    ResponseField.ADDRESS: "ip address | direccion ip | adresse ip | ip adres | endereco ip",
+    ResponseField.REFERRER: "referrer url | url de referencia | url referente | verwijzende url",
+    ResponseField.TIMING: "total time | tiempo total | temps total | totale tijd | tempo total | gesamtzeit",
 }
 _BY_HEAD = {
-    **{kind.value: kind for kind in About},
+    **{kind.value: kind for kind in ResponseField},
     **{text: kind for kind, texts in _TEXTS.items() for text in texts.split(" | ")},
 }
 _TIMINGS = ("grouptime", "questiontime", "group time", "question time")
@@ -80,18 +81,20 @@ _LONGEST_JOINT = 6
 #: The code that a head begins with, set off by a low line.
 _LED = re.compile(r"^([^\W_]+(?:\[[^\[\]]*\])*)_")
 _PERSONAL = {
-    About.TOKEN: PersonalData.IDENTIFIER,
-    About.ADDRESS: PersonalData.NETWORK_ADDRESS,
+    ResponseField.TOKEN: PersonalData.IDENTIFIER,
+    ResponseField.ADDRESS: PersonalData.NETWORK_ADDRESS,
 }
 
 
-def about(head: str) -> About | None:
+def response_field(head: str) -> ResponseField | None:
     """Return what a column says about the response itself; None for a column of answers.
 
     Example:
-        >>> about("submitdate. Date submitted").name, about("Response ID").name, about("Q00[SQ001]")
-        ('SENT', 'ID', None)
-        >>> about("seed - Seed").name, about("id: of your agency")
+        >>> response_field("submitdate. Date submitted").name, response_field("Response ID").name
+        ('SENT', 'ID')
+        >>> response_field("Q00[SQ001]") is None
+        True
+        >>> response_field("seed - Seed").name, response_field("id: of your agency")
         ('SEED', None)
     """
     for name in (head, head.split(". ", 1)[0]):
@@ -103,104 +106,123 @@ def about(head: str) -> About | None:
     found = _BY_HEAD.get(code)
     if found is not None and _BY_HEAD.get(text) is found:
         return found
-    timed = fold_head(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
-    return About.TIMING if timed else None
+    is_timing = fold_head(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
+    return ResponseField.TIMING if is_timing else None
 
 
-def timed(heads: Sequence[str]) -> frozenset[int]:
+def timing_columns(headers: Sequence[str]) -> frozenset[int]:
     """Return the places of heads that say how long a question was looked at: `Q1Time` behind that of the whole time.
 
     Example:
-        >>> sorted(timed(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
+        >>> sorted(timing_columns(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
         [5, 6]
     """
-    first = next((place for place, head in enumerate(heads) if about(head) is About.TIMING), len(heads))
-    codes = {canonical(re.split(r"[\[.]", head, maxsplit=1)[0]) for head in heads[:first]}
+    first = next(
+        (place for place, head in enumerate(headers) if response_field(head) is ResponseField.TIMING), len(headers)
+    )
+    codes = {canonical_header(re.split(r"[\[.]", head, maxsplit=1)[0]) for head in headers[:first]}
     return frozenset(
         place
-        for place, head in enumerate(heads)
+        for place, head in enumerate(headers)
         if place > first and head.split(". ", 1)[0].removesuffix("Time") in codes and "Time" in head
     )
 
 
-def personal_of(head: str) -> PersonalData | None:
+def find_personal(head: str) -> PersonalData | None:
     """Return what a column would reveal about a person, by its head."""
-    kind = about(head)
+    kind = response_field(head)
     if kind is not None:
         return _PERSONAL.get(kind)
-    return personal_by_head(head) or personal_by_head(canonical(head.split(". ", 1)[0]))
+    return personal_by_head(head) or personal_by_head(canonical_header(head.split(". ", 1)[0]))
 
 
-def is_response_head(heads: Sequence[str]) -> bool:
+def is_response_header(headers: Sequence[str]) -> bool:
     """Tell whether a row of heads is that of a response export: its id, and two more columns only LimeSurvey has.
 
     Example:
-        >>> is_response_head(["id", "submitdate", "lastpage", "startlanguage", "Q1"]), is_response_head(["id", "name"])
-        (True, False)
+        >>> is_response_header(["id", "submitdate", "lastpage", "startlanguage", "Q1"])
+        True
+        >>> is_response_header(["id", "name"])
+        False
     """
-    kinds = {about(head) for head in heads}
-    own = {About.SENT, About.PAGE, About.LANGUAGE, About.SEED, About.STARTED, About.LAST}
-    return About.ID in kinds and len(kinds & own) >= 2 and bool(kinds & {About.PAGE, About.LANGUAGE})
+    kinds = {response_field(head) for head in headers}
+    own = {
+        ResponseField.SENT,
+        ResponseField.PAGE,
+        ResponseField.LANGUAGE,
+        ResponseField.SEED,
+        ResponseField.STARTED,
+        ResponseField.LAST,
+    }
+    return (
+        ResponseField.ID in kinds
+        and len(kinds & own) >= 2
+        and bool(kinds & {ResponseField.PAGE, ResponseField.LANGUAGE})
+    )
 
 
-def usual_heads(heads: Sequence[str]) -> tuple[str, ...]:
+def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
     """Return heads of codes and texts with what LimeSurvey puts between them unless it is told otherwise.
 
     Example:
-        >>> usual_heads(["id - Response ID", "seed - Seed", "q1 - How much - and why?"])
+        >>> normalise_headers(["id - Response ID", "seed - Seed", "q1 - How much - and why?"])
         ('id. Response ID', 'seed. Seed', 'q1. How much - and why?')
-        >>> usual_heads(["id_Response ID", "q1[a]_How much [A_1]"])
+        >>> normalise_headers(["id_Response ID", "q1[a]_How much [A_1]"])
         ('id. Response ID', 'q1[a]. How much [A_1]')
     """
-    between = {joint for head in heads if (joint := _joint(head))}
+    between = {joint for head in headers if (joint := _header_separator(head))}
     if len(between) != 1 or (joint := between.pop()) == _JOINT:
-        return tuple(heads)
+        return tuple(headers)
     if joint == "_":  # no code has one, and texts do
-        return tuple(_LED.sub(rf"\1{_JOINT}", head) for head in heads)
-    return tuple(head.replace(joint, _JOINT, 1) for head in heads)
+        return tuple(_LED.sub(rf"\1{_JOINT}", head) for head in headers)
+    return tuple(head.replace(joint, _JOINT, 1) for head in headers)
 
 
-def _joint(head: str) -> str:
+def _header_separator(head: str) -> str:
     """Return what stands between code and text in a head about the response itself; nothing in any other head."""
     head = head.strip()
-    for kind in About:
+    for kind in ResponseField:
         rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
         for size in range(1, min(len(rest), _LONGEST_JOINT + 1)):
             text = rest[size:]
-            if text[0].isalnum() and fold_head(text) != kind.value and about(text) is kind:
+            if text[0].isalnum() and fold_head(text) != kind.value and response_field(text) is kind:
                 return rest[:size]
     return ""
 
 
-def order_of(heads: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> DayOrder | None:
+def find_day_order(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> DayOrder | None:
     """Return which number of a date is the day, by the dates of the responses themselves where they are written out.
 
     Args:
-        heads: The heads of the export.
+        headers: The heads of the export.
         rows: Some of its rows.
     """
-    dated = [i for i, head in enumerate(heads) if about(head) in (About.SENT, About.STARTED, About.LAST)]
+    dated = [
+        i
+        for i, head in enumerate(headers)
+        if response_field(head) in (ResponseField.SENT, ResponseField.STARTED, ResponseField.LAST)
+    ]
     return day_order(
         cell.strip().partition(" ")[0] for _, row in rows for i in dated if i < len(row) and (cell := row[i])
     )
 
 
-def day_in(text: str, order: DayOrder | None) -> datetime.date | None:
+def parse_day(text: str, order: DayOrder | None) -> datetime.date | None:
     """Return the day of a moment as LimeSurvey stores it, or as it is written out where that can mean one day only.
 
     Example:
-        >>> day_in("2016-03-01 09:00:05", None), day_in("01/03/2016 09:00", DayOrder.DAY_FIRST)
+        >>> parse_day("2016-03-01 09:00:05", None), parse_day("01/03/2016 09:00", DayOrder.DAY_FIRST)
         (datetime.date(2016, 3, 1), datetime.date(2016, 3, 1))
     """
     found = read_date(text.strip().partition(" ")[0], order)
     return found if isinstance(found, datetime.date) and not isinstance(found, datetime.datetime) else None
 
 
-def language_in(text: str) -> str | None:
+def parse_language(text: str) -> str | None:
     """Return the tag of the language of a response: of its code, or of its name where that is written out.
 
     Example:
-        >>> language_in("de-informal"), language_in("Spanish - Español"), language_in("")
+        >>> parse_language("de-informal"), parse_language("Spanish - Español"), parse_language("")
         ('de-x-informal', 'es', None)
     """
     for name in text.split(" - "):
@@ -211,12 +233,12 @@ def language_in(text: str) -> str | None:
 
 
 @frozen(eq=False)
-class Returns:
+class ResponseTable:
     """Responses as an export holds them.
 
     Attributes:
         file: Name of the file.
-        heads: Heads of its columns.
+        headers: Heads of its columns.
         rows: Rows with their numbers; they can be read once.
         sheet: The member of an archive it lies in.
         path: Path of the rows in a tree-shaped file, up to the number; empty for a table of text.
@@ -226,7 +248,7 @@ class Returns:
     """
 
     file: str
-    heads: tuple[str, ...]
+    headers: tuple[str, ...]
     rows: Iterator[tuple[int, Sequence[Cell]]]
     sheet: str | None = None
     path: str = ""

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from capbuild.errors import WriteError
 from capbuild.model import Questionnaire, Reading
 from capbuild.plugins import RenderContext
-from capbuild_limesurvey.answer_columns import ABOUT, WrittenColumn, about_cells, answers_of, written_columns
+from capbuild_limesurvey.answer_columns import (
+    ABOUT,
+    WrittenColumn,
+    answers_by_question,
+    response_cells,
+    written_columns,
+)
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
-from capbuild_limesurvey.survey_layout import LaidOut, lay_out
-from capbuild_limesurvey.writer import SURVEY, columns_of_database, dump, survey_bytes
+from capbuild_limesurvey.survey_layout import SurveyLayout, lay_out
+from capbuild_limesurvey.writer import SURVEY, database_columns, dump, survey_bytes
 
 __all__ = ["write_archive", "write_vv"]
 
@@ -23,7 +29,7 @@ _VV_UNSHOWN = "{question_not_shown}"
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
-def _laid_out(reading: Reading, options: LimeSurveyWriteOptions) -> LaidOut:
+def _lay_out_responses(reading: Reading, options: LimeSurveyWriteOptions) -> SurveyLayout:
     """Return the survey of responses; questions that were commented on are written as lists with a comment."""
     form: Questionnaire | None = reading.questionnaire
     if form is None:
@@ -38,8 +44,8 @@ def _laid_out(reading: Reading, options: LimeSurveyWriteOptions) -> LaidOut:
 
 def _rows(reading: Reading, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:
     for number, response in enumerate(reading.responses, start=1):
-        answers = answers_of(response)
-        yield [*about_cells(response, number), *(column.cell(answers) for column in columns)]
+        answers = answers_by_question(response)
+        yield [*response_cells(response, number), *(column.cell(answers) for column in columns)]
 
 
 def write_archive(reading: Reading, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
@@ -48,9 +54,9 @@ def write_archive(reading: Reading, _context: RenderContext, options: LimeSurvey
     Raises:
         WriteError: There is no questionnaire, or a skip rule has no form in LimeSurvey and the options say to refuse.
     """
-    survey = _laid_out(reading, options)
+    survey = _lay_out_responses(reading, options)
     columns = written_columns(survey)
-    names = [*ABOUT, *columns_of_database(survey, columns)]
+    names = [*ABOUT, *database_columns(survey, columns)]
     tags = [f"_{name}" if name[:1].isdigit() else name for name in names]
     rows = [
         {tag: cell for tag, cell in zip(tags, cells, strict=True) if cell is not None}
@@ -62,9 +68,9 @@ def write_archive(reading: Reading, _context: RenderContext, options: LimeSurvey
             (f"survey_{SURVEY}.lss", survey_bytes(survey)),
             (f"survey_{SURVEY}_responses.lsr", dump("Responses", survey.languages, {"responses": rows}, names)),
         ):
-            held = zipfile.ZipInfo(name, _DAY)
-            held.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(held, content)
+            member = zipfile.ZipInfo(name, _DAY)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
     yield stream.getvalue()
 
 
@@ -74,9 +80,9 @@ def write_vv(reading: Reading, _context: RenderContext, options: LimeSurveyWrite
     Raises:
         WriteError: There is no questionnaire, or a skip rule has no form in LimeSurvey and the options say to refuse.
     """
-    columns = written_columns(_laid_out(reading, options))
-    heads: list[str | None] = [*ABOUT, *(column.text for column in columns)]
-    lines: list[list[str | None]] = [heads, [*ABOUT, *(column.name for column in columns)], *_rows(reading, columns)]
+    columns = written_columns(_lay_out_responses(reading, options))
+    headers: list[str | None] = [*ABOUT, *(column.text for column in columns)]
+    lines: list[list[str | None]] = [headers, [*ABOUT, *(column.name for column in columns)], *_rows(reading, columns)]
     for line in lines:
         cells = (_VV_UNSHOWN if cell is None else cell.translate(_VV_MARKS) for cell in line)
         yield ("\t".join(cells) + "\n").encode("utf-8", "replace")

@@ -12,10 +12,10 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.dialect import declared_delimiter
 from capbuild.formats.encoding import sample_text
 from capbuild.plugins import Claim, Confidence, InputFile
-from capbuild_limesurvey.response_table import is_response_head
+from capbuild_limesurvey.response_table import is_response_header
 from capbuild_limesurvey.structure import is_structure
 
-__all__ = ["Variant", "response_sheet", "sniff", "variant_of"]
+__all__ = ["Variant", "find_variant", "response_sheet", "sniff"]
 
 _MARK = re.compile(rb"<LimeSurveyDocType>\s*(?:<!\[CDATA\[)?\s*(\w+)")
 #: What begins as an object of JSON does has no row of heads; its one long line would be taken for thousands of them.
@@ -36,7 +36,7 @@ class Variant(Enum):
     WORKBOOK = "heads of a LimeSurvey response export in a workbook"
 
 
-def _heads(text: str) -> tuple[list[str], list[str], str]:
+def _header_rows(text: str) -> tuple[list[str], list[str], str]:
     """Return the first two rows of a text table, and what separates their cells."""
     lines = text.lstrip("\ufeff")
     if declared_delimiter(lines.split("\n", 1)[0]) is not None:
@@ -49,16 +49,16 @@ def _heads(text: str) -> tuple[list[str], list[str], str]:
         return [], [], delimiter
 
 
-def variant_of(source: InputFile) -> Variant | None:
+def find_variant(source: InputFile) -> Variant | None:
     """Return what kind of export a file is, None when it is none.
 
     Raises:
         ReadError: It is a workbook, but one that nobody could read.
     """
-    return _marked(source) or _in_workbook(source)
+    return _find_marked(source) or _in_workbook(source)
 
 
-def _marked(source: InputFile) -> Variant | None:
+def _find_marked(source: InputFile) -> Variant | None:
     """Return the kind of an export that is no workbook."""
     head = source.head(4096)
     if head.startswith(b"PK"):
@@ -71,12 +71,12 @@ def _marked(source: InputFile) -> Variant | None:
         return Variant.XML if _MARK.search(head) is not None else None
     if _JSON.match(head.removeprefix(b"\xef\xbb\xbf")):
         return None
-    first, second, delimiter = _heads(sample_text(source))
+    first, second, delimiter = _header_rows(sample_text(source))
     if is_structure(first):
         return Variant.STRUCTURE
-    if delimiter == "\t" and is_response_head(second) and "startlanguage" in second:
+    if delimiter == "\t" and is_response_header(second) and "startlanguage" in second:
         return Variant.VV
-    return Variant.RESPONSES if is_response_head(first) else None
+    return Variant.RESPONSES if is_response_header(first) else None
 
 
 def _in_workbook(source: InputFile) -> Variant | None:
@@ -89,15 +89,15 @@ def _in_workbook(source: InputFile) -> Variant | None:
 def response_sheet(book: Workbook) -> Sheet | None:
     """Return the sheet that holds responses: the first visible one with heads as LimeSurvey writes them."""
     for sheet in book.sheets:
-        heads = [cell_text(cell) for cell in sheet.rows[0] if isinstance(cell, str)] if sheet.rows else []
-        if not sheet.hidden and is_response_head(heads):
+        headers = [cell_text(cell) for cell in sheet.rows[0] if isinstance(cell, str)] if sheet.rows else []
+        if not sheet.hidden and is_response_header(headers):
             return sheet
     return None
 
 
 def sniff(source: InputFile) -> Claim | None:
     """Claim LimeSurvey's exports: by a mark of their own, response tables by the shape of their heads."""
-    variant = _marked(source)
+    variant = _find_marked(source)
     if variant is None:
         try:
             variant = _in_workbook(source)

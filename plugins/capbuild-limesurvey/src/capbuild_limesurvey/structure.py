@@ -105,7 +105,7 @@ def _lines(source: InputFile) -> Iterator[Line]:
 
 
 @define
-class _Asked:
+class _OpenQuestion:
     """A question while its rows come in, language after language."""
 
     part: Part
@@ -115,7 +115,7 @@ class _Asked:
     options: dict[tuple[int, str], tuple[Option, dict[str, str]]] = field(factory=dict)
     parts: dict[tuple[int, str], tuple[Part, dict[str, str], dict[str, str]]] = field(factory=dict)
 
-    def closed(self) -> Part:
+    def finish(self) -> Part:
         parts = [evolve(part, texts=texts, helps=helps) for part, texts, helps in self.parts.values()]
         options = [evolve(option, texts=texts) for option, texts in self.options.values()]
         return evolve(
@@ -141,11 +141,11 @@ class _Structure:
     settings: dict[str, str] = field(factory=dict)
     titles: dict[str, str] = field(factory=dict)
     sections: dict[str, tuple[Section, dict[str, str], dict[str, str]]] = field(factory=dict)
-    questions: dict[str, _Asked] = field(factory=dict)
+    questions: dict[str, _OpenQuestion] = field(factory=dict)
     counted: dict[str, int] = field(factory=dict)
-    beside: Counter[str] = field(factory=Counter)
+    unmapped: Counter[str] = field(factory=Counter)
     section: str = ""
-    asked: _Asked | None = None
+    asked: _OpenQuestion | None = None
 
     def take(self, line: Line) -> str:
         """Take one row; return why it says nothing, empty when it says something."""
@@ -159,9 +159,9 @@ class _Structure:
             case "SL" if line["name"].strip() == "surveyls_title":
                 self.titles[language] = line["text"]
             case "SL" if line["name"].strip() in TEXTS_BESIDE and language == self._main:
-                self.beside["texts around the questions"] += bool(clean(line["text"]))
+                self.unmapped["texts around the questions"] += bool(clean(line["text"]))
             case "QTA" | "AS" | "C":
-                self.beside[_BESIDE[kind]] += 1
+                self.unmapped[_BESIDE[kind]] += 1
             case "G":
                 self._take_section(line, language)
             case "Q":
@@ -207,12 +207,12 @@ class _Structure:
         key = code
         while key in self.questions and language in self.questions[key].texts:
             key += "'"  # two questions of one code and language are two questions
-        self.asked = self.questions.setdefault(key, _Asked(part))
+        self.asked = self.questions.setdefault(key, _OpenQuestion(part))
         self.asked.texts[language], self.asked.helps[language] = line["text"], line["help"]
         if line["other_replace_text"].strip():
             self.asked.others[language] = line["other_replace_text"]
         if language == self._main:
-            self.beside["answers given beforehand"] += bool(line["default"].strip())
+            self.unmapped["answers given beforehand"] += bool(line["default"].strip())
 
     def _take_below(self, line: Line, language: str, kind: str) -> str:
         if self.asked is None:
@@ -236,7 +236,7 @@ class _Structure:
         texts[language], helps[language] = line["text"], line["help"]
         return ""
 
-    def closed(self) -> Survey:
+    def finish(self) -> Survey:
         """Return the survey."""
         more = self.settings.get("additional_languages", "").split()
         own = [self._main] if self._main != "und" else []
@@ -247,8 +247,8 @@ class _Structure:
             titles=self.titles,
             languages=tuple(dict.fromkeys(languages)),
             sections=tuple(sections),
-            questions=tuple(found.closed() for found in self.questions.values()),
-            beside=self.beside,
+            questions=tuple(found.finish() for found in self.questions.values()),
+            unmapped=self.unmapped,
         )
 
 
@@ -271,4 +271,4 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
         why = structure.take(line)
         if why:
             unread.append((line.number, why))
-    return structure.closed(), tuple(unread)
+    return structure.finish(), tuple(unread)

@@ -8,14 +8,14 @@ from capbuild.errors import WriteError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.text import Text
-from capbuild_limesurvey.choice_notes import notes_of
+from capbuild_limesurvey.choice_notes import make_choice_notes
 from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, to_question_code
 from capbuild_limesurvey.markup import RAW, as_html
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
-from capbuild_limesurvey.relevance import Names, translate
+from capbuild_limesurvey.relevance import SurveyNames, translate
 
-__all__ = ["LaidOut", "WrittenQuestion", "WrittenRow", "WrittenSection", "lay_out", "said"]
+__all__ = ["SurveyLayout", "WrittenQuestion", "WrittenRow", "WrittenSection", "lay_out", "text_in"]
 
 _LETTERS = {
     QuestionType.TEXT: "T",
@@ -110,7 +110,7 @@ class WrittenSection:
 
 
 @frozen
-class LaidOut:
+class SurveyLayout:
     """A questionnaire laid out.
 
     Attributes:
@@ -124,7 +124,7 @@ class LaidOut:
     sections: tuple[WrittenSection, ...]
 
 
-def said(text: Text | None, language: str) -> str:
+def text_in(text: Text | None, language: str) -> str:
     """Return a text in a language, with its markup where that was kept."""
     if text is None:
         return ""
@@ -142,7 +142,7 @@ def _languages(form: Questionnaire) -> tuple[str, ...]:
     return named or ("en",)
 
 
-def _carried(form: Questionnaire) -> dict[str, str]:
+def _single_criteria(form: Questionnaire) -> dict[str, str]:
     """Return the one criterion that each question as a whole is about, each criterion once."""
     targets: dict[str, list[str]] = {}
     for mapping in form.mappings:
@@ -155,7 +155,7 @@ def _carried(form: Questionnaire) -> dict[str, str]:
     return carried
 
 
-class _Layout:
+class _SurveyBuilder:
     """Lays a questionnaire out."""
 
     def __init__(self, form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str]) -> None:
@@ -166,19 +166,19 @@ class _Layout:
         for question in form.questions:
             if question.parent is not None:
                 self.children.setdefault(question.parent, []).append(question)
-        self.folded = self._folded()
+        self.folded = self._array_rows()
         self.tops = [question for question in form.questions if question.id not in self.folded]
         self.untranslated: list[Question] = []
         self.notes: dict[str, list[str]] = {question.id: [] for question in self.tops}
         self.codes = self._codes()
         self._note_groups()
         self.choices = {q.id: self._choice_codes(q) for q in form.questions}
-        self.names = Names(self.codes, {name: codes.short for name, codes in self.choices.items()}, form.by_id)
+        self.names = SurveyNames(self.codes, {name: codes.short for name, codes in self.choices.items()}, form.by_id)
 
     def _tail(self, child: Question) -> str:
         return child.id.removeprefix(f"{child.parent}_") if child.id.startswith(f"{child.parent}_") else ""
 
-    def _folded(self) -> set[str]:
+    def _array_rows(self) -> set[str]:
         """Return the questions that are rows of an array, or the free text beside "other"."""
         folded: set[str] = set()
         for name, children in self.children.items():
@@ -202,17 +202,17 @@ class _Layout:
 
     def _codes(self) -> dict[str, str]:
         """Return a question code for each question: one that carries its criterion, its id, or a number with a note."""
-        carried = _carried(self.form)
+        carried = _single_criteria(self.form)
         codes: dict[str, str] = {}
-        taken: set[str] = set()
+        used_codes: set[str] = set()
         for number, question in enumerate(self.tops, start=1):
             target = carried.get(question.id)
             name = target or question.id
             code = name if target is None and is_plain_code(name) else to_question_code(name, mapped=target is not None)
-            if code is None or code.lower() in taken:
+            if code is None or code.lower() in used_codes:
                 code = f"cbn{number:05d}"
                 self.notes[question.id].append((NOTE_ID if target is not None else NOTE_NAME) + escape(name))
-            taken.add(code.lower())
+            used_codes.add(code.lower())
             codes[question.id] = code
         return codes
 
@@ -225,7 +225,7 @@ class _Layout:
                 continue
             seen.add(question.group)
             own = groups.get(question.group) if question.group is not None else None
-            notes = [f"{NOTE_ABOVE}{escape(found.id)}" for found in _above(own, groups)]
+            notes = [f"{NOTE_ABOVE}{escape(found.id)}" for found in _outer_groups(own, groups)]
             self.notes[question.id] += [NOTE_GROUP + escape(own.id if own is not None else ""), *notes]
 
     def _choice_codes(self, question: Question) -> ChoiceCodes:
@@ -236,7 +236,9 @@ class _Layout:
         own = {other.code: OTHER} if other is not None else {}
         notes += [f"{NOTE_OTHER}{escape(code)}" for code in own if code != OTHER]
         counted = question.type is not QuestionType.SELECT_MULTIPLE
-        notes += notes_of(question.choices, codes.short | own, _languages(self.form)[0], other, counted=counted)
+        notes += make_choice_notes(
+            question.choices, codes.short | own, _languages(self.form)[0], other, counted=counted
+        )
         if top in self.notes:
             self.notes[top] += [note for note in notes if note not in self.notes[top]]
         return codes
@@ -251,7 +253,7 @@ class _Layout:
 
     def _other(self, question: Question) -> Choice | None:
         """Return the choice that LimeSurvey's own "other" stands for; rows of an array and rankings have none."""
-        return _own_words(question) if question.id not in self.folded else None
+        return _find_other(question) if question.id not in self.folded else None
 
     def _rows(self, question: Question) -> tuple[WrittenRow, ...]:
         other, short = self._other(question), self.choices[question.id].short
@@ -299,8 +301,8 @@ class _Layout:
             "date_format": _DATE_FORMATS.get(answered.type, ""),
             "exclude_all_others": ";".join(alone) if answered.type is QuestionType.SELECT_MULTIPLE else "",
             "num_value_int_only": "1" if answered.type is QuestionType.INTEGER else "",
-            "min_num_value_n": _shown(answered.minimum) if numeric else "",
-            "max_num_value_n": _shown(answered.maximum) if numeric else "",
+            "min_num_value_n": _make_relevance(answered.minimum) if numeric else "",
+            "max_num_value_n": _make_relevance(answered.maximum) if numeric else "",
             "suffix": answered.unit,
         }
         return {name: value for name, value in found.items() if value}
@@ -314,11 +316,11 @@ class _Layout:
         for name, questions in by_group.items():
             group = groups.get(name) if name is not None else None
             title = group.title if group is not None else self.form.title
-            titles = tuple(found.title for found in _above(group, groups))
+            titles = tuple(found.title for found in _outer_groups(group, groups))
             yield WrittenSection(title, titles, tuple(questions))
 
 
-def _above(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> Sequence[QuestionGroup]:
+def _outer_groups(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> Sequence[QuestionGroup]:
     """Return the groups that a group lies in, outermost first."""
     found: list[QuestionGroup] = []
     while group is not None and group.parent is not None and len(found) < len(groups):
@@ -328,25 +330,25 @@ def _above(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> 
 
 
 def _other_text(question: Question) -> Text | None:
-    other = _own_words(question)
+    other = _find_other(question)
     return other.label if other is not None else None
 
 
-def _own_words(question: Question) -> Choice | None:
+def _find_other(question: Question) -> Choice | None:
     """Return the first choice that opens a text, in a question that may have one."""
     chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
     return next((choice for choice in question.choices if chosen and choice.other), None)
 
 
 def _takes_other(question: Question) -> bool:
-    return _own_words(question) is not None
+    return _find_other(question) is not None
 
 
-def _shown(number: float | None) -> str:
+def _make_relevance(number: float | None) -> str:
     return "" if number is None else f"{number:g}" if abs(number) < 1e6 else repr(number)
 
 
-def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str] = frozenset()) -> LaidOut:
+def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str] = frozenset()) -> SurveyLayout:
     """Return a questionnaire laid out as LimeSurvey stores it.
 
     Args:
@@ -357,14 +359,14 @@ def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set
     Raises:
         WriteError: LIME6, a skip rule has no form in LimeSurvey, and the options do not say to drop it.
     """
-    layout = _Layout(form, options, commented)
+    layout = _SurveyBuilder(form, options, commented)
     sections = tuple(layout.sections())
     if layout.untranslated and options.untranslated == "refuse":
-        raise _refused(layout.untranslated)
-    return LaidOut(form.title, _languages(form), sections)
+        raise _refusal(layout.untranslated)
+    return SurveyLayout(form.title, _languages(form), sections)
 
 
-def _refused(questions: Sequence[Question]) -> WriteError:
+def _refusal(questions: Sequence[Question]) -> WriteError:
     """Return the error that names the questions whose skip rules LimeSurvey has no form for."""
     rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
     more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from capbuild_limesurvey.definition import Part, Survey
 from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.question_types import Layout, layout_of
+from capbuild_limesurvey.question_types import Layout, find_layout
 from capbuild_limesurvey.questionnaire import NOTE_ABOVE
-from capbuild_limesurvey.xml_dump import Dump
+from capbuild_limesurvey.xml_dump import TableDump
 
-__all__ = ["TEXTS_BESIDE", "beside_questions", "in_tables"]
+__all__ = ["TEXTS_BESIDE", "count_table_contents", "describe_unmapped"]
 
 #: Texts of a survey that are shown before and after its questions.
 TEXTS_BESIDE = ("surveyls_description", "surveyls_welcometext", "surveyls_endtext")
@@ -38,9 +38,9 @@ _TABLES = (
 )
 
 
-def in_tables(dump: Dump) -> Mapping[str, int]:
+def count_table_contents(dump: TableDump) -> Mapping[str, int]:
     """Count what a dump holds in tables of its own."""
-    found = Counter({said: len({tuple(row[k] for k in key) for row in dump.rows(t)}) for t, said, key in _TABLES})
+    found = Counter({label: len({tuple(row[k] for k in key) for row in dump.rows(t)}) for t, label, key in _TABLES})
     for row in dump.rows("surveys_languagesettings")[:1]:
         found["texts around the questions"] = sum(bool(clean(row[name])) for name in TEXTS_BESIDE)
     return found
@@ -52,20 +52,20 @@ def _in_part(part: Part) -> Counter[str]:
     found["rules for valid answers"] = len(given)
     found["calculations"] = part.type == "*" and bool(part.attributes.get("equation", "").strip())
     found["questions that are never shown"] = part.attributes.get("hidden") == "1"
-    if layout_of(part.type) is Layout.TICKS:
+    if find_layout(part.type) is Layout.TICKS:
         found["conditions of choices"] = sum(bool(row.relevance) for row in part.parts)
     return found
 
 
-def beside_questions(survey: Survey) -> str:
+def describe_unmapped(survey: Survey) -> str:
     """Return what a questionnaire has no place for, in words; empty when there is nothing.
 
     Example:
         >>> from capbuild_limesurvey.definition import Part
-        >>> beside_questions(Survey(questions=(Part(key="1", code="q", attributes={"preg": "/x/"}),)))
+        >>> describe_unmapped(Survey(questions=(Part(key="1", code="q", attributes={"preg": "/x/"}),)))
         '1 rules for valid answers'
     """
-    found = Counter(survey.beside)
+    found = Counter(survey.unmapped)
     own = {part.section for part in survey.questions if NOTE_ABOVE in part.attributes.get("cssclass", "")}
     others = (group for group in survey.sections if group.key not in own)
     found["descriptions of groups"] = sum(any(map(clean, group.descriptions.values())) for group in others)

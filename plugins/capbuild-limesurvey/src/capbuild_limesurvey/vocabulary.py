@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["ALSO", "COMMENT", "OTHER_WORDS", "RANK", "SCALE", "said_by"]
+__all__ = ["ALSO", "COMMENT", "OTHER_WORDS", "RANK", "SCALE", "terms"]
 
 #: Words by language; the first is what is written, and all are read. Translations differ between its versions.
 OTHER_WORDS: Mapping[str, str] = {
@@ -44,11 +44,11 @@ ALSO: Mapping[frozenset[str], Mapping[str, str]] = {
 }
 
 
-def said_by(words: Mapping[str, str]) -> tuple[str, ...]:
+def terms(words: Mapping[str, str]) -> tuple[str, ...]:
     """Return words in all languages.
 
     Example:
-        >>> said_by({"en": "Other", "es": "Otro | Otra"})
+        >>> terms({"en": "Other", "es": "Otro | Otra"})
         ('Other', 'Otro', 'Otra')
     """
     return tuple(word for listed in words.values() for word in listed.split(" | "))

@@ -13,9 +13,9 @@ from capbuild.plugins import RenderContext
 from capbuild_limesurvey.answer_columns import WrittenColumn
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import BETWEEN_TITLES
-from capbuild_limesurvey.survey_layout import LaidOut, WrittenQuestion, WrittenSection, lay_out, said
+from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, WrittenSection, lay_out, text_in
 
-__all__ = ["SURVEY", "columns_of_database", "dump", "survey_bytes", "write_survey"]
+__all__ = ["SURVEY", "database_columns", "dump", "survey_bytes", "write_survey"]
 
 #: Version of LimeSurvey's tables that the XML is written in: 6.0 and later read it.
 _DB_VERSION = "600"
@@ -35,31 +35,31 @@ def _code(language: str) -> str:
     return language.replace("-x-", "-")
 
 
-def _about(section: WrittenSection, language: str) -> str:
-    return BETWEEN_TITLES.join(said(title, language) for title in section.above)
+def _language_settings(section: WrittenSection, language: str) -> str:
+    return BETWEEN_TITLES.join(text_in(title, language) for title in section.above)
 
 
 def _line(**cells: str) -> dict[str, str]:
     return {name.replace("type_scale", "type/scale").replace("kind", "class"): cell for name, cell in cells.items()}
 
 
-def _structure_rows(survey: LaidOut) -> Iterator[Mapping[str, str]]:
+def _structure_rows(survey: SurveyLayout) -> Iterator[Mapping[str, str]]:
     main, *more = (_code(language) for language in survey.languages)
     yield _line(kind="S", name="sid", text=SURVEY)
     yield _line(kind="S", name="format", text="G")
     yield _line(kind="S", name="language", text=main)
     yield _line(kind="S", name="additional_languages", text=" ".join(more))
     for language in survey.languages:
-        yield _line(kind="SL", name="surveyls_title", text=said(survey.title, language), language=_code(language))
+        yield _line(kind="SL", name="surveyls_title", text=text_in(survey.title, language), language=_code(language))
     for language in survey.languages:
         number = 0
         for place, section in enumerate(survey.sections, start=1):
             yield _line(
                 kind="G",
                 type_scale=str(place),
-                name=said(section.title, language),
+                name=text_in(section.title, language),
                 relevance="1",
-                text=_about(section, language),
+                text=_language_settings(section, language),
                 language=_code(language),
             )
             for written in section.questions:
@@ -76,18 +76,18 @@ def _question_rows(written: WrittenQuestion, number: str, language: str) -> Iter
             type_scale=written.letter,
             name=written.code,
             relevance=written.relevance,
-            text=said(written.question.text, language),
-            help=said(written.question.hint, language),
+            text=text_in(written.question.text, language),
+            help=text_in(written.question.hint, language),
             language=code,
             mandatory="Y" if written.question.required else "N",
             other="Y" if written.other else "N",
-            other_replace_text=said(written.other_text, language),
+            other_replace_text=text_in(written.other_text, language),
         ),
         **written.attributes,
     }
     for row in written.rows:
         yield _line(
-            kind="SQ", type_scale="0", name=row.code, relevance="1", text=said(row.text, language), language=code
+            kind="SQ", type_scale="0", name=row.code, relevance="1", text=text_in(row.text, language), language=code
         )
     for answer in written.answers:
         yield _line(
@@ -95,7 +95,7 @@ def _question_rows(written: WrittenQuestion, number: str, language: str) -> Iter
             kind="A",
             type_scale="0",
             name=answer.code,
-            text=said(answer.text, language),
+            text=text_in(answer.text, language),
             language=code,
             assessment_value=_whole(answer.value),
         )
@@ -106,7 +106,7 @@ def _whole(value: float | None) -> str:
     return str(round(value)) if value is not None else ""
 
 
-def _structure(survey: LaidOut) -> Iterator[bytes]:
+def _structure(survey: SurveyLayout) -> Iterator[bytes]:
     """Yield the tab-separated structure, with the mark of UTF-8 that LimeSurvey writes."""
     yield b"\xef\xbb\xbf"
     stream = io.StringIO()
@@ -121,7 +121,7 @@ def _structure(survey: LaidOut) -> Iterator[bytes]:
 Rows = list[dict[str, str]]
 
 
-def _tables(survey: LaidOut) -> tuple[dict[str, Rows], dict[str, str]]:
+def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
     """Return LimeSurvey's tables with their rows, and the number of each question by its code."""
     names = (
         "answers answer_l10ns groups group_l10ns questions subquestions question_l10ns question_attributes surveys "
@@ -137,8 +137,8 @@ def _tables(survey: LaidOut) -> tuple[dict[str, Rows], dict[str, str]]:
                 {
                     "id": str(len(tables["group_l10ns"]) + 1),
                     "gid": group,
-                    "group_name": said(section.title, language),
-                    "description": _about(section, language),
+                    "group_name": text_in(section.title, language),
+                    "description": _language_settings(section, language),
                     "language": _code(language),
                 }
             )
@@ -152,7 +152,7 @@ def _tables(survey: LaidOut) -> tuple[dict[str, Rows], dict[str, str]]:
         {
             "surveyls_survey_id": SURVEY,
             "surveyls_language": _code(language),
-            "surveyls_title": said(survey.title, language),
+            "surveyls_title": text_in(survey.title, language),
         }
         for language in survey.languages
     ]
@@ -202,13 +202,13 @@ class _Numbers:
             relevance=written.relevance,
         )
         self.by_code[written.code] = f"{SURVEY}X{group}X{number}"
-        self._say(number, {tag: said(written.question.text, tag) for tag in self.languages}, written)
+        self._add_text(number, {tag: text_in(written.question.text, tag) for tag in self.languages}, written)
         for place, row in enumerate(written.rows, start=1):
             below = self._row("subquestions", written, group, place, title=row.code, parent_qid=number, type="T")
-            self._say(below, {tag: said(row.text, tag) for tag in self.languages}, None)
+            self._add_text(below, {tag: text_in(row.text, tag) for tag in self.languages}, None)
         for place, answer in enumerate(written.answers, start=1):
             self._answer(number, place, answer.code, _whole(answer.value) or "0")
-            self._label(str(len(self.tables["answers"])), {tag: said(answer.text, tag) for tag in self.languages})
+            self._label(str(len(self.tables["answers"])), {tag: text_in(answer.text, tag) for tag in self.languages})
         self.tables["question_attributes"] += [
             {"qid": number, "attribute": name, "value": value} for name, value in written.attributes.items()
         ]
@@ -216,13 +216,13 @@ class _Numbers:
             self.tables["question_attributes"] += [
                 {"qid": number, "attribute": "other_replace_text", "value": text, "language": _code(tag)}
                 for tag in self.languages
-                if (text := said(written.other_text, tag))
+                if (text := text_in(written.other_text, tag))
             ]
 
-    def _say(self, number: str, texts: Mapping[str, str], written: WrittenQuestion | None) -> None:
+    def _add_text(self, number: str, texts: Mapping[str, str], written: WrittenQuestion | None) -> None:
         rows = self.tables["question_l10ns"]
         for tag, text in texts.items():
-            hint = said(written.question.hint, tag) if written is not None else ""
+            hint = text_in(written.question.hint, tag) if written is not None else ""
             cells = {"question": text, "help": hint, "language": _code(tag)}
             rows.append({"id": str(len(rows) + 1), "qid": number, **cells})
 
@@ -237,8 +237,8 @@ class _Numbers:
             rows.append({"id": str(len(rows) + 1), "aid": number, "answer": text, "language": _code(tag)})
 
 
-def _table(name: str, rows: Rows, heads: Sequence[str] = ()) -> Iterator[str]:
-    fields = heads or dict.fromkeys(field for row in rows for field in row)
+def _table(name: str, rows: Rows, headers: Sequence[str] = ()) -> Iterator[str]:
+    fields = headers or dict.fromkeys(field for row in rows for field in row)
     yield f" <{name}>\n  <fields>\n"
     yield from (f"   <fieldname>{field}</fieldname>\n" for field in fields)
     yield "  </fields>\n  <rows>\n"
@@ -248,14 +248,14 @@ def _table(name: str, rows: Rows, heads: Sequence[str] = ()) -> Iterator[str]:
     yield f"  </rows>\n </{name}>\n"
 
 
-def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], heads: Sequence[str] = ()) -> bytes:
+def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], headers: Sequence[str] = ()) -> bytes:
     """Return tables as LimeSurvey's XML.
 
     Args:
         kind: What they hold, such as `Survey`.
         languages: Languages, as tags.
         tables: Rows by table; a cell that a row lacks is NULL.
-        heads: Fields of the tables; those of their rows when empty.
+        headers: Fields of the tables; those of their rows when empty.
     """
     listed = "".join(f"  <language>{escape(xml_text(_code(tag)))}</language>\n" for tag in languages)
     parts = [
@@ -263,23 +263,23 @@ def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], heads:
         f" <DBVersion>{_DB_VERSION}</DBVersion>\n <languages>\n{listed} </languages>\n"
     ]
     for name, rows in tables.items():
-        if rows or heads:
-            parts += _table(name, rows, heads)
+        if rows or headers:
+            parts += _table(name, rows, headers)
     return "".join([*parts, "</document>\n"]).encode("utf-8", "replace")
 
 
-def survey_bytes(survey: LaidOut) -> bytes:
+def survey_bytes(survey: SurveyLayout) -> bytes:
     """Return a survey as LimeSurvey's XML."""
     return dump("Survey", survey.languages, _tables(survey)[0])
 
 
-def columns_of_database(survey: LaidOut, columns: Sequence[WrittenColumn]) -> list[str]:
+def database_columns(survey: SurveyLayout, columns: Sequence[WrittenColumn]) -> list[str]:
     """Return the names that columns of answers have in the database."""
     numbers = _tables(survey)[1]
     return [f"{numbers[column.written.code]}{column.tail}" for column in columns]
 
 
-def _xml(survey: LaidOut) -> Iterator[bytes]:
+def _xml(survey: SurveyLayout) -> Iterator[bytes]:
     yield survey_bytes(survey)
 
 

@@ -11,11 +11,11 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import ReadLimits
 
-__all__ = ["Dump", "Row", "read_dump"]
+__all__ = ["DumpRow", "TableDump", "read_dump"]
 
 
 @frozen
-class Row:
+class DumpRow:
     """One row of a dumped table.
 
     Attributes:
@@ -31,7 +31,7 @@ class Row:
 
 
 @frozen(kw_only=True)
-class Dump:
+class TableDump:
     """The tables of one file.
 
     Attributes:
@@ -47,19 +47,19 @@ class Dump:
     kind: str = ""
     version: str = ""
     languages: tuple[str, ...] = ()
-    tables: Mapping[str, tuple[Row, ...]] = field(factory=dict)
+    tables: Mapping[str, tuple[DumpRow, ...]] = field(factory=dict)
     fields: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
-    def rows(self, table: str) -> tuple[Row, ...]:
+    def rows(self, table: str) -> tuple[DumpRow, ...]:
         """Return the rows of a table; none when the file does not have it."""
         return self.tables.get(table, ())
 
-    def path(self, table: str, row: Row) -> str:
+    def path(self, table: str, row: DumpRow) -> str:
         """Return where a row stands."""
         return f"/document/{table}/rows/row[{row.number}]"
 
 
-def _refused(name: str, why: str) -> ReadError:
+def _refusal(name: str, why: str) -> ReadError:
     return ReadError(
         f"{name} is no readable XML: {why}",
         code="LIME1",
@@ -86,12 +86,12 @@ def _events(name: str, data: bytes, limits: ReadLimits) -> Iterator[tuple[str, l
             path.pop()
             element.clear()
     except DefusedXmlException as error:
-        raise _refused(name, f"it declares entities or a document type ({type(error).__name__})") from error
+        raise _refusal(name, f"it declares entities or a document type ({type(error).__name__})") from error
     except (ParseError, ValueError, LookupError) as error:
-        raise _refused(name, str(error)) from error
+        raise _refusal(name, str(error)) from error
 
 
-def read_dump(name: str, data: bytes, limits: ReadLimits) -> Dump:
+def read_dump(name: str, data: bytes, limits: ReadLimits) -> TableDump:
     """Return the tables of a file.
 
     Args:
@@ -105,7 +105,7 @@ def read_dump(name: str, data: bytes, limits: ReadLimits) -> Dump:
     """
     facts: dict[str, str] = {}
     languages: list[str] = []
-    tables: dict[str, list[Row]] = {}
+    tables: dict[str, list[DumpRow]] = {}
     fields: dict[str, list[str]] = {}
     cells: dict[str, str] = {}
     for event, path, text in _events(name, data, limits):
@@ -122,12 +122,12 @@ def read_dump(name: str, data: bytes, limits: ReadLimits) -> Dump:
                 cells[cell] = text or ""
             case [_, table, "rows", "row"], "end":
                 rows = tables.setdefault(table, [])
-                rows.append(Row(len(rows) + 1, cells))
+                rows.append(DumpRow(len(rows) + 1, cells))
             case _:
                 pass
     if "LimeSurveyDocType" not in facts:
-        raise _refused(name, "it does not say that it is LimeSurvey's")
-    return Dump(
+        raise _refusal(name, "it does not say that it is LimeSurvey's")
+    return TableDump(
         name=name,
         kind=facts["LimeSurveyDocType"],
         version=facts.get("DBVersion", ""),
