@@ -1,4 +1,4 @@
-"""Answers as LimeSurvey stores them: the columns that a written survey has, and what stands in each."""
+"""Answer columns of a written LimeSurvey survey, and their cells."""
 
 import datetime
 import json
@@ -51,7 +51,7 @@ class WrittenColumn:
 
 
 def answers_by_question(response: Response) -> Answers:
-    """Return the answers of a response by question: the only one, or the first time of a block that repeats."""
+    """Return answers by question; of a repeated block, the first repeat."""
     found: dict[str, Answer] = {}
     for answer in response.answers:
         known = found.get(answer.question)
@@ -190,13 +190,13 @@ def _columns(written: WrittenQuestion, language: str) -> Iterator[WrittenColumn]
 
 
 def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
-    """Return the columns of answers that a survey has, in the order of an export."""
+    """Return the answer columns of a survey, in export order."""
     main = survey.languages[0]
     return tuple(found for section in survey.sections for part in section.questions for found in _columns(part, main))
 
 
 def response_cells(response: Response, number: int) -> tuple[Cell, ...]:
-    """Return what a response says of itself, by `ABOUT`.
+    """Return the cells of the `ABOUT` columns of a response.
 
     LimeSurvey numbers its responses, so an id that is no number is not kept. A response that was sent without saying
     when gets the time that LimeSurvey gives where it hides the true one.

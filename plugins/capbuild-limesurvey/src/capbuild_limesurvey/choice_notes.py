@@ -1,4 +1,4 @@
-"""What a choice is that LimeSurvey cannot say: a score that is no whole number, a kind of missing that no label tells.
+"""Notes on scores and missing kinds of choices that LimeSurvey cannot store.
 
 Our writer notes it in the CSS class of the question, as it does with ids and codes.
 """
@@ -21,7 +21,7 @@ _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
 def find_missing(code: str, stored: str, label: str) -> Missing | None:
-    """Return the kind of missing that a choice stands for by its label, or by its code where that is one of our own.
+    """Return the missing kind named by a choice's label, or by its code if that is one of ours.
 
     Args:
         code: The code.
@@ -45,7 +45,7 @@ def _stored_scores(
 def make_choice_notes(
     choices: Sequence[Choice], stored: Mapping[str, str], language: str, other: Choice | None = None, *, counted: bool
 ) -> list[str]:
-    """Return the notes that keep what LimeSurvey would lose of choices.
+    """Return notes on properties of choices that LimeSurvey would lose.
 
     Args:
         choices: The choices of a question.
@@ -74,7 +74,7 @@ def make_choice_notes(
 
 
 def apply_notes(choice: Choice, stored: str, notes: Iterable[str]) -> Choice:
-    """Return a choice with what notes beside its question say of it.
+    """Apply the notes of a question to a choice.
 
     Example:
         >>> apply_notes(Choice(code="p", label="Partly"), "p", ["capbuild-score-p-0zp5"]).score

@@ -1,4 +1,4 @@
-"""A LimeSurvey survey as it is stored, whatever file it came in."""
+"""Model of a LimeSurvey survey, independent of the file format."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def _freeze(value: Mapping[str, str]) -> Texts:
 
 
 def language_tag(code: str) -> str:
-    """Return a language code of LimeSurvey as a BCP 47 tag; `de-informal` and the like become private use.
+    """Return the BCP 47 tag of a LimeSurvey language code; variants such as `de-informal` become private use.
 
     Example:
         >>> language_tag("pt-BR"), language_tag("de-informal"), language_tag(" ")
@@ -117,7 +117,7 @@ class Part:
 
 @frozen(kw_only=True)
 class Survey:
-    """A survey, a group or a question, as one file holds it.
+    """A survey, a group or a question from one file.
 
     Attributes:
         key: Number of the survey; empty when the file does not say.

@@ -1,4 +1,4 @@
-"""A survey inferred from the heads of an export and a sample of its cells, where no definition is at hand."""
+"""Survey inferred from the headers and sample cells of an export without a definition."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -35,7 +35,7 @@ class _DraftQuestion:
     letter: str = ""
 
     def parts(self) -> Iterator[Part]:
-        """Yield the question, and apart from it its rows where it has a column of its own beside them."""
+        """Yield the question, and its rows separately if it has a column of its own."""
         if self.alone and self.rows:
             yield evolve(self, rows={}, other=False, comments=False).part()
             yield evolve(self, letter="").part(" rows")
@@ -43,7 +43,7 @@ class _DraftQuestion:
             yield self.part()
 
     def part(self, tail: str = "") -> Part:
-        """Return the question: choices to tick where all cells are ticks, else rows to answer."""
+        """Return the question: multi-select if all cells are ticks, otherwise an array of rows."""
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
         # 1 and 2 may be N turned into 2 in a multiple choice, or values of a scale: as answers neither is lost.

@@ -1,4 +1,4 @@
-"""What can be counted in LimeSurvey's files: tables of a dump, members of an archive, rows of a structure."""
+"""Counts of tables, members and rows in LimeSurvey files."""
 
 from collections import Counter
 from typing import Any

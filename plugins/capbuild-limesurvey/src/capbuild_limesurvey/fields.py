@@ -1,4 +1,4 @@
-"""Which column of an export holds what: by SGQA code, by question code, or by the texts of the heads."""
+"""Columns of an export, matched by SGQA code, question code or text."""
 
 import re
 from bisect import bisect_left
@@ -31,7 +31,7 @@ _PASSES = 10
 
 
 class ColumnContent(Enum):
-    """What a column holds of its question."""
+    """Content of a column of a question."""
 
     VALUE = "the answer"
     TICK = "whether a choice was ticked"
@@ -67,7 +67,7 @@ class Field:
 
 
 def canonical_header(head: str) -> str:
-    """Return a head in the one form in which names are compared.
+    """Return a header in the canonical form for comparing names.
 
     Example:
         >>> [canonical_header(text) for text in ("Q00[SQ001]", "_841748X3X3SQ001", "Q1[a][1]", "Q2[y_x]")]
@@ -240,7 +240,7 @@ class _FieldMaker:
 
 
 def list_fields(form: Form) -> tuple[Field, ...]:
-    """Return every column that an export of a survey may have, in order."""
+    """Return all columns that an export of a survey may have, in order."""
     survey = form.survey
     return tuple(
         found
@@ -250,7 +250,7 @@ def list_fields(form: Form) -> tuple[Field, ...]:
 
 
 class FieldFinder:
-    """Finds the columns that heads name.
+    """Matches headers to columns of the survey.
 
     Args:
         fields: Every column that the survey may have.
@@ -278,7 +278,7 @@ class FieldFinder:
         self._order = {id(found): place for place, found in enumerate(fields)}
 
     def assign(self) -> dict[int, Field]:
-        """Return the columns by the place of their heads, each once.
+        """Return the matched columns by position of their header, each at most once.
 
         A head is a code, a code with its text, or a text. Heads of one text are told apart by their order, where
         there are as many of them as the survey has questions of that text.

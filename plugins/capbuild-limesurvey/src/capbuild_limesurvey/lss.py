@@ -1,4 +1,4 @@
-"""From the dumped tables to a survey: the old layout (texts in each row) and the new one (texts apart)."""
+"""Survey from dumped tables: layout with texts in each row, or in tables of their own."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""LimeSurvey's question types: what each letter asks, and what its columns hold."""
+"""LimeSurvey's question types and their column layouts."""
 
 from enum import Enum
 
@@ -72,7 +72,7 @@ FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] =
 
 
 def find_layout(letter: str) -> Layout:
-    """Return how a question of a type lies in columns; one column for a type nobody knows.
+    """Return the column layout of a question type; one column for an unknown type.
 
     Example:
         >>> find_layout("F").name, find_layout("M").name, find_layout("?").name
@@ -82,5 +82,5 @@ def find_layout(letter: str) -> Layout:
 
 
 def find_type(letter: str) -> QuestionType:
-    """Return what kind of answer a type takes; `UNKNOWN` for a type nobody knows."""
+    """Return the answer type of a question type; `UNKNOWN` for an unknown one."""
     return _TYPES.get(letter, QuestionType.UNKNOWN)

@@ -1,4 +1,4 @@
-"""From a survey to a questionnaire: ids, choices, rows of arrays, languages, skip rules."""
+"""Questionnaire of a LimeSurvey survey: ids, choices, array rows, languages, skip rules."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ _OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Out
 
 
 def notes_with_prefix(part: Part, begin: str) -> list[str]:
-    """Return what our writer noted beside a question behind a begin, in order."""
+    """Return the notes of a question that begin with a prefix, in order."""
     words = part.attributes.get("cssclass", "").split()
     return [unescape(word.removeprefix(begin)) or "" for word in words if word.startswith(begin)]
 
@@ -83,7 +83,7 @@ def _bound(part: Part, *names: str) -> float | None:
 
 
 class Form:
-    """A survey as a questionnaire, and the ids under which its parts are found again.
+    """A survey as a questionnaire, with an index from its parts to ids.
 
     Attributes:
         survey: The survey.
@@ -201,7 +201,7 @@ class Form:
         )
 
     def stored(self, part: Part) -> dict[str, str]:
-        """Return the answer codes of a question as LimeSurvey stores them, with ours."""
+        """Map the answer codes that LimeSurvey stores to ours."""
         noted = _notes(part)[1]
         codes = [option.code for option in part.options] + [row.code for row in part.parts]
         return {code: noted.get(code) or ChoiceCodes.original_code(code) for code in codes} | {
@@ -214,7 +214,7 @@ class Form:
 
     @staticmethod
     def other_code(part: Part) -> str:
-        """Return the code of "other" of a question: as our writer noted it, else as LimeSurvey stores it."""
+        """Return the code of "other": from our note, otherwise the one that LimeSurvey stores."""
         return next(iter(notes_with_prefix(part, NOTE_OTHER)), "") or OTHER
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:

@@ -1,4 +1,4 @@
-"""Reading a file of LimeSurvey, whatever kind of export it is."""
+"""Reader of LimeSurvey files of all export formats."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -59,7 +59,7 @@ def _stem(source: InputFile) -> str:
 
 
 def read_file(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
-    """Yield what a file says: a questionnaire, responses, issues, and an account.
+    """Yield the questionnaire, responses, issues and reconciliation of a file.
 
     Args:
         source: An export of LimeSurvey.

@@ -1,4 +1,4 @@
-"""Skip rules of other forms, written as LimeSurvey's expressions."""
+"""Skip rules as LimeSurvey relevance expressions."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ class SurveyNames:
     questions: Mapping[str, Question]
 
     def chosen_expression(self, name: str, code: str) -> str | None:
-        """Return the expression that says that a choice was taken; None where question or choice do not exist."""
+        """Return the expression for a chosen choice; None if the question or choice does not exist."""
         question = self.questions.get(name)
         if question is None or name not in self.codes:
             return None
@@ -112,7 +112,7 @@ _DIALECTS: dict[str, Callable[[str, SurveyNames], str | None]] = {
 
 
 def translate(rule: SkipRule, names: SurveyNames) -> str | None:
-    """Return a skip rule as an expression of LimeSurvey; None where it has no form there.
+    """Translate a skip rule to a LimeSurvey expression; None if it has no equivalent.
 
     Example:
         >>> q = Question(id="a-1", type="select one", text="?")

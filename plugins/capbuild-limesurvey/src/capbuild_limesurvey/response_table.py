@@ -1,4 +1,4 @@
-"""A table of responses as an export holds it, and the columns that are about the response itself."""
+"""Response table of an export, and its columns of response metadata."""
 
 import datetime
 import re
@@ -35,7 +35,7 @@ Cell = str | None
 
 
 class ResponseField(Enum):
-    """What a column says about the response itself."""
+    """Metadata field of a response."""
 
     ID = "id"
     SENT = "submitdate"
@@ -87,7 +87,7 @@ _PERSONAL = {
 
 
 def response_field(head: str) -> ResponseField | None:
-    """Return what a column says about the response itself; None for a column of answers.
+    """Return the metadata field of a column; None for an answer column.
 
     Example:
         >>> response_field("submitdate. Date submitted").name, response_field("Response ID").name
@@ -111,7 +111,7 @@ def response_field(head: str) -> ResponseField | None:
 
 
 def timing_columns(headers: Sequence[str]) -> frozenset[int]:
-    """Return the places of heads that say how long a question was looked at: `Q1Time` behind that of the whole time.
+    """Return positions of question timings: `Q1Time` after the column of the total time.
 
     Example:
         >>> sorted(timing_columns(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
@@ -129,7 +129,7 @@ def timing_columns(headers: Sequence[str]) -> frozenset[int]:
 
 
 def find_personal(head: str) -> PersonalData | None:
-    """Return what a column would reveal about a person, by its head."""
+    """Return the kind of personal data in a column, by its header."""
     kind = response_field(head)
     if kind is not None:
         return _PERSONAL.get(kind)
@@ -137,7 +137,7 @@ def find_personal(head: str) -> PersonalData | None:
 
 
 def is_response_header(headers: Sequence[str]) -> bool:
-    """Tell whether a row of heads is that of a response export: its id, and two more columns only LimeSurvey has.
+    """Tell whether headers belong to a response export: an id and two metadata columns of LimeSurvey.
 
     Example:
         >>> is_response_header(["id", "submitdate", "lastpage", "startlanguage", "Q1"])
@@ -162,7 +162,7 @@ def is_response_header(headers: Sequence[str]) -> bool:
 
 
 def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
-    """Return heads of codes and texts with what LimeSurvey puts between them unless it is told otherwise.
+    """Return headers with LimeSurvey's default separator between code and text.
 
     Example:
         >>> normalise_headers(["id - Response ID", "seed - Seed", "q1 - How much - and why?"])
@@ -191,7 +191,7 @@ def _header_separator(head: str) -> str:
 
 
 def find_day_order(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> DayOrder | None:
-    """Return which number of a date is the day, by the dates of the responses themselves where they are written out.
+    """Infer the order of day and month from the response dates.
 
     Args:
         headers: The heads of the export.
@@ -208,7 +208,7 @@ def find_day_order(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Ce
 
 
 def parse_day(text: str, order: DayOrder | None) -> datetime.date | None:
-    """Return the day of a moment as LimeSurvey stores it, or as it is written out where that can mean one day only.
+    """Return the day of a stored or unambiguously written date.
 
     Example:
         >>> parse_day("2016-03-01 09:00:05", None), parse_day("01/03/2016 09:00", DayOrder.DAY_FIRST)
@@ -219,7 +219,7 @@ def parse_day(text: str, order: DayOrder | None) -> datetime.date | None:
 
 
 def parse_language(text: str) -> str | None:
-    """Return the tag of the language of a response: of its code, or of its name where that is written out.
+    """Return the language tag of a response, from a code or a language name.
 
     Example:
         >>> parse_language("de-informal"), parse_language("Spanish - Español"), parse_language("")
@@ -234,7 +234,7 @@ def parse_language(text: str) -> str | None:
 
 @frozen(eq=False)
 class ResponseTable:
-    """Responses as an export holds them.
+    """Responses of an export.
 
     Attributes:
         file: Name of the file.
@@ -257,7 +257,7 @@ class ResponseTable:
     order: DayOrder | None = None
 
     def origin(self, row: int, column: int | None = None) -> Origin:
-        """Return the place of a row, or of a cell of it."""
+        """Return the origin of a row or cell."""
         if not self.path:
             return Origin(self.file, self.sheet, row, column)
         cell = f"/{self.tags[column - 1]}" if column else ""

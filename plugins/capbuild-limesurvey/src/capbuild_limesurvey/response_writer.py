@@ -1,4 +1,4 @@
-"""Writing responses for LimeSurvey: an archive with their survey, and a VV file."""
+"""Writers of responses: an archive with the survey, and a VV file."""
 
 import io
 import zipfile
@@ -49,7 +49,7 @@ def _rows(reading: Reading, columns: tuple[WrittenColumn, ...]) -> Iterator[list
 
 
 def write_archive(reading: Reading, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
-    """Yield an archive that holds the survey and the responses.
+    """Yield an archive of the survey and the responses.
 
     Raises:
         WriteError: There is no questionnaire, or a skip rule has no form in LimeSurvey and the options say to refuse.
@@ -75,7 +75,7 @@ def write_archive(reading: Reading, _context: RenderContext, options: LimeSurvey
 
 
 def write_vv(reading: Reading, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
-    """Yield a VV file: a row of texts, a row of names, and the responses, tab-separated.
+    """Yield a tab-separated VV file: texts, names, then responses.
 
     Raises:
         WriteError: There is no questionnaire, or a skip rule has no form in LimeSurvey and the options say to refuse.

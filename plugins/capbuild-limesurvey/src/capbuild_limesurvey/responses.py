@@ -1,4 +1,4 @@
-"""From the rows of an export to responses, with an account of every column and cell."""
+"""Responses from the rows of an export, with a reconciliation of all cells."""
 
 import datetime
 from collections import Counter
@@ -337,7 +337,7 @@ class ResponseReader:
         return tuple(ranked), None
 
     def unknown_headers(self) -> dict[int, str]:
-        """Return the heads that neither the definition nor LimeSurvey itself explains, by their place from 0."""
+        """Return headers of unknown columns by position, counted from 0."""
         known = set(self.about.values())
         return {
             index: head

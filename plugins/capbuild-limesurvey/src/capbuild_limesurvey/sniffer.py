@@ -1,4 +1,4 @@
-"""By what marks LimeSurvey's files are known."""
+"""Detection of LimeSurvey files by their content."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ _MEMBER = re.compile(rb"\.ls[sr]")
 
 
 class Variant(Enum):
-    """The kinds of file that LimeSurvey exports, with what is seen of each."""
+    """File formats that LimeSurvey exports, with the evidence for each."""
 
     XML = "the mark of a LimeSurvey XML export"
     ARCHIVE = "a LimeSurvey archive: a zip file that holds a survey"
@@ -50,7 +50,7 @@ def _header_rows(text: str) -> tuple[list[str], list[str], str]:
 
 
 def find_variant(source: InputFile) -> Variant | None:
-    """Return what kind of export a file is, None when it is none.
+    """Return the export format of a file; None if it is not from LimeSurvey.
 
     Raises:
         ReadError: It is a workbook, but one that nobody could read.
@@ -87,7 +87,7 @@ def _in_workbook(source: InputFile) -> Variant | None:
 
 
 def response_sheet(book: Workbook) -> Sheet | None:
-    """Return the sheet that holds responses: the first visible one with heads as LimeSurvey writes them."""
+    """Return the first visible sheet with LimeSurvey's response headers."""
     for sheet in book.sheets:
         headers = [cell_text(cell) for cell in sheet.rows[0] if isinstance(cell, str)] if sheet.rows else []
         if not sheet.hidden and is_response_header(headers):
@@ -96,7 +96,7 @@ def response_sheet(book: Workbook) -> Sheet | None:
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim LimeSurvey's exports: by a mark of their own, response tables by the shape of their heads."""
+    """Claim LimeSurvey exports by their signature or by their response headers."""
     variant = _find_marked(source)
     if variant is None:
         try:

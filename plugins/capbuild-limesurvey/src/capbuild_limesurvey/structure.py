@@ -1,4 +1,4 @@
-"""The tab-separated structure: one row a setting, section, question, subquestion or answer, language after language."""
+"""Tab-separated survey structure: a row for each setting, section, question and answer in each language."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ class Line:
 
 
 def is_structure(head: Sequence[str]) -> bool:
-    r"""Tell whether a row of heads is that of a tab-separated structure.
+    r"""Tell whether headers belong to a tab-separated structure.
 
     Example:
         >>> is_structure("class\ttype/scale\tname\trelevance\ttext\thelp\tlanguage".split("\t"))
@@ -69,7 +69,7 @@ def _decoded(source: InputFile) -> str:
 
 
 def structure_lines(source: InputFile) -> Iterator[Line]:
-    """Yield the rows below the heads.
+    """Yield the rows below the header row.
 
     Raises:
         ReadError: LIME2, the heads are not those of a structure, or a cell is too long.
@@ -148,7 +148,7 @@ class _Structure:
     asked: _OpenQuestion | None = None
 
     def take(self, line: Line) -> str:
-        """Take one row; return why it says nothing, empty when it says something."""
+        """Add a row; return the reason if it is not used, otherwise an empty text."""
         kind = line["class"].strip().upper()
         if kind not in _CLASSES:
             return f"{kind or 'a blank'!r} is no class of rows"
@@ -260,7 +260,7 @@ def _value(text: str) -> float | None:
 
 
 def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ...]]:
-    """Return the survey that a tab-separated structure holds, and the rows that say nothing, with why.
+    """Return the survey of a tab-separated structure, and its unused rows with the reasons.
 
     Raises:
         ReadError: LIME2, it is no such structure.

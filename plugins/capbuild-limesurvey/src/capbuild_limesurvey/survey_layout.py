@@ -1,4 +1,4 @@
-"""A questionnaire laid out as LimeSurvey stores it: sections, questions, rows and answers with their codes."""
+"""LimeSurvey layout of a questionnaire: sections, questions, rows and answers with codes."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
@@ -125,7 +125,7 @@ class SurveyLayout:
 
 
 def text_in(text: Text | None, language: str) -> str:
-    """Return a text in a language, with its markup where that was kept."""
+    """Return a text in a language, with its markup if kept."""
     if text is None:
         return ""
     raw = text.translations.get(f"{language}-{RAW}")
@@ -308,7 +308,7 @@ class _SurveyBuilder:
         return {name: value for name, value in found.items() if value}
 
     def sections(self) -> Iterator[WrittenSection]:
-        """Yield the sections that hold questions, in the order of their first ones."""
+        """Yield the sections with questions, in the order of their first question."""
         groups = {group.id: group for group in self.form.groups}
         by_group: dict[str | None, list[WrittenQuestion]] = {}
         for question in self.tops:

@@ -1,4 +1,4 @@
-"""What a survey says beyond its questions and answers, counted so that nothing is left out in silence."""
+"""Counts of survey content that a questionnaire cannot store."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ _TABLES = (
 
 
 def count_table_contents(dump: TableDump) -> Mapping[str, int]:
-    """Count what a dump holds in tables of its own."""
+    """Count unmapped content in separate tables of a dump."""
     found = Counter({label: len({tuple(row[k] for k in key) for row in dump.rows(t)}) for t, label, key in _TABLES})
     for row in dump.rows("surveys_languagesettings")[:1]:
         found["texts around the questions"] = sum(bool(clean(row[name])) for name in TEXTS_BESIDE)
@@ -58,7 +58,7 @@ def _in_part(part: Part) -> Counter[str]:
 
 
 def describe_unmapped(survey: Survey) -> str:
-    """Return what a questionnaire has no place for, in words; empty when there is nothing.
+    """Describe survey content that a questionnaire cannot store; empty if none.
 
     Example:
         >>> from capbuild_limesurvey.definition import Part

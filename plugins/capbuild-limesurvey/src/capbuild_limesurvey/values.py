@@ -1,4 +1,4 @@
-"""From a cell of an export to an answer."""
+"""Answers from the cells of an export."""
 
 import datetime
 import json
@@ -33,7 +33,7 @@ Ticked = bool | None
 
 
 def parse_tick(text: str) -> Ticked:
-    """Tell whether a cell says that a choice was ticked; None where it says neither.
+    """Return True for a ticked cell, False for an unticked one, None for any other text.
 
     `2` is no: exports can turn Y and N into 1 and 2. With texts and codes, the code stands in brackets.
 
@@ -199,7 +199,7 @@ def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
 def make_cell_reader(
     question: Question, stored: Mapping[str, str], *, draft: bool, order: DayOrder | None = None
 ) -> Callable[[str], CellValue]:
-    """Return what reads the cells of a question.
+    """Return the cell reader of a question.
 
     Args:
         question: The question.

@@ -1,4 +1,4 @@
-"""Words that LimeSurvey itself puts into exports, in the languages of our instruments."""
+"""LimeSurvey's own terms in exports, in the supported languages."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Writing a survey for LimeSurvey: the tab-separated structure and the XML."""
+"""Writers of surveys: tab-separated structure and XML."""
 
 import csv
 import io
@@ -286,7 +286,7 @@ def _xml(survey: SurveyLayout) -> Iterator[bytes]:
 def write_survey(
     subject: Framework | Questionnaire, _context: RenderContext, options: LimeSurveyWriteOptions, layout: str
 ) -> Iterator[bytes]:
-    """Yield a survey for LimeSurvey in all its languages, with its skip rules.
+    """Yield a survey for LimeSurvey in all its languages, with skip rules.
 
     Args:
         subject: A questionnaire, or a framework whose survey questionnaire is written.

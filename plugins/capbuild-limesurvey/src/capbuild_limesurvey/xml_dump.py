@@ -1,4 +1,4 @@
-"""LimeSurvey's XML: a dump of tables, read within limits and without entities."""
+"""LimeSurvey's XML table dumps, parsed within limits and without entities."""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -51,11 +51,11 @@ class TableDump:
     fields: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
     def rows(self, table: str) -> tuple[DumpRow, ...]:
-        """Return the rows of a table; none when the file does not have it."""
+        """Return the rows of a table; empty if the file does not have it."""
         return self.tables.get(table, ())
 
     def path(self, table: str, row: DumpRow) -> str:
-        """Return where a row stands."""
+        """Return the path of a row."""
         return f"/document/{table}/rows/row[{row.number}]"
 
 

@@ -1,4 +1,4 @@
-"""Plugin of capbuild for SPSS (.sav, .zsav, .por) and Stata (.dta) files, read and written."""
+"""Readers and writers of SPSS (.sav, .zsav, .por) and Stata (.dta) files."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -81,7 +81,7 @@ def _write_stata(reading: Reading, context: RenderContext, options: StatisticsWr
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Register the writers of SPSS and Stata files; they need the extra `tables`."""
+    """Register the writers of SPSS and Stata files (extra `tables`)."""
     return [
         Writer(
             name="spss",

@@ -1,4 +1,4 @@
-"""Scanning a file: its columns as the parser has them, each distinct value read once, by what `read` uses."""
+"""Columnar scan of a file; each distinct value is parsed once."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -32,7 +32,7 @@ _SAMPLE, _NEARLY_ALL = 500, 0.97
 
 
 def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTable | None:
-    """Return a file as columns; None for one without rows, which `read` explains.
+    """Return a file as columns; None if it has no rows.
 
     Args:
         source: An SPSS or Stata file.

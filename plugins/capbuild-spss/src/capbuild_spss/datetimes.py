@@ -1,4 +1,4 @@
-"""Dates and times from the numbers that SPSS and Stata store, by plain arithmetic that cannot overflow."""
+"""Dates and times from SPSS and Stata numbers, without overflow."""
 
 import datetime
 import math
@@ -24,7 +24,7 @@ _LEAP_DAYS = tuple(
 
 
 class Clock(Enum):
-    """What the number in a column counts."""
+    """Unit and epoch of the numbers in a date column."""
 
     DATE = "seconds since the SPSS epoch, shown as a date"
     DATETIME = "seconds since the SPSS epoch, shown with a time"
@@ -60,7 +60,7 @@ _ONLY_TIME = re.compile(r"[HhMSsAap:._!]+")
 
 
 def find_clock(display: str) -> Clock | None:
-    """Return what a column counts, by its display format; None for plain numbers.
+    """Return the clock of a display format; None for plain numbers.
 
     Example:
         >>> find_clock("EDATE10").name, find_clock("%tcHH:MM:SS").name, find_clock("F8.2")
@@ -123,7 +123,7 @@ def _period(number: float, parts: int, letter: str) -> str | None:
 
 
 def decode_moment(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
-    """Return what a stored number means; None where no calendar has it.
+    """Return the date or time of a stored number; None if out of range.
 
     A date with a time is text (`2015-03-01 10:10:10`), since neither program stores the time zone.
 

@@ -1,4 +1,4 @@
-"""Opening a file with its texts in the right encoding, and saying so where the file declares another."""
+"""Text encodings: files are opened in the declared encoding or a better one."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ _FALLBACKS = ("windows-1252", "ISO-8859-1")
 
 
 def is_mangled(text: str) -> bool:
-    """Tell whether a text was UTF-8 and was read as Windows-1252, such as `EspaÃ±a`.
+    """Tell whether UTF-8 was read as Windows-1252, as in `EspaÃ±a`.
 
     Example:
         >>> is_mangled("EspaÃ±a"), is_mangled("España"), is_mangled("Spain")
@@ -53,7 +53,7 @@ def _is_misfit(error: ReadError) -> bool:
 def open_file(
     source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
 ) -> Iterator[ParsedFile]:
-    """Open a file; where its texts do not fit the encoding it declares, another is tried and noted.
+    """Open a file; if its texts do not fit the declared encoding, try others and report it.
 
     Args:
         source: The file.

@@ -1,4 +1,4 @@
-"""What can be counted in an SPSS or Stata file, in the words of its dictionary."""
+"""Counts of variables, rows and labels in SPSS and Stata files."""
 
 from collections import Counter
 from typing import Any

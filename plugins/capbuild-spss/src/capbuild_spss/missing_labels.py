@@ -1,4 +1,4 @@
-"""What a label says about why there is no value, in English, Spanish, French, Dutch and Portuguese."""
+"""Missing kinds named by value labels in English, Spanish, French, Dutch and Portuguese."""
 
 import re
 
@@ -94,7 +94,7 @@ def _find_whole(word: str, *, short: bool) -> Missing | None:
 
 
 def is_sentinel(value: float | str) -> bool:
-    """Tell whether a value lies where those that are none are put: below zero, or nines.
+    """Tell whether a value is a typical missing code: negative, or all nines.
 
     Example:
         >>> is_sentinel(-5.0), is_sentinel(99.0), is_sentinel("9"), is_sentinel(2.0)
@@ -105,7 +105,7 @@ def is_sentinel(value: float | str) -> bool:
 
 
 def find_missing(label: str, *, declared: bool) -> Missing | None:
-    """Return the kind of missing that a value's label names, None when it names none.
+    """Return the missing kind named by a value label; None if it names none.
 
     Args:
         label: The label.
@@ -130,7 +130,7 @@ def find_missing(label: str, *, declared: bool) -> Missing | None:
 
 @frozen(eq=False)
 class MissingValues:
-    """Which values of one variable are no values, and why.
+    """Missing values of one variable, with their kinds.
 
     Attributes:
         ranges: Values, from and to, that are declared missing.
@@ -142,7 +142,7 @@ class MissingValues:
 
     @classmethod
     def from_variable(cls, variable: Variable) -> "MissingValues":
-        """Return what a variable's labels and missing values say."""
+        """Return the missing values of a variable, from its labels and ranges."""
         found = cls(variable.ranges)
         for value, label in variable.labels:
             extended = isinstance(value, str) and not variable.text
@@ -154,7 +154,7 @@ class MissingValues:
         return found
 
     def is_declared(self, value: float | str) -> bool:
-        """Tell whether a value lies in what the file declares missing."""
+        """Tell whether the file declares a value missing."""
         if isinstance(value, str):
             return any(isinstance(low, str) and low.strip() == value.strip() for low, _ in self.ranges)
         return any(
@@ -162,7 +162,7 @@ class MissingValues:
         )
 
     def kind(self, value: float | str) -> Missing | None:
-        """Return why a value is no value; None when it is one.
+        """Return the missing kind of a value; None for a valid value.
 
         A value that is declared missing without a telling label is `NO_ANSWER`; the value itself stays as the raw text.
         """

@@ -1,4 +1,4 @@
-"""SPSS portable files: text in lines of 80 characters, numbers in base 30.
+"""SPSS portable files: lines of 80 characters, numbers in base 30.
 
 The parser of the other formats passes over what a portable file declares missing and puts a mark in the place of
 letters with accents, so these files, which are small and simple, are read here.
@@ -183,7 +183,7 @@ class _Parser:
         self._values()
 
     def text(self) -> None:
-        """Pass over a text: the product, its author, what is added."""
+        """Skip a text: product, author, additions."""
         self.stream.text()
 
     def counts(self) -> None:
@@ -237,11 +237,11 @@ class _Parser:
         self.last().ranges.append((self.value(self.last()), self.value(self.last())))
 
     def label(self) -> None:
-        """Take what a variable is called."""
+        """Read a variable label."""
         self.last().label = self.stream.text()
 
     def labels(self) -> None:
-        """Take what values of some variables are called."""
+        """Read value labels of some variables."""
         names = dict.fromkeys(self.stream.text() for _ in range(self.stream.count()))
         about = [self.by_name[name] for name in names if name in self.by_name]
         if not about:

@@ -1,4 +1,4 @@
-"""From a variable to a question, and from its values to answers."""
+"""Questions and answers from variables and their values."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ LONGEST_WORD = 40
 
 
 def format_code(value: float | str) -> str:
-    """Return a value as a code: whole numbers without a decimal point.
+    """Format a value as a code, whole numbers without a decimal point.
 
     Example:
         >>> format_code(1.0), format_code(1.5), format_code(" M ")
@@ -51,7 +51,7 @@ def _make_text(text: str, language: str | None, others: Iterable[tuple[str, str]
 
 
 def make_choices(variable: Variable, missing_values: MissingValues, language: str | None) -> tuple[Choice, ...]:
-    """Return the labelled values of a variable as choices; the first of two with one code."""
+    """Return the labelled values of a variable as choices; the first wins for duplicate codes."""
     choices: dict[str, Choice] = {}
     for value, label in variable.labels:
         extended = isinstance(value, str) and not variable.text
@@ -152,12 +152,12 @@ class VariableQuestion:
 
     @property
     def is_plain_text(self) -> bool:
-        """Whether it holds texts of which none is declared missing or has a label."""
+        """Whether it has text values without missing values or labels."""
         role_text = isinstance(self.convert, partial) and self.convert.func is _parse_text
         return role_text and not self.missing_values.kinds and not self.missing_values.ranges
 
     def read(self, value: Value) -> CellValue:
-        """Return what a value says: the answer, the text as stored where it differs, and what is wrong with it."""
+        """Return the answer, the raw text where it differs, and the problem with a value."""
         found = self.known.get(value)
         if found is None:
             found = self._read(value)

@@ -1,4 +1,4 @@
-"""Reading a file: its variables become a questionnaire, its rows responses, its columns and cells an account."""
+"""Reader of SPSS and Stata files."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]
 
 @define
 class FileReader:
-    """What is at hand while one file is read.
+    """State of reading one file.
 
     Attributes:
         source: The file.
@@ -159,7 +159,7 @@ class FileReader:
         return self.role_text(role, row[found.variable.column - 1]) if found is not None else ""
 
     def role_text(self, role: Role, cell: Value) -> str:
-        """Return what a value of the variable of a role says, as text; empty where it is missing."""
+        """Return a value of a role's variable as text; empty if missing."""
         found = self.keys[role]
         value = found.read(cell)[0]
         if isinstance(value, Missing):
@@ -205,7 +205,7 @@ class FileReader:
         return made.answer(row, Origin(self.source.name, row=number, column=first))
 
     def count_set_cells(self, row: Sequence[Value]) -> None:
-        """Count the cells of the sets, each once, though a variable may belong to two sets."""
+        """Count the cells of sets, each variable once."""
         members = {m.variable.name: m for made in self.sets for m in made.members}
         for member in members.values():
             self._count(member.read(row[member.variable.column - 1])[0])
@@ -225,7 +225,7 @@ class FileReader:
 
 
 def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileReader:
-    """Return the work on a file, with what concerns the file as a whole noted.
+    """Return the reader of a file, after noting issues of the whole file.
 
     Raises:
         ReadError: SPSS1, a variable has no name, or that of another.
@@ -274,7 +274,7 @@ def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile,
 
 
 def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
-    """Yield what a file says: a questionnaire, responses, issues, and at last the account.
+    """Yield the questionnaire, responses, issues and finally the reconciliation of a file.
 
     Args:
         source: An SPSS or Stata file.

@@ -1,4 +1,4 @@
-"""Multiple-response sets: several variables that hold the answers to one question become that question again."""
+"""Multiple-response sets, rebuilt as multi-select questions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,7 +28,7 @@ class SetQuestion:
     counted: str | None
 
     def answer(self, row: Sequence[Value], origin: Origin) -> Answer:
-        """Return the answer of one row: the codes chosen, in the order of the choices."""
+        """Return the answer of one row: chosen codes, in choice order."""
         values = [(member, member.read(row[member.variable.column - 1])[0]) for member in self.members]
         absent = [value for _, value in values if isinstance(value, Missing)]
         if len(absent) == len(values):
@@ -93,7 +93,7 @@ def _text(found: ResponseSet, members: Sequence[VariableQuestion], language: str
 
 
 def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuestion]) -> SetQuestion | None:
-    """Return a set as a question; None when the file does not hold its variables.
+    """Return a set as a question; None if the file lacks its variables.
 
     Args:
         found: The set.

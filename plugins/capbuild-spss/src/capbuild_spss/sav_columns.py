@@ -1,4 +1,4 @@
-"""The columns of an SPSS system file without the parser, where what it would give is plain.
+"""Columns of plain SPSS system files, read with numpy instead of the parser.
 
 Numbers and short texts stand in the file as they are, so numpy takes them out of the rows; the parser, which makes an
 object of each value, takes many times as long. Nothing is judged here: a file with anything of which one can be in
@@ -27,7 +27,7 @@ _ROOM, _ROOM_FACTOR = 128 << 20, 16
 
 
 class SavColumns:
-    """The columns of a file as they stand in it.
+    """Columns of a file, unparsed.
 
     Attributes:
         layout: Where its values stand.
@@ -85,7 +85,7 @@ def _column(slot: Slot, layout: Layout) -> "_NumberColumn | TextColumn | LongTex
 
 
 def is_plain(source: InputFile, layout: Layout) -> bool:
-    """Tell whether the values of a file stand where it says, and are no more than the limits allow.
+    """Tell whether a file's values are at the declared positions and within the limits.
 
     Args:
         source: The file.
@@ -97,7 +97,7 @@ def is_plain(source: InputFile, layout: Layout) -> bool:
 
 
 def read_columns(source: InputFile, layout: Layout) -> SavColumns | None:
-    """Return the columns of a plain file; None where only the parser can judge what they are.
+    """Return the columns of a plain file; None if it needs the parser.
 
     Args:
         source: The file.

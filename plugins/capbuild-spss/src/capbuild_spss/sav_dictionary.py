@@ -1,4 +1,4 @@
-"""What an SPSS file says in its dictionary and the parser does not pass on: weight, what "chosen" is in sets, layout.
+"""SPSS dictionary records that the parser omits: weight, counted values of sets, layout.
 
 Only the records before the rows are read, each by its announced length and none that is larger than the file.
 """
@@ -40,7 +40,7 @@ class _Counted:
 
 @define(eq=False)
 class Dictionary:
-    """What the records say.
+    """Content of the dictionary records.
 
     Attributes:
         weight: Name of the variable that rows are weighted by; empty for none.
@@ -79,7 +79,7 @@ class _Records:
         self.take(length + -length % to)
 
     def extensions(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the kind and the content of each extension record; gather the variables."""
+        """Yield kind and content of each extension record, and collect variables."""
         for _ in range(_MOST_RECORDS):
             (kind,) = self.numbers(1)
             if kind == _VARIABLE:
@@ -123,7 +123,7 @@ def _read_sets(data: bytes, sets: dict[str, _Counted]) -> None:
 
 
 def read_dictionary(source: InputFile) -> Dictionary:
-    """Return what the dictionary of an SPSS system file says; what can be found in one that is damaged.
+    """Return the dictionary of an SPSS system file; of a damaged file, the readable part.
 
     Args:
         source: The file.
@@ -166,7 +166,7 @@ def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
 
 
 def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
-    """Return what the parser says with what it leaves out; variables of a set that cannot be counted stay apart."""
+    """Add the dictionary to the parser's facts; variables of sets that cannot be counted stay separate."""
     sets = (_set(found, dictionary.sets.get(found.name.lower())) for found in facts.sets)
     known = {variable.name.lower(): variable.name for variable in facts.variables}
     weight = known.get(dictionary.weight.lower(), "")

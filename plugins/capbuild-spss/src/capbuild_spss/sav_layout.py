@@ -1,4 +1,4 @@
-"""Where the values of the rows of an SPSS system file stand, as far as that is plain."""
+"""Positions of values in the rows of a plain SPSS system file."""
 
 import re
 import struct
@@ -30,7 +30,7 @@ class Packing(Enum):
 
 @frozen
 class Slot:
-    """Where the values of one variable stand in a row.
+    """Position of a variable's values in a row.
 
     Attributes:
         first: The first word of eight bytes, counted from 0.
@@ -44,13 +44,13 @@ class Slot:
 
     @property
     def is_long(self) -> bool:
-        """Whether its texts are kept in parts of 255 bytes, each in 32 words, but for the last one."""
+        """Whether its texts are split into parts of 255 bytes, in 32 words each except the last."""
         return self.width > _LONGEST
 
 
 @frozen(kw_only=True)
 class Layout:
-    """Where the values of all rows stand.
+    """Positions of the values of all rows.
 
     Attributes:
         start: The first byte of the rows.
@@ -69,7 +69,7 @@ class Layout:
     missing: tuple[int, ...]
 
     def has_room_for(self, size: int) -> bool:
-        """Tell whether a file of so many bytes has room for the rows, and nothing to spare if they are not packed."""
+        """Tell whether a file of this size has room for the rows; exactly that room if not packed."""
         room, wanted = size - self.start, self.rows * self.words * _WORD
         if self.packing is Packing.NONE:
             return room == wanted
@@ -124,7 +124,7 @@ def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: byt
 def find_layout(
     head: bytes, start: int, variables: Sequence[tuple[bytes, int]], extensions: Mapping[int, bytes]
 ) -> Layout | None:
-    """Return where values stand; None where numbers are turned round, or something is odd.
+    """Return the layout; None for a swapped byte order or anything unusual.
 
     Args:
         head: The first record of the file.

@@ -1,4 +1,4 @@
-"""The rows of an SPSS system file, some at a time, as words of eight bytes; what is not plain is left to the parser."""
+"""Rows of an SPSS system file, in blocks of eight-byte words."""
 
 import struct
 import zlib
@@ -27,11 +27,11 @@ _ENTRY = 24
 
 
 class NeedsParserError(Exception):
-    """Something that only the parser can judge."""
+    """Raised for content that only the parser can judge."""
 
 
 def iter_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
-    """Yield the rows, some at a time: one row a line, one word a column. A block is good until the next one.
+    """Yield blocks of rows, a word in each column. A block is valid until the next one.
 
     Args:
         source: The file.

@@ -1,4 +1,4 @@
-"""A column of texts of an SPSS system file: as a dictionary where texts come again, else one after the other."""
+"""Text columns of an SPSS system file, with a dictionary if texts recur."""
 
 from typing import Any
 
@@ -146,7 +146,7 @@ class TextColumn:
 
 
 class LongTextColumn:
-    """A column of texts of more than 255 bytes, which are kept in parts; each distinct one has a code."""
+    """Column of texts of more than 255 bytes, encoded by distinct text."""
 
     def __init__(self, slot: Slot, layout: Layout) -> None:
         self._width = slot.width

@@ -1,4 +1,4 @@
-"""By which bytes SPSS and Stata files are known; names do not count."""
+"""Detection of SPSS and Stata files by their bytes, not their names."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ _PORTABLE_SPLASH = b"SPSS PORT FILE"
 
 
 def find_container(source: InputFile) -> Container | None:
-    r"""Return what kind of file it is by its first bytes, None when it is none of these.
+    r"""Return the file format by its first bytes; None if unknown.
 
     Example:
         >>> find_container(InputFile("x", data=b"$FL2@(#) SPSS DATA FILE")).value

@@ -1,4 +1,4 @@
-"""Labels of a Stata file in its other languages, which the parser passes over.
+"""Labels of a Stata file in additional languages, which the parser skips.
 
 `label language` keeps the labels of all languages but the one in force as characteristics: `_lang_v_fr` of a variable
 is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only the part of the file that holds them
@@ -31,7 +31,7 @@ _Found = dict[tuple[str, str], str]
 def add_languages(
     facts: FileFacts, source: InputFile, tables: Mapping[str, tuple[tuple[float | str, str], ...]]
 ) -> FileFacts:
-    """Return what a Stata file says, with its labels in all languages; as it is where there is one.
+    """Add the labels in all languages to the facts of a Stata file.
 
     Args:
         facts: What the parser says.

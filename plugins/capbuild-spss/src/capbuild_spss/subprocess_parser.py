@@ -1,4 +1,4 @@
-"""Parsing in a child process: one that dies of a damaged file is an error here, not the end of the program."""
+"""Parsing in a child process, so that a crash becomes an error."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""What a file says about itself: its variables, their labels and missing values, its multiple-response sets."""
+"""Variables, labels, missing values and multiple-response sets of a file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Value = float | str | None
 
 @frozen
 class OtherLabels:
-    """Labels of a variable in another language than that of the file.
+    """Labels of a variable in an additional language.
 
     Attributes:
         language: The language, as a BCP 47 tag.
@@ -80,7 +80,7 @@ class ResponseSet:
 
 @frozen(kw_only=True)
 class FileFacts:
-    """What a file says before its rows.
+    """Facts about a file that precede its rows.
 
     Attributes:
         rows: Number of rows.
@@ -141,7 +141,7 @@ def _variable(column: int, frame: Mapping[str, Any]) -> Variable:
 
 
 def parse_facts(frame: Mapping[str, Any]) -> FileFacts:
-    """Return what the parser's first frame says."""
+    """Return the file facts from the parser's first frame."""
     return FileFacts(
         rows=frame["rows"],
         title=frame["title"].strip(),

@@ -1,4 +1,4 @@
-"""Responses as an SPSS or a Stata file: one row a response, labelled variables, kinds of missing kept apart."""
+"""Writers of SPSS and Stata files: a row for each response, with labels and missing kinds."""
 
 import datetime
 import re
@@ -33,7 +33,7 @@ _STATA_CLOCK = re.compile(rb"<timestamp>.*?</timestamp>", re.DOTALL)
 
 
 def variable_name(wanted: str, taken: set[str], longest: int) -> str:
-    """Return a name that a variable can bear: letters, digits and `_`, a letter first, none twice (case is ignored).
+    """Return a valid, unique variable name: letters, digits and `_`, beginning with a letter.
 
     Example:
         >>> variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
@@ -52,7 +52,7 @@ def variable_name(wanted: str, taken: set[str], longest: int) -> str:
 
 
 def truncate(text: str, longest: int) -> str:
-    """Return a text of at most so many bytes, without half a character at its end."""
+    """Truncate a text to a number of bytes, at a character boundary."""
     return text.encode("utf-8", "replace")[:longest].decode("utf-8", "ignore")
 
 
@@ -99,7 +99,7 @@ class _File:
     _taken: set[str] = field(factory=set)
 
     def add(self, wanted: str, label: str, cells: Any, values: Mapping[Any, str] | None = None) -> str:
-        """Add a variable, with labels of its values if it has any; return its name."""
+        """Add a variable with its value labels, if any; return its name."""
         longest = self.form.longest_labelled if values else self.form.longest_name
         name = variable_name(wanted, self._taken, longest)
         if values:
@@ -115,7 +115,7 @@ class _File:
     def add_numbers(
         self, wanted: str, label: str, answers: Sequence[AnswerValue | None], choices: Mapping[float, str]
     ) -> None:
-        """Add a variable of numbers, with its kinds of missing told apart."""
+        """Add a numeric variable, with distinct missing kinds."""
         numbers = [float(a) if isinstance(a, bool | int | float) else None for a in answers]
         kinds = [a for a in answers if isinstance(a, Missing) and a is not Missing.NO_ANSWER]
         known = list(dict.fromkeys(kinds))

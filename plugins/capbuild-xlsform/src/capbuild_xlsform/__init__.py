@@ -1,4 +1,4 @@
-"""XLSForm, ODK XForm, and the submissions of KoboToolbox, ODK and Ona, read into the one model; XLSForm written."""
+"""Readers of XLSForm, ODK XForm and submissions of KoboToolbox, ODK and Ona; writer of XLSForm."""
 
 from capbuild.plugins import Reader, Writer, hookimpl
 from capbuild_xlsform.definitions import LoadedForm, load_form

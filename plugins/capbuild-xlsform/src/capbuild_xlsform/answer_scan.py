@@ -1,4 +1,4 @@
-"""Answers of submissions as columns: each distinct text is read once, by what `read` uses for every one."""
+"""Answer columns of submissions; each distinct text is parsed once."""
 
 from collections.abc import Mapping
 from typing import Any

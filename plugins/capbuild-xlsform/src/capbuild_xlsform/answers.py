@@ -1,4 +1,4 @@
-"""From one submission to answers: each question of the form gets a value, or the reason why there is none."""
+"""Answers of a submission: a value or a missing kind for each question."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -25,7 +25,7 @@ _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionTy
 
 @define(eq=False)
 class Tally:
-    """What became of the cells of one sheet.
+    """Counts of used and unused cells of one sheet.
 
     Attributes:
         answers: Cells that became values.
@@ -143,7 +143,7 @@ class AnswerBuilder:
         return made
 
     def questions_of(self, form: Form | None) -> list[tuple[QuestionPlace, bool]]:
-        """Return the questions as a version has them, and whether each is asked once; looked up once a version."""
+        """Return a version's questions, and whether each is outside repeats; cached by version."""
         found = self._plans.get(id(form))
         if found is None:
             found = self._plans[id(form)] = [
@@ -156,18 +156,18 @@ class AnswerBuilder:
         return found
 
     def personal(self, path: str) -> PersonalData | None:
-        """Return what the question that a stored path means reveals about a person."""
+        """Return the kind of personal data in the question at a stored path."""
         item = self.schema.form.by_path.get(self.target(path)[0])
         return item.personal if item is not None else None
 
     def drops(self, item: FormItem) -> bool:
-        """Tell whether a question is left out, since it looks personal."""
+        """Tell whether a question is left out as personal."""
         return self.drop_personal and item.personal is not None
 
     # --- arranging -------------------------------------------------------------------------------------------------
 
     def target(self, path: str) -> tuple[str, tuple[str, ...]]:
-        """Return the path of a question that a stored path means, and the repeats that it lies in."""
+        """Return the question path of a stored path, and its repeats."""
         found = self._targets.get(path)
         if found is None:
             target = resolve_path(self.schema.form, path, self.schema.renamed) or path
@@ -319,12 +319,12 @@ class AnswerBuilder:
 
     @staticmethod
     def conditions(form: Form, item: FormItem) -> list[tuple[str, str]]:
-        """Return the conditions of a question and of its groups, outer ones first, each with the path it stands at."""
+        """Return the conditions of a question and its groups, outermost first, with their paths."""
         found = [(group.path, group.relevant) for group in form.ancestors(item.path)]
         return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
 
     def asked(self, form: Form, item: FormItem, look: Callable[[str, str], str | None]) -> bool | None:
-        """Tell whether the conditions of a question and of its groups held; None when that cannot be worked out.
+        """Tell whether a question's conditions and those of its groups are true; None if unknown.
 
         Args:
             form: The form.
@@ -364,7 +364,7 @@ class AnswerBuilder:
         return self.condition_value(entry.stored, form, item) if entry is not None else ""
 
     def condition_value(self, stored: Stored, form: Form, item: FormItem) -> str | None:
-        """Return what a condition sees of an answer: text, or codes joined by spaces; None for a place.
+        """Return an answer as conditions see it: text or space-separated codes; None for a place.
 
         Args:
             stored: What is stored: a code, or a label in an export with labels.

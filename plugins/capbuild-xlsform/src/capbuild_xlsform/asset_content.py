@@ -1,4 +1,4 @@
-"""A definition as KoboToolbox keeps it in JSON: rows of `survey` and `choices`, labels in the order of languages."""
+"""KoboToolbox asset content: a form definition in JSON."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _LIST_KEY = "select_from_list_name"
 
 
 def is_content(value: object) -> bool:
-    """Tell whether a JSON value is a definition."""
+    """Tell whether a JSON value is asset content."""
     if not isinstance(value, Mapping) or not isinstance(value.get("survey"), list):
         return False
     rows = [row for row in value["survey"] if isinstance(row, Mapping)]
@@ -23,7 +23,7 @@ def is_content(value: object) -> bool:
 
 
 def scalar_text(value: object) -> str:
-    """Return a JSON value as text; true is `true`, a whole float is the whole number, lists and objects stay JSON.
+    """Return a JSON value as text; true is `true`, 1.0 is `1`, lists and objects stay JSON.
 
     Example:
         >>> scalar_text(True), scalar_text(2.0), scalar_text(None), scalar_text(["a"])

@@ -1,4 +1,4 @@
-"""Blocks of KoboToolbox as the groups and questions that its server makes of them: matrices, scores, ranks.
+"""KoboToolbox matrices, scores and rankings, expanded to groups and questions as the server does.
 
 A form may hold `begin_kobomatrix`, `begin_score` and `begin_rank`, which no other tool knows. What is deployed, and
 what submissions and exports name, are plain groups and questions; their names follow from those in the block.
@@ -63,7 +63,7 @@ class _CellBudget:
     left: int = _MOST_CELLS
 
     def reserve(self, block: "_Block") -> bool:
-        """Tell whether a block fits, and take the room that it needs."""
+        """Tell whether a block fits the cell budget, and take its cells from it."""
         if block.kind_word != "kobomatrix":
             return True
         needed = (len(block.lists[block.list_name]) + 1) * (len(block.children) + 1)
@@ -98,7 +98,7 @@ class _Block:
 
     @property
     def can_open(self) -> bool:
-        """Whether the list that the block goes over is there, without which nobody knows its names or choices."""
+        """Whether the choice list of the block exists, which its names come from."""
         if self.list_name in self.lists:
             return True
         column, given = _ITEMS[self.kind_word], self.list_name

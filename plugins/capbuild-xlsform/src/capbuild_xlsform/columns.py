@@ -1,4 +1,4 @@
-"""What each column of an export is: a question, one option of one, a part of a place, or metadata."""
+"""Roles of export columns: question, option, part of a place, metadata."""
 
 import re
 from collections import Counter, defaultdict
@@ -37,7 +37,7 @@ _MARKS = TICKED | UNTICKED
 
 
 class Part(Enum):
-    """What a column holds."""
+    """Role of a column."""
 
     WHOLE = "whole"
     OPTION = "option"
@@ -71,7 +71,7 @@ class Column:
 
 @define(eq=False)
 class ColumnFacts:
-    """What the cells of one column showed.
+    """Statistics of the cells of one column.
 
     Attributes:
         own: The last step of its head, folded.
@@ -111,7 +111,7 @@ class ColumnFacts:
 
     @property
     def ticks(self) -> bool:
-        """Whether every cell tells whether something was ticked."""
+        """Whether every cell is a tick or its absence."""
         return self.filled > 0 and self.binary == self.filled
 
 
@@ -343,7 +343,7 @@ def _tidy(head: str) -> str:
 def plan_columns(
     headers: Sequence[str], facts: Sequence[ColumnFacts], form: Form | None, *, prefix: str = "", separator: str = ""
 ) -> list[Column]:
-    """Return what each column of an export is.
+    """Return the role of each column of an export.
 
     Args:
         headers: The heads.

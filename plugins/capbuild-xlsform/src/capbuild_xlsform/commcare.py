@@ -1,4 +1,4 @@
-"""Submissions of CommCare in JSON: the answers stand under `form`, beside what the server says of them."""
+"""CommCare submissions in JSON, with answers under `form` and server metadata around them."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "
 
 
 def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
-    """Return the submissions on a page of CommCare, or None where it is none.
+    """Return the submissions on a CommCare page; None for another format.
 
     Args:
         value: The object that the page is.
@@ -27,7 +27,7 @@ def _is_submission(value: object) -> bool:
 
 
 def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a submission with its answers at the top, and what its server says under names of metadata.
+    """Return a submission with answers at the top and server data as metadata.
 
     Args:
         value: A submission of any server; one of another server comes back as it is.

@@ -1,4 +1,4 @@
-"""Exports of CommCare as tables: heads and links in the words of the other servers.
+"""CommCare table exports, translated to the headers and links of other servers.
 
 A row of a repeat has the number of its submission and its own in `number` (`3.0`), and once more each in `number__0`,
 `number__1`...; a repeat in a repeat has one more. What a submission does not hold is `---`.
@@ -36,7 +36,7 @@ _PLACE = re.compile(r"number__(\d+)")
 
 
 def is_commcare(names: Set[str]) -> bool:
-    """Tell whether the heads of a table are those of CommCare: the id of a form, and questions below `form.`.
+    """Tell whether headers are CommCare's: a form id, and questions below `form.`.
 
     Example:
         >>> is_commcare({"number", "formid", "form.country"}), is_commcare({"number", "form.country"})
@@ -46,7 +46,7 @@ def is_commcare(names: Set[str]) -> bool:
 
 
 def translate_header(head: str) -> str:
-    """Return a head of CommCare as other servers write it.
+    """Translate a CommCare header to that of other servers.
 
     Example:
         >>> translate_header("form.units.name"), translate_header("received_on"), translate_header("form.q | a")
@@ -93,7 +93,7 @@ def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
 
 
 def commcare_tables(tables: Sequence[Table]) -> list[Table]:
-    """Return the tables of an export in the words of the other servers; those of another server as they are.
+    """Translate CommCare tables; return those of other servers unchanged.
 
     Args:
         tables: The tables.
@@ -106,7 +106,7 @@ def commcare_tables(tables: Sequence[Table]) -> list[Table]:
 
 
 def translate_rows(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the rows of a table of submissions in the words of the other servers; those of another server as they are.
+    """Translate the rows of a CommCare table; yield those of other servers unchanged.
 
     Args:
         rows: The rows, the heads first.

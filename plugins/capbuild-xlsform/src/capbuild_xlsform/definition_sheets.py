@@ -1,4 +1,4 @@
-"""Which sheet of a workbook (or section of a text file) is what, and its rows as rows of a definition."""
+"""Sheets of a form definition: survey, choices, settings and their rows."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ _KNOWN = frozenset(
 
 @define(eq=False)
 class DefinitionSheets:
-    """What the sheets of a definition say.
+    """Content of the definition's sheets.
 
     Attributes:
         rows: Their rows.
@@ -82,7 +82,7 @@ class DefinitionSheets:
 
 
 def is_survey_header(cells: Sequence[str]) -> bool:
-    """Tell whether a row is the head of a survey sheet: a type, and a name or a label.
+    """Tell whether a row is a survey header: a type, and a name or label.
 
     Example:
         >>> is_survey_header(("type", "name", "label::English")), is_survey_header(("name", "label"))

@@ -1,4 +1,4 @@
-"""Definitions read from any file that holds one, as forms: for readers of definitions and for the option `form`."""
+"""Form definitions from files of any supported format."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
@@ -26,7 +26,7 @@ __all__ = ["LoadedForm", "forms_of", "load_content", "load_form", "load_sheets",
 
 @frozen(eq=False)
 class LoadedForm:
-    """A form with what was found on the way.
+    """A form with the issues found while loading.
 
     Attributes:
         form: The form.
@@ -44,14 +44,14 @@ class LoadedForm:
 
 
 def stem(name: str) -> str:
-    """Return the name of a file without folder and suffix, for a form that says no id."""
+    """Return a file name without folder and suffix, as a default form id."""
     return PurePath(name).stem.strip() or "form"
 
 
 def read_external_choices(
     files: Mapping[str, Any], limits: ReadLimits, issues: list[Issue]
 ) -> dict[str, tuple[FormChoice, ...]]:
-    """Return the choices in files beside a form, by name of the file.
+    """Return the choices in external files, by file name.
 
     Raises:
         ReadError: A file does not exist, or is no table.
@@ -63,7 +63,7 @@ def read_external_choices(
 
 
 def read_choices(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
-    """Return the choices of a table with the heads `name` and `label`."""
+    """Return the choices of a table with the headers `name` and `label`."""
     definition = read_definition([evolve(table, sheet="choices")])
     rows = [DefinitionRow({**row.cells, "list_name": name}, row.texts, row.origin) for row in definition.rows.choices]
     return choice_lists(rows, issues).get(name, ())
@@ -92,7 +92,7 @@ def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
 
 
 def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> LoadedForm:
-    """Return the form in a JSON object that holds a definition as `content`."""
+    """Return the form in a JSON object with a definition under `content`."""
     rows: DefinitionRows = read_content(value["content"], source.name, f"{path}.content")
     name = value.get("id_string") or value.get("uid") or value.get("name") or stem(source.name)
     form = build_form(rows, name=str(name).strip() or "form", nesting=source.limits.nesting)
@@ -124,7 +124,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_forms(source: InputFile) -> list[LoadedForm]:
-    """Return the forms in a file: XLSForm, XForm or the JSON of KoboToolbox, which may hold several versions."""
+    """Return the forms in an XLSForm, XForm or KoboToolbox JSON file, which may have several versions."""
     start = text_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
         return _json_forms(source)
@@ -137,7 +137,7 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | None = None) -> LoadedForm:
-    r"""Return the form in a file, with all that a questionnaire has no place for.
+    r"""Return the form in a file, with content that questionnaires cannot store.
 
     Args:
         source: A path, bytes or an `InputFile`; a `Form` comes back as it is.
@@ -159,7 +159,7 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
 
 
 def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
-    """Return the forms that the option `form` names, older versions first as given, and what is odd about them."""
+    """Return the forms named by the option `form`, in the given order, with their issues."""
     forms: list[Form] = []
     issues: list[Issue] = []
     for place, source in enumerate(sources, start=1):

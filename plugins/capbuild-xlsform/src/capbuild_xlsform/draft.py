@@ -1,4 +1,4 @@
-"""A draft of the form, inferred from answers where there is no definition: which questions, of which kind."""
+"""Draft form inferred from answers without a definition."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,7 +40,7 @@ def _is_line(text: str) -> bool:
 
 @define(eq=False)
 class Guess:
-    """What a question may be, by the answers seen so far."""
+    """Possible types of a question, by its answers so far."""
 
     _kinds: set[QuestionType] = field(factory=set)
     _seen: bool = False
@@ -61,7 +61,7 @@ class Guess:
             self._text = True
 
     def join(self, other: "Guess") -> None:
-        """Take what another column of the same question showed into account."""
+        """Merge the facts of another column of the same question."""
         self._kinds |= other._kinds
         self._seen |= other._seen
         self._text |= other._text
@@ -79,7 +79,7 @@ class Guess:
 
     @property
     def is_line(self) -> bool:
-        """Whether each answer is a line on a map, or the border of an area."""
+        """Whether each answer is a map line or the border of an area."""
         return self._lines and not self._text and not self._kinds
 
     @property
@@ -94,7 +94,7 @@ class Guess:
 
 @frozen(eq=False)
 class DraftHints:
-    """What the columns of an export show beside single cells.
+    """Hints from an export's columns, beyond single cells.
 
     Attributes:
         types: Kinds of question, by path.
@@ -149,7 +149,7 @@ class Draft:
                 self.repeats.setdefault(path)
 
     def take_type(self, path: str, stored: tuple[str, ...] | GeoPoint) -> None:
-        """Take an answer that was put together into account: it tells its kind."""
+        """Record the type of a composed answer."""
         self.types[path] = QuestionType.GEOPOINT if isinstance(stored, GeoPoint) else QuestionType.SELECT_MULTIPLE
 
     def add(self, path: str, repeats: Iterable[str], guess: Guess) -> None:

@@ -1,4 +1,4 @@
-"""Texts of one language that stand in two columns of a form: one counts, and the other is told."""
+"""Duplicate label columns of one language in a form: one is used, the other reported."""
 
 from collections.abc import Iterator, Mapping
 
@@ -30,7 +30,7 @@ class _ColumnPair:
 
 
 def find_duplicate_labels(form: Form) -> Iterator[Issue]:
-    """Yield an issue for each two columns that hold labels or hints of one language and differ.
+    """Yield an issue for each two differing columns of labels or hints in one language.
 
     Such as `label` beside `label::English` where English is the default language, or `label::English` beside
     `label::English (en)`. The form keeps both, a questionnaire the one that counts.

@@ -1,4 +1,4 @@
-"""Columns of metadata with one name: the first counts, another is kept under a name of its own where they differ."""
+"""Duplicate metadata columns: the first is used, others are kept under new names if they differ."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ _NOTHING = frozenset({"", "n/a"})
 
 @define(eq=False)
 class DuplicateMetadata:
-    """Columns of metadata whose name stands before.
+    """Metadata columns that repeat an earlier name.
 
     Attributes:
         pairs: The place of the first column of a name and of another one, from 0, and the name that the other may get.
@@ -47,18 +47,18 @@ class DuplicateMetadata:
         return cls(list(found))
 
     def see(self, cells: Sequence[str]) -> None:
-        """Take one row into account; a blank cell says nothing else, nor does one that tells of no answer."""
+        """Compare one row; blank cells and missing codes do not count as different."""
         for first, other, _ in self.pairs:
             one, two = (cells[place] if place < len(cells) else "" for place in (first, other))
             if one not in _NOTHING and two not in _NOTHING and one != two:
                 self.differing.add(other)
 
     def names(self) -> Mapping[int, str]:
-        """Return the names of the columns that say something else, by their places."""
+        """Return new names of the columns that differ, by position."""
         return {other: name for _, other, name in self.pairs if other in self.differing}
 
     def report(self, headers: Sequence[str], row: int, log: IssueLog) -> None:
-        """Tell of the columns that say something else.
+        """Report the columns that differ.
 
         Args:
             headers: The heads of the table.

@@ -1,4 +1,4 @@
-"""Heads of an export: groups and positions in repeats, whatever separates them; names or labels."""
+"""Headers of an export: groups and repeat positions, names or labels."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -32,7 +32,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
 
 @frozen
 class HeaderPath:
-    """A head taken apart.
+    """A parsed header.
 
     Attributes:
         path: Names joined by `/`, without positions.
@@ -44,7 +44,7 @@ class HeaderPath:
 
 
 def find_separator(headers: Iterable[str]) -> str:
-    """Return what separates groups in the heads of an export; its metadata show it, or the positions in its repeats.
+    """Return the group separator of headers, by their metadata or repeat positions.
 
     Example:
         >>> find_separator(["tools/dvr", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
@@ -66,7 +66,7 @@ def find_separator(headers: Iterable[str]) -> str:
 
 
 def choose_separator(form: Form, headers: Sequence[str]) -> str:
-    """Return what separates groups in the heads of an export, of the marks that people choose: most heads tell.
+    """Return the group separator that matches most headers.
 
     Args:
         form: The definition.
@@ -98,7 +98,7 @@ def _options_by_lead(form: Form) -> dict[tuple[str, ...], Set[str]]:
 
 
 def split_header(head: str, separator: str) -> HeaderPath:
-    """Return a head as a path with positions.
+    """Split a header into a path with repeat positions.
 
     Example:
         >>> split_header("house[2]/member[1]/name", "/")
@@ -115,7 +115,7 @@ def split_header(head: str, separator: str) -> HeaderPath:
 
 
 def looks_like_names(head: str, separator: str) -> bool:
-    """Tell whether a head is made of names, not of labels with spaces and question marks.
+    """Tell whether a header consists of names, not of labels with spaces and question marks.
 
     Example:
         >>> looks_like_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
@@ -126,7 +126,7 @@ def looks_like_names(head: str, separator: str) -> bool:
 
 @frozen(eq=False)
 class LabelIndex:
-    """Questions by what exports call them.
+    """Questions by their export headers.
 
     Attributes:
         items: Paths by folded head: the path with any separator, the label, the labels of the groups and its own.
@@ -147,7 +147,7 @@ class LabelIndex:
     spoken: Sequence[Mapping[str, Set[str]]] = ()
 
     def in_language(self, headers: Sequence[str]) -> Mapping[str, Set[str]]:
-        """Return the heads of each question in the language that most heads of an export are in.
+        """Return the headers of each question in the export's main language.
 
         Args:
             headers: The heads.
@@ -156,7 +156,7 @@ class LabelIndex:
         return max(self.spoken, key=lambda own: len(seen & frozenset().union(*own.values())), default={})
 
     def options(self, head: str) -> list[tuple[str, str]]:
-        """Return the questions, and the code of an option of each, that the head of a split column may mean.
+        """Return the questions and option codes that a split column's header may mean.
 
         Args:
             head: The head, folded.
@@ -172,7 +172,7 @@ class LabelIndex:
 
 
 def label_index(form: Form, separator: str) -> LabelIndex:
-    """Return the questions of a form by what exports call them, in every language."""
+    """Return the questions of a form by export header, in every language."""
     items: dict[str, list[str]] = {}
     links: set[str] = set()
     for item in form.items:

@@ -1,4 +1,4 @@
-"""Skip rules of the model as conditions of an XLSForm, with the names that the form's questions have."""
+"""Skip rules as XLSForm conditions with the form's question names."""
 
 import re
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ def _clause(match: re.Match[str], names: Mapping[str, str]) -> str:
 
 
 def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
-    """Return a skip rule as an XPath condition; None when its language is not understood.
+    """Return a skip rule as an XPath condition; None for an unknown dialect.
 
     Args:
         skip: The rule.

@@ -1,4 +1,4 @@
-"""What a form says in columns that other tools pass over: score and kind of a choice, criterion, id of a group."""
+"""Extra columns of our forms: scores and kinds of choices, criteria, group ids."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -28,7 +28,7 @@ _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
 def plain_number(number: float) -> str:
-    """Return a number as conditions and cells take it: every digit, no exponent, no needless point.
+    """Return a number with all digits, no exponent, no needless point.
 
     Example:
         >>> plain_number(1234567.0), plain_number(0.0000001), plain_number(2.5)
@@ -38,7 +38,7 @@ def plain_number(number: float) -> str:
 
 
 def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
-    """Return the cells that say what a choice is; none for one that its label tells.
+    """Return the extra cells of a choice; none if its label suffices.
 
     Args:
         choice: The choice.
@@ -52,7 +52,7 @@ def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
 
 
 def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
-    """Return a choice with what its cells say.
+    """Apply extra cells to a choice.
 
     Example:
         >>> cells = {"capbuild_score": "2.5", "capbuild_marks": "other refused"}
@@ -71,7 +71,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
 
 
 def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
-    """Return the cell that says which criteria a question is about; none where its id says so already.
+    """Return the criteria cell of a question; none if its id suffices.
 
     A mapping of single choices, of answers or with a factor has no place in a cell.
 
@@ -93,7 +93,7 @@ def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
 
 
 def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
-    """Return which criteria a question of one of our own forms is about: as its cell says, else as its id does.
+    """Return the criteria of a question, from its cell, otherwise from its id.
 
     Example:
         >>> [found.target for found in read_mappings("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
@@ -106,7 +106,7 @@ def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
 
 
 def group_cell(name: str, written: str) -> dict[str, str]:
-    """Return the cell that says the id of a group; none where its name says so already.
+    """Return the group id cell; none if the group's name suffices.
 
     A group may be called as a question is, or by a path, which a form that every tool takes cannot do.
 
@@ -122,7 +122,7 @@ def group_cell(name: str, written: str) -> dict[str, str]:
 
 
 def read_group_id(name: str, cells: Mapping[str, str]) -> str:
-    """Return the id of a group of one of our own forms: as its cell says, else as its name does.
+    """Return the id of a group, from its cell, otherwise from its name.
 
     Example:
         >>> read_group_id("lab_group", {"capbuild_group": "lab"}), read_group_id("TEC_2", {})

@@ -1,4 +1,4 @@
-"""What can be counted in a form or in submissions, in the words of XLSForm, XForm and the exports."""
+"""Counts of forms and submissions, in the terms of their formats."""
 
 import json
 from collections import Counter
@@ -101,7 +101,7 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
 
 
 def json_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of the form that lies beside submissions in JSON; none where there is no form.
+    """Return the counts of the form next to submissions in JSON; none without a form.
 
     Args:
         source: The file.
@@ -160,7 +160,7 @@ def _of_file(source: InputFile) -> dict[str, Any]:
 
 
 def instance_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of an OpenRosa instance: its root and its leaves; of an archive its members.
+    """Return the counts of an OpenRosa instance or of an archive's members.
 
     Args:
         source: The file.

@@ -1,4 +1,4 @@
-"""From the rows of a definition to a form. Forms that are refused elsewhere are read, and what is odd is an issue."""
+"""Forms from definition rows; what other tools refuse is read and reported."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ _ONE_QUESTION = re.compile(r"\s*\$\{[^{}]+\}\s*")
 
 
 def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str, tuple[FormChoice, ...]]:
-    """Return the lists of choices; a row without list or name is an issue."""
+    """Return the choice lists; a row without list or name is an issue."""
     lists: dict[str, list[FormChoice]] = {}
     for row in rows:
         name, code = row.get("list_name"), row.get("name")
@@ -42,7 +42,7 @@ def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str
 
 
 def make_condition(required: str) -> dict[str, str]:
-    """Return the condition under which an answer is insisted on, as something a questionnaire has no place for.
+    """Return the condition of a required answer, which questionnaires cannot store.
 
     Example:
         >>> make_condition("yes"), make_condition("${age} > 17")
@@ -52,7 +52,7 @@ def make_condition(required: str) -> dict[str, str]:
 
 
 def find_range_type(parameters: str) -> QuestionType:
-    """Return what a range takes: whole numbers, unless one of its parameters is none.
+    """Return the number type of a range: integer if all its parameters are.
 
     Example:
         >>> find_range_type("start=0 end=10 step=1").value, find_range_type("start=0 end=1 step=0.1").value
@@ -221,7 +221,7 @@ def _add_other_choices(
 def build_form(
     rows: DefinitionRows, *, name: str, nesting: int, files: Mapping[str, tuple[FormChoice, ...]] | None = None
 ) -> Form:
-    """Return the form that rows define; what is odd is added to `rows.issues`.
+    """Build the form from definition rows; add problems to `rows.issues`.
 
     Args:
         rows: The rows.

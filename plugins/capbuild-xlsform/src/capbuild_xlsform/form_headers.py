@@ -1,4 +1,4 @@
-"""Heads of a definition's sheets: what a column is, and for which language, in every dialect."""
+"""Headers of definition sheets: column and language, in every dialect."""
 
 import re
 
@@ -58,12 +58,12 @@ class Header:
 
 
 def is_translated(name: str) -> bool:
-    """Tell whether a column may stand once a language."""
+    """Tell whether a column can have translations."""
     return name in _TRANSLATED
 
 
 def parse_header(written: str) -> Header:
-    """Return what a head says.
+    """Parse a header of a definition sheet.
 
     Example:
         >>> parse_header("hint [fr]")

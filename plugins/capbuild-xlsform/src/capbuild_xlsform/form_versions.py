@@ -1,4 +1,4 @@
-"""Several versions of one form: what changed between them, and one form that has a place for every answer."""
+"""Versions of one form: their differences, and a merged form for all answers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ _MANY = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
 class ChangeKind(StrEnum):
-    """What happened to a question between two versions."""
+    """Kinds of change to a question between two versions."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -75,7 +75,7 @@ def _find_question(item: FormItem, form: Form) -> FormItem | None:
 
 
 def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
-    """Return what changed from one version to the next; a question is found again by its name.
+    """Return the changes between two versions; questions are matched by name.
 
     A question that went and one that came with the same words and kind are told as renamed. That is an inference: their
     answers are put together only when the option `renamed` says so.
@@ -144,7 +144,7 @@ def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
 
 
 def sort_versions(forms: Sequence[Form]) -> list[Form]:
-    """Return forms by version where the versions count up (`v2`, `v10`, `2014-11`); else in the order given.
+    """Sort forms by version number (`v2`, `v10`, `2014-11`); otherwise keep the given order.
 
     Example:
         >>> [form.version for form in sort_versions([Form(id="f", version=v) for v in ("v10", "v2")])]
@@ -158,7 +158,7 @@ def sort_versions(forms: Sequence[Form]) -> list[Form]:
 
 
 def merge_forms(forms: Sequence[Form]) -> Form:
-    """Return one form with every question and choice of all versions; the last version's wording and order count.
+    """Merge all versions into one form; the last version's wording and order win.
 
     Example:
         >>> old = Form(id="f", version="1", items=[FormItem(path="a"), FormItem(path="b")])

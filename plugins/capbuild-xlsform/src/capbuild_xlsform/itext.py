@@ -1,4 +1,4 @@
-"""Texts of an XForm: written in place, or in `itext` by id and language."""
+"""Texts of an XForm, in place or in `itext` by id and language."""
 
 import re
 from collections.abc import Mapping
@@ -91,11 +91,11 @@ class Itext:
         return {"": text} if text else {}
 
     def media_of(self, element: Element | None) -> Mapping[str, str]:
-        """Return what is shown or played beside a label or hint, by the heads of an XLSForm."""
+        """Return the media of a label or hint, by XLSForm header."""
         name = _id_of(element) if element is not None else None
         return self.media.get(name, {}) if name is not None else {}
 
     def by_id(self, name: str) -> Mapping[str, str]:
-        """Return the texts of an id, by language; converters write a dash where a language has none."""
+        """Return the texts of an id by language; a dash means none."""
         found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
         return {lang: text for lang, text in found.items() if text != "-"} or found

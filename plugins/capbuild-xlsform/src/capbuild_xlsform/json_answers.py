@@ -1,4 +1,4 @@
-"""What the keys of submissions hold: answers by path and place in repeats, metadata, times of repeats; by column."""
+"""Answers, metadata and repeats of submissions, by JSON key."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ class AnswerPiece:
 
 
 def encode_texts(texts: Any) -> tuple[list[Any], Any]:
-    """Return the distinct texts of a series, and where in them each row's stands."""
+    """Dictionary-encode a series: distinct texts and a code for each row."""
     pl = polars()
     found = texts.cast(pl.Categorical(pl.Categories.random()))
     return found.dtype.categories.to_series().to_list(), found.to_physical()

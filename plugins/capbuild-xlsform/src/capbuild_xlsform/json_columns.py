@@ -1,4 +1,4 @@
-"""Submissions in JSON as columns, one a key of the submissions, without an object for each of them.
+"""JSON submissions as columns by key, without an object for each.
 
 Two decoders are used. The engine of tables reads texts and numbers fastest, but it takes a number for a text where it
 expects one, keeps the first of two equal keys, and passes over keys that it does not expect. So keys and texts are
@@ -36,12 +36,12 @@ Raws = Sequence[msgspec.Raw]
 
 
 class FallBackToReadError(Exception):
-    """Raised where submissions hold what columns cannot say; `read` takes the file then."""
+    """Raised for submissions that need `read` instead of columns."""
 
 
 @frozen(eq=False)
 class KeyColumn:
-    """What all submissions store under one key.
+    """Values of all submissions under one key.
 
     Attributes:
         key: The key as found.
@@ -59,7 +59,7 @@ class KeyColumn:
 
     @property
     def first(self) -> int | None:
-        """The first submission that has the key; None where none has it."""
+        """First submission with the key; None if there is none."""
         there = (self.texts if self.texts is not None else self.codes).is_not_null()
         return there.arg_max() if there.any() else None
 
@@ -93,7 +93,7 @@ def _kinds(records: Raws) -> _Kinds:
 
 @define(eq=False)
 class ByteCounts:
-    r"""What the bytes of submissions hold, one submission a line; what is escaped opens and closes nothing.
+    r"""Counts of structural bytes in submissions, one submission a line, outside escapes.
 
     Attributes:
         keys: How many keys there are.
@@ -143,14 +143,14 @@ class ByteCounts:
         return found
 
     def add(self, data: bytes, times: int) -> None:
-        """Count what comes so many times."""
+        """Add to the counts."""
         self.quotes += times * (data.count(b'"') - data.count(b'\\"'))
         self.keys += times * (data.count(b'":') - data.count(b'\\":'))
         self.opens += times * (data.count(b"[") + data.count(b"{"))
 
 
 def key_columns(records: Raws, lines: bytes, marks: ByteCounts) -> list[KeyColumn]:
-    """Return the keys of submissions in the order in which they first come, each with what stands under it.
+    """Return the columns by key, in order of first occurrence.
 
     Args:
         records: The submissions, each one object.

@@ -1,4 +1,4 @@
-"""What an export of submissions says beside them: which list holds them, of which definition, and on which page."""
+"""JSON around a list of submissions: their definition, version and page."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ _FIRST = 1 << 20
 
 
 def find_submission_key(source: InputFile) -> str:
-    """Return a key that submissions alone have, from the beginning of a file; empty where there is none."""
+    """Return a key at the start of a file that only submissions have; empty if none."""
     found = _mark_in(text_start(source))
     if not found and source.size > len(source.start):
         with source.open() as stream:
@@ -47,7 +47,7 @@ def _mark_in(start: bytes) -> str:
 def read_version_envelope(
     value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile
 ) -> tuple[list[Any], str, str]:
-    """Take all of one version but its submissions; return those, where they stand, and which version it is."""
+    """Read one version without its submissions; return those, their path and the version."""
     version = ""
     whole = {**value, "content": value} if is_content(value) else value
     if is_content(whole.get("content")):

@@ -1,4 +1,4 @@
-"""Submissions in JSON: the keys of KoboToolbox and Ona (whole paths), or the nested objects of ODK Central."""
+"""JSON submissions: flat keys of KoboToolbox and Ona, nested objects of ODK Central."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _SKIPPED = ("@odata.",)
 
 @define(eq=False)
 class JsonCollector:
-    """Collects what one submission stores.
+    """Collects the entries of one submission.
 
     Attributes:
         file: Name of the file.

@@ -1,4 +1,4 @@
-"""The fast path of the reader `kobo-json`: submissions become columns without passing through objects.
+"""Columnar scan of the reader `kobo-json`, without an object for each submission.
 
 What a definition, a key or a text means is judged by the code that `read` uses, once for each key and each distinct
 text. What columns cannot say (several definitions, repeats in repeats, two keys for one question) is left to `read`.
@@ -38,7 +38,7 @@ _SEEN = 200
 
 
 def scan_json(source: InputFile, options: SubmissionOptions) -> ResponseTable | None:
-    """Return submissions as columns, or None where they are left to `read`.
+    """Return submissions as columns; None if they need `read`.
 
     Args:
         source: The file.
@@ -72,7 +72,7 @@ class _Split:
 
     @classmethod
     def of(cls, source: InputFile) -> "_Split | None":
-        """Cut a file; None where it is no list of submissions, or an object with one."""
+        """Split a file into submissions; None if it is no list of them."""
         content = source.content.removeprefix(b"\xef\xbb\xbf")
         start = _START.match(content)
         if start is None:

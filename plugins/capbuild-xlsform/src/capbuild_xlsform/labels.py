@@ -1,4 +1,4 @@
-"""Labels as people read them: without HTML and styling, in all languages of the form."""
+"""Labels without HTML, in all languages of the form."""
 
 import html
 import re
@@ -15,7 +15,7 @@ _SPACES = re.compile(r"[ \t\r\f\v]+")
 
 
 def clean(label: str) -> str:
-    """Return a label without tags and entities; references such as `${name}` stay.
+    """Remove tags and entities from a label; references such as `${name}` stay.
 
     Example:
         >>> clean("<span style='color:red'>Does&nbsp;<b>it</b></span> work, ${name}?")
@@ -51,7 +51,7 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
 
 
 def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
-    """Return the languages whose text does not count, each with the one that counts in its place, where they differ.
+    """Return unused duplicate languages, each with the one used instead, where they differ.
 
     Args:
         labels: Texts by language as the form names it; empty for a text without language.

@@ -1,4 +1,4 @@
-"""The rows of an XLSForm for a questionnaire: groups in order, names, lists of choices shared, conditions."""
+"""XLSForm rows of a questionnaire: groups, names, shared choice lists, conditions."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -91,7 +91,7 @@ class _Layout:
     # --- texts -----------------------------------------------------------------------------------------------------
 
     def texts(self, head: str, text: Text | None) -> Row:
-        """Return a text in all languages of the form; where it has none in one, its source stands there."""
+        """Return a text in all languages of the form, with the source where untranslated."""
         if text is None:
             return {}
         if not self.tags:
@@ -99,7 +99,7 @@ class _Layout:
         return {f"{head}::{language_name(tag)}": text.get(tag) for tag in self.tags}
 
     def label(self, question: Question) -> Row:
-        """Return what a question asks; its id where it says nothing: other tools refuse a question without a label."""
+        """Return a question's label, or its id if empty, since other tools require one."""
         texts = self.texts("label", question.text)
         return {head: text if text.strip() else question.id for head, text in texts.items()}
 
@@ -133,7 +133,7 @@ class _Layout:
     # --- survey ----------------------------------------------------------------------------------------------------
 
     def survey(self) -> None:
-        """Write the survey sheet, group within group in the order in which questions come."""
+        """Write the survey sheet, with nested groups in question order."""
         tree = _tree(self.form, self.questions)
         self._write_group(tree, "")
 

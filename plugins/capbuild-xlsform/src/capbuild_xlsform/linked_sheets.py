@@ -1,4 +1,4 @@
-"""Exports with a table for each repeat: rows linked to the row they belong to by their number, or by its key."""
+"""Exports with a table for each repeat, linked by row number or key."""
 
 import re
 from collections import defaultdict
@@ -164,7 +164,7 @@ class LinkedSheets:
         yield from records
 
     def issues(self) -> Iterator[Issue]:
-        """Yield what is odd about the links."""
+        """Yield the problems with links."""
         for name in self.unlinked:
             message = f"no column links the rows of {name!r} to a submission; the sheet is passed over"
             yield issue("XF305", Severity.WARNING, message, Origin(self.file, name), "save it as a file of its own")

@@ -1,4 +1,4 @@
-"""What servers add to a submission: who it is, when it came, of which version; and what that reveals about people."""
+"""Server metadata of a submission: respondent, time, version, and personal data in it."""
 
 import re
 from collections.abc import Mapping, Set
@@ -108,7 +108,7 @@ _PERSONAL = {
 
 
 def normalise_meta_name(head: str) -> str:
-    """Return a head of metadata in one spelling, whatever separates its groups.
+    """Return a metadata name in one spelling, with one group separator.
 
     Example:
         >>> normalise_meta_name("meta-instanceID"), normalise_meta_name("meta:instanceID"), normalise_meta_name("_uuid")
@@ -125,7 +125,7 @@ _META_LEAVES = frozenset({"instanceID", "instanceName", "deprecatedID", "audit",
 
 
 def is_meta(name: str) -> bool:
-    """Tell whether a name is the server's, not the form's.
+    """Tell whether a name belongs to the server, not to the form.
 
     Example:
         >>> is_meta("_submission_time"), is_meta("meta/instanceID"), is_meta("__system/status"), is_meta("age")
@@ -140,7 +140,7 @@ def is_meta(name: str) -> bool:
 
 
 def is_asked(name: str, asked: Set[str]) -> bool:
-    """Tell whether a name that some servers use is a question here; what begins with `_` is always the server's.
+    """Tell whether a form uses a server's name for a question; names with `_` are the server's.
 
     Args:
         name: The name, at the top of a submission.
@@ -154,12 +154,12 @@ def is_asked(name: str, asked: Set[str]) -> bool:
 
 
 def meta_personal(name: str) -> PersonalData | None:
-    """Return what a piece of metadata reveals about a person; a second one of a name has a number behind it."""
+    """Return the kind of personal data in metadata; a repeated name ends in a number."""
     return _PERSONAL.get(name.partition(" (")[0])
 
 
 def select_meta(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the metadata that are kept as answers: what is not blank, links no rows, and is not said elsewhere.
+    """Return metadata to keep as answers: not blank, no links, not used elsewhere.
 
     Example:
         >>> meta = {"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": "", "SubmissionDate": "Mar 1, 2016 9:00 AM"}
@@ -177,7 +177,7 @@ def select_meta(values: Mapping[str, str]) -> dict[str, str]:
 
 @frozen
 class RecordMeta:
-    """What metadata say of a submission.
+    """Parsed metadata of a submission.
 
     Attributes:
         id: Its id; empty when it has none.
@@ -193,7 +193,7 @@ class RecordMeta:
 
 
 def parse_meta(values: Mapping[str, str]) -> RecordMeta:
-    """Return what metadata say of a submission.
+    """Parse the metadata of a submission.
 
     Example:
         >>> parse_meta({"_uuid": "u-1", "_id": "7", "__version__": "v2"}).used == {"_uuid", "__version__"}

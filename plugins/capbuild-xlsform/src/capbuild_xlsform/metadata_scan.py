@@ -1,4 +1,4 @@
-"""Metadata of submissions as columns: who, when, of which version, and what is kept as answers."""
+"""Metadata columns of submissions: respondents, times, versions and kept metadata."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,14 +15,14 @@ _Meta = Mapping[str, MetaPiece]
 
 
 def first_texts(meta: _Meta, names: Iterable[str]) -> Any:
-    """Return the text of the first metadata that is not blank, for each submission; None where none ever is."""
+    """Return each submission's first metadata text that is not blank; None if all are blank."""
     pl = polars()
     found = [meta[name].texts for name in names if name in meta]
     return pl.select(pl.coalesce(found)).to_series() if found else None
 
 
 def submission_names(meta: _Meta, rows: int) -> Any:
-    """Return what each submission is called: its id, else its number."""
+    """Return the id of each submission, or its number."""
     pl = polars()
     numbers = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
     found = first_texts(meta, IDS)
@@ -33,7 +33,7 @@ def submission_names(meta: _Meta, rows: int) -> Any:
 
 
 def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
-    """Yield the metadata that are kept as answers, each with its texts, null where they are not.
+    """Yield kept metadata with their texts; null where not kept.
 
     What says whose a submission is, when it came and of which version is no answer, nor is a second name of it.
     """

@@ -1,4 +1,4 @@
-"""Which options of a question were ticked, where each has a column of its own."""
+"""Ticked options of multi-select questions with a column for each option."""
 
 from collections.abc import Iterable, Sequence, Set
 
@@ -10,7 +10,7 @@ __all__ = ["find_ticked", "is_yes_no"]
 
 
 def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> bool:
-    """Tell whether columns of options hold 1 and 0 or the like, and not the code of the option where it was chosen.
+    """Tell whether option columns have 1 and 0 or the like, instead of the option's code.
 
     That makes a difference where `0` or `no` is a code itself. A column that holds a yes or a no which is not its own
     code shows it; where none does, each is filled in as often as the others, since what is not chosen is left blank
@@ -28,7 +28,7 @@ def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> bool:
 def find_ticked(
     joined: Stored, marks: Iterable[tuple[str, str]], fillers: frozenset[str], *, yes_or_no: bool
 ) -> tuple[Stored, str | None, str]:
-    """Return the codes that were ticked, the text of the joined cell, and what to tell where the two differ.
+    """Return the ticked codes, the joined cell's text, and a message if they differ.
 
     The codes come in the order of the joined cell where there is one; without ticks that is returned as it is.
 

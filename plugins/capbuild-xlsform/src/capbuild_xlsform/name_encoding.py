@@ -1,4 +1,4 @@
-"""Ids of criteria as names of questions, and back: names hold only what every tool takes, letters, digits and `_`.
+"""Criterion ids as question names of letters, digits and `_`, and back.
 
 `TEC-2.2a` becomes `TEC_2_2a`, which people still recognise. Any other character is written as `_x2e_` (its code point),
 so that every id has one name and every name made here has one id.
@@ -18,7 +18,7 @@ _ESCAPE = re.compile(r"_x([0-9a-f]+)_")
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name needs no change to be the name of a question.
+    """Tell whether a text is a valid question name unchanged.
 
     Example:
         >>> is_plain_name("country"), is_plain_name("TEC-2.2a")
@@ -59,7 +59,7 @@ def _needs_escape(identifier: str, place: int) -> bool:
 
 
 def decode_name(name: str) -> str:
-    """Return the id that a name made by `encode_name` stands for; other names come back as they are.
+    """Return the id encoded by `encode_name`; other names come back unchanged.
 
     Example:
         >>> decode_name("TEC_2_2a"), decode_name("GDB_x20_3"), decode_name("country")
@@ -81,7 +81,7 @@ _CODE_UNSAFE = re.compile(r"[\s'\",]|_(?=x[0-9a-f]+_)")
 
 
 def escape_code(code: str) -> str:
-    """Return the code of a choice as a form can hold it: without white space, quotes and commas.
+    """Escape white space, quotes and commas in a choice code.
 
     Example:
         >>> escape_code("yes"), escape_code("don't know"), decode_code("don_x27_t_x20_know")
@@ -91,5 +91,5 @@ def escape_code(code: str) -> str:
 
 
 def decode_code(code: str) -> str:
-    """Return the code that a choice written by `escape_code` stands for."""
+    """Reverse `escape_code`."""
     return _ESCAPE.sub(_unescaped, code)

@@ -1,4 +1,4 @@
-"""What the `type` column says: structure, kind of question, list of choices; in all the spellings of twenty years."""
+"""Values of the `type` column: structure, question type, choice list, in all spellings."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ __all__ = ["RowType", "Structure", "parse_type", "personal_by_text", "personal_b
 
 
 class Structure(Enum):
-    """What a row is."""
+    """Structural role of a row."""
 
     ITEM = "item"
     GROUP = "group"
@@ -112,7 +112,7 @@ _ROW_OF_BLOCK = re.compile(r"(?:score__row|rank__level)(?:\s+(?P<list>\S+))?")
 
 
 def parse_type(written: str) -> RowType:
-    """Return what a type says.
+    """Parse a value of the `type` column.
 
     Example:
         >>> parse_type("select all that apply from belts or specify other")
@@ -180,7 +180,7 @@ _PERSONAL_TYPE = {name: kind for kind, names in _PERSONAL.items() for name in na
 
 
 def personal_by_type(written: str) -> PersonalData | None:
-    """Return what an answer of a type reveals about a person.
+    """Return the kind of personal data that a question type collects.
 
     Example:
         >>> personal_by_type("geopoint").value, personal_by_type("text")
@@ -191,7 +191,7 @@ def personal_by_type(written: str) -> PersonalData | None:
 
 
 def personal_by_text(path: str, labels: Mapping[str, str]) -> PersonalData | None:
-    """Return what a question reveals about a person, by its name or by its label in any language.
+    """Return the kind of personal data in a question, by its name or labels.
 
     Example:
         >>> personal_by_text("grp/q7", {"en": "What is your e-mail address?"}).value

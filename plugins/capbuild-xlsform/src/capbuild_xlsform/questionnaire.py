@@ -1,4 +1,4 @@
-"""From a form to the questionnaire of the model: ids, skip rules, choices, "other, specify", what is personal."""
+"""Questionnaire of a form: ids, skip rules, choices, personal data."""
 
 import re
 from collections import Counter
@@ -94,7 +94,7 @@ _WORDLESS = re.compile(r"\W*")
 
 
 def is_own(form: Form) -> bool:
-    """Tell whether this library wrote the form, so that its names stand for ids."""
+    """Tell whether this library wrote the form, with ids encoded in names."""
     return MARK in form.by_name
 
 
@@ -104,7 +104,7 @@ def _own_id(found: str, name: str) -> str:
 
 
 def question_ids(form: Form) -> dict[str, str]:
-    """Return the id of each question by its path; names that this library wrote are decoded."""
+    """Return question ids by path; names written by this library are decoded."""
     if not is_own(form):
         return dict(form.ids)
     decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
@@ -113,7 +113,7 @@ def question_ids(form: Form) -> dict[str, str]:
 
 
 def find_missing(code: str, label: str) -> Missing | None:
-    """Return the kind of missing that a choice stands for.
+    """Return the missing kind of a choice.
 
     Example:
         >>> find_missing("dont_know", "").value, find_missing("99", "Refused").value, find_missing("no", "No")
@@ -133,7 +133,7 @@ def find_missing(code: str, label: str) -> Missing | None:
 
 
 def make_choices(form: Form, item: FormItem) -> list[Choice]:
-    """Return the choices of a question; of two with one code the first counts."""
+    """Return the choices of a question; the first wins for duplicate codes."""
     found = dict(_make_choice_lists(form).get(item.list_name or "", {}))
     if item.list_name in _add_other(form) and "other" not in found:
         found["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
@@ -171,7 +171,7 @@ def _add_other(form: Form) -> frozenset[str]:
 
 
 def choice_issues(form: Form) -> Iterator[Issue]:
-    """Yield an issue for each code that stands twice in a list: the first label counts, answers are kept."""
+    """Yield an issue for each duplicate code in a list: the first label is used, answers are kept."""
     filtered = {item.list_name for item in form.items if item.extras.get("choice_filter")}
     for name, choices in form.lists.items():
         counts = Counter(choice.name for choice in choices)
@@ -196,7 +196,7 @@ def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
 
 
 def find_item(form: Form, reference: str, near: str) -> FormItem | None:
-    """Return the question that a name or a path in a condition means, seen from another question."""
+    """Return the question named in a condition, relative to another question."""
     name = reference.rstrip("/").rpartition("/")[2]
     found = form.by_name.get(name, ())
     if len(found) <= 1:
@@ -322,7 +322,7 @@ def _unmapped_content(names: Set[str]) -> list[str]:
 
 
 def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
-    """Yield one note on what the form says and a questionnaire has no place for."""
+    """Yield a note on form content that questionnaires cannot store."""
     counts: Counter[str] = Counter()
     for item in form.items:
         plain = {"constraint"} if _bounds(item) != (None, None) else set[str]()

@@ -1,4 +1,4 @@
-"""Whether a question was asked: the conditions of a form (a part of XPath), worked out on the answers of one response.
+"""Evaluation of form conditions (a part of XPath) on the answers of a response.
 
 Three results: asked, not asked, and unknown, for what cannot be worked out from answers alone (today's date, other
 instances, positions). Unknown is never guessed at.
@@ -43,7 +43,7 @@ class _NotUnderstoodError(Exception):
 
 
 def references(expression: str) -> tuple[str, ...]:
-    """Return the names and paths of the questions that a condition looks at, each once.
+    """Return the distinct question names and paths in a condition.
 
     Example:
         >>> references("${age} > 17 and selected(/data/skills/tools, 'imaging') and ${age} < 99")
@@ -53,7 +53,7 @@ def references(expression: str) -> tuple[str, ...]:
 
 
 def is_true(expression: str, lookup: Lookup) -> bool | None:
-    """Tell whether a condition holds for a response; None when it cannot be worked out.
+    """Tell whether a condition is true for a response; None if unknown.
 
     Example:
         >>> is_true("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)

@@ -1,4 +1,4 @@
-"""From submissions to responses: who, when, where, of which version; the questionnaire first."""
+"""Responses from submissions, after the questionnaire."""
 
 import datetime
 from collections import Counter
@@ -71,7 +71,7 @@ class SubmissionReader:
         self.country = self._country_item()
 
     def read(self) -> Iterator[Questionnaire | Response | Issue]:
-        """Yield the questionnaire, the issues about it, then responses with their issues."""
+        """Yield the questionnaire with its issues, then responses with theirs."""
         yield self.schema.questionnaire()
         yield from change_issues(self.forms, self.file)
         for form in self.forms:
@@ -199,7 +199,7 @@ class SubmissionReader:
         return self.rename_duplicate(name, self._seen[name], origin.row if origin is not None else None)
 
     def rename_duplicate(self, name: str, times: int, row: int | None = None) -> str:
-        """Tell that a submission came again, and return a name of its own for it."""
+        """Report a duplicate submission, and return a new name for it."""
         message = f"the submission {name!r} comes {times} times; all are kept"
         self.log.add("CB204", Severity.WARNING, message, row=row, remedy="find out which one counts", subject="id")
         return f"{name}#{times}"
@@ -220,7 +220,7 @@ class SubmissionReader:
         return self.place_named(value) if isinstance(value, str) else None
 
     def place_named(self, value: str) -> str:
-        """Return the place that the answer to the question for the country names: the label of a choice."""
+        """Return the place named by the country answer: the label of a choice."""
         if self.country is not None and self.country.takes_choices:
             choices = make_choices(self.schema.form, self.country)
             return next((choice.label.source for choice in choices if choice.code == value), value)
@@ -246,7 +246,7 @@ class SubmissionReader:
 
 
 def names_country_text(text: str) -> int | None:
-    """Return how plainly a text names the country, 0 first; None when it does not."""
+    """Return the rank of a country question's text, 0 first; None for other texts."""
     meaning = head_meaning(text)
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
 

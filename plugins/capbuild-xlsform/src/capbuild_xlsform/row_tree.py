@@ -1,4 +1,4 @@
-"""From rows with `begin` and `end` to a tree; what does not close, or closes too often, is put right and told."""
+"""Tree of rows by `begin` and `end`; unbalanced ones are corrected and reported."""
 
 from collections.abc import Iterable
 

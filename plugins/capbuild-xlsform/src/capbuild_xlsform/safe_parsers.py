@@ -1,4 +1,4 @@
-"""JSON and XML read within limits: depth is counted, document types and entities are refused."""
+"""JSON and XML parsers with a depth limit, without document types and entities."""
 
 import codecs
 import json
@@ -46,7 +46,7 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
 
 
 def text_start(source: InputFile) -> bytes:
-    """Return how a document begins, in UTF-8 without a mark; XML and JSON may be in UTF-16, with a mark or without.
+    """Return the start of a document in UTF-8; JSON and XML may be in UTF-16.
 
     Args:
         source: The file.

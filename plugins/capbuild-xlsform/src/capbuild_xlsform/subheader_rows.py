@@ -1,4 +1,4 @@
-"""Rows that stand between the heads of a table and its first submission: tags, and labels of the questions."""
+"""Rows between the header and the first submission: tags and labels."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ _TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
 
 @define(eq=False)
 class SubheaderRows:
-    """The rows below the heads that are no submissions.
+    """Rows below the header that are no submissions.
 
     Attributes:
         tags: Numbers of the rows of tags.
@@ -36,7 +36,7 @@ class SubheaderRows:
 
 
 def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[SubheaderRows, Iterator[_Row]]:
-    """Return the rows of tags and of labels that come first, and the rows below them.
+    """Return the leading rows of tags and labels, and the remaining rows.
 
     Ona writes labels below the names where it is asked to; what the server adds has its name there once more.
 

@@ -1,4 +1,4 @@
-"""What a file of submissions holds before it is read: forms, submissions, what became none."""
+"""Content of a submission file before reading: forms, submissions, skipped parts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _Places = tuple[tuple[str, int], ...]
 
 @define(eq=False)
 class SubmissionFile:
-    """What a file of submissions holds.
+    """Content of a submission file.
 
     Attributes:
         given: The definitions that options name, and what is odd about them; None where nobody has loaded them yet.
@@ -63,7 +63,7 @@ class SubmissionFile:
 
 
 def add_xml(content: bytes | str, source: InputFile, at: str, found: SubmissionFile) -> None:
-    """Take one instance; one that is damaged is an issue, and reading goes on."""
+    """Add one XML instance; a damaged one becomes an issue."""
     try:
         root = parse_xml(content, source.name, source.limits.nesting)
     except LimitError:
@@ -81,7 +81,7 @@ def add_xml(content: bytes | str, source: InputFile, at: str, found: SubmissionF
 
 
 def add_root(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
-    """Take one instance, or those that a server hands out in one answer."""
+    """Add one instance, or those in a server's response."""
     inside = _find_instances(root)
     if inside is None:
         _add_instance(root, source, at, found)
@@ -115,7 +115,7 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
 def select_forms(
     source: InputFile, options: SubmissionOptions, found: SubmissionFile
 ) -> tuple[list[Form], list[Issue], Observed]:
-    """Return the definitions that count, the issues about all of it, and what will show more than definitions say."""
+    """Return the definitions to use, their issues, and the observer of other questions."""
     given, issues = found.given or forms_of(options.form, source.limits)
     own = {form.version for form in found.forms}
     forms = sort_versions([form for form in given if form.version not in own or not found.forms] + found.forms)
@@ -123,7 +123,7 @@ def select_forms(
 
 
 def read_submission_file(source: InputFile, options: SubmissionOptions, found: SubmissionFile) -> Iterator[ReadItem]:
-    """Yield the questionnaire, the responses, their issues and the account of what a file holds."""
+    """Yield the questionnaire, responses, issues and reconciliation of a file."""
     forms, issues, observed = select_forms(source, options, found)
     yield from issues
     if not forms and not found.records:
@@ -180,7 +180,7 @@ class _XmlCollector:
             self.keep(path, (element.text or "").strip(), at)
 
     def keep(self, name: str, text: str, at: str) -> None:
-        """Keep a piece of metadata; another one of that name that says something else has a number."""
+        """Keep metadata; a different value under the same name gets a number."""
         number, own = 1, name
         while self.meta.get(own, text) != text:
             number += 1

@@ -1,4 +1,4 @@
-"""Rows of an export as submissions: columns put together again, rows that flatten one submission joined."""
+"""Submissions from export rows: split columns and flattened repeats joined."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -50,7 +50,7 @@ class _Question:
 
 @define(eq=False)
 class TableSheet:
-    """One sheet of an export, or the one table of a text file.
+    """One sheet of an export, or the table of a text file.
 
     Attributes:
         file: Name of the file.
@@ -112,7 +112,7 @@ class TableSheet:
 
     @property
     def hints(self) -> DraftHints:
-        """What the columns show beside single cells: kinds, codes of options, heads that are labels."""
+        """Hints from the columns: types, option codes, headers that are labels."""
         types = {q.path: QuestionType.SELECT_MULTIPLE for q in self._questions if q.options}
         types |= {q.path: QuestionType.GEOPOINT for q in self._questions if q.geo}
         codes = {q.path: tuple(column.detail for column in q.options) for q in self._questions if q.options}
@@ -147,7 +147,7 @@ class TableSheet:
         return found
 
     def entries(self, number: int, cells: Sequence[str]) -> list[Entry]:
-        """Return what a row stores."""
+        """Return the entries of a row."""
         width = len(cells)
         made: list[Entry] = []
         for question, first, single in self._plain:  # most columns hold one question each
@@ -211,12 +211,12 @@ class TableSheet:
         )
 
     def records(self) -> Iterator[Record]:
-        """Yield a submission a row, or for the rows that flatten one."""
+        """Yield a submission for each row, or group of flattened rows."""
         for rows in _group_rows(self, self.rows()):
             yield self.record(rows)
 
     def record(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Record:
-        """Return the submission that one row is, or several rows that flatten one."""
+        """Return the submission of a row, or of several flattened rows."""
         number, cells = rows[0]
         entries: list[Entry] = []
         for time, (row, row_cells) in enumerate(rows, start=1):
@@ -293,7 +293,7 @@ def scan_sheet(
     prefix: str = "",
     separator: str = "",
 ) -> TableSheet | None:
-    """Return what a sheet holds, after a look at all its rows; None when it is blank.
+    """Scan all rows of a sheet; None if it is blank.
 
     Args:
         file: Name of the file.

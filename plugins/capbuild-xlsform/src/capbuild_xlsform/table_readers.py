@@ -1,4 +1,4 @@
-"""Readers of exported tables: `kobo-csv` (one table), `kobo-xlsx` and `odk-zip` (a table, and one for each repeat)."""
+"""Readers of exported tables: `kobo-csv`, `kobo-xlsx` and `odk-zip`."""
 
 from collections.abc import Iterator, Sequence, Set
 

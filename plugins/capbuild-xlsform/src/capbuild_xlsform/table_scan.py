@@ -1,4 +1,4 @@
-"""From what submissions hold to a table: facts, answers, metadata, issues, as `read` has them."""
+"""Response table of scanned submissions: facts, answers, metadata, issues."""
 
 import datetime
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Tables of text from CSV files and workbooks: rows with their numbers, each cell as a form means it."""
+"""Text tables from CSV files and workbooks, with row numbers."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class Table:
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as a form means it: 1.0 is the code `1`, true is `TRUE`, midnight is a date, an error stays.
+    """Return a cell as forms write it: 1.0 as `1`, true as `TRUE`, midnight as a date.
 
     Example:
         >>> cell_text(1.0), cell_text(True), cell_text(None), cell_text(datetime.datetime(2016, 3, 1))
@@ -70,7 +70,7 @@ def _texts(cells: Sequence[Cell]) -> tuple[str, ...]:
 def csv_rows(
     source: InputFile, issues: list[Issue], *, delimiter: str | None = None, encoding: str | None = None
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the rows of a text file as a stream, with the line each starts on.
+    """Yield rows of a text file with the line each starts on.
 
     Args:
         source: The file.
@@ -105,7 +105,7 @@ def csv_table(source: InputFile) -> Table:
 
 
 def csv_members(source: InputFile) -> tuple[str, ...]:
-    """Return the tables in an archive; files that were sent as answers lie in a folder of their own.
+    """Return the tables in an archive, without attached files.
 
     Raises:
         ReadError: The archive is damaged.
@@ -128,7 +128,7 @@ def archived_table(source: InputFile, name: str) -> Table:
 
 
 def tables_in(source: InputFile) -> list[Table]:
-    """Return the tables of a file: the sheets of a workbook, or the one table of a text file.
+    """Return the sheets of a workbook, or the table of a text file.
 
     Raises:
         ReadError: It is neither, or damaged.

@@ -1,4 +1,4 @@
-"""From what was stored to a value: codes, numbers, dates, places; what does not fit is kept as text and told."""
+"""Values from stored texts: codes, numbers, dates, places; misfits are kept and reported."""
 
 import datetime
 import math
@@ -49,7 +49,7 @@ class ReadValue(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
-    """Return a moment with its time zone; None where the text names none.
+    """Return a moment with its time zone; None without one.
 
     Args:
         text: ISO 8601.
@@ -69,7 +69,7 @@ def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
 
 
 def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None:
-    """Return when a submission came: the moment, or only the day where a program wrote it out without a zone.
+    """Return the submission time, or only its day if written without a zone.
 
     Example:
         >>> texts = "2016-03-01T14:11:00", "Mar 1, 2016 9:00:05 AM", "soon"
@@ -80,7 +80,7 @@ def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None
 
 
 def parse_geopoint(text: str) -> GeoPoint | None:
-    """Return the place that a stored geopoint names: latitude, longitude, altitude, accuracy.
+    """Return the place of a geopoint: latitude, longitude, altitude, accuracy.
 
     Example:
         >>> parse_geopoint("-1.2625621 36.7921711 0.0 20.0").accuracy
@@ -196,12 +196,12 @@ class ValueReader:
         return ReadValue(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
 
     def choice(self, text: str) -> Choice | None:
-        """Return the choice that a code or a label in any language names."""
+        """Return the choice with a code or a label in any language."""
         found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
 
     def coded(self, text: str, escape: Callable[[str], str]) -> str:
-        """Return what a condition sees of a stored text: codes, joined by spaces, also where labels are stored.
+        """Return a stored text as conditions see it: space-separated codes, even for labels.
 
         Args:
             text: The stored text.
@@ -237,7 +237,7 @@ class ValueReader:
         return ReadValue(choice.code, text if choice.code != text else None, doubt)
 
     def read_codes(self, parts: Sequence[str], raw: str | None) -> ReadValue:
-        """Return the codes of what was chosen; a lone choice that stands for missing is that."""
+        """Return the chosen codes; a single missing choice becomes its missing kind."""
         found = [self.choice(part) for part in parts]
         chosen = [choice for choice in found if choice is not None]
         if len(parts) == 1 and chosen and chosen[0].missing is not None:

@@ -1,4 +1,4 @@
-"""The writer `xlsform`: a questionnaire or framework as an XLSForm workbook, ready for KoboToolbox, ODK and Ona."""
+"""Writer `xlsform`: questionnaires and frameworks as XLSForm workbooks."""
 
 import datetime
 import io

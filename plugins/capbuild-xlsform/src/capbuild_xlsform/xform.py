@@ -1,4 +1,4 @@
-"""ODK XForm: the XML that a form becomes; its instance, binds, body and translations put together again."""
+"""ODK XForm: instance, binds, body and translations of a form in XML."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
@@ -100,7 +100,7 @@ def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Elemen
 
 
 def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
-    """Return the form that an XForm defines; what is odd is added to the issues."""
+    """Return the form of an XForm; add problems to the issues."""
     top = parts.root
     controls = _controls(parts, file, issues)
     branches: list[tuple[str, Element]] = []

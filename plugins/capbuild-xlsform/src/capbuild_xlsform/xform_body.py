@@ -1,4 +1,4 @@
-"""The body of an XForm: controls with their labels, choices and groups."""
+"""Body of an XForm: controls with labels, choices and groups."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)([^\[]*)")
 
 
 def read_body(body: Element, top: str, parts: XFormParts) -> None:
-    """Put the controls, groups and repeats of a body into the parts."""
+    """Read the controls, groups and repeats of a body."""
     counts: Counter[str] = Counter()
     _walk(body, "", top, parts, counts)
     for name in ("item", "itemset", "group", "repeat"):

@@ -1,4 +1,4 @@
-"""The parts of an XForm, as they stand in its XML, and how they refer to one another."""
+"""Parts of an XForm and the references between them."""
 
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element

@@ -1,4 +1,4 @@
-"""The reader `openrosa-xml`: submissions as instances in XML, one or an archive of them."""
+"""Reader `openrosa-xml`: XML instances, single or in an archive."""
 
 import re
 from collections.abc import Iterator
