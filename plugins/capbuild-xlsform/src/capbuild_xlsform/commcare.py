@@ -38,7 +38,7 @@ def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if not _is_submission(value):
         return value
-    beside = {_SERVER.get(key, f"__system/{key}"): part for key, part in value.items() if key != "form"}
+    metadata = {_SERVER.get(key, f"__system/{key}"): part for key, part in value.items() if key != "form"}
     # Attributes of the root are no answers.
     form = {f"__system/{key}" if key[:1] in ("@", "#") else key: part for key, part in value["form"].items()}
-    return {**beside, **form}
+    return {**metadata, **form}

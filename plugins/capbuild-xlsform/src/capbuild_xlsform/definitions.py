@@ -86,8 +86,8 @@ def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
             origin=Origin(source.name),
             remedy="name the sheet 'survey', with the heads type, name and label",
         )
-    beside = read_external_choices(files, source.limits, rows.issues)
-    form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=beside)
+    external = read_external_choices(files, source.limits, rows.issues)
+    form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=external)
     return LoadedForm(form, tuple(rows.issues), tuple(definition.accounts), definition.names, definition.headers)
 
 

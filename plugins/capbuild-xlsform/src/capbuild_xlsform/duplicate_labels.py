@@ -45,10 +45,10 @@ def find_duplicate_labels(form: Form) -> Iterator[Issue]:
             pair.rows += 1
     for (what, left, kept), pair in found.items():
         rows = "in one row" if pair.rows == 1 else f"in {pair.rows:,} rows"
-        said, unsaid = (repr(shorten(text, 120)) for text in pair.texts)
+        used, unused = (repr(shorten(text, 120)) for text in pair.texts)
         message = (
             f"{_head(what, kept)!r} and {_head(what, left)!r} are of one language and differ {rows}: "
-            f"{said} counts, {unsaid} is kept with the form only"
+            f"{used} counts, {unused} is kept with the form only"
         )
         remedy = "take one of the columns out, or give each a language of its own"
         yield issue("XF116", Severity.WARNING, message, pair.origin, remedy)

@@ -139,12 +139,12 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     accounts = [item for item in items if isinstance(item, SheetReconciliation) and item.columns]
     headers = [column.name for column in accounts[0].columns] if accounts else []
     answers = [answer for item in items if isinstance(item, Response) for answer in item.answers]
-    held = sum(account.left_out.get("n/a", 0) for account in accounts)
+    not_available = sum(account.left_out.get("n/a", 0) for account in accounts)
     return _of_file(source) | {
         "group_or_split_columns": sum("/" in head for head in headers),
         "meta_columns": [head for head in headers if head.startswith(("_", "meta/"))],
         "repeat_index_columns": sum("[" in head for head in headers),
-        "n_a_cells": sum(answer.raw == "n/a" for answer in answers) + held,
+        "n_a_cells": sum(answer.raw == "n/a" for answer in answers) + not_available,
         "repeat_rows": sum(account.rows_in for account in accounts[1:]),
         "repeat_sheets": len(accounts) - 1 if accounts else 0,
     }

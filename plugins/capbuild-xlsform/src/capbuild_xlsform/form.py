@@ -173,9 +173,12 @@ class Form:
     @cached_property
     def ids(self) -> FrozenMap[str, str]:
         """Id of each question by path: its name if unique, otherwise its path."""
-        taken = {group.path for group in self.groups if "/" not in group.path}
+        group_names = {group.path for group in self.groups if "/" not in group.path}
         return FrozenMap(
-            {i.path: i.name if len(self.by_name[i.name]) == 1 and i.name not in taken else i.path for i in self.items}
+            {
+                i.path: i.name if len(self.by_name[i.name]) == 1 and i.name not in group_names else i.path
+                for i in self.items
+            }
         )
 
     def ancestors(self, path: str) -> Iterator[FormGroup]:

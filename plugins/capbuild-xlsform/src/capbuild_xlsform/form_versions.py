@@ -53,9 +53,9 @@ class Change:
     new: str = ""
 
     def __str__(self) -> str:
-        told = f" from {self.old!r} to {self.new!r}" if self.old and self.new else f" ({self.old or self.new})"
+        texts = f" from {self.old!r} to {self.new!r}" if self.old and self.new else f" ({self.old or self.new})"
         return (
-            f"{self.question!r} {self.kind.value}{told if self.old or self.new else ''}, {self.before} to {self.after}"
+            f"{self.question!r} {self.kind.value}{texts if self.old or self.new else ''}, {self.before} to {self.after}"
         )
 
 

@@ -155,10 +155,10 @@ def _output_text(piece: AnswerPiece) -> list[Any]:
         guess.see(text.strip())
     if guess.is_text:
         return list(few)
-    shown: list[str] = []
+    sample: list[str] = []
     texts = piece.texts.drop_nulls()
     for pattern in (_WHOLE, _DECIMAL):
         fits = texts.str.contains(pattern) & ~texts.str.contains(_ZERO)
-        shown += texts.filter(fits).head(1).to_list()
+        sample += texts.filter(fits).head(1).to_list()
         texts = texts.filter(~fits)
-    return [*shown, *texts.unique().to_list()]
+    return [*sample, *texts.unique().to_list()]

@@ -115,19 +115,19 @@ class _Layout:
         """Give every question and group a name of its own."""
         for mapping in self.form.mappings:
             self.about.setdefault(mapping.question, []).append(mapping)
-        taken = {MARK}
+        used_names = {MARK}
         for question in self.questions:
             name = encode_name(question.id)
-            while name in taken:
+            while name in used_names:
                 name = f"{name}_2"
-            taken.add(name)
+            used_names.add(name)
             self.names[question.id] = name
         for group in self.form.groups:
             short = encode_name(group.id.rpartition("/")[2].strip() or group.id)
-            name = short if short not in taken else encode_name(group.id)
-            while name in taken:
+            name = short if short not in used_names else encode_name(group.id)
+            while name in used_names:
                 name = f"{name}_group"
-            taken.add(name)
+            used_names.add(name)
             self.groups[group.id] = name
 
     # --- survey ----------------------------------------------------------------------------------------------------
