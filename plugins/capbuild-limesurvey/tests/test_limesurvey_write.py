@@ -6,7 +6,7 @@ import capbuild_limesurvey as lime
 import pytest
 from attrs import evolve
 from capbuild_limesurvey.codes import ChoiceCodes, from_question_code, to_question_code
-from capbuild_limesurvey.rules import Names, translate
+from capbuild_limesurvey.relevance import SurveyNames, translate
 from capbuild_limesurvey.structure import read_structure
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +85,7 @@ def test_answer_codes_are_short_and_unique(codes):
     made = ChoiceCodes(codes)
     assert len(set(made.short.values())) == len(codes)
     assert all(re.fullmatch(r"[A-Za-z0-9]{1,5}", short) for short in made.short.values())
-    assert all(made.noted.get(short, ChoiceCodes.back(short)) == code for code, short in made.short.items())
+    assert all(made.noted.get(short, ChoiceCodes.original_code(short)) == code for code, short in made.short.items())
 
 
 def form_of_everything():
@@ -195,7 +195,7 @@ def test_rules(dialect, expression, expected):
         "s": Question(id="s", type=Kind.SELECT_ONE, text="?"),
         "n": Question(id="n", type=Kind.INTEGER, text="?"),
     }
-    names = Names({"m": "M1", "s": "S1", "n": "N1"}, {"m": {"x y": "z1"}}, questions)
+    names = SurveyNames({"m": "M1", "s": "S1", "n": "N1"}, {"m": {"x y": "z1"}}, questions)
     assert translate(SkipRule(expression=expression, dialect=dialect), names) == expected
 
 

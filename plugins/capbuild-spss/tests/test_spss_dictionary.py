@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from capbuild_spss.dictionary import dictionary_of
+from capbuild_spss.sav_dictionary import read_dictionary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,9 +66,9 @@ def test_no_damage_stops_it(drawn):
     head = b"$FL2" + bytes(60) + struct.pack("<iiii", 2, 1, 0, 1) + bytes(96)
     body = drawn.draw(st.lists(st.sampled_from([2, 3, 4, 6, 7, 19, 13, 999, -1, 2**31 - 1, 1, 8, 0]), max_size=40))
     data = head + struct.pack(f"<{len(body)}i", *body) + drawn.draw(st.binary(max_size=64))
-    found = dictionary_of(InputFile("a.sav", data=data[: drawn.draw(st.integers(0, len(data)))]))
+    found = read_dictionary(InputFile("a.sav", data=data[: drawn.draw(st.integers(0, len(data)))]))
     assert (found.weight, found.sets) == ("", {})  # no record here is long enough to name one
 
 
 def test_a_set_whose_record_is_cut_off_stays_what_it_was():
-    assert dictionary_of(InputFile("a.sav", data=b"$FL2")).sets == {}
+    assert read_dictionary(InputFile("a.sav", data=b"$FL2")).sets == {}

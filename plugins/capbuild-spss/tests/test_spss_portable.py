@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
-from capbuild_spss.portable import portable_file
+from capbuild_spss.portable import read_portable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,7 +101,7 @@ def test_values_are_those_that_the_peer_reads(rows):
     frame = pd.DataFrame({"N": [math.nan if number is None else number for number, _ in rows]})
     data = written(frame.assign(T=[said for _, said in rows]))
     wanted = pyreadstat.read_por(io.BytesIO(data), output_format="dict", disable_datetime_conversion=True)[0]
-    found = portable_file(InputFile("a.por", data=data), None, lambda _: None)
+    found = read_portable(InputFile("a.por", data=data), None, lambda _: None)
     assert [list(column) for column in found.columns] == [
         [None if value is None or value != value else value for value in wanted[name]] for name in ("N", "T")
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capbuild_xlsform.safe import parse_xml
+from capbuild_xlsform.safe_parsers import parse_xml
 
 from capbuild.errors import CODES, ReadError
 from capbuild.io import read

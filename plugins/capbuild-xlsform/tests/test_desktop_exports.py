@@ -4,8 +4,8 @@ import datetime
 import json
 
 import pytest
-from capbuild_xlsform.kinds import kind_of
-from capbuild_xlsform.read_trees import OPENROSA_XML
+from capbuild_xlsform.question_types import parse_type
+from capbuild_xlsform.xml_reader import OPENROSA_XML
 
 import capbuild as cb
 from capbuild.plugins import Confidence, InputFile
@@ -82,7 +82,7 @@ def test_an_encrypted_submission_is_named_and_no_question_is_missed(read):
 
 
 def test_a_question_on_a_map_with_a_list_of_tags():
-    assert kind_of("osm building_tags") == kind_of("osm")
+    assert parse_type("osm building_tags") == parse_type("osm")
 
 
 def test_an_instance_without_any_mark_is_one_by_the_id_of_its_form():

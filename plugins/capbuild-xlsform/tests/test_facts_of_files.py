@@ -4,8 +4,8 @@ import io
 import json
 import zipfile
 
-from capbuild_xlsform.read_json import KOBO_JSON
-from capbuild_xlsform.read_tables import ODK_ZIP
+from capbuild_xlsform.json_reader import KOBO_JSON
+from capbuild_xlsform.table_readers import ODK_ZIP
 
 from capbuild.plugins import InputFile
 

@@ -1,8 +1,8 @@
 """Every type that the reference converter knows is known here, as the same kind of answer."""
 
 import pytest
-from capbuild_xlsform.heads import head_of
-from capbuild_xlsform.kinds import Structure, kind_of
+from capbuild_xlsform.form_headers import parse_header
+from capbuild_xlsform.question_types import Structure, parse_type
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 KINDS = {
@@ -26,7 +26,7 @@ KINDS = {
     [(name, entry["bind"]["type"]) for name, entry in QUESTION_TYPE_DICT.items() if "type" in entry.get("bind", {})],
 )
 def test_types_of_the_reference_converter(written, stored):
-    kind = kind_of(written)
+    kind = parse_type(written)
     assert kind.structure is not Structure.ITEM or kind.type.value in KINDS[stored]
 
 
@@ -35,7 +35,7 @@ def test_types_of_the_reference_converter(written, stored):
     [("count", "repeat_count"), ("constraining message", "constraint_message"), ("Body::appearance", "appearance")],
 )
 def test_old_heads(written, name):
-    assert head_of(written).name == name
+    assert parse_header(written).name == name
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,5 @@ def test_old_heads(written, name):
     ],
 )
 def test_other_spellings_and_types_of_surveycto(written, kind):
-    found = kind_of(written)
+    found = parse_type(written)
     assert (found.type.value, found.list_name, found.meta) == kind

@@ -5,8 +5,8 @@ import json
 import capbuild_xlsform.json_columns as json_columns
 import polars
 import pytest
+from capbuild_xlsform.json_scan import scan_json
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.scan_json import scan_json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -240,10 +240,10 @@ def test_the_engine_is_believed_only_where_counts_agree():
         records = msgspec.json.decode(b"[" + b",".join([*usual, odd]) + b"]", type=list[msgspec.Raw])
         lines = b"\n".join(records)
         kinds = json_columns._kinds(records[:400])
-        assert json_columns._by_engine(records, lines, kinds, json_columns.Marks.of(lines)) is None
+        assert json_columns._by_engine(records, lines, kinds, json_columns.ByteCounts.of(lines)) is None
     assert isinstance(
         json_columns._by_engine(
-            usual, b"\n".join(usual), json_columns._kinds(usual), json_columns.Marks.of(b"\n".join(usual))
+            usual, b"\n".join(usual), json_columns._kinds(usual), json_columns.ByteCounts.of(b"\n".join(usual))
         )[0].texts,
         polars.Series,
     )

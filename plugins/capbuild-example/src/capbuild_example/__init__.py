@@ -1,4 +1,4 @@
-"""Read answers on lines (`Jamaica | TEC-2.2a | yes`), take flags for countries, write scores separated by tabs."""
+"""Example plugin: answer lines (`Jamaica | TEC-2.2a | yes`), flags as countries, tab-separated scores."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]:
-    """Yield a response a line; a line that does not fit is an issue, and reading goes on."""
+    """Yield a response for each line; a malformed line becomes an issue."""
     try:
         text = source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,7 +46,7 @@ def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]
 
 
 def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Yield a line a score: country, capacity, result, and whether it is invented."""
+    """Yield a line for each score: country, capacity, result, whether invented."""
     for assessment in subject:
         mark = ("invented",) if assessment.invented else ()
         for score in assessment:
@@ -65,7 +65,7 @@ def register_readers() -> list[Reader]:
 
 @hookimpl
 def resolve_country(text: str) -> str | None:
-    """Take a flag for its country: its two signs stand for the letters of the alpha-2 code."""
+    """Return the country of a flag, whose two signs spell its alpha-2 code."""
     flag = text.strip()
     letters = "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag if 0x1F1E6 <= ord(sign) <= 0x1F1FF)
     return letters if len(letters) == len(flag) == 2 else None

@@ -14,13 +14,13 @@ CAPBUILD_API = 1
 
 
 def _sniff(source: InputFile) -> Claim | None:
-    from capbuild_limesurvey.sniffing import sniff
+    from capbuild_limesurvey.sniffer import sniff
 
     return sniff(source)
 
 
 def _read(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
-    from capbuild_limesurvey.reading import read_file
+    from capbuild_limesurvey.reader import read_file
 
     return read_file(source, options)
 
@@ -34,13 +34,13 @@ def _facts(source: InputFile) -> dict[str, Any]:
 def _write_responses(
     way: str, subject: Any, context: RenderContext, options: LimeSurveyWriteOptions
 ) -> Iterator[bytes]:
-    from capbuild_limesurvey.returning import write_archive, write_vv
+    from capbuild_limesurvey.response_writer import write_archive, write_vv
 
     return (write_archive if way == "lsa" else write_vv)(subject, context, options)
 
 
 def _write(layout: str, subject: Any, context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
-    from capbuild_limesurvey.writing import write_survey
+    from capbuild_limesurvey.writer import write_survey
 
     return write_survey(subject, context, options, layout)
 

@@ -1,4 +1,4 @@
-"""What a choice is that LimeSurvey cannot say: a score that is no whole number, a kind of missing that no label tells.
+"""Notes on scores and missing kinds of choices that LimeSurvey cannot store.
 
 Our writer notes it in the CSS class of the question, as it does with ids and codes.
 """
@@ -12,7 +12,7 @@ from capbuild.formats.folding import fold_word
 from capbuild.model import Choice, Missing
 from capbuild_limesurvey.codes import escape, unescape
 
-__all__ = ["marked", "notes_of", "told_missing"]
+__all__ = ["apply_notes", "find_missing", "make_choice_notes"]
 
 _SCORE, _MISSING = "capbuild-score-", "capbuild-missing-"
 #: Says that a choice has no score, or that it is an answer as any other.
@@ -20,8 +20,8 @@ _NONE = "none"
 _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
-def told_missing(code: str, stored: str, label: str) -> Missing | None:
-    """Return the kind of missing that a choice stands for by its label, or by its code where that is one of our own.
+def find_missing(code: str, stored: str, label: str) -> Missing | None:
+    """Return the missing kind named by a choice's label, or by its code if that is one of ours.
 
     Args:
         code: The code.
@@ -32,7 +32,7 @@ def told_missing(code: str, stored: str, label: str) -> Missing | None:
     return own or MISSING_WORDS.get(fold_word(label)[:60])
 
 
-def _told_scores(
+def _stored_scores(
     choices: Sequence[Choice], missing: Sequence[Missing | None], other: Choice | None, *, counted: bool
 ) -> Iterator[float | None]:
     """Yield the scores that LimeSurvey says: whole numbers, 0 only beside another, none for "other" and for ticks."""
@@ -42,10 +42,10 @@ def _told_scores(
         yield float(number) if number or scored else None
 
 
-def notes_of(
+def make_choice_notes(
     choices: Sequence[Choice], stored: Mapping[str, str], language: str, other: Choice | None = None, *, counted: bool
 ) -> list[str]:
-    """Return the notes that keep what LimeSurvey would lose of choices.
+    """Return notes on properties of choices that LimeSurvey would lose.
 
     Args:
         choices: The choices of a question.
@@ -56,12 +56,12 @@ def notes_of(
 
     Example:
         >>> partly = Choice(code="p", label="Partly", score=0.5)
-        >>> notes_of([partly], {"p": "p"}, "en", counted=True)
+        >>> make_choice_notes([partly], {"p": "p"}, "en", counted=True)
         ['capbuild-score-p-0zp5']
     """
     notes: list[str] = []
-    kinds = [None if c is other else told_missing(c.code, stored[c.code], c.label.get(language)) for c in choices]
-    scores = _told_scores(choices, kinds, other, counted=counted)
+    kinds = [None if c is other else find_missing(c.code, stored[c.code], c.label.get(language)) for c in choices]
+    scores = _stored_scores(choices, kinds, other, counted=counted)
     for choice, missing, score in zip(choices, kinds, scores, strict=True):
         short = escape(stored[choice.code])
         if choice.score != score:
@@ -73,17 +73,17 @@ def notes_of(
     return notes
 
 
-def marked(choice: Choice, stored: str, notes: Iterable[str]) -> Choice:
-    """Return a choice with what notes beside its question say of it.
+def apply_notes(choice: Choice, stored: str, notes: Iterable[str]) -> Choice:
+    """Apply the notes of a question to a choice.
 
     Example:
-        >>> marked(Choice(code="p", label="Partly"), "p", ["capbuild-score-p-0zp5"]).score
+        >>> apply_notes(Choice(code="p", label="Partly"), "p", ["capbuild-score-p-0zp5"]).score
         0.5
     """
     for note in notes:
         for begin in (_SCORE, _MISSING):
-            short, _, said = note.removeprefix(begin).partition("-")
-            word = unescape(said)
+            short, _, word_code = note.removeprefix(begin).partition("-")
+            word = unescape(word_code)
             if not note.startswith(begin) or unescape(short) != stored or word is None:
                 continue
             if begin == _MISSING:
@@ -93,8 +93,8 @@ def marked(choice: Choice, stored: str, notes: Iterable[str]) -> Choice:
     return choice
 
 
-def _number(word: str, told: float | None) -> float | None:
+def _number(word: str, default: float | None) -> float | None:
     try:
         return None if word == _NONE else float(word)
     except ValueError:  # somebody has written something else there
-        return told
+        return default

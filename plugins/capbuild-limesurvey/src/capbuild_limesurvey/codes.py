@@ -1,4 +1,4 @@
-"""Names that LimeSurvey takes (letters and digits, short) and that can be turned back into ours."""
+"""Reversible short codes for LimeSurvey: letters and digits only."""
 
 import re
 from collections.abc import Iterable
@@ -7,8 +7,8 @@ from typing import NamedTuple
 __all__ = [
     "LONGEST_CHOICE",
     "LONGEST_QUESTION",
-    "CarriedId",
     "ChoiceCodes",
+    "IdInCode",
     "escape",
     "from_question_code",
     "is_plain_code",
@@ -39,7 +39,7 @@ _KNOWN = {
 _KNOWN_BACK = {short: code for code, short in _KNOWN.items()}
 
 
-class CarriedId(NamedTuple):
+class IdInCode(NamedTuple):
     """An id that a question code carries.
 
     Attributes:
@@ -52,7 +52,7 @@ class CarriedId(NamedTuple):
 
 
 def escape(text: str) -> str:
-    """Return a text as letters and digits only, so that `unescape` gives it back.
+    """Escape a text to letters and digits; `unescape` reverses it.
 
     Example:
         >>> escape("TEC-2.2a"), unescape("TECzd2zp2a")
@@ -63,7 +63,7 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str | None:
-    """Return the text that was escaped; None when it was not made by `escape`."""
+    """Reverse `escape`; None for a text that it did not make."""
     parts: list[str] = []
     place = 0
     for match in _TOKEN.finditer(text):
@@ -80,7 +80,7 @@ def unescape(text: str) -> str | None:
 
 
 def to_question_code(name: str, *, mapped: bool) -> str | None:
-    """Return a question code that carries an id; None when it would be longer than LimeSurvey takes.
+    """Return a question code with an id in it; None if too long for LimeSurvey.
 
     Args:
         name: The id of a question, or of the criterion it is about.
@@ -94,8 +94,8 @@ def to_question_code(name: str, *, mapped: bool) -> str | None:
     return code if len(code) <= LONGEST_QUESTION else None
 
 
-def from_question_code(code: str) -> CarriedId | None:
-    """Return the id that a question code carries; None for a code that somebody else made.
+def from_question_code(code: str) -> IdInCode | None:
+    """Return the id in a question code; None if `to_question_code` did not make it.
 
     Example:
         >>> from_question_code("cbzTECzd2zp2a"), from_question_code("Q00")
@@ -105,11 +105,11 @@ def from_question_code(code: str) -> CarriedId | None:
         return None
     escaped = code[len(_MAPPED) :]
     name = unescape(escaped)
-    return CarriedId(name, code.startswith(_MAPPED)) if name and escape(name) == escaped else None
+    return IdInCode(name, code.startswith(_MAPPED)) if name and escape(name) == escaped else None
 
 
 def is_plain_code(code: str) -> bool:
-    """Tell whether a text may stand as a question code as it is, and is not taken for one that carries an id."""
+    """Tell whether a text can be a question code unchanged, without being mistaken for one with an id."""
     fits = code.isascii() and code.isalnum() and code[:1].isalpha() and len(code) <= LONGEST_QUESTION
     return fits and not code.startswith((_MAPPED, _NAMED))
 
@@ -142,6 +142,6 @@ class ChoiceCodes:
             self.short[code] = short
 
     @staticmethod
-    def back(short: str) -> str:
-        """Return our code for one of LimeSurvey's, where it says it by itself."""
+    def original_code(short: str) -> str:
+        """Return our code for a LimeSurvey code that contains it."""
         return _KNOWN_BACK.get(short, short)

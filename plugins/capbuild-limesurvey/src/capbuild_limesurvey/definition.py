@@ -1,4 +1,4 @@
-"""A LimeSurvey survey as it is stored, whatever file it came in."""
+"""Model of a LimeSurvey survey, independent of the file format."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def _freeze(value: Mapping[str, str]) -> Texts:
 
 
 def language_tag(code: str) -> str:
-    """Return a language code of LimeSurvey as a BCP 47 tag; `de-informal` and the like become private use.
+    """Return the BCP 47 tag of a LimeSurvey language code; variants such as `de-informal` become private use.
 
     Example:
         >>> language_tag("pt-BR"), language_tag("de-informal"), language_tag(" ")
@@ -106,18 +106,18 @@ class Part:
     parts: tuple["Part", ...] = ()
     path: str = ""
 
-    def on(self, scale: int) -> tuple["Part", ...]:
+    def parts_on(self, scale: int) -> tuple["Part", ...]:
         """Return the subquestions on one axis."""
         return tuple(part for part in self.parts if part.scale == scale)
 
-    def of(self, scale: int) -> tuple[Option, ...]:
+    def options_of(self, scale: int) -> tuple[Option, ...]:
         """Return the answers of one scale."""
         return tuple(option for option in self.options if option.scale == scale)
 
 
 @frozen(kw_only=True)
 class Survey:
-    """A survey, a group or a question, as one file holds it.
+    """A survey, a group or a question from one file.
 
     Attributes:
         key: Number of the survey; empty when the file does not say.
@@ -127,7 +127,7 @@ class Survey:
         questions: Its questions in order.
         version: Version of the database it was exported from; empty for a tab-separated structure.
         kind: What the file holds: `Survey`, `Group` or `Question`.
-        beside: What else the file holds, with how many there are.
+        unmapped: What else the file holds, with how many there are.
     """
 
     key: str = ""
@@ -137,4 +137,4 @@ class Survey:
     questions: tuple[Part, ...] = ()
     version: str = ""
     kind: str = "Survey"
-    beside: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)
+    unmapped: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)

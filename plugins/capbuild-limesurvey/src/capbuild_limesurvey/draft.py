@@ -1,4 +1,4 @@
-"""A survey inferred from the heads of an export and a sample of its cells, where no definition is at hand."""
+"""Survey inferred from the headers and sample cells of an export without a definition."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -7,10 +7,10 @@ from attrs import define, evolve, field
 
 from capbuild.formats.folding import fold_word
 from capbuild_limesurvey.definition import Part, Survey
-from capbuild_limesurvey.fields import canonical
+from capbuild_limesurvey.fields import canonical_header
 from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.returns import Cell, Returns
-from capbuild_limesurvey.values import ticked
+from capbuild_limesurvey.response_table import Cell, ResponseTable
+from capbuild_limesurvey.values import parse_tick
 
 __all__ = ["infer_parts", "infer_survey"]
 
@@ -23,7 +23,7 @@ _TAILS = ("other", *_BESIDE)
 
 
 @define
-class _Drafted:
+class _DraftQuestion:
     """A question while its columns are gathered."""
 
     code: str
@@ -35,7 +35,7 @@ class _Drafted:
     letter: str = ""
 
     def parts(self) -> Iterator[Part]:
-        """Yield the question, and apart from it its rows where it has a column of its own beside them."""
+        """Yield the question, and its rows separately if it has a column of its own."""
         if self.alone and self.rows:
             yield evolve(self, rows={}, other=False, comments=False).part()
             yield evolve(self, letter="").part(" rows")
@@ -43,15 +43,15 @@ class _Drafted:
             yield self.part()
 
     def part(self, tail: str = "") -> Part:
-        """Return the question: choices to tick where all cells are ticks, else rows to answer."""
+        """Return the question: multi-select if all cells are ticks, otherwise an array of rows."""
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
         # 1 and 2 may be N turned into 2 in a multiple choice, or values of a scale: as answers neither is lost.
-        marks = {fold_word(cell) for cell in filled if ticked(cell)}  # an export has one word for a tick
+        marks = {fold_word(cell) for cell in filled if parse_tick(cell)}  # an export has one word for a tick
         ticks = (
             bool(filled)
             and len(marks) <= 1
-            and all(ticked(cell) is not None and cell.strip() != "2" for cell in filled)
+            and all(parse_tick(cell) is not None and cell.strip() != "2" for cell in filled)
         )
         letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else self.letter
         return Part(
@@ -64,41 +64,41 @@ class _Drafted:
         )
 
 
-def _variable(name: str, heads: Set[str]) -> tuple[str, str]:
+def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
     """Return the question and the row that a variable is about, `q_other` beside `q` or beside `q_a`; else itself."""
     lead, mark, tail = name.rpartition("_")
-    known = lead in heads if tail in _TAILS else f"{lead}_other" in heads and lead not in heads
-    own = tail == "other" and any(head != name and head.startswith(f"{lead}_") for head in heads)
+    known = lead in headers if tail in _TAILS else f"{lead}_other" in headers and lead not in headers
+    own = tail == "other" and any(head != name and head.startswith(f"{lead}_") for head in headers)
     return (lead, tail) if mark and lead and (known or own) else (name, "")
 
 
-def _split(head: str, heads: Set[str]) -> tuple[str, str, str, str]:
+def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
     """Return code and text of the question, code and text of its row, as far as a head names them."""
     both = _BOTH.fullmatch(head.strip())
     code, text = (both[1], both[2]) if both else (head.strip(), "")
     coded = _BRACKETS.fullmatch(code)
     told = _BRACKETS.fullmatch(text) if text else None
     if coded is None or not coded[1]:
-        lead, tail = _variable(code, heads)
+        lead, tail = _split_variable(code, headers)
         return lead, clean(text) or lead, tail, tail
     question = told[1] if told else text
     row = coded[2].strip()
     return coded[1].strip(), clean(question) or coded[1], row, clean(told[2]) if told else row
 
 
-def infer_parts(heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> tuple[Part, ...]:
+def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> tuple[Part, ...]:
     """Return questions for columns that no definition names.
 
     Args:
-        heads: Heads by their place, counted from 0.
+        headers: Heads by their place, counted from 0.
         sample: Rows that tell ticks from answers.
     """
-    drafts: dict[str, _Drafted] = {}
-    whole = frozenset(heads.values())
-    for index, head in heads.items():
-        code, text, row, told = _split(head, whole)
-        code = canonical(code) or f"column {index + 1}"
-        drafted = drafts.setdefault(code, _Drafted(code, text))
+    drafts: dict[str, _DraftQuestion] = {}
+    whole = frozenset(headers.values())
+    for index, head in headers.items():
+        code, text, row, told = _split_header(head, whole)
+        code = canonical_header(code) or f"column {index + 1}"
+        drafted = drafts.setdefault(code, _DraftQuestion(code, text))
         if row in ("other", "othercomment"):
             drafted.other = True
         elif row in _BESIDE:
@@ -112,6 +112,6 @@ def infer_parts(heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> t
     return tuple(part for drafted in drafts.values() for part in drafted.parts())
 
 
-def infer_survey(returns: Returns, heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> Survey:
+def infer_survey(table: ResponseTable, headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> Survey:
     """Return a draft of the survey that an export belongs to."""
-    return Survey(titles={}, questions=infer_parts(heads, sample), version="", kind=returns.sheet or "draft")
+    return Survey(titles={}, questions=infer_parts(headers, sample), version="", kind=table.sheet or "draft")

@@ -1,4 +1,4 @@
-"""What can be counted in LimeSurvey's files: tables of a dump, members of an archive, rows of a structure."""
+"""Counts of tables, members and rows in LimeSurvey files."""
 
 from collections import Counter
 from typing import Any
@@ -7,10 +7,10 @@ from capbuild_sheets.facts import workbook_facts
 
 from capbuild.formats.facts import text_facts
 from capbuild.plugins import InputFile
-from capbuild_limesurvey.reading import read_survey
-from capbuild_limesurvey.sniffing import Variant, variant_of
+from capbuild_limesurvey.reader import read_survey
+from capbuild_limesurvey.sniffer import Variant, find_variant
 from capbuild_limesurvey.structure import structure_lines
-from capbuild_limesurvey.tables import read_dump
+from capbuild_limesurvey.xml_dump import read_dump
 
 __all__ = ["file_facts"]
 
@@ -21,7 +21,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     Args:
         source: The file.
     """
-    variant = variant_of(source)
+    variant = find_variant(source)
     if variant is Variant.ARCHIVE:
         return _archive(source)
     if variant is Variant.XML:
@@ -55,9 +55,9 @@ def _dump(name: str, data: bytes, source: InputFile) -> dict[str, Any]:
 
 
 def _archive(source: InputFile) -> dict[str, Any]:
-    held = {name: source.member(name) for name in source.members}
-    found: dict[str, Any] = {"members": {name: len(data) for name, data in held.items()}}
-    for name, data in held.items():
+    members = {name: source.member(name) for name in source.members}
+    found: dict[str, Any] = {"members": {name: len(data) for name, data in members.items()}}
+    for name, data in members.items():
         if name.lower().endswith(".lss"):
             found["structure"] = _dump(name, data, source)
         elif name.lower().endswith(".lsr"):

@@ -1,4 +1,4 @@
-"""Which column of an export holds what: by SGQA code, by question code, or by the texts of the heads."""
+"""Columns of an export, matched by SGQA code, question code or text."""
 
 import re
 from bisect import bisect_left
@@ -10,12 +10,12 @@ from attrs import field, frozen
 
 from capbuild.formats.folding import fold_head
 from capbuild_limesurvey.definition import Part
-from capbuild_limesurvey.form import Form
-from capbuild_limesurvey.kinds import Layout, layout_of
 from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.words import COMMENT, OTHER_WORDS, RANK, SCALE, said_by
+from capbuild_limesurvey.question_types import Layout, find_layout
+from capbuild_limesurvey.questionnaire import Form
+from capbuild_limesurvey.vocabulary import COMMENT, OTHER_WORDS, RANK, SCALE, terms
 
-__all__ = ["Field", "FieldFinder", "Holds", "canonical", "fields_of"]
+__all__ = ["ColumnContent", "Field", "FieldFinder", "canonical_header", "list_fields"]
 
 _SGQA = re.compile(r"_?(\d+X\d+X\d+.*)", re.DOTALL)
 #: A column of a dual scale as version 7 stores it.
@@ -30,8 +30,8 @@ _SHORTEST = 3
 _PASSES = 10
 
 
-class Holds(Enum):
-    """What a column holds of its question."""
+class ColumnContent(Enum):
+    """Content of a column of a question."""
 
     VALUE = "the answer"
     TICK = "whether a choice was ticked"
@@ -48,7 +48,7 @@ class Field:
     Attributes:
         part: The question it belongs to.
         question: Id of the question whose answer it holds.
-        holds: What it holds.
+        content: What it holds.
         code: Code of the choice, for ticks; the rank, for ranks.
         names: Names it may have: SGQA code and question code.
         late: Its name where scales count from 1, and ranks are called by the keys of the choices.
@@ -58,7 +58,7 @@ class Field:
 
     part: Part
     question: str
-    holds: Holds
+    content: ColumnContent
     code: str = ""
     names: tuple[str, ...] = ()
     late: str = ""
@@ -66,12 +66,12 @@ class Field:
     key: str = ""
 
 
-def canonical(head: str) -> str:
-    """Return a head in the one form in which names are compared.
+def canonical_header(head: str) -> str:
+    """Return a header in the canonical form for comparing names.
 
     Example:
-        >>> canonical("Q00[SQ001]"), canonical("_841748X3X3SQ001"), canonical("Q1[a][1]"), canonical("Q2[y_x]")
-        ('Q00_SQ001', '841748X3X3SQ001', 'Q1_a_1', 'Q2_y_x')
+        >>> [canonical_header(text) for text in ("Q00[SQ001]", "_841748X3X3SQ001", "Q1[a][1]", "Q2[y_x]")]
+        ['Q00_SQ001', '841748X3X3SQ001', 'Q1_a_1', 'Q2_y_x']
     """
     head = head.strip()
     match = _SGQA.fullmatch(head)
@@ -80,7 +80,7 @@ def canonical(head: str) -> str:
     return match[1].replace("#", "-") if match else head.replace("][", "_").replace("[", "_").replace("]", "")
 
 
-def _heads(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
+def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     """Return the texts that an export with texts as heads gives a column, in every language."""
     found = set()
     for language, text in part.texts.items():
@@ -89,12 +89,12 @@ def _heads(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _said(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
+def _term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
     """Return the texts of heads that end in a word of LimeSurvey's own, in whatever language it exports."""
-    return frozenset[str]().union(*(_heads(part, *below, dict.fromkeys(part.texts, word)) for word in words))
+    return frozenset[str]().union(*(_header_texts(part, *below, dict.fromkeys(part.texts, word)) for word in words))
 
 
-class _Maker:
+class _FieldMaker:
     """Makes the columns of one question."""
 
     def __init__(self, survey: str, part: Part, name: str) -> None:
@@ -107,7 +107,7 @@ class _Maker:
         sgqa: str,
         tail: str,
         *below: Mapping[str, str],
-        holds: Holds = Holds.VALUE,
+        content: ColumnContent = ColumnContent.VALUE,
         child: bool = True,
         code: str = "",
         late: str = "",
@@ -121,7 +121,7 @@ class _Maker:
             sgqa: What follows the SGQA code of the question.
             tail: What follows the code of the question.
             below: Texts of the row and the column.
-            holds: What it holds.
+            content: What it holds.
             child: Whether it answers a question below the question.
             code: Code of the choice, or the rank.
             late: The tail where scales count from 1, or ranks are called by keys.
@@ -134,17 +134,17 @@ class _Maker:
         names = (self.base + sgqa, coded, *((f"{self.part.code}_{key}",) if key.startswith("_C") else ()))
         if late:
             late = f"{self.part.code}_{late}"
-        own = _heads(self.part, *below) if plain else frozenset[str]()
+        own = _header_texts(self.part, *below) if plain else frozenset[str]()
         stored = f"Q{self.part.key}{key}" if self.part.key else ""
-        return Field(self.part, asked, holds, code, names, late, own | texts, stored)
+        return Field(self.part, asked, content, code, names, late, own | texts, stored)
 
     def fields(self) -> Iterator[Field]:
         """Return the columns in the order of an export."""
-        layout = layout_of(self.part.type)
+        layout = find_layout(self.part.type)
         if layout is Layout.ROWS and not self.part.parts:
             layout = Layout.SINGLE
         ways: dict[Layout, Callable[[], Iterator[Field]]] = {
-            Layout.NONE: lambda: iter([self.make("", "", holds=Holds.NOTHING)]),
+            Layout.NONE: lambda: iter([self.make("", "", content=ColumnContent.NOTHING)]),
             Layout.TICKS: self._ticks,
             Layout.ROWS: self._rows,
             Layout.CELLS: self._cells,
@@ -158,30 +158,38 @@ class _Maker:
         return (self.make(row.code, row.code, row.texts, key=f"_S{row.key}") for row in self.part.parts)
 
     def _cells(self) -> Iterator[Field]:
-        for row in self.part.on(0):
-            for column in self.part.on(1):
+        for row in self.part.parts_on(0):
+            for column in self.part.parts_on(1):
                 tail = f"{row.code}_{column.code}"
                 yield self.make(tail, tail, row.texts, column.texts, key=f"_S{row.key}_S{column.key}")
 
     def _dual(self) -> Iterator[Field]:
-        for row in self.part.on(0):
+        for row in self.part.parts_on(0):
             for scale in (0, 1):
                 tails = f"{row.code}_{scale}", f"{row.code}_{scale + 1}"
                 headed = self.part.attributes.get(f"dualscale_header{'AB'[scale]}", "")
-                named = (*(f"{word} {scale + 1}" for word in said_by(SCALE)), *([headed] if headed else []))
-                texts = _said(self.part, named, row.texts)
+                named = (*(f"{word} {scale + 1}" for word in terms(SCALE)), *([headed] if headed else []))
+                texts = _term_headers(self.part, named, row.texts)
                 key = f"_S{row.key}-{scale}"
                 yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1], texts=texts, key=key)
 
     def _ranks(self) -> Iterator[Field]:
         # In version 7 a rank is called by the key of a choice, whichever was ranked there: the keys are in order.
-        keys = sorted((option.key for option in self.part.of(0) if option.key.isdigit()), key=int)
-        for rank in range(1, (len(self.part.of(0)) or len(self.part.parts)) + 1):
-            shown, tail = _said(self.part, [f"{word} {rank}" for word in said_by(RANK)]), str(rank)
+        keys = sorted((option.key for option in self.part.options_of(0) if option.key.isdigit()), key=int)
+        for rank in range(1, (len(self.part.options_of(0)) or len(self.part.parts)) + 1):
+            texts, tail = _term_headers(self.part, [f"{word} {rank}" for word in terms(RANK)]), str(rank)
             own = keys[rank - 1] if rank <= len(keys) else ""
             key = f"_R{own or rank}"
             yield self.make(
-                tail, tail, holds=Holds.RANK, child=False, code=tail, texts=shown, plain=False, late=own, key=key
+                tail,
+                tail,
+                content=ColumnContent.RANK,
+                child=False,
+                code=tail,
+                texts=texts,
+                plain=False,
+                late=own,
+                key=key,
             )
 
     def _single(self) -> Iterator[Field]:
@@ -190,53 +198,63 @@ class _Maker:
         if part.other:
             yield self.make("other", "other", texts=self._other(), plain=False, key="_Cother")
         if part.type == "O":
-            comment = _said(part, said_by(COMMENT))
+            comment = _term_headers(part, terms(COMMENT))
             yield self.make(
-                "comment", "comment", holds=Holds.COMMENT, child=False, texts=comment, plain=False, key="_Ccomment"
+                "comment",
+                "comment",
+                content=ColumnContent.COMMENT,
+                child=False,
+                texts=comment,
+                plain=False,
+                key="_Ccomment",
             )
         if part.type == "|":
             texts = frozenset(fold_head(f"filecount {clean(text)}") for text in part.texts.values())
             count = dict.fromkeys(part.texts, "filecount")
             key = "_Cfilecount"
-            yield self.make("_filecount", "filecount", count, holds=Holds.COUNT, child=False, texts=texts, key=key)
+            yield self.make(
+                "_filecount", "filecount", count, content=ColumnContent.COUNT, child=False, texts=texts, key=key
+            )
 
     def _ticks(self) -> Iterator[Field]:
         part = self.part
         for row in part.parts:
             key = f"_S{row.key}"
-            yield self.make(row.code, row.code, row.texts, holds=Holds.TICK, child=False, code=row.code, key=key)
+            yield self.make(
+                row.code, row.code, row.texts, content=ColumnContent.TICK, child=False, code=row.code, key=key
+            )
             if part.type == "P":
-                tail, texts = f"{row.code}comment", _said(part, said_by(COMMENT), row.texts)
+                tail, texts = f"{row.code}comment", _term_headers(part, terms(COMMENT), row.texts)
                 yield self.make(tail, tail, texts=texts, plain=False, key=f"{key}_Ccomment")
         if part.other:
             yield self.make("other", "other", texts=self._other(), plain=False, key="_Cother")
             if part.type == "P":
-                both = [f"{other} {comment}" for other in said_by(OTHER_WORDS) for comment in said_by(COMMENT)]
-                texts = _said(part, both) | _said(part, said_by(COMMENT), part.others)
+                both = [f"{other} {comment}" for other in terms(OTHER_WORDS) for comment in terms(COMMENT)]
+                texts = _term_headers(part, both) | _term_headers(part, terms(COMMENT), part.others)
                 yield self.make("othercomment", "othercomment", texts=texts, plain=False, key="_Cothercomment")
 
     def _other(self) -> frozenset[str]:
         """Return what may head the text behind "other": the survey's own word for it, or LimeSurvey's."""
-        own = _heads(self.part, self.part.others) if self.part.others else frozenset[str]()
-        return own | _said(self.part, said_by(OTHER_WORDS))
+        own = _header_texts(self.part, self.part.others) if self.part.others else frozenset[str]()
+        return own | _term_headers(self.part, terms(OTHER_WORDS))
 
 
-def fields_of(form: Form) -> tuple[Field, ...]:
-    """Return every column that an export of a survey may have, in order."""
+def list_fields(form: Form) -> tuple[Field, ...]:
+    """Return all columns that an export of a survey may have, in order."""
     survey = form.survey
     return tuple(
         found
         for part, name in zip(survey.questions, form.ids, strict=True)
-        for found in _Maker(survey.key, part, name).fields()
+        for found in _FieldMaker(survey.key, part, name).fields()
     )
 
 
 class FieldFinder:
-    """Finds the columns that heads name.
+    """Matches headers to columns of the survey.
 
     Args:
         fields: Every column that the survey may have.
-        heads: The heads of the export.
+        headers: The heads of the export.
         stored: Whether they are those of the database.
 
     Attributes:
@@ -244,9 +262,9 @@ class FieldFinder:
         by_text: Columns by folded text, in the order of an export.
     """
 
-    def __init__(self, fields: tuple[Field, ...], heads: tuple[str, ...], *, stored: bool = False) -> None:
-        self.heads = heads
-        seen = {canonical(head.split(". ", 1)[0]) for head in heads}
+    def __init__(self, fields: tuple[Field, ...], headers: tuple[str, ...], *, stored: bool = False) -> None:
+        self.headers = headers
+        seen = {canonical_header(head.split(". ", 1)[0]) for head in headers}
         keyed = _are_keys(fields, seen, stored=stored)
         self.by_name: dict[str, Field] = {}
         self.by_text: dict[str, list[Field]] = {}
@@ -259,54 +277,54 @@ class FieldFinder:
                 self.by_text.setdefault(text, []).append(found)
         self._order = {id(found): place for place, found in enumerate(fields)}
 
-    def placed(self) -> dict[int, Field]:
-        """Return the columns by the place of their heads, each once.
+    def assign(self) -> dict[int, Field]:
+        """Return the matched columns by position of their header, each at most once.
 
         A head is a code, a code with its text, or a text. Heads of one text are told apart by their order, where
         there are as many of them as the survey has questions of that text.
         """
         placed: dict[int, Field] = {}
-        taken: set[int] = set()
+        assigned_ids: set[int] = set()
         texts: dict[str, list[int]] = {}
-        for index, head in enumerate(self.heads):
-            names = (canonical(head), canonical(head.split(". ", 1)[0]))
+        for index, head in enumerate(self.headers):
+            names = (canonical_header(head), canonical_header(head.split(". ", 1)[0]))
             found = next((self.by_name[name] for name in names if name in self.by_name), None)
             if found is None:
                 texts.setdefault(fold_head(clean(head)), []).append(index)
-            elif id(found) not in taken:
+            elif id(found) not in assigned_ids:
                 placed[index] = found
-                taken.add(id(found))
+                assigned_ids.add(id(found))
         for text, places in texts.items():
-            fields = [found for found in self.by_text.get(text, ()) if id(found) not in taken]
+            fields = [found for found in self.by_text.get(text, ()) if id(found) not in assigned_ids]
             if len(fields) == len(places):
                 placed.update(zip(places, fields, strict=True))
-                taken.update(map(id, fields))
-        self._place_cut(placed, taken)
+                assigned_ids.update(map(id, fields))
+        self._assign_truncated(placed, assigned_ids)
         return dict(sorted(placed.items()))
 
-    def _place_cut(self, placed: dict[int, Field], taken: set[int]) -> None:
+    def _assign_truncated(self, placed: dict[int, Field], assigned_ids: set[int]) -> None:
         """Place the heads whose texts were cut (`Which country d.. [Other]`), the plain ones first.
 
         Those that fit the same columns are told apart by their order, where there are as many of them.
         """
-        cut = {index: pieces for index, head in enumerate(self.heads) if (pieces := _pieces(head))}
+        cut = {index: pieces for index, head in enumerate(self.headers) if (pieces := _pieces(head))}
         texts = sorted(self.by_text) if cut else []
-        fitting = {index: self._fitting(pieces, texts) for index, pieces in cut.items() if index not in placed}
+        fitting = {index: self._find_matches(pieces, texts) for index, pieces in cut.items() if index not in placed}
         for _ in range(_PASSES):
             alike: dict[tuple[int, ...], list[int]] = {}
             for index, found in fitting.items():
-                left = tuple(key for key in found if key not in taken)
+                left = tuple(key for key in found if key not in assigned_ids)
                 if index not in placed and left:
                     alike.setdefault(left, []).append(index)
             sure = [(left, places) for left, places in alike.items() if len(left) == len(places)]
             for left, places in sure:
-                if taken.isdisjoint(left):
+                if assigned_ids.isdisjoint(left):
                     placed.update(zip(places, (fitting[places[0]][key] for key in left), strict=True))
-                    taken.update(left)
+                    assigned_ids.update(left)
             if not sure:
                 return
 
-    def _fitting(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
+    def _find_matches(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
         """Return the columns whose text has the pieces of a head in their order, by what tells them apart."""
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])

@@ -1,14 +1,14 @@
-"""From the dumped tables to a survey: the old layout (texts in each row) and the new one (texts apart)."""
+"""Survey from dumped tables: layout with texts in each row, or in tables of their own."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from capbuild_limesurvey.aside import in_tables
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
-from capbuild_limesurvey.tables import Dump, Row
+from capbuild_limesurvey.unmapped_content import count_table_contents
+from capbuild_limesurvey.xml_dump import DumpRow, TableDump
 
-__all__ = ["survey_of"]
+__all__ = ["read_survey_tables"]
 
 _COMPARED = frozenset(("==", "!=", "<", "<=", ">", ">="))
 
@@ -22,11 +22,11 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _scale(row: Row) -> int:
+def _scale(row: DumpRow) -> int:
     return 1 if row["scale_id"].strip() == "1" else 0
 
 
-def _texts(rows: Iterable[Row], key: str, name: str) -> _Texts:
+def _texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
     """Return texts by key and language; rows without a language or a text say nothing."""
     found: _Texts = defaultdict(dict)
     for row in rows:
@@ -35,23 +35,23 @@ def _texts(rows: Iterable[Row], key: str, name: str) -> _Texts:
     return found
 
 
-def _both(old: _Texts, new: _Texts) -> _Texts:
+def _join_texts(old: _Texts, new: _Texts) -> _Texts:
     return defaultdict(dict, {key: {**old.get(key, {}), **new.get(key, {})} for key in (*old, *new)})
 
 
-def _first(rows: Iterable[Row], key: str) -> list[Row]:
+def _first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
     """Return one row a key: the old layout repeats each in every language."""
-    kept: dict[str, Row] = {}
+    kept: dict[str, DumpRow] = {}
     for row in rows:
         kept.setdefault(row[key], row)
     return list(kept.values())
 
 
-def _sections(dump: Dump) -> tuple[Section, ...]:
+def _sections(dump: TableDump) -> tuple[Section, ...]:
     groups, translated = dump.rows("groups"), dump.rows("group_l10ns")
-    titles = _both(_texts(groups, "gid", "group_name"), _texts(translated, "gid", "group_name"))
-    described = _both(_texts(groups, "gid", "description"), _texts(translated, "gid", "description"))
-    ordered = sorted(_first(groups, "gid"), key=lambda row: _number(row["group_order"]))
+    titles = _join_texts(_texts(groups, "gid", "group_name"), _texts(translated, "gid", "group_name"))
+    described = _join_texts(_texts(groups, "gid", "description"), _texts(translated, "gid", "description"))
+    ordered = sorted(_first_rows(groups, "gid"), key=lambda row: _number(row["group_order"]))
     return tuple(
         Section(
             key=row["gid"].strip(),
@@ -64,15 +64,15 @@ def _sections(dump: Dump) -> tuple[Section, ...]:
     )
 
 
-def _options(dump: Dump) -> dict[str, tuple[Option, ...]]:
+def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
     """Return answers by question; in the old layout they have no number of their own."""
     rows = dump.rows("answers")
     translated = _texts(dump.rows("answer_l10ns"), "aid", "answer")
-    found: dict[str, dict[tuple[int, str], list[Row]]] = defaultdict(dict)
+    found: dict[str, dict[tuple[int, str], list[DumpRow]]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: _number(row["sortorder"])):
         found[row["qid"]].setdefault((_scale(row), row["code"]), []).append(row)
 
-    def option(scale: int, code: str, same: list[Row]) -> Option:
+    def option(scale: int, code: str, same: list[DumpRow]) -> Option:
         own = {language_tag(row["language"]): row["answer"] for row in same if row["language"].strip()}
         value = same[0]["assessment_value"].strip()
         return Option(
@@ -89,7 +89,7 @@ def _options(dump: Dump) -> dict[str, tuple[Option, ...]]:
     }
 
 
-def _attributes(dump: Dump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
+def _attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
     """Return the settings of each question in the main language, and what it calls "other" in each language."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     others: _Texts = defaultdict(dict)
@@ -108,18 +108,20 @@ def _attributes(dump: Dump, main: str) -> tuple[dict[str, dict[str, str]], _Text
 class _Parts:
     """Makes questions and subquestions of rows."""
 
-    def __init__(self, dump: Dump, main: str) -> None:
+    def __init__(self, dump: TableDump, main: str) -> None:
         self.dump = dump
         own = (*dump.rows("questions"), *dump.rows("subquestions"))
         apart = dump.rows("question_l10ns")
-        self.texts = _both(_texts(own, "qid", "question"), _texts(apart, "qid", "question"))
-        self.helps = _both(_texts(own, "qid", "help"), _texts(apart, "qid", "help"))
+        self.texts = _join_texts(_texts(own, "qid", "question"), _texts(apart, "qid", "question"))
+        self.helps = _join_texts(_texts(own, "qid", "help"), _texts(apart, "qid", "help"))
         self.options = _options(dump)
         self.attributes, self.others = _attributes(dump, main)
         self.conditions = _equations(dump, {row["qid"].strip(): row["title"].strip() for row in own})
-        self.below: dict[str, list[tuple[str, Row]]] = defaultdict(list)
-        self.top: list[tuple[str, Row]] = []
-        placed = [(table, row) for table in ("questions", "subquestions") for row in _first(dump.rows(table), "qid")]
+        self.below: dict[str, list[tuple[str, DumpRow]]] = defaultdict(list)
+        self.top: list[tuple[str, DumpRow]] = []
+        placed = [
+            (table, row) for table in ("questions", "subquestions") for row in _first_rows(dump.rows(table), "qid")
+        ]
         for table, row in sorted(placed, key=lambda found: _number(found[1]["question_order"])):
             parent = row["parent_qid"].strip()
             if parent not in ("", "0"):
@@ -127,7 +129,7 @@ class _Parts:
             elif table == "questions":
                 self.top.append((table, row))
 
-    def part(self, table: str, row: Row, *, top: bool) -> Part:
+    def part(self, table: str, row: DumpRow, *, top: bool) -> Part:
         """Return one question, or a row or column of one."""
         key = row["qid"]
         relevance = row["relevance"].strip()
@@ -153,7 +155,7 @@ class _Parts:
         )
 
 
-def _languages(dump: Dump) -> tuple[str, ...]:
+def _languages(dump: TableDump) -> tuple[str, ...]:
     """Return the languages, the main one first: the list in the file is in no order."""
     survey = next(iter(dump.rows("surveys")), None)
     listed = [language_tag(language) for language in dump.languages]
@@ -163,7 +165,7 @@ def _languages(dump: Dump) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(language_tag(code) for code in main if code.strip()), *listed]))
 
 
-def survey_of(dump: Dump) -> Survey:
+def read_survey_tables(dump: TableDump) -> Survey:
     """Return the survey, group or question that dumped tables hold."""
     languages = _languages(dump)
     made = _Parts(dump, languages[0] if languages else "und")
@@ -180,11 +182,11 @@ def survey_of(dump: Dump) -> Survey:
         questions=tuple(sorted(questions, key=lambda part: order.get(part.section, len(order)))),
         version=dump.version,
         kind=dump.kind,
-        beside=in_tables(dump),
+        unmapped=count_table_contents(dump),
     )
 
 
-def _variable(row: Row, codes: Mapping[str, str]) -> str | None:
+def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
     """Return the name of what a condition looks at, as an equation writes it; None where no question bears it."""
     place = row["cfieldname"].strip()
     if place.startswith("{") and place.endswith("}"):
@@ -198,8 +200,8 @@ def _variable(row: Row, codes: Mapping[str, str]) -> str | None:
     return f"{code}_{tail.replace('#', '_')}.NAOK" if tail else f"{code}.NAOK"
 
 
-def _compared(row: Row, codes: Mapping[str, str]) -> str | None:
-    name = _variable(row, codes)
+def _compare(row: DumpRow, codes: Mapping[str, str]) -> str | None:
+    name = _variable_name(row, codes)
     method, value = row["method"].strip(), row["value"].strip()
     if name is None or '"' in value:
         return None
@@ -210,12 +212,12 @@ def _compared(row: Row, codes: Mapping[str, str]) -> str | None:
     return f'{name} {method} "{value}"' if method in _COMPARED else None
 
 
-def _joined(parts: Iterable[str], word: str) -> str:
+def _join_conditions(parts: Iterable[str], word: str) -> str:
     found = list(dict.fromkeys(parts))
     return found[0] if len(found) == 1 else f" {word} ".join(f"({part})" for part in found)
 
 
-def _equations(dump: Dump, codes: Mapping[str, str]) -> Mapping[str, str]:
+def _equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, str]:
     """Return the equation of each question that has conditions, by its number.
 
     Within a scenario, comparisons with one variable are alternatives and those with several must all hold; scenarios
@@ -228,15 +230,18 @@ def _equations(dump: Dump, codes: Mapping[str, str]) -> Mapping[str, str]:
     found: dict[str, dict[str, dict[str, list[str]]]] = {}
     unsaid: set[str] = set()
     for row in dump.rows("conditions"):
-        said = _compared(row, codes)
-        if said is None:
+        comparison = _compare(row, codes)
+        if comparison is None:
             unsaid.add(row["qid"])
             continue
         scenario = found.setdefault(row["qid"], {}).setdefault(row["scenario"].strip() or "1", {})
-        scenario.setdefault(row["cfieldname"], []).append(said)
+        scenario.setdefault(row["cfieldname"], []).append(comparison)
     return {question: _whole(scenarios) for question, scenarios in found.items() if question not in unsaid}
 
 
 def _whole(scenarios: Mapping[str, Mapping[str, list[str]]]) -> str:
-    both = (_joined((_joined(said, "or") for said in found.values()), "and") for found in scenarios.values())
-    return _joined(both, "or")
+    both = (
+        _join_conditions((_join_conditions(comparison, "or") for comparison in found.values()), "and")
+        for found in scenarios.values()
+    )
+    return _join_conditions(both, "or")

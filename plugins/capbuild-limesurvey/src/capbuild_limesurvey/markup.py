@@ -1,4 +1,4 @@
-"""Texts without their HTML, and the HTML kept beside where there was any."""
+"""Plain texts, with the original HTML kept where there was any."""
 
 import re
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ class _Stripper(HTMLParser):
 
 
 def clean(text: str) -> str:
-    r"""Return a text without markup; blocks become lines, a picture its description or file name.
+    r"""Return plain text; blocks become lines, a picture its description or file name.
 
     Example:
         >>> clean('<p>Is there a <b>unit</b>?</p><img alt="" src="a/map.png" />'), clean("a < b &amp; c")
@@ -64,7 +64,7 @@ def clean(text: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """Return a text as LimeSurvey stores it, which takes every text as HTML: what would be markup is escaped.
+    """Return a text as HTML for LimeSurvey, with markup characters escaped.
 
     Example:
         >>> as_html("Fewer than <b> & no more"), as_html("Law & order")
@@ -74,7 +74,7 @@ def as_html(text: str) -> str:
 
 
 def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
-    """Return a text in all its languages, clean, with the markup kept under `<language>-x-html`.
+    """Return a plain text in all languages, with markup under `<language>-x-html`.
 
     Args:
         texts: The text as stored, by language.

@@ -14,7 +14,7 @@ def _as_path(value: str | Path | None) -> Path | None:
 
 @frozen(kw_only=True)
 class LimeSurveyOptions:
-    """How a file of LimeSurvey is read, where it should not be found out.
+    """Options for reading LimeSurvey files that override detection.
 
     Attributes:
         definition: The survey that responses belong to (`.lss`, `.lsa` or tab-separated), where they come alone.

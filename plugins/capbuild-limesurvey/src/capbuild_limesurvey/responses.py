@@ -1,4 +1,4 @@
-"""From the rows of an export to responses, with an account of every column and cell."""
+"""Responses from the rows of an export, with a reconciliation of all cells."""
 
 import datetime
 from collections import Counter
@@ -23,11 +23,20 @@ from capbuild.model import (
     Severity,
     SheetReconciliation,
 )
-from capbuild_limesurvey.fields import Field, FieldFinder, Holds, fields_of
-from capbuild_limesurvey.form import OTHER, Form
+from capbuild_limesurvey.fields import ColumnContent, Field, FieldFinder, list_fields
 from capbuild_limesurvey.options import LimeSurveyOptions
-from capbuild_limesurvey.returns import About, Cell, Returns, about, day_in, language_in, personal_of, timed
-from capbuild_limesurvey.values import reader_of, ticked
+from capbuild_limesurvey.questionnaire import OTHER, Form
+from capbuild_limesurvey.response_table import (
+    Cell,
+    ResponseField,
+    ResponseTable,
+    find_personal,
+    parse_day,
+    parse_language,
+    response_field,
+    timing_columns,
+)
+from capbuild_limesurvey.values import make_cell_reader, parse_tick
 
 __all__ = ["ResponseReader"]
 
@@ -36,11 +45,11 @@ _SHOWN = "beside a text that asks nothing"
 _EXTRA = "beyond the last head"
 #: The day that LimeSurvey stores instead of the true one in anonymised surveys.
 _ANONYMISED = datetime.date(1980, 1, 1)
-_ABOUT_USE = {About.ID: ColumnUse.RESPONDENT}
+_ABOUT_USE = {ResponseField.ID: ColumnUse.RESPONDENT}
 
 
 @frozen(eq=False)
-class _Placed:
+class _AssignedColumn:
     """A column of the export that holds what a field says.
 
     Attributes:
@@ -66,7 +75,7 @@ class _Step:
     """
 
     question: Question
-    columns: tuple[_Placed, ...]
+    columns: tuple[_AssignedColumn, ...]
     read: Callable[[str], CellValue]
     codes: dict[str, str]
     comment: int
@@ -78,21 +87,21 @@ class ResponseReader:
     """Reads the responses of one export.
 
     Attributes:
-        returns: The export.
+        table: The export.
         form: The survey it belongs to.
         options: Options in force.
         log: Takes the issues.
     """
 
-    returns: Returns
+    table: ResponseTable
     form: Form
     options: LimeSurveyOptions
     log: IssueLog
-    placed: dict[int, Field] = field(init=False)
-    about: dict[About, int] = field(init=False)
+    assigned: dict[int, Field] = field(init=False)
+    about: dict[ResponseField, int] = field(init=False)
     steps: tuple[_Step, ...] = field(init=False)
     timed: frozenset[int] = field(init=False)
-    shown: tuple[int, ...] = field(init=False)
+    display_columns: tuple[int, ...] = field(init=False)
     dropped: frozenset[int] = field(init=False)
     place: Question | None = field(init=False)
     rows_in: int = field(default=0, init=False)
@@ -102,49 +111,51 @@ class ResponseReader:
     left_out: Counter[str] = field(factory=Counter, init=False)
 
     def __attrs_post_init__(self) -> None:
-        finder = FieldFinder(fields_of(self.form), self.returns.heads, stored=bool(self.returns.tags))
-        self.placed, self.about = finder.placed(), {}
-        for index, head in enumerate(self.returns.heads):
-            kind = about(head)
-            if kind is not None and index not in self.placed:
+        finder = FieldFinder(list_fields(self.form), self.table.headers, stored=bool(self.table.tags))
+        self.assigned, self.about = finder.assign(), {}
+        for index, head in enumerate(self.table.headers):
+            kind = response_field(head)
+            if kind is not None and index not in self.assigned:
                 self.about.setdefault(kind, index)
         by_id = {question.id: question for question in self.form.questions}
-        self.timed = timed(self.returns.heads) - set(self.placed)
-        self.shown = tuple(index for index, found in self.placed.items() if found.holds is Holds.NOTHING)
+        self.timed = timing_columns(self.table.headers) - set(self.assigned)
+        self.display_columns = tuple(
+            index for index, found in self.assigned.items() if found.content is ColumnContent.NOTHING
+        )
         self.dropped = frozenset(
             index
-            for index, head in enumerate(self.returns.heads)
+            for index, head in enumerate(self.table.headers)
             if self.options.drop_personal and (self._personal(index, head, by_id) is not None)
         )
         self.steps = tuple(self._steps(by_id))
         self.place = next((step.question for step in self.steps if _names_country(step.question)), None)
 
     def _personal(self, index: int, head: str, by_id: dict[str, Question]) -> object:
-        found = self.placed.get(index)
+        found = self.assigned.get(index)
         asked = by_id.get(found.question) if found is not None else None
-        return (asked.personal if asked is not None else None) or personal_of(head)
+        return (asked.personal if asked is not None else None) or find_personal(head)
 
     def _steps(self, by_id: dict[str, Question]) -> Iterator[_Step]:
         """Gather the columns of each question, in the order of the questionnaire."""
-        columns: dict[str, list[_Placed]] = {}
+        columns: dict[str, list[_AssignedColumn]] = {}
         comments: dict[str, int] = {}
-        for index, found in self.placed.items():
+        for index, found in self.assigned.items():
             if index in self.dropped:
                 continue
-            if found.holds is Holds.COMMENT:
+            if found.content is ColumnContent.COMMENT:
                 comments[found.question] = index
-            elif found.holds not in (Holds.COUNT, Holds.NOTHING):
-                columns.setdefault(found.question, []).append(_Placed(index, found))
+            elif found.content not in (ColumnContent.COUNT, ColumnContent.NOTHING):
+                columns.setdefault(found.question, []).append(_AssignedColumn(index, found))
         for name, question in by_id.items():
             if name in columns or name in comments:
-                part = columns[name][0].field.part if name in columns else self.placed[comments[name]].part
+                part = columns[name][0].field.part if name in columns else self.assigned[comments[name]].part
                 codes = self.form.stored(part)
                 own = columns.get(f"{name}_other", ())
-                other = next((placed.index for placed in own if placed.field.part is part), -1)
+                other = next((assigned.index for assigned in own if assigned.field.part is part), -1)
                 yield _Step(
                     question,
                     tuple(columns.get(name, ())),
-                    reader_of(question, codes, draft=question.inferred, order=self.returns.order),
+                    make_cell_reader(question, codes, draft=question.inferred, order=self.table.order),
                     codes,
                     comments.get(name, -1),
                     other,
@@ -152,8 +163,8 @@ class ResponseReader:
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield a response a row, and issues as they are found."""
-        width = len(self.returns.heads)
-        for number, cells in self.returns.rows:
+        width = len(self.table.headers)
+        for number, cells in self.table.rows:
             self.rows_in += 1
             if not any(cell and cell.strip() for cell in cells):
                 self.left["blank"] += 1
@@ -167,37 +178,37 @@ class ResponseReader:
             yield self._response(number, fitted)
             yield from self.log.drain()
 
-    def _told(self, kind: About, cells: Sequence[Cell]) -> str:
+    def _row_text(self, kind: ResponseField, cells: Sequence[Cell]) -> str:
         index = self.about.get(kind, -1)
-        told = (cells[index] or "").strip() if index >= 0 else ""
-        return "" if told in self.returns.unseen else told
+        text = (cells[index] or "").strip() if index >= 0 else ""
+        return "" if text in self.table.unseen else text
 
     def _response(self, number: int, cells: Sequence[Cell]) -> Response:
         answers = [self._answer(step, number, cells) for step in self.steps]
-        for index in self.shown:
+        for index in self.display_columns:
             self.left_out[_SHOWN] += self._gap(cells[index]) is None
         for index in self.dropped:
-            self.left_out[_DROPPED] += index in self.placed
-        sent = self._told(About.SENT, cells)
-        order = self.returns.order
-        day = day_in(sent or self._told(About.LAST, cells), order)
+            self.left_out[_DROPPED] += index in self.assigned
+        sent = self._row_text(ResponseField.SENT, cells)
+        order = self.table.order
+        day = parse_day(sent or self._row_text(ResponseField.LAST, cells), order)
         if day == _ANONYMISED:
             self.log.add(
                 "LIME3", Severity.NOTE, "the time of sending is anonymised", row=number, subject="time of sending"
             )
             day = None
-        name = self._told(About.ID, cells)
-        done = bool(sent) or About.SENT not in self.about
+        name = self._row_text(ResponseField.ID, cells)
+        done = bool(sent) or ResponseField.SENT not in self.about
         return Response(
             id=name or f"row {number}",
             place=self._place(answers),
             respondent=Respondent(pseudonym=name or f"row {number}"),
             questionnaire=self.form.survey.key or None,
-            language=language_in(self._told(About.LANGUAGE, cells)),
+            language=parse_language(self._row_text(ResponseField.LANGUAGE, cells)),
             status=ResponseStatus.SUBMITTED if done else ResponseStatus.PARTIAL,
             date=day,
             answers=answers,
-            origin=self.returns.origin(number),
+            origin=self.table.origin(number),
         )
 
     def _place(self, answers: Sequence[Answer]) -> str | None:
@@ -212,30 +223,34 @@ class ResponseReader:
         return self.options.country
 
     def _answer(self, step: _Step, number: int, cells: Sequence[Cell]) -> Answer:
-        value, raw = self._said(step, number, cells)
+        value, raw = self._answer_text(step, number, cells)
         comment = cells[step.comment] if step.comment >= 0 else None
-        places = [placed.index for placed in step.columns] or [step.comment]
+        places = [assigned.index for assigned in step.columns] or [step.comment]
         places += [step.other] if step.other >= 0 else []
         filled = next((index for index in places if self._gap(cells[index]) is None), places[0])
-        origin = self.returns.origin(number, filled + 1)
-        said = (comment or "").strip()
+        origin = self.table.origin(number, filled + 1)
+        comment_text = (comment or "").strip()
         return Answer(
-            step.question.id, value, raw, said if said not in ("", *self.returns.unseen) else None, origin=origin
+            step.question.id,
+            value,
+            raw,
+            comment_text if comment_text not in ("", *self.table.unseen) else None,
+            origin=origin,
         )
 
-    def _said(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+    def _answer_text(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
         if not step.columns:  # the comment was exported, the answer was not
             return Missing.NOT_COLLECTED, None
-        holds = step.columns[0].field.holds
-        if holds is Holds.TICK:
+        content = step.columns[0].field.content
+        if content is ColumnContent.TICK:
             return self._ticks(step, number, cells)
-        if holds is Holds.RANK:
+        if content is ColumnContent.RANK:
             return self._ranks(step, number, cells)
         return self._value(step, number, cells)
 
     def _gap(self, cell: Cell) -> Missing | None:
         """Return why a cell holds nothing; None when it holds something."""
-        if cell is None or cell.strip() in self.returns.unseen:
+        if cell is None or cell.strip() in self.table.unseen:
             return Missing.NOT_ASKED
         return None if cell.strip() else Missing.NO_ANSWER
 
@@ -270,9 +285,9 @@ class ResponseReader:
         self._count(value)
         return value, raw
 
-    def _several(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
+    def _missing_in_all(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
         """Return why none of several columns holds anything; None when one does."""
-        gaps = [self._gap(cells[placed.index]) for placed in step.columns]
+        gaps = [self._gap(cells[assigned.index]) for assigned in step.columns]
         if any(gap is None for gap in gaps):
             self._count("", len(gaps))
             return None
@@ -281,22 +296,22 @@ class ResponseReader:
         return kind
 
     def _ticks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
-        kind = self._several(step, cells)
+        kind = self._missing_in_all(step, cells)
         if kind is not None and not self._has_other(step, cells):
             return kind, None
         chosen: list[str] = []
         odd: list[str] = []
-        for placed in step.columns:
-            cell = (cells[placed.index] or "").strip()
-            code = step.codes.get(placed.field.code, placed.field.code)
+        for assigned in step.columns:
+            cell = (cells[assigned.index] or "").strip()
+            code = step.codes.get(assigned.field.code, assigned.field.code)
             label = step.question.choice(code)
-            said = ticked("" if cell in self.returns.unseen else cell)
-            if said is None and label is not None and cell == label.label.source:
-                said = True
-            if said is None:
-                self._note(f"{shorten(cell)!r} is no tick", step, number, placed.index)
-                odd.append(f"{placed.field.code}={cell}")
-            elif said:
+            is_ticked = parse_tick("" if cell in self.table.unseen else cell)
+            if is_ticked is None and label is not None and cell == label.label.source:
+                is_ticked = True
+            if is_ticked is None:
+                self._note(f"{shorten(cell)!r} is no tick", step, number, assigned.index)
+                odd.append(f"{assigned.field.code}={cell}")
+            elif is_ticked:
                 chosen.append(code)
         if self._has_other(step, cells):
             chosen.append(step.codes[OTHER])
@@ -307,34 +322,34 @@ class ResponseReader:
         return step.other >= 0 and self._gap(cells[step.other]) is None
 
     def _ranks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
-        kind = self._several(step, cells)
+        kind = self._missing_in_all(step, cells)
         if kind is not None:
             return kind, None
         ranked: list[str] = []
-        for placed in sorted(step.columns, key=lambda placed: int(placed.field.code)):
-            cell = cells[placed.index]
+        for assigned in sorted(step.columns, key=lambda assigned: int(assigned.field.code)):
+            cell = cells[assigned.index]
             if cell is None or self._gap(cell) is not None:
                 continue
             value, raw, problem = step.read(cell)
             if problem:
-                self._note(problem, step, number, placed.index)
+                self._note(problem, step, number, assigned.index)
             ranked.append(value if isinstance(value, str) else raw or cell)
         return tuple(ranked), None
 
-    def unknown(self) -> dict[int, str]:
-        """Return the heads that neither the definition nor LimeSurvey itself explains, by their place from 0."""
+    def unknown_headers(self) -> dict[int, str]:
+        """Return headers of unknown columns by position, counted from 0."""
         known = set(self.about.values())
         return {
             index: head
-            for index, head in enumerate(self.returns.heads)
-            if index not in self.placed and index not in known | self.timed and about(head) is None
+            for index, head in enumerate(self.table.headers)
+            if index not in self.assigned and index not in known | self.timed and response_field(head) is None
         }
 
     def account(self) -> SheetReconciliation:
         """Return the account of the export."""
         absent = dict(self.absent)
         return SheetReconciliation(
-            sheet=self.returns.sheet or "",
+            sheet=self.table.sheet or "",
             rows_in=self.rows_in,
             rows_out=self.rows_in - self.left.total(),
             rows_left_out=dict(self.left),
@@ -348,10 +363,10 @@ class ResponseReader:
     def _columns(self) -> tuple[ColumnUsed, ...]:
         by_id = {question.id: question for question in self.form.questions}
         used = []
-        for index, head in enumerate(self.returns.heads):
-            found, kind = self.placed.get(index), about(head)
+        for index, head in enumerate(self.table.headers):
+            found, kind = self.assigned.get(index), response_field(head)
             asked = by_id.get(found.question) if found is not None else None
-            personal = (asked.personal if asked is not None else None) or personal_of(head)
+            personal = (asked.personal if asked is not None else None) or find_personal(head)
             use, reason = ColumnUse.IGNORED, "it repeats a column, or the survey does not name it"
             if index in self.dropped:
                 use, reason = ColumnUse.PERSONAL, _DROPPED
@@ -366,22 +381,22 @@ class ResponseReader:
         return tuple(used)
 
     def _use(self, found: Field, asked: Question | None) -> tuple[ColumnUse, str]:
-        if found.holds is Holds.COMMENT:
+        if found.content is ColumnContent.COMMENT:
             return ColumnUse.REMARK, f"comment on {found.question}"
-        if found.holds is Holds.NOTHING:
+        if found.content is ColumnContent.NOTHING:
             return ColumnUse.METADATA, f"{found.question} shows a text and asks nothing"
-        if found.holds is Holds.COUNT:
+        if found.content is ColumnContent.COUNT:
             return ColumnUse.METADATA, f"counts the files of {found.question}"
         if asked is not None and self.place is not None and asked.id == self.place.id:
             return ColumnUse.COUNTRY, "also kept as an answer"
         if asked is not None and asked.personal is not None:
             return ColumnUse.PERSONAL, "kept as an answer; drop_personal leaves it out"
-        return ColumnUse.QUESTION, "" if found.holds is Holds.VALUE else f"part of {found.question}"
+        return ColumnUse.QUESTION, "" if found.content is ColumnContent.VALUE else f"part of {found.question}"
 
 
 def _names_country(question: Question) -> bool:
     """Tell whether a question asks for the country, by its code or its text in any language."""
-    heads = (question.id, *(question.text.get(language) for language in question.text.languages))
+    headers = (question.id, *(question.text.get(language) for language in question.text.languages))
     return any(
-        meaning is not None and meaning.role is Role.COUNTRY for meaning in (head_meaning(head) for head in heads)
+        meaning is not None and meaning.role is Role.COUNTRY for meaning in (head_meaning(head) for head in headers)
     )

@@ -1,4 +1,4 @@
-"""The tab-separated structure: one row a setting, section, question, subquestion or answer, language after language."""
+"""Tab-separated survey structure: a row for each setting, section, question and answer in each language."""
 
 import csv
 import io
@@ -11,9 +11,9 @@ from capbuild.errors import ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_limesurvey.aside import TEXTS_BESIDE
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
 from capbuild_limesurvey.markup import clean
+from capbuild_limesurvey.unmapped_content import TEXTS_BESIDE
 
 __all__ = ["Line", "is_structure", "read_structure", "structure_lines"]
 
@@ -48,7 +48,7 @@ class Line:
 
 
 def is_structure(head: Sequence[str]) -> bool:
-    r"""Tell whether a row of heads is that of a tab-separated structure.
+    r"""Tell whether headers belong to a tab-separated structure.
 
     Example:
         >>> is_structure("class\ttype/scale\tname\trelevance\ttext\thelp\tlanguage".split("\t"))
@@ -69,7 +69,7 @@ def _decoded(source: InputFile) -> str:
 
 
 def structure_lines(source: InputFile) -> Iterator[Line]:
-    """Yield the rows below the heads.
+    """Yield the rows below the header row.
 
     Raises:
         ReadError: LIME2, the heads are not those of a structure, or a cell is too long.
@@ -105,7 +105,7 @@ def _lines(source: InputFile) -> Iterator[Line]:
 
 
 @define
-class _Asked:
+class _OpenQuestion:
     """A question while its rows come in, language after language."""
 
     part: Part
@@ -115,7 +115,7 @@ class _Asked:
     options: dict[tuple[int, str], tuple[Option, dict[str, str]]] = field(factory=dict)
     parts: dict[tuple[int, str], tuple[Part, dict[str, str], dict[str, str]]] = field(factory=dict)
 
-    def closed(self) -> Part:
+    def finish(self) -> Part:
         parts = [evolve(part, texts=texts, helps=helps) for part, texts, helps in self.parts.values()]
         options = [evolve(option, texts=texts) for option, texts in self.options.values()]
         return evolve(
@@ -141,14 +141,14 @@ class _Structure:
     settings: dict[str, str] = field(factory=dict)
     titles: dict[str, str] = field(factory=dict)
     sections: dict[str, tuple[Section, dict[str, str], dict[str, str]]] = field(factory=dict)
-    questions: dict[str, _Asked] = field(factory=dict)
+    questions: dict[str, _OpenQuestion] = field(factory=dict)
     counted: dict[str, int] = field(factory=dict)
-    beside: Counter[str] = field(factory=Counter)
+    unmapped: Counter[str] = field(factory=Counter)
     section: str = ""
-    asked: _Asked | None = None
+    asked: _OpenQuestion | None = None
 
     def take(self, line: Line) -> str:
-        """Take one row; return why it says nothing, empty when it says something."""
+        """Add a row; return the reason if it is not used, otherwise an empty text."""
         kind = line["class"].strip().upper()
         if kind not in _CLASSES:
             return f"{kind or 'a blank'!r} is no class of rows"
@@ -159,9 +159,9 @@ class _Structure:
             case "SL" if line["name"].strip() == "surveyls_title":
                 self.titles[language] = line["text"]
             case "SL" if line["name"].strip() in TEXTS_BESIDE and language == self._main:
-                self.beside["texts around the questions"] += bool(clean(line["text"]))
+                self.unmapped["texts around the questions"] += bool(clean(line["text"]))
             case "QTA" | "AS" | "C":
-                self.beside[_BESIDE[kind]] += 1
+                self.unmapped[_BESIDE[kind]] += 1
             case "G":
                 self._take_section(line, language)
             case "Q":
@@ -207,12 +207,12 @@ class _Structure:
         key = code
         while key in self.questions and language in self.questions[key].texts:
             key += "'"  # two questions of one code and language are two questions
-        self.asked = self.questions.setdefault(key, _Asked(part))
+        self.asked = self.questions.setdefault(key, _OpenQuestion(part))
         self.asked.texts[language], self.asked.helps[language] = line["text"], line["help"]
         if line["other_replace_text"].strip():
             self.asked.others[language] = line["other_replace_text"]
         if language == self._main:
-            self.beside["answers given beforehand"] += bool(line["default"].strip())
+            self.unmapped["answers given beforehand"] += bool(line["default"].strip())
 
     def _take_below(self, line: Line, language: str, kind: str) -> str:
         if self.asked is None:
@@ -236,7 +236,7 @@ class _Structure:
         texts[language], helps[language] = line["text"], line["help"]
         return ""
 
-    def closed(self) -> Survey:
+    def finish(self) -> Survey:
         """Return the survey."""
         more = self.settings.get("additional_languages", "").split()
         own = [self._main] if self._main != "und" else []
@@ -247,8 +247,8 @@ class _Structure:
             titles=self.titles,
             languages=tuple(dict.fromkeys(languages)),
             sections=tuple(sections),
-            questions=tuple(found.closed() for found in self.questions.values()),
-            beside=self.beside,
+            questions=tuple(found.finish() for found in self.questions.values()),
+            unmapped=self.unmapped,
         )
 
 
@@ -260,7 +260,7 @@ def _value(text: str) -> float | None:
 
 
 def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ...]]:
-    """Return the survey that a tab-separated structure holds, and the rows that say nothing, with why.
+    """Return the survey of a tab-separated structure, and its unused rows with the reasons.
 
     Raises:
         ReadError: LIME2, it is no such structure.
@@ -271,4 +271,4 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
         why = structure.take(line)
         if why:
             unread.append((line.number, why))
-    return structure.closed(), tuple(unread)
+    return structure.finish(), tuple(unread)

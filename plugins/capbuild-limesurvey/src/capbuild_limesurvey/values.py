@@ -1,4 +1,4 @@
-"""From a cell of an export to an answer."""
+"""Answers from the cells of an export."""
 
 import datetime
 import json
@@ -14,10 +14,10 @@ from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild_limesurvey.codes import ChoiceCodes
-from capbuild_limesurvey.returns import language_in
-from capbuild_limesurvey.words import ALSO
+from capbuild_limesurvey.response_table import parse_language
+from capbuild_limesurvey.vocabulary import ALSO
 
-__all__ = ["Ticked", "reader_of", "ticked"]
+__all__ = ["Ticked", "make_cell_reader", "parse_tick"]
 
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
 #: A text with its code.
@@ -32,15 +32,15 @@ _NO = frozenset(["n", "no", "0", "2", "false", "non", "nee", "nein", "nao"])
 Ticked = bool | None
 
 
-def ticked(text: str) -> Ticked:
-    """Tell whether a cell says that a choice was ticked; None where it says neither.
+def parse_tick(text: str) -> Ticked:
+    """Return True for a ticked cell, False for an unticked one, None for any other text.
 
     `2` is no: exports can turn Y and N into 1 and 2. With texts and codes, the code stands in brackets.
 
     Example:
-        >>> ticked("Y"), ticked(""), ticked("2"), ticked("perhaps") is None
+        >>> parse_tick("Y"), parse_tick(""), parse_tick("2"), parse_tick("perhaps") is None
         (True, False, False, True)
-        >>> ticked("Ja [Y]"), ticked("No []")
+        >>> parse_tick("Ja [Y]"), parse_tick("No []")
         (True, False)
     """
     both = _BOTH.fullmatch(text.strip())
@@ -96,12 +96,12 @@ def _text(text: str) -> CellValue:
 
 
 def _truth(text: str) -> CellValue:
-    said = ticked(text)
-    if said is None and (kind := _missing(text.strip())) is not None:
+    parsed = parse_tick(text)
+    if parsed is None and (kind := _missing(text.strip())) is not None:
         return kind, text, ""
-    if said is None:
+    if parsed is None:
         return text.strip(), text, f"{shorten(text)!r} is neither yes nor no"
-    return said, text, ""
+    return parsed, text, ""
 
 
 def _files(text: str) -> CellValue:
@@ -135,7 +135,7 @@ class _Chooser:
         if found is None and stripped.endswith("]"):
             found = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
         if found is None:  # languages to choose from are written out by their names
-            found = self.choices.get(language_in(stripped) or "")
+            found = self.choices.get(parse_language(stripped) or "")
         if found is None and (kind := _missing(stripped)) is not None:
             return kind, text, ""
         if found is None:
@@ -154,7 +154,7 @@ class _Chooser:
 
 
 @frozen(eq=False)
-class _Drafted:
+class _DraftReader:
     """Reads the cells of a question that no definition names: as those of any table, and as LimeSurvey stores them.
 
     Attributes:
@@ -169,7 +169,7 @@ class _Drafted:
         stored = _STORED.fullmatch(stripped)
         if stored is not None and stored[4] is not None:
             return _moment(text, QuestionType.DATE)
-        own = ChoiceCodes.back(stripped)
+        own = ChoiceCodes.original_code(stripped)
         if own != stripped:
             return MISSING_WORDS.get(fold_word(own), own), text, ""
         return self.plain(text)
@@ -196,10 +196,10 @@ def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
     return _Chooser({**choices, **short}, firsts, shared)
 
 
-def reader_of(
+def make_cell_reader(
     question: Question, stored: Mapping[str, str], *, draft: bool, order: DayOrder | None = None
 ) -> Callable[[str], CellValue]:
-    """Return what reads the cells of a question.
+    """Return the cell reader of a question.
 
     Args:
         question: The question.
@@ -208,7 +208,7 @@ def reader_of(
         order: Which number of a date is the day, where the export writes dates out.
     """
     if draft:
-        return _Drafted(CellReader())
+        return _DraftReader(CellReader())
     match question.type:
         case QuestionType.SELECT_ONE | QuestionType.RANKING:
             return _chooser(question, stored)

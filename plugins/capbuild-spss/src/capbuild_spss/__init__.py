@@ -1,4 +1,4 @@
-"""Plugin of capbuild for SPSS (.sav, .zsav, .por) and Stata (.dta) files, read and written."""
+"""Readers and writers of SPSS (.sav, .zsav, .por) and Stata (.dta) files."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from capbuild.model import Reading
 from capbuild.plugins import Capability, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_spss.options import StatisticsFileOptions, StatisticsWriteOptions
-from capbuild_spss.sniffing import sniff_spss, sniff_stata
+from capbuild_spss.sniffer import sniff_spss, sniff_stata
 
 __all__ = [
     "CAPBUILD_API",
@@ -20,13 +20,13 @@ CAPBUILD_API = 1
 
 
 def _read(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
-    from capbuild_spss.reading import read_file
+    from capbuild_spss.reader import read_file
 
     return read_file(source, options)
 
 
 def _scan(source: InputFile, options: StatisticsFileOptions) -> Any:
-    from capbuild_spss.scanning import scan_file
+    from capbuild_spss.column_scan import scan_file
 
     return scan_file(source, options)
 
@@ -68,20 +68,20 @@ def register_readers() -> Iterable[Reader]:
 
 
 def _write_spss(reading: Reading, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    from capbuild_spss.writing import write_spss
+    from capbuild_spss.writer import write_spss
 
     return write_spss(reading, context, options)
 
 
 def _write_stata(reading: Reading, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    from capbuild_spss.writing import write_stata
+    from capbuild_spss.writer import write_stata
 
     return write_stata(reading, context, options)
 
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Register the writers of SPSS and Stata files; they need the extra `tables`."""
+    """Register the writers of SPSS and Stata files (extra `tables`)."""
     return [
         Writer(
             name="spss",

@@ -1,12 +1,12 @@
-"""What can be counted in an SPSS or Stata file, in the words of its dictionary."""
+"""Counts of variables, rows and labels in SPSS and Stata files."""
 
 from collections import Counter
 from typing import Any
 
 from capbuild.errors import ReadError
 from capbuild.plugins import InputFile
-from capbuild_spss.process import parsed
-from capbuild_spss.sniffing import container_of
+from capbuild_spss.sniffer import find_container
+from capbuild_spss.subprocess_parser import parse_file
 
 __all__ = ["file_facts"]
 
@@ -22,10 +22,10 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     Raises:
         ReadError: It is no SPSS or Stata file.
     """
-    container = container_of(source)
+    container = find_container(source)
     if container is None:
         raise ReadError(f"{source.name} is not an SPSS or Stata file", remedy="name the reader of its format")
-    with parsed(source, container, encoding=None, seconds=_SECONDS) as table:
+    with parse_file(source, container, encoding=None, seconds=_SECONDS) as table:
         about = table.facts
         letters: dict[str, set[str]] = {v.name: set() for v in about.variables if not v.text}
         rows = 0

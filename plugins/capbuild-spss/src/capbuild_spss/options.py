@@ -8,7 +8,7 @@ __all__ = ["StatisticsFileOptions", "StatisticsWriteOptions"]
 
 @frozen(kw_only=True)
 class StatisticsFileOptions:
-    """How an SPSS or Stata file is read, where it should not be found out.
+    """Options for reading SPSS and Stata files that override detection.
 
     Attributes:
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
@@ -31,7 +31,7 @@ class StatisticsFileOptions:
 
 @frozen(kw_only=True)
 class StatisticsWriteOptions:
-    """How an SPSS or Stata file is written.
+    """Options of the SPSS and Stata writers.
 
     Attributes:
         language: Language of its labels; that of the texts themselves when empty.

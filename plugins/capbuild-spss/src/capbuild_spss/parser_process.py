@@ -1,4 +1,4 @@
-"""The child process: parses one file with pyreadstat and sends its columns as frames on standard output.
+"""Child process that parses one file with pyreadstat and sends frames.
 
 It runs as a script and imports nothing of capbuild. A frame is one line of JSON that names the parts which follow
 and their lengths, then those parts: columns of numbers as 64-bit floats, other columns as JSON; where whole columns
@@ -95,7 +95,7 @@ def _packed(column: Sequence[Any], *, numeric: bool) -> tuple[str, bytes]:
 
 
 def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
-    """Return whether all numbers of a column are whole, and its distinct values where it has labels."""
+    """Return whether a column is all whole numbers, and its distinct values if it has labels."""
     distinct = set(column)
     distinct.discard(None)
     numbers = [value for value in distinct if isinstance(value, int | float) and not math.isnan(value)]
@@ -133,18 +133,18 @@ def _read(request: Mapping[str, Any]) -> None:
     source = request["path"]
     data = sys.stdin.buffer.read() if source is None else b""
 
-    def opened() -> Any:
+    def open_file() -> Any:
         return io.BytesIO(data) if source is None else source
 
     # No limit of rows is given to the parser: with one it no longer sees that a file is cut short.
-    _, meta = read(opened(), metadataonly=True, **given)
+    _, meta = read(open_file(), metadataonly=True, **given)
     if not _fits(meta.number_rows or 0, len(meta.column_names), request):
         return
     if request["want"] == "about":
         _send({**_describe(meta), "rows": meta.number_rows})
         _send({"kind": "end"})
         return
-    columns, meta = read(opened(), **given)
+    columns, meta = read(open_file(), **given)
     for name, storage in meta.readstat_variable_types.items():
         if storage == "float":
             columns[name] = _shortest(columns[name])
@@ -275,7 +275,7 @@ class _Whole:
                 self.fits = False
 
     def packed(self) -> tuple[str, list[Any] | None, bytes, dict[str, Any]]:
-        """Return a letter for the form, the dictionary if any, the bytes, and the facts about the column."""
+        """Return the form letter, dictionary, bytes and facts of a column."""
         if self.fits and self.parts:
             if self.numeric:
                 return self._numbers()

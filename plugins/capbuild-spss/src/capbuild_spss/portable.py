@@ -1,4 +1,4 @@
-"""SPSS portable files: text in lines of 80 characters, numbers in base 30.
+"""SPSS portable files: lines of 80 characters, numbers in base 30.
 
 The parser of the other formats passes over what a portable file declares missing and puts a mark in the place of
 letters with accents, so these files, which are small and simple, are read here.
@@ -13,10 +13,10 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from capbuild.plugins import InputFile
-from capbuild_spss.columns import FileFacts, Value, WholeColumn, facts_of
 from capbuild_spss.parser_process import column_facts
+from capbuild_spss.variables import FileFacts, Value, WholeColumn, parse_facts
 
-__all__ = ["DamagedPortable", "PortableFile", "portable_file"]
+__all__ = ["DamagedPortableError", "PortableFile", "read_portable"]
 
 _LINE, _SPLASH, _TABLE, _MARK = 80, 200, 256, b"SPSSPORT"
 #: What stands at places 64 and following of the table of characters that each file brings along; 0 where nobody agrees.
@@ -44,7 +44,7 @@ _MOST_LABELS = 1_000_000
 _LATER = 82
 
 
-class DamagedPortable(Exception):
+class DamagedPortableError(Exception):
     """The file cannot be understood."""
 
 
@@ -77,7 +77,7 @@ class PortableFile:
         """Yield the rows."""
         yield from zip(*self.columns, strict=True)
 
-    def whole(self) -> Iterator[WholeColumn]:
+    def whole_columns(self) -> Iterator[WholeColumn]:
         """Yield the columns in the form that a scan takes."""
         for variable, column in zip(self.facts.variables, self.columns, strict=True):
             if variable.text:
@@ -98,7 +98,7 @@ class _Stream:
         """Return so many bytes."""
         found = self.data[self.at : self.at + length]
         if len(found) != length:
-            raise DamagedPortable("it ends too soon")
+            raise DamagedPortableError("it ends too soon")
         self.at += length
         return found
 
@@ -107,7 +107,7 @@ class _Stream:
         match = _NUMBER.match(self.data, self.at)
         if match is None:
             ended = not self.data[self.at : self.at + _LINE].strip()
-            raise DamagedPortable("it ends too soon" if ended else "there is no number where one must be")
+            raise DamagedPortableError("it ends too soon" if ended else "there is no number where one must be")
         self.at = match.end()
         sign, whole, fraction, turn, power = match.groups()
         if whole is None:
@@ -115,14 +115,14 @@ class _Stream:
         if fraction is None and turn is None and len(whole) <= _EXACT:
             found = float(int(whole, 30)) if whole else 0.0
         else:
-            found = _from_base_30(whole, fraction or b"", turn or b"", power or b"0")
+            found = _parse_base_30(whole, fraction or b"", turn or b"", power or b"0")
         return -found if sign else found
 
     def count(self) -> int:
         """Return a number that counts something."""
         found = self.number()
         if found is None or not 0 <= found <= len(self.data) or not found.is_integer():
-            raise DamagedPortable("a length or a count is none")
+            raise DamagedPortableError("a length or a count is none")
         return int(found)
 
     def text(self) -> bytes:
@@ -130,9 +130,9 @@ class _Stream:
         return self.take(self.count())
 
 
-def _from_base_30(whole: bytes, fraction: bytes, turn: bytes, power: bytes) -> float:
+def _parse_base_30(whole: bytes, fraction: bytes, turn: bytes, power: bytes) -> float:
     if len(power) > _LONGEST_EXPONENT or len(whole) + len(fraction) > _LONGEST_NUMBER:
-        raise DamagedPortable("a number is too long")
+        raise DamagedPortableError("a number is too long")
     digits = int(whole + fraction or b"0", 30)
     exponent = (-1 if turn == b"-" else 1) * int(power, 30) - len(fraction)
     try:
@@ -154,7 +154,7 @@ def _characters(data: bytes) -> bytes:
             pairs.setdefault(byte[0], character)
     start = joined[_SPLASH + _TABLE :].translate(bytes(pairs.get(byte, byte) for byte in range(256)))
     if not start.startswith(_MARK):
-        raise DamagedPortable("its mark stands elsewhere")
+        raise DamagedPortableError("its mark stands elsewhere")
     return start[len(_MARK) :]
 
 
@@ -178,12 +178,12 @@ class _Parser:
         while (tag := stream.take(1)) != b"F":
             record = _RECORDS.get(tag)
             if record is None:
-                raise DamagedPortable(f"a record {tag!r} is unknown")
+                raise DamagedPortableError(f"a record {tag!r} is unknown")
             record(self)
         self._values()
 
     def text(self) -> None:
-        """Pass over a text: the product, its author, what is added."""
+        """Skip a text: product, author, additions."""
         self.stream.text()
 
     def counts(self) -> None:
@@ -209,7 +209,7 @@ class _Parser:
     def last(self) -> _Variable:
         """Return the variable that a record is about."""
         if not self.variables:
-            raise DamagedPortable("a record is about no variable")
+            raise DamagedPortableError("a record is about no variable")
         return self.variables[-1]
 
     def value(self, variable: _Variable) -> float | bytes:
@@ -237,19 +237,19 @@ class _Parser:
         self.last().ranges.append((self.value(self.last()), self.value(self.last())))
 
     def label(self) -> None:
-        """Take what a variable is called."""
+        """Read a variable label."""
         self.last().label = self.stream.text()
 
     def labels(self) -> None:
-        """Take what values of some variables are called."""
+        """Read value labels of some variables."""
         names = dict.fromkeys(self.stream.text() for _ in range(self.stream.count()))
         about = [self.by_name[name] for name in names if name in self.by_name]
         if not about:
-            raise DamagedPortable("labels are those of no variable")
+            raise DamagedPortableError("labels are those of no variable")
         count = self.stream.count()
         self.labelled += count * len(about)
         if self.labelled > _MOST_LABELS + len(self.stream.data):
-            raise DamagedPortable("it has more labels than people give")
+            raise DamagedPortableError("it has more labels than people give")
         for _ in range(count):
             value, label = self.value(about[0]), self.stream.text()
             for variable in about if value == value else ():  # noqa: PLR0124 - only NaN differs
@@ -264,7 +264,7 @@ class _Parser:
         takers = [(v.column.append, stream.text if v.width else stream.number) for v in self.variables]
         while stream.data[stream.at : stream.at + 1] != b"Z":
             if not takers or stream.at >= len(stream.data):
-                raise DamagedPortable("the end of its rows is missing")
+                raise DamagedPortableError("the end of its rows is missing")
             for keep, take in takers:
                 keep(take())
             self.rows += 1
@@ -289,7 +289,7 @@ _RECORDS: Mapping[bytes, Callable[[_Parser], None]] = {
 }
 
 
-def portable_file(source: InputFile, encoding: str | None, cells: Callable[[int], None]) -> PortableFile:
+def read_portable(source: InputFile, encoding: str | None, cells: Callable[[int], None]) -> PortableFile:
     """Return a portable file.
 
     Args:
@@ -298,7 +298,7 @@ def portable_file(source: InputFile, encoding: str | None, cells: Callable[[int]
         cells: Told how many values there are so far; raises what stops it.
 
     Raises:
-        DamagedPortable: It cannot be understood.
+        DamagedPortableError: It cannot be understood.
         UnicodeDecodeError: Its texts are not in that encoding.
         LookupError: Nobody knows that encoding.
     """
@@ -306,28 +306,28 @@ def portable_file(source: InputFile, encoding: str | None, cells: Callable[[int]
     parser = _Parser(_Stream(_characters(source.content)), cells)
     parser.run()
 
-    def said(value: Any) -> Any:
+    def decode(value: Any) -> Any:
         return value.decode(codec).rstrip(" ") if isinstance(value, bytes) else value
 
-    columns = tuple(_said_once(v.column, said) if v.width else v.column for v in parser.variables)
+    columns = tuple(_decode_distinct(v.column, decode) if v.width else v.column for v in parser.variables)
     variables = [
         {
-            "name": said(v.name),
-            "label": said(v.label),
+            "name": decode(v.name),
+            "label": decode(v.label),
             "format": v.format,
             "storage": "string" if v.width else "double",
-            "labels": [[said(value), said(label)] for value, label in v.labels.items()],
-            "ranges": [[said(low), said(high)] for low, high in v.ranges],
+            "labels": [[decode(value), decode(label)] for value, label in v.labels.items()],
+            "ranges": [[decode(low), decode(high)] for low, high in v.ranges],
             **column_facts(column, labelled=bool(v.labels)),
         }
         for v, column in zip(parser.variables, columns, strict=True)
     ]
-    about = {"rows": parser.rows, "title": "", "encoding": encoding or "", "notes": list(map(said, parser.notes))}
-    facts = facts_of({**about, "variables": variables, "sets": []})
-    return PortableFile(evolve(facts, weight=said(parser.weight)), columns)
+    about = {"rows": parser.rows, "title": "", "encoding": encoding or "", "notes": list(map(decode, parser.notes))}
+    facts = parse_facts({**about, "variables": variables, "sets": []})
+    return PortableFile(evolve(facts, weight=decode(parser.weight)), columns)
 
 
-def _said_once(column: list[bytes], said: Callable[[bytes], str]) -> list[Value]:
+def _decode_distinct(column: list[bytes], decode: Callable[[bytes], str]) -> list[Value]:
     """Return texts decoded, each distinct one once."""
-    known = {value: said(value) for value in dict.fromkeys(column)}
+    known = {value: decode(value) for value in dict.fromkeys(column)}
     return [known[value] for value in column]

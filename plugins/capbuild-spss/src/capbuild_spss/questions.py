@@ -1,4 +1,4 @@
-"""From a variable to a question, and from its values to answers."""
+"""Questions and answers from variables and their values."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -11,11 +11,11 @@ from capbuild.formats.cells import CellValue
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild.text import Text, Translation
-from capbuild_spss.absent import Absences
-from capbuild_spss.clock import Clock, clock_of, moment_of
-from capbuild_spss.columns import Value, Variable
+from capbuild_spss.datetimes import Clock, decode_moment, find_clock
+from capbuild_spss.missing_labels import MissingValues
+from capbuild_spss.variables import Value, Variable
 
-__all__ = ["LONGEST_WORD", "AskedVariable", "asked", "choices_of", "code_of"]
+__all__ = ["LONGEST_WORD", "VariableQuestion", "format_code", "make_choices", "make_question"]
 
 _CLOCK_TYPES = {
     Clock.DATE: QuestionType.DATE,
@@ -32,11 +32,11 @@ _REMEMBERED = 4096
 LONGEST_WORD = 40
 
 
-def code_of(value: float | str) -> str:
-    """Return a value as a code: whole numbers without a decimal point.
+def format_code(value: float | str) -> str:
+    """Format a value as a code, whole numbers without a decimal point.
 
     Example:
-        >>> code_of(1.0), code_of(1.5), code_of(" M ")
+        >>> format_code(1.0), format_code(1.5), format_code(" M ")
         ('1', '1.5', 'M')
     """
     if isinstance(value, str):
@@ -44,42 +44,42 @@ def code_of(value: float | str) -> str:
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
-def _said(text: str, language: str | None, others: Iterable[tuple[str, str]] = ()) -> Text:
+def _make_text(text: str, language: str | None, others: Iterable[tuple[str, str]] = ()) -> Text:
     """Return a label, with what it is in other languages."""
     tag = language or "und"
-    return Text(text, tag, {other: Translation(said) for other, said in others if said and other not in (tag, "und")})
+    return Text(text, tag, {key: Translation(label) for key, label in others if label and key not in (tag, "und")})
 
 
-def choices_of(variable: Variable, absences: Absences, language: str | None) -> tuple[Choice, ...]:
-    """Return the labelled values of a variable as choices; the first of two with one code."""
+def make_choices(variable: Variable, missing_values: MissingValues, language: str | None) -> tuple[Choice, ...]:
+    """Return the labelled values of a variable as choices; the first wins for duplicate codes."""
     choices: dict[str, Choice] = {}
     for value, label in variable.labels:
         extended = isinstance(value, str) and not variable.text
-        code = f".{value}" if extended else code_of(value)
-        kind = absences.kind(value) or (Missing.NO_ANSWER if extended else None)
+        code = f".{value}" if extended else format_code(value)
+        kind = missing_values.kind(value) or (Missing.NO_ANSWER if extended else None)
         if code and code not in choices:
             others = ((other.language, other.labels.get(value, "")) for other in variable.others)
-            said = _said(label or code, variable.borrowed.get(value, language), others)
-            choices[code] = Choice(code=code, label=said, missing=kind)
+            text = _make_text(label or code, variable.borrowed.get(value, language), others)
+            choices[code] = Choice(code=code, label=text, missing=kind)
     return tuple(choices.values())
 
 
-def _is_chosen(variable: Variable, absences: Absences) -> bool:
+def _has_choices(variable: Variable, missing_values: MissingValues) -> bool:
     """Tell whether the labels are answers to choose from, and not just names for the ends of a scale."""
-    labelled = {value for value, _ in variable.labels if absences.kind(value) is None}
+    labelled = {value for value, _ in variable.labels if missing_values.kind(value) is None}
     if not variable.text:
         labelled = {value for value in labelled if not isinstance(value, str)}
     if not labelled or variable.levels is None:
         return bool(labelled) and variable.text
-    found = {value for value in variable.levels if value != "" and absences.kind(value) is None}
+    found = {value for value in variable.levels if value != "" and missing_values.kind(value) is None}
     if not variable.text:
         found = {value for value in found if not isinstance(value, str)}
     found -= {value for value in found - labelled if isinstance(value, str) and _word_for_missing(value)}
     return len(found - labelled) <= len(found & labelled)
 
 
-def _type_of(variable: Variable, absences: Absences, clock: Clock | None) -> QuestionType:
-    if _is_chosen(variable, absences):
+def _question_type(variable: Variable, missing_values: MissingValues, clock: Clock | None) -> QuestionType:
+    if _has_choices(variable, missing_values):
         return QuestionType.SELECT_ONE
     if variable.text:
         return QuestionType.TEXT
@@ -93,30 +93,30 @@ def _word_for_missing(text: str) -> Missing | None:
     return MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= LONGEST_WORD else None
 
 
-def _choose(value: float | str, codes: frozenset[str]) -> CellValue:
-    code = code_of(value)
+def _parse_code(value: float | str, codes: frozenset[str]) -> CellValue:
+    code = format_code(value)
     kind = _word_for_missing(value) if isinstance(value, str) and code not in codes else None
     if kind is not None:
         return kind, code, ""
     return code, None, "" if code in codes else f"{code!r} has no value label"
 
 
-def _count(value: float | str) -> CellValue:
+def _parse_number(value: float | str) -> CellValue:
     number = float(value)
     if math.isinf(number):
         return Missing.INVALID, repr(number), "an infinite number is no answer"
     return (int(number) if number.is_integer() and abs(number) < 2**53 else number), None, ""
 
 
-def _tell(value: float | str, clock: Clock) -> CellValue:
+def _parse_moment(value: float | str, clock: Clock) -> CellValue:
     number = float(value)
-    moment = moment_of(number, clock)
+    moment = decode_moment(number, clock)
     if moment is None:
-        return Missing.INVALID, code_of(number), f"{number:g} is a date that no calendar has"
-    return moment, code_of(number), ""
+        return Missing.INVALID, format_code(number), f"{number:g} is a date that no calendar has"
+    return moment, format_code(number), ""
 
 
-def _say(value: float | str, longest: int) -> CellValue:
+def _parse_text(value: float | str, longest: int) -> CellValue:
     text = str(value)
     if len(text) > longest:
         return Missing.INVALID, text[:longest], f"the text has more than {longest:,} characters"
@@ -128,36 +128,36 @@ def _say(value: float | str, longest: int) -> CellValue:
 
 
 @frozen(eq=False)
-class AskedVariable:
+class VariableQuestion:
     """A variable as a question.
 
     Attributes:
         variable: The variable.
         question: The question.
-        absences: Which of its values are none.
+        missing_values: Which of its values are none.
         convert: Makes an answer of a value that is one.
         known: Values that were read, with what they say.
     """
 
     variable: Variable
     question: Question
-    absences: Absences
+    missing_values: MissingValues
     convert: Callable[[float | str], CellValue]
     known: dict[Value, CellValue] = field(factory=dict, init=False, repr=False)
 
     @property
     def is_plain_number(self) -> bool:
         """Whether every number of it is a value and nothing else."""
-        return self.convert is _count and not self.absences.kinds and not self.absences.ranges
+        return self.convert is _parse_number and not self.missing_values.kinds and not self.missing_values.ranges
 
     @property
     def is_plain_text(self) -> bool:
-        """Whether it holds texts of which none is declared missing or has a label."""
-        says = isinstance(self.convert, partial) and self.convert.func is _say
-        return says and not self.absences.kinds and not self.absences.ranges
+        """Whether it has text values without missing values or labels."""
+        role_text = isinstance(self.convert, partial) and self.convert.func is _parse_text
+        return role_text and not self.missing_values.kinds and not self.missing_values.ranges
 
     def read(self, value: Value) -> CellValue:
-        """Return what a value says: the answer, the text as stored where it differs, and what is wrong with it."""
+        """Return the answer, the raw text where it differs, and the problem with a value."""
         found = self.known.get(value)
         if found is None:
             found = self._read(value)
@@ -169,14 +169,14 @@ class AskedVariable:
         if value is None or (self.variable.text and not str(value).strip()):
             return Missing.NO_ANSWER, None, ""
         if isinstance(value, str) and not self.variable.text:
-            return self.absences.kind(value) or Missing.NO_ANSWER, f".{value}", ""
-        kind = self.absences.kind(value)
+            return self.missing_values.kind(value) or Missing.NO_ANSWER, f".{value}", ""
+        kind = self.missing_values.kind(value)
         if kind is not None:
-            return kind, code_of(value), ""
+            return kind, format_code(value), ""
         return self.convert(value)
 
 
-def asked(variable: Variable, language: str | None, longest: int) -> AskedVariable:
+def make_question(variable: Variable, language: str | None, longest: int) -> VariableQuestion:
     """Return a variable as a question.
 
     Args:
@@ -184,23 +184,23 @@ def asked(variable: Variable, language: str | None, longest: int) -> AskedVariab
         language: Language of the labels.
         longest: Characters a text may have.
     """
-    absences = Absences.of(variable)
-    clock = None if variable.text else clock_of(variable.format)
-    kind = _type_of(variable, absences, clock)
+    missing_values = MissingValues.from_variable(variable)
+    clock = None if variable.text else find_clock(variable.format)
+    kind = _question_type(variable, missing_values, clock)
     question = Question(
         id=variable.name,
         type=kind,
-        text=_said(variable.label or variable.name, language, ((o.language, o.label) for o in variable.others)),
-        choices=choices_of(variable, absences, language),
+        text=_make_text(variable.label or variable.name, language, ((o.language, o.label) for o in variable.others)),
+        choices=make_choices(variable, missing_values, language),
         personal=personal_by_head(variable.name) or personal_by_head(shorten(variable.label, 80)),
         inferred=False,
     )
     if kind is QuestionType.SELECT_ONE:
         convert: Callable[[float | str], CellValue] = partial(
-            _choose, codes=frozenset(c.code for c in question.choices)
+            _parse_code, codes=frozenset(c.code for c in question.choices)
         )
     elif clock is not None:
-        convert = partial(_tell, clock=clock)
+        convert = partial(_parse_moment, clock=clock)
     else:
-        convert = partial(_say, longest=longest) if variable.text else _count
-    return AskedVariable(variable, question, absences, convert)
+        convert = partial(_parse_text, longest=longest) if variable.text else _parse_number
+    return VariableQuestion(variable, question, missing_values, convert)

@@ -1,4 +1,4 @@
-"""Labels of a Stata file in its other languages, which the parser passes over.
+"""Labels of a Stata file in additional languages, which the parser skips.
 
 `label language` keeps the labels of all languages but the one in force as characteristics: `_lang_v_fr` of a variable
 is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only the part of the file that holds them
@@ -14,9 +14,9 @@ from attrs import evolve
 from capbuild.formats.folding import fold_head
 from capbuild.formats.owner import language_tag
 from capbuild.plugins import InputFile
-from capbuild_spss.columns import FileFacts, OtherLabels, Value, Variable
+from capbuild_spss.variables import FileFacts, OtherLabels, Value, Variable
 
-__all__ = ["in_all_languages"]
+__all__ = ["add_languages"]
 
 #: Bytes of characteristics that are looked through: no file that people made has as many.
 _MOST = 1 << 26
@@ -28,10 +28,10 @@ _HEADER, _NAME, _LABELS = 109, 33, 81
 _Found = dict[tuple[str, str], str]
 
 
-def in_all_languages(
+def add_languages(
     facts: FileFacts, source: InputFile, tables: Mapping[str, tuple[tuple[float | str, str], ...]]
 ) -> FileFacts:
-    """Return what a Stata file says, with its labels in all languages; as it is where there is one.
+    """Add the labels in all languages to the facts of a Stata file.
 
     Args:
         facts: What the parser says.
@@ -50,11 +50,11 @@ def in_all_languages(
     if not others:
         return facts
     tags = {name: _tag(name) for name in others}
-    variables = [_with_others(variable, found, tags, tables) for variable in facts.variables]
+    variables = [_add_labels(variable, found, tags, tables) for variable in facts.variables]
     return evolve(facts, variables=tuple(variables), language=_tag(current))
 
 
-def _with_others(
+def _add_labels(
     variable: Variable,
     found: _Found,
     tags: Mapping[str, str],

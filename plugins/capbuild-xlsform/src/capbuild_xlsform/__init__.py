@@ -1,16 +1,16 @@
-"""XLSForm, ODK XForm, and the submissions of KoboToolbox, ODK and Ona, read into the one model; XLSForm written."""
+"""Readers of XLSForm, ODK XForm and submissions of KoboToolbox, ODK and Ona; writer of XLSForm."""
 
 from capbuild.plugins import Reader, Writer, hookimpl
 from capbuild_xlsform.definitions import LoadedForm, load_form
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.names import decode_name, encode_name
+from capbuild_xlsform.form_readers import ODK_XFORM, XLSFORM
+from capbuild_xlsform.form_versions import Change, ChangeKind, compare_forms, merge_forms
+from capbuild_xlsform.json_reader import KOBO_JSON
+from capbuild_xlsform.name_encoding import decode_name, encode_name
 from capbuild_xlsform.options import FormOptions, KoboCsvOptions, SubmissionOptions
-from capbuild_xlsform.read_forms import ODK_XFORM, XLSFORM
-from capbuild_xlsform.read_json import KOBO_JSON
-from capbuild_xlsform.read_tables import KOBO_CSV, KOBO_XLSX, ODK_ZIP
-from capbuild_xlsform.read_trees import OPENROSA_XML
-from capbuild_xlsform.versions import Change, ChangeKind, compare_forms, merge_forms
+from capbuild_xlsform.table_readers import KOBO_CSV, KOBO_XLSX, ODK_ZIP
 from capbuild_xlsform.writer import XLSFORM_WRITER, XlsformWriterOptions
+from capbuild_xlsform.xml_reader import OPENROSA_XML
 
 __all__ = [
     "CAPBUILD_API",

@@ -1,4 +1,4 @@
-"""Blocks of KoboToolbox as the groups and questions that its server makes of them: matrices, scores, ranks.
+"""KoboToolbox matrices, scores and rankings, expanded to groups and questions as the server does.
 
 A form may hold `begin_kobomatrix`, `begin_score` and `begin_rank`, which no other tool knows. What is deployed, and
 what submissions and exports name, are plain groups and questions; their names follow from those in the block.
@@ -11,11 +11,11 @@ from attrs import define
 
 from capbuild.model import Issue, Severity
 from capbuild_xlsform.form import FormChoice
-from capbuild_xlsform.kinds import Kind, Structure, kind_of
+from capbuild_xlsform.question_types import RowType, Structure, parse_type
+from capbuild_xlsform.row_tree import Node
 from capbuild_xlsform.rows import DefinitionRow, issue
-from capbuild_xlsform.tree import Node
 
-__all__ = ["CALLED", "open_blocks"]
+__all__ = ["CALLED", "expand_blocks"]
 
 #: Under this name a row keeps what label exports call it, where its own label says more.
 CALLED = "kobo--called"
@@ -33,7 +33,7 @@ _NOT_INSISTED = frozenset({"", "no", "false", "false()", "0"})
 Lists = Mapping[str, tuple[FormChoice, ...]]
 
 
-def open_blocks(nodes: Iterable[Node], lists: Lists, issues: list[Issue]) -> list[Node]:
+def expand_blocks(nodes: Iterable[Node], lists: Lists, issues: list[Issue]) -> list[Node]:
     """Return the tree of a form with its blocks opened up.
 
     Args:
@@ -41,15 +41,15 @@ def open_blocks(nodes: Iterable[Node], lists: Lists, issues: list[Issue]) -> lis
         lists: Choices by the name of their list.
         issues: Takes what cannot be opened, and what the server passes over.
     """
-    return _opened(nodes, lists, issues, _Room())
+    return _expand(nodes, lists, issues, _CellBudget())
 
 
-def _opened(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_Room") -> list[Node]:
+def _expand(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_CellBudget") -> list[Node]:
     found: list[Node] = []
     for node in nodes:
-        children = _opened(node.children, lists, issues, room)
+        children = _expand(node.children, lists, issues, room)
         block = _Block(node.row, children, lists, issues) if node.kind.block and node.row.get("name") else None
-        if block is not None and block.can_open and room.takes(block):
+        if block is not None and block.can_open and room.reserve(block):
             found += _OPENED[node.kind.block](block)
         else:
             found.append(Node(node.row, node.kind, children))
@@ -57,14 +57,14 @@ def _opened(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_Ro
 
 
 @define(eq=False)
-class _Room:
+class _CellBudget:
     """How many cells the matrices of a form may still have: a long list and many columns multiply."""
 
     left: int = _MOST_CELLS
 
-    def takes(self, block: "_Block") -> bool:
-        """Tell whether a block fits, and take the room that it needs."""
-        if block.what != "kobomatrix":
+    def reserve(self, block: "_Block") -> bool:
+        """Tell whether a block fits the cell budget, and take its cells from it."""
+        if block.kind_word != "kobomatrix":
             return True
         needed = (len(block.lists[block.list_name]) + 1) * (len(block.children) + 1)
         if needed <= self.left:
@@ -89,29 +89,29 @@ class _Block:
         return self.row.get("name")
 
     @property
-    def what(self) -> str:
-        return kind_of(self.row.get("type")).block
+    def kind_word(self) -> str:
+        return parse_type(self.row.get("type")).block
 
     @property
     def list_name(self) -> str:
-        return self.row.get(_ITEMS[self.what])
+        return self.row.get(_ITEMS[self.kind_word])
 
     @property
     def can_open(self) -> bool:
-        """Whether the list that the block goes over is there, without which nobody knows its names or choices."""
+        """Whether the choice list of the block exists, which its names come from."""
         if self.list_name in self.lists:
             return True
-        column, given = _ITEMS[self.what], self.list_name
+        column, given = _ITEMS[self.kind_word], self.list_name
         message = f"the block {self.name!r} names {given!r} in {column!r}, which is no list of choices"
         remedy = "name a list of choices; until then its rows are read as questions of a group"
         self.issues.append(issue("XF103", Severity.WARNING, message, self.row.origin, remedy))
         return False
 
-    def insisted(self) -> bool:
+    def is_required(self) -> bool:
         return self.row.get("required").casefold() not in _NOT_INSISTED
 
 
-def _named(
+def _rename_row(
     row: DefinitionRow,
     kind: str,
     name: str,
@@ -128,13 +128,13 @@ def _named(
 
 
 def _node(row: DefinitionRow, children: Sequence[Node] = ()) -> Node:
-    return Node(row, kind_of(row.get("type")), list(children))
+    return Node(row, parse_type(row.get("type")), list(children))
 
 
 def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapping[str, str] | None = None) -> Node:
     """Return a note that says a heading, and nothing else of what its row says."""
     bare = DefinitionRow({}, {}, row.origin)
-    return _node(_named(bare, "note", name, labels, called))
+    return _node(_rename_row(bare, "note", name, labels, called))
 
 
 # --- scores and ranks -----------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapp
 
 def _score(block: _Block) -> list[Node]:
     """A heading that shows the choices, and a question a row, all answered from one list."""
-    insisted = {"required": "true"} if block.insisted() else {}
+    insisted = {"required": "true"} if block.is_required() else {}
     inner = [_note(block.row, f"{block.name}_header", block.row.labels())]
     inner += [_asked(block, child, **insisted) for child in block.children]
     return [_heading(block, inner)]
@@ -164,14 +164,14 @@ def _rank(block: _Block) -> list[Node]:
 def _heading(block: _Block, inner: Sequence[Node]) -> Node:
     """Return the group of a block: its heading stands in a question of its own, so exports call it by its name."""
     called = dict.fromkeys(block.row.labels(), block.name)
-    row = _named(block.row, "begin_group", block.name, None, called, required="")
-    return Node(row, Kind(Structure.GROUP), list(inner))
+    row = _rename_row(block.row, "begin_group", block.name, None, called, required="")
+    return Node(row, RowType(Structure.GROUP), list(inner))
 
 
 def _asked(block: _Block, child: Node, **cells: str) -> Node:
-    if child.row.get("type").split()[:1] != [_INNER[block.what]]:
+    if child.row.get("type").split()[:1] != [_INNER[block.kind_word]]:
         return child
-    row = _named(child.row, f"select_one {block.list_name}", child.row.get("name"), None, None, **cells)
+    row = _rename_row(child.row, f"select_one {block.list_name}", child.row.get("name"), None, None, **cells)
     return _node(row)
 
 
@@ -189,9 +189,9 @@ def _matrix(block: _Block) -> list[Node]:
         remedy = "put the matrix into a group with that condition"
         block.issues.append(issue("XF119", Severity.NOTE, message, block.row.origin, remedy))
     header = f"{block.name}_header"
-    heads = [_note(block.row, f"{header}_note", block.row.labels(), _wrapped(block.row.labels()))]
-    heads += [_note(c.row, f"{header}_{c.row.get('name')}", c.row.labels(), _wrapped(c.row.labels())) for c in columns]
-    return [_group(block, header, {}, heads)] + [
+    headers = [_note(block.row, f"{header}_note", block.row.labels(), _bold(block.row.labels()))]
+    headers += [_note(c.row, f"{header}_{c.row.get('name')}", c.row.labels(), _bold(c.row.labels())) for c in columns]
+    return [_group(block, header, {}, headers)] + [
         _matrix_row(block, choice, columns) for choice in _once(block.lists[block.list_name])
     ]
 
@@ -200,7 +200,7 @@ def _once(choices: Iterable[FormChoice]) -> list[FormChoice]:
     return list({choice.name: choice for choice in reversed(tuple(choices))}.values())[::-1]
 
 
-def _wrapped(labels: Mapping[str, str]) -> dict[str, str]:
+def _bold(labels: Mapping[str, str]) -> dict[str, str]:
     """Return headings as the server writes them, in bold."""
     return {language: f"**{text}**" for language, text in labels.items()}
 
@@ -210,7 +210,7 @@ def _group(block: _Block, name: str, labels: Mapping[str, str], inner: Sequence[
     cells = {"type": "begin_group", "name": name, "relevant": block.row.get("relevant")}
     called = {f"{CALLED}::{language}" if language else CALLED: name for language in labels}
     row = DefinitionRow({k: v for k, v in (cells | called).items() if v}, {"label": labels}, block.row.origin)
-    return Node(row, Kind(Structure.GROUP), list(inner))
+    return Node(row, RowType(Structure.GROUP), list(inner))
 
 
 def _matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> Node:
@@ -223,17 +223,17 @@ def _matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> N
         first = next(iter(choice.labels.values()), choice.name)
         labels = {lang: f"{choice.labels.get(lang, first)}: {text}" for lang, text in row.labels().items()}
         called = {lang: _HIDDEN.format(f"{choice.name}-{text}") for lang, text in row.labels().items()}
-        cells = {name: _within(row.get(name), names) for name in ("relevant", "constraint", "required")}
+        cells = {name: _row_expression(row.get(name), names) for name in ("relevant", "constraint", "required")}
         kind = _OR_OTHER.sub("", row.get("type"))  # the server asks no "other, specify" in a matrix
-        inner.append(_node(_named(row, kind, names[row.get("name")], labels, called, **cells)))
+        inner.append(_node(_rename_row(row, kind, names[row.get("name")], labels, called, **cells)))
     return _group(block, base, choice.labels or {"": choice.name}, inner)
 
 
-def _within(expression: str, names: Mapping[str, str]) -> str:
+def _row_expression(expression: str, names: Mapping[str, str]) -> str:
     """Return an expression of a column about the questions of one row.
 
     Example:
-        >>> _within("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})
+        >>> _row_expression("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})
         "${m_car_owns} = 'yes' and ${age} > 17"
     """
     return _REFERENCE.sub(lambda match: f"${{{names[match[1]]}}}" if match[1] in names else match[0], expression)

@@ -1,4 +1,4 @@
-"""What each column of an export is: a question, one option of one, a part of a place, or metadata."""
+"""Roles of export columns: question, option, part of a place, metadata."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,17 +10,17 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.formats.folding import fold_word
 from capbuild_xlsform.draft import Guess
-from capbuild_xlsform.form import Form
-from capbuild_xlsform.heads_of_answers import (
-    HeadPath,
+from capbuild_xlsform.export_headers import (
+    HeaderPath,
     LabelIndex,
+    choose_separator,
     find_separator,
     label_index,
     looks_like_names,
-    separator_for,
-    split_head,
+    split_header,
 )
-from capbuild_xlsform.meta import is_meta, meta_name
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.metadata import is_meta, normalise_meta_name
 
 __all__ = ["TICKED", "UNTICKED", "Column", "ColumnFacts", "Part", "column_facts", "plan_columns"]
 
@@ -37,7 +37,7 @@ _MARKS = TICKED | UNTICKED
 
 
 class Part(Enum):
-    """What a column holds."""
+    """Role of a column."""
 
     WHOLE = "whole"
     OPTION = "option"
@@ -71,7 +71,7 @@ class Column:
 
 @define(eq=False)
 class ColumnFacts:
-    """What the cells of one column showed.
+    """Statistics of the cells of one column.
 
     Attributes:
         own: The last step of its head, folded.
@@ -96,7 +96,7 @@ class ColumnFacts:
         if not text or text == "n/a":
             return
         self.filled += 1
-        if self.guess.settled and self.binary + 1 < self.filled:
+        if self.guess.is_text and self.binary + 1 < self.filled:
             return  # text that ticks nothing: there is no more to learn
         self.first = self.first or text
         self.guess.see(text)
@@ -111,13 +111,13 @@ class ColumnFacts:
 
     @property
     def ticks(self) -> bool:
-        """Whether every cell tells whether something was ticked."""
+        """Whether every cell is a tick or its absence."""
         return self.filled > 0 and self.binary == self.filled
 
 
 @define(eq=False)
 class _Planner:
-    heads: Sequence[str]
+    headers: Sequence[str]
     facts: Sequence[ColumnFacts]
     separator: str
     index: LabelIndex | None
@@ -126,42 +126,44 @@ class _Planner:
     _last: str = ""
 
     def plan(self) -> list[Column]:
-        columns = [self._known(place, head) for place, head in enumerate(self.heads)]
+        columns = [self._plan_by_header(place, head) for place, head in enumerate(self.headers)]
         columns = self._options(columns)
         columns = self._geo(columns)
         return self._twins(columns)
 
-    def _known(self, place: int, head: str) -> Column:
+    def _plan_by_header(self, place: int, head: str) -> Column:
         """Return a column by its head alone."""
         if not head:
             return Column(place, head, Part.NOTHING)
-        name = meta_name(head)
+        name = normalise_meta_name(head)
         if is_meta(name) and not self._is_question(head):
             return Column(place, head, Part.META, name)
         if self.index is not None:
-            found = self._by_form(self.index, place, head)
+            found = self._find_in_form(self.index, place, head)
             if found is not None:
                 return found
             if fold_word(head) in self.index.links:
                 return Column(place, head, Part.META, head)
         if looks_like_names(head, self.separator):
-            found_path = split_head(head, self.separator)
-            return Column(place, head, Part.WHOLE, self._below(found_path).path, self._below(found_path).places)
-        path = self._below(HeadPath(_tidy(head))).path
+            found_path = split_header(head, self.separator)
+            return Column(
+                place, head, Part.WHOLE, self._path_below(found_path).path, self._path_below(found_path).places
+            )
+        path = self._path_below(HeaderPath(_tidy(head))).path
         return Column(place, head, Part.WHOLE, path, label=" ".join(head.split()))
 
     def _is_question(self, head: str) -> bool:
         return self.index is not None and fold_word(head) in self.index.items
 
-    def _below(self, found: HeadPath) -> HeadPath:
+    def _path_below(self, found: HeaderPath) -> HeaderPath:
         """Put a head of a repeat's own sheet below the repeat."""
         if not self.prefix or found.path == self.prefix or found.path.startswith(f"{self.prefix}/"):
             return found
-        return HeadPath(f"{self.prefix}/{found.path}", found.places)
+        return HeaderPath(f"{self.prefix}/{found.path}", found.places)
 
-    def _by_form(self, index: LabelIndex, place: int, head: str) -> Column | None:
+    def _find_in_form(self, index: LabelIndex, place: int, head: str) -> Column | None:
         """Return the question or option of the definition that a head names."""
-        plain = split_head(head, self.separator)
+        plain = split_header(head, self.separator)
         for text in (head, plain.path):
             paths = index.items.get(fold_word(text))
             if paths:
@@ -179,11 +181,11 @@ class _Planner:
 
     def _rank(self, path: str, places: Sequence[tuple[str, int]], head: str) -> tuple[int, bool]:
         """Return how far a question is, and whether its head in the language of the export is another one."""
-        return self._distance(path, places, head), fold_word(head) not in self._spoken.get(path, ())
+        return self._distance(path, places, head), fold_word(head) not in self._headers_by_language.get(path, ())
 
     @cached_property
-    def _spoken(self) -> Mapping[str, Set[str]]:
-        return self.index.in_language(self.heads) if self.index is not None else {}
+    def _headers_by_language(self) -> Mapping[str, Set[str]]:
+        return self.index.in_language(self.headers) if self.index is not None else {}
 
     def _distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
         """Return how far a question is from a column: of several with one name the near come first, in their order.
@@ -206,11 +208,11 @@ class _Planner:
 
     @cached_property
     def _named(self) -> frozenset[str]:
-        return frozenset(name for head in self.heads for name in self._names(head))
+        return frozenset(name for head in self.headers for name in self._names(head))
 
     def _names(self, head: str) -> set[str]:
         """Return what a head names, if it is that of a question, and if it is that of an option."""
-        plain = split_head(head, self.separator).path.replace("/", self.separator)
+        plain = split_header(head, self.separator).path.replace("/", self.separator)
         marks = dict.fromkeys((self.separator, "/"))
         return {fold_word(name) for one in (head, plain) for name in (one, *(one.rpartition(m)[0] for m in marks))}
 
@@ -226,7 +228,7 @@ class _Planner:
         whole = {column.head: column for column in columns if column.part is Part.WHOLE}
         groups: dict[str, list[Column]] = defaultdict(list)
         for column in columns:
-            lead = self._lead(column.head, whole) if column.part is Part.WHOLE else ""
+            lead = self._option_lead(column.head, whole) if column.part is Part.WHOLE else ""
             if lead:
                 groups[lead].append(column)
         found: dict[int, Column] = {}
@@ -238,12 +240,12 @@ class _Planner:
             if parent is not None and (blank or any(f.ticks for f in facts)):
                 found.update({c.index: self._option(c, parent, lead) for c in members if self._may_tick(c)})
             elif ticked and blank and len(members) > 1 and all(f.words == f.filled for f in ticked):
-                home = split_head(lead, self.separator)
-                question = Column(-1, lead, Part.WHOLE, self._below(home).path, self._below(home).places)
+                home = split_header(lead, self.separator)
+                question = Column(-1, lead, Part.WHOLE, self._path_below(home).path, self._path_below(home).places)
                 found.update({c.index: self._option(c, question, lead) for c in members})
         return [found.get(column.index, column) for column in columns]
 
-    def _lead(self, head: str, whole: Mapping[str, Column]) -> str:
+    def _option_lead(self, head: str, whole: Mapping[str, Column]) -> str:
         """Return what stands before the option in a head: the head of a question, else all but the last step.
 
         Some tools set options off by a slash, whatever they separate groups by.
@@ -306,11 +308,11 @@ class _Planner:
 
     def _place(self, head: str) -> Column:
         """Return the question of a place of which only parts stand in the file."""
-        plain = split_head(head, self.separator)
+        plain = split_header(head, self.separator)
         paths = self.index.items.get(fold_word(plain.path), ()) if self.index is not None else ()
         near = sorted(paths, key=lambda path: self._distance(path, plain.places, head))
-        path = near[0] if near else self._below(plain).path
-        return Column(-1, head, Part.WHOLE, path, self._below(plain).places)
+        path = near[0] if near else self._path_below(plain).path
+        return Column(-1, head, Part.WHOLE, path, self._path_below(plain).places)
 
     def _has_both(self, paths: Mapping[str, Column], folder: str) -> bool:
         names = {path.rpartition("/")[2].casefold() for path in paths if path.rpartition("/")[0] == folder}
@@ -339,12 +341,12 @@ def _tidy(head: str) -> str:
 
 
 def plan_columns(
-    heads: Sequence[str], facts: Sequence[ColumnFacts], form: Form | None, *, prefix: str = "", separator: str = ""
+    headers: Sequence[str], facts: Sequence[ColumnFacts], form: Form | None, *, prefix: str = "", separator: str = ""
 ) -> list[Column]:
-    """Return what each column of an export is.
+    """Return the role of each column of an export.
 
     Args:
-        heads: The heads.
+        headers: The heads.
         facts: What the cells of each column showed.
         form: The definition, all versions together; None where there is none.
         prefix: Path of the repeat that the sheet holds.
@@ -356,11 +358,11 @@ def plan_columns(
         >>> [c.part.value for c in plan_columns(["tools", "tools/imaging", "tools/triage", "_uuid"], facts, None)]
         ['whole', 'option', 'option', 'meta']
     """
-    separator = separator or (separator_for(form, heads) if form is not None else find_separator(heads))
+    separator = separator or (choose_separator(form, headers) if form is not None else find_separator(headers))
     index = label_index(form, separator) if form is not None else None
-    return _Planner(heads, facts, separator, index, prefix).plan()
+    return _Planner(headers, facts, separator, index, prefix).plan()
 
 
-def column_facts(heads: Iterable[str]) -> list[ColumnFacts]:
+def column_facts(headers: Iterable[str]) -> list[ColumnFacts]:
     """Return empty facts for columns."""
-    return [ColumnFacts(own=head.rpartition("/")[2].casefold()) for head in heads]
+    return [ColumnFacts(own=head.rpartition("/")[2].casefold()) for head in headers]

@@ -1,18 +1,18 @@
-"""Submissions of CommCare in JSON: the answers stand under `form`, beside what the server says of them."""
+"""CommCare submissions in JSON, with answers under `form` and server metadata around them."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["COMMCARE", "objects_of", "unwrapped"]
+__all__ = ["COMMCARE", "find_submissions", "unwrap_submission"]
 
 #: The namespace of a form as CommCare makes them.
 COMMCARE = re.compile(rb'"@xmlns"\s*:\s*"https?:\\?/\\?/(?:openrosa\.org\\?/formdesigner|commcarehq\.org)\\?/')
 _SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "__system/formVersion"}
 
 
-def objects_of(value: Mapping[str, Any]) -> list[Any] | None:
-    """Return the submissions on a page of CommCare, or None where it is none.
+def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
+    """Return the submissions on a CommCare page; None for another format.
 
     Args:
         value: The object that the page is.
@@ -26,19 +26,19 @@ def _is_submission(value: object) -> bool:
     return isinstance(form, Mapping) and "@xmlns" in form
 
 
-def unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a submission with its answers at the top, and what its server says under names of metadata.
+def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a submission with answers at the top and server data as metadata.
 
     Args:
         value: A submission of any server; one of another server comes back as it is.
 
     Example:
-        >>> unwrapped({"id": "i-1", "app_id": "a", "form": {"@xmlns": "http://commcarehq.org/A", "age": "3"}})
+        >>> unwrap_submission({"id": "i-1", "app_id": "a", "form": {"@xmlns": "http://commcarehq.org/A", "age": "3"}})
         {'_uuid': 'i-1', '__system/app_id': 'a', '__system/@xmlns': 'http://commcarehq.org/A', 'age': '3'}
     """
     if not _is_submission(value):
         return value
-    beside = {_SERVER.get(key, f"__system/{key}"): part for key, part in value.items() if key != "form"}
+    metadata = {_SERVER.get(key, f"__system/{key}"): part for key, part in value.items() if key != "form"}
     # Attributes of the root are no answers.
     form = {f"__system/{key}" if key[:1] in ("@", "#") else key: part for key, part in value["form"].items()}
-    return {**beside, **form}
+    return {**metadata, **form}

@@ -1,4 +1,4 @@
-"""Exports of CommCare as tables: heads and links in the words of the other servers.
+"""CommCare table exports, translated to the headers and links of other servers.
 
 A row of a repeat has the number of its submission and its own in `number` (`3.0`), and once more each in `number__0`,
 `number__1`...; a repeat in a repeat has one more. What a submission does not hold is `---`.
@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from attrs import evolve
 
-from capbuild_xlsform.tables import Table
+from capbuild_xlsform.text_tables import Table
 
-__all__ = ["commcare_tables", "is_commcare", "named_as_elsewhere", "rows_as_elsewhere"]
+__all__ = ["commcare_tables", "is_commcare", "translate_header", "translate_rows"]
 
 #: What stands for something that a submission does not hold: in CommCare, and in exports of other servers.
 _MISSING, _FILLER = "---", "n/a"
@@ -36,7 +36,7 @@ _PLACE = re.compile(r"number__(\d+)")
 
 
 def is_commcare(names: Set[str]) -> bool:
-    """Tell whether the heads of a table are those of CommCare: the id of a form, and questions below `form.`.
+    """Tell whether headers are CommCare's: a form id, and questions below `form.`.
 
     Example:
         >>> is_commcare({"number", "formid", "form.country"}), is_commcare({"number", "form.country"})
@@ -45,13 +45,13 @@ def is_commcare(names: Set[str]) -> bool:
     return _ID in names and any(name.startswith("form.") for name in names)
 
 
-def named_as_elsewhere(head: str) -> str:
-    """Return a head of CommCare as other servers write it.
+def translate_header(head: str) -> str:
+    """Translate a CommCare header to that of other servers.
 
     Example:
-        >>> named_as_elsewhere("form.units.name"), named_as_elsewhere("received_on"), named_as_elsewhere("form.q | a")
+        >>> translate_header("form.units.name"), translate_header("received_on"), translate_header("form.q | a")
         ('units/name', '_submission_time', 'q/a')
-        >>> named_as_elsewhere("form.q | extra")
+        >>> translate_header("form.q | extra")
         'q'
     """
     if head in _META:
@@ -71,21 +71,21 @@ def _option(head: str) -> tuple[str, str]:
     return path, option.strip()
 
 
-def _cells_as_elsewhere(heads: Sequence[str], cells: Sequence[str]) -> list[str]:
+def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
     """Return the cells of a row: what is not there as `n/a`, whether an option was chosen as a word.
 
     Codes that no option has stand in a column of their own, `extra`: there all codes that were chosen are put.
     """
     found = [_FILLER if cell == _MISSING else cell for cell in cells]
     chosen: dict[str, list[str]] = {}
-    for at, head in enumerate(heads[: len(cells)]):
+    for at, head in enumerate(headers[: len(cells)]):
         path, option = _option(head)
         if not option or option == _EXTRA or found[at] == _FILLER:
             continue
         if cells[at] == "1":
             chosen.setdefault(path, []).append(option)
         found[at] = {"1": "True", "": "False"}.get(cells[at], cells[at])
-    for at, head in enumerate(heads[: len(cells)]):
+    for at, head in enumerate(headers[: len(cells)]):
         path, option = _option(head)
         if option == _EXTRA and found[at] != _FILLER:
             found[at] = " ".join((*chosen.get(path, ()), *found[at].split()))
@@ -93,7 +93,7 @@ def _cells_as_elsewhere(heads: Sequence[str], cells: Sequence[str]) -> list[str]
 
 
 def commcare_tables(tables: Sequence[Table]) -> list[Table]:
-    """Return the tables of an export in the words of the other servers; those of another server as they are.
+    """Translate CommCare tables; return those of other servers unchanged.
 
     Args:
         tables: The tables.
@@ -102,22 +102,22 @@ def commcare_tables(tables: Sequence[Table]) -> list[Table]:
     if not any(is_commcare(set(table.rows[0][1])) for table in filled):
         return list(tables)
     numbers = {table.sheet: _numbers(table) for table in filled}
-    return [_told(table, filled, numbers) if table.rows else table for table in tables]
+    return [_translate_table(table, filled, numbers) if table.rows else table for table in tables]
 
 
-def rows_as_elsewhere(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the rows of a table of submissions in the words of the other servers; those of another server as they are.
+def translate_rows(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Translate the rows of a CommCare table; yield those of other servers unchanged.
 
     Args:
         rows: The rows, the heads first.
     """
-    heads: tuple[str, ...] | None = None
+    headers: tuple[str, ...] | None = None
     for number, cells in rows:
-        if heads is None and any(cells):
-            heads = cells if is_commcare(set(cells)) else ()
-            yield number, tuple(map(named_as_elsewhere, cells)) if heads else cells
+        if headers is None and any(cells):
+            headers = cells if is_commcare(set(cells)) else ()
+            yield number, tuple(map(translate_header, cells)) if headers else cells
         else:
-            yield number, tuple(_cells_as_elsewhere(heads, cells)) if heads and any(cells) else cells
+            yield number, tuple(_translate_cells(headers, cells)) if headers and any(cells) else cells
 
 
 def _depth(table: Table) -> int:
@@ -128,20 +128,20 @@ def _depth(table: Table) -> int:
 
 def _numbers(table: Table) -> list[str]:
     """Return the numbers of the rows of a table, as texts: a spreadsheet may hold `3.0` as a number."""
-    heads = table.rows[0][1]
-    places = [at for at, head in enumerate(heads) if _PLACE.fullmatch(head)] or (
-        [heads.index(_NUMBER)] if _NUMBER in heads else []
+    headers = table.rows[0][1]
+    places = [at for at, head in enumerate(headers) if _PLACE.fullmatch(head)] or (
+        [headers.index(_NUMBER)] if _NUMBER in headers else []
     )
     return [".".join(cells[at] for at in places if at < len(cells)) for _, cells in table.rows[1:]]
 
 
 def _lead(table: Table) -> str:
     """Return what leads to all questions of a table."""
-    paths = [named_as_elsewhere(head).rpartition("/")[0] for head in table.rows[0][1] if head.startswith("form.")]
+    paths = [translate_header(head).rpartition("/")[0] for head in table.rows[0][1] if head.startswith("form.")]
     return min(paths, key=len, default="")
 
 
-def _above(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> str:
+def _parent_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> str:
     """Return the name of the table that the rows of a repeat belong to: one repeat less, and with their numbers."""
     wanted = {number.rpartition(".")[0] for number in numbers[table.sheet]}
     fitting = [t for t in tables if _depth(t) == _depth(table) - 1 and wanted <= set(numbers[t.sheet])]
@@ -149,23 +149,23 @@ def _above(table: Table, tables: Sequence[Table], numbers: dict[str | None, list
     return next(iter((*leading, *fitting)), tables[0]).sheet or ""
 
 
-def _told(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> Table:
-    first, heads = table.rows[0]
+def _translate_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> Table:
+    first, headers = table.rows[0]
     depth = _depth(table)
-    names = [named_as_elsewhere(head) for head in heads]
+    names = [translate_header(head) for head in headers]
     cells_of: dict[int, list[str]] = {}
     if depth:
-        above = _above(table, tables, numbers)
+        above = _parent_table(table, tables, numbers)
         names = ["_submission__uuid" if name == "_uuid" else name for name in names]
         links = {"number__0": "_parent_index", "number__1": "_parent_table_name"}
-        names = [links.get(head, name) for head, name in zip(heads, names, strict=True)]
+        names = [links.get(head, name) for head, name in zip(headers, names, strict=True)]
         own = numbers[table.sheet]
         parts = {"_index": own, "_parent_index": [n.rpartition(".")[0] for n in own]}
         parts["_parent_table_name"] = [above] * len(own)
         cells_of = {at: parts[name] for at, name in enumerate(names) if name in parts}
     rows = [(first, tuple(names))]
     for place, (number, cells) in enumerate(table.rows[1:]):
-        plain = _cells_as_elsewhere(heads, cells)
+        plain = _translate_cells(headers, cells)
         for at, column in cells_of.items():
             if at < len(plain):
                 plain[at] = column[place]

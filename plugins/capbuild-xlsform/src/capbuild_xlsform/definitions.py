@@ -1,4 +1,4 @@
-"""Definitions read from any file that holds one, as forms: for readers of definitions and for the option `form`."""
+"""Form definitions from files of any supported format."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
@@ -11,65 +11,65 @@ from capbuild.formats.twice import KeyKeeper
 from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadLimits
-from capbuild_xlsform.build import build_form, choice_lists
-from capbuild_xlsform.content import is_content, read_content
+from capbuild_xlsform.asset_content import is_content, read_content
+from capbuild_xlsform.definition_sheets import read_definition
 from capbuild_xlsform.form import Form, FormChoice
-from capbuild_xlsform.options import FormSource, open_beside
+from capbuild_xlsform.form_builder import build_form, choice_lists
+from capbuild_xlsform.options import FormSource, open_named_file
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
-from capbuild_xlsform.safe import parse_json, parse_xml, text_start
-from capbuild_xlsform.sheets import read_definition
-from capbuild_xlsform.tables import Table, tables_in
+from capbuild_xlsform.safe_parsers import parse_json, parse_xml, text_start
+from capbuild_xlsform.text_tables import Table, tables_in
 from capbuild_xlsform.xform import form_of_xform, read_xform
 
-__all__ = ["LoadedForm", "content_form", "forms_of", "load_form", "loaded_sheets", "outside_choices", "stem"]
+__all__ = ["LoadedForm", "forms_of", "load_content", "load_form", "load_sheets", "read_external_choices", "stem"]
 
 
 @frozen(eq=False)
 class LoadedForm:
-    """A form with what was found on the way.
+    """A form with the issues found while loading.
 
     Attributes:
         form: The form.
         issues: What is odd about it.
         accounts: The account of each sheet.
         sheets: Names of the sheets.
-        heads: Heads of the survey sheet.
+        headers: Heads of the survey sheet.
     """
 
     form: Form
     issues: Sequence[Issue] = ()
     accounts: tuple[SheetReconciliation, ...] = ()
     sheets: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
 
 
 def stem(name: str) -> str:
-    """Return the name of a file without folder and suffix, for a form that says no id."""
+    """Return a file name without folder and suffix, as a default form id."""
     return PurePath(name).stem.strip() or "form"
 
 
-def outside_choices(
+def read_external_choices(
     files: Mapping[str, Any], limits: ReadLimits, issues: list[Issue]
 ) -> dict[str, tuple[FormChoice, ...]]:
-    """Return the choices in files beside a form, by name of the file.
+    """Return the choices in external files, by file name.
 
     Raises:
         ReadError: A file does not exist, or is no table.
     """
     found: dict[str, tuple[FormChoice, ...]] = {}
     for name, source in files.items():
-        found[name] = choices_in(tables_in(open_beside(source, name, limits))[0], name, issues)
+        found[name] = read_choices(tables_in(open_named_file(source, name, limits))[0], name, issues)
     return found
 
 
-def choices_in(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
-    """Return the choices of a table with the heads `name` and `label`."""
+def read_choices(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
+    """Return the choices of a table with the headers `name` and `label`."""
     definition = read_definition([evolve(table, sheet="choices")])
     rows = [DefinitionRow({**row.cells, "list_name": name}, row.texts, row.origin) for row in definition.rows.choices]
     return choice_lists(rows, issues).get(name, ())
 
 
-def loaded_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
+def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
     """Return the form in a workbook or text file.
 
     Raises:
@@ -86,13 +86,13 @@ def loaded_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
             origin=Origin(source.name),
             remedy="name the sheet 'survey', with the heads type, name and label",
         )
-    beside = outside_choices(files, source.limits, rows.issues)
-    form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=beside)
-    return LoadedForm(form, tuple(rows.issues), tuple(definition.accounts), definition.names, definition.heads)
+    external = read_external_choices(files, source.limits, rows.issues)
+    form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=external)
+    return LoadedForm(form, tuple(rows.issues), tuple(definition.accounts), definition.names, definition.headers)
 
 
-def content_form(value: Mapping[str, Any], source: InputFile, path: str) -> LoadedForm:
-    """Return the form in a JSON object that holds a definition as `content`."""
+def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> LoadedForm:
+    """Return the form in a JSON object with a definition under `content`."""
     rows: DefinitionRows = read_content(value["content"], source.name, f"{path}.content")
     name = value.get("id_string") or value.get("uid") or value.get("name") or stem(source.name)
     form = build_form(rows, name=str(name).strip() or "form", nesting=source.limits.nesting)
@@ -111,7 +111,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
         path = f"$[{place}]" if isinstance(value, list) else "$"
         part = {**raw, "content": raw} if is_content(raw) else raw
         if isinstance(part, Mapping) and is_content(part.get("content")):
-            found.append(content_form(part, source, path))
+            found.append(load_content(part, source, path))
     if not found:
         raise ReadError(
             f"{source.name} holds no definition",
@@ -124,7 +124,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_forms(source: InputFile) -> list[LoadedForm]:
-    """Return the forms in a file: XLSForm, XForm or the JSON of KoboToolbox, which may hold several versions."""
+    """Return the forms in an XLSForm, XForm or KoboToolbox JSON file, which may have several versions."""
     start = text_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
         return _json_forms(source)
@@ -133,11 +133,11 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
         parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
         form = form_of_xform(parts, source.name, issues)
         return [LoadedForm(form, tuple(issues))]
-    return [loaded_sheets(source, {})]
+    return [load_sheets(source, {})]
 
 
 def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | None = None) -> LoadedForm:
-    r"""Return the form in a file, with all that a questionnaire has no place for.
+    r"""Return the form in a file, with content that questionnaires cannot store.
 
     Args:
         source: A path, bytes or an `InputFile`; a `Form` comes back as it is.
@@ -155,18 +155,18 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
     """
     if isinstance(source, Form):
         return LoadedForm(source)
-    return load_forms(open_beside(source, name, limits or ReadLimits()))[-1]
+    return load_forms(open_named_file(source, name, limits or ReadLimits()))[-1]
 
 
 def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
-    """Return the forms that the option `form` names, older versions first as given, and what is odd about them."""
+    """Return the forms named by the option `form`, in the given order, with their issues."""
     forms: list[Form] = []
     issues: list[Issue] = []
     for place, source in enumerate(sources, start=1):
         if isinstance(source, Form):
             forms.append(source)
             continue
-        for loaded in load_forms(open_beside(source, f"form {place}", limits)):
+        for loaded in load_forms(open_named_file(source, f"form {place}", limits)):
             forms.append(loaded.form)
             issues.extend(loaded.issues)
     return forms, issues

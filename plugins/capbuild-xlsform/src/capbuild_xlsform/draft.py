@@ -1,4 +1,4 @@
-"""A draft of the form, inferred from answers where there is no definition: which questions, of which kind."""
+"""Draft form inferred from answers without a definition."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,9 +8,9 @@ from attrs import define, field, frozen
 from capbuild.formats import personal_by_head
 from capbuild.model import GeoPoint, PersonalData, QuestionType
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.kinds import kind_of, personal_by_type
+from capbuild_xlsform.question_types import parse_type, personal_by_type
 from capbuild_xlsform.records import Entry
-from capbuild_xlsform.values import moment, place_of
+from capbuild_xlsform.values import parse_geopoint, parse_moment
 
 __all__ = ["Draft", "DraftHints", "Guess"]
 
@@ -22,8 +22,8 @@ _TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
     (QuestionType.INTEGER, lambda text: _INTEGER.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
     (QuestionType.DECIMAL, lambda text: _DECIMAL.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
     (QuestionType.DATE, lambda text: _DATE.fullmatch(text) is not None),
-    (QuestionType.DATETIME, lambda text: moment(text) is not None),
-    (QuestionType.GEOPOINT, lambda text: text.count(" ") == 3 and place_of(text) is not None),
+    (QuestionType.DATETIME, lambda text: parse_moment(text) is not None),
+    (QuestionType.GEOPOINT, lambda text: text.count(" ") == 3 and parse_geopoint(text) is not None),
 )
 
 
@@ -35,12 +35,12 @@ def _is_line(text: str) -> bool:
         (True, False, False)
     """
     places = [part.strip() for part in text.split(";", 2)[:2]]
-    return len(places) == 2 and all(part.count(" ") in (1, 3) and place_of(part) is not None for part in places)
+    return len(places) == 2 and all(part.count(" ") in (1, 3) and parse_geopoint(part) is not None for part in places)
 
 
 @define(eq=False)
 class Guess:
-    """What a question may be, by the answers seen so far."""
+    """Possible types of a question, by its answers so far."""
 
     _kinds: set[QuestionType] = field(factory=set)
     _seen: bool = False
@@ -61,7 +61,7 @@ class Guess:
             self._text = True
 
     def join(self, other: "Guess") -> None:
-        """Take what another column of the same question showed into account."""
+        """Merge the facts of another column of the same question."""
         self._kinds |= other._kinds
         self._seen |= other._seen
         self._text |= other._text
@@ -73,13 +73,13 @@ class Guess:
         return self._seen
 
     @property
-    def settled(self) -> bool:
+    def is_text(self) -> bool:
         """Whether it can be nothing but text."""
         return self._text
 
     @property
     def is_line(self) -> bool:
-        """Whether each answer is a line on a map, or the border of an area."""
+        """Whether each answer is a map line or the border of an area."""
         return self._lines and not self._text and not self._kinds
 
     @property
@@ -94,7 +94,7 @@ class Guess:
 
 @frozen(eq=False)
 class DraftHints:
-    """What the columns of an export show beside single cells.
+    """Hints from an export's columns, beyond single cells.
 
     Attributes:
         types: Kinds of question, by path.
@@ -149,7 +149,7 @@ class Draft:
                 self.repeats.setdefault(path)
 
     def take_type(self, path: str, stored: tuple[str, ...] | GeoPoint) -> None:
-        """Take an answer that was put together into account: it tells its kind."""
+        """Record the type of a composed answer."""
         self.types[path] = QuestionType.GEOPOINT if isinstance(stored, GeoPoint) else QuestionType.SELECT_MULTIPLE
 
     def add(self, path: str, repeats: Iterable[str], guess: Guess) -> None:
@@ -177,8 +177,8 @@ class Draft:
     def _item(self, path: str, guess: Guess) -> FormItem:
         name = path.rpartition("/")[2]
         kind = self.hints.types.get(path) or self.types.get(path) or guess.type
-        meta = kind_of(name).meta
-        if meta and kind_of(name).type is QuestionType.TEXT:
+        meta = parse_type(name).meta
+        if meta and parse_type(name).type is QuestionType.TEXT:
             kind = QuestionType.TEXT  # the number of a device is a name, not a quantity
         personal = personal_by_type(name) or personal_by_head(name)
         if (kind is QuestionType.GEOPOINT or guess.is_line) and personal is None:

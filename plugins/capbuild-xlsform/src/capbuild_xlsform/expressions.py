@@ -1,12 +1,12 @@
-"""Skip rules of the model as conditions of an XLSForm, with the names that the form's questions have."""
+"""Skip rules as XLSForm conditions with the form's question names."""
 
 import re
 from collections.abc import Mapping
 
 from capbuild.model import Question, QuestionType, SkipRule
-from capbuild_xlsform.names import escape_code
+from capbuild_xlsform.name_encoding import escape_code
 
-__all__ = ["relevant_of"]
+__all__ = ["make_relevant"]
 
 _VARIABLE = r"[A-Za-z]\w*(?:\.(?:NAOK|shown|value|valueNAOK|code))?"
 _TOKEN = re.compile(
@@ -41,8 +41,8 @@ def _clause(match: re.Match[str], names: Mapping[str, str]) -> str:
     return f"not({tests})" if match["neither"] else inner
 
 
-def relevant_of(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
-    """Return a skip rule as an XPath condition; None when its language is not understood.
+def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
+    """Return a skip rule as an XPath condition; None for an unknown dialect.
 
     Args:
         skip: The rule.
@@ -51,13 +51,13 @@ def relevant_of(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str
 
     Example:
         >>> rule = SkipRule(expression="(TEC-1.3a in yes, elsewhere) and (TEC-1.3b in yes)")
-        >>> relevant_of(rule, {"TEC-1.3a": "TEC_1_3a", "TEC-1.3b": "TEC_1_3b"}, {})
+        >>> make_relevant(rule, {"TEC-1.3a": "TEC_1_3a", "TEC-1.3b": "TEC_1_3b"}, {})
         "(selected(${TEC_1_3a}, 'yes') or selected(${TEC_1_3a}, 'elsewhere')) and (selected(${TEC_1_3b}, 'yes'))"
     """
     if skip.dialect == "xpath":
-        return _renamed(skip.expression, names, questions)
+        return _rename_references(skip.expression, names, questions)
     if skip.dialect == "expression":
-        return _condition_of(skip.expression, names, questions)
+        return _translate_equation(skip.expression, names, questions)
     if skip.dialect != "capbuild":
         return None
     rest = _CLAUSE.sub("", skip.expression)
@@ -66,7 +66,7 @@ def relevant_of(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str
     return _CLAUSE.sub(lambda match: _clause(match, names), skip.expression)
 
 
-def _renamed(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str:
+def _rename_references(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str:
     """Return an XPath condition with references to the questions, and codes of choices, as they are written now."""
     codes = {choice.code: escape_code(choice.code) for question in questions.values() for choice in question.choices}
     by_last = {identifier.rpartition("/")[2]: name for identifier, name in names.items()}
@@ -88,7 +88,7 @@ def _renamed(expression: str, names: Mapping[str, str], questions: Mapping[str, 
     return _REFERENCE.sub(lambda match: f"${{{name_of(match[1]) or match[1]}}}", whole)
 
 
-def _condition_of(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
+def _translate_equation(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
     """Return an equation as an XPath condition; None where it says what a form has no words for.
 
     Args:
@@ -118,10 +118,10 @@ def _condition_of(expression: str, names: Mapping[str, str], questions: Mapping[
 def _piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
     found = match.groupdict()
     if found["unfilled"]:
-        return _compared(found["of"], "!=" if found["unfilled"][0] == "!" else "=", "", names, questions)
+        return _compare(found["of"], "!=" if found["unfilled"][0] == "!" else "=", "", names, questions)
     if found["name"]:
         sign = _SIGNS.get(found["sign"], found["sign"])
-        return _compared(found["name"], sign, found["value"].strip("\"'"), names, questions)
+        return _compare(found["name"], sign, found["value"].strip("\"'"), names, questions)
     if found["word"]:
         return _WORDS.get(found["word"], found["word"])
     if found["neither"]:
@@ -129,28 +129,28 @@ def _piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[st
     return "true()" if found["always"] else match[0]
 
 
-def _compared(
+def _compare(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
     """Return a comparison of a question, or of whether a choice of it was ticked, with a value."""
     name = variable.partition(".")[0]
     question = questions.get(name)
     if question is None:
-        return _ticked(name, sign, value, names, questions)
+        return _is_ticked(name, sign, value, names, questions)
     if name not in names or question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING):
         return None
     if question.type is QuestionType.BOOLEAN and not question.choices:
         value = {"Y": "yes", "N": "no"}.get(value, value)
     chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.BOOLEAN)
-    said = escape_code(value) if chosen else value
-    plain = _NUMBER.fullmatch(said) and (not chosen or sign not in ("=", "!="))
-    if not plain and ("'" in said or sign not in ("=", "!=")):
+    value = escape_code(value) if chosen else value
+    plain = _NUMBER.fullmatch(value) and (not chosen or sign not in ("=", "!="))
+    if not plain and ("'" in value or sign not in ("=", "!=")):
         return None
     mark = "" if plain else "'"
-    return f"${{{names[name]}}} {sign} {mark}{said}{mark}"
+    return f"${{{names[name]}}} {sign} {mark}{value}{mark}"
 
 
-def _ticked(
+def _is_ticked(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
     """Return whether a choice was ticked: `q_a` is the choice `a` of the question `q`."""

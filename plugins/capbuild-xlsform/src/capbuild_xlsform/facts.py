@@ -1,4 +1,4 @@
-"""What can be counted in a form or in submissions, in the words of XLSForm, XForm and the exports."""
+"""Counts of forms and submissions, in the terms of their formats."""
 
 import json
 from collections import Counter
@@ -12,14 +12,14 @@ from capbuild.errors import ReadError
 from capbuild.formats.facts import text_facts
 from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_xlsform.content import read_content
+from capbuild_xlsform.asset_content import read_content
+from capbuild_xlsform.definition_sheets import read_definition
 from capbuild_xlsform.definitions import load_forms
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.kinds import Structure, kind_of
+from capbuild_xlsform.question_types import Structure, parse_type
 from capbuild_xlsform.rows import DefinitionRow
-from capbuild_xlsform.safe import local_name, parse_xml
-from capbuild_xlsform.sheets import read_definition
-from capbuild_xlsform.tables import csv_members, tables_in
+from capbuild_xlsform.safe_parsers import local_name, parse_xml
+from capbuild_xlsform.text_tables import csv_members, tables_in
 from capbuild_xlsform.xform import read_xform
 
 __all__ = ["form_facts", "instance_facts", "json_facts", "table_facts", "xform_facts"]
@@ -33,13 +33,13 @@ def form_facts(source: InputFile) -> dict[str, Any]:
     """
     form = load_forms(source)[0].form
     found = read_definition(tables_in(source))
-    kinds = [(row.get("type"), kind_of(row.get("type"))) for row in found.rows.survey]
+    kinds = [(row.get("type"), parse_type(row.get("type"))) for row in found.rows.survey]
     structures = Counter(kind.structure for _, kind in kinds)
     groups = sum(kind.structure is Structure.GROUP and not kind.block for _, kind in kinds)
     types = Counter(kind.type.value for _, kind in kinds if kind.structure is Structure.ITEM)
     return (text_facts(source) if source.suffix == ".csv" else {}) | {
         "sheets": list(found.names),
-        "survey_columns": list(found.heads),
+        "survey_columns": list(found.headers),
         "survey_rows_with_type": len(found.rows.survey),
         "begin_repeat": structures[Structure.REPEAT] + structures[Structure.LOOP],
         "begin_group": groups,
@@ -55,15 +55,15 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         "choices_per_list": {name: len(choices) for name, choices in form.lists.items()},
         "settings": dict(found.rows.settings),
         "controls_total": sum(not item.meta and item.type.value != "calculated" for item in form.items)
-        + _added(found.rows.survey),
+        + _count_added_controls(found.rows.survey),
     }
 
 
-def _added(rows: Sequence[DefinitionRow]) -> int:
+def _count_added_controls(rows: Sequence[DefinitionRow]) -> int:
     """Count the controls that the reference converter adds to tables: the heading, and a row that shows the choices."""
     count, waiting = 0, False
     for row in rows:
-        kind = kind_of(row.get("type"))
+        kind = parse_type(row.get("type"))
         if kind.structure is Structure.ITEM:
             count += waiting and kind.type.value in ("select one", "select multiple")
             waiting = waiting and kind.type.value not in ("select one", "select multiple")
@@ -101,7 +101,7 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
 
 
 def json_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of the form that lies beside submissions in JSON; none where there is no form.
+    """Return the counts of the form next to submissions in JSON; none without a form.
 
     Args:
         source: The file.
@@ -113,7 +113,7 @@ def json_facts(source: InputFile) -> dict[str, Any]:
     data = json.loads(source.content)
     data = data[-1] if isinstance(data, list) and data else data  # several versions, the newest last
     content = data.get("content", data) if isinstance(data, dict) else {}
-    kinds = [kind_of(row.get("type")) for row in read_content(content, source.name, "$").survey]
+    kinds = [parse_type(row.get("type")) for row in read_content(content, source.name, "$").survey]
     structures = Counter(kind.structure for kind in kinds if not kind.block)
     labels = [row["label"] for row in content.get("survey", ()) if isinstance(row.get("label"), list)]
     return {
@@ -137,14 +137,14 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
         items: What was read from it.
     """
     accounts = [item for item in items if isinstance(item, SheetReconciliation) and item.columns]
-    heads = [column.name for column in accounts[0].columns] if accounts else []
+    headers = [column.name for column in accounts[0].columns] if accounts else []
     answers = [answer for item in items if isinstance(item, Response) for answer in item.answers]
-    held = sum(account.left_out.get("n/a", 0) for account in accounts)
+    not_available = sum(account.left_out.get("n/a", 0) for account in accounts)
     return _of_file(source) | {
-        "group_or_split_columns": sum("/" in head for head in heads),
-        "meta_columns": [head for head in heads if head.startswith(("_", "meta/"))],
-        "repeat_index_columns": sum("[" in head for head in heads),
-        "n_a_cells": sum(answer.raw == "n/a" for answer in answers) + held,
+        "group_or_split_columns": sum("/" in head for head in headers),
+        "meta_columns": [head for head in headers if head.startswith(("_", "meta/"))],
+        "repeat_index_columns": sum("[" in head for head in headers),
+        "n_a_cells": sum(answer.raw == "n/a" for answer in answers) + not_available,
         "repeat_rows": sum(account.rows_in for account in accounts[1:]),
         "repeat_sheets": len(accounts) - 1 if accounts else 0,
     }
@@ -160,7 +160,7 @@ def _of_file(source: InputFile) -> dict[str, Any]:
 
 
 def instance_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of an OpenRosa instance: its root and its leaves; of an archive its members.
+    """Return the counts of an OpenRosa instance or of an archive's members.
 
     Args:
         source: The file.

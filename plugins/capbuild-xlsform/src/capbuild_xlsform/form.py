@@ -1,4 +1,4 @@
-"""A form as its definition writes it, whatever the file: groups, questions in order, lists of choices, settings."""
+"""Form definition independent of the file format: groups, questions, choice lists, settings."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -110,7 +110,7 @@ class FormItem:
 
     @property
     def silent(self) -> bool:
-        """Whether nobody answers it: the device does, it is a note, or it is the head of a table of questions."""
+        """Whether nobody answers it: filled by the device, a note, or a table heading."""
         head = self.takes_choices and "label" in self.extras.get("appearance", "").split()
         return self.meta or head or self.type is QuestionType.NOTE
 
@@ -164,7 +164,7 @@ class Form:
 
     @cached_property
     def by_name(self) -> FrozenMap[str, tuple[FormItem, ...]]:
-        """Questions by their own name, which two of different groups may share."""
+        """Questions by name, which groups may share."""
         found: dict[str, list[FormItem]] = {}
         for item in self.items:
             found.setdefault(item.name, []).append(item)
@@ -172,10 +172,13 @@ class Form:
 
     @cached_property
     def ids(self) -> FrozenMap[str, str]:
-        """Id of each question by path: its name, or its path where another question has the same name."""
-        taken = {group.path for group in self.groups if "/" not in group.path}
+        """Id of each question by path: its name if unique, otherwise its path."""
+        group_names = {group.path for group in self.groups if "/" not in group.path}
         return FrozenMap(
-            {i.path: i.name if len(self.by_name[i.name]) == 1 and i.name not in taken else i.path for i in self.items}
+            {
+                i.path: i.name if len(self.by_name[i.name]) == 1 and i.name not in group_names else i.path
+                for i in self.items
+            }
         )
 
     def ancestors(self, path: str) -> Iterator[FormGroup]:
@@ -191,7 +194,7 @@ class Form:
         return {}
 
     def repeats(self, path: str) -> tuple[str, ...]:
-        """Return the paths of the repeats that a path lies in, outer ones first."""
+        """Return the repeats around a path, outermost first."""
         known = self._repeats.get(path)
         if known is None:
             known = self._repeats[path] = tuple(group.path for group in self.ancestors(path) if group.repeat)

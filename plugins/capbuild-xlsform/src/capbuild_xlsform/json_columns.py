@@ -1,4 +1,4 @@
-"""Submissions in JSON as columns, one a key of the submissions, without an object for each of them.
+"""JSON submissions as columns by key, without an object for each.
 
 Two decoders are used. The engine of tables reads texts and numbers fastest, but it takes a number for a text where it
 expects one, keeps the first of two equal keys, and passes over keys that it does not expect. So keys and texts are
@@ -18,9 +18,9 @@ from attrs import define, field, frozen
 
 from capbuild.formats.twice import KeyKeeper
 from capbuild.tables.building import engine_errors, polars
-from capbuild_xlsform.content import scalar_text
+from capbuild_xlsform.asset_content import scalar_text
 
-__all__ = ["KeyColumn", "LeftToReadError", "Marks", "Raws", "key_columns"]
+__all__ = ["ByteCounts", "FallBackToReadError", "KeyColumn", "Raws", "key_columns"]
 
 #: Submissions whose keys are looked at before all are decoded.
 _SAMPLE = 300
@@ -35,13 +35,13 @@ _HOLLOW = r"^(?:\[(?:null, ?)*(?:null)?\]|\{\})$"
 Raws = Sequence[msgspec.Raw]
 
 
-class LeftToReadError(Exception):
-    """Raised where submissions hold what columns cannot say; `read` takes the file then."""
+class FallBackToReadError(Exception):
+    """Raised for submissions that need `read` instead of columns."""
 
 
 @frozen(eq=False)
 class KeyColumn:
-    """What all submissions store under one key.
+    """Values of all submissions under one key.
 
     Attributes:
         key: The key as found.
@@ -59,7 +59,7 @@ class KeyColumn:
 
     @property
     def first(self) -> int | None:
-        """The first submission that has the key; None where none has it."""
+        """First submission with the key; None if there is none."""
         there = (self.texts if self.texts is not None else self.codes).is_not_null()
         return there.arg_max() if there.any() else None
 
@@ -92,8 +92,8 @@ def _kinds(records: Raws) -> _Kinds:
 
 
 @define(eq=False)
-class Marks:
-    r"""What the bytes of submissions hold, one submission a line; what is escaped opens and closes nothing.
+class ByteCounts:
+    r"""Counts of structural bytes in submissions, one submission a line, outside escapes.
 
     Attributes:
         keys: How many keys there are.
@@ -104,7 +104,7 @@ class Marks:
         lines: How many lines there are.
 
     Example:
-        >>> Marks.of(b'{"a": [1, {}]}\n{"b": "2"}')
+        >>> ByteCounts.of(b'{"a": [1, {}]}\n{"b": "2"}')
         Marks(keys=2, quotes=6, opens=4, depth=3, objects=2, lines=2)
     """
 
@@ -116,7 +116,7 @@ class Marks:
     lines: int = 1
 
     @classmethod
-    def of(cls, lines: bytes) -> "Marks":
+    def of(cls, lines: bytes) -> "ByteCounts":
         """Look at all bytes, block by block."""
         found, data, opened = cls(objects=int(lines.startswith(b"{"))), np.frombuffer(lines, np.uint8), 0
         for start in range(0, len(data), _BLOCK):
@@ -143,14 +143,14 @@ class Marks:
         return found
 
     def add(self, data: bytes, times: int) -> None:
-        """Count what comes so many times."""
+        """Add to the counts."""
         self.quotes += times * (data.count(b'"') - data.count(b'\\"'))
         self.keys += times * (data.count(b'":') - data.count(b'\\":'))
         self.opens += times * (data.count(b"[") + data.count(b"{"))
 
 
-def key_columns(records: Raws, lines: bytes, marks: Marks) -> list[KeyColumn]:
-    """Return the keys of submissions in the order in which they first come, each with what stands under it.
+def key_columns(records: Raws, lines: bytes, marks: ByteCounts) -> list[KeyColumn]:
+    """Return the columns by key, in order of first occurrence.
 
     Args:
         records: The submissions, each one object.
@@ -158,7 +158,7 @@ def key_columns(records: Raws, lines: bytes, marks: Marks) -> list[KeyColumn]:
         marks: What the lines hold.
 
     Raises:
-        LeftToReadError: A submission has two equal keys in one object.
+        FallBackToReadError: A submission has two equal keys in one object.
         msgspec.MsgspecError: A submission is no object, or no JSON.
         ValueError: A value cannot be decoded.
     """
@@ -170,7 +170,7 @@ def key_columns(records: Raws, lines: bytes, marks: Marks) -> list[KeyColumn]:
 # --- the engine ----------------------------------------------------------------------------------------------------
 
 
-def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: Marks) -> list[KeyColumn] | None:
+def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn] | None:
     """Return the columns as the engine reads them; None where it may have read something otherwise than it stands."""
     pl = polars()
     keys = (*kinds.texts, *kinds.plain, *kinds.nested)
@@ -180,7 +180,7 @@ def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: Marks) -> list
         frame = pl.read_ndjson(lines, schema=dict.fromkeys(keys, pl.String))
     except engine_errors():
         return None
-    read, nested, columns = Marks(opens=len(records)), [], []
+    read, nested, columns = ByteCounts(opens=len(records)), [], []
     for key in keys:
         texts = frame.get_column(key)
         if key in kinds.nested and not texts.str.contains(_HOLLOW).all():
@@ -193,11 +193,11 @@ def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: Marks) -> list
         read.quotes += 4 * cells if key in kinds.texts else 2 * cells
         if key in kinds.nested:
             read.opens += cells
-            columns.append(_hollow(key, texts))
+            columns.append(_empty_column(key, texts))
         else:
             columns.append(KeyColumn(key, texts, written=key in kinds.texts))
-    columns += [_nested(key, raws, read) for key, raws in _decoded(records, nested, msgspec.Raw).items()]
-    for key, values in _decoded(records, kinds.mixed, object).items():
+    columns += [_nested(key, raws, read) for key, raws in _decode_keys(records, nested, msgspec.Raw).items()]
+    for key, values in _decode_keys(records, kinds.mixed, object).items():
         column = _scalars(key, values, read)
         if column is None:
             return None
@@ -222,7 +222,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _hollow(key: str, texts: Any) -> KeyColumn:
+def _empty_column(key: str, texts: Any) -> KeyColumn:
     """Return a column of lists and objects in which nothing stands."""
     pl = polars()
     found = texts.drop_nulls().unique(maintain_order=True)
@@ -234,7 +234,7 @@ def _hollow(key: str, texts: Any) -> KeyColumn:
 # --- msgspec -------------------------------------------------------------------------------------------------------
 
 
-def _decoded(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, list[Any]]:
+def _decode_keys(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, list[Any]]:
     """Return what stands under some keys, UNSET where a submission lacks one."""
     if not keys:
         return {}
@@ -246,7 +246,7 @@ def _decoded(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, list[An
     return {key: [getattr(one, f"f{at}") for one in found] for at, key in enumerate(keys)}
 
 
-def _scalars(key: str, values: Sequence[Any], marks: Marks) -> KeyColumn | None:
+def _scalars(key: str, values: Sequence[Any], marks: ByteCounts) -> KeyColumn | None:
     """Return a column of texts, numbers, truth and nothing, counted; None where a list or an object is among them."""
     if {list, dict} & set(map(type, values)):
         return None
@@ -258,7 +258,7 @@ def _scalars(key: str, values: Sequence[Any], marks: Marks) -> KeyColumn | None:
     return KeyColumn(key, polars().Series(texts, dtype=polars().String), written=written)
 
 
-def _nested(key: str, raws: Sequence[Any], marks: Marks) -> KeyColumn:
+def _nested(key: str, raws: Sequence[Any], marks: ByteCounts) -> KeyColumn:
     """Return a column of lists and objects, each distinct one decoded once; what it holds is counted."""
     pl = polars()
     places: dict[bytes, int] = {}
@@ -269,39 +269,39 @@ def _nested(key: str, raws: Sequence[Any], marks: Marks) -> KeyColumn:
         marks.add(raw, count)
     marks.keys += len(codes) - column.null_count()
     marks.quotes += 2 * (len(codes) - column.null_count())
-    return KeyColumn(key, values=_without_twice(places), codes=column)
+    return KeyColumn(key, values=_reject_duplicate_keys(places), codes=column)
 
 
-def _without_twice(raws: Iterable[bytes]) -> list[Any]:
+def _reject_duplicate_keys(raws: Iterable[bytes]) -> list[Any]:
     """Return JSON values, none of which has two equal keys in one object.
 
     Raises:
-        LeftToReadError: One has.
+        FallBackToReadError: One has.
     """
     keeper = KeyKeeper()
     values = [keeper.loads(raw.decode()) for raw in raws]
     if keeper.met:
-        raise LeftToReadError
+        raise FallBackToReadError
     return values
 
 
-def _by_msgspec(records: Raws, kinds: _Kinds, marks: Marks) -> list[KeyColumn]:
+def _by_msgspec(records: Raws, kinds: _Kinds, marks: ByteCounts) -> list[KeyColumn]:
     """Return the columns key by key, whatever stands under them."""
     known = dict.fromkeys((*kinds.texts, *kinds.plain, *kinds.mixed, *kinds.nested))
     each = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
     for record in records:
         known.update(dict.fromkeys(each(record)))
     flat = [key for key in known if key not in kinds.nested]
-    read, columns, nested = Marks(), [], list(kinds.nested)
-    for key, values in _decoded(records, flat, object).items():
+    read, columns, nested = ByteCounts(), [], list(kinds.nested)
+    for key, values in _decode_keys(records, flat, object).items():
         column = _scalars(key, values, read)
         if column is None:
             nested.append(key)
         else:
             columns.append(column)
-    columns += [_nested(key, raws, read) for key, raws in _decoded(records, nested, msgspec.Raw).items()]
+    columns += [_nested(key, raws, read) for key, raws in _decode_keys(records, nested, msgspec.Raw).items()]
     if (marks.keys, marks.quotes) != (read.keys, read.quotes):
-        _without_twice(map(bytes, records))
+        _reject_duplicate_keys(map(bytes, records))
     return columns
 
 

@@ -1,4 +1,4 @@
-"""Submissions in JSON: the keys of KoboToolbox and Ona (whole paths), or the nested objects of ODK Central."""
+"""JSON submissions: flat keys of KoboToolbox and Ona, nested objects of ODK Central."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,19 +8,19 @@ from attrs import define, field
 from capbuild.errors import ModelError
 from capbuild.model import GeoPoint
 from capbuild.origin import Origin
-from capbuild_xlsform.content import scalar_text
-from capbuild_xlsform.meta import VERSIONS, is_asked, is_meta
+from capbuild_xlsform.asset_content import scalar_text
+from capbuild_xlsform.metadata import VERSIONS, is_asked, is_meta
 from capbuild_xlsform.records import Entry, Record
 
-__all__ = ["Walk", "json_record"]
+__all__ = ["JsonCollector", "json_record"]
 
 _Places = tuple[tuple[str, int], ...]
 _SKIPPED = ("@odata.",)
 
 
 @define(eq=False)
-class Walk:
-    """Collects what one submission stores.
+class JsonCollector:
+    """Collects the entries of one submission.
 
     Attributes:
         file: Name of the file.
@@ -138,7 +138,7 @@ def json_record(value: Mapping[str, Any], file: str, at: str, version: str, aske
         version: Version of the form, where the submission itself does not say.
         asked: Paths of the questions of the definition.
     """
-    walk = Walk(file, asked)
+    walk = JsonCollector(file, asked)
     walk.take(value, "", (), at)
     plain = VERSIONS[-1]
     if plain not in asked and isinstance(value.get(plain), str) and not any(walk.meta.get(name) for name in VERSIONS):

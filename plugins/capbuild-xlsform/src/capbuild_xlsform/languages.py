@@ -1,4 +1,4 @@
-"""Languages of a form: from what a head says (`English (en)`, `Français`, `Tigirigna`) to a tag, and back."""
+"""Language tags from headers (`English (en)`, `Français`, `Tigirigna`), and back."""
 
 import re
 from functools import lru_cache
@@ -22,7 +22,7 @@ _UNNAMED = ("", "default", "und")
 
 @lru_cache(maxsize=256)
 def language_tag(name: str) -> str:
-    """Return the BCP 47 tag of a language as a form names it.
+    """Return the BCP 47 tag of a language name in a form.
 
     A code in brackets is taken; else the name is looked up in ISO 639; a name that nobody knows becomes a private tag.
 
@@ -65,7 +65,7 @@ def _private(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def language_name(tag: str) -> str:
-    """Return how a form's head names a language: its English name with the tag in brackets.
+    """Return the name of a language for headers, with the tag in brackets.
 
     Example:
         >>> language_name("es"), language_name("pt-BR"), language_name("x-tigirign-a")

@@ -1,4 +1,4 @@
-"""The rows of an XLSForm for a questionnaire: groups in order, names, lists of choices shared, conditions."""
+"""XLSForm rows of a questionnaire: groups, names, shared choice lists, conditions."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,13 +7,13 @@ from attrs import define, field
 
 from capbuild.model import Choice, Mapping, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
-from capbuild_xlsform.expressions import relevant_of
-from capbuild_xlsform.kinds import kind_of
+from capbuild_xlsform.expressions import make_relevant
+from capbuild_xlsform.extra_columns import choice_cells, criteria_cell, group_cell, plain_number
 from capbuild_xlsform.languages import language_name
-from capbuild_xlsform.marks import criteria_cell, group_cell, marks_of, plain_number
-from capbuild_xlsform.meta import is_meta
-from capbuild_xlsform.names import MARK, encode_name, escape_code
-from capbuild_xlsform.questionnaire import missing_of
+from capbuild_xlsform.metadata import is_meta
+from capbuild_xlsform.name_encoding import MARK, encode_name, escape_code
+from capbuild_xlsform.question_types import parse_type
+from capbuild_xlsform.questionnaire import find_missing
 from capbuild_xlsform.responses import names_country_text
 
 __all__ = ["FormRows", "lay_out_form"]
@@ -91,7 +91,7 @@ class _Layout:
     # --- texts -----------------------------------------------------------------------------------------------------
 
     def texts(self, head: str, text: Text | None) -> Row:
-        """Return a text in all languages of the form; where it has none in one, its source stands there."""
+        """Return a text in all languages of the form, with the source where untranslated."""
         if text is None:
             return {}
         if not self.tags:
@@ -99,11 +99,11 @@ class _Layout:
         return {f"{head}::{language_name(tag)}": text.get(tag) for tag in self.tags}
 
     def label(self, question: Question) -> Row:
-        """Return what a question asks; its id where it says nothing: other tools refuse a question without a label."""
+        """Return a question's label, or its id if empty, since other tools require one."""
         texts = self.texts("label", question.text)
         return {head: text if text.strip() else question.id for head, text in texts.items()}
 
-    def fixed(self, head: str, words: dict[str, str]) -> Row:
+    def form_text(self, head: str, words: dict[str, str]) -> Row:
         """Return one of the form's own texts."""
         if not self.tags:
             return {head: words["en"]}
@@ -115,29 +115,29 @@ class _Layout:
         """Give every question and group a name of its own."""
         for mapping in self.form.mappings:
             self.about.setdefault(mapping.question, []).append(mapping)
-        taken = {MARK}
+        used_names = {MARK}
         for question in self.questions:
             name = encode_name(question.id)
-            while name in taken:
+            while name in used_names:
                 name = f"{name}_2"
-            taken.add(name)
+            used_names.add(name)
             self.names[question.id] = name
         for group in self.form.groups:
             short = encode_name(group.id.rpartition("/")[2].strip() or group.id)
-            name = short if short not in taken else encode_name(group.id)
-            while name in taken:
+            name = short if short not in used_names else encode_name(group.id)
+            while name in used_names:
                 name = f"{name}_group"
-            taken.add(name)
+            used_names.add(name)
             self.groups[group.id] = name
 
     # --- survey ----------------------------------------------------------------------------------------------------
 
     def survey(self) -> None:
-        """Write the survey sheet, group within group in the order in which questions come."""
+        """Write the survey sheet, with nested groups in question order."""
         tree = _tree(self.form, self.questions)
-        self._emit(tree, "")
+        self._write_group(tree, "")
 
-    def _emit(self, tree: "dict[str, list[QuestionGroup | Question]]", parent: str) -> None:
+    def _write_group(self, tree: "dict[str, list[QuestionGroup | Question]]", parent: str) -> None:
         for part in tree.get(parent, ()):
             if isinstance(part, Question):
                 self._question(part)
@@ -149,7 +149,7 @@ class _Layout:
             if leaf and not part.repeat:
                 row["appearance"] = "field-list"
             self.rows.survey.append(row)
-            self._emit(tree, part.id)
+            self._write_group(tree, part.id)
             self.rows.survey.append({"type": f"end_{what}"})
 
     def _question(self, question: Question) -> None:
@@ -163,7 +163,7 @@ class _Layout:
         if question.required and kind not in ("note", "calculate"):
             row["required"] = "yes"
         if question.skip is not None:
-            condition = relevant_of(question.skip, self.names, self.form.by_id)
+            condition = make_relevant(question.skip, self.names, self.form.by_id)
             row["relevant" if condition is not None else "condition_not_translated"] = (
                 condition or question.skip.expression
             )
@@ -172,9 +172,9 @@ class _Layout:
         if constraint := _constraint(question):
             row["constraint"] = constraint
         self.rows.survey.append(row)
-        self._specify(question)
+        self._add_specify_question(question)
 
-    def _specify(self, question: Question) -> None:
+    def _add_specify_question(self, question: Question) -> None:
         """Ask what "other" is, where no question of the form does."""
         others = [choice for choice in question.choices if choice.other]
         if not others or any(other.parent == question.id for other in self.form.questions):
@@ -184,12 +184,12 @@ class _Layout:
         follow = f"{name}_other"
         if follow not in self.names.values():
             self.rows.survey.append(
-                {"type": "text", "name": follow, **self.fixed("label", _SPECIFY), "relevant": tests}
+                {"type": "text", "name": follow, **self.form_text("label", _SPECIFY), "relevant": tests}
             )
 
     def _type(self, question: Question) -> str:
         device = self.names[question.id]
-        if device in _DEVICE and kind_of(device).type is question.type:
+        if device in _DEVICE and parse_type(device).type is question.type:
             return device
         select = _SELECTS.get(question.type)
         if select is None:
@@ -203,7 +203,7 @@ class _Layout:
     def _yes_no(self) -> str:
         if not any(row["list_name"] == "yes_no" for row in self.rows.choices):
             for code, words in (("yes", _YES), ("no", _NO)):
-                self.rows.choices.append({"list_name": "yes_no", "name": code, **self.fixed("label", words)})
+                self.rows.choices.append({"list_name": "yes_no", "name": code, **self.form_text("label", words)})
         return "yes_no"
 
     def _list(self, question: Question) -> str:
@@ -214,7 +214,7 @@ class _Layout:
             for choice in question.choices:
                 code = escape_code(choice.code)
                 row = {"list_name": name, "name": code, **self.texts("label", choice.label)}
-                self.rows.choices.append(row | marks_of(choice, missing_of(code, choice.label.source)))
+                self.rows.choices.append(row | choice_cells(choice, find_missing(code, choice.label.source)))
         return name
 
 
@@ -283,7 +283,7 @@ def lay_out_form(form: Questionnaire, languages: Sequence[str], *, ask_country: 
     layout.name_all()
     asks = ask_country if ask_country is not None else bool(form.mappings) and not _asks_country(form)
     if asks and "country" not in layout.names.values():
-        row = {"type": "text", "name": "country", **layout.fixed("label", COUNTRY), "required": "yes"}
+        row = {"type": "text", "name": "country", **layout.form_text("label", COUNTRY), "required": "yes"}
         layout.rows.survey.append(row)
     layout.survey()
     mark = re.sub(r"['\"]", "", f"{form.id} {form.version}")

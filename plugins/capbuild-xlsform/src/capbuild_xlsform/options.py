@@ -13,7 +13,7 @@ from capbuild.model import Missing
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild_xlsform.form import Form
 
-__all__ = ["FormOptions", "KoboCsvOptions", "SubmissionOptions", "open_beside"]
+__all__ = ["FormOptions", "KoboCsvOptions", "SubmissionOptions", "open_named_file"]
 
 FormSource = str | Path | bytes | InputFile | Form
 
@@ -92,7 +92,7 @@ class KoboCsvOptions(SubmissionOptions):
     encoding: str | None = field(default=None, validator=text_encoding)
 
 
-def open_beside(source: str | Path | bytes | InputFile, name: str, limits: ReadLimits) -> InputFile:
+def open_named_file(source: str | Path | bytes | InputFile, name: str, limits: ReadLimits) -> InputFile:
     """Return a file that options name.
 
     Raises:

@@ -1,4 +1,4 @@
-"""From a form to the questionnaire of the model: ids, skip rules, choices, "other, specify", what is personal."""
+"""Questionnaire of a form: ids, skip rules, choices, personal data."""
 
 import re
 from collections import Counter
@@ -21,23 +21,23 @@ from capbuild.model import (
     SkipRule,
 )
 from capbuild.origin import Origin
+from capbuild_xlsform.extra_columns import apply_choice_cells, read_group_id, read_mappings
 from capbuild_xlsform.form import Form, FormChoice, FormItem
+from capbuild_xlsform.labels import make_text
 from capbuild_xlsform.languages import language_tag
-from capbuild_xlsform.marks import group_of, mappings_of, marked
-from capbuild_xlsform.names import MARK, decode_code, decode_name
+from capbuild_xlsform.name_encoding import MARK, decode_code, decode_name
 from capbuild_xlsform.relevance import references
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.texts import make_text
 
 __all__ = [
     "choice_issues",
-    "choices_of",
     "find_item",
+    "find_missing",
     "is_own",
-    "lost_issue",
-    "missing_of",
+    "make_choices",
     "question_ids",
     "to_questionnaire",
+    "unmapped_issue",
 ]
 
 _OTHER = frozenset(
@@ -94,7 +94,7 @@ _WORDLESS = re.compile(r"\W*")
 
 
 def is_own(form: Form) -> bool:
-    """Tell whether this library wrote the form, so that its names stand for ids."""
+    """Tell whether this library wrote the form, with ids encoded in names."""
     return MARK in form.by_name
 
 
@@ -104,7 +104,7 @@ def _own_id(found: str, name: str) -> str:
 
 
 def question_ids(form: Form) -> dict[str, str]:
-    """Return the id of each question by its path; names that this library wrote are decoded."""
+    """Return question ids by path; names written by this library are decoded."""
     if not is_own(form):
         return dict(form.ids)
     decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
@@ -112,11 +112,11 @@ def question_ids(form: Form) -> dict[str, str]:
     return {path: name if counts[name] == 1 else form.ids[path] for path, name in decoded.items()}
 
 
-def missing_of(code: str, label: str) -> Missing | None:
-    """Return the kind of missing that a choice stands for.
+def find_missing(code: str, label: str) -> Missing | None:
+    """Return the missing kind of a choice.
 
     Example:
-        >>> missing_of("dont_know", "").value, missing_of("99", "Refused").value, missing_of("no", "No")
+        >>> find_missing("dont_know", "").value, find_missing("99", "Refused").value, find_missing("no", "No")
         ("don't know", 'refused', None)
     """
     for text in (code, label):
@@ -132,18 +132,18 @@ def missing_of(code: str, label: str) -> Missing | None:
     return None
 
 
-def choices_of(form: Form, item: FormItem) -> list[Choice]:
-    """Return the choices of a question; of two with one code the first counts."""
-    found = dict(_listed(form).get(item.list_name or "", {}))
-    if item.list_name in _with_other(form) and "other" not in found:
+def make_choices(form: Form, item: FormItem) -> list[Choice]:
+    """Return the choices of a question; the first wins for duplicate codes."""
+    found = dict(_make_choice_lists(form).get(item.list_name or "", {}))
+    if item.list_name in _add_other(form) and "other" not in found:
         found["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
-    for name in _opened(form).get(item.path, frozenset()) & found.keys():
+    for name in _specify_codes(form).get(item.path, frozenset()) & found.keys():
         found[name] = evolve(found[name], other=True)
     return list(found.values())
 
 
 @lru_cache(maxsize=16)
-def _listed(form: Form) -> dict[str, dict[str, Choice]]:
+def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
     """Return the choices of each list by their names, made once: hundreds of questions may share thousands."""
     made: dict[int, dict[str, Choice]] = {}
     own = is_own(form)
@@ -159,19 +159,19 @@ def _listed(form: Form) -> dict[str, dict[str, Choice]]:
 def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
     text = make_text(choice.labels, form.default_language, choice.name)
     code = _own_id(decode_code(choice.name), choice.name) if own else choice.name
-    made = Choice(code=code, label=text, missing=missing_of(choice.name, text.source))
-    return marked(made, choice.filters) if own else made
+    made = Choice(code=code, label=text, missing=find_missing(choice.name, text.source))
+    return apply_choice_cells(made, choice.filters) if own else made
 
 
 @lru_cache(maxsize=16)
-def _with_other(form: Form) -> frozenset[str]:
+def _add_other(form: Form) -> frozenset[str]:
     """Return the lists that "other" is added to: all questions of a list show it, once one of them asks for it."""
     asked = (form.by_path.get(item.other_of) for item in form.items if item.other_of is not None)
     return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
 
 
 def choice_issues(form: Form) -> Iterator[Issue]:
-    """Yield an issue for each code that stands twice in a list: the first label counts, answers are kept."""
+    """Yield an issue for each duplicate code in a list: the first label is used, answers are kept."""
     filtered = {item.list_name for item in form.items if item.extras.get("choice_filter")}
     for name, choices in form.lists.items():
         counts = Counter(choice.name for choice in choices)
@@ -184,7 +184,7 @@ def choice_issues(form: Form) -> Iterator[Issue]:
 
 
 @lru_cache(maxsize=16)
-def _opened(form: Form) -> dict[str, frozenset[str]]:
+def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
     """Return the codes that open a free text, by the path of their question."""
     found: dict[str, set[str]] = {}
     for item in form.items:
@@ -196,7 +196,7 @@ def _opened(form: Form) -> dict[str, frozenset[str]]:
 
 
 def find_item(form: Form, reference: str, near: str) -> FormItem | None:
-    """Return the question that a name or a path in a condition means, seen from another question."""
+    """Return the question named in a condition, relative to another question."""
     name = reference.rstrip("/").rpartition("/")[2]
     found = form.by_name.get(name, ())
     if len(found) <= 1:
@@ -261,7 +261,7 @@ def _question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str,
         type=item.type,
         text=make_text(item.labels, form.default_language, item.name),
         hint=make_text(item.hints, form.default_language, "") if item.hints else None,
-        choices=choices_of(form, item) if item.takes_choices else (),
+        choices=make_choices(form, item) if item.takes_choices else (),
         group=groups.get(item.parent or ""),
         parent=ids.get(parent) if parent is not None else None,
         required=item.required,
@@ -301,7 +301,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
             for group in form.groups
         ],
         questions=questions,
-        mappings=[m for item in form.items for m in mappings_of(ids[item.path], item.extras)] if own else (),
+        mappings=[m for item in form.items for m in read_mappings(ids[item.path], item.extras)] if own else (),
         inferred=form.inferred,
     )
 
@@ -310,27 +310,29 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
     """Groups of this library's own forms are called by what they are, if no two are one; of others by their path."""
     if not own:
         return {group.path: group.path for group in form.groups}
-    ids = {group.path: group_of(group.path.rpartition("/")[2], group.extras) for group in form.groups}
+    ids = {group.path: read_group_id(group.path.rpartition("/")[2], group.extras) for group in form.groups}
     counts = Counter(ids.values())
     return {path: name if counts[name] == 1 else path for path, name in ids.items()}
 
 
-def _beside(names: Set[str]) -> list[str]:
+def _unmapped_content(names: Set[str]) -> list[str]:
     """Return what columns hold that a questionnaire has no place for."""
     found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
     return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 
 
-def lost_issue(form: Form, file: str) -> Iterator[Issue]:
-    """Yield one note on what the form says and a questionnaire has no place for."""
+def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
+    """Yield a note on form content that questionnaires cannot store."""
     counts: Counter[str] = Counter()
     for item in form.items:
         plain = {"constraint"} if _bounds(item) != (None, None) else set[str]()
-        counts.update(_beside({name.partition("::")[0] for name in item.extras} - plain))
+        counts.update(_unmapped_content({name.partition("::")[0] for name in item.extras} - plain))
     for group in form.groups:
-        counts.update(_beside({name.partition("::")[0] for name in group.extras}))
+        counts.update(_unmapped_content({name.partition("::")[0] for name in group.extras}))
     for choices in form.lists.values():
-        counts.update(what for c in choices for what in _beside({name.partition("::")[0] for name in c.filters}))
+        counts.update(
+            what for c in choices for what in _unmapped_content({name.partition("::")[0] for name in c.filters})
+        )
     if counts:
         listed = ", ".join(f"{count} {what}" for what, count in counts.items())
         message = f"a questionnaire has no place for {listed}"

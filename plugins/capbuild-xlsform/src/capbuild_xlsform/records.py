@@ -1,4 +1,4 @@
-"""One submission, whatever it was stored in: its metadata, and each answer with its path and place in repeats."""
+"""Submissions of any format: metadata, and answers by path and repeat position."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Whether a question was asked: the conditions of a form (a part of XPath), worked out on the answers of one response.
+"""Evaluation of form conditions (a part of XPath) on the answers of a response.
 
 Three results: asked, not asked, and unknown, for what cannot be worked out from answers alone (today's date, other
 instances, positions). Unknown is never guessed at.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-__all__ = ["Lookup", "holds", "references"]
+__all__ = ["Lookup", "is_true", "references"]
 
 #: Returns what was answered, as the form stores it: empty for nothing, None for a question that nobody knows.
 Lookup = Callable[[str], str | None]
@@ -43,7 +43,7 @@ class _NotUnderstoodError(Exception):
 
 
 def references(expression: str) -> tuple[str, ...]:
-    """Return the names and paths of the questions that a condition looks at, each once.
+    """Return the distinct question names and paths in a condition.
 
     Example:
         >>> references("${age} > 17 and selected(/data/skills/tools, 'imaging') and ${age} < 99")
@@ -52,13 +52,13 @@ def references(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1] or match[0] for match in _REFERENCE.finditer(expression)))
 
 
-def holds(expression: str, lookup: Lookup) -> bool | None:
-    """Tell whether a condition holds for a response; None when it cannot be worked out.
+def is_true(expression: str, lookup: Lookup) -> bool | None:
+    """Tell whether a condition is true for a response; None if unknown.
 
     Example:
-        >>> holds("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)
+        >>> is_true("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)
         True
-        >>> holds("${staff} > 5 and today() > '2020-01-01'", {"staff": "7"}.get) is None
+        >>> is_true("${staff} > 5 and today() > '2020-01-01'", {"staff": "7"}.get) is None
         True
     """
     node = _compiled(expression)
@@ -272,12 +272,12 @@ def _arithmetic(operator: str) -> Callable[[str | float, str | float], float]:
     return work
 
 
-def _strict(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:
+def _propagate_unknown(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:
     """A function that is unknown as soon as one of its arguments is."""
     return lambda values: None if None in values else work(*values)
 
 
-def _written(value: _Value) -> str:
+def _as_text(value: _Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -290,7 +290,7 @@ def _code_at(codes: list[str], place: float) -> str:
     return codes[int(place)] if 0 <= place < len(codes) else ""
 
 
-def _chosen(values: list[_Value]) -> _Value:
+def _selected(values: list[_Value]) -> _Value:
     condition = _truth(values[0])
     return None if condition is None else values[1 if condition else 2]
 
@@ -301,22 +301,22 @@ def _not(values: list[_Value]) -> _Value:
 
 
 _FUNCTIONS: dict[tuple[str, int], Callable[[list[_Value]], _Value]] = {
-    ("selected", 2): _strict(lambda a, b: _written(b) in _written(a).split()),
+    ("selected", 2): _propagate_unknown(lambda a, b: _as_text(b) in _as_text(a).split()),
     ("not", 1): _not,
     ("true", 0): lambda _values: True,
     ("false", 0): lambda _values: False,
     ("boolean", 1): lambda values: _truth(values[0]),
-    ("count-selected", 1): _strict(lambda a: float(len(_written(a).split()))),
-    ("string-length", 1): _strict(lambda a: float(len(_written(a)))),
-    ("number", 1): _strict(_number),
-    ("int", 1): _strict(lambda a: float(math.trunc(n)) if math.isfinite(n := _number(a)) else n),
-    ("date", 1): _strict(_number),
-    ("date-time", 1): _strict(_number),
-    ("decimal-date-time", 1): _strict(_number),
-    ("selected-at", 2): _strict(lambda a, b: _code_at(_written(a).split(), _number(b))),
-    ("string", 1): _strict(_written),
-    ("contains", 2): _strict(lambda a, b: _written(b) in _written(a)),
-    ("starts-with", 2): _strict(lambda a, b: _written(a).startswith(_written(b))),
-    ("if", 3): _chosen,
-    ("coalesce", 2): _strict(lambda a, b: a if _written(a) else b),
+    ("count-selected", 1): _propagate_unknown(lambda a: float(len(_as_text(a).split()))),
+    ("string-length", 1): _propagate_unknown(lambda a: float(len(_as_text(a)))),
+    ("number", 1): _propagate_unknown(_number),
+    ("int", 1): _propagate_unknown(lambda a: float(math.trunc(n)) if math.isfinite(n := _number(a)) else n),
+    ("date", 1): _propagate_unknown(_number),
+    ("date-time", 1): _propagate_unknown(_number),
+    ("decimal-date-time", 1): _propagate_unknown(_number),
+    ("selected-at", 2): _propagate_unknown(lambda a, b: _code_at(_as_text(a).split(), _number(b))),
+    ("string", 1): _propagate_unknown(_as_text),
+    ("contains", 2): _propagate_unknown(lambda a, b: _as_text(b) in _as_text(a)),
+    ("starts-with", 2): _propagate_unknown(lambda a, b: _as_text(a).startswith(_as_text(b))),
+    ("if", 3): _selected,
+    ("coalesce", 2): _propagate_unknown(lambda a, b: a if _as_text(a) else b),
 }

@@ -1,4 +1,4 @@
-"""From submissions to responses: who, when, where, of which version; the questionnaire first."""
+"""Responses from submissions, after the questionnaire."""
 
 import datetime
 from collections import Counter
@@ -10,27 +10,27 @@ from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.log import IssueLog
 from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.answering import Answering
-from capbuild_xlsform.doubled import doubled_issues
+from capbuild_xlsform.answers import AnswerBuilder
+from capbuild_xlsform.duplicate_labels import find_duplicate_labels
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.meta import kept_meta, record_meta
-from capbuild_xlsform.names import MARK
+from capbuild_xlsform.form_versions import change_issues
+from capbuild_xlsform.labels import clean
+from capbuild_xlsform.metadata import parse_meta, select_meta
+from capbuild_xlsform.name_encoding import MARK
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.questionnaire import choice_issues, choices_of
+from capbuild_xlsform.questionnaire import choice_issues, make_choices
 from capbuild_xlsform.records import Record
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.schema import Observed, Schema, make_schema, resolve_in
-from capbuild_xlsform.texts import clean
-from capbuild_xlsform.values import sent_at
-from capbuild_xlsform.versions import change_issues
+from capbuild_xlsform.schema import Observed, Schema, make_schema, resolve_path
+from capbuild_xlsform.values import parse_submission_time
 
-__all__ = ["Submissions", "names_country_text"]
+__all__ = ["SubmissionReader", "names_country_text"]
 
 Records = Callable[[], Iterator[Record]]
 
 
 @define(eq=False)
-class Submissions:
+class SubmissionReader:
     """Reads the submissions of one file.
 
     Attributes:
@@ -57,7 +57,7 @@ class Submissions:
     observed: Observed
     log: IssueLog = field(init=False)
     schema: Schema = field(init=False)
-    answering: Answering = field(init=False)
+    answering: AnswerBuilder = field(init=False)
     rows: int = 0
     country: FormItem | None = None
     versions: Counter[str] = field(factory=Counter)
@@ -67,17 +67,17 @@ class Submissions:
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.file)
         self.schema = make_schema(self.forms, self.observed, self.name)
-        self.answering = Answering(self.schema, self.log, self.options.missing, self.options.drop_personal)
+        self.answering = AnswerBuilder(self.schema, self.log, self.options.missing, self.options.drop_personal)
         self.country = self._country_item()
 
     def read(self) -> Iterator[Questionnaire | Response | Issue]:
-        """Yield the questionnaire, the issues about it, then responses with their issues."""
+        """Yield the questionnaire with its issues, then responses with theirs."""
         yield self.schema.questionnaire()
         yield from change_issues(self.forms, self.file)
         for form in self.forms:
             yield from choice_issues(form)
-            yield from doubled_issues(form)
-        yield from self._doubts()
+            yield from find_duplicate_labels(form)
+        yield from self._reading_issues()
         for record in self.records():
             response = self._response(record)
             yield from self.log.drain()
@@ -104,7 +104,7 @@ class Submissions:
 
     # --- about the form --------------------------------------------------------------------------------------------
 
-    def _doubts(self) -> Iterator[Issue]:
+    def _reading_issues(self) -> Iterator[Issue]:
         at = Origin(self.file)
         counters = {f"{group.path}_count" for group in self.schema.form.groups if group.repeat}
         for path in self.schema.extra:
@@ -125,7 +125,7 @@ class Submissions:
         form = self.schema.form
         wanted = self.options.country_question
         if wanted is not None:
-            path = resolve_in(form, wanted, {})
+            path = resolve_path(form, wanted, {})
             path = path or next((p for p, name in self.schema.ids.items() if name == wanted), None)
             if path is None:
                 message = f"no question is called {wanted!r}"
@@ -160,7 +160,7 @@ class Submissions:
 
     def _response(self, record: Record) -> Response:
         self.rows += 1
-        meta = record_meta(record.meta)
+        meta = parse_meta(record.meta)
         version = meta.version or record.version
         self.versions[version] += 1
         form = self.schema.of_version(version)
@@ -171,7 +171,7 @@ class Submissions:
                     self.answered.setdefault(answer.question, set()).add(version)
         answers += self._meta_answers(record)
         name = self._name(meta.id.removeprefix("uuid:"), record)
-        sent = sent_at(meta.submitted) if meta.submitted else None
+        sent = parse_submission_time(meta.submitted) if meta.submitted else None
         submitted = sent if isinstance(sent, datetime.datetime) else None
         return Response(
             id=name,
@@ -196,17 +196,17 @@ class Submissions:
         self._seen[name] += 1
         if self._seen[name] == 1:
             return name
-        return self.twice(name, self._seen[name], origin.row if origin is not None else None)
+        return self.rename_duplicate(name, self._seen[name], origin.row if origin is not None else None)
 
-    def twice(self, name: str, times: int, row: int | None = None) -> str:
-        """Tell that a submission came again, and return a name of its own for it."""
+    def rename_duplicate(self, name: str, times: int, row: int | None = None) -> str:
+        """Report a duplicate submission, and return a new name for it."""
         message = f"the submission {name!r} comes {times} times; all are kept"
         self.log.add("CB204", Severity.WARNING, message, row=row, remedy="find out which one counts", subject="id")
         return f"{name}#{times}"
 
     def _meta_answers(self, record: Record) -> list[Answer]:
         made = []
-        for name, text in kept_meta(record.meta).items():
+        for name, text in select_meta(record.meta).items():
             if not (self.options.drop_personal and self.schema.personal_meta(name)):
                 made.append(Answer(self.schema.meta_id(name), text, origin=record.where.get(name, record.origin)))
         return made
@@ -220,9 +220,9 @@ class Submissions:
         return self.place_named(value) if isinstance(value, str) else None
 
     def place_named(self, value: str) -> str:
-        """Return the place that the answer to the question for the country names: the label of a choice."""
+        """Return the place named by the country answer: the label of a choice."""
         if self.country is not None and self.country.takes_choices:
-            choices = choices_of(self.schema.form, self.country)
+            choices = make_choices(self.schema.form, self.country)
             return next((choice.label.source for choice in choices if choice.code == value), value)
         return value
 
@@ -246,7 +246,7 @@ class Submissions:
 
 
 def names_country_text(text: str) -> int | None:
-    """Return how plainly a text names the country, 0 first; None when it does not."""
+    """Return the rank of a country question's text, 0 first; None for other texts."""
     meaning = head_meaning(text)
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
 

@@ -1,4 +1,4 @@
-"""Rows of a definition, from sheets or JSON alike: cells by column, texts by column and language."""
+"""Definition rows from sheets or JSON: cells by column, texts by language."""
 
 from collections.abc import Iterable, Mapping
 

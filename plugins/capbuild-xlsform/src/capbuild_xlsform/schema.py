@@ -1,4 +1,4 @@
-"""What submissions are read by: the versions of their form, one form for all, questions found in answers only."""
+"""Schema of submissions: form versions, a merged form, and questions found only in answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -9,18 +9,18 @@ from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.text import Text
 from capbuild_xlsform.draft import Draft
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.meta import kept_meta, meta_personal
+from capbuild_xlsform.metadata import meta_personal, select_meta
 from capbuild_xlsform.questionnaire import question_ids, to_questionnaire
 from capbuild_xlsform.records import Record
 
-__all__ = ["PARENT", "Observed", "Schema", "item_of", "make_schema", "resolve_in"]
+__all__ = ["PARENT", "Observed", "Schema", "make_schema", "question_in_version", "resolve_path"]
 
 #: Name of the question that holds which time of the outer repeat a time of an inner one belongs to.
 PARENT = "_parent_index"
 
 
-def resolve_in(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
-    """Return the path of the question that a stored path means; None where the form has none.
+def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
+    """Return the question path of a stored path; None if the form has none.
 
     Args:
         form: The form.
@@ -39,7 +39,7 @@ def resolve_in(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
 
 @frozen(eq=False)
 class Schema:
-    """What submissions are read by.
+    """Schema that submissions are read by.
 
     Attributes:
         form: One form for all versions, with the questions found in answers only.
@@ -56,7 +56,7 @@ class Schema:
     meta: tuple[str, ...] = ()
 
     def of_version(self, version: str) -> Form | None:
-        """Return the definition of a version; of the only one where there is one; None where nobody knows."""
+        """Return a version's definition, or the only one; None if unknown."""
         if version in self.versions:
             return self.versions[version]
         return next(iter(self.versions.values())) if len(self.versions) == 1 else None
@@ -72,23 +72,23 @@ class Schema:
         return tuple(g.path for g in self.form.groups if g.repeat and self.form.repeats(g.path))
 
     def parent_id(self, repeat: str) -> str:
-        """Return the id of the question that links an inner repeat to its outer one."""
+        """Return the id of the question linking an inner repeat to its parent."""
         return f"{repeat}/{PARENT}"
 
     @cached_property
-    def _taken(self) -> frozenset[str]:
+    def _used_ids(self) -> frozenset[str]:
         return frozenset(self.ids.values())
 
     def meta_id(self, name: str) -> str:
-        """Return the id under which a piece of metadata is kept: its name, unless a question has that."""
-        return f"_server/{name}" if name in self._taken else name
+        """Return the answer id of metadata: its name, if no question has it."""
+        return f"_server/{name}" if name in self._used_ids else name
 
     def personal_meta(self, name: str) -> bool:
-        """Tell whether a piece of metadata reveals something about a person."""
+        """Tell whether metadata is personal."""
         return meta_personal(name) is not None
 
     def questionnaire(self) -> Questionnaire:
-        """Return the questionnaire, with what links repeats and the metadata that are kept."""
+        """Return the questionnaire, with repeat links and kept metadata."""
         base = to_questionnaire(self.form)
         groups = {group.id for group in base.groups}
         links = [
@@ -110,7 +110,7 @@ class Schema:
 
 @define(eq=False)
 class Observed:
-    """What answers show beyond the definitions.
+    """Questions and metadata found in answers but in no definition.
 
     Attributes:
         form: The definitions, all versions together; None where there is none.
@@ -131,18 +131,18 @@ class Observed:
             return False
         found = self._known.get(path)
         if found is None:
-            found = self._known[path] = resolve_in(self.form, path, self.renamed) is not None
+            found = self._known[path] = resolve_path(self.form, path, self.renamed) is not None
         return found
 
     def see(self, records: Iterable[Record]) -> None:
-        """Look through submissions for questions that no definition has, and for metadata."""
+        """Collect questions that no definition has, and metadata, from submissions."""
         for record in records:
-            self.meta.update(dict.fromkeys(kept_meta(record.meta)))
+            self.meta.update(dict.fromkeys(select_meta(record.meta)))
             self.draft.see(entry for entry in record.entries if not self.knows(entry.path))
 
 
 def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
-    """Return what submissions are read by.
+    """Return the schema of submissions.
 
     Args:
         forms: The definitions, older versions first; empty for none.
@@ -169,7 +169,7 @@ def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
     return Schema(union, versions, tuple(item.path for item in more), renamed, meta)
 
 
-def item_of(form: Form | None, item: FormItem) -> FormItem | None:
+def question_in_version(form: Form | None, item: FormItem) -> FormItem | None:
     """Return a question as one version has it."""
     if form is None:
         return None

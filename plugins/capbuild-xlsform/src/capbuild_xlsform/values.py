@@ -1,4 +1,4 @@
-"""From what was stored to a value: codes, numbers, dates, places; what does not fit is kept as text and told."""
+"""Values from stored texts: codes, numbers, dates, places; misfits are kept and reported."""
 
 import datetime
 import math
@@ -15,9 +15,9 @@ from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import Choice, GeoPoint, Missing, QuestionType
 from capbuild.model.response import AnswerValue
-from capbuild_xlsform.names import decode_code
+from capbuild_xlsform.name_encoding import decode_code
 
-__all__ = ["Read", "ValueReader", "moment", "place_of", "sent_at"]
+__all__ = ["ReadValue", "ValueReader", "parse_geopoint", "parse_moment", "parse_submission_time"]
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -33,7 +33,7 @@ _ONE_PER_CODE = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 _TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
-class Read(NamedTuple):
+class ReadValue(NamedTuple):
     """A value as read.
 
     Attributes:
@@ -48,15 +48,15 @@ class Read(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
-    """Return a moment with its time zone; None where the text names none.
+def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
+    """Return a moment with its time zone; None without one.
 
     Args:
         text: ISO 8601.
         utc: Whether a time without zone is in UTC, as servers write.
 
     Example:
-        >>> moment("2012-08-17T11:24:53.254+03").isoformat(), moment("2013-02-18T15:54:01")
+        >>> parse_moment("2012-08-17T11:24:53.254+03").isoformat(), parse_moment("2013-02-18T15:54:01")
         ('2012-08-17T11:24:53.254000+03:00', None)
     """
     try:
@@ -68,21 +68,22 @@ def moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
     return found
 
 
-def sent_at(text: str) -> datetime.datetime | datetime.date | None:
-    """Return when a submission came: the moment, or only the day where a program wrote it out without a zone.
+def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None:
+    """Return the submission time, or only its day if written without a zone.
 
     Example:
-        >>> sent_at("2016-03-01T14:11:00").isoformat(), sent_at("Mar 1, 2016 9:00:05 AM"), sent_at("soon")
+        >>> texts = "2016-03-01T14:11:00", "Mar 1, 2016 9:00:05 AM", "soon"
+        >>> parse_submission_time(texts[0]).isoformat(), *map(parse_submission_time, texts[1:])
         ('2016-03-01T14:11:00+00:00', datetime.date(2016, 3, 1), None)
     """
-    return moment(text, utc=True) or read_date(_CLOCK.sub("", text.strip()))
+    return parse_moment(text, utc=True) or read_date(_CLOCK.sub("", text.strip()))
 
 
-def place_of(text: str) -> GeoPoint | None:
-    """Return the place that a stored geopoint names: latitude, longitude, altitude, accuracy.
+def parse_geopoint(text: str) -> GeoPoint | None:
+    """Return the place of a geopoint: latitude, longitude, altitude, accuracy.
 
     Example:
-        >>> place_of("-1.2625621 36.7921711 0.0 20.0").accuracy
+        >>> parse_geopoint("-1.2625621 36.7921711 0.0 20.0").accuracy
         20.0
     """
     match = _GEO.fullmatch(text.strip())
@@ -131,8 +132,8 @@ _PARSERS: dict[QuestionType, Callable[[str], AnswerValue | None]] = {
     QuestionType.DECIMAL: _decimal,
     QuestionType.DATE: _date,
     QuestionType.TIME: _time,
-    QuestionType.DATETIME: moment,
-    QuestionType.GEOPOINT: place_of,
+    QuestionType.DATETIME: parse_moment,
+    QuestionType.GEOPOINT: parse_geopoint,
     QuestionType.BOOLEAN: _boolean,
 }
 
@@ -152,7 +153,7 @@ class ValueReader:
     missing: Mapping[str, Missing] = field(factory=dict)
     _codes: dict[str, Choice] = field(init=False)
     _labels: dict[str, dict[str, Choice]] = field(init=False)
-    _known: dict[str, Read] = field(factory=dict, init=False)
+    _known: dict[str, ReadValue] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._codes = {choice.code: choice for choice in self.choices}
@@ -162,7 +163,7 @@ class ValueReader:
             for text in texts:
                 self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
-    def read(self, text: str) -> Read:
+    def read(self, text: str) -> ReadValue:
         """Return the value of a stored text that is not blank; the same few texts come again and again."""
         found = self._known.get(text)
         if found is None:
@@ -171,36 +172,36 @@ class ValueReader:
                 self._known[text] = found
         return found
 
-    def _first_read(self, text: str) -> Read:
+    def _first_read(self, text: str) -> ReadValue:
         kind = self.missing.get(fold_word(text)) if self.missing else None
         if kind is not None:
-            return Read(kind, text)
+            return ReadValue(kind, text)
         if text.startswith("#") and MISSING_WORDS.get(text.casefold()) is Missing.INVALID:
-            return Read(Missing.INVALID, text, f"{text!r} is an error of the spreadsheet")
+            return ReadValue(Missing.INVALID, text, f"{text!r} is an error of the spreadsheet")
         if self.type is QuestionType.SELECT_ONE:
-            return self._one(text)
+            return self._read_choice(text)
         if self.type in _ONE_PER_CODE:
-            return self.several(self._split(text), text)
+            return self.read_codes(self._split(text), text)
         parse = _PARSERS.get(self.type)
-        return self._parsed(text, parse) if parse is not None else Read(text)
+        return self._parsed(text, parse) if parse is not None else ReadValue(text)
 
-    def _parsed(self, text: str, parse: Callable[[str], AnswerValue | None]) -> Read:
+    def _parsed(self, text: str, parse: Callable[[str], AnswerValue | None]) -> ReadValue:
         if self.type in _NUMERIC and text in ("NA", "N/A"):
-            return Read(Missing.NO_ANSWER, text)
+            return ReadValue(Missing.NO_ANSWER, text)
         value = parse(text)
         if value is not None:
-            return Read(value, text if str(value) != text else None)
+            return ReadValue(value, text if str(value) != text else None)
         if self.type in (QuestionType.DATETIME, QuestionType.TIME) and _DATE.fullmatch(text):
-            return Read(text)  # a time whose zone nobody knows stays as it was written
-        return Read(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
+            return ReadValue(text)  # a time whose zone nobody knows stays as it was written
+        return ReadValue(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
 
     def choice(self, text: str) -> Choice | None:
-        """Return the choice that a code or a label in any language names."""
+        """Return the choice with a code or a label in any language."""
         found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
 
     def coded(self, text: str, escape: Callable[[str], str]) -> str:
-        """Return what a condition sees of a stored text: codes, joined by spaces, also where labels are stored.
+        """Return a stored text as conditions see it: space-separated codes, even for labels.
 
         Args:
             text: The stored text.
@@ -209,14 +210,14 @@ class ValueReader:
         if not self.choices or text in self._codes:
             return text
         parts = [text] if self.type is QuestionType.SELECT_ONE else self._split(text)
-        return " ".join(self._code_of(part, escape) for part in parts)
+        return " ".join(self._find_code(part, escape) for part in parts)
 
-    def _code_of(self, text: str, escape: Callable[[str], str]) -> str:
+    def _find_code(self, text: str, escape: Callable[[str], str]) -> str:
         known = text in self._codes or ("_x" in text and decode_code(text) in self._codes)
         choice = None if known else self.choice(text)
         return escape(choice.code) if choice is not None else text
 
-    def _doubt(self, texts: Sequence[str]) -> str:
+    def _ambiguity_message(self, texts: Sequence[str]) -> str:
         """Return what to tell of a label that several choices have; nothing where none is one."""
         for text in texts:
             same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
@@ -225,26 +226,28 @@ class ValueReader:
                 return f"{shorten(text)!r} is the label of {shorten(codes)}, of which the first is taken"
         return ""
 
-    def _one(self, text: str) -> Read:
+    def _read_choice(self, text: str) -> ReadValue:
         choice = self.choice(text)
         if choice is None:
             known = bool(self.choices)
-            return Read(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
-        doubt = self._doubt((text,))
+            return ReadValue(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
+        doubt = self._ambiguity_message((text,))
         if choice.missing is not None:
-            return Read(choice.missing, text, doubt)
-        return Read(choice.code, text if choice.code != text else None, doubt)
+            return ReadValue(choice.missing, text, doubt)
+        return ReadValue(choice.code, text if choice.code != text else None, doubt)
 
-    def several(self, parts: Sequence[str], raw: str | None) -> Read:
-        """Return the codes of what was chosen; a lone choice that stands for missing is that."""
+    def read_codes(self, parts: Sequence[str], raw: str | None) -> ReadValue:
+        """Return the chosen codes; a single missing choice becomes its missing kind."""
         found = [self.choice(part) for part in parts]
         chosen = [choice for choice in found if choice is not None]
         if len(parts) == 1 and chosen and chosen[0].missing is not None:
-            return Read(chosen[0].missing, raw if raw is not None else parts[0])
+            return ReadValue(chosen[0].missing, raw if raw is not None else parts[0])
         codes = tuple(choice.code if choice is not None else part for choice, part in zip(found, parts, strict=True))
         strange = [part for choice, part in zip(found, parts, strict=True) if choice is None and self.choices]
-        problem = f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._doubt(parts)
-        return Read(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
+        problem = (
+            f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._ambiguity_message(parts)
+        )
+        return ReadValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
         """Cut a joined cell: at spaces between codes; where labels stand in it, at labels."""

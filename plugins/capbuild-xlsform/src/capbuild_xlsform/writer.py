@@ -1,4 +1,4 @@
-"""The writer `xlsform`: a questionnaire or framework as an XLSForm workbook, ready for KoboToolbox, ODK and Ona."""
+"""Writer `xlsform`: questionnaires and frameworks as XLSForm workbooks."""
 
 import datetime
 import io
@@ -38,7 +38,7 @@ class XlsformWriterOptions:
     ask_country: bool | None = None
 
 
-def _heads(rows: Sequence[Mapping[str, str]]) -> list[str]:
+def _headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """Return the heads that rows use: the leading ones first, then labels, then the rest as they come."""
     used = list(dict.fromkeys(head for row in rows for head in row))
     order = {head: place for place, head in enumerate(_FIRST)}
@@ -47,12 +47,12 @@ def _heads(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 def _sheet(book: Any, name: str, rows: Sequence[Mapping[str, str]], bold: Any, wrap: Any) -> None:
     sheet = book.add_worksheet(name)
-    heads = _heads(rows)
-    for column, head in enumerate(heads):
+    headers = _headers(rows)
+    for column, head in enumerate(headers):
         sheet.write_string(0, column, head, bold)
         sheet.set_column(column, column, _WIDTHS.get(head, 50 if head.startswith(("label", "hint")) else 18))
     for number, row in enumerate(rows, start=1):
-        for column, head in enumerate(heads):
+        for column, head in enumerate(headers):
             if row.get(head):
                 sheet.write_string(number, column, row[head], wrap)
     sheet.freeze_panes(1, 2)

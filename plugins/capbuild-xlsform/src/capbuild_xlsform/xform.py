@@ -1,4 +1,4 @@
-"""ODK XForm: the XML that a form becomes; its instance, binds, body and translations put together again."""
+"""ODK XForm: instance, binds, body and translations of a form in XML."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
@@ -8,14 +8,14 @@ from capbuild.errors import ReadError
 from capbuild.formats.folding import shorten
 from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
-from capbuild_xlsform.build import conditional
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.kinds import personal_by_type, personal_by_words
+from capbuild_xlsform.form_builder import make_condition
+from capbuild_xlsform.itext import Itext
+from capbuild_xlsform.question_types import personal_by_text, personal_by_type
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe import local_name
-from capbuild_xlsform.xbody import read_body
-from capbuild_xlsform.xparts import Control, XFormParts, below_root
-from capbuild_xlsform.xtexts import Itext
+from capbuild_xlsform.safe_parsers import local_name
+from capbuild_xlsform.xform_body import read_body
+from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
 
 __all__ = ["form_of_xform", "read_xform"]
 
@@ -76,49 +76,49 @@ def read_xform(document: Element, file: str) -> XFormParts:
     for element in document.iter():
         if local_name(element.tag) in ("setvalue", "setgeopoint"):
             path = parts.bind_ids.get(element.get("bind", "")) or below_root(element.get("ref", ""), top)
-            parts.set_by.setdefault(path, {})[_set_by(element.get("event", ""))] = element.get("value") or "set"
+            parts.set_by.setdefault(path, {})[_action_column(element.get("event", ""))] = element.get("value") or "set"
     parts.counts = {"binds": sum(1 for e in model.iter() if local_name(e.tag) == "bind"), "instances": len(instances)}
     if body is not None:
         read_body(body, top, parts)
     return parts
 
 
-def _set_by(event: str) -> str:
+def _action_column(event: str) -> str:
     """Return the head of an XLSForm that an action stands for: it fills in at first, or when another answer changes."""
     return "trigger" if "value-changed" in event else "default"
 
 
-def _leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
+def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
     """Yield the leaves of the instance in order; groups are added to `branches`. A template stands for its repeat."""
     for child in element:
         path = f"{prefix}{local_name(child.tag)}"
         if len(child):
             branches.append((path, child))
-            yield from _leaves(child, f"{path}/", branches)
+            yield from _iter_leaves(child, f"{path}/", branches)
         else:
             yield path, child
 
 
 def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
-    """Return the form that an XForm defines; what is odd is added to the issues."""
+    """Return the form of an XForm; add problems to the issues."""
     top = parts.root
     controls = _controls(parts, file, issues)
     branches: list[tuple[str, Element]] = []
-    leaves = dict(_leaves(top, "", branches))
+    leaves = dict(_iter_leaves(top, "", branches))
     repeats = {*parts.repeats, *(path for path, element in branches if f"{_JR}template" in element.attrib)}
     _set_defaults(parts, {path: leaf for path, leaf in leaves.items() if path in controls})
     lists: dict[str, tuple[FormChoice, ...]] = {}
     items: dict[str, FormItem] = {}
     group_paths = dict.fromkeys(path for path, _ in branches)
     for path in [*leaves, *(path for path in controls if path not in leaves)]:
-        if not path or (path in group_paths and path not in controls) or _names_itself(path, parts):
+        if not path or (path in group_paths and path not in controls) or _is_submission_name(path, parts):
             continue
         if path not in leaves and path not in group_paths:
             message = f"the control for {path!r} has no place in the instance; it is kept"
             issues.append(issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
         items[path] = _item(path, parts, controls.get(path), lists, file)
-    issues.extend(_outside(items.values(), lists))
-    issues.extend(_headings(parts, file))
+    issues.extend(_external_choice_notes(items.values(), lists))
+    issues.extend(_heading_notes(parts, file))
     groups = [
         _group(path, parts, file, repeat=path in repeats)
         for path in group_paths
@@ -143,7 +143,7 @@ def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Co
     for control in parts.controls:
         controls.setdefault(control.path, control)
     controls.pop("", None)
-    issues.extend(_left_out(c, file) for c in parts.controls if controls.get(c.path) is not c)
+    issues.extend(_duplicate_control(c, file) for c in parts.controls if controls.get(c.path) is not c)
     return controls
 
 
@@ -154,7 +154,7 @@ def _set_defaults(parts: XFormParts, asked: Mapping[str, Element]) -> None:
             parts.set_by.setdefault(path, {}).setdefault("default", text)
 
 
-def _left_out(control: Control, file: str) -> Issue:
+def _duplicate_control(control: Control, file: str) -> Issue:
     """Return the issue that a control asks what another one asks, or nothing of the instance."""
     label, at = shorten(next(iter(control.labels.values()), control.tag), 60), Origin(file, path=f"/{control.path}")
     remedy = "give each a place of its own in the instance"
@@ -175,7 +175,7 @@ def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGrou
     )
 
 
-def _outside(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
+def _external_choice_notes(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
     """Yield a note on each question whose choices lie in a file beside the form."""
     for item in items:
         name = item.list_name or ""
@@ -184,7 +184,7 @@ def _outside(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator
             yield issue("XF108", Severity.NOTE, message, item.origin, "read the XLSForm, with files=")
 
 
-def _headings(parts: XFormParts, file: str) -> Iterator[Issue]:
+def _heading_notes(parts: XFormParts, file: str) -> Iterator[Issue]:
     """Yield a note on headings that make no group."""
     if parts.headings:
         first = next(iter(parts.headings[0].values()))
@@ -195,7 +195,7 @@ def _headings(parts: XFormParts, file: str) -> Iterator[Issue]:
         yield issue("XF117", Severity.NOTE, message, Origin(file), "give each a group of its own in the instance")
 
 
-def _names_itself(path: str, parts: XFormParts) -> bool:
+def _is_submission_name(path: str, parts: XFormParts) -> bool:
     """Tell whether a leaf names the submission; what the device records beside, such as an audit, is an answer."""
     return path.startswith("meta/") and parts.binds.get(path, {}).get("type", "").rpartition(":")[2] != "binary"
 
@@ -212,7 +212,7 @@ def _item(
     file: str,
 ) -> FormItem:
     bind = parts.binds.get(path, {})
-    kind, written, meta = _kind(control, bind)
+    kind, written, meta = _question_type(control, bind)
     list_name = None
     if control is not None and control.choices:
         list_name = path
@@ -246,10 +246,10 @@ def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
         "saveto": "save_to",
     }
     found = {names[name]: bind[name] for name in names if bind.get(name)}
-    return found | (dict(control.extras) if control is not None else {}) | conditional(bind.get("required", ""))
+    return found | (dict(control.extras) if control is not None else {}) | make_condition(bind.get("required", ""))
 
 
-def _kind(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
+def _question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
     """Return the type, as written, and whether the device fills it in."""
     written = bind.get("type", "").rpartition(":")[2]
     declared = _BIND_TYPES.get(written.casefold())
@@ -277,4 +277,4 @@ def _kind(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionTyp
 
 def _personal(path: str, written: str, bind: Mapping[str, str], control: Control | None) -> PersonalData | None:
     labels = control.labels if control is not None else {}
-    return personal_by_type(bind.get("preloadParams") or written) or personal_by_words(path, labels)
+    return personal_by_type(bind.get("preloadParams") or written) or personal_by_text(path, labels)

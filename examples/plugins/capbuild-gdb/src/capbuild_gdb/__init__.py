@@ -1,4 +1,4 @@
-"""Read the country files of the Global Data Barometer: scores with justification, evidence and sub-answers."""
+"""Reader of Global Data Barometer country files: scores, justifications, evidence, sub-answers."""
 
 import json
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def _answers(record: dict[str, Any], file: str, number: int) -> Iterator[Answer]
 
 @hookimpl
 def check_reading(reading: Reading) -> Iterator[Issue]:
-    """Doubt a score above zero without a word of justification; asked of all files, it speaks of these alone."""
+    """Question scores above zero without justification, in Barometer files only."""
     for response in reading.responses if reading.format == "gdb" else ():
         for answer in response:
             bare = isinstance(answer.value, float) and answer.value > 0 and not (answer.comment or answer.citations)
@@ -68,7 +68,7 @@ def check_reading(reading: Reading) -> Iterator[Issue]:
 
 @hookimpl
 def check_assessment(assessment: Assessment) -> list[Issue]:
-    """Doubt a country of the Barometer whose indicators all have one value."""
+    """Question a Barometer country whose indicators all have one value."""
     if assessment.framework.id != "gdb":
         return []
     values = {score.value for score in assessment if not score.capacity.children}

@@ -1,4 +1,4 @@
-"""What a regional office adds of its own. The office and all it says are invented."""
+"""Plugin of a regional office. The office and its data are invented."""
 
 from importlib.resources import files
 
@@ -26,7 +26,7 @@ _SPELLINGS = {"head office": "BB", "the mainland": "BZ"}
 
 @hookimpl
 def register_frameworks() -> list[Framework]:
-    """Return what the office judges by."""
+    """Return the office's framework."""
     return [framework_from_toml((files("capbuild_office") / "framework.toml").read_text("utf-8"), "framework.toml")]
 
 
@@ -52,19 +52,19 @@ def register_questionnaires() -> list[Questionnaire]:
 
 
 def weakest(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
-    """Return the lowest value that has a weight: a chain holds as long as its weakest link does."""
+    """Return the lowest weighted value, the weakest link."""
     return min(value for value, weight in zip(values, weights, strict=True) if weight)
 
 
 @hookimpl
 def register_methods() -> list[RegisteredMethod]:
-    """Return the method by which the office's framework makes the whole of its parts."""
+    """Return the office's aggregation method."""
     return [RegisteredMethod(name="weakest", title="Weakest link", function=weakest, source="the office's own")]
 
 
 @hookimpl
 def register_catalogues() -> list[Catalogue]:
-    """Return what the office can offer for the built-in framework."""
+    """Return the office's catalogue of activities for the built-in framework."""
     desk = Activity(
         id="OFFICE-1",
         kind="mentoring",
@@ -78,18 +78,18 @@ def register_catalogues() -> list[Catalogue]:
 
 @hookimpl
 def register_code_lists() -> list[CodeList]:
-    """Return the office's numbers of countries."""
+    """Return the office's country numbers."""
     return [CodeList(id="office", title="The office's numbers", codes={"CAR-01": "JM", "CAR-02": "BB"})]
 
 
 @hookimpl
 def resolve_country(text: str) -> str | None:
-    """Return the country that the office's staff mean; pass on everything else."""
+    """Return the country for the office's own names; None for others."""
     return _SPELLINGS.get(text.strip().casefold())
 
 
 @hookimpl
 def report_sections(report: Report) -> list[ReportSection]:
-    """Return a last section that says whom to ask."""
+    """Return a final section with the contact."""
     whom = Paragraph(text="The office (invented) answers questions about this report.")
     return [ReportSection(id="office", order=990, title="Questions", blocks=[whom])]

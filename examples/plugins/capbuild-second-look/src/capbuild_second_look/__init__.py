@@ -1,4 +1,4 @@
-"""A second look: returns with one answer throughout, levels that rest on one source, and how to take a report."""
+"""Second look: uniform responses, levels from one source, notes on reading reports."""
 
 from collections.abc import Iterator
 from statistics import median
@@ -15,7 +15,7 @@ _ENOUGH = 8
 
 @hookimpl
 def check_reading(reading: Reading) -> Iterator[Issue]:
-    """Doubt a return that answers every question with one and the same word."""
+    """Question a response with the same answer to every question."""
     for response in reading.responses:
         said = [answer.value for answer in response if not answer.is_missing]
         if len(said) >= _ENOUGH and len(set(said)) == 1:
@@ -30,7 +30,7 @@ def check_reading(reading: Reading) -> Iterator[Issue]:
 
 @hookimpl
 def check_assessment(assessment: Assessment) -> Iterator[Issue]:
-    """Doubt a country of which only one source speaks."""
+    """Question a country with only one source."""
     spoken = {finding.source for finding in assessment.findings}
     if len(spoken) == 1:
         yield Issue(
@@ -43,7 +43,7 @@ def check_assessment(assessment: Assessment) -> Iterator[Issue]:
 
 @hookimpl
 def report_sections(report: Report, audience: str) -> list[ReportSection]:
-    """Return a section that tells outsiders what a level is not; the team knows."""
+    """Return a section on the limits of levels, for readers outside the team."""
     if audience == "team":
         return []
     words = "A level says what was shown to exist. It does not say how good people are at their work."

@@ -1,0 +1,213 @@
+"""Answer columns of a written LimeSurvey survey, and their cells."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from attrs import frozen
+
+from capbuild.formats.csv_responses import answer_text
+from capbuild.model import Answer, AnswerValue, Missing, QuestionType, Response, ResponseStatus
+from capbuild_limesurvey.markup import clean
+from capbuild_limesurvey.question_types import Layout, find_layout
+from capbuild_limesurvey.questionnaire import OTHER
+from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, text_in
+
+__all__ = ["ABOUT", "Answers", "WrittenColumn", "answers_by_question", "response_cells", "written_columns"]
+
+#: Columns about the response itself.
+ABOUT = ("id", "submitdate", "lastpage", "startlanguage", "datestamp")
+#: The time that LimeSurvey gives a response whose true time it does not tell.
+_NO_TIME = "1980-01-01 00:00:00"
+_UNSHOWN = (Missing.NOT_ASKED, Missing.NOT_APPLICABLE, Missing.NOT_COLLECTED)
+
+#: A cell: None where the database holds NULL, for a question that was not shown.
+Cell = str | None
+Answers = Mapping[str, Answer]
+
+
+@frozen(eq=False)
+class WrittenColumn:
+    """One column of answers.
+
+    Attributes:
+        written: The question it belongs to.
+        tail: What follows the question's number in its name in the database.
+        parts: Codes of its row and column, or what else is named behind the question.
+        text: Its text.
+        cell: Returns what stands in it.
+    """
+
+    written: WrittenQuestion
+    tail: str
+    parts: tuple[str, ...]
+    text: str
+    cell: Callable[[Answers], Cell]
+
+    @property
+    def name(self) -> str:
+        """Its name as a variable of expressions."""
+        return "_".join((self.written.code, *self.parts))
+
+
+def answers_by_question(response: Response) -> Answers:
+    """Return answers by question; of a repeated block, the first repeat."""
+    found: dict[str, Answer] = {}
+    for answer in response.answers:
+        known = found.get(answer.question)
+        if known is None or answer.repeat < known.repeat:
+            found[answer.question] = answer
+    return found
+
+
+def _value(answers: Answers, name: str) -> AnswerValue:
+    answer = answers.get(name)
+    return answer.value if answer is not None else Missing.NOT_ASKED
+
+
+def _absent(kind: Missing) -> Cell:
+    return None if kind in _UNSHOWN else ""
+
+
+def _moment(value: AnswerValue) -> str:
+    """Return a date, time or moment as LimeSurvey stores it: without a zone."""
+    if isinstance(value, datetime.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, datetime.date):
+        return f"{value.isoformat()} 00:00:00"
+    return f"1970-01-01 {value:%H:%M:%S}" if isinstance(value, datetime.time) else str(value)
+
+
+def _plain(value: AnswerValue, written: WrittenQuestion, kind: QuestionType) -> Cell:
+    """Return an answer that stands in one cell."""
+    if isinstance(value, Missing):
+        chosen = next((choice.code for choice in written.choices if choice.missing is value), None)
+        if chosen is not None:
+            return written.codes[chosen]
+        if kind is QuestionType.TEXT and value is not Missing.NO_ANSWER and value not in _UNSHOWN:
+            return str(value.value)
+        return _absent(value)
+    if isinstance(value, bool):
+        return "Y" if value else "N"
+    if isinstance(value, datetime.date | datetime.time):
+        return _moment(value)
+    if kind is QuestionType.FILE:
+        return json.dumps([{"name": str(value)}], ensure_ascii=False)
+    if isinstance(value, str) and value in written.codes:
+        return written.codes[value]
+    return str(answer_text(value))
+
+
+def _single(written: WrittenQuestion, name: str, kind: QuestionType) -> Callable[[Answers], Cell]:
+    return lambda answers: _plain(_value(answers, name), written, kind)
+
+
+def _tick(written: WrittenQuestion, code: str) -> Callable[[Answers], Cell]:
+    def cell(answers: Answers) -> Cell:
+        value = _value(answers, written.question.id)
+        if isinstance(value, Missing):
+            return _absent(value)
+        return "Y" if isinstance(value, tuple) and code in value else ""
+
+    return cell
+
+
+def _rank(written: WrittenQuestion, place: int) -> Callable[[Answers], Cell]:
+    def cell(answers: Answers) -> Cell:
+        value = _value(answers, written.question.id)
+        if isinstance(value, Missing):
+            return _absent(value)
+        ranked = value if isinstance(value, tuple) else (str(value),)
+        return written.codes.get(ranked[place], ranked[place]) if place < len(ranked) else ""
+
+    return cell
+
+
+def _other(written: WrittenQuestion) -> Callable[[Answers], Cell]:
+    """The text beside "other"; where it was chosen without one, what it is called, since LimeSurvey asks for a text."""
+    own = {code for code, short in written.codes.items() if short == OTHER}
+    label = written.other_text.source if written.other_text is not None else ""
+
+    def cell(answers: Answers) -> Cell:
+        text = _value(answers, f"{written.question.id}_other")
+        if not isinstance(text, Missing):
+            return str(answer_text(text))
+        value = _value(answers, written.question.id)
+        chosen = value if isinstance(value, tuple) else (value,)
+        return label if own & {code for code in chosen if isinstance(code, str)} else _absent(text)
+
+    return cell
+
+
+def _comment(written: WrittenQuestion) -> Callable[[Answers], Cell]:
+    def cell(answers: Answers) -> Cell:
+        answer = answers.get(written.question.id)
+        return None if answer is None else answer.comment or ""
+
+    return cell
+
+
+def _counted(written: WrittenQuestion) -> Callable[[Answers], Cell]:
+    return lambda answers: "0" if isinstance(_value(answers, written.question.id), Missing) else "1"
+
+
+#: Rows and ranks that a question has in columns of their own: what each is called, its text, and its cells.
+_Below = Iterator[tuple[str, str, Callable[[Answers], Cell]]]
+
+
+def _below(written: WrittenQuestion, language: str) -> _Below:
+    back = {short: code for code, short in written.codes.items()}
+    if written.letter == "R":
+        for place in range(len(written.answers)):
+            yield str(place + 1), f"Rank {place + 1}", _rank(written, place)
+        return
+    for row in written.rows:
+        name = f"{written.question.id}_{row.code}"
+        ticks = written.letter == "M"
+        cell = _tick(written, back[row.code]) if ticks else _single(written, name, written.row_type)
+        yield row.code, clean(text_in(row.text, language)), cell
+
+
+def _comment_columns(written: WrittenQuestion) -> _Below:
+    if written.other:
+        yield "other", "Other", _other(written)
+    if written.letter == "O":
+        yield "comment", "Comment", _comment(written)
+    if written.letter == "|":
+        yield "filecount", "filecount", _counted(written)
+
+
+def _columns(written: WrittenQuestion, language: str) -> Iterator[WrittenColumn]:
+    asked = clean(text_in(written.question.text, language))
+    if find_layout(written.letter) is Layout.SINGLE:
+        yield WrittenColumn(written, "", (), asked, _single(written, written.question.id, written.question.type))
+    elif find_layout(written.letter) is not Layout.NONE:
+        for code, text, cell in _below(written, language):
+            yield WrittenColumn(written, code, (code,), f"{asked} [{text}]", cell)
+    for code, text, cell in _comment_columns(written):
+        tail = f"_{code}" if code == "filecount" else code
+        yield WrittenColumn(written, tail, (code,), f"{asked} [{text}]", cell)
+
+
+def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
+    """Return the answer columns of a survey, in export order."""
+    main = survey.languages[0]
+    return tuple(found for section in survey.sections for part in section.questions for found in _columns(part, main))
+
+
+def response_cells(response: Response, number: int) -> tuple[Cell, ...]:
+    """Return the cells of the `ABOUT` columns of a response.
+
+    LimeSurvey numbers its responses, so an id that is no number is not kept. A response that was sent without saying
+    when gets the time that LimeSurvey gives where it hides the true one.
+
+    Args:
+        response: The response.
+        number: Its place, from 1.
+    """
+    moment = response.submitted.astimezone(datetime.UTC) if response.submitted is not None else response.date
+    sent_text = _moment(moment) if moment is not None else ""
+    sent = response.status is ResponseStatus.SUBMITTED
+    name = response.id if response.id.isascii() and response.id.isdigit() and len(response.id) < 10 else str(number)
+    language = (response.language or "").replace("-x-", "-")
+    return name, (sent_text or _NO_TIME) if sent else None, "1" if sent else "0", language, sent_text or None

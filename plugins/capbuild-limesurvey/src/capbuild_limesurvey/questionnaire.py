@@ -1,0 +1,371 @@
+"""Questionnaire of a LimeSurvey survey: ids, choices, array rows, languages, skip rules."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from attrs import evolve
+
+from capbuild.formats import personal_by_head
+from capbuild.formats.folding import fold_head
+from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+from capbuild.model import Mapping as Mapped
+from capbuild.text import Text
+from capbuild_limesurvey.choice_notes import apply_notes, find_missing
+from capbuild_limesurvey.codes import ChoiceCodes, IdInCode, from_question_code, unescape
+from capbuild_limesurvey.definition import Option, Part, Section, Survey
+from capbuild_limesurvey.markup import clean, text_of
+from capbuild_limesurvey.question_types import FIXED_CHOICES, Layout, find_layout, find_type
+
+__all__ = [
+    "BETWEEN_TITLES",
+    "NOTE_ABOVE",
+    "NOTE_CODE",
+    "NOTE_GROUP",
+    "NOTE_ID",
+    "NOTE_NAME",
+    "NOTE_OTHER",
+    "OTHER",
+    "Form",
+    "notes_with_prefix",
+]
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\b(?:\.[A-Za-z]\w*\b)*(?!\s*\()")
+
+#: The answer that LimeSurvey stores where "other" was chosen.
+OTHER = "-oth-"
+#: Begins of the CSS classes in which our writer notes an id or a code that LimeSurvey's own codes cannot carry.
+NOTE_ID, NOTE_NAME, NOTE_CODE = "capbuild-id-", "capbuild-name-", "capbuild-code-"
+#: Begins of those in which it notes the code of "other", and the group of the first question of a section.
+NOTE_OTHER, NOTE_GROUP, NOTE_ABOVE = "capbuild-other-", "capbuild-group-", "capbuild-above-"
+#: Between the titles of groups that a section lies in, in its description.
+BETWEEN_TITLES = " › "
+
+_OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Outro", "de": "Sonstiges"}
+
+
+def notes_with_prefix(part: Part, begin: str) -> list[str]:
+    """Return the notes of a question that begin with a prefix, in order."""
+    words = part.attributes.get("cssclass", "").split()
+    return [unescape(word.removeprefix(begin)) or "" for word in words if word.startswith(begin)]
+
+
+def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
+    """Return what our writer noted beside a question: its id, and answer codes with ours."""
+    own: IdInCode | None = None
+    codes: dict[str, str] = {}
+    for word in part.attributes.get("cssclass", "").split():
+        if word.startswith((NOTE_ID, NOTE_NAME)):
+            name = unescape(word.removeprefix(NOTE_ID).removeprefix(NOTE_NAME))
+            own = IdInCode(name, word.startswith(NOTE_ID)) if name else own
+        elif word.startswith(NOTE_CODE):
+            short, _, code = word.removeprefix(NOTE_CODE).partition("-")
+            codes[short] = unescape(code) or short
+    return own, codes
+
+
+def _date_type(part: Part) -> QuestionType:
+    """Return what a date question asks for, by its format; the default format has no time."""
+    conditions = part.attributes.get("date_format", "").strip()
+    if not conditions:
+        return QuestionType.DATE
+    clock = re.search(r"H|h|:", conditions) is not None
+    day = re.search(r"[dyY]", conditions) is not None
+    return (QuestionType.DATETIME if day else QuestionType.TIME) if clock else QuestionType.DATE
+
+
+def _bound(part: Part, *names: str) -> float | None:
+    for name in names:
+        text = part.attributes.get(name, "").strip()
+        if re.fullmatch(r"-?\d{1,15}(?:\.\d+)?", text):
+            return float(text)
+    return None
+
+
+class Form:
+    """A survey as a questionnaire, with an index from its parts to ids.
+
+    Attributes:
+        survey: The survey.
+        languages: Languages of its texts, the main one first.
+        ids: Ids of its questions by key (question) or (question, suffix) of a column.
+        own: Ids of ours that question codes carried.
+        questions: The questions in order.
+        inferred: Keys of questions that no definition names.
+    """
+
+    def __init__(self, survey: Survey, inferred: frozenset[str] = frozenset()) -> None:
+        self.survey = survey
+        self.languages = survey.languages or tuple(
+            dict.fromkeys(language for part in survey.questions for language in part.texts)
+        )
+        self.inferred = inferred
+        self.own: list[str] = []
+        self._taken: set[str] = set()
+        self.ids: list[str] = [self._question_id(part) for part in survey.questions]
+        self.variables = self._variables()
+        self.groups = self._groups()
+        self.questions: tuple[Question, ...] = tuple(
+            question
+            for part, name in zip(survey.questions, self.ids, strict=True)
+            for question in self._questions(part, name)
+        )
+
+    def _groups(self) -> dict[str, QuestionGroup | None]:
+        """Return the group that each section is; None for one that our writer made for questions without a group."""
+        found: dict[str, QuestionGroup | None] = {}
+        self.above: dict[str, QuestionGroup] = {}
+        first: dict[str, Part] = {}
+        for part in self.survey.questions:
+            first.setdefault(part.section, part)
+        for section in self.survey.sections:
+            own = notes_with_prefix(first[section.key], NOTE_GROUP) if section.key in first else []
+            if own == [""]:
+                found.setdefault(section.key, None)
+                continue
+            name = own[0] if own else section.key or "-"
+            parent = self._outer_groups(section, notes_with_prefix(first[section.key], NOTE_ABOVE)) if own else None
+            title = self.text(section.titles, section.key or "-")
+            found.setdefault(section.key, QuestionGroup(id=name, title=title, parent=parent))
+        return found
+
+    def _outer_groups(self, section: Section, names: list[str]) -> str | None:
+        """Add the groups that a section lies in, outermost first; return the innermost."""
+        split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
+        parent: str | None = None
+        for place, name in enumerate(names):
+            titles = {tag: parts[place] for tag, parts in split.items() if len(parts) == len(names)}
+            self.above.setdefault(name, QuestionGroup(id=name, title=self.text(titles, name), parent=parent))
+            parent = name
+        return parent
+
+    def _unique(self, name: str, key: str) -> str:
+        name = name.strip() or "question"
+        made, number = name, 2
+        if made in self._taken and key:
+            made = f"{name}_{key}"
+        while made in self._taken:
+            made, number = f"{name} ({number})", number + 1
+        self._taken.add(made)
+        return made
+
+    def _question_id(self, part: Part) -> str:
+        own = _notes(part)[0] or from_question_code(part.code)
+        wanted = own.name if own is not None else part.code
+        name = self._unique(wanted or f"question {part.key or len(self._taken) + 1}", part.key)
+        if own is not None and own.mapped and name == own.name:
+            self.own.append(name)
+        return name
+
+    def _variables(self) -> dict[str, str]:
+        """Return the names that expressions use, with the ids of their questions."""
+        known: dict[str, str] = {}
+        for part, name in zip(self.survey.questions, self.ids, strict=True):
+            known.setdefault(part.code, name)
+            for tail in ("other", "comment", *(found.code for found in part.parts)):
+                known.setdefault(f"{part.code}_{tail}", name)
+            for row in part.parts_on(0):
+                for scale in ("0", "1"):
+                    known.setdefault(f"{part.code}_{row.code}_{scale}", name)
+                for column in part.parts_on(1):
+                    known.setdefault(f"{part.code}_{row.code}_{column.code}", name)
+        return known
+
+    def text(self, texts: Mapping[str, str], fallback: str) -> Text:
+        """Return a text in the languages of the survey."""
+        return text_of(texts, self.languages, fallback)
+
+    def _skip(self, part: Part, *below: Part) -> SkipRule | None:
+        """Return when a question is asked: its section, itself, and the row and column it stands for must be shown."""
+        section = next((found for found in self.survey.sections if found.key == part.section), None)
+        conditions = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
+        rules = list(dict.fromkeys(rule for rule in conditions if rule))
+        if not rules:
+            return None
+        expression = rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules)
+        return SkipRule(
+            expression=expression, dialect="expression", questions=_questions_in(expression, self.variables)
+        )
+
+    def _choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
+        """Return a choice; 0 is what LimeSurvey gives to each, so it is a score only where another has one."""
+        code = noted.get(option.code) or ChoiceCodes.original_code(option.code)
+        label = self.text(option.texts, option.code or "-")
+        missing = find_missing(code, option.code, label.source)
+        score = option.value if option.value or (scored and missing is None) else None
+        return Choice(
+            code=code.strip() or "-",
+            label=label,
+            score=score,
+            missing=missing,
+        )
+
+    def stored(self, part: Part) -> dict[str, str]:
+        """Map the answer codes that LimeSurvey stores to ours."""
+        noted = _notes(part)[1]
+        codes = [option.code for option in part.options] + [row.code for row in part.parts]
+        return {code: noted.get(code) or ChoiceCodes.original_code(code) for code in codes} | {
+            OTHER: self.other_code(part)
+        }
+
+    def _other(self, part: Part) -> Choice:
+        label: Text | dict[str, str] = self.text(part.others, "Other") if part.others else dict(_OTHER)
+        return Choice(code=self.other_code(part), label=label, other=True)
+
+    @staticmethod
+    def other_code(part: Part) -> str:
+        """Return the code of "other": from our note, otherwise the one that LimeSurvey stores."""
+        return next(iter(notes_with_prefix(part, NOTE_OTHER)), "") or OTHER
+
+    def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
+        """Return the choices of a question, of one scale."""
+        noted = _notes(part)[1]
+        fixed = FIXED_CHOICES.get(part.type)
+        if fixed is not None:
+            return tuple(Choice(code=code, label=words, score=score) for code, words, score in fixed)
+        if part.type == "I":
+            return tuple(Choice(code=tag, label=Text(tag)) for tag in self.languages)
+        if find_layout(part.type) is Layout.TICKS:
+            options = tuple(Option(code=p.code, scale=0, texts=p.texts) for p in part.parts)
+            found = [self._choice(option, noted) for option in options]
+            alone = set(part.attributes.get("exclude_all_others", "").replace(",", ";").split(";"))
+            found = [evolve(c, exclusive=p.code in alone) for c, p in zip(found, part.parts, strict=True)]
+        else:
+            options = part.options_of(scale) or tuple(
+                Option(code=p.code, scale=scale, texts=p.texts) for p in part.parts if part.type == "R"
+            )
+            scored = any(option.value for option in options)
+            found = [self._choice(option, noted, scored=scored) for option in options]
+        notes = part.attributes.get("cssclass", "").split()
+        found = [apply_notes(choice, option.code, notes) for choice, option in zip(found, options, strict=True)]
+        if part.other and part.type in ("L", "!", "M", "P"):
+            found.append(apply_notes(self._other(part), OTHER, notes))
+        return tuple({choice.code: choice for choice in reversed(found)}.values())[::-1]
+
+    def _questions(self, part: Part, name: str) -> Iterator[Question]:
+        """Yield a question and what lies below it."""
+        layout = find_layout(part.type)
+        below = layout in (Layout.ROWS, Layout.CELLS, Layout.DUAL)
+        kind = self._kind(part)
+        text = self.text(part.texts, part.code or name)
+        own = self.groups.get(part.section)
+        group = own.id if own is not None else None
+        draft = part.key in self.inferred
+        yield Question(
+            id=name,
+            type=QuestionType.NOTE if below and part.parts else kind,
+            text=text,
+            hint=self.text(part.helps, "") if any(found.strip() for found in part.helps.values()) else None,
+            choices=() if below and part.parts else self.choices(part),
+            skip=self._skip(part),
+            unit=part.attributes.get("suffix", "").strip(),
+            minimum=_bound(part, "min_num_value_n", "multiflexible_min", "slider_min"),
+            maximum=_bound(part, "max_num_value_n", "multiflexible_max", "slider_max"),
+            personal=personal_by_head(part.code) or personal_by_head(text.source[:80]),
+            group=group,
+            required=part.mandatory,
+            inferred=draft,
+        )
+        for tail, label, scale, parts in self._parts_of(part, layout):
+            yield Question(
+                id=self._unique(f"{name}_{tail}", ""),
+                type=kind if scale is not None else QuestionType.TEXT,
+                text=label,
+                choices=self.choices(part, scale) if scale is not None and kind is QuestionType.SELECT_ONE else (),
+                parent=name,
+                skip=self._skip(part, *parts),
+                personal=personal_by_head(label.source[:80]),
+                group=group,
+                required=part.mandatory and scale is not None,  # a text beside a choice is asked of who chose it
+                inferred=draft,
+            )
+
+    def _kind(self, part: Part) -> QuestionType:
+        if part.key in self.inferred and part.type in ("", "O"):
+            return QuestionType.TEXT
+        if part.type == "D":
+            return _date_type(part)
+        if part.type in ("N", "K") and part.attributes.get("num_value_int_only") == "1":
+            return QuestionType.INTEGER
+        if part.type in ("S", "Q", ";") and part.attributes.get("numbers_only") == "1":
+            return QuestionType.DECIMAL
+        if part.type == ":" and part.attributes.get("multiflexible_checkbox") == "1":
+            return QuestionType.BOOLEAN
+        return find_type(part.type)
+
+    def _parts_of(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
+        """Yield what lies below a question: its tail, text, scale (None: free text beside a choice), row and column."""
+        rows = part.parts_on(0)
+        if layout is Layout.ROWS:
+            yield from ((row.code, self.text(row.texts, row.code or "-"), 0, (row,)) for row in part.parts)
+        elif layout is Layout.DUAL:
+            for row in rows:
+                yield from ((f"{row.code}_{s}", self._scale_text(part, row, s), s, (row,)) for s in (0, 1))
+        elif layout is Layout.CELLS:
+            for row in rows:
+                for column in part.parts_on(1):
+                    both = {tag: f"{row.texts.get(tag, row.code)} | {text}" for tag, text in column.texts.items()}
+                    scale_text = self.text(both, f"{row.code} | {column.code}")
+                    yield f"{row.code}_{column.code}", scale_text, 0, (row, column)
+        if part.other:
+            yield "other", self._other(part).label, None, ()
+        if part.type == "P":
+            for row in (*part.parts, *((Part(key="", code="other"),) if part.other else ())):
+                yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
+
+    def _scale_text(self, part: Part, row: Part, scale: int) -> Text:
+        """Return what a row asks on one of its two scales, with the head of the scale in the main language."""
+        head = clean(part.attributes.get(f"dualscale_header{'AB'[scale]}", ""))
+        if not head or not self.languages:
+            return self.text(row.texts, row.code or "-")
+        main = self.languages[0]
+        scale_text = f"{row.texts.get(main, '').strip() or row.code} | {head}"
+        return self.text({**row.texts, main: scale_text}, row.code or "-")
+
+    def questionnaire(self, name: str) -> Questionnaire:
+        """Return the questionnaire.
+
+        Args:
+            name: Name of the file, where the survey has neither number nor title.
+        """
+        survey = self.survey
+        ids = {question.id for question in self.questions}
+        groups = dict(self.above)
+        for found in self.groups.values():
+            if found is not None:
+                groups[found.id] = found
+        title = self.text(survey.titles, name)
+        return Questionnaire(
+            id=survey.key or fold_head(title.source).replace(" ", "-") or "survey",
+            title=title,
+            languages=self.languages,
+            groups=tuple(groups.values()),
+            questions=self.questions,
+            mappings=tuple(Mapped(question=own, target=own) for own in self.own if own in ids),
+            inferred=bool(survey.questions) and all(part.key in self.inferred for part in survey.questions),
+        )
+
+
+def _names_in(expression: str) -> tuple[str, ...]:
+    """Return the variables of an expression, without their suffixes.
+
+    Example:
+        >>> names_in("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")
+        ('Q00_SQ009', 'and', 'age', 'self')
+    """
+    bare = _STRING.sub(" ", expression)
+    return tuple(dict.fromkeys(match[0].split(".")[0] for match in _NAME.finditer(bare)))
+
+
+def _questions_in(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ids of the questions that an expression depends on.
+
+    Args:
+        expression: The expression.
+        known: Variables of the survey with the ids of their questions.
+
+    Example:
+        >>> questions_in("Q00_SQ009.NAOK == 'Y'", {"Q00_SQ009": "Q00"})
+        ('Q00',)
+    """
+    return tuple(dict.fromkeys(known[name] for name in _names_in(expression) if name in known))

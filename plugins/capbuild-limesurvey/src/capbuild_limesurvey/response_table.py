@@ -1,0 +1,264 @@
+"""Response table of an export, and its columns of response metadata."""
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from attrs import frozen
+
+from capbuild.formats import personal_by_head
+from capbuild.formats.days import DayOrder, day_order, read_date
+from capbuild.formats.folding import fold_head
+from capbuild.formats.owner import language_tag as tag_of_name
+from capbuild.model import PersonalData
+from capbuild.origin import Origin
+from capbuild_limesurvey.definition import language_tag
+from capbuild_limesurvey.fields import canonical_header
+
+__all__ = [
+    "Cell",
+    "ResponseField",
+    "ResponseTable",
+    "find_day_order",
+    "find_personal",
+    "is_response_header",
+    "normalise_headers",
+    "parse_day",
+    "parse_language",
+    "response_field",
+    "timing_columns",
+]
+
+#: A cell: None where the database holds NULL, which is what a question that was not shown leaves.
+Cell = str | None
+
+
+class ResponseField(Enum):
+    """Metadata field of a response."""
+
+    ID = "id"
+    SENT = "submitdate"
+    LANGUAGE = "startlanguage"
+    STARTED = "startdate"
+    LAST = "datestamp"
+    PAGE = "lastpage"
+    SEED = "seed"
+    TOKEN = "token"  # noqa: S105 - the name of a column
+    ADDRESS = "ipaddr"
+    REFERRER = "refurl"
+    TIMING = "interviewtime"
+
+
+# Heads of exports whose heads are texts, in the languages of the one who exported.
+_TEXTS: dict[ResponseField, str] = {
+    ResponseField.ID: "response id | id de respuesta | id de la reponse | antwoord id | id da resposta | antwort id",
+    ResponseField.SENT: "date submitted | fecha de envio | date de soumission | datum ingediend | data de envio | "
+    "datum abgeschickt",
+    ResponseField.LANGUAGE: "start language | lenguaje inicial | idioma inicial | langue de depart | starttaal | "
+    "idioma de inicio | start sprache",
+    ResponseField.STARTED: "date started | fecha de inicio | date de lancement | startdatum | data de inicio | "
+    "datum gestartet",
+    ResponseField.LAST: "date last action | fecha de la ultima accion | date de la derniere action | "
+    "datum laatste actie | data da ultima acao | datum letzte aktivitat",
+    ResponseField.PAGE: "last page | ultima pagina | derniere page | laatste pagina | letzte seite",
+    ResponseField.SEED: "seed | semilla | tete de serie | zaad | semente | zufallsstartwert",
+    ResponseField.TOKEN: "access code | token | codigo de acceso | code d acces | toegangscode | codigo de acesso | "
+    "zugangscode",
+    ResponseField.ADDRESS: "ip address | direccion ip | adresse ip | ip adres | endereco ip",
+    ResponseField.REFERRER: "referrer url | url de referencia | url referente | verwijzende url",
+    ResponseField.TIMING: "total time | tiempo total | temps total | totale tijd | tempo total | gesamtzeit",
+}
+_BY_HEAD = {
+    **{kind.value: kind for kind in ResponseField},
+    **{text: kind for kind, texts in _TEXTS.items() for text in texts.split(" | ")},
+}
+_TIMINGS = ("grouptime", "questiontime", "group time", "question time")
+#: How long a group or a question was looked at, by SGQA code or key.
+_TIMED = re.compile(r"(?:\d+X\d+(?:X\d+)?|[GQ]\d+)time", re.IGNORECASE)
+_JOINT = ". "
+_LONGEST_JOINT = 6
+#: The code that a head begins with, set off by a low line.
+_LED = re.compile(r"^([^\W_]+(?:\[[^\[\]]*\])*)_")
+_PERSONAL = {
+    ResponseField.TOKEN: PersonalData.IDENTIFIER,
+    ResponseField.ADDRESS: PersonalData.NETWORK_ADDRESS,
+}
+
+
+def response_field(head: str) -> ResponseField | None:
+    """Return the metadata field of a column; None for an answer column.
+
+    Example:
+        >>> response_field("submitdate. Date submitted").name, response_field("Response ID").name
+        ('SENT', 'ID')
+        >>> response_field("Q00[SQ001]") is None
+        True
+        >>> response_field("seed - Seed").name, response_field("id: of your agency")
+        ('SEED', None)
+    """
+    for name in (head, head.split(". ", 1)[0]):
+        found = _BY_HEAD.get(fold_head(name))
+        if found is not None:
+            return found
+    # Code and text, with whatever the one who exported put between them.
+    code, _, text = fold_head(head).partition(" ")
+    found = _BY_HEAD.get(code)
+    if found is not None and _BY_HEAD.get(text) is found:
+        return found
+    is_timing = fold_head(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
+    return ResponseField.TIMING if is_timing else None
+
+
+def timing_columns(headers: Sequence[str]) -> frozenset[int]:
+    """Return positions of question timings: `Q1Time` after the column of the total time.
+
+    Example:
+        >>> sorted(timing_columns(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
+        [5, 6]
+    """
+    first = next(
+        (place for place, head in enumerate(headers) if response_field(head) is ResponseField.TIMING), len(headers)
+    )
+    codes = {canonical_header(re.split(r"[\[.]", head, maxsplit=1)[0]) for head in headers[:first]}
+    return frozenset(
+        place
+        for place, head in enumerate(headers)
+        if place > first and head.split(". ", 1)[0].removesuffix("Time") in codes and "Time" in head
+    )
+
+
+def find_personal(head: str) -> PersonalData | None:
+    """Return the kind of personal data in a column, by its header."""
+    kind = response_field(head)
+    if kind is not None:
+        return _PERSONAL.get(kind)
+    return personal_by_head(head) or personal_by_head(canonical_header(head.split(". ", 1)[0]))
+
+
+def is_response_header(headers: Sequence[str]) -> bool:
+    """Tell whether headers belong to a response export: an id and two metadata columns of LimeSurvey.
+
+    Example:
+        >>> is_response_header(["id", "submitdate", "lastpage", "startlanguage", "Q1"])
+        True
+        >>> is_response_header(["id", "name"])
+        False
+    """
+    kinds = {response_field(head) for head in headers}
+    own = {
+        ResponseField.SENT,
+        ResponseField.PAGE,
+        ResponseField.LANGUAGE,
+        ResponseField.SEED,
+        ResponseField.STARTED,
+        ResponseField.LAST,
+    }
+    return (
+        ResponseField.ID in kinds
+        and len(kinds & own) >= 2
+        and bool(kinds & {ResponseField.PAGE, ResponseField.LANGUAGE})
+    )
+
+
+def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
+    """Return headers with LimeSurvey's default separator between code and text.
+
+    Example:
+        >>> normalise_headers(["id - Response ID", "seed - Seed", "q1 - How much - and why?"])
+        ('id. Response ID', 'seed. Seed', 'q1. How much - and why?')
+        >>> normalise_headers(["id_Response ID", "q1[a]_How much [A_1]"])
+        ('id. Response ID', 'q1[a]. How much [A_1]')
+    """
+    between = {joint for head in headers if (joint := _header_separator(head))}
+    if len(between) != 1 or (joint := between.pop()) == _JOINT:
+        return tuple(headers)
+    if joint == "_":  # no code has one, and texts do
+        return tuple(_LED.sub(rf"\1{_JOINT}", head) for head in headers)
+    return tuple(head.replace(joint, _JOINT, 1) for head in headers)
+
+
+def _header_separator(head: str) -> str:
+    """Return what stands between code and text in a head about the response itself; nothing in any other head."""
+    head = head.strip()
+    for kind in ResponseField:
+        rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
+        for size in range(1, min(len(rest), _LONGEST_JOINT + 1)):
+            text = rest[size:]
+            if text[0].isalnum() and fold_head(text) != kind.value and response_field(text) is kind:
+                return rest[:size]
+    return ""
+
+
+def find_day_order(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> DayOrder | None:
+    """Infer the order of day and month from the response dates.
+
+    Args:
+        headers: The heads of the export.
+        rows: Some of its rows.
+    """
+    dated = [
+        i
+        for i, head in enumerate(headers)
+        if response_field(head) in (ResponseField.SENT, ResponseField.STARTED, ResponseField.LAST)
+    ]
+    return day_order(
+        cell.strip().partition(" ")[0] for _, row in rows for i in dated if i < len(row) and (cell := row[i])
+    )
+
+
+def parse_day(text: str, order: DayOrder | None) -> datetime.date | None:
+    """Return the day of a stored or unambiguously written date.
+
+    Example:
+        >>> parse_day("2016-03-01 09:00:05", None), parse_day("01/03/2016 09:00", DayOrder.DAY_FIRST)
+        (datetime.date(2016, 3, 1), datetime.date(2016, 3, 1))
+    """
+    found = read_date(text.strip().partition(" ")[0], order)
+    return found if isinstance(found, datetime.date) and not isinstance(found, datetime.datetime) else None
+
+
+def parse_language(text: str) -> str | None:
+    """Return the language tag of a response, from a code or a language name.
+
+    Example:
+        >>> parse_language("de-informal"), parse_language("Spanish - Español"), parse_language("")
+        ('de-x-informal', 'es', None)
+    """
+    for name in text.split(" - "):
+        found = tag_of_name(name.partition("(")[0].strip())
+        if found is not None and len(found) == 2:
+            return found
+    return language_tag(text) if text else None
+
+
+@frozen(eq=False)
+class ResponseTable:
+    """Responses of an export.
+
+    Attributes:
+        file: Name of the file.
+        headers: Heads of its columns.
+        rows: Rows with their numbers; they can be read once.
+        sheet: The member of an archive it lies in.
+        path: Path of the rows in a tree-shaped file, up to the number; empty for a table of text.
+        tags: Names of the cells in a tree-shaped file.
+        unseen: Texts that say "this question was not shown".
+        order: Which number of a date that is written out is the day, where its own dates show it.
+    """
+
+    file: str
+    headers: tuple[str, ...]
+    rows: Iterator[tuple[int, Sequence[Cell]]]
+    sheet: str | None = None
+    path: str = ""
+    tags: tuple[str, ...] = ()
+    unseen: frozenset[str] = frozenset()
+    order: DayOrder | None = None
+
+    def origin(self, row: int, column: int | None = None) -> Origin:
+        """Return the origin of a row or cell."""
+        if not self.path:
+            return Origin(self.file, self.sheet, row, column)
+        cell = f"/{self.tags[column - 1]}" if column else ""
+        return Origin(self.file, self.sheet, row, column, f"{self.path}[{row}]{cell}")

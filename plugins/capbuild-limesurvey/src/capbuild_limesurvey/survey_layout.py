@@ -1,0 +1,379 @@
+"""LimeSurvey layout of a questionnaire: sections, questions, rows and answers with codes."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from attrs import field, frozen
+
+from capbuild.errors import WriteError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.text import Text
+from capbuild_limesurvey.choice_notes import make_choice_notes
+from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, to_question_code
+from capbuild_limesurvey.markup import RAW, as_html
+from capbuild_limesurvey.options import LimeSurveyWriteOptions
+from capbuild_limesurvey.questionnaire import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
+from capbuild_limesurvey.relevance import SurveyNames, translate
+
+__all__ = ["SurveyLayout", "WrittenQuestion", "WrittenRow", "WrittenSection", "lay_out", "text_in"]
+
+_LETTERS = {
+    QuestionType.TEXT: "T",
+    QuestionType.INTEGER: "N",
+    QuestionType.DECIMAL: "N",
+    QuestionType.BOOLEAN: "Y",
+    QuestionType.DATE: "D",
+    QuestionType.TIME: "D",
+    QuestionType.DATETIME: "D",
+    QuestionType.SELECT_ONE: "L",
+    QuestionType.SELECT_MULTIPLE: "M",
+    QuestionType.RANKING: "R",
+    QuestionType.GEOPOINT: "S",
+    QuestionType.FILE: "|",
+    QuestionType.CALCULATED: "*",
+    QuestionType.NOTE: "X",
+    QuestionType.UNKNOWN: "T",
+}
+#: Arrays whose rows take one kind of answer.
+#: Skip rules that an error spells out.
+_SHOWN = 3
+_ARRAYS = {
+    QuestionType.SELECT_ONE: "F",
+    QuestionType.TEXT: "Q",
+    QuestionType.INTEGER: "K",
+    QuestionType.DECIMAL: "K",
+}
+_DATE_FORMATS = {QuestionType.DATETIME: "yyyy-mm-dd HH:MM", QuestionType.TIME: "HH:MM"}
+
+
+@frozen
+class WrittenRow:
+    """A subquestion or an answer.
+
+    Attributes:
+        code: Its code.
+        text: Its text.
+        value: The number it counts in an assessment.
+    """
+
+    code: str
+    text: Text
+    value: float | None = None
+
+
+@frozen(kw_only=True)
+class WrittenQuestion:
+    """A question as it is written.
+
+    Attributes:
+        question: The question.
+        code: Its code.
+        letter: LimeSurvey's letter for its type.
+        relevance: When it is shown; `1` for always.
+        other: Whether it takes an answer of one's own.
+        attributes: Further settings.
+        rows: Its subquestions.
+        answers: Its answers.
+        codes: Codes of its choices, or those of its rows, with LimeSurvey's.
+        other_text: What it calls "other"; None where it takes none.
+        choices: Its choices, or those of its rows.
+        row_type: What its rows ask for, where it has rows.
+    """
+
+    question: Question
+    code: str
+    letter: str
+    relevance: str = "1"
+    other: bool = False
+    attributes: FrozenMap[str, str] = field(factory=FrozenMap)
+    rows: tuple[WrittenRow, ...] = ()
+    answers: tuple[WrittenRow, ...] = ()
+    codes: FrozenMap[str, str] = field(factory=FrozenMap)
+    other_text: Text | None = None
+    choices: tuple[Choice, ...] = ()
+    row_type: QuestionType = QuestionType.TEXT
+
+
+@frozen
+class WrittenSection:
+    """A section as it is written.
+
+    Attributes:
+        title: Its title.
+        above: The sections it lies in, outermost first: LimeSurvey's do not nest, so it tells of them.
+        questions: Its questions.
+    """
+
+    title: Text
+    above: tuple[Text, ...]
+    questions: tuple[WrittenQuestion, ...]
+
+
+@frozen
+class SurveyLayout:
+    """A questionnaire laid out.
+
+    Attributes:
+        title: Its title.
+        languages: Its languages, the main one first.
+        sections: Its sections.
+    """
+
+    title: Text
+    languages: tuple[str, ...]
+    sections: tuple[WrittenSection, ...]
+
+
+def text_in(text: Text | None, language: str) -> str:
+    """Return a text in a language, with its markup if kept."""
+    if text is None:
+        return ""
+    raw = text.translations.get(f"{language}-{RAW}")
+    if raw is not None:
+        return raw.text
+    return as_html(text.get(language))
+
+
+def _languages(form: Questionnaire) -> tuple[str, ...]:
+    if form.languages:
+        return form.languages
+    found = dict.fromkeys(tag for question in form.questions for tag in question.text.languages)
+    named = tuple(tag for tag in found if tag != "und" and not tag.endswith(RAW))
+    return named or ("en",)
+
+
+def _single_criteria(form: Questionnaire) -> dict[str, str]:
+    """Return the one criterion that each question as a whole is about, each criterion once."""
+    targets: dict[str, list[str]] = {}
+    for mapping in form.mappings:
+        if mapping.choice is None:
+            targets.setdefault(mapping.question, []).append(mapping.target)
+    carried: dict[str, str] = {}
+    for question, found in targets.items():
+        if len(found) == 1 and found[0] not in carried.values():
+            carried[question] = found[0]
+    return carried
+
+
+class _SurveyBuilder:
+    """Lays a questionnaire out."""
+
+    def __init__(self, form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str]) -> None:
+        self.form = form
+        self.commented = commented
+        self.options = options
+        self.children: dict[str, list[Question]] = {}
+        for question in form.questions:
+            if question.parent is not None:
+                self.children.setdefault(question.parent, []).append(question)
+        self.folded = self._array_rows()
+        self.tops = [question for question in form.questions if question.id not in self.folded]
+        self.untranslated: list[Question] = []
+        self.notes: dict[str, list[str]] = {question.id: [] for question in self.tops}
+        self.codes = self._codes()
+        self._note_groups()
+        self.choices = {q.id: self._choice_codes(q) for q in form.questions}
+        self.names = SurveyNames(self.codes, {name: codes.short for name, codes in self.choices.items()}, form.by_id)
+
+    def _tail(self, child: Question) -> str:
+        return child.id.removeprefix(f"{child.parent}_") if child.id.startswith(f"{child.parent}_") else ""
+
+    def _array_rows(self) -> set[str]:
+        """Return the questions that are rows of an array, or the free text beside "other"."""
+        folded: set[str] = set()
+        for name, children in self.children.items():
+            parent = self.form.by_id.get(name)
+            if parent is None:
+                continue
+            own = [child for child in children if self._tail(child) == "other" and _takes_other(parent)]
+            rows = [child for child in children if child not in own]
+            folded.update(child.id for child in own)
+            if self._is_array(parent, rows):
+                folded.update(child.id for child in rows)
+        return folded
+
+    def _is_array(self, parent: Question, rows: Sequence[Question]) -> bool:
+        if not rows or parent.type is not QuestionType.NOTE:
+            return False
+        alike = all(row.type is rows[0].type and row.choices == rows[0].choices for row in rows)
+        tails = [self._tail(row) for row in rows]
+        plain = all(tail.isascii() and tail.isalnum() and len(tail) <= 20 for tail in tails)
+        return alike and plain and len(set(tails)) == len(tails) and rows[0].type in _ARRAYS
+
+    def _codes(self) -> dict[str, str]:
+        """Return a question code for each question: one that carries its criterion, its id, or a number with a note."""
+        carried = _single_criteria(self.form)
+        codes: dict[str, str] = {}
+        used_codes: set[str] = set()
+        for number, question in enumerate(self.tops, start=1):
+            target = carried.get(question.id)
+            name = target or question.id
+            code = name if target is None and is_plain_code(name) else to_question_code(name, mapped=target is not None)
+            if code is None or code.lower() in used_codes:
+                code = f"cbn{number:05d}"
+                self.notes[question.id].append((NOTE_ID if target is not None else NOTE_NAME) + escape(name))
+            used_codes.add(code.lower())
+            codes[question.id] = code
+        return codes
+
+    def _note_groups(self) -> None:
+        """Note the groups beside the first question of each: LimeSurvey numbers its own, and they do not nest."""
+        groups = {group.id: group for group in self.form.groups}
+        seen: set[str | None] = set()
+        for question in self.tops:
+            if question.group in seen:
+                continue
+            seen.add(question.group)
+            own = groups.get(question.group) if question.group is not None else None
+            notes = [f"{NOTE_ABOVE}{escape(found.id)}" for found in _outer_groups(own, groups)]
+            self.notes[question.id] += [NOTE_GROUP + escape(own.id if own is not None else ""), *notes]
+
+    def _choice_codes(self, question: Question) -> ChoiceCodes:
+        other = self._other(question)
+        codes = ChoiceCodes(choice.code for choice in question.choices if choice is not other)
+        top = question.id if question.id in self.notes else question.parent  # rows of an array share their choices
+        notes = [f"{NOTE_CODE}{short}-{escape(code)}" for short, code in codes.noted.items()]
+        own = {other.code: OTHER} if other is not None else {}
+        notes += [f"{NOTE_OTHER}{escape(code)}" for code in own if code != OTHER]
+        counted = question.type is not QuestionType.SELECT_MULTIPLE
+        notes += make_choice_notes(
+            question.choices, codes.short | own, _languages(self.form)[0], other, counted=counted
+        )
+        if top in self.notes:
+            self.notes[top] += [note for note in notes if note not in self.notes[top]]
+        return codes
+
+    def _relevance(self, question: Question) -> str:
+        if question.skip is None:
+            return "1"
+        expression = translate(question.skip, self.names)
+        if expression is None:
+            self.untranslated.append(question)
+        return expression or "1"
+
+    def _other(self, question: Question) -> Choice | None:
+        """Return the choice that LimeSurvey's own "other" stands for; rows of an array and rankings have none."""
+        return _find_other(question) if question.id not in self.folded else None
+
+    def _rows(self, question: Question) -> tuple[WrittenRow, ...]:
+        other, short = self._other(question), self.choices[question.id].short
+        plain = (choice for choice in question.choices if choice is not other)
+        return tuple(WrittenRow(short[choice.code], choice.label, choice.score) for choice in plain)
+
+    def question(self, question: Question) -> WrittenQuestion:
+        """Return a question as it is written."""
+        below = [child for child in self.children.get(question.id, ()) if child.id in self.folded]
+        array = [child for child in below if self._tail(child) != "other" or not _takes_other(question)]
+        letter = _ARRAYS[array[0].type] if array else _LETTERS[question.type]
+        if letter == "L" and question.id in self.commented and not _takes_other(question):
+            letter = "O"
+        answered = array[0] if array else question
+        rows = self._rows(answered)
+        if array:
+            subquestions = tuple(WrittenRow(self._tail(child), child.text) for child in array)
+        else:
+            subquestions = rows if letter == "M" else ()
+        return WrittenQuestion(
+            question=question,
+            code=self.codes[question.id],
+            letter=letter,
+            relevance=self._relevance(question),
+            other=_takes_other(question),
+            other_text=_other_text(question),
+            codes=FrozenMap(self._stored(answered)),
+            choices=answered.choices,
+            row_type=answered.type,
+            attributes=FrozenMap(self._attributes(answered, question.id)),
+            rows=subquestions,
+            answers=rows if letter in ("L", "O", "R", "F") else (),
+        )
+
+    def _stored(self, answered: Question) -> dict[str, str]:
+        other = self._other(answered)
+        return {**self.choices[answered.id].short, **({other.code: OTHER} if other is not None else {})}
+
+    def _attributes(self, answered: Question, name: str) -> dict[str, str]:
+        other, short = self._other(answered), self.choices[answered.id].short
+        alone = [short[choice.code] for choice in answered.choices if choice.exclusive and choice is not other]
+        numeric = answered.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
+        found = {
+            "cssclass": " ".join(self.notes[name]),
+            "date_format": _DATE_FORMATS.get(answered.type, ""),
+            "exclude_all_others": ";".join(alone) if answered.type is QuestionType.SELECT_MULTIPLE else "",
+            "num_value_int_only": "1" if answered.type is QuestionType.INTEGER else "",
+            "min_num_value_n": _make_relevance(answered.minimum) if numeric else "",
+            "max_num_value_n": _make_relevance(answered.maximum) if numeric else "",
+            "suffix": answered.unit,
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def sections(self) -> Iterator[WrittenSection]:
+        """Yield the sections with questions, in the order of their first question."""
+        groups = {group.id: group for group in self.form.groups}
+        by_group: dict[str | None, list[WrittenQuestion]] = {}
+        for question in self.tops:
+            by_group.setdefault(question.group, []).append(self.question(question))
+        for name, questions in by_group.items():
+            group = groups.get(name) if name is not None else None
+            title = group.title if group is not None else self.form.title
+            titles = tuple(found.title for found in _outer_groups(group, groups))
+            yield WrittenSection(title, titles, tuple(questions))
+
+
+def _outer_groups(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> Sequence[QuestionGroup]:
+    """Return the groups that a group lies in, outermost first."""
+    found: list[QuestionGroup] = []
+    while group is not None and group.parent is not None and len(found) < len(groups):
+        group = groups[group.parent]
+        found.append(group)
+    return found[::-1]
+
+
+def _other_text(question: Question) -> Text | None:
+    other = _find_other(question)
+    return other.label if other is not None else None
+
+
+def _find_other(question: Question) -> Choice | None:
+    """Return the first choice that opens a text, in a question that may have one."""
+    chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
+    return next((choice for choice in question.choices if chosen and choice.other), None)
+
+
+def _takes_other(question: Question) -> bool:
+    return _find_other(question) is not None
+
+
+def _make_relevance(number: float | None) -> str:
+    return "" if number is None else f"{number:g}" if abs(number) < 1e6 else repr(number)
+
+
+def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str] = frozenset()) -> SurveyLayout:
+    """Return a questionnaire laid out as LimeSurvey stores it.
+
+    Args:
+        form: The questionnaire.
+        options: Options in force.
+        commented: Ids of questions that take a comment.
+
+    Raises:
+        WriteError: LIME6, a skip rule has no form in LimeSurvey, and the options do not say to drop it.
+    """
+    layout = _SurveyBuilder(form, options, commented)
+    sections = tuple(layout.sections())
+    if layout.untranslated and options.untranslated == "refuse":
+        raise _refusal(layout.untranslated)
+    return SurveyLayout(form.title, _languages(form), sections)
+
+
+def _refusal(questions: Sequence[Question]) -> WriteError:
+    """Return the error that names the questions whose skip rules LimeSurvey has no form for."""
+    rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
+    more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""
+    whose = "the skip rule of" if len(questions) == 1 else f"{len(questions)} skip rules, of"
+    has = "has" if len(questions) == 1 else "have"
+    return WriteError(
+        f"{whose} {', '.join(rules)}{more} {has} no form in LimeSurvey",
+        code="LIME6",
+        remedy="the option untranslated=drop writes these questions as always shown",
+    )

@@ -1,0 +1,301 @@
+"""Writers of surveys: tab-separated structure and XML."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from xml.sax.saxutils import escape
+
+from capbuild.escaping import xml_text
+from capbuild.frameworks.instruments import survey_questionnaire
+from capbuild.model import Framework, Questionnaire
+from capbuild.plugins import RenderContext
+from capbuild_limesurvey.answer_columns import WrittenColumn
+from capbuild_limesurvey.options import LimeSurveyWriteOptions
+from capbuild_limesurvey.questionnaire import BETWEEN_TITLES
+from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, WrittenSection, lay_out, text_in
+
+__all__ = ["SURVEY", "database_columns", "dump", "survey_bytes", "write_survey"]
+
+#: Version of LimeSurvey's tables that the XML is written in: 6.0 and later read it.
+_DB_VERSION = "600"
+_COLUMN_NAMES = (
+    "id related_id class type/scale name relevance text help language validation mandatory encrypted other default "
+    "same_default same_script assessment_value cssclass date_format exclude_all_others max_num_value_n "
+    "min_num_value_n num_value_int_only other_replace_text suffix"
+)
+_COLUMNS = _COLUMN_NAMES.split()
+_BREAK = re.compile(r"\r\n?")
+#: The number that the survey carries until LimeSurvey gives it one.
+SURVEY = "1"
+
+
+def _code(language: str) -> str:
+    """Return a language tag as LimeSurvey's code."""
+    return language.replace("-x-", "-")
+
+
+def _language_settings(section: WrittenSection, language: str) -> str:
+    return BETWEEN_TITLES.join(text_in(title, language) for title in section.above)
+
+
+def _line(**cells: str) -> dict[str, str]:
+    return {name.replace("type_scale", "type/scale").replace("kind", "class"): cell for name, cell in cells.items()}
+
+
+def _structure_rows(survey: SurveyLayout) -> Iterator[Mapping[str, str]]:
+    main, *more = (_code(language) for language in survey.languages)
+    yield _line(kind="S", name="sid", text=SURVEY)
+    yield _line(kind="S", name="format", text="G")
+    yield _line(kind="S", name="language", text=main)
+    yield _line(kind="S", name="additional_languages", text=" ".join(more))
+    for language in survey.languages:
+        yield _line(kind="SL", name="surveyls_title", text=text_in(survey.title, language), language=_code(language))
+    for language in survey.languages:
+        number = 0
+        for place, section in enumerate(survey.sections, start=1):
+            yield _line(
+                kind="G",
+                type_scale=str(place),
+                name=text_in(section.title, language),
+                relevance="1",
+                text=_language_settings(section, language),
+                language=_code(language),
+            )
+            for written in section.questions:
+                number += 1
+                yield from _question_rows(written, str(number), language)
+
+
+def _question_rows(written: WrittenQuestion, number: str, language: str) -> Iterator[Mapping[str, str]]:
+    code = _code(language)
+    yield {
+        **_line(
+            id=number,
+            kind="Q",
+            type_scale=written.letter,
+            name=written.code,
+            relevance=written.relevance,
+            text=text_in(written.question.text, language),
+            help=text_in(written.question.hint, language),
+            language=code,
+            mandatory="Y" if written.question.required else "N",
+            other="Y" if written.other else "N",
+            other_replace_text=text_in(written.other_text, language),
+        ),
+        **written.attributes,
+    }
+    for row in written.rows:
+        yield _line(
+            kind="SQ", type_scale="0", name=row.code, relevance="1", text=text_in(row.text, language), language=code
+        )
+    for answer in written.answers:
+        yield _line(
+            id=number,
+            kind="A",
+            type_scale="0",
+            name=answer.code,
+            text=text_in(answer.text, language),
+            language=code,
+            assessment_value=_whole(answer.value),
+        )
+
+
+def _whole(value: float | None) -> str:
+    """LimeSurvey counts in whole numbers."""
+    return str(round(value)) if value is not None else ""
+
+
+def _structure(survey: SurveyLayout) -> Iterator[bytes]:
+    """Yield the tab-separated structure, with the mark of UTF-8 that LimeSurvey writes."""
+    yield b"\xef\xbb\xbf"
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, _COLUMNS, restval="", delimiter="\t", lineterminator="\n")
+    writer.writeheader()
+    # A lone return would end the row for whoever reads it, as the csv module puts no quotes around it.
+    rows = ({name: _BREAK.sub("\n", cell) for name, cell in row.items()} for row in _structure_rows(survey))
+    writer.writerows(rows)
+    yield stream.getvalue().encode("utf-8")
+
+
+Rows = list[dict[str, str]]
+
+
+def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
+    """Return LimeSurvey's tables with their rows, and the number of each question by its code."""
+    names = (
+        "answers answer_l10ns groups group_l10ns questions subquestions question_l10ns question_attributes surveys "
+        "surveys_languagesettings"
+    )
+    tables: dict[str, Rows] = {name: [] for name in names.split()}
+    numbers = _Numbers(tables, survey.languages)
+    for place, section in enumerate(survey.sections, start=1):
+        group = str(place)
+        tables["groups"].append({"gid": group, "sid": SURVEY, "group_order": group, "grelevance": "1"})
+        for language in survey.languages:
+            tables["group_l10ns"].append(
+                {
+                    "id": str(len(tables["group_l10ns"]) + 1),
+                    "gid": group,
+                    "group_name": text_in(section.title, language),
+                    "description": _language_settings(section, language),
+                    "language": _code(language),
+                }
+            )
+        for order, written in enumerate(section.questions, start=1):
+            numbers.add(written, group, order)
+    main, *more = (_code(language) for language in survey.languages)
+    tables["surveys"].append(
+        {"sid": SURVEY, "format": "G", "language": main, "additional_languages": " ".join(more), "assessments": "Y"}
+    )
+    tables["surveys_languagesettings"] += [
+        {
+            "surveyls_survey_id": SURVEY,
+            "surveyls_language": _code(language),
+            "surveyls_title": text_in(survey.title, language),
+        }
+        for language in survey.languages
+    ]
+    return tables, numbers.by_code
+
+
+class _Numbers:
+    """Adds questions to the tables, each with numbers of its own."""
+
+    def __init__(self, tables: dict[str, Rows], languages: tuple[str, ...]) -> None:
+        self.tables = tables
+        self.languages = languages
+        self.last = 0
+        self.by_code: dict[str, str] = {}
+
+    def _row(self, table: str, written: WrittenQuestion, group: str, order: int, **cells: str) -> str:
+        self.last += 1
+        number = str(self.last)
+        self.tables[table].append(
+            {
+                "qid": number,
+                "parent_qid": "0",
+                "sid": SURVEY,
+                "gid": group,
+                "type": written.letter,
+                "title": written.code,
+                "other": "N",
+                "mandatory": "N",
+                "question_order": str(order),
+                "scale_id": "0",
+                "same_default": "0",
+                "relevance": "1",
+                **cells,
+            }
+        )
+        return number
+
+    def add(self, written: WrittenQuestion, group: str, order: int) -> None:
+        """Add a question with its subquestions, answers and settings."""
+        number = self._row(
+            "questions",
+            written,
+            group,
+            order,
+            other="Y" if written.other else "N",
+            mandatory="Y" if written.question.required else "N",
+            relevance=written.relevance,
+        )
+        self.by_code[written.code] = f"{SURVEY}X{group}X{number}"
+        self._add_text(number, {tag: text_in(written.question.text, tag) for tag in self.languages}, written)
+        for place, row in enumerate(written.rows, start=1):
+            below = self._row("subquestions", written, group, place, title=row.code, parent_qid=number, type="T")
+            self._add_text(below, {tag: text_in(row.text, tag) for tag in self.languages}, None)
+        for place, answer in enumerate(written.answers, start=1):
+            self._answer(number, place, answer.code, _whole(answer.value) or "0")
+            self._label(str(len(self.tables["answers"])), {tag: text_in(answer.text, tag) for tag in self.languages})
+        self.tables["question_attributes"] += [
+            {"qid": number, "attribute": name, "value": value} for name, value in written.attributes.items()
+        ]
+        if written.other_text is not None:
+            self.tables["question_attributes"] += [
+                {"qid": number, "attribute": "other_replace_text", "value": text, "language": _code(tag)}
+                for tag in self.languages
+                if (text := text_in(written.other_text, tag))
+            ]
+
+    def _add_text(self, number: str, texts: Mapping[str, str], written: WrittenQuestion | None) -> None:
+        rows = self.tables["question_l10ns"]
+        for tag, text in texts.items():
+            hint = text_in(written.question.hint, tag) if written is not None else ""
+            cells = {"question": text, "help": hint, "language": _code(tag)}
+            rows.append({"id": str(len(rows) + 1), "qid": number, **cells})
+
+    def _answer(self, number: str, place: int, code: str, value: str) -> None:
+        rows = self.tables["answers"]
+        cells = {"code": code, "sortorder": str(place), "assessment_value": value, "scale_id": "0"}
+        rows.append({"aid": str(len(rows) + 1), "qid": number, **cells})
+
+    def _label(self, number: str, texts: Mapping[str, str]) -> None:
+        rows = self.tables["answer_l10ns"]
+        for tag, text in texts.items():
+            rows.append({"id": str(len(rows) + 1), "aid": number, "answer": text, "language": _code(tag)})
+
+
+def _table(name: str, rows: Rows, headers: Sequence[str] = ()) -> Iterator[str]:
+    fields = headers or dict.fromkeys(field for row in rows for field in row)
+    yield f" <{name}>\n  <fields>\n"
+    yield from (f"   <fieldname>{field}</fieldname>\n" for field in fields)
+    yield "  </fields>\n  <rows>\n"
+    for row in rows:
+        cells = "".join(f"    <{field}>{escape(xml_text(text))}</{field}>\n" for field, text in row.items())
+        yield f"   <row>\n{cells}   </row>\n"
+    yield f"  </rows>\n </{name}>\n"
+
+
+def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], headers: Sequence[str] = ()) -> bytes:
+    """Return tables as LimeSurvey's XML.
+
+    Args:
+        kind: What they hold, such as `Survey`.
+        languages: Languages, as tags.
+        tables: Rows by table; a cell that a row lacks is NULL.
+        headers: Fields of the tables; those of their rows when empty.
+    """
+    listed = "".join(f"  <language>{escape(xml_text(_code(tag)))}</language>\n" for tag in languages)
+    parts = [
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<document>\n <LimeSurveyDocType>{kind}</LimeSurveyDocType>\n'
+        f" <DBVersion>{_DB_VERSION}</DBVersion>\n <languages>\n{listed} </languages>\n"
+    ]
+    for name, rows in tables.items():
+        if rows or headers:
+            parts += _table(name, rows, headers)
+    return "".join([*parts, "</document>\n"]).encode("utf-8", "replace")
+
+
+def survey_bytes(survey: SurveyLayout) -> bytes:
+    """Return a survey as LimeSurvey's XML."""
+    return dump("Survey", survey.languages, _tables(survey)[0])
+
+
+def database_columns(survey: SurveyLayout, columns: Sequence[WrittenColumn]) -> list[str]:
+    """Return the names that columns of answers have in the database."""
+    numbers = _tables(survey)[1]
+    return [f"{numbers[column.written.code]}{column.tail}" for column in columns]
+
+
+def _xml(survey: SurveyLayout) -> Iterator[bytes]:
+    yield survey_bytes(survey)
+
+
+def write_survey(
+    subject: Framework | Questionnaire, _context: RenderContext, options: LimeSurveyWriteOptions, layout: str
+) -> Iterator[bytes]:
+    """Yield a survey for LimeSurvey in all its languages, with skip rules.
+
+    Args:
+        subject: A questionnaire, or a framework whose survey questionnaire is written.
+        options: Options in force.
+        layout: `lss` or `tab`, where the options do not say.
+
+    Raises:
+        WriteError: LIME6, a skip rule has no form in LimeSurvey, and the options do not say to drop it.
+    """
+    form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
+    survey = lay_out(form, options)
+    yield from (_structure if (options.layout or layout) == "tab" else _xml)(survey)

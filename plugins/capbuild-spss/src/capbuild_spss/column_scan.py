@@ -1,0 +1,184 @@
+"""Columnar scan of a file; each distinct value is parsed once."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from capbuild.formats import MISSING_WORDS, IssueLog, Role
+from capbuild.formats.folding import shorten
+from capbuild.model import ResponseStatus, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild.tables import Codebook, Coding, Column, ResponseTable
+from capbuild.tables.building import polars
+from capbuild.tables.lexicon import Found, Lexicon
+from capbuild.tables.names import ColumnNames
+from capbuild.tables.scanned import ScannedColumn
+from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
+from capbuild_spss.encodings import open_file
+from capbuild_spss.options import StatisticsFileOptions
+from capbuild_spss.questions import LONGEST_WORD, VariableQuestion
+from capbuild_spss.reader import FileReader, make_reader
+from capbuild_spss.response_sets import SetQuestion
+from capbuild_spss.subprocess_parser import ParsedFile
+from capbuild_spss.variables import Value, WholeColumn
+
+__all__ = ["scan_file"]
+
+#: First texts of a column, by which it is judged; from this share of distinct ones on a dictionary does not pay.
+_SAMPLE, _NEARLY_ALL = 500, 0.97
+
+
+def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTable | None:
+    """Return a file as columns; None if it has no rows.
+
+    Args:
+        source: An SPSS or Stata file.
+        options: Options in force.
+
+    Raises:
+        ReadError: SPSS1, it cannot be parsed.
+        LimitError: It announces more than the limits allow.
+    """
+    log = IssueLog(source.name)
+    with open_file(source, options, log, whole=True) as file:
+        return _scan_columns(source, options, file, log)
+
+
+def _scan_columns(
+    source: InputFile, options: StatisticsFileOptions, file: ParsedFile, log: IssueLog
+) -> ResponseTable | None:
+    if not file.facts.rows:
+        return None
+    reader = make_reader(source, options, file.facts, log)
+    columns = dict(_iter_columns(reader, file.columns))
+    names, answers = ColumnNames(), []
+    physical: dict[str, Any] = {}
+    facts = _facts(reader, columns, physical)
+    gathered = [_set_answer(made, columns) for made in reader.sets]
+    for scanned in (*(columns[question.variable.name] for question in reader.questions), *gathered):
+        made, cells = scanned.answers(names.make(scanned.question))
+        answers.append(made)
+        physical |= cells
+        _note(log, scanned)
+    codebook = Codebook(questionnaire=reader.questionnaire(), columns=answers, facts=facts, file=source.name)
+    return ResponseTable(codebook=codebook, frame=polars().DataFrame(physical), issues=list(log.close()))
+
+
+def _iter_columns(reader: FileReader, columns: Iterator[WholeColumn]) -> Iterator[tuple[str, ScannedColumn]]:
+    for question, whole in zip(reader.variables.values(), columns, strict=True):
+        yield question.variable.name, _column(question, whole, reader.source.limits.text)
+
+
+def _column(question: VariableQuestion, whole: WholeColumn, longest: int) -> ScannedColumn:
+    pl, name, place = polars(), question.question.id, question.variable.column
+    if whole.form == "i":
+        codes = pl.Series(np.frombuffer(whole.data, np.uint32))
+        return ScannedColumn(name, place, codes, Lexicon(whole.cells, question.read))
+    if whole.form == "t":
+        return _texts(question, whole.data, longest)
+    numbers = pl.Series(np.frombuffer(whole.data), nan_to_null=True)
+    blank = pl.select(pl.when(numbers.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
+    scanned = ScannedColumn(name, place, blank, Lexicon((None,), question.read), numbers)
+    plain = question.is_plain_number and not numbers.is_infinite().any()
+    return scanned if plain else scanned.as_dictionary()
+
+
+def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
+    """Return a column of texts: the dictionary has each distinct one, unless hardly one comes twice."""
+    pl, direct = polars(), None
+    texts = pl.Series([data], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
+    sample = texts.head(_SAMPLE)
+    if question.is_plain_text and sample.n_unique() > _NEARLY_ALL * len(sample):
+        plain = texts.to_frame("text").select(_is_plain_answer(longest)).to_series()
+        direct = pl.select(pl.when(plain).then(texts)).to_series()
+        texts = pl.select(pl.when(~plain).then(texts)).to_series()
+    words = texts.cast(pl.Categorical(pl.Categories.random(physical=pl.UInt32)))
+    lexicon = Lexicon(tuple(words.dtype.categories.to_series().to_list()), question.read)
+    return ScannedColumn(question.question.id, question.variable.column, words.to_physical(), lexicon, direct)
+
+
+def _is_plain_answer(longest: int) -> Any:
+    """Return what tells of a text that it is the answer as it stands: no white space at its ends, no missing word."""
+    text = polars().col("text")
+    ends = text.str.contains(r"(?s)^[!-~](?:.*[!-~])?$") & (text.str.len_chars() <= longest)
+    simple = text.str.contains(r"^[!-~]+(?: [!-~]+)*$") & ~text.str.to_lowercase().is_in(list(MISSING_WORDS))
+    return ends & (simple | (text.str.len_chars() > LONGEST_WORD))
+
+
+def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> ScannedColumn:
+    """Return the answers of a multiple-response set: each combination of values that comes is read once."""
+    members = [columns[member.variable.name].as_dictionary() for member in made.members]
+    width = max(member.variable.column for member in made.members)
+    pl = polars()
+    codes = pl.DataFrame({str(number): member.codes for number, member in enumerate(members)})
+    kinds = codes.unique(maintain_order=True)
+    places = pl.Series(range(kinds.height), dtype=pl.UInt32)
+    where = codes.join(kinds.with_columns(place=places), on=kinds.columns, how="left", maintain_order="left")
+
+    def read(combination: tuple[int, ...]) -> Found:
+        row: list[Value] = [None] * width
+        for member, scanned, code in zip(made.members, members, combination, strict=True):
+            row[member.variable.column - 1] = scanned.cells[code]
+        answer = made.answer(row, Origin("-"))
+        return answer.value, answer.raw, ""
+
+    first = made.members[0].variable.column
+    return ScannedColumn(made.question.id, first, where.get_column("place"), Lexicon(tuple(kinds.rows()), read))
+
+
+def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:
+    row, numbers = row_numbers(1, reader.facts.rows)
+    options = reader.options
+    made: dict[str, Column | None] = {
+        "row": row,
+        "id": row_fact("id", "{}"),
+        "status": constant_fact("status", ResponseStatus.SUBMITTED),
+        "place": constant_fact("place", options.country) if options.country else None,
+        "respondent": row_fact("respondent", "row {}"),
+        "language": constant_fact("language", options.language) if options.language else None,
+    }
+    physical |= numbers
+    role_columns = {Role.COUNTRY: ("place", options.country), Role.LANGUAGE: ("language", options.language)}
+    for role, (name, other) in role_columns.items():
+        if role in reader.keys:
+            column = columns[reader.keys[role].variable.name]
+            made[name], cells = told_fact(name, column, partial(_role_cell, reader, role, other))
+            physical |= cells
+    if Role.COUNTRY in reader.keys and not options.country:
+        _note_places(reader, columns[reader.keys[Role.COUNTRY].variable.name])
+    if Role.ID in reader.keys:
+        made["respondent"] = _respondents(reader, columns[reader.keys[Role.ID].variable.name], physical)
+    return {name: column for name, column in made.items() if column is not None}
+
+
+def _respondents(reader: FileReader, column: ScannedColumn, physical: dict[str, Any]) -> Column:
+    """Return who answered: what the variable says, else the row."""
+    named = column.texts(lambda cell: reader.role_text(Role.ID, cell) or None, as_is=True)
+    if named.null_count():
+        rows = polars().Series([f"row {number}" for number in range(1, reader.facts.rows + 1)])
+        named = named.zip_with(named.is_not_null(), rows)
+    physical["response_respondent"] = named
+    return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
+
+
+def _note_places(reader: FileReader, column: ScannedColumn) -> None:
+    whole = column.as_dictionary()
+    pairs = zip(whole.cells, whole.counts, strict=True)
+    blank = sum(count for cell, count in pairs if count and not reader.role_text(Role.COUNTRY, cell))
+    if blank:
+        reader.log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy="fill it in")
+
+
+def _note(log: IssueLog, scanned: ScannedColumn) -> None:
+    for problem, count in scanned.problems:
+        message = f"{problem} ({shorten(scanned.question, 40)}), in {count:,} cells; it is kept"
+        remedy = "correct the file, or label the value"
+        log.add("CB201", Severity.WARNING, message, column=scanned.place, remedy=remedy, subject=scanned.question)
+
+
+def _role_cell(reader: FileReader, role: Role, other: str | None, cell: Any) -> str | None:
+    """Return what a cell says of a role, or the option that stands for it."""
+    return reader.role_text(role, cell) or other

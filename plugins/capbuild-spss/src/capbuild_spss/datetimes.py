@@ -1,0 +1,164 @@
+"""Dates and times from SPSS and Stata numbers, without overflow."""
+
+import datetime
+import math
+import re
+from enum import Enum
+
+__all__ = ["Clock", "decode_moment", "find_clock"]
+
+_DAY = 86_400
+_SPSS_EPOCH = datetime.date(1582, 10, 14).toordinal()
+_STATA_EPOCH = datetime.date(1960, 1, 1).toordinal()
+_LAST_DAY = datetime.date.max.toordinal()
+
+#: Days that ended with a leap second (IERS Bulletin C); Stata's `%tC` counts them, calendars do not.
+_LEAP_DAYS = tuple(
+    datetime.date(year, month, 30 if month == 6 else 31).toordinal() + 1 - _STATA_EPOCH
+    for month, years in (
+        (6, (1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015)),
+        (12, (1972, 1973, 1974, 1975, 1976, 1977, 1978, 1979, 1987, 1989, 1990, 1995, 1998, 2005, 2008, 2016)),
+    )
+    for year in years
+)
+
+
+class Clock(Enum):
+    """Unit and epoch of the numbers in a date column."""
+
+    DATE = "seconds since the SPSS epoch, shown as a date"
+    DATETIME = "seconds since the SPSS epoch, shown with a time"
+    TIME = "seconds"
+    STATA_DAY = "days since 1960"
+    STATA_MOMENT = "milliseconds since 1960"
+    STATA_MOMENT_UTC = "milliseconds since 1960, leap seconds counted"
+    STATA_TIME = "milliseconds since 1960, shown as a time"
+    STATA_WEEK = "weeks since 1960"
+    STATA_MONTH = "months since 1960"
+    STATA_QUARTER = "quarters since 1960"
+    STATA_HALF = "half years since 1960"
+
+
+_SPSS = {
+    **dict.fromkeys(("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "QYR", "MOYR", "WKYR"), Clock.DATE),
+    **dict.fromkeys(("DATETIME", "YMDHMS"), Clock.DATETIME),
+    **dict.fromkeys(("TIME", "DTIME", "MTIME"), Clock.TIME),
+}
+_STATA = {
+    "tc": Clock.STATA_MOMENT,
+    "tC": Clock.STATA_MOMENT_UTC,
+    "td": Clock.STATA_DAY,
+    "d": Clock.STATA_DAY,
+    "tw": Clock.STATA_WEEK,
+    "tm": Clock.STATA_MONTH,
+    "tq": Clock.STATA_QUARTER,
+    "th": Clock.STATA_HALF,
+}
+_STATA_FORMAT = re.compile(r"%-?(t[cCdwmqh]|d)(.*)", re.DOTALL)
+#: Details of a display format that show hours, minutes and seconds and nothing of the day.
+_ONLY_TIME = re.compile(r"[HhMSsAap:._!]+")
+
+
+def find_clock(display: str) -> Clock | None:
+    """Return the clock of a display format; None for plain numbers.
+
+    Example:
+        >>> find_clock("EDATE10").name, find_clock("%tcHH:MM:SS").name, find_clock("F8.2")
+        ('DATE', 'STATA_TIME', None)
+    """
+    match = _STATA_FORMAT.fullmatch(display)
+    if match is None:
+        return _SPSS.get(display.rstrip("0123456789."))
+    clock = _STATA[match[1]]
+    if clock is Clock.STATA_MOMENT and match[2] and _ONLY_TIME.fullmatch(match[2]):
+        return Clock.STATA_TIME
+    return clock
+
+
+def _day(ordinal: float) -> datetime.date | None:
+    return datetime.date.fromordinal(int(ordinal)) if 1 <= ordinal <= _LAST_DAY else None
+
+
+def _time(seconds: float) -> datetime.time:
+    """Return a time of day, to the microsecond."""
+    micro = min(round(seconds * 1_000_000), _DAY * 1_000_000 - 1)
+    whole, micro = divmod(micro, 1_000_000)
+    return datetime.time(whole // 3600, whole // 60 % 60, whole % 60, micro)
+
+
+def _span(seconds: float) -> datetime.time | str:
+    """A time of day, or a text such as `100:00:00` for a longer or negative span."""
+    if 0 <= seconds < _DAY:
+        return _time(seconds)
+    sign, whole = "-" if seconds < 0 else "", int(abs(seconds))
+    return f"{sign}{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _moment(epoch: int, seconds: float, *, always: bool) -> datetime.date | str | None:
+    """Return a date, or a date and time as text: without a zone nobody knows which moment it is."""
+    days, rest = divmod(seconds, _DAY)
+    day = _day(epoch + days)
+    if day is None or (rest == 0 and not always):
+        return day
+    return f"{day.isoformat()} {_time(rest).isoformat()}"
+
+
+def _without_leaps(seconds: float) -> float:
+    """Take the leap seconds out that a `%tC` number counts."""
+    counted = 0
+    for day in sorted(_LEAP_DAYS):
+        if seconds - counted - 1 < day * _DAY:
+            break
+        counted += 1
+    return seconds - counted
+
+
+def _period(number: float, parts: int, letter: str) -> str | None:
+    """Return a week, month, quarter or half year as text, such as `2015-Q3`."""
+    year, part = divmod(int(number), parts)
+    if not 1 <= year + 1960 <= datetime.MAXYEAR:
+        return None
+    width = 2 if parts > 9 else 1
+    return f"{year + 1960:04d}-{letter}{part + 1:0{width}d}"
+
+
+def decode_moment(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
+    """Return the date or time of a stored number; None if out of range.
+
+    A date with a time is text (`2015-03-01 10:10:10`), since neither program stores the time zone.
+
+    Args:
+        number: The number as stored; finite.
+        clock: What it counts.
+
+    Example:
+        >>> decode_moment(13744944000.0, Clock.DATE), decode_moment(360000.0, Clock.TIME)
+        (datetime.date(2018, 5, 6), '100:00:00')
+        >>> decode_moment(1e20, Clock.DATE) is None
+        True
+    """
+    if not math.isfinite(number) or abs(number) > 1e16:
+        return None
+    match clock:
+        case Clock.DATE | Clock.DATETIME:
+            return _moment(_SPSS_EPOCH, number, always=clock is Clock.DATETIME)
+        case Clock.TIME:
+            return _span(number)
+        case Clock.STATA_DAY:
+            return _day(_STATA_EPOCH + math.floor(number))
+        case Clock.STATA_TIME:
+            return _span(number / 1000)
+        case Clock.STATA_MOMENT:
+            return _moment(_STATA_EPOCH, number / 1000, always=True)
+        case Clock.STATA_MOMENT_UTC:
+            return _moment(_STATA_EPOCH, _without_leaps(number / 1000), always=True)
+    parts, letter = _PERIODS[clock]
+    return _period(number, parts, letter)
+
+
+_PERIODS = {
+    Clock.STATA_WEEK: (52, "W"),
+    Clock.STATA_MONTH: (12, ""),
+    Clock.STATA_QUARTER: (4, "Q"),
+    Clock.STATA_HALF: (2, "H"),
+}

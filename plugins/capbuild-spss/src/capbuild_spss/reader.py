@@ -1,0 +1,289 @@
+"""Reader of SPSS and Stata files."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from attrs import define, field
+
+from capbuild.display import counted
+from capbuild.formats import IssueLog, Role, head_meaning
+from capbuild.formats.cells import CellValue
+from capbuild.formats.folding import fold_head, shorten
+from capbuild.model import (
+    Answer,
+    ColumnUse,
+    ColumnUsed,
+    Missing,
+    Questionnaire,
+    Respondent,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile, ReadItem
+from capbuild_spss.encodings import open_file
+from capbuild_spss.options import StatisticsFileOptions
+from capbuild_spss.questions import VariableQuestion, make_question
+from capbuild_spss.response_sets import SetQuestion, make_set_question
+from capbuild_spss.subprocess_parser import ParsedFile, damaged_file_error
+from capbuild_spss.variables import FileFacts, Value
+
+__all__ = ["FileReader", "make_reader", "read_file"]
+
+_DROPPED = "personal, dropped as the options say"
+_USES = {
+    Role.COUNTRY: ColumnUse.COUNTRY,
+    Role.ID: ColumnUse.RESPONDENT,
+    Role.LANGUAGE: ColumnUse.METADATA,
+}
+
+
+def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
+    """Return the variables that name the country, the respondent and the language most plainly."""
+    ranked: dict[Role, tuple[int, VariableQuestion]] = {}
+    for found in variables:
+        for place, head in enumerate((found.variable.name, found.variable.label)):
+            meaning = head_meaning(head)
+            if meaning is None or meaning.role not in _USES:
+                continue
+            rank = 2 * meaning.rank + place
+            if meaning.role not in ranked or rank < ranked[meaning.role][0]:
+                ranked[meaning.role] = (rank, found)
+    return {role: found for role, (_, found) in ranked.items()}
+
+
+@define
+class FileReader:
+    """State of reading one file.
+
+    Attributes:
+        source: The file.
+        options: Options in force.
+        facts: What the file says about itself.
+        log: Takes the issues.
+    """
+
+    source: InputFile
+    options: StatisticsFileOptions
+    facts: FileFacts
+    log: IssueLog
+    variables: dict[str, VariableQuestion] = field(init=False)
+    keys: dict[Role, VariableQuestion] = field(init=False)
+    sets: tuple[SetQuestion, ...] = field(init=False)
+    questions: tuple[VariableQuestion, ...] = field(init=False)
+    steps: tuple[tuple[str, int, dict[Value, CellValue], VariableQuestion], ...] = field(init=False)
+    dropped: int = field(init=False)
+    columns: tuple[ColumnUsed, ...] = field(init=False)
+    rows: int = field(default=0, init=False)
+    answered: int = field(default=0, init=False)
+    absent: Counter[str] = field(factory=Counter, init=False)
+    left_out: Counter[str] = field(factory=Counter, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        longest = self.source.limits.text
+        self.variables = {v.name: make_question(v, self.language, longest) for v in self.facts.variables}
+        found = list(self.variables.values())
+        kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
+        self.keys = _keys(kept)
+        used = {key.variable.name for key in self.keys.values()}
+        free = {v.variable.name: v for v in kept if v.variable.name not in used}
+        self.sets = tuple(made for part in self.facts.sets if (made := make_set_question(part, free)) is not None)
+        gathered = {member.variable.name: made for made in self.sets for member in made.members}
+        self.questions = tuple(v for name, v in free.items() if name not in gathered)
+        self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)
+        self.dropped = len(found) - len(kept)
+        self.columns = tuple(self._column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found)
+
+    @property
+    def language(self) -> str | None:
+        """Language of the labels."""
+        return self.options.language or self.facts.language or None
+
+    def _languages(self) -> Iterator[str]:
+        if self.language:
+            yield self.language
+        for variable in self.facts.variables:
+            yield from (other.language for other in variable.others)
+
+    def _column_use(self, found: VariableQuestion, *, kept: bool, part_of: SetQuestion | None) -> ColumnUsed:
+        personal, role = found.question.personal, self._role(found)
+        use, reason = ColumnUse.QUESTION, ""
+        if not kept:
+            use, reason = ColumnUse.PERSONAL, _DROPPED
+        elif role is not None:
+            use = _USES[role]
+        elif part_of is not None:
+            use, reason = ColumnUse.ANSWER, f"part of {part_of.question.id}"
+        elif personal is not None:
+            use, reason = ColumnUse.PERSONAL, "kept as an answer; drop_personal leaves it out"
+        return ColumnUsed(
+            name=found.variable.name, column=found.variable.column, use=use, reason=reason, personal=personal
+        )
+
+    def _role(self, found: VariableQuestion) -> Role | None:
+        return next((role for role, key in self.keys.items() if key is found), None)
+
+    def questionnaire(self) -> Questionnaire:
+        """Return the variables as a questionnaire."""
+        file = PurePath(self.source.name)
+        return Questionnaire(
+            id=fold_head(file.stem).replace(" ", "-") or "file",
+            title=self.facts.title or file.name,
+            languages=tuple(tag for tag in dict.fromkeys(self._languages()) if tag != "und"),
+            questions=[*(v.question for v in self.questions), *(made.question for made in self.sets)],
+        )
+
+    def response(self, number: int, row: Sequence[Value]) -> Response:
+        """Return the response that one row is."""
+        self.rows += 1
+        name = self._text(Role.ID, row)
+        place = self._place(number, row)
+        answers = self._answers(number, row)
+        answers += [self._set_answer(made, number, row) for made in self.sets]
+        if self.dropped:
+            self.left_out[_DROPPED] += self.dropped
+        return Response(
+            id=str(number),
+            place=place or None,
+            respondent=Respondent(pseudonym=name or f"row {number}"),
+            language=self._text(Role.LANGUAGE, row) or self.options.language,
+            answers=answers,
+            origin=Origin(self.source.name, row=number),
+        )
+
+    def _text(self, role: Role, row: Sequence[Value]) -> str:
+        """Return what the variable of a role says: the label of its value, or the value as text."""
+        found = self.keys.get(role)
+        return self.role_text(role, row[found.variable.column - 1]) if found is not None else ""
+
+    def role_text(self, role: Role, cell: Value) -> str:
+        """Return a value of a role's variable as text; empty if missing."""
+        found = self.keys[role]
+        value = found.read(cell)[0]
+        if isinstance(value, Missing):
+            return ""
+        choice = found.question.choice(str(value)) if role is Role.COUNTRY else None
+        return choice.label.source if choice is not None else str(value)
+
+    def _place(self, number: int, row: Sequence[Value]) -> str:
+        place = self._text(Role.COUNTRY, row) or self.options.country or ""
+        if not place and Role.COUNTRY in self.keys:
+            self.log.add("CB206", Severity.WARNING, "the row names no country", row=number, remedy="fill it in")
+        return place
+
+    def _answers(self, number: int, row: Sequence[Value]) -> list[Answer]:
+        """Return the answers of one row. Millions of cells go through this loop, so it looks values up by itself."""
+        file, gaps = self.source.name, 0
+        made: list[Answer] = []
+        for question, column, known, found in self.steps:
+            cell = row[column - 1]
+            value, raw, problem = known.get(cell) or found.read(cell)
+            if isinstance(value, Missing):
+                self.absent[value.value] += 1
+                gaps += 1
+            if problem:
+                self._note(problem, question, number, column)
+            made.append(Answer(question, value, raw, origin=Origin(file, None, number, column)))
+        self.answered += len(made) - gaps
+        return made
+
+    def _note(self, problem: str, question: str, number: int, column: int) -> None:
+        message = f"{problem} ({shorten(question, 40)}); it is kept"
+        remedy = "correct the file, or label the value"
+        self.log.add("CB201", Severity.WARNING, message, row=number, column=column, remedy=remedy, subject=question)
+
+    def _count(self, value: object) -> None:
+        if isinstance(value, Missing):
+            self.absent[value.value] += 1
+        else:
+            self.answered += 1
+
+    def _set_answer(self, made: SetQuestion, number: int, row: Sequence[Value]) -> Answer:
+        first = made.members[0].variable.column
+        return made.answer(row, Origin(self.source.name, row=number, column=first))
+
+    def count_set_cells(self, row: Sequence[Value]) -> None:
+        """Count the cells of sets, each variable once."""
+        members = {m.variable.name: m for made in self.sets for m in made.members}
+        for member in members.values():
+            self._count(member.read(row[member.variable.column - 1])[0])
+
+    def reconciliation(self) -> SheetReconciliation:
+        """Return the account of the file."""
+        cells = self.answered + sum(self.absent.values()) + sum(self.left_out.values())
+        return SheetReconciliation(
+            rows_in=self.rows,
+            rows_out=self.rows,
+            columns=self.columns,
+            cells=cells,
+            answers=self.answered,
+            absent=dict(self.absent),
+            left_out=dict(self.left_out),
+        )
+
+
+def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileReader:
+    """Return the reader of a file, after noting issues of the whole file.
+
+    Raises:
+        ReadError: SPSS1, a variable has no name, or that of another.
+    """
+    counts = Counter(variable.name for variable in facts.variables)
+    duplicate = next((name for name, count in counts.items() if count > 1 or not name), "")
+    if duplicate:
+        raise damaged_file_error(source, f"the variable {duplicate!r} is defined twice")
+    reader = FileReader(source, options, facts, log)
+    _note_file(reader)
+    return reader
+
+
+def _note_file(reader: FileReader) -> None:
+    """Note what a person should know about the file as a whole."""
+    log = reader.log
+    if Role.COUNTRY not in reader.keys and reader.options.country is None:
+        remedy = 'say country = "..." for the whole file'
+        log.add("CB104", Severity.WARNING, "no variable names a country", remedy=remedy)
+    for column in reader.columns:
+        if column.personal is not None and not reader.options.drop_personal:
+            message = f"{column.name!r} looks personal ({column.personal.value})"
+            remedy = "drop_personal = true leaves such variables out"
+            log.add("CB132", Severity.WARNING, message, column=column.column, remedy=remedy)
+    if reader.facts.weight:
+        message = f"rows are weighted by {reader.facts.weight!r}; the answers are read without weights"
+        log.add("SPSS2", Severity.NOTE, message, remedy=f'SampleDesign(weight="{reader.facts.weight}") weights a tally')
+    if reader.facts.notes:
+        first = shorten(reader.facts.notes[0].strip(), 60)
+        message = f"notes of {counted(len(reader.facts.notes), 'line')} about the file are passed over: {first!r}"
+        log.add("SPSS3", Severity.NOTE, message, remedy="read them where the file was made")
+    if reader.facts.rows == 0:
+        log.add("CB117", Severity.ERROR, "the file holds no rows", remedy="ask for the file again")
+
+
+def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog) -> Iterator[ReadItem]:
+    reader = make_reader(source, options, table.facts, log)
+    yield reader.questionnaire()
+    for number, row in enumerate(table.rows, start=1):
+        response = reader.response(number, row)
+        reader.count_set_cells(row)
+        yield from log.drain()
+        yield response
+    yield from log.close()
+    yield reader.reconciliation()
+
+
+def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and finally the reconciliation of a file.
+
+    Args:
+        source: An SPSS or Stata file.
+        options: Options in force.
+
+    Raises:
+        ReadError: SPSS1, it cannot be parsed.
+        LimitError: It announces more than the limits allow.
+    """
+    log = IssueLog(source.name)
+    with open_file(source, options, log) as table:
+        yield from _items(source, options, table, log)

@@ -1,0 +1,173 @@
+"""SPSS dictionary records that the parser omits: weight, counted values of sets, layout.
+
+Only the records before the rows are read, each by its announced length and none that is larger than the file.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import IO
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.plugins import InputFile
+from capbuild_spss.sav_layout import FLOATS, VERY_LONG, Layout, find_layout
+from capbuild_spss.variables import FileFacts, ResponseSet
+
+__all__ = ["Dictionary", "add_dictionary", "read_dictionary"]
+
+_HEADER, _LAYOUT, _WEIGHT = 176, slice(64, 68), slice(76, 80)
+_VARIABLE, _LABELS, _OF_LABELS, _DOCUMENT, _EXTENSION, _END = 2, 3, 4, 6, 7, 999
+_SETS, _LONG_NAMES = (7, 19), 13
+#: More records than any file has that people can read, and more bytes than any of them has.
+_MOST_RECORDS, _LONGEST_RECORD = 1_000_000, 1 << 26
+#: A set of yes-and-no variables: its name, whether its labels are those of the values, and how long the value is.
+_SET = re.compile(rb"\$?([^=\n]+)=(?:D|(E) 1?1 )(\d{1,4}) ")
+
+
+@frozen
+class _Counted:
+    """What says "chosen" in the variables of a set.
+
+    Attributes:
+        value: The value, as text.
+        by_value: Whether the choices are called as the value is labelled, not as the variables are.
+    """
+
+    value: str
+    by_value: bool
+
+
+@define(eq=False)
+class Dictionary:
+    """Content of the dictionary records.
+
+    Attributes:
+        weight: Name of the variable that rows are weighted by; empty for none.
+        sets: What is counted in sets of yes-and-no variables, by their names in small letters.
+        layout: Where the values of its rows stand; None where only the parser can tell.
+    """
+
+    weight: str = ""
+    sets: dict[str, _Counted] = field(factory=dict)
+    layout: Layout | None = None
+
+
+class _Records:
+    """Walks the records of a file."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        self.stream, self.left, self.order = stream, size, "<"
+        self.variables, self.ended = list[tuple[bytes, int]](), False
+
+    def take(self, length: int) -> bytes:
+        """Return so many bytes."""
+        if not 0 <= length <= min(self.left, _LONGEST_RECORD):
+            raise EOFError
+        self.left -= length
+        data = self.stream.read(length)
+        if len(data) != length:
+            raise EOFError
+        return data
+
+    def numbers(self, count: int) -> tuple[int, ...]:
+        """Return so many whole numbers."""
+        return struct.unpack(f"{self.order}{count}i", self.take(4 * count))
+
+    def padded(self, length: int, to: int) -> None:
+        """Pass over a text that is filled up to a multiple."""
+        self.take(length + -length % to)
+
+    def extensions(self) -> Iterator[tuple[int, bytes]]:
+        """Yield kind and content of each extension record, and collect variables."""
+        for _ in range(_MOST_RECORDS):
+            (kind,) = self.numbers(1)
+            if kind == _VARIABLE:
+                width, labelled, missing, _, _ = self.numbers(5)
+                self.variables.append((self.take(8), width))
+                if labelled:
+                    self.padded(self.numbers(1)[0], 4)
+                self.take(8 * abs(missing))
+            elif kind == _EXTENSION:
+                subtype, size, count = self.numbers(3)
+                yield subtype, self.take(size * count)
+            elif not self._skip_record(kind):
+                return
+
+    def _skip_record(self, kind: int) -> bool:
+        """Pass over a record that says nothing here; tell whether more may come."""
+        if kind == _LABELS:
+            for _ in range(self.numbers(1)[0]):
+                self.take(8)
+                length = self.take(1)[0]
+                self.take(length + -(length + 1) % 8)
+        elif kind in (_OF_LABELS, _DOCUMENT):
+            self.take(self.numbers(1)[0] * (4 if kind == _OF_LABELS else 80))
+        else:
+            self.ended = kind == _END and bool(self.take(4))
+            return False  # the end of the dictionary, or nothing that is known
+        return True
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace").strip()
+
+
+def _read_sets(data: bytes, sets: dict[str, _Counted]) -> None:
+    for match in _SET.finditer(data):
+        value = data[match.end() : match.end() + int(match[3])]
+        sets.setdefault(_text(match[1]).lstrip("$").lower(), _Counted(_text(value), match[2] is not None))
+
+
+def read_dictionary(source: InputFile) -> Dictionary:
+    """Return the dictionary of an SPSS system file; of a damaged file, the readable part.
+
+    Args:
+        source: The file.
+    """
+    found, long_names = Dictionary(), dict[str, str]()
+    index, extensions = 0, dict[int, bytes]()
+    with source.open() as stream:
+        records = _Records(stream, source.size)
+        try:
+            head = records.take(_HEADER)
+            records.order = "<" if head[_LAYOUT] in (b"\x02\0\0\0", b"\x03\0\0\0") else ">"
+            (index,) = struct.unpack(f"{records.order}i", head[_WEIGHT])
+            for kind, data in records.extensions():
+                if kind in (FLOATS, VERY_LONG):
+                    extensions[kind] = data
+                elif kind in _SETS:
+                    _read_sets(data, found.sets)
+                elif kind == _LONG_NAMES:
+                    pairs = (pair.partition("=") for pair in _text(data).split("\t"))
+                    long_names.update((short, long) for short, _, long in pairs)
+            if records.ended:
+                found.layout = find_layout(head, source.size - records.left, records.variables, extensions)
+        except (EOFError, struct.error):
+            # What was found so far is true, and the parser, which reads the file next, says what is wrong with it.
+            pass
+        variables = records.variables
+    if 0 < index <= len(variables):
+        short = _text(variables[index - 1][0])
+        found.weight = long_names.get(short, short)
+    return found
+
+
+def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
+    """Return a set with what is counted in it; None where nobody knows what is."""
+    if not found.dichotomies:
+        return found
+    if counted is not None:
+        return evolve(found, counted=counted.value, by_value=counted.by_value)
+    return found if found.counted is not None else None
+
+
+def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
+    """Add the dictionary to the parser's facts; variables of sets that cannot be counted stay separate."""
+    sets = (_set(found, dictionary.sets.get(found.name.lower())) for found in facts.sets)
+    known = {variable.name.lower(): variable.name for variable in facts.variables}
+    weight = known.get(dictionary.weight.lower(), "")
+    return evolve(facts, sets=tuple(found for found in sets if found is not None), weight=weight)

@@ -1,0 +1,148 @@
+"""Positions of values in the rows of a plain SPSS system file."""
+
+import re
+import struct
+import sys
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from attrs import frozen
+
+__all__ = ["FLOATS", "VERY_LONG", "Layout", "Packing", "Slot", "find_layout"]
+
+#: Extension records: the numbers that stand for no value; texts of more than 255 bytes, kept in several variables.
+FLOATS, VERY_LONG = 4, 14
+#: As files say it that say nothing of it: no value, the highest, the lowest.
+_NO_VALUE = (0xFFEFFFFFFFFFFFFF, 0x7FEFFFFFFFFFFFFF, 0xFFEFFFFFFFFFFFFE)
+_LONGEST, _WORD, _BIAS = 255, 8, 100.0
+#: Bytes of a very long text for which there is one more variable each.
+_PART = 252
+_LENGTH = re.compile(rb"([^=\0\t]+)=(\d{1,6})\0\t")
+
+
+class Packing(Enum):
+    """How the words of the rows are kept."""
+
+    NONE = 0
+    CODES = 1  # a code of one byte stands for a word
+    ZLIB = 2  # and the codes are compressed
+
+
+@frozen
+class Slot:
+    """Position of a variable's values in a row.
+
+    Attributes:
+        first: The first word of eight bytes, counted from 0.
+        width: Bytes of its texts; 0 for a number.
+        words: Words it takes.
+    """
+
+    first: int
+    width: int
+    words: int
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its texts are split into parts of 255 bytes, in 32 words each except the last."""
+        return self.width > _LONGEST
+
+
+@frozen(kw_only=True)
+class Layout:
+    """Positions of the values of all rows.
+
+    Attributes:
+        start: The first byte of the rows.
+        rows: Number of rows.
+        words: Words of eight bytes of one row.
+        slots: The variables.
+        packing: How the words are kept.
+        missing: Numbers, as 64 bits, that are no value; the first is the one that a code stands for.
+    """
+
+    start: int
+    rows: int
+    words: int
+    slots: tuple[Slot, ...]
+    packing: Packing
+    missing: tuple[int, ...]
+
+    def has_room_for(self, size: int) -> bool:
+        """Tell whether a file of this size has room for the rows; exactly that room if not packed."""
+        room, wanted = size - self.start, self.rows * self.words * _WORD
+        if self.packing is Packing.NONE:
+            return room == wanted
+        return self.packing is Packing.ZLIB or (room % _WORD == 0 and wanted <= _WORD * room)
+
+
+def _words(width: int) -> int:
+    return max(-(-width // _WORD), 1)
+
+
+def _slots(widths: Sequence[int]) -> list[Slot] | None:
+    """Return the variables; None where a text has more or fewer words than its length takes."""
+    slots: list[Slot] = []
+    at = 0
+    while at < len(widths):
+        slot = Slot(at, widths[at], _words(widths[at]))
+        if not 0 <= slot.width <= _LONGEST or any(width != -1 for width in widths[at + 1 : at + slot.words]):
+            return None
+        slots.append(slot)
+        at += slot.words
+    return slots if at == len(widths) else None
+
+
+def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: bytes) -> list[Slot] | None:
+    """Return the variables, with those that hold parts of a very long text as one; None where that does not come out.
+
+    Args:
+        slots: The variables.
+        names: Their short names.
+        lengths: The extension record that tells how long such texts are.
+    """
+    entries = dict(_LENGTH.findall(lengths))
+    if b"".join(b"%b=%b\0\t" % entry for entry in entries.items()) != lengths:
+        return None
+    made: list[Slot] = []
+    at = 0
+    while at < len(slots):
+        width = int(entries.pop(names[at].rstrip(b" "), b"0"))
+        more = (width - 1) // _PART
+        parts = slots[at : at + more + 1]
+        if width:
+            wanted = [_LONGEST] * more + [width - _PART * more]
+            if width <= _LONGEST or [part.width for part in parts] != wanted:
+                return None
+            made.append(Slot(slots[at].first, width, sum(part.words for part in parts)))
+        else:
+            made.append(slots[at])
+        at += max(len(parts), 1)
+    return None if entries else made
+
+
+def find_layout(
+    head: bytes, start: int, variables: Sequence[tuple[bytes, int]], extensions: Mapping[int, bytes]
+) -> Layout | None:
+    """Return the layout; None for a swapped byte order or anything unusual.
+
+    Args:
+        head: The first record of the file.
+        start: Where its rows start.
+        variables: What its variable records say: a short name, and 0 for a number, else the bytes of a text; -1 for
+            eight more of the text before.
+        extensions: Content of the extension records `FLOATS` and `VERY_LONG`.
+    """
+    order, _, packing, _, rows = struct.unpack("<iiiii", head[64:84])
+    (bias,) = struct.unpack("<d", head[84:92])
+    kinds = {(b"$FL2", 0): Packing.NONE, (b"$FL2", 1): Packing.CODES, (b"$FL3", 2): Packing.ZLIB}
+    kind = kinds.get((head[:4], packing))
+    if kind is None or order not in (2, 3) or sys.byteorder != "little" or (bias != _BIAS and packing):
+        return None
+    slots, floats = _slots([width for _, width in variables]), extensions.get(FLOATS)
+    if slots and VERY_LONG in extensions:
+        slots = _join_long_texts(slots, [name for name, width in variables if width >= 0], extensions[VERY_LONG])
+    if not slots or rows <= 0 or (floats is not None and len(floats) != _WORD * len(_NO_VALUE)):
+        return None
+    missing = _NO_VALUE if floats is None else struct.unpack("<3Q", floats)
+    return Layout(start=start, rows=rows, words=len(variables), slots=tuple(slots), packing=kind, missing=missing)

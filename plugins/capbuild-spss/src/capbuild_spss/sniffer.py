@@ -1,0 +1,60 @@
+"""Detection of SPSS and Stata files by their bytes, not their names."""
+
+from enum import StrEnum
+
+from capbuild.plugins import Claim, Confidence, InputFile
+
+__all__ = ["Container", "find_container", "sniff_spss", "sniff_stata"]
+
+
+class Container(StrEnum):
+    """The kinds of file, each with a parser of its own."""
+
+    SYSTEM = "sav"
+    PORTABLE = "por"
+    STATA = "dta"
+
+
+#: First bytes of the binary Stata versions that parsers know; later versions begin with a tag.
+_STATA_VERSIONS = frozenset((*range(102, 106), 108, *range(110, 116)))
+#: The second splash line of a portable file; the first may be in EBCDIC.
+_PORTABLE_SPLASH = b"SPSS PORT FILE"
+
+
+def find_container(source: InputFile) -> Container | None:
+    r"""Return the file format by its first bytes; None if unknown.
+
+    Example:
+        >>> find_container(InputFile("x", data=b"$FL2@(#) SPSS DATA FILE")).value
+        'sav'
+        >>> find_container(InputFile("x.sav", data=b"country,age\n")) is None
+        True
+    """
+    head = source.head(512)
+    if head.startswith((b"$FL2", b"$FL3")):
+        return Container.SYSTEM
+    if _PORTABLE_SPLASH in head.replace(b"\r", b"").replace(b"\n", b"")[:240]:
+        return Container.PORTABLE
+    if head.startswith(b"<stata_dta>"):
+        return Container.STATA
+    if len(head) > 4 and head[0] in _STATA_VERSIONS and head[1] in (1, 2) and head[2:4] == b"\x01\x00":
+        return Container.STATA
+    return None
+
+
+def sniff_spss(source: InputFile) -> Claim | None:
+    """Claim SPSS system files and portable files."""
+    container = find_container(source)
+    if container is Container.SYSTEM:
+        packed = "zsav" if source.head(4) == b"$FL3" else "sav"
+        return Claim(Confidence.SIGNATURE, f"the mark of an SPSS system file ({packed})")
+    if container is Container.PORTABLE:
+        return Claim(Confidence.SIGNATURE, "the mark of an SPSS portable file")
+    return None
+
+
+def sniff_stata(source: InputFile) -> Claim | None:
+    """Claim Stata data files."""
+    if find_container(source) is Container.STATA:
+        return Claim(Confidence.SIGNATURE, "the mark of a Stata data file")
+    return None

@@ -1,0 +1,257 @@
+"""Parsing in a child process, so that a crash becomes an error."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import frozen
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_spss.portable import DamagedPortableError, read_portable
+from capbuild_spss.sav_dictionary import Dictionary, add_dictionary, read_dictionary
+from capbuild_spss.sniffer import Container
+from capbuild_spss.stata_languages import add_languages
+from capbuild_spss.variables import FileFacts, Value, WholeColumn, parse_facts
+
+__all__ = ["ParsedFile", "damaged_file_error", "parse_file"]
+
+_SCRIPT = Path(__file__).with_name("parser_process.py")
+_BLOCK = 5000
+_MEBIBYTE = 1 << 20
+#: A parsed file takes some forty times its size; the interpreter and its libraries need the rest.
+_MEMORY_BASE, _MEMORY_FACTOR = 1024 * _MEBIBYTE, 64
+
+
+@frozen(eq=False)
+class ParsedFile:
+    """A file that is being parsed.
+
+    Attributes:
+        facts: What it says before its rows.
+        rows: Its rows, each with a value a variable; they can be read once; none where columns were asked for.
+        columns: Its columns, one a variable; they can be taken once; none where rows were asked for.
+    """
+
+    facts: FileFacts
+    rows: Iterator[tuple[Value, ...]] = iter(())
+    columns: Iterator[WholeColumn] = iter(())
+
+
+def _request(source: InputFile, container: Container, encoding: str | None, seconds: int, want: str) -> str:
+    return json.dumps(
+        {
+            "path": str(source.path.resolve()) if source.path is not None else None,
+            "container": container.value,
+            "packed": source.head(4) == b"$FL3",
+            "encoding": encoding,
+            "size": source.size,
+            "cells": source.limits.cells,
+            "block": _BLOCK,
+            "want": want,
+            "memory": min(_MEMORY_BASE + _MEMORY_FACTOR * source.size, source.limits.unpacked_size + _MEMORY_BASE),
+            "seconds": seconds,
+        }
+    )
+
+
+def _environment() -> dict[str, str]:
+    """The child finds what this process finds; one thread is enough, and each would reserve memory."""
+    places = os.pathsep.join(place for place in sys.path if place)
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
+
+
+def damaged_file_error(source: InputFile, why: str) -> ReadError:
+    """Return the error for a file that cannot be parsed."""
+    return ReadError(
+        f"{source.name} cannot be parsed: {why}",
+        code="SPSS1",
+        origin=Origin(source.name),
+        remedy="ask for the file again, or for an export as CSV with labels",
+    )
+
+
+def _parse_error(source: InputFile, frame: dict[str, Any]) -> ReadError:
+    what, message = frame["what"], frame["message"]
+    if what == "cells":
+        return LimitError(
+            f"{source.name} announces {message}; the limit is {source.limits.cells:,}",
+            origin=Origin(source.name),
+            remedy="raise limits.cells, or ask for fewer variables",
+        )
+    if what == "memory":
+        return LimitError(f"{source.name} cannot be parsed: {message}", origin=Origin(source.name))
+    return damaged_file_error(source, message)
+
+
+def _frames(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    while line := stream.readline():
+        head: dict[str, Any] = json.loads(line)
+        yield head, [stream.read(length) for length in head["lengths"]]
+
+
+def _column(form: str, data: bytes) -> list[Value]:
+    if form == "d":
+        numbers = array("d")
+        numbers.frombytes(data)
+        return [None if number != number else number for number in numbers]  # noqa: PLR0124 - only NaN differs
+    found: list[Value] = json.loads(data)
+    return found
+
+
+def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[Value, ...]]:
+    for frame, parts in _checked_frames(source, child):
+        columns = [_column(form, part) for form, part in zip(frame["forms"], parts, strict=True)]
+        if columns:
+            yield from zip(*columns, strict=True)
+        else:
+            yield from (() for _ in range(frame["rows"]))
+
+
+def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[WholeColumn]:
+    for frame, (data,) in _checked_frames(source, child):
+        yield WholeColumn(frame["form"], tuple(frame["cells"] or ()), data)
+
+
+def _checked_frames(
+    source: InputFile, child: "subprocess.Popen[bytes]"
+) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    """Yield frames; a child that ends without saying so died of the file."""
+    assert child.stdout is not None  # noqa: S101 - a pipe was asked for
+    try:
+        for frame, parts in _frames(child.stdout):
+            if frame["kind"] == "end":
+                return
+            if frame["kind"] == "error":
+                raise _parse_error(source, frame)
+            yield frame, parts
+    except (ValueError, KeyError) as error:
+        raise damaged_file_error(source, "the parser stopped in the middle of it") from error
+    raise damaged_file_error(source, f"the parser stopped on it (status {child.wait()})")
+
+
+def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
+    """Hand over the bytes; a child that died before it read them is reported by its status."""
+    with contextlib.suppress(OSError):
+        if child.stdin is not None:
+            child.stdin.write(data)
+            child.stdin.close()
+
+
+@contextlib.contextmanager
+def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start the parser; end it, whatever it is doing, when nothing more is wanted of it."""
+    child = subprocess.Popen(  # noqa: S603 - this interpreter, on a script of this package
+        [sys.executable, "-P", str(_SCRIPT), request],
+        stdin=subprocess.DEVNULL if source.path is not None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+    feeder = threading.Thread(target=_feed, args=(child, source.data or b""), daemon=True)
+    try:
+        feeder.start()
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+        feeder.join()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def _first_frame(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    """Return what the parser says before the rows."""
+    first = next(_checked_frames(source, child), None)
+    if first is None:
+        raise damaged_file_error(source, "the parser found nothing in it")
+    return first[0]
+
+
+@contextlib.contextmanager
+def parse_file(
+    source: InputFile, container: Container, *, encoding: str | None, seconds: int, whole: bool = False
+) -> Iterator[ParsedFile]:
+    """Parse a file in a child process.
+
+    Args:
+        source: The file.
+        container: What kind of file it is.
+        encoding: Encoding of its texts; as it declares when None.
+        seconds: Processor time it may take.
+        whole: Whether to parse columns instead of rows. Plain columns of an SPSS file need only the facts before them.
+
+    Raises:
+        ReadError: SPSS1, it cannot be parsed.
+        LimitError: It announces more than the limits allow.
+    """
+    if container is Container.PORTABLE:
+        yield _portable(source, encoding, whole=whole)
+        return
+    dictionary = read_dictionary(source) if container is Container.SYSTEM else Dictionary()
+    quick = _read_directly(source, dictionary, encoding, seconds) if whole else None
+    if quick is not None:
+        yield quick
+        return
+    request = _request(source, container, encoding, seconds, "columns" if whole else "rows")
+    with _child(source, request) as child:
+        first = _first_frame(source, child)
+        facts = parse_facts(first)
+        if container is Container.SYSTEM:
+            facts = add_dictionary(facts, dictionary)
+        elif container is Container.STATA:
+            tables = {name: tuple((value, label) for value, label in pairs) for name, pairs in first["tables"]}
+            facts = add_languages(facts, source, tables)
+        if whole:
+            yield ParsedFile(facts, columns=_whole_columns(source, child))
+        else:
+            yield ParsedFile(facts, rows=_rows(source, child))
+
+
+def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> ParsedFile:
+    """Return a portable file, which is read in this process."""
+
+    def check(cells: int) -> None:
+        if cells > source.limits.cells:
+            raise _parse_error(source, {"what": "cells", "message": f"{cells:,} cells"})
+
+    try:
+        found = read_portable(source, encoding, check)
+    except DamagedPortableError as error:
+        raise damaged_file_error(source, str(error)) from error
+    except (UnicodeDecodeError, LookupError) as error:
+        raise damaged_file_error(source, f"its texts are not in the requested encoding: {error}") from error
+    return (
+        ParsedFile(found.facts, columns=found.whole_columns()) if whole else ParsedFile(found.facts, rows=found.rows())
+    )
+
+
+def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
+    """Return a file with its columns as they stand in it; None where only the parser can judge what they are."""
+    from capbuild_spss.sav_columns import NeedsParserError, is_plain, read_columns
+
+    layout = dictionary.layout
+    if layout is None or not is_plain(source, layout):
+        return None
+    with _child(source, _request(source, Container.SYSTEM, encoding, seconds, "about")) as child:
+        columns = read_columns(source, layout)  # while the parser starts
+        if columns is None:
+            return None
+        first = _first_frame(source, child)
+    if first["rows"] != layout.rows:
+        return None
+    try:
+        whole_columns = columns.finish(first["variables"], encoding or first["encoding"])
+    except (NeedsParserError, MemoryError):
+        return None
+    return ParsedFile(add_dictionary(parse_facts(first), dictionary), columns=iter(whole_columns))

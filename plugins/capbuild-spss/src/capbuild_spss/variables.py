@@ -1,0 +1,161 @@
+"""Variables, labels, missing values and multiple-response sets of a file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+__all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "WholeColumn", "parse_facts"]
+
+#: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
+Value = float | str | None
+
+
+@frozen
+class OtherLabels:
+    """Labels of a variable in an additional language.
+
+    Attributes:
+        language: The language, as a BCP 47 tag.
+        label: Its label; empty when it has none.
+        labels: Labels of its values.
+    """
+
+    language: str
+    label: str
+    labels: Mapping[float | str, str]
+
+
+@frozen(kw_only=True)
+class Variable:
+    """One variable.
+
+    Attributes:
+        name: Its name.
+        column: Its place, counted from 1.
+        label: Its label; empty when it has none.
+        format: Its display format, such as `F8.2` or `%td`.
+        text: Whether it holds texts.
+        labels: Labels of its values.
+        ranges: Values, from and to, that its author declared missing.
+        whole: Whether all its numbers are whole.
+        levels: Its distinct values, where it has labels and not too many.
+        others: Its labels in other languages.
+        borrowed: Languages of the labels of values that have none in that of the file.
+    """
+
+    name: str
+    column: int
+    label: str
+    format: str
+    text: bool
+    labels: tuple[tuple[float | str, str], ...]
+    ranges: tuple[tuple[float | str, float | str], ...]
+    whole: bool
+    levels: tuple[float | str, ...] | None
+    others: tuple[OtherLabels, ...] = ()
+    borrowed: Mapping[Value, str] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class ResponseSet:
+    """Variables that together hold the answers to one question.
+
+    Attributes:
+        name: Name of the set, without its dollar sign.
+        label: Its label.
+        dichotomies: Whether its variables each say yes or no; else they hold codes.
+        counted: The value that says "chosen", for a set of yes-and-no variables; None where the parser does not tell.
+        variables: Names of its variables.
+        by_value: Whether its choices are called as the counted value of their variable is labelled.
+    """
+
+    name: str
+    label: str
+    dichotomies: bool
+    counted: str | None
+    variables: tuple[str, ...]
+    by_value: bool = False
+
+
+@frozen(kw_only=True)
+class FileFacts:
+    """Facts about a file that precede its rows.
+
+    Attributes:
+        rows: Number of rows.
+        title: Its label; empty when it has none.
+        encoding: The encoding it declares.
+        variables: Its variables in order.
+        sets: Its multiple-response sets.
+        weight: Name of the variable that its rows are weighted by; empty for none.
+        language: Language of its labels, as a BCP 47 tag; empty where it does not say.
+        notes: What people wrote about it.
+    """
+
+    rows: int
+    title: str
+    encoding: str
+    variables: tuple[Variable, ...]
+    sets: tuple[ResponseSet, ...]
+    weight: str = ""
+    language: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All labels of the file."""
+        own = [self.title, *(found.label for found in self.sets), *(variable.label for variable in self.variables)]
+        return (*own, *(label for variable in self.variables for _, label in variable.labels))
+
+
+@frozen(eq=False)
+class WholeColumn:
+    """All values of one variable.
+
+    Attributes:
+        form: How they are held: `d` numbers as 64-bit floats, NaN for none; `t` texts in UTF-8 with a NUL between them;
+            `i` 32-bit whole numbers that say where in `cells` the value of each row stands.
+        cells: The distinct ones; none where the values stand there themselves.
+        data: The values, as anything whose bytes can be looked at.
+    """
+
+    form: str
+    cells: tuple[Value, ...]
+    data: Any
+
+
+def _variable(column: int, frame: Mapping[str, Any]) -> Variable:
+    levels = frame["levels"]
+    return Variable(
+        name=frame["name"],
+        column=column,
+        label=frame["label"].strip(),
+        format=frame["format"].upper() if not frame["format"].startswith("%") else frame["format"],
+        text=frame["storage"] == "string",
+        labels=tuple((value, label.strip()) for value, label in frame["labels"]),
+        ranges=tuple((low, high) for low, high in frame["ranges"]),
+        whole=frame["whole"],
+        levels=None if levels is None else tuple(levels),
+    )
+
+
+def parse_facts(frame: Mapping[str, Any]) -> FileFacts:
+    """Return the file facts from the parser's first frame."""
+    return FileFacts(
+        rows=frame["rows"],
+        title=frame["title"].strip(),
+        encoding=frame["encoding"],
+        notes=tuple(line for note in frame["notes"] for line in note.splitlines() if line.strip()),
+        variables=tuple(_variable(column, found) for column, found in enumerate(frame["variables"], start=1)),
+        sets=tuple(
+            ResponseSet(
+                name=found["name"].lstrip("$"),
+                label=found["label"].strip(),
+                dichotomies=found["dichotomies"],
+                counted=None if found["counted"] is None else str(found["counted"]).strip(),
+                variables=tuple(found["variables"]),
+            )
+            for found in frame["sets"]
+        ),
+    )

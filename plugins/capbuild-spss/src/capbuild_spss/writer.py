@@ -1,0 +1,301 @@
+"""Writers of SPSS and Stata files: a row for each response, with labels and missing kinds."""
+
+import datetime
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field, frozen
+
+from capbuild.errors import WriteError
+from capbuild.formats.csv_responses import answer_columns, answer_text
+from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Reading, Response
+from capbuild.plugins import RenderContext
+from capbuild.text import Text
+from capbuild_spss.options import StatisticsWriteOptions
+
+__all__ = ["truncate", "variable_name", "write_spss", "write_stata"]
+
+_RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
+_ABOUT = ("response_id", "country", "respondent", "language", "submitted")
+_NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.BOOLEAN)
+_SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
+#: Stata's extended missing values, one a kind; a plain missing is no answer.
+_STATA_MISSING = dict(zip([kind for kind in Missing if kind is not Missing.NO_ANSWER], "abcdefgh", strict=True))
+#: Largest number that both formats hold: above it Stata keeps its kinds of missing.
+_LARGEST = 8.9e307
+#: The clock in the head of a file, which says nothing of its content.
+_SPSS_CLOCK = slice(92, 109)
+_SPSS_NO_CLOCK = b"01 Jan 0000:00:00"
+_STATA_CLOCK = re.compile(rb"<timestamp>.*?</timestamp>", re.DOTALL)
+
+
+def variable_name(wanted: str, taken: set[str], longest: int) -> str:
+    """Return a valid, unique variable name: letters, digits and `_`, beginning with a letter.
+
+    Example:
+        >>> variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
+        ('TEC_2_2a', 'V2nd', 'a_2')
+    """
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", wanted).strip("_") or "V"
+    name = (name if name[0].isalpha() else f"V{name}")[:longest]
+    if name.upper() in _RESERVED:
+        name = f"{name}_"
+    made, number = name, 2
+    while made.upper() in taken:
+        tail = f"_{number}"
+        made, number = f"{name[: longest - len(tail)]}{tail}", number + 1
+    taken.add(made.upper())
+    return made
+
+
+def truncate(text: str, longest: int) -> str:
+    """Truncate a text to a number of bytes, at a character boundary."""
+    return text.encode("utf-8", "replace")[:longest].decode("utf-8", "ignore")
+
+
+@frozen
+class _Format:
+    """What one of the two formats can hold.
+
+    Attributes:
+        suffix: Of the file.
+        longest_name: Of a variable.
+        longest_labelled: Of a variable whose values have labels.
+        longest_label: Of a label, in bytes.
+        longest_title: Of the file, in bytes.
+        user_missing: Whether numbers can be declared missing; if not, letters stand for kinds.
+        text_labels: Whether texts can have value labels.
+    """
+
+    suffix: str
+    longest_name: int
+    longest_labelled: int
+    longest_label: int
+    longest_title: int
+    user_missing: bool
+    text_labels: bool
+
+
+_SPSS = _Format(".sav", 64, 64, 250, 64, user_missing=True, text_labels=True)
+# The library names a set of labels by its variable and a number, and Stata takes 32 characters for both.
+_STATA = _Format(".dta", 32, 27, 80, 80, user_missing=False, text_labels=False)
+
+
+@define(eq=False)
+class _File:
+    """Collects the variables of a file."""
+
+    form: _Format
+    title: str = ""
+    columns: dict[str, Any] = field(factory=dict)
+    labels: dict[str, str | None] = field(factory=dict)
+    values: dict[str, dict[Any, str]] = field(factory=dict)
+    ranges: dict[str, list[Any]] = field(factory=dict)
+    tagged: dict[str, list[str]] = field(factory=dict)
+    _texts: set[str] = field(factory=set)
+    _taken: set[str] = field(factory=set)
+
+    def add(self, wanted: str, label: str, cells: Any, values: Mapping[Any, str] | None = None) -> str:
+        """Add a variable with its value labels, if any; return its name."""
+        longest = self.form.longest_labelled if values else self.form.longest_name
+        name = variable_name(wanted, self._taken, longest)
+        if values:
+            self.values[name] = dict(values)
+        self.columns[name] = cells
+        self.labels[name] = truncate(label, self.form.longest_label)
+        return name
+
+    def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
+        """Add a variable of texts; Stata has no labels for them."""
+        self._texts.add(self.add(wanted, label, cells, choices if self.form.text_labels else None))
+
+    def add_numbers(
+        self, wanted: str, label: str, answers: Sequence[AnswerValue | None], choices: Mapping[float, str]
+    ) -> None:
+        """Add a numeric variable, with distinct missing kinds."""
+        numbers = [float(a) if isinstance(a, bool | int | float) else None for a in answers]
+        kinds = [a for a in answers if isinstance(a, Missing) and a is not Missing.NO_ANSWER]
+        known = list(dict.fromkeys(kinds))
+        codes: dict[Missing, Any] = {kind: _STATA_MISSING[kind] for kind in known}
+        if self.form.user_missing:
+            base = _first_missing_code(numbers)
+            codes = {kind: base - place for place, kind in enumerate(known)}
+        cells = [codes.get(a, n) if isinstance(a, Missing) else n for a, n in zip(answers, numbers, strict=True)]
+        labels: dict[Any, str] = {**choices, **{code: kind.value for kind, code in codes.items()}}
+        name = self.add(wanted, label, cells, labels)
+        if known and self.form.user_missing:
+            self.ranges[name] = [{"lo": min(codes.values()), "hi": max(codes.values())}]
+        elif known:
+            self.tagged[name] = list(codes.values())
+
+    def frame(self) -> Any:
+        """Return the variables as a frame."""
+        from capbuild.tables.building import polars
+
+        pl = polars()
+        kinds = {str: pl.String, float: pl.Float64, datetime.date: pl.Date}
+        series = []
+        for name, cells in self.columns.items():
+            found = {type(cell) for cell in cells if cell is not None}
+            # Letters among numbers are Stata's kinds of missing; no other type of column holds both.
+            kind = pl.Object if len(found) > 1 else kinds[next(iter(found), str if name in self._texts else float)]
+            series.append(pl.Series(name, cells, dtype=kind))
+        return pl.DataFrame(series)
+
+
+def _first_missing_code(numbers: Sequence[float | None]) -> float:
+    """Return a number well below all those there are, for the first kind of missing."""
+    lowest = min((number for number in numbers if number is not None), default=0.0)
+    base = -901.0
+    while lowest <= base:
+        base = base * 10 - 1
+    return base
+
+
+def _numeric_codes(question: Question) -> Mapping[str, float]:
+    """The codes of a question as numbers; none where one is no whole number."""
+    codes = [choice.code for choice in question.choices if choice.missing is None]
+    if not codes or not all(re.fullmatch(r"-?\d{1,9}", code) and str(int(code)) == code for code in codes):
+        return {}
+    return {code: float(code) for code in codes}
+
+
+def _collect_variables(reading: Reading, form: _Format, options: StatisticsWriteOptions) -> _File:
+    title = _label_text(reading.questionnaire.title, options) if reading.questionnaire is not None else ""
+    file = _File(form, truncate(" ".join(title.split()), form.longest_title))
+    for name, cells in zip(_ABOUT, zip(*map(_response_cells, reading.responses), strict=True), strict=False):
+        file.add(name, name.replace("_", " "), list(cells))
+    questions = reading.questionnaire.by_id if reading.questionnaire is not None else {}
+    tables = [_answers(response) for response in reading.responses]
+    for name, time in answer_columns(reading):
+        values = [table[name, time].value if (name, time) in table else None for table in tables]
+        again = f"_{time}" if time > 1 else ""
+        _add_question(file, f"{name}{again}", questions.get(name), values, options)
+    if not file.columns:
+        raise WriteError(
+            "there are no questions and no responses, so the file would have no variables",
+            code="CB711",
+            remedy="write what holds questions",
+        )
+    return file
+
+
+def _response_cells(response: Response) -> tuple[str, ...]:
+    country = response.country.name if response.country is not None else response.place
+    sent = response.submitted or response.date
+    who = response.respondent.pseudonym if response.respondent is not None else ""
+    return response.id, country or "", who, response.language or "", sent.isoformat() if sent else ""
+
+
+def _answers(response: Response) -> dict[tuple[str, int], Answer]:
+    found: dict[tuple[str, int], Answer] = {}
+    for answer in response.answers:
+        found.setdefault((answer.question, answer.repeat), answer)
+    return found
+
+
+def _label_text(text: Text, options: StatisticsWriteOptions) -> str:
+    return text.get(options.language or text.language)
+
+
+def _add_question(
+    file: _File,
+    name: str,
+    question: Question | None,
+    values: Sequence[AnswerValue | None],
+    options: StatisticsWriteOptions,
+) -> None:
+    label = _label_text(question.text, options) if question is not None else name
+    if question is not None and question.type in _SEVERAL and question.choices:
+        for choice in question.choices:
+            chosen = [_choice_rank(choice.code, value) for value in values]
+            file.add_numbers(f"{name}_{choice.code}", f"{label}: {_label_text(choice.label, options)}", chosen, {})
+        return
+    choices = {choice.code: choice for choice in question.choices} if question is not None else {}
+    codes = _numeric_codes(question) if question is not None else {}
+    if codes and all(value is None or isinstance(value, Missing) or value in codes for value in values):
+        labels = {number: _label_text(choices[code].label, options) for code, number in codes.items()}
+        file.add_numbers(name, label, [codes[v] if isinstance(v, str) else v for v in values], labels)
+    elif _are_numbers(values, question):
+        file.add_numbers(name, label, values, {})
+    elif _all_instances(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
+        file.add(name, label, [v if isinstance(v, datetime.date) else None for v in values])
+    else:
+        named = {code: _label_text(choice.label, options) for code, choice in choices.items()}
+        file.add_texts(name, label, [_text(v) for v in values], named)
+
+
+def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None) -> bool:
+    """Tell whether answers are numbers; without any, the question says what they would be."""
+    if all(value is None or isinstance(value, Missing) for value in values):
+        return question is not None and question.type in _NUMBERS
+    is_numeric = _all_instances(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
+    return is_numeric and all(abs(value) <= _LARGEST for value in values if isinstance(value, int | float))
+
+
+def _all_instances(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
+    given = [value for value in values if value is not None and not isinstance(value, Missing)]
+    return bool(given) and all(isinstance(value, kinds) for value in given)
+
+
+def _choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
+    """The place of a choice among those chosen, 0 where it was not, or why there is no answer at all."""
+    if isinstance(value, tuple):
+        return value.index(code) + 1 if code in value else 0
+    return value if isinstance(value, Missing) else None
+
+
+def _text(value: AnswerValue | None) -> str:
+    text = "" if value is None else answer_text(value)
+    return "" if text is None else str(text).replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _file_bytes(file: _File, save: Callable[[Any, str, _File], None]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"out{file.form.suffix}")
+        save(file.frame(), str(path), file)
+        return path.read_bytes()
+
+
+def _save_spss(frame: Any, path: str, file: _File) -> None:
+    import pyreadstat
+
+    pyreadstat.write_sav(
+        frame,
+        path,
+        file_label=file.title,
+        column_labels=file.labels,
+        variable_value_labels=file.values,
+        missing_ranges=file.ranges,
+    )
+
+
+def _save_stata(frame: Any, path: str, file: _File) -> None:
+    import pyreadstat
+
+    pyreadstat.write_dta(
+        frame,
+        path,
+        file_label=file.title,
+        column_labels=list(file.labels.values()),
+        variable_value_labels=file.values,
+        missing_user_values=file.tagged or None,
+        version=15,
+    )
+
+
+def write_spss(reading: Reading, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    """Yield an SPSS file; the same bytes each time."""
+    data = bytearray(_file_bytes(_collect_variables(reading, _SPSS, options), _save_spss))
+    data[_SPSS_CLOCK] = _SPSS_NO_CLOCK
+    yield bytes(data)
+
+
+def write_stata(reading: Reading, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    """Yield a Stata file; the same bytes each time."""
+    data = _file_bytes(_collect_variables(reading, _STATA, options), _save_stata)
+    clock = b"<timestamp>\x1101 Jan 2000 00:00</timestamp>"
+    yield _STATA_CLOCK.sub(lambda match: clock if len(match[0]) == len(clock) else match[0], data, count=1)

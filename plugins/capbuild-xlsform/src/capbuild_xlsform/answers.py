@@ -1,0 +1,377 @@
+"""Answers of a submission: a value or a missing kind for each question."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from attrs import define, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
+from capbuild.origin import Origin
+from capbuild_xlsform.form import Form, FormItem
+from capbuild_xlsform.name_encoding import escape_code
+from capbuild_xlsform.questionnaire import find_item, is_own, make_choices
+from capbuild_xlsform.records import Entry, Record, Stored
+from capbuild_xlsform.relevance import is_true
+from capbuild_xlsform.schema import Schema, question_in_version, resolve_path
+from capbuild_xlsform.values import ReadValue, ValueReader
+
+__all__ = ["AnswerBuilder", "QuestionPlace", "Tally"]
+
+_Key = tuple[int, ...]
+_ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
+
+
+@define(eq=False)
+class Tally:
+    """Counts of used and unused cells of one sheet.
+
+    Attributes:
+        answers: Cells that became values.
+        absent: Cells that became a kind of missing.
+        left_out: Cells that became nothing, by reason.
+    """
+
+    answers: int = 0
+    absent: Counter[str] = field(factory=Counter)
+    left_out: Counter[str] = field(factory=Counter)
+
+
+@define(eq=False)
+class _Entries:
+    """The entries of one submission by question and place."""
+
+    by_path: dict[str, dict[_Key, list[Entry]]] = field(factory=dict)
+    instances: dict[str, set[_Key]] = field(factory=dict)
+    numbers: dict[str, dict[_Key, int]] = field(factory=dict)
+
+
+def _before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
+    """Return the blank times of a repeat that come before one that was used: they were left blank, and count."""
+    last: dict[_Key, int] = {}
+    for key in used if blank else ():
+        last[key[:-1]] = max(last.get(key[:-1], 0), key[-1])
+    return {key for key in blank if key[-1] < last.get(key[:-1], 0)}
+
+
+class _SubmissionState(NamedTuple):
+    """One submission while it is read.
+
+    Attributes:
+        record: The submission.
+        stored: What it stores, by question and place.
+        form: The definition of its version.
+    """
+
+    record: Record
+    stored: _Entries
+    form: Form | None
+
+
+class QuestionPlace(NamedTuple):
+    """One question at one place in repeats.
+
+    Attributes:
+        item: The question, as all versions together have it.
+        own: The question as the version of the submission has it.
+        key: Positions in the repeats it lies in.
+        number: Which time of the innermost repeat this is; 0 outside repeats.
+    """
+
+    item: FormItem
+    own: FormItem | None
+    key: _Key
+    number: int
+
+
+@define(eq=False)
+class AnswerBuilder:
+    """Makes answers of submissions.
+
+    Attributes:
+        schema: What they are read by.
+        log: Takes the issues.
+        missing: Further texts with the kind of missing each stands for.
+        drop_personal: Whether personal questions are left out.
+        tallies: What became of the cells, by sheet.
+    """
+
+    schema: Schema
+    log: IssueLog
+    missing: Mapping[str, Missing] = field(factory=dict)
+    drop_personal: bool = False
+    tallies: dict[str | None, Tally] = field(factory=dict)
+    _targets: dict[str, tuple[str, tuple[str, ...]]] = field(factory=dict, init=False)
+    _readers: dict[tuple[int, str], ValueReader] = field(factory=dict, init=False)
+    _unclear: set[str] = field(factory=set, init=False)
+    _plans: dict[int, list[tuple[QuestionPlace, bool]]] = field(factory=dict, init=False)
+
+    def tally(self, origin: Origin | None) -> Tally:
+        """Return the tally of the sheet that something lies in."""
+        sheet = origin.sheet if origin is not None else None
+        found = self.tallies.get(sheet)
+        if found is None:
+            found = self.tallies[sheet] = Tally()
+        return found
+
+    def answers(self, record: Record, form: Form | None) -> list[Answer]:
+        """Return the answers of a submission.
+
+        Args:
+            record: The submission.
+            form: The definition of its version; None where nobody knows it.
+        """
+        case = _SubmissionState(record, self._group_entries(record), form)
+        by_path = case.stored.by_path
+        made: list[Answer] = []
+        for spot, once in self.questions_of(form):
+            found = by_path.get(spot.item.path)
+            entries = found.get(()) if found is not None and once else None
+            if (
+                entries is not None
+                and found is not None
+                and len(found) == len(entries) == 1
+                and entries[0].stored != ""
+            ):
+                made.append(self._value(entries[0], form, spot))  # nearly every answer there is
+                continue
+            for key in self._keys(spot.item, case.stored):
+                here = QuestionPlace(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
+                made.extend(self._answers(case, here))
+        made.extend(self._links(case))
+        return made
+
+    def questions_of(self, form: Form | None) -> list[tuple[QuestionPlace, bool]]:
+        """Return a version's questions, and whether each is outside repeats; cached by version."""
+        found = self._plans.get(id(form))
+        if found is None:
+            found = self._plans[id(form)] = [
+                (
+                    QuestionPlace(item, question_in_version(form, item), (), 0),
+                    not self.schema.form.repeats(item.path) and not self.drops(item),
+                )
+                for item in self.schema.form.items
+            ]
+        return found
+
+    def personal(self, path: str) -> PersonalData | None:
+        """Return the kind of personal data in the question at a stored path."""
+        item = self.schema.form.by_path.get(self.target(path)[0])
+        return item.personal if item is not None else None
+
+    def drops(self, item: FormItem) -> bool:
+        """Tell whether a question is left out as personal."""
+        return self.drop_personal and item.personal is not None
+
+    # --- arranging -------------------------------------------------------------------------------------------------
+
+    def target(self, path: str) -> tuple[str, tuple[str, ...]]:
+        """Return the question path of a stored path, and its repeats."""
+        found = self._targets.get(path)
+        if found is None:
+            target = resolve_path(self.schema.form, path, self.schema.renamed) or path
+            found = self._targets[path] = (target, self.schema.form.repeats(target))
+        return found
+
+    def _group_entries(self, record: Record) -> _Entries:
+        stored, blank = _Entries(), dict[str, set[_Key]]()
+        for entry in record.entries:
+            path, repeats = self.target(entry.path)
+            if not repeats and not entry.places:
+                stored.by_path.setdefault(path, {}).setdefault((), []).append(entry)
+                continue
+            places = tuple(number for _, number in entry.places)
+            key = places if len(places) >= len(repeats) else (*places, *(1 for _ in repeats[len(places) :]))
+            stored.by_path.setdefault(path, {}).setdefault(key, []).append(entry)
+            used = not entry.blank or (record.whole and entry.places)
+            for depth, repeat in enumerate(repeats, start=1):
+                whole = depth == len(repeats)  # a key may be deeper than the definition knows: nothing is lost
+                times = (stored.instances if used else blank).setdefault(repeat, set())
+                times.add(key if whole else key[:depth])
+        for repeat, keys in record.counts.items():  # times of a repeat that hold nothing themselves count too
+            stored.instances.setdefault(repeat, set()).update(keys)
+        for repeat, known in stored.instances.items():
+            known.update(_before(known, blank.get(repeat, set())))
+            stored.numbers[repeat] = {key: number for number, key in enumerate(sorted(known), start=1)}
+        return stored
+
+    def _keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
+        """Return the places at which a question was or could have been answered."""
+        repeats = self.schema.form.repeats(item.path)
+        found = stored.by_path.get(item.path, {})
+        if not repeats:
+            return sorted(found) or [()]
+        known = stored.instances.get(repeats[-1], set())
+        unused = [key for key in found if key not in known]
+        for key in unused:
+            for entry in found[key]:
+                self.tally(entry.origin).left_out["a repeat that was not used"] += 1
+        return sorted(known)
+
+    def _number(self, item: FormItem, stored: _Entries, key: _Key) -> int:
+        """Return which time of a repeat a place is."""
+        repeats = self.schema.form.repeats(item.path)
+        if repeats:
+            return stored.numbers[repeats[-1]].get(key, 0)
+        return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
+
+    def _links(self, case: _SubmissionState) -> list[Answer]:
+        """Return which time of the outer repeat each time of an inner one belongs to."""
+        made, stored = [], case.stored
+        for repeat in self.schema.nested:
+            outer = self.schema.form.repeats(repeat)[-1]
+            for key, number in stored.numbers.get(repeat, {}).items():
+                above = stored.numbers.get(outer, {}).get(key[:-1], 1)
+                made.append(Answer(self.schema.parent_id(repeat), above, repeat=number, origin=case.record.origin))
+        return made
+
+    # --- answering -------------------------------------------------------------------------------------------------
+
+    def _answers(self, case: _SubmissionState, spot: QuestionPlace) -> list[Answer]:
+        entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
+        if self.drops(spot.item):
+            for entry in entries:
+                self.tally(entry.origin).left_out["personal, dropped as the options say"] += 1
+            return []
+        filled = [entry for entry in entries if not entry.blank]
+        for entry in [entry for entry in entries if entry.blank] if filled else entries[1:]:
+            self.tally(entry.origin).left_out["blank beside an answer to the same question"] += 1
+        if filled:
+            return [self._value(entry, case.form, spot) for entry in filled]
+        return self._blank(case, spot, entries[0] if entries else None)
+
+    def _value(self, entry: Entry, form: Form | None, spot: QuestionPlace) -> Answer:
+        read = self.read(entry.stored, entry.raw, form, spot)
+        tally = self.tally(entry.origin)
+        name = self.schema.ids[spot.item.path]
+        if isinstance(read.value, Missing):
+            tally.absent[read.value.value] += 1
+        else:
+            tally.answers += 1
+        if read.problem or entry.doubt:  # of millions few have any
+            self._note_problem(name, entry, (read.problem, entry.doubt))
+        return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
+
+    def _note_problem(self, name: str, entry: Entry, problems: Sequence[str]) -> None:
+        origin = entry.origin
+        for problem in filter(None, problems):
+            self.log.add(
+                "CB201",
+                Severity.WARNING,
+                f"{problem} ({name}); the text is kept",
+                row=origin.row if origin else None,
+                column=origin.column if origin else None,
+                remedy="correct it, or say what it means in missing",
+                subject=name,
+            )
+
+    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ReadValue:
+        """Return the value of what is stored, by the question as the version of the submission has it."""
+        item, own = spot.item, spot.own
+        asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
+        reader = self._reader(asked, home)
+        if isinstance(stored, str):
+            read = reader.read(stored)
+        elif isinstance(stored, tuple):
+            read = reader.read_codes(stored, raw)
+        else:
+            read = ReadValue(stored, raw)
+        if item.type in _MANY and asked.type is _ONE and isinstance(read.value, str):
+            return ReadValue((read.value,), read.raw or read.value, read.problem)
+        return read
+
+    def _reader(self, item: FormItem, form: Form) -> ValueReader:
+        reader = self._readers.get((id(form), item.path))
+        if reader is None:
+            choices = make_choices(form, item) if item.takes_choices else ()
+            reader = self._readers[id(form), item.path] = ValueReader(item.type, choices, self.missing)
+        return reader
+
+    def _blank(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> list[Answer]:
+        """Return why there is no answer; nothing for what is no question, or what the file does not speak of."""
+        item = spot.item
+        if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
+            if entry is not None:
+                self.tally(entry.origin).left_out["blank, and no question to a person"] += 1
+            return []
+        if entry is None and not case.record.whole:
+            return []
+        kind = self._missing_reason(case, spot, entry)
+        origin = entry.origin if entry is not None else None
+        raw = entry.filler or None if entry is not None else None
+        self.tally(origin).absent[kind.value] += 1
+        at = origin or case.record.origin
+        return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=at)]
+
+    def _missing_reason(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> Missing:
+        form, own = case.form, spot.own
+        if form is not None and own is None and spot.item.path not in self.schema.extra:
+            return Missing.NOT_ASKED
+        if entry is None and case.record.absent_is_unasked:
+            return Missing.NOT_ASKED
+        asked = None
+        if form is not None and own is not None:
+            asked = self.asked(form, own, lambda name, near: self._scan_rows(case.stored, form, name, near, spot.key))
+        if asked is False or (asked is None and entry is not None and entry.filler):
+            return Missing.NOT_ASKED
+        return Missing.NO_ANSWER
+
+    @staticmethod
+    def conditions(form: Form, item: FormItem) -> list[tuple[str, str]]:
+        """Return the conditions of a question and its groups, outermost first, with their paths."""
+        found = [(group.path, group.relevant) for group in form.ancestors(item.path)]
+        return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
+
+    def asked(self, form: Form, item: FormItem, look: Callable[[str, str], str | None]) -> bool | None:
+        """Tell whether a question's conditions and those of its groups are true; None if unknown.
+
+        Args:
+            form: The form.
+            item: The question.
+            look: Returns what was answered to the question that a condition names, from the path of the condition.
+        """
+        result: bool | None = True
+        for path, condition in self.conditions(form, item):
+            truth = is_true(condition, lambda name, near=path: look(name, near))  # type: ignore[misc]
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+                self._note_unclear(path, condition)
+        return result
+
+    def _note_unclear(self, path: str, condition: str) -> None:
+        if path not in self._unclear:
+            self._unclear.add(path)
+            message = f"whether {path!r} was asked cannot be worked out from {condition!r}"
+            self.log.add("XF301", Severity.NOTE, message, subject=path)
+
+    def _scan_rows(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
+        """Return what was answered to a question that a condition names, seen from a place in the form."""
+        item = find_item(form, name, near)
+        if item is None:
+            return None
+        path, repeats = self.target(item.path)
+        found = stored.by_path.get(path)
+        if not found:
+            return ""
+        depth = len(repeats)
+        entries = found.get(key[:depth])
+        if entries is None:
+            return "" if depth <= len(key) else None
+        entry = next((e for e in entries if not e.blank), None)
+        return self.condition_value(entry.stored, form, item) if entry is not None else ""
+
+    def condition_value(self, stored: Stored, form: Form, item: FormItem) -> str | None:
+        """Return an answer as conditions see it: text or space-separated codes; None for a place.
+
+        Args:
+            stored: What is stored: a code, or a label in an export with labels.
+            form: The form.
+            item: The question.
+        """
+        text = stored if isinstance(stored, str) else " ".join(stored) if isinstance(stored, tuple) else None
+        if not text or not item.takes_choices:
+            return text
+        return self._reader(item, form).coded(text, escape_code if is_own(form) else str)

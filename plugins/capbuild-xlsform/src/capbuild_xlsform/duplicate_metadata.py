@@ -1,0 +1,71 @@
+"""Duplicate metadata columns: the first is used, others are kept under new names if they differ."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import Severity
+from capbuild_xlsform.columns import Column, Part
+
+__all__ = ["DuplicateMetadata"]
+
+_NOTHING = frozenset({"", "n/a"})
+
+
+@define(eq=False)
+class DuplicateMetadata:
+    """Metadata columns that repeat an earlier name.
+
+    Attributes:
+        pairs: The place of the first column of a name and of another one, from 0, and the name that the other may get.
+        differing: Places of those that said something else than the first in some row.
+    """
+
+    pairs: list[tuple[int, int, str]] = field(factory=list)
+    differing: set[int] = field(factory=set)
+
+    @classmethod
+    def of(cls, columns: Sequence[Column]) -> "DuplicateMetadata":
+        """Return those among the columns of a table.
+
+        Example:
+            >>> headers = ["_notes", "age", "_notes"]
+            >>> parts = [Part.META, Part.WHOLE, Part.META]
+            >>> DuplicateMetadata.of([Column(i, h, p, h) for i, (h, p) in enumerate(zip(headers, parts))]).pairs
+            [(0, 2, '_notes (2)')]
+        """
+        places: dict[str, list[int]] = {}
+        for column in columns:
+            if column.part is Part.META:
+                places.setdefault(column.path, []).append(column.index)
+        found = (
+            (first, other, f"{name} ({number})")
+            for name, (first, *others) in places.items()
+            for number, other in enumerate(others, start=2)
+        )
+        return cls(list(found))
+
+    def see(self, cells: Sequence[str]) -> None:
+        """Compare one row; blank cells and missing codes do not count as different."""
+        for first, other, _ in self.pairs:
+            one, two = (cells[place] if place < len(cells) else "" for place in (first, other))
+            if one not in _NOTHING and two not in _NOTHING and one != two:
+                self.differing.add(other)
+
+    def names(self) -> Mapping[int, str]:
+        """Return new names of the columns that differ, by position."""
+        return {other: name for _, other, name in self.pairs if other in self.differing}
+
+    def report(self, headers: Sequence[str], row: int, log: IssueLog) -> None:
+        """Report the columns that differ.
+
+        Args:
+            headers: The heads of the table.
+            row: The row that they stand in.
+            log: Takes the issues.
+        """
+        for place, name in self.names().items():
+            message = f"the header {headers[place]!r} is repeated with other values; this column is kept as {name!r}"
+            remedy = "find out which one counts"
+            log.add("CB113", Severity.WARNING, message, row=row, column=place + 1, remedy=remedy, subject=name)

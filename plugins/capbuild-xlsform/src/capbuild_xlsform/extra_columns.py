@@ -1,0 +1,132 @@
+"""Extra columns of our forms: scores and kinds of choices, criteria, group ids."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from attrs import evolve
+
+from capbuild.formats.heads import is_criterion_id
+from capbuild.model import Choice, Missing
+from capbuild.model import Mapping as Mapped
+from capbuild_xlsform.name_encoding import decode_name, encode_name
+
+__all__ = [
+    "apply_choice_cells",
+    "choice_cells",
+    "criteria_cell",
+    "group_cell",
+    "plain_number",
+    "read_group_id",
+    "read_mappings",
+]
+
+_SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
+_GROUP = "capbuild_group"
+#: Says of a choice whose label is a word for missing that it is an answer as any other.
+_VALUE = "value"
+_KINDS = {kind.name.lower(): kind for kind in Missing}
+
+
+def plain_number(number: float) -> str:
+    """Return a number with all digits, no exponent, no needless point.
+
+    Example:
+        >>> plain_number(1234567.0), plain_number(0.0000001), plain_number(2.5)
+        ('1234567', '0.0000001', '2.5')
+    """
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
+
+
+def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
+    """Return the extra cells of a choice; none if its label suffices.
+
+    Args:
+        choice: The choice.
+        cell: The kind of missing that its name and label tell.
+    """
+    words = [word for word in ("other", "exclusive") if getattr(choice, word)]
+    if choice.missing is not cell:
+        words.append(choice.missing.name.lower() if choice.missing is not None else _VALUE)
+    cells = {_MARKS: " ".join(words)} if words else {}
+    return cells if choice.score is None else {**cells, _SCORE: plain_number(choice.score)}
+
+
+def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
+    """Apply extra cells to a choice.
+
+    Example:
+        >>> cells = {"capbuild_score": "2.5", "capbuild_marks": "other refused"}
+        >>> found = apply_choice_cells(Choice(code="5", label="Five"), cells)
+        >>> found.score, found.other, found.missing.value
+        (2.5, True, 'refused')
+    """
+    words = cells.get(_MARKS, "").split()
+    missing = next((_KINDS[word] for word in words if word in _KINDS), None if _VALUE in words else choice.missing)
+    try:
+        score = float(Decimal(cells[_SCORE])) if _SCORE in cells else choice.score
+    except ArithmeticError:  # somebody has written something else there
+        score = choice.score
+    other, exclusive = choice.other or "other" in words, choice.exclusive or "exclusive" in words
+    return evolve(choice, score=score, other=other, exclusive=exclusive, missing=missing)
+
+
+def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
+    """Return the criteria cell of a question; none if its id suffices.
+
+    A mapping of single choices, of answers or with a factor has no place in a cell.
+
+    Args:
+        name: Id of the question.
+        mappings: The mappings of its questionnaire.
+
+    Example:
+        >>> criteria_cell("1", [Mapped(question="1", target="GV.OC-01")])
+        {'capbuild_criterion': 'GV_x2e_OC_x2d_01'}
+        >>> criteria_cell("TEC-2.2a", [Mapped(question="TEC-2.2a", target="TEC-2.2a")])
+        {}
+    """
+    plain = [m for m in mappings if m.question == name and m.choice is None and not m.answers and m.factor == 1]
+    targets = [mapping.target for mapping in plain]
+    if not targets or (targets == [name] and is_criterion_id(name)):
+        return {}
+    return {_CRITERION: " ".join(map(encode_name, targets))}
+
+
+def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
+    """Return the criteria of a question, from its cell, otherwise from its id.
+
+    Example:
+        >>> [found.target for found in read_mappings("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
+        ['GV.OC-01', 'TEC-1.1a']
+    """
+    cell = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
+    cell = [target for target in cell if target == target.strip()]  # somebody has written something else there
+    targets = cell or ([name] if is_criterion_id(name) else [])
+    return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]
+
+
+def group_cell(name: str, written: str) -> dict[str, str]:
+    """Return the group id cell; none if the group's name suffices.
+
+    A group may be called as a question is, or by a path, which a form that every tool takes cannot do.
+
+    Args:
+        name: Id of the group.
+        written: Its name in the form.
+
+    Example:
+        >>> group_cell("lab", "lab_group"), group_cell("TEC-2", "TEC_2")
+        ({'capbuild_group': 'lab'}, {})
+    """
+    return {} if decode_name(written) == name else {_GROUP: encode_name(name)}
+
+
+def read_group_id(name: str, cells: Mapping[str, str]) -> str:
+    """Return the id of a group, from its cell, otherwise from its name.
+
+    Example:
+        >>> read_group_id("lab_group", {"capbuild_group": "lab"}), read_group_id("TEC_2", {})
+        ('lab', 'TEC-2')
+    """
+    cell = decode_name(cells.get(_GROUP, "") or name)
+    return cell if cell and cell == cell.strip() else name

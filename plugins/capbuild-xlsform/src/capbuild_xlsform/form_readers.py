@@ -1,0 +1,165 @@
+"""Readers of definitions: `xlsform` (workbooks and text files) and `odk-xform` (XML)."""
+
+import re
+from collections.abc import Iterator
+
+from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
+
+from capbuild.errors import ReadError
+from capbuild.formats.first_rows import first_rows
+from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
+from capbuild_xlsform.definition_sheets import is_survey_header
+from capbuild_xlsform.definitions import load_sheets
+from capbuild_xlsform.duplicate_labels import find_duplicate_labels
+from capbuild_xlsform.facts import form_facts, xform_facts
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.form_headers import parse_header
+from capbuild_xlsform.options import FormOptions
+from capbuild_xlsform.question_types import Structure, parse_type
+from capbuild_xlsform.questionnaire import choice_issues, to_questionnaire, unmapped_issue
+from capbuild_xlsform.safe_parsers import parse_xml, text_start
+from capbuild_xlsform.text_tables import cell_text
+from capbuild_xlsform.xform import form_of_xform, read_xform
+
+__all__ = ["ODK_XFORM", "XLSFORM"]
+
+_XFORM = re.compile(rb"<(?:\w+:)?html[\s>]")
+_XFORMS_MARK = b"http://www.w3.org/2002/xforms"
+_EXTERNAL_ONLY = frozenset({"name", "label"})
+
+
+def _rows_of_text(source: InputFile) -> list[list[str]]:
+    """Return the first rows of a text file that are not blank, the first two without white space around their cells."""
+    rows = [row for row in first_rows(source) if any(map(str.strip, row))]
+    return [*([cell.strip() for cell in row] for row in rows[:2]), *rows[2:]]
+
+
+def _sniff_text(source: InputFile) -> Claim | None:
+    if source.suffix not in (".csv", ".tsv", ".txt", ""):
+        return None
+    rows = _rows_of_text(source)
+    if not rows:
+        return None
+    first = rows[0]
+    if first[0].casefold() == "survey" and len(rows) > 1 and not any(first[1:]) and is_survey_header(rows[1][1:]):
+        return Claim(Confidence.SIGNATURE, "a section 'survey' with the heads type and name")
+    names = [parse_header(cell).name for cell in first]
+    if is_survey_header(first) and "name" in names and _types_known(rows[1:], names.index("type")):
+        return Claim(Confidence.SIGNATURE, "the heads type and name of an XLSForm")
+    if {"list_name", "name"} <= set(names) and "label" in names:
+        return Claim(Confidence.SIGNATURE, "the heads list_name, name and label of an XLSForm")
+    if _is_choice_list(first, len(rows)):
+        return Claim(Confidence.SHAPE, "the heads label and name of choices beside a form")
+    return None
+
+
+def _types_known(rows: list[list[str]], at: int) -> bool:
+    """Tell whether most cells of a column are types of questions: many tables have a head `type`."""
+    types = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
+    kinds = [parse_type(written) for written in types]
+    known = [kind for kind in kinds if kind.type is not QuestionType.UNKNOWN or kind.structure is not Structure.ITEM]
+    return bool(types) and 2 * len(known) >= len(types)
+
+
+def _is_choice_list(first: list[str], rows: int) -> bool:
+    """Tell whether a table is a list of choices for `select_one_from_file`: it is told by those two heads alone."""
+    plain = [cell.casefold() for cell in first]
+    # With a column of types it would be the questions of a form, and those have types that are known.
+    return (
+        set(plain) >= _EXTERNAL_ONLY
+        and "type" not in plain
+        and len(plain) <= 4
+        and rows > 1
+        and all(re.fullmatch(r"\w+", c) for c in plain)
+    )
+
+
+def _asks(sheet: Sheet) -> bool:
+    """Tell whether a sheet has the heads of questions, and one type below them that is known if there is any."""
+    rows = [[cell_text(cell) for cell in row] for row in sheet.rows]
+    for number, row in enumerate(rows[:20], start=1):
+        if is_survey_header(row):
+            at = [parse_header(cell).name for cell in row].index("type")
+            below = [row[at] for row in rows[number:] if at < len(row) and row[at]]
+            return not below or any(_types_known([[written]], 0) for written in below)
+    return False
+
+
+def _sniff_xlsform(source: InputFile) -> Claim | None:
+    try:
+        if not is_workbook(source):
+            return _sniff_text(source)
+        book = peek_workbook(source)
+    except (ReadError, ValueError):
+        return None  # the reader of workbooks tells what is wrong with it
+    if book is None:
+        return None
+    for sheet in book.sheets:
+        named = sheet.name.strip().casefold() == "survey"
+        if named and _asks(sheet):
+            return Claim(Confidence.SIGNATURE, f"a sheet {sheet.name!r} with the heads type and name")
+    return None
+
+
+def _personal(form: Form, file: str) -> Iterator[Issue]:
+    found: dict[PersonalData, list[str]] = {}
+    for item in form.items:
+        if item.personal is not None:
+            found.setdefault(item.personal, []).append(item.name)
+    for kind, names in found.items():
+        message = f"it asks for personal data ({kind.value}): {', '.join(names)}"
+        yield Issue(code="CB132", severity=Severity.NOTE, message=message, origin=Origin(file))
+
+
+def _about(form: Form, file: str) -> Iterator[ReadItem]:
+    yield to_questionnaire(form)
+    yield from choice_issues(form)
+    yield from find_duplicate_labels(form)
+    yield from _personal(form, file)
+    yield from unmapped_issue(form, file)
+
+
+def _read_xlsform(source: InputFile, options: FormOptions) -> Iterator[ReadItem]:
+    loaded = load_sheets(source, options.files)
+    yield from loaded.issues
+    yield from _about(loaded.form, source.name)
+    yield from loaded.accounts
+
+
+def _sniff_xform(source: InputFile) -> Claim | None:
+    head = text_start(source)
+    if head.lstrip()[:1] != b"<" or _XFORMS_MARK not in head or not _XFORM.search(head):
+        return None
+    return Claim(Confidence.SIGNATURE, "XHTML with an XForms model")
+
+
+def _read_xform(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
+    issues: list[Issue] = []
+    parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
+    form = form_of_xform(parts, source.name, issues)
+    yield from issues
+    yield from _about(form, source.name)
+    yield SheetReconciliation()
+
+
+XLSFORM = Reader(
+    name="xlsform",
+    title="XLSForm: the definition of a form (XLSX, XLS, CSV)",
+    sniff=_sniff_xlsform,
+    read=_read_xlsform,
+    facts=form_facts,
+    options=FormOptions,
+    capabilities=frozenset({Capability.DEFINITION}),
+    suffixes=(".xlsx", ".xls", ".csv"),
+)
+ODK_XFORM = Reader(
+    name="odk-xform",
+    title="ODK XForm: the definition of a form (XML)",
+    sniff=_sniff_xform,
+    read=_read_xform,
+    facts=xform_facts,
+    capabilities=frozenset({Capability.DEFINITION}),
+    suffixes=(".xml",),
+)

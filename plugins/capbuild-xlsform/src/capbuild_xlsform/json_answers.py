@@ -1,0 +1,221 @@
+"""Answers, metadata and repeats of submissions, by JSON key."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+
+from capbuild.tables.building import polars
+from capbuild_xlsform.json_columns import FallBackToReadError, KeyColumn, Raws
+from capbuild_xlsform.json_records import JsonCollector
+from capbuild_xlsform.metadata import VERSIONS
+from capbuild_xlsform.records import Stored
+
+__all__ = ["WHITE", "AnswerPiece", "MetaPiece", "SubmissionPieces"]
+
+_Places = tuple[tuple[str, int], ...]
+#: What Python takes off the ends of a text; the engine knows fewer of them.
+WHITE = "".join(chr(n) for n in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028,
+                                 0x2029, 0x202F, 0x205F, 0x3000))  # fmt: skip
+
+
+@define(eq=False)
+class AnswerPiece:
+    """The answers at one path and place.
+
+    Attributes:
+        path: Path of the question.
+        places: Each repeat it lies in, and the position from 1.
+        step: What the path of an answer adds to that of its submission.
+        first: Where it comes first: submission, place of the key in it, place below that.
+        texts: A text for each submission (polars), null for none; None where `codes` says it.
+        cells: What is stored, None for nothing; distinct values of the key.
+        codes: Where in `cells` that of each submission stands (polars), null for none.
+    """
+
+    path: str
+    places: _Places
+    step: str
+    first: tuple[int, int, int]
+    texts: Any = None
+    cells: list[Stored | None] = field(factory=list)
+    codes: Any = None
+
+    @property
+    def whole(self) -> tuple[list[Stored | None], Any]:
+        """The cells, each distinct one once, and the codes into them."""
+        if self.texts is None:
+            return self.cells, self.codes
+        return encode_texts(self.texts)
+
+
+def encode_texts(texts: Any) -> tuple[list[Any], Any]:
+    """Dictionary-encode a series: distinct texts and a code for each row."""
+    pl = polars()
+    found = texts.cast(pl.Categorical(pl.Categories.random()))
+    return found.dtype.categories.to_series().to_list(), found.to_physical()
+
+
+@define(eq=False)
+class MetaPiece:
+    """One piece of metadata.
+
+    Attributes:
+        name: Its name.
+        texts: A text for each submission (polars), null where it is blank.
+        step: What its path adds to that of the submission.
+        key: The key of a submission that it stands under.
+        number: Its place below that.
+    """
+
+    name: str
+    texts: Any
+    step: str
+    key: str
+    number: int = 0
+
+
+@define(eq=False)
+class SubmissionPieces:
+    """All that submissions hold.
+
+    Attributes:
+        file: Name of the file.
+        records: The submissions.
+        answers: Answers by path and place.
+        meta: Metadata by name.
+        counts: How often a repeat was answered in each submission (polars), by its path.
+    """
+
+    file: str
+    records: Raws
+    answers: dict[tuple[str, _Places], AnswerPiece] = field(factory=dict)
+    meta: dict[str, MetaPiece] = field(factory=dict)
+    counts: dict[str, Any] = field(factory=dict)
+    _keys: dict[int, dict[str, int]] = field(factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many submissions there are."""
+        return len(self.records)
+
+    def place_of(self, row: int, key: str) -> int:
+        """Return the place of a key in a submission."""
+        found = self._keys.get(row)
+        if found is None:
+            keys = json.loads(bytes(self.records[row]))
+            found = self._keys[row] = {name: place for place, name in enumerate(keys)}
+        return found[key]
+
+    def take(self, columns: Iterable[KeyColumn], asked: frozenset[str]) -> "SubmissionPieces":
+        """Take the keys.
+
+        Args:
+            columns: The keys with what stands under them.
+            asked: Paths of the questions of the definition.
+
+        Raises:
+            FallBackToReadError: Two keys mean one thing, or a repeat lies in another.
+        """
+        for column in columns:
+            if column.texts is not None:
+                self._scalar(column, asked)
+            else:
+                self._nested(column, asked)
+            if column.key == VERSIONS[-1] and column.key not in asked:
+                self._plain_version(column)
+        return self
+
+    def _scalar(self, column: KeyColumn, asked: frozenset[str]) -> None:
+        walk = JsonCollector(self.file, asked)
+        walk.take({column.key: "x"}, "", (), "")
+        for entry in walk.entries:
+            row = column.first or 0
+            first = (row, self.place_of(row, column.key), 0)
+            self._add(AnswerPiece(entry.path, entry.places, _path(entry.origin), first, texts=column.texts))
+        for name in walk.meta:
+            texts = column.texts.str.strip_chars(WHITE)
+            self._add_meta(MetaPiece(name, texts, _path(walk.where[name]), column.key))
+
+    def _nested(self, column: KeyColumn, asked: frozenset[str]) -> None:
+        walks = []
+        for value in column.values:
+            walk = JsonCollector(self.file, asked)
+            walk.take({column.key: value}, "", (), "")
+            walks.append(walk)
+        for piece in self._answers_below(column, walks):
+            self._add(piece)
+        for meta_piece in self._meta_below(column, walks):
+            self._add_meta(meta_piece)
+        self._count(walks, column)
+
+    def _answers_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[AnswerPiece]:
+        firsts = _first_rows(column)
+        found: dict[tuple[str, _Places], AnswerPiece] = {}
+        for at, walk in enumerate(walks):
+            for number, entry in enumerate(walk.entries):
+                key = (entry.path, entry.places)
+                piece = found.get(key)
+                if piece is None:
+                    cells: list[Stored | None] = [None] * len(walks)
+                    first = (firsts[at], self.place_of(firsts[at], column.key), number)
+                    piece = found[key] = AnswerPiece(*key, _path(entry.origin), first, cells=cells, codes=column.codes)
+                if piece.cells[at] is not None or piece.step != _path(entry.origin):
+                    raise FallBackToReadError
+                piece.cells[at] = entry.stored
+        return found.values()
+
+    def _meta_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[MetaPiece]:
+        meta: dict[str, MetaPiece] = {}
+        for walk in walks:
+            for number, name in enumerate(walk.meta):
+                step = _path(walk.where[name])
+                if meta.setdefault(name, MetaPiece(name, None, step, column.key, number)).step != step:
+                    raise FallBackToReadError
+        for name, piece in meta.items():
+            piece.texts = _join_pieces([walk.meta.get(name) for walk in walks], column.codes)
+        return meta.values()
+
+    def _count(self, walks: Sequence[JsonCollector], column: KeyColumn) -> None:
+        for path in {path for walk in walks for path in walk.counts}:
+            times = [walk.counts.get(path, []) for walk in walks]
+            if path in self.counts or any(len(key) > 1 for keys in times for key in keys):
+                raise FallBackToReadError
+            counts = polars().Series([len(keys) for keys in times], dtype=polars().UInt32)
+            self.counts[path] = counts.gather(column.codes).fill_null(0)
+
+    def _plain_version(self, column: KeyColumn) -> None:
+        """Take a key `version` for that of the form, where no other says it and no question is called so."""
+        if any(name in self.meta for name in VERSIONS) or not column.written:
+            raise FallBackToReadError
+        self.answers.pop((column.key, ()), None)
+        self._add_meta(MetaPiece(column.key, column.texts.str.strip_chars(WHITE), "", column.key))
+
+    def _add(self, piece: AnswerPiece) -> None:
+        if (piece.path, piece.places) in self.answers:
+            raise FallBackToReadError
+        self.answers[piece.path, piece.places] = piece
+
+    def _add_meta(self, piece: MetaPiece) -> None:
+        if piece.name in self.meta or (VERSIONS[-1] in self.meta and piece.name in VERSIONS):
+            raise FallBackToReadError
+        piece.texts = piece.texts.set(piece.texts == "", None)
+        self.meta[piece.name] = piece
+
+
+def _path(origin: Any) -> str:
+    return origin.path or "" if origin is not None else ""
+
+
+def _first_rows(column: KeyColumn) -> list[int]:
+    """Return the first submission that has each distinct value."""
+    codes = column.codes.fill_null(len(column.values)).to_numpy()
+    found, firsts = np.unique(codes, return_index=True)
+    rows = dict(zip(found.tolist(), firsts.tolist(), strict=True))
+    return [rows.get(at, 0) for at in range(len(column.values))]
+
+
+def _join_pieces(texts: list[str | None], codes: Any) -> Any:
+    return polars().Series(texts, dtype=polars().String).gather(codes)

@@ -1,0 +1,164 @@
+"""Columnar scan of the reader `kobo-json`, without an object for each submission.
+
+What a definition, a key or a text means is judged by the code that `read` uses, once for each key and each distinct
+text. What columns cannot say (several definitions, repeats in repeats, two keys for one question) is left to `read`.
+"""
+
+import json
+import re
+from typing import Any
+
+import msgspec
+from attrs import define, field
+
+from capbuild.formats.twice import KeyKeeper
+from capbuild.plugins import InputFile
+from capbuild.tables import ResponseTable
+from capbuild_xlsform.commcare import unwrap_submission
+from capbuild_xlsform.definitions import stem
+from capbuild_xlsform.draft import Guess
+from capbuild_xlsform.json_answers import AnswerPiece, SubmissionPieces
+from capbuild_xlsform.json_columns import ByteCounts, FallBackToReadError, Raws, key_columns
+from capbuild_xlsform.json_envelope import LISTS, read_version_envelope
+from capbuild_xlsform.metadata_scan import kept_columns
+from capbuild_xlsform.options import SubmissionOptions
+from capbuild_xlsform.responses import SubmissionReader
+from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.submission_file import SubmissionFile, select_forms
+from capbuild_xlsform.table_scan import SubmissionTable
+
+__all__ = ["scan_json"]
+
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*+([\[{])")
+_PAGE = msgspec.defstruct("Page", [(name, list[msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET) for name in LISTS])
+_OTHERS = ("content", "survey", "source", "type")
+_WHOLE, _DECIMAL = r"^-?[0-9]{1,15}$", r"^-?[0-9]{1,15}\.[0-9]+(?:[eE][+-]?[0-9]{1,2})?$"
+_ZERO = r"^[+-]?0[0-9]"
+_SEEN = 200
+
+
+def scan_json(source: InputFile, options: SubmissionOptions) -> ResponseTable | None:
+    """Return submissions as columns; None if they need `read`.
+
+    Args:
+        source: The file.
+        options: Options in force.
+
+    Raises:
+        LimitError: It nests deeper than the limits allow.
+    """
+    try:
+        split = _Split.of(source)
+        return None if split is None else _scanned(source, options, split)
+    except (FallBackToReadError, msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
+        return None  # `read` says what is wrong with it
+
+
+@define(eq=False)
+class _Split:
+    """A file whose submissions were cut apart.
+
+    Attributes:
+        records: The submissions.
+        place: Where their list stands.
+        version: Version of the form, as the definition in the file says.
+        found: What else is in the file.
+    """
+
+    records: Raws
+    place: str = "$"
+    version: str = ""
+    found: SubmissionFile = field(factory=SubmissionFile)
+
+    @classmethod
+    def of(cls, source: InputFile) -> "_Split | None":
+        """Split a file into submissions; None if it is no list of them."""
+        content = source.content.removeprefix(b"\xef\xbb\xbf")
+        start = _START.match(content)
+        if start is None:
+            return None
+        if start[1] == b"[":
+            made = cls(msgspec.json.decode(content, type=list[msgspec.Raw]))
+            first_keys = json.loads(bytes(made.records[0])) if made.records else {}
+            if not made.records or set(_OTHERS) & set(first_keys) or unwrap_submission(first_keys) is not first_keys:
+                return None
+            return made
+        page = msgspec.json.decode(content, type=_PAGE)
+        records = next((found for name in LISTS if (found := getattr(page, name)) is not msgspec.UNSET), None)
+        if not records:
+            return None
+        first, last = bytes(records[0]), bytes(records[-1])
+        head = content[: content.index(first)] + content[content.rindex(last) + len(last) :]
+        made = cls(records)
+        keeper = KeyKeeper()
+        values, made.place, made.version = read_version_envelope(keeper.loads(head.decode()), source, "$", made.found)
+        if keeper.met:
+            raise FallBackToReadError
+        return made if values == [] and made.place != "$" else None
+
+
+def _lines(source: InputFile, records: Raws) -> tuple[bytes, ByteCounts]:
+    """Return the submissions, one a line, and what the lines hold; no deeper than the limits allow."""
+    lines = b"\n".join(records)
+    marks = ByteCounts.of(lines)
+    if marks.lines != len(records):
+        lines = b"\n".join(bytes(record).replace(b"\n", b" ") for record in records)
+        marks = ByteCounts.of(lines)
+    if marks.objects != len(records):
+        raise FallBackToReadError
+    if marks.depth + len(LISTS) > source.limits.nesting:
+        source.limits.check_json_nesting(source.name, source.content)
+    return lines, marks
+
+
+def _scanned(source: InputFile, options: SubmissionOptions, split: _Split) -> ResponseTable | None:
+    lines, marks = _lines(source, split.records)
+    forms, issues, observed = select_forms(source, options, split.found)
+    if len(forms) > 1:
+        return None
+    asked = frozenset(observed.form.by_path) if observed.form is not None else frozenset[str]()
+    columns = key_columns(split.records, lines, marks)
+    del lines
+    pieces = SubmissionPieces(source.name, split.records).take(columns, asked)
+    _observe_answers(observed, pieces)
+    work = SubmissionReader(source.name, options, forms, lambda: iter(()), stem(source.name), observed)
+    table = SubmissionTable(work, pieces, split.place, split.version).table()
+    return ResponseTable(codebook=table.codebook, frame=table.frame, issues=[*issues, *table.issues])
+
+
+def _observe_answers(observed: Observed, pieces: SubmissionPieces) -> None:
+    """Look through all answers for questions that no definition has, and for metadata, in the order of coming."""
+    for piece in sorted(pieces.answers.values(), key=lambda piece: piece.first):
+        if observed.knows(piece.path):
+            continue
+        guess = Guess()
+        for cell in _output_text(piece):
+            if isinstance(cell, str):
+                guess.see(cell.strip())
+            else:
+                observed.draft.take_type(piece.path, cell)
+        observed.draft.add(piece.path, [path for path, _ in piece.places], guess)
+    kept = []
+    for about, texts in kept_columns(pieces.meta):
+        row = texts.is_not_null().arg_max()
+        kept.append((row, pieces.place_of(row, about.key), about.number, about.name))
+    observed.meta.update((name, None) for *_, name in sorted(kept))
+
+
+def _output_text(piece: AnswerPiece) -> list[Any]:
+    """Return enough of what is stored to tell its kind: no second whole or decimal number tells more than a first."""
+    if piece.texts is None:
+        return [cell for cell in piece.cells if cell is not None]
+    few: list[str] = piece.texts.head(_SEEN).drop_nulls().unique().to_list()
+    guess = Guess()
+    for text in few:
+        guess.see(text.strip())
+    if guess.is_text:
+        return list(few)
+    sample: list[str] = []
+    texts = piece.texts.drop_nulls()
+    for pattern in (_WHOLE, _DECIMAL):
+        fits = texts.str.contains(pattern) & ~texts.str.contains(_ZERO)
+        sample += texts.filter(fits).head(1).to_list()
+        texts = texts.filter(~fits)
+    return [*sample, *texts.unique().to_list()]

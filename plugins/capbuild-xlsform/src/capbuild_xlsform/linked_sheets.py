@@ -1,0 +1,356 @@
+"""Exports with a table for each repeat, linked by row number or key."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from pathlib import PurePosixPath
+
+from attrs import define, evolve, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild_xlsform.answers import AnswerBuilder
+from capbuild_xlsform.draft import DraftHints
+from capbuild_xlsform.export_headers import choose_separator, find_separator
+from capbuild_xlsform.form import Form, FormGroup
+from capbuild_xlsform.metadata import LINKS, is_meta, normalise_meta_name
+from capbuild_xlsform.records import Entry, Record
+from capbuild_xlsform.rows import issue
+from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.submission_sheet import TableSheet, scan_sheet
+from capbuild_xlsform.text_tables import Table
+
+__all__ = ["LinkedSheets"]
+
+_INDEX, _PARENT, _TABLE = LINKS
+#: What links the tables of ODK Central and Briefcase.
+_KEY, _PARENT_KEY = "KEY", "PARENT_KEY"
+#: What names a submission, in the sheet of a repeat and in that of the submissions. It outlives sorting and filtering.
+_SUBMISSION = (("_submission__uuid", "_uuid"), ("_submission__id", "_id"))
+_POSITION = re.compile(r"\[\d+\]")
+#: Spreadsheets cut the names of sheets at this length.
+_SHEET_NAME = 31
+#: How KoboToolbox cuts them: dots, and a number where two names would be one.
+_CUT = re.compile(r"(.*?)\.\.\.(?: \(\d+\))?")
+_NUMBERED = re.compile(r"(?<=.)[_ ]?\(?\d+\)?$")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_Places = tuple[tuple[str, int], ...]
+
+
+@define(eq=False)
+class _ParentRow:
+    """The row that rows of another sheet belong to.
+
+    Attributes:
+        record: Its submission.
+        places: Where in repeats it stands.
+    """
+
+    record: Record
+    places: _Places
+
+
+@define(eq=False)
+class LinkedSheets:
+    """The sheets of one export.
+
+    Attributes:
+        main: The sheet with a row a submission.
+        repeats: The sheets of repeats, outer ones first, each with the path of its repeat.
+        passed_over: Accounts of sheets that hold nothing.
+        lost: Rows whose owner is not in the file, by sheet.
+        unlinked: Names of sheets whose rows no column links to a submission.
+    """
+
+    file: str
+    main: TableSheet
+    repeats: list[tuple[TableSheet, str, str]] = field(factory=list)
+    passed_over: list[SheetReconciliation] = field(factory=list)
+    lost: dict[str, int] = field(factory=dict)
+    unlinked: list[str] = field(factory=list)
+    _made: list[Record] | None = None
+
+    @classmethod
+    def of(cls, tables: Sequence[Table], form: Form | None, log: IssueLog) -> "LinkedSheets | None":
+        """Return the sheets of a workbook; None when all are blank.
+
+        Args:
+            tables: The sheets.
+            form: The definition, all versions together; None where there is none.
+            log: Takes what is odd about rows.
+        """
+        passed = [SheetReconciliation(sheet=t.sheet or "", skipped="it is empty") for t in tables if not t.rows]
+        filled = [table for table in tables if table.rows]
+        parents = _sheets_of(_parents(filled), filled)
+        children = [table for table in filled if table.sheet in parents]
+        mains = [table for table in filled if table.sheet not in parents] or children[:1]
+        if not mains:
+            return None
+        first = _scan(mains[0], form, log, "")
+        separator = ""
+        if any(_PARENT_KEY in table.rows[0][1] for table in children):  # only the heads of the first table show it
+            headers = mains[0].rows[0][1]
+            separator = choose_separator(form, headers) if form is not None else find_separator(headers)
+        found = cls(mains[0].file, first, passed_over=passed)
+        for table in mains[1:]:
+            rows = len(table.rows) - 1
+            why = f"it has {rows} rows that no column links to a submission"
+            found.passed_over.append(SheetReconciliation(sheet=table.sheet or "", skipped=why))
+            found.unlinked.append(table.sheet or "")
+        paths: dict[str, str] = {}
+        waiting = [table for table in children if table is not mains[0]]
+        while waiting:
+            ready = [
+                t for t in waiting if not any(parents[t.sheet] == o.sheet for o in waiting if o is not t)
+            ] or waiting
+            for table in ready:
+                parent = parents[table.sheet]
+                path = _repeat_path(table, paths.get(parent, ""), form, mains[0].sheet or "", set(paths.values()))
+                paths[table.sheet or ""] = path
+                found.repeats.append((_scan(table, form, log, path, separator), path, parent))
+            waiting = [table for table in waiting if table not in ready]
+        return found
+
+    @property
+    def sheets(self) -> list[TableSheet]:
+        """All sheets that were read."""
+        return [self.main, *(sheet for sheet, _, _ in self.repeats)]
+
+    def observe(self, observed: Observed) -> None:
+        """Note the questions and metadata of all sheets."""
+        self.records()
+        self.main.observe(observed)
+        for sheet, path, _ in self.repeats:
+            sheet.observe(observed, repeat=path, meta=bool(self.lost.get(sheet.sheet or "")))
+        observed.draft.hints = DraftHints.joined(sheet.hints for sheet in self.sheets)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the submissions, each with its rows of all sheets."""
+        if self._made is None:
+            self._made = list(self._linked())
+        return iter(self._made)
+
+    def _linked(self) -> Iterator[Record]:
+        owners: dict[str, dict[str, _ParentRow]] = {}
+        main_name = self.main.sheet or ""
+        records: list[Record] = []
+        mine = owners.setdefault(main_name, {})
+        known: dict[tuple[str, str], list[_ParentRow]] = defaultdict(list)
+        for number, record in enumerate(self.main.records(), start=1):
+            records.append(record)
+            owner = _ParentRow(record, ())
+            mine.update(dict.fromkeys(_names(record, number), owner))
+            for below, own_name in _SUBMISSION:
+                known[below, record.meta.get(own_name, "")].append(owner)
+        for sheet, path, parent in self.repeats:
+            table = parent if parent in owners else main_name
+            own = owners.setdefault(sheet.sheet or "", {})
+            times: dict[_ParentRow, int] = defaultdict(int)
+            for number, row in enumerate(sheet.records(), start=1):
+                link = row.meta.get(_PARENT) or row.meta.get(_PARENT_KEY, "")
+                named = _submission(row, known) if table == main_name or not link else None
+                found = named or owners[table].get(link)
+                if found is None:
+                    self.lost[sheet.sheet or ""] = self.lost.get(sheet.sheet or "", 0) + 1
+                    records.append(row)
+                    continue
+                times[found] += 1
+                places = (*found.places, (path, times[found]))
+                found.record.entries.extend(_place_entries(entry, places) for entry in row.entries)
+                # A row is a time of the repeat, whatever it holds.
+                found.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
+                own.update(dict.fromkeys(_names(row, number), _ParentRow(found.record, places)))
+        yield from records
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield the problems with links."""
+        for name in self.unlinked:
+            message = f"no column links the rows of {name!r} to a submission; the sheet is passed over"
+            yield issue("XF305", Severity.WARNING, message, Origin(self.file, name), "save it as a file of its own")
+        for name, count in self.lost.items():
+            message = f"{count} rows of {name!r} belong to submissions that are not in the file; each is kept by itself"
+            remedy = "ask for the whole export"
+            yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
+
+    def account(self, sheet: TableSheet, answering: AnswerBuilder) -> SheetReconciliation:
+        """Return the account of a sheet."""
+        tally = answering.tally(Origin(self.file, sheet.sheet))
+        return sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
+
+
+def _place_entries(entry: Entry, places: _Places) -> Entry:
+    return evolve(entry, places=(*places, *entry.places))
+
+
+def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:
+    """Return the submission that a row of a repeat names, where one of them and no other has that name."""
+    for name, _ in _SUBMISSION:
+        value = row.meta.get(name)
+        found = known.get((name, value), ()) if value else ()
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _names(row: Record, number: int) -> tuple[str, ...]:
+    """Return what rows of other sheets may call a row: its number, and its key."""
+    return tuple(name for name in (row.meta.get(_INDEX) or str(number), row.meta.get(_KEY, "")) if name)
+
+
+def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator: str = "") -> TableSheet:
+    found = scan_sheet(table.file, table.sheet, lambda: table.rows, form, log, prefix=prefix, separator=separator)
+    assert found is not None  # noqa: S101 - tables without rows were passed over
+    found.blank += table.blank
+    return found
+
+
+def _column(table: Table, name: str) -> list[str]:
+    """Return the cells below a head; none when the table does not have it."""
+    headers = table.rows[0][1]
+    if name not in headers:
+        return []
+    at = headers.index(name)
+    return [cells[at] for _, cells in table.rows[1:] if at < len(cells)]
+
+
+def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
+    """Return the name of the table that the rows of a table belong to, for each that holds no submissions itself."""
+    keys = {table.sheet or "": set(_column(table, _KEY)) - {""} for table in tables}
+    found: dict[str | None, str] = {}
+    for table in tables:
+        parent = _parent_of(table)
+        if parent is None:
+            parent = _submissions_of(table, tables)
+        links = set(_column(table, _PARENT_KEY)) - {""}
+        if parent is None and _PARENT_KEY in table.rows[0][1]:
+            parent = next((name for name, own in keys.items() if name != table.sheet and links & own), "")
+        if parent is not None:
+            found[table.sheet] = parent
+    return found
+
+
+def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
+    """Return the sheet of submissions that the rows of a sheet without numbers name; None where they name none."""
+    for below, own in _SUBMISSION:
+        links = set(_column(table, below)) - {""}
+        for other in tables if links else ():
+            if other is not table and links & set(_column(other, own)):
+                return other.sheet or ""
+    return None
+
+
+def _parent_of(table: Table) -> str | None:
+    """Return the name of the sheet that the rows of a sheet belong to; None when they are submissions themselves."""
+    headers = table.rows[0][1]
+    if _PARENT not in headers:
+        return None
+    at = headers.index(_PARENT)
+    links = {cells[at] for _, cells in table.rows[1:] if at < len(cells)} - {""}
+    if len(table.rows) == 1 and _TABLE in headers:
+        return ""  # nobody answered it: the sheet of the submissions has none above it, or stands first
+    if not links or links == {"-1"}:
+        return None if _TABLE not in headers or links else _table_in_links(table, headers)
+    return _table_in_links(table, headers) or ""
+
+
+def _table_in_links(table: Table, headers: Sequence[str]) -> str | None:
+    if _TABLE not in headers:
+        return None
+    at = headers.index(_TABLE)
+    return next((cells[at] for _, cells in table.rows[1:] if at < len(cells) and cells[at]), None)
+
+
+def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Mapping[str | None, str]:
+    """Return for each table the sheet that its rows belong to, of which they may tell a longer name than fits.
+
+    Of two names that were cut to one, the first that rows tell is that of the first sheet: so they were written.
+    """
+    sheets = [table.sheet or "" for table in tables if _INDEX in table.rows[0][1]] or [t.sheet or "" for t in tables]
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(parents.values()):
+        fitting = [sheet for sheet in sheets if _is_same_sheet(name, sheet)]
+        free = [sheet for sheet in fitting if sheet not in found.values()]
+        exact = [sheet for sheet in fitting if sheet == name]
+        found[name] = next(iter((*exact, *free, *fitting)), name)
+    return {table: found[name] for table, name in parents.items()}
+
+
+def _is_same_sheet(one: str, other: str) -> bool:
+    """Tell whether two names of a sheet are one, when either may have been cut: with or without dots and a number."""
+    short, long = sorted((_plain_name(one), _plain_name(other)), key=len)
+    if not short or short == long:
+        return bool(short)
+    cut = _CUT.fullmatch(short)
+    return len(short) == _SHEET_NAME and long.startswith(cut[1] if cut is not None else short)
+
+
+def _plain_name(name: str) -> str:
+    """Return a name of a sheet in small letters; some marks cannot stand in one."""
+    return _FORBIDDEN.sub("_", name.strip().casefold())
+
+
+def _path_in_keys(table: Table, above: str) -> str:
+    """Return the path of a repeat as its keys spell it: `uuid:1/lab/staff[2]` belongs to `uuid:1`; else nothing."""
+    for key, parent in zip(_column(table, _KEY), _column(table, _PARENT_KEY), strict=False):
+        if parent and key.startswith(f"{parent}/"):
+            below = _POSITION.sub("", key.removeprefix(f"{parent}/"))
+            return f"{above}/{below}" if above else below
+    return ""
+
+
+def _own_name(name: str, main: str) -> str:
+    """Return what a sheet calls its repeat; tables of an archive are called by the form and the repeat."""
+    if not name.casefold().endswith(".csv"):
+        return name.strip()
+    stem, form = PurePosixPath(name).stem, PurePosixPath(main).stem
+    return stem.removeprefix(f"{form}-").partition("~")[0].strip() or stem
+
+
+def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_paths: Set[str]) -> str:
+    """Return the path of the repeat that a sheet holds, of several that fit one that no other sheet holds."""
+    spelt = _path_in_keys(table, above)
+    if spelt and (form is None or spelt in form.group_by_path):
+        return spelt
+    name = _own_name(table.sheet or "repeat", main)
+    if form is not None:
+        repeats = [group for group in form.groups if group.repeat]
+        numbered = _NUMBERED.sub("", name)  # of two sheets of one name the second has a number
+        fitting = [group.path for group in repeats if _is_repeat_name(group, name)]
+        fitting = fitting or [group.path for group in repeats if _is_repeat_name(group, numbered)]
+        inside = [path for path in fitting if path.startswith(f"{above}/")] if above else []
+        wanted = inside or fitting
+        if wanted:
+            free = [path for path in wanted if path not in used_paths] or wanted
+            return max(free, key=lambda path: _count_known_headers(table, form, path))
+    lead = _common_lead(table)
+    if lead:
+        return lead
+    tidy = "_".join(name.replace("/", " ").split())
+    return f"{above}/{tidy}" if above else tidy
+
+
+def _is_repeat_name(group: FormGroup, name: str) -> bool:
+    """Tell whether a sheet may be called so by a repeat: by its name, its path or its label."""
+    own = (group.path.rpartition("/")[2], group.path.replace("/", "_"), group.path)
+    return any(
+        _is_same_sheet(spelt, name) for spelt in (*own, *(" ".join(title.split()) for title in group.labels.values()))
+    )
+
+
+def _count_known_headers(table: Table, form: Form, path: str) -> int:
+    """Count the heads of a sheet that are questions of a repeat, by name or by label."""
+    headers = {head.rpartition("/")[2] for head in table.rows[0][1]} | set(table.rows[0][1])
+    own = [item for item in form.items if item.path.startswith(f"{path}/")]
+    labels = [{item.name, item.path, *(" ".join(label.split()) for label in item.labels.values())} for item in own]
+    return sum(bool(names & headers) for names in labels)
+
+
+def _common_lead(table: Table) -> str:
+    """Return the group that all heads share, as exports with whole paths have it; none where a head has no group."""
+    headers = [head for head in table.rows[0][1] if head and not is_meta(normalise_meta_name(head))]
+    leads = {head.rpartition("/")[0] for head in headers} - set(headers)  # a question's options are no group
+    if not leads or "" in leads:
+        return ""
+    shortest = min(leads, key=len)
+    return shortest if all(lead == shortest or lead.startswith(f"{shortest}/") for lead in leads) else ""

@@ -1,0 +1,65 @@
+"""Metadata columns of submissions: respondents, times, versions and kept metadata."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from capbuild.tables.building import polars
+from capbuild_xlsform.json_answers import WHITE, MetaPiece
+from capbuild_xlsform.json_columns import FallBackToReadError
+from capbuild_xlsform.metadata import IDS, LINKS, SUBMITTED, VERSIONS
+from capbuild_xlsform.values import parse_moment
+
+__all__ = ["first_texts", "kept_columns", "submission_names"]
+
+_Meta = Mapping[str, MetaPiece]
+
+
+def first_texts(meta: _Meta, names: Iterable[str]) -> Any:
+    """Return each submission's first metadata text that is not blank; None if all are blank."""
+    pl = polars()
+    found = [meta[name].texts for name in names if name in meta]
+    return pl.select(pl.coalesce(found)).to_series() if found else None
+
+
+def submission_names(meta: _Meta, rows: int) -> Any:
+    """Return the id of each submission, or its number."""
+    pl = polars()
+    numbers = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
+    found = first_texts(meta, IDS)
+    if found is None:
+        return numbers
+    names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
+    return names.set(names == "", None).zip_with(names.is_not_null() & (names != ""), numbers)
+
+
+def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
+    """Yield kept metadata with their texts; null where not kept.
+
+    What says whose a submission is, when it came and of which version is no answer, nor is a second name of it.
+    """
+    if LINKS[1] in meta:
+        raise FallBackToReadError
+    pl = polars()
+    used: dict[str, Any] = {}
+    for names in (IDS, SUBMITTED, VERSIONS):
+        before = None
+        for name in names:
+            if name in meta:
+                texts = meta[name].texts
+                if names is SUBMITTED and any(
+                    parse_moment(text, utc=True) is None for text in texts.unique().drop_nulls()
+                ):
+                    raise FallBackToReadError
+                used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
+                before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
+    found = first_texts(meta, IDS)
+    bare = found.str.strip_prefix("uuid:") if found is not None else None
+    for name, piece in meta.items():
+        if name in LINKS:
+            continue
+        mask = used.get(name)
+        if name in IDS:
+            mask = mask | (piece.texts.str.strip_prefix("uuid:") == bare).fill_null(False)
+        texts = piece.texts if mask is None else piece.texts.set(mask, None)
+        if texts.null_count() < len(texts):
+            yield piece, texts

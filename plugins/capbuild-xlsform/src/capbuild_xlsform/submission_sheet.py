@@ -1,0 +1,398 @@
+"""Submissions from export rows: split columns and flattened repeats joined."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+
+from attrs import define, evolve, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild_xlsform.answers import Tally
+from capbuild_xlsform.columns import Column, ColumnFacts, Part, column_facts, plan_columns
+from capbuild_xlsform.draft import DraftHints, Guess
+from capbuild_xlsform.duplicate_metadata import DuplicateMetadata
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.metadata import IDS, meta_personal, select_meta
+from capbuild_xlsform.multi_select import find_ticked, is_yes_no
+from capbuild_xlsform.question_types import personal_by_type
+from capbuild_xlsform.records import Entry, Record, Stored
+from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.subheader_rows import SubheaderRows, find_subheader_rows
+from capbuild_xlsform.values import parse_geopoint
+
+__all__ = ["Rows", "TableSheet", "scan_sheet"]
+
+_Row = tuple[int, tuple[str, ...]]
+Rows = Iterable[_Row]
+_FILLERS = frozenset({"n/a"})
+_DROPPED = "personal, dropped as the options say"
+_PARTS = "part of a question in several columns"
+
+
+@define(eq=False)
+class _Question:
+    """The columns of one question at one place in repeats."""
+
+    path: str
+    places: tuple[tuple[str, int], ...]
+    whole: Column | None = None
+    options: list[Column] = field(factory=list)
+    geo: dict[str, Column] = field(factory=dict)
+    yes_or_no: bool = False
+
+    @property
+    def first(self) -> int:
+        if self.whole is not None:
+            return self.whole.index
+        return min(column.index for column in (*self.options, *self.geo.values()))
+
+
+@define(eq=False)
+class TableSheet:
+    """One sheet of an export, or the table of a text file.
+
+    Attributes:
+        file: Name of the file.
+        sheet: Name of the sheet; None for a text file.
+        head_row: Row of the heads.
+        columns: What each column is.
+        facts: What the cells of each column showed.
+        rows: Returns the rows below the heads from the beginning.
+        flattened: Groups that were repeated from row to row of one submission.
+        blank: Blank rows.
+        count: Rows that are not blank.
+        between: Rows of tags and of labels below the heads.
+        extra: Cells beyond the last head.
+        duplicates: Metadata columns that repeat a name with other values, each under a name of its own.
+    """
+
+    file: str
+    sheet: str | None
+    head_row: int
+    columns: list[Column]
+    facts: Sequence[ColumnFacts]
+    rows: Callable[[], Rows]
+    flattened: tuple[str, ...] = ()
+    blank: int = 0
+    count: int = 0
+    extra: int = 0
+    between: SubheaderRows = field(factory=SubheaderRows)
+    duplicates: Mapping[int, str] = field(factory=dict)
+    _questions: list[_Question] = field(init=False)
+    _plain: list[tuple[_Question, int, bool]] = field(init=False)
+    _meta: list[tuple[str, int]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        found: dict[tuple[str, tuple[tuple[str, int], ...]], _Question] = {}
+        for column in self.columns:
+            if column.part not in (Part.WHOLE, Part.OPTION, Part.GEO):
+                continue
+            question = found.setdefault((column.path, column.places), _Question(column.path, column.places))
+            if column.part is Part.OPTION:
+                question.options.append(column)
+            elif column.part is Part.GEO:
+                question.geo.setdefault(column.detail, column)
+            elif question.whole is None:
+                question.whole = column
+            else:
+                found[column.path, (*column.places, (column.head, column.index))] = _Question(
+                    column.path, column.places, column
+                )
+        named: dict[str, str] = {}
+        columns = [(self.duplicates.get(c.index, c.path), c.index) for c in self.columns if c.part is Part.META]
+        for name, index in columns:
+            named[name] = named.get(name) or self.facts[index].first
+        kept = select_meta(named)
+        self._meta = [(name, index + 1) for name, index in columns if name in kept]
+        self._questions = list(found.values())
+        for question in self._questions:
+            question.yes_or_no = is_yes_no(question.options, self.facts)
+        self._plain = [(q, q.first, q.whole is not None and not q.options and not q.geo) for q in self._questions]
+
+    @property
+    def hints(self) -> DraftHints:
+        """Hints from the columns: types, option codes, headers that are labels."""
+        types = {q.path: QuestionType.SELECT_MULTIPLE for q in self._questions if q.options}
+        types |= {q.path: QuestionType.GEOPOINT for q in self._questions if q.geo}
+        codes = {q.path: tuple(column.detail for column in q.options) for q in self._questions if q.options}
+        return DraftHints(types, codes, {column.path: column.label for column in self.columns if column.label})
+
+    def observe(self, observed: Observed, *, repeat: str = "", meta: bool = True) -> None:
+        """Note the questions that no definition has, and the metadata.
+
+        Args:
+            observed: Takes them.
+            repeat: Path of the repeat that the sheet holds.
+            meta: Whether its rows may be submissions of their own, whose metadata are kept.
+        """
+        for question in self._questions:
+            if not observed.knows(question.path):
+                repeats = [path for path, _ in question.places] + ([repeat] if repeat else [])
+                repeats += [group for group in self.flattened if question.path.startswith(f"{group}/")]
+                guess = self.facts[question.whole.index].guess if question.whole is not None else Guess()
+                observed.draft.add(question.path, repeats, guess)
+        if meta:
+            observed.meta.update(dict.fromkeys(name for name, _ in self._meta))
+        observed.draft.hints = self.hints
+
+    def meta(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return the metadata of a row."""
+        found: dict[str, str] = {}
+        for column in self.columns:
+            text = _cell(column, cells) if column.part is Part.META else ""
+            if text and text not in _FILLERS:
+                name = self.duplicates.get(column.index, column.path) if column.path in found else column.path
+                found.setdefault(name, text)
+        return found
+
+    def entries(self, number: int, cells: Sequence[str]) -> list[Entry]:
+        """Return the entries of a row."""
+        width = len(cells)
+        made: list[Entry] = []
+        for question, first, single in self._plain:  # most columns hold one question each
+            origin = Origin(self.file, self.sheet, number, first + 1)
+            text = cells[first] if first < width else ""
+            if single and text not in _FILLERS:
+                made.append(Entry(question.path, question.places, text, origin))
+            else:
+                made.append(self._entry(question, origin, cells))
+        return made
+
+    def _entry(self, question: _Question, origin: Origin, cells: Sequence[str]) -> Entry:
+        text = _cell(question.whole, cells)
+        filler = text if text in _FILLERS else ""
+        stored: Stored = "" if filler else text
+        raw, doubt = None, ""
+        if question.options:
+            marks = ((column.detail, _cell(column, cells)) for column in question.options)
+            stored, raw, doubt = find_ticked(stored, marks, _FILLERS, yes_or_no=question.yes_or_no)
+            filler = filler or next((f for c in question.options if (f := _cell(c, cells)) in _FILLERS), "")
+        elif question.geo and not stored:
+            parts = [
+                _cell(question.geo.get(name), cells) for name in ("latitude", "longitude", "altitude", "precision")
+            ]
+            given = [part for part in parts if part and part not in _FILLERS]
+            raw = " ".join(given) or None
+            stored = parse_geopoint(raw or "") or raw or ""  # what is no place is kept as text, and told
+        places = question.places
+        return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw, doubt)
+
+    def account(
+        self, tally: Tally, *, personal: Callable[[str], PersonalData | None], dropped: bool
+    ) -> SheetReconciliation:
+        """Return the account of the sheet.
+
+        Args:
+            tally: What became of its cells.
+            personal: Returns what the question of a path reveals about a person.
+            dropped: Whether what does is left out.
+        """
+        between = {"tags below the heads": len(self.between.tags), "labels below the heads": len(self.between.labelled)}
+        reasons = {"blank": self.blank, **between}
+        lost = {reason: count for reason, count in reasons.items() if count}
+        used = self.count
+        together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
+        cells_out = dict(tally.left_out)
+        if together and used:
+            cells_out[_PARTS] = cells_out.get(_PARTS, 0) + together * used
+        if self.extra:
+            cells_out["beyond the last head"] = self.extra
+        return SheetReconciliation(
+            sheet=self.sheet or "",
+            rows_in=self.count + sum(reasons.values()),
+            rows_out=used,
+            rows_left_out=lost,
+            columns=[_used(column, personal(column.path), dropped) for column in self.columns],
+            cells=tally.answers + tally.absent.total() + sum(cells_out.values()),
+            answers=tally.answers,
+            absent=dict(tally.absent),
+            left_out=cells_out,
+        )
+
+    def records(self) -> Iterator[Record]:
+        """Yield a submission for each row, or group of flattened rows."""
+        for rows in _group_rows(self, self.rows()):
+            yield self.record(rows)
+
+    def record(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Record:
+        """Return the submission of a row, or of several flattened rows."""
+        number, cells = rows[0]
+        entries: list[Entry] = []
+        for time, (row, row_cells) in enumerate(rows, start=1):
+            for entry in self.entries(row, row_cells):
+                group = next((g for g in self.flattened if entry.path.startswith(f"{g}/")), None)
+                if group is not None:
+                    entries.append(evolve(entry, places=((group, time), *entry.places)))
+                elif time == 1:
+                    entries.append(entry)
+        return Record(entries, self.meta(cells), Origin(self.file, self.sheet, number), where=self._where(number))
+
+    def _where(self, number: int) -> dict[str, Origin]:
+        """Return where the metadata of a row stand."""
+        places: dict[str, Origin] = {}
+        for name, column in self._meta:
+            places.setdefault(name, Origin(self.file, self.sheet, number, column))
+        return places
+
+
+def _with_label(column: Column, labels: Sequence[str]) -> Column:
+    """Return a column with the label that stands below its head, where nothing else says what it is called."""
+    label = labels[column.index] if column.index < len(labels) else ""
+    own = column.part is Part.WHOLE and not column.label and label not in ("", column.head)
+    return evolve(column, label=label) if own else column
+
+
+def _cell(column: Column | None, cells: Sequence[str]) -> str:
+    return cells[column.index] if column is not None and column.index < len(cells) else ""
+
+
+def _used(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUsed:
+    personal = meta_personal(column.path) if column.part is Part.META else asked
+    if column.part is Part.GEO:
+        personal = personal_by_type("geopoint")
+    use = ColumnUse.METADATA if column.part is Part.META else ColumnUse.QUESTION
+    reason = f"{column.detail} of {column.path}" if column.part in (Part.OPTION, Part.GEO) else ""
+    if column.part is Part.NOTHING:
+        return ColumnUsed(name="", column=column.index + 1, use=ColumnUse.IGNORED, reason="it has no head")
+    if personal is not None:
+        use = ColumnUse.PERSONAL
+        reason = _DROPPED if dropped else reason or "kept as an answer; drop_personal leaves it out"
+    return ColumnUsed(name=column.head, column=column.index + 1, use=use, reason=reason, personal=personal)
+
+
+def _id_column(columns: Sequence[Column]) -> int | None:
+    by_name = {column.path: column.index for column in columns if column.part is Part.META}
+    return next((by_name[name] for name in IDS if name in by_name), None)
+
+
+def _group_rows(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
+    """Yield rows that follow one another with one id together, where the sheet flattens repeats."""
+    at = _id_column(sheet.columns) if sheet.flattened else None
+    group: list[tuple[int, tuple[str, ...]]] = []
+    for row in rows:
+        if at is None:
+            yield [row]
+            continue
+        same = bool(group) and at < len(row[1]) and bool(row[1][at]) and group[0][1][at : at + 1] == row[1][at : at + 1]
+        if group and not same:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def scan_sheet(
+    file: str,
+    sheet: str | None,
+    rows: Callable[[], Rows],
+    form: Form | None,
+    log: IssueLog,
+    *,
+    prefix: str = "",
+    separator: str = "",
+) -> TableSheet | None:
+    """Scan all rows of a sheet; None if it is blank.
+
+    Args:
+        file: Name of the file.
+        sheet: Name of the sheet; None for a text file.
+        rows: Returns all rows from the beginning, the heads first.
+        form: The definition, all versions together; None where there is none.
+        log: Takes what is odd about rows.
+        prefix: Path of the repeat that the sheet holds.
+        separator: What separates groups in its heads; found out when empty.
+    """
+    stream = iter(rows())
+    blank, head_row, headers = _find_header(stream)
+    if not headers:
+        return None
+    between, stream = find_subheader_rows(stream, headers)
+    facts = column_facts(headers)
+    early = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
+    scan = _scan_rows(stream, headers, facts, early, log)
+    scan.duplicates.report(headers, head_row, log)
+    columns = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
+    columns = [_with_label(column, between.labels) for column in columns]
+    return TableSheet(
+        file,
+        sheet,
+        head_row,
+        columns,
+        facts,
+        rows=partial(_below, rows, max(between.last, head_row)),
+        flattened=() if prefix else _find_flattened_groups(columns, scan.varying),
+        blank=blank + scan.blank,
+        count=scan.count,
+        extra=scan.extra,
+        between=between,
+        duplicates=scan.duplicates.names(),
+    )
+
+
+def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
+    """Yield the filled rows behind a row."""
+    return ((number, cells) for number, cells in rows() if number > last and any(cells))
+
+
+def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
+    """Return how many blank rows come first, the number of the row below them, and its cells up to the last filled."""
+    for blank, (number, cells) in enumerate(rows):
+        if any(cells):
+            last = max(place for place, cell in enumerate(cells, start=1) if cell)
+            return blank, number, list(cells[:last])
+    return 0, 0, []
+
+
+@define(eq=False)
+class _SheetScan:
+    """What a look at all rows showed."""
+
+    blank: int = 0
+    count: int = 0
+    extra: int = 0
+    varying: set[int] = field(factory=set)
+    duplicates: DuplicateMetadata = field(factory=DuplicateMetadata)
+
+
+def _scan_rows(
+    stream: Iterable[tuple[int, tuple[str, ...]]],
+    headers: Sequence[str],
+    facts: Sequence[ColumnFacts],
+    columns: Sequence[Column],
+    log: IssueLog,
+) -> _SheetScan:
+    found, id_column = _SheetScan(duplicates=DuplicateMetadata.of(columns)), _id_column(columns)
+    last: tuple[str, ...] = ()
+    for number, cells in stream:
+        if not any(cells):
+            found.blank += 1
+            continue
+        found.count += 1
+        found.duplicates.see(cells)
+        for fact, cell in zip(facts, cells, strict=False):
+            if cell:
+                fact.see(cell)
+        beyond = [cell for cell in cells[len(headers) :] if cell]
+        if beyond:
+            found.extra += len(beyond)
+            message = (
+                f"the row has {len(cells)} cells below {len(headers)} heads; left out: {' | '.join(beyond)[:60]!r}"
+            )
+            log.add("CB109", Severity.WARNING, message, row=number, remedy="put quotes around texts with separators")
+        mark = cells[id_column : id_column + 1] if id_column is not None else ()
+        if id_column is not None and mark not in ((), ("",)) and mark == last[id_column : id_column + 1]:
+            found.varying.update(i for i, (one, other) in enumerate(zip(last, cells, strict=False)) if one != other)
+        last = cells
+    return found
+
+
+def _find_flattened_groups(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:
+    """Return the groups whose columns alone differ between rows of one submission."""
+    differing = [column for column in columns if column.index in varying]
+    groups = {
+        column.path.partition("/")[0] for column in differing if "/" in column.path and column.part is not Part.META
+    }
+    fits = all("/" in column.path for column in differing if column.part is not Part.META)
+    return tuple(sorted(groups)) if fits else ()

@@ -1,0 +1,217 @@
+"""Readers of exported tables: `kobo-csv`, `kobo-xlsx` and `odk-zip`."""
+
+from collections.abc import Iterator, Sequence, Set
+
+from attrs import evolve
+from capbuild_sheets.workbook import is_workbook, peek_workbook
+
+from capbuild.errors import ReadError
+from capbuild.formats.first_rows import first_rows
+from capbuild.formats.log import IssueLog
+from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_xlsform.commcare_tables import commcare_tables, is_commcare, translate_rows
+from capbuild_xlsform.definitions import forms_of, stem
+from capbuild_xlsform.facts import table_facts
+from capbuild_xlsform.form_versions import merge_forms
+from capbuild_xlsform.linked_sheets import LinkedSheets
+from capbuild_xlsform.metadata import normalise_meta_name
+from capbuild_xlsform.name_encoding import MARK
+from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
+from capbuild_xlsform.question_types import parse_type
+from capbuild_xlsform.responses import SubmissionReader
+from capbuild_xlsform.rows import issue
+from capbuild_xlsform.safe_parsers import archive_members
+from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.submission_sheet import scan_sheet
+from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
+
+__all__ = ["KOBO_CSV", "KOBO_XLSX", "ODK_ZIP"]
+
+_MARKS = frozenset(
+    [
+        "meta/instanceID",
+        "_submission_time",
+        "_parent_table_name",
+        "_submission__uuid",
+        "_submission__id",
+        "__version__",
+        "formhub/uuid",
+        "_xform_id_string",
+        "PARENT_KEY",
+        "_media_all_received",
+        "*meta-instance-id*",
+        "*meta-submission-date*",
+    ]
+)
+#: Heads of SurveyCTO and of Survey123, which have a dialect of their own among the tables.
+_WIDE = (frozenset({"formdef_version", "KEY"}), frozenset({"ObjectID", "GlobalID"}))
+_DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial", "subscriberid", "phonenumber"})
+
+
+def _claim(headers: Sequence[str]) -> Claim | None:
+    """Return the claim on a table with these heads."""
+    names = {normalise_meta_name(head.strip()) for head in headers}
+    return None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
+
+
+def _claim_by_names(names: Set[str]) -> Claim | None:
+    last = {name.rpartition("/")[2] for name in names}
+    found = sorted(names & _MARKS) or sorted({MARK} & last)
+    if ("KEY" in names and "meta/instanceID" in names) or {"SubmissionDate", "KEY"} <= names:
+        found = ["KEY", "SubmissionDate"]
+    if not found and "instanceID" in names and "_uuid" in names:
+        found = ["_uuid", "instanceID"]
+    if found:
+        return Claim(Confidence.SIGNATURE, f"the heads {' and '.join(found[:3])} of ODK submissions")
+    if is_commcare(names):
+        return Claim(Confidence.SHAPE, "the heads formid and form. of CommCare")
+    device = sorted(_DEVICE & {name for name in last if parse_type(name).meta})
+    if len(device) >= 2 and {"start", "end"} <= set(device):
+        return Claim(Confidence.SHAPE, f"the heads {', '.join(device[:3])} that ODK devices fill in")
+    return None
+
+
+def _sniff_csv(source: InputFile) -> Claim | None:
+    if source.suffix not in (".csv", ".tsv", ".txt", ""):
+        return None
+    headers = next((row for row in first_rows(source)[:30] if any(cell.strip() for cell in row)), [])
+    return _claim(headers) if len(headers) > 1 else None
+
+
+def _sniff_xlsx(source: InputFile) -> Claim | None:
+    try:
+        book = peek_workbook(source) if is_workbook(source) else None
+    except (ReadError, ValueError):
+        return None
+    for sheet in book.sheets if book is not None else ():
+        headers = next((row for row in sheet.rows if any(cell is not None for cell in row)), ())
+        found = _claim([cell_text(cell) for cell in headers])
+        if found is not None and (found.confidence is Confidence.SIGNATURE or len(headers) > 1):
+            return found
+    return None
+
+
+def _empty(source: InputFile) -> ReadError:
+    return ReadError(
+        f"{source.name} holds no heads and no rows", code="CB103", origin=Origin(source.name), remedy="ask for it again"
+    )
+
+
+def _no_submission(source: InputFile) -> Issue:
+    return issue("CB117", Severity.ERROR, "the file holds no submission", Origin(source.name), "ask for it again")
+
+
+def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
+    forms, issues = forms_of(options.form, source.limits)
+    yield from issues
+    log = IssueLog(source.name)
+    merged = merge_forms(forms) if forms else None
+    found: list[Issue] = []
+
+    def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
+        found.clear()
+        read = csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding)
+        return translate_rows(read)
+
+    sheet = scan_sheet(source.name, None, rows, merged, log)
+    if sheet is None:
+        raise _empty(source)
+    yield from log.close()
+    observed = Observed(merged, options.renamed)
+    sheet.observe(observed)
+    work = SubmissionReader(source.name, options, forms, sheet.records, stem(source.name), observed)
+    yield from work.read()
+    yield from found
+    if sheet.count == 0:
+        yield _no_submission(source)
+    answering = work.answering
+    tally = answering.tally(Origin(source.name))
+    yield sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
+
+
+def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    yield from _read_linked(source, options, tables_in(source))
+
+
+def _sniff_zip(source: InputFile) -> Claim | None:
+    if not source.start.startswith(b"PK"):
+        return None
+    try:
+        names = csv_members(source)
+        head = archived_table(source, min(names, key=len)).rows[:1] if names else []
+    except (ReadError, ValueError):
+        return None
+    # An archive has a table for each repeat, whoever made it: no dialect of its own.
+    found = _claim_by_names({normalise_meta_name(name) for name in head[0][1]}) if head else None
+    return evolve(found, why=f"an archive of tables with {found.why}") if found is not None else None
+
+
+def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    names = csv_members(source)
+    tables = [archived_table(source, name) for name in sorted(names, key=len)]
+    source.limits.check_cells(source.name, sum(len(cells) for table in tables for _, cells in table.rows))
+    yield from _read_linked(source, options, tables)
+    others = len(archive_members(source)) - len(names)
+    if others:
+        yield SheetReconciliation(sheet="other files", skipped=f"{others} files that are no tables of answers")
+
+
+def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Table]) -> Iterator[ReadItem]:
+    forms, issues = forms_of(options.form, source.limits)
+    yield from issues
+    merged = merge_forms(forms) if forms else None
+    for table in tables:
+        yield from table.issues
+    log = IssueLog(source.name)
+    linked = LinkedSheets.of(commcare_tables(tables), merged, log)
+    if linked is None:
+        raise _empty(source)
+    yield from log.close()
+    observed = Observed(merged, options.renamed)
+    linked.observe(observed)
+    work = SubmissionReader(source.name, options, forms, linked.records, stem(source.name), observed)
+    yield from work.read()
+    yield from linked.issues()
+    if not any(sheet.count for sheet in linked.sheets):
+        yield _no_submission(source)
+    written = {table.sheet or "": table.rows[0][1] for table in tables if table.rows}
+    for sheet in linked.sheets:
+        account = linked.account(sheet, work.answering)
+        headers = written[account.sheet]
+        columns = [evolve(column, name=headers[column.column - 1]) for column in account.columns]
+        yield evolve(account, columns=columns)
+    yield from linked.passed_over
+
+
+KOBO_CSV = Reader(
+    name="kobo-csv",
+    title="Submissions of KoboToolbox, ODK and Ona (CSV)",
+    sniff=_sniff_csv,
+    read=_read_csv,
+    facts=lambda source: table_facts(source, list(_read_csv(source, KoboCsvOptions()))),
+    options=KoboCsvOptions,
+    capabilities=frozenset({Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES}),
+    suffixes=(".csv",),
+)
+KOBO_XLSX = Reader(
+    name="kobo-xlsx",
+    title="Submissions of KoboToolbox, ODK and Ona (XLSX, XLS)",
+    sniff=_sniff_xlsx,
+    read=_read_xlsx,
+    facts=lambda source: table_facts(source, list(_read_xlsx(source, SubmissionOptions()))),
+    options=SubmissionOptions,
+    capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
+    suffixes=(".xlsx", ".xls"),
+)
+ODK_ZIP = Reader(
+    name="odk-zip",
+    title="Submissions of ODK Central and Briefcase (archive of CSV)",
+    sniff=_sniff_zip,
+    read=_read_zip,
+    facts=lambda source: table_facts(source, list(_read_zip(source, SubmissionOptions()))),
+    options=SubmissionOptions,
+    capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
+    suffixes=(".zip",),
+)

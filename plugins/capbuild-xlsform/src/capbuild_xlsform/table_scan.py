@@ -1,0 +1,248 @@
+"""Response table of scanned submissions: facts, answers, metadata, issues."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define, evolve, field
+
+from capbuild.formats.folding import shorten
+from capbuild.model import Issue, Missing, Questionnaire, ResponseStatus, Severity
+from capbuild.tables import Codebook, Coding, Column, ResponseTable
+from capbuild.tables.building import polars
+from capbuild.tables.coding import GAP
+from capbuild.tables.lexicon import Lexicon
+from capbuild.tables.names import ColumnNames
+from capbuild.tables.scanned import ScannedColumn
+from capbuild.tables.scanned_facts import constant_fact, told_fact
+from capbuild_xlsform.answer_scan import AnswerColumns
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.json_answers import SubmissionPieces, encode_texts
+from capbuild_xlsform.json_columns import FallBackToReadError
+from capbuild_xlsform.metadata import SUBMITTED, VERSIONS
+from capbuild_xlsform.metadata_scan import first_texts, kept_columns, submission_names
+from capbuild_xlsform.name_encoding import MARK
+from capbuild_xlsform.responses import SubmissionReader
+from capbuild_xlsform.values import parse_moment, parse_submission_time
+
+__all__ = ["SubmissionTable"]
+
+_DAYS = ("today", "end", "start")
+#: Distinct texts up to which a fact is held as a dictionary.
+_FEW = 1000
+
+
+@define(eq=False)
+class SubmissionTable:
+    """A table of submissions.
+
+    Attributes:
+        work: What reads them.
+        pieces: What they hold.
+        place: Where their list stands in the file.
+        version: Version of the form, where a submission does not say.
+    """
+
+    work: SubmissionReader
+    pieces: SubmissionPieces
+    place: str
+    version: str
+    _physical: dict[str, Any] = field(factory=dict, init=False)
+    _names: ColumnNames = field(factory=ColumnNames, init=False)
+    _answers: AnswerColumns = field(init=False)
+
+    def table(self) -> ResponseTable:
+        """Return the table.
+
+        Raises:
+            FallBackToReadError: Columns cannot say what the submissions hold.
+        """
+        work = self.work
+        if any(name.rpartition("/")[2] == MARK for name in work.schema.ids.values()):
+            raise FallBackToReadError
+        versions = self._versions()
+        self._answers = AnswerColumns(work, self.pieces, self._form(), self._names, self._physical)
+        answers = self._answers.columns()
+        self._note(versions)
+        answers += self._meta()
+        facts = self._facts(versions)
+        found = list(work.read())
+        form = next(item for item in found if isinstance(item, Questionnaire))
+        codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=work.file)
+        issues = [item for item in found if isinstance(item, Issue)]
+        if not self._physical:
+            self._physical["response_count"] = [0] * self.pieces.rows
+        return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=issues)
+
+    def _form(self) -> Form | None:
+        """Return the definition that all submissions are read by: there is one at most."""
+        return next(iter(self.work.schema.versions.values()), None)
+
+    def _versions(self) -> Any:
+        """Return the version of each submission (polars); note how often each comes."""
+        pl = polars()
+        texts = first_texts(self.pieces.meta, VERSIONS)
+        blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
+        versions = (blank if texts is None else texts).fill_null(self.version)
+        counts = versions.value_counts()
+        firsts = versions.unique(maintain_order=True).to_list()
+        known = dict(zip(counts.get_columns()[0].to_list(), counts.get_columns()[1].to_list(), strict=True))
+        self.work.versions.update({version: known[version] for version in firsts})
+        return versions
+
+    # --- answers ---------------------------------------------------------------------------------------------------
+
+    def _note(self, versions: Any) -> None:
+        """Tell what is wrong with cells, and which questions were answered in which versions."""
+        for scanned in self._answers.all:
+            for problem, count in scanned.problems:
+                message = f"{problem} ({shorten(scanned.question, 40)}), in {count:,} answers; the text is kept"
+                remedy = "correct it, or say what it means in missing"
+                self.work.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=scanned.question)
+            if not self.work.forms and len(self.work.versions) > 1:
+                given = [v is not GAP and not isinstance(v, Missing) for v, _, _ in scanned.lexicon.found]
+                self._answered(scanned, given, versions)
+
+    def _answered(self, scanned: ScannedColumn, given: list[bool], versions: Any) -> None:
+        pl = polars()
+        values = pl.Series(given, dtype=pl.Boolean).gather(scanned.codes)
+        there = values.fill_null(scanned.direct is not None)
+        found = {version for version in versions.filter(there).unique().to_list() if version}
+        if found:
+            self.work.answered.setdefault(scanned.question, set()).update(found)
+
+    def _meta(self) -> list[Column]:
+        """Return the metadata that are kept as answers."""
+        made = []
+        for piece, texts in kept_columns(self.pieces.meta):
+            if self.work.options.drop_personal and self.work.schema.personal_meta(piece.name):
+                continue
+            kept = self.work.schema.meta_id(piece.name)
+            column = self._text_column(self._names.make(kept), kept, texts)
+            made.append(evolve(column, absent=None, step=piece.step))
+        return made
+
+    def _text_column(self, name: str, question: str, texts: Any) -> Column:
+        """Return a column of texts: by a dictionary where few are distinct."""
+        if texts.n_unique() > _FEW:
+            self._physical[name] = texts
+            return Column(name=name, question=question, coding=Coding.TEXT)
+        cells, codes = encode_texts(texts)
+        if len(cells) == 1 and not codes.null_count() and name.startswith("response_"):
+            return Column(name=name, question=question, coding=Coding.CONSTANT, values=cells)
+        self._physical[name] = codes.cast(polars().Int16)
+        return Column(name=name, question=question, coding=Coding.CODED, values=cells)
+
+    # --- facts -----------------------------------------------------------------------------------------------------
+
+    def _facts(self, versions: Any) -> dict[str, Column]:
+        pl, options = polars(), self.work.options
+        numbers = pl.int_range(self.pieces.rows, eager=True).cast(pl.String)
+        paths = pl.select(pl.concat_str(pl.lit(f"{self.place}["), numbers, pl.lit("]"))).to_series()
+        names = self._named()
+        made: dict[str, Column | None] = {
+            "path": self._fact("path", paths),
+            "id": self._fact("id", names),
+            "respondent": self._fact("respondent", names),
+            "status": constant_fact("status", ResponseStatus.SUBMITTED),
+            "language": constant_fact("language", options.language) if options.language else None,
+            "version": self._fact("version", versions.set(versions == "", None)),
+            "questionnaire": self._fact("questionnaire", self._form_ids()),
+            "place": constant_fact("place", options.country) if options.country else self._places(),
+        }
+        made |= self._moments()
+        return {name: column for name, column in made.items() if column is not None}
+
+    def _fact(self, name: str, texts: Any) -> Column | None:
+        if texts.null_count() == len(texts):
+            return None
+        return self._text_column(f"response_{name}", name, texts)
+
+    def _named(self) -> Any:
+        """Return what each submission is called; one that comes again gets a name of its own, and is told."""
+        names = submission_names(self.pieces.meta, self.pieces.rows)
+        if not names.is_duplicated().any():
+            return names
+        seen: dict[str, int] = {}
+        made = []
+        for name in names.to_list():
+            seen[name] = seen.get(name, 0) + 1
+            made.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
+        return polars().Series(made, dtype=polars().String)
+
+    def _form_ids(self) -> Any:
+        pl = polars()
+        texts = first_texts(self.pieces.meta, ("_xform_id_string",))
+        known = self.work.forms[-1].id if self.work.forms else ""
+        blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
+        ids = (blank if texts is None else texts).fill_null(known.strip())
+        return ids.set(ids == "", None)
+
+    def _places(self) -> Column | None:
+        item = self.work.country
+        if item is None or self.work.answering.drops(item):
+            return None
+        if self.work.schema.form.repeats(item.path):
+            raise FallBackToReadError
+        column = self._answers.by_path.get(item.path)
+        if column is None:
+            return None
+
+        def named(cell: Any) -> str | None:
+            value = column.lexicon.read(cell)[0]
+            return self.work.place_named(value) if isinstance(value, str) and not isinstance(value, Missing) else None
+
+        return self._fact_column("place", column, named)
+
+    def _fact_column(self, name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> Column | None:
+        made, physical = told_fact(name, column, change)
+        self._physical |= physical
+        return made
+
+    def _moments(self) -> dict[str, Column | None]:
+        """Return when submissions came, and of which day they are: that of coming, else what the device noted."""
+        pl = polars()
+        texts = first_texts(self.pieces.meta, SUBMITTED)
+        days = [self._days(name) for name in _DAYS]
+        made: dict[str, Column | None] = {}
+        if texts is not None:
+            cells, codes = encode_texts(texts)
+            places = codes.cast(pl.UInt32).fill_null(len(cells))
+            sent = ScannedColumn("submitted", None, places, Lexicon((*cells, None), _no))
+            made["submitted"] = self._fact_column("submitted", sent, _moment)
+            days.insert(0, _dates(sent, lambda text: parse_submission_time(text) if text else None))
+        found = [series for series in days if series is not None]
+        if found:
+            dates = pl.select(pl.coalesce(found)).to_series()
+            distinct = dates.unique(maintain_order=True).to_list()
+            codes = dates.replace_strict(distinct, range(len(distinct)), return_dtype=pl.UInt32)
+            made["date"] = self._fact_column(
+                "date", ScannedColumn("date", None, codes, Lexicon(tuple(distinct), _no)), lambda day: day
+            )
+        return made
+
+    def _days(self, name: str) -> Any:
+        """Return the day that the answers to a question of the device tell (polars); None where there is none."""
+        path = next((path for path, own in self.work.schema.ids.items() if own == name), None)
+        column = self._answers.by_path.get(path or "")
+        if path is not None and self.work.schema.form.repeats(path):
+            raise FallBackToReadError
+        return None if column is None else _dates(column, lambda cell: column.lexicon.read(cell)[0])
+
+
+def _no(_cell: Any) -> Any:
+    return None, None, ""
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
+    return parse_moment(text, utc=True) if text else None
+
+
+def _dates(column: ScannedColumn, change: Callable[[Any], Any]) -> Any:
+    """Return the day of what each cell says (polars)."""
+    whole = column.as_dictionary()
+    found = [change(cell) for cell in whole.cells]
+    days = [
+        f.date() if isinstance(f, datetime.datetime) else f if isinstance(f, datetime.date) else None for f in found
+    ]
+    return polars().Series(days, dtype=polars().Date).gather(whole.codes)

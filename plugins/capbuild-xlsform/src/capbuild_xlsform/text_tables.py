@@ -1,0 +1,146 @@
+"""Text tables from CSV files and workbooks, with row numbers."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve, field, frozen
+from capbuild_sheets.unseen import unseen_issues
+from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
+
+from capbuild.formats.cells import Unreadable
+from capbuild.formats.text import TextTable
+from capbuild.model import Issue
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_xlsform.safe_parsers import archive_members
+
+__all__ = ["Table", "archived_table", "cell_text", "csv_members", "csv_rows", "csv_table", "tables_in"]
+
+
+@frozen(eq=False)
+class Table:
+    """One sheet, or the one table of a text file.
+
+    Attributes:
+        file: Name of the file.
+        sheet: Name of the sheet; None for a text file.
+        rows: Rows that are not blank, with their numbers; cells are text without white space at their ends.
+        issues: What was found while the file was opened.
+        blank: Rows without any text.
+    """
+
+    file: str
+    sheet: str | None
+    rows: list[tuple[int, tuple[str, ...]]] = field(factory=list)
+    issues: list[Issue] = field(factory=list)
+    blank: int = 0
+
+    def origin(self, row: int | None = None, column: int | None = None) -> Origin:
+        """Return the origin of a cell; both count from 1."""
+        return Origin(self.file, self.sheet, row, column)
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell as forms write it: 1.0 as `1`, true as `TRUE`, midnight as a date.
+
+    Example:
+        >>> cell_text(1.0), cell_text(True), cell_text(None), cell_text(datetime.datetime(2016, 3, 1))
+        ('1', 'TRUE', '', '2016-03-01')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.replace("_x000D_", "").strip()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        midnight = cell.time() == datetime.time(0)
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _texts(cells: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(cell_text(cell) for cell in cells)
+
+
+def csv_rows(
+    source: InputFile, issues: list[Issue], *, delimiter: str | None = None, encoding: str | None = None
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield rows of a text file with the line each starts on.
+
+    Args:
+        source: The file.
+        issues: Takes what is found about its encoding and quotes.
+        delimiter: What separates the cells; found out when None.
+        encoding: Name of the encoding; found out when None.
+
+    Raises:
+        ReadError: It is no text.
+        LimitError: It has more cells than the limits allow, or an endless line.
+    """
+    table = TextTable.open(source, delimiter=delimiter, encoding=encoding)
+    cells = 0
+    for number, row in table.rows():
+        cells += len(row)
+        if cells > source.limits.cells:
+            source.limits.check_cells(source.name, cells)
+        yield number, tuple((cell.text if isinstance(cell, Unreadable) else str(cell)).strip() for cell in row)
+    issues.extend(table.issues)
+
+
+def csv_table(source: InputFile) -> Table:
+    """Return the one table of a text file, read whole."""
+    table = Table(source.name, None)
+    blank = 0
+    for number, cells in csv_rows(source, table.issues):
+        if any(cells):
+            table.rows.append((number, cells))
+        else:
+            blank += 1
+    return Table(source.name, None, table.rows, table.issues, blank)
+
+
+def csv_members(source: InputFile) -> tuple[str, ...]:
+    """Return the tables in an archive, without attached files.
+
+    Raises:
+        ReadError: The archive is damaged.
+        LimitError: It is larger, deeper or fuller than the limits allow.
+    """
+    names = archive_members(source)
+    tables = (name for name in names if name.lower().endswith(".csv"))
+    return tuple(name for name in tables if "media" not in name.lower().split("/")[:-1])
+
+
+def archived_table(source: InputFile, name: str) -> Table:
+    """Return one table of an archive, under its name there.
+
+    Raises:
+        ReadError: It cannot be unpacked, or is no text.
+        LimitError: It is larger than the limits allow.
+    """
+    table = csv_table(InputFile(source.name, data=source.member(name), limits=source.limits))
+    return evolve(table, sheet=name)
+
+
+def tables_in(source: InputFile) -> list[Table]:
+    """Return the sheets of a workbook, or the table of a text file.
+
+    Raises:
+        ReadError: It is neither, or damaged.
+        LimitError: It is larger than the limits allow.
+    """
+    if not is_workbook(source):
+        return [csv_table(source)]
+    book = open_workbook(source)
+    tables = []
+    for place, sheet in enumerate(book.sheets):
+        texts = [(number, _texts(row)) for number, row in enumerate(sheet.rows, start=1)]
+        rows = [(number, cells) for number, cells in texts if any(cells)]
+        issues = [*(book.issues if place == 0 else ()), *unseen_issues(source.name, sheet)]
+        tables.append(Table(source.name, sheet.name, rows, issues, len(texts) - len(rows)))
+    return tables
