@@ -256,7 +256,7 @@ class TileMap:
         id: Name within the report.
         tiles: The tiles in alphabetical order of the names.
         caption: What it shows and how to read it.
-        heads: Heads of its two columns as a table: country and level.
+        header: Header of its two columns as a table: country and level.
         key: What the marks mean.
     """
 

@@ -138,7 +138,7 @@ def _page(making: Making, section: ReportSection, figures: list[Figure | TileMap
 
 
 def _map_rows(figure: TileMap) -> tuple[list[Head], list[list[CellValue]]]:
-    heads = [Head(title, width=_SHORT) for title in figure.heads]
+    heads = [Head(title, width=_SHORT) for title in figure.header]
     return heads, [[tile.name, tile.spoken] for tile in figure.tiles]
 
 
