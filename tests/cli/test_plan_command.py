@@ -172,7 +172,7 @@ def test_out_goes_with_a_plan_that_is_made_again(folder, book, tmp_path):
     assert run(folder, "--out", tmp_path / "x.json").exit_code == 2
     assert run(folder, "--export", tmp_path / "y.xlsx", "--out", tmp_path / "x.json").exit_code == 2
     both = run(folder, "--import", book, "--hedged", 5)
-    assert (both.exit_code, "--import and --hedged do not go together" in both.output) == (2, True)
+    assert (both.exit_code, "--import and --hedged cannot be combined" in both.output) == (2, True)
 
 
 def test_a_hedged_plan_is_shown_with_what_it_reaches_in_its_worst_worlds_and_is_written(folder, tmp_path):

@@ -180,7 +180,7 @@ def test_the_command_shows_and_prints(source, tmp_path):
     run = CliRunner()
     shown = run.invoke(app, ["convert", str(source), str(tmp_path / "o.csv")])
     assert shown.exit_code == 0
-    assert "7 of 10 answers came back as they were" in shown.output
+    assert "7 of 10 answers came back unchanged" in shown.output
     told = json.loads(run.invoke(app, ["convert", str(source), str(tmp_path / "o.csv"), "--json"]).output)
     assert (told["answers"], told["kept"], told["exact"], told["writer"]) == (10, 7, False, "responses-csv")
     assert {"kind": "mappings", "count": 1, "of": 1, "examples": ["law to MAN-1.1a"]} in told["losses"]

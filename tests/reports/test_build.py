@@ -189,7 +189,7 @@ def test_invented_answers_say_so_on_every_page(baseline: AssessmentSet, context:
 
 
 def test_other_objects_have_no_report(context: Context) -> None:
-    with pytest.raises(WriteError, match="no report is made of int"):
+    with pytest.raises(WriteError, match="cannot make a report of int"):
         build(3, context())  # type: ignore[arg-type]
 
 

@@ -135,7 +135,7 @@ def test_a_folder_without_a_programme_is_refused(tmp_path):
     with pytest.raises(WorkspaceError, match=r"has no programme\.toml") as caught:
         open_workspace(tmp_path)
     assert caught.value.code == "CB601"
-    with pytest.raises(WorkspaceError, match="is no folder"):
+    with pytest.raises(WorkspaceError, match="is not a folder"):
         open_workspace(tmp_path / "none")
 
 

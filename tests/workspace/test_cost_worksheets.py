@@ -155,7 +155,7 @@ FAULTS = [
     ("lines", 1, 3, "sometimes", "'sometimes' is not once or recurring"), ("lines", 1, 3, "", "'' is not once"),
     ("lines", 1, 4, "-3", "must not be negative"), ("lines", 1, 4, "#REF!", "'#REF!' is not a number"),
     ("lines", 2, 5, "Kitt", "did you mean 'Kit'"), ("lines", 2, 5, "", "has no price"),
-    ("lines", 2, 6, "Moon", "no multiplier counts 'Moon'"), ("lines", 2, 7, "perhaps", "is not true or false"),
+    ("lines", 2, 6, "Moon", "no multiplier for 'Moon'"), ("lines", 2, 7, "perhaps", "is not true or false"),
     ("lines", 3, 8, "long", "'long' is not a number"), ("lines", 3, 9, "soon", "'soon' is not a number"),
     ("scores", 1, 1, "low", "'low' is not a number"), ("scores", 1, 2, "high", "'high' is not a number"),
     ("unit costs", 2, 1, "", "'Kit' has no price"), ("unit costs", 2, 1, "dear", "'dear' is not a number"),
@@ -246,14 +246,14 @@ def test_unit_costs_and_multipliers_may_differ_between_countries():
     found = cb.cost(cb.read_cost_worksheet(*files))
     assert said(found.by("country")) == {"Barbados": "USD 3,000", "Jamaica": "USD 15,200"}
     files[2] = InputFile("2.csv", data=counts.replace("Barbados,Division,3\n", "").encode())
-    with pytest.raises(IssuesError, match="no multiplier counts 'Division' of Barbados"):
+    with pytest.raises(IssuesError, match="no multiplier for 'Division' of Barbados"):
         cb.read_cost_worksheet(*files)
 
 
 @pytest.mark.parametrize("price", ["1,500", "1.500"])
 def test_an_amount_that_may_be_two_is_asked_about(price):
     text = f'line;indicator;level;payment;unit price;currency\na;P1;2;once;"{price}";USD\n'
-    with pytest.raises(IssuesError, match="is not a number as this table writes them"):
+    with pytest.raises(IssuesError, match="is not a number in this table's notation"):
         cb.read_cost_worksheet(text.encode())
 
 

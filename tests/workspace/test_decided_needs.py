@@ -1,4 +1,4 @@
-"""What meetings decided about needs: each row counts in the round of its meeting, and each wrong one is told."""
+"""Decisions of meetings on needs: each row counts in the round of its meeting, and each wrong one is told."""
 
 import pytest
 

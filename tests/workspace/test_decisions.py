@@ -106,7 +106,7 @@ def test_what_somebody_decided_in_the_meantime_stands(asked):
     found = import_decisions(cb.open_workspace(asked), mine)
     assert [(one.target, one.decision.value) for one in found.proposals] == [("TEC-3", "rejected")]
     (issue,) = found.issues
-    assert (issue.code, "rejected by ministry; that stands" in issue.message) == ("CB853", True)
+    assert (issue.code, "rejected by ministry; the recorded decision stays" in issue.message) == ("CB853", True)
     told = {one.target: (one.decision.value, one.decided_by) for one in cb.open_workspace(asked).monitoring.proposals}
     assert told == {"TEC-2": ("rejected", "ministry"), "TEC-3": ("rejected", "team"), "TEC-2.2a": ("rejected", "team")}
 

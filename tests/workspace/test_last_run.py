@@ -62,12 +62,12 @@ def test_whatever_changed_in_the_folder_has_it_run(done, change):
 
 
 def test_another_release_of_a_library_has_it_run(done, monkeypatch):
-    monkeypatch.setattr("capbuild.workspace.cached_run.library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.cached_run.list_library_versions", lambda: [("polars", "99")])
     assert load_last_run(done) is None
 
 
 def test_changed_code_has_it_run(done, monkeypatch):
-    monkeypatch.setattr(cached_run, "sources_digest", lambda home: "edited")
+    monkeypatch.setattr(cached_run, "digest_sources", lambda home: "edited")
     assert load_last_run(done) is None
 
 
@@ -96,7 +96,7 @@ def test_a_file_that_changes_while_it_is_read_has_it_run(folder, monkeypatch):
         _edit_return(folder)
         return made
 
-    monkeypatch.setattr("capbuild.workspace.runner.seal_of", sealing)
+    monkeypatch.setattr("capbuild.workspace.runner.digest_run", sealing)
     run(open_workspace(folder))
     assert load_last_run(folder) is None
 

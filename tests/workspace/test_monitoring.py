@@ -142,7 +142,7 @@ def test_every_problem_of_results_is_told_at_once(folder):
         "CB840",
     ]
     assert "counts what the programme did" in found[0][1]
-    assert any("contributes to 'q', which is not there" in message for _, message in found)
+    assert any("contributes to 'q', which does not exist" in message for _, message in found)
 
 
 COUNTED = """

@@ -163,7 +163,7 @@ def test_a_workbook_goes_out_with_lists_and_comes_back(ready):
     found = read_nominations(cb.open_workspace(ready), path)
     assert [(e.role, e.sex.value) for e in found.enrolments] == [("R07", "female"), (None, "not stated")]
     (issue,) = found.issues
-    assert issue.message.startswith("'R99' is no role")
+    assert issue.message.startswith("'R99' is not a role")
     assert (issue.origin.file, issue.origin.row) == ("D1-JM.xlsx", head + 2)
 
 
@@ -173,6 +173,6 @@ def test_nothing_of_a_sheet_is_lost_in_silence_and_names_belong_into_private(rea
     found = read_nominations(cb.open_workspace(ready), fill(path, [("", "Lab", "R03", "", "", "")]))
     assert found.enrolments == ()
     assert [(issue.message, issue.remedy) for issue in found.issues] == [
-        ("the sheet holds names, and lies outside private/", "move it below private/"),
-        ("the row has no name: nobody is nominated by it", "ask the country"),
+        ("the form has names, but is outside private/", "move it below private/"),
+        ("the row has no name, and nominates nobody", "ask the country"),
     ]

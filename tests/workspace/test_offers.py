@@ -49,7 +49,7 @@ def test_a_programme_names_those_it_chooses_from(folder):
 @pytest.mark.parametrize(
     ("others", "named", "what"),
     [
-        ([catalogue("desk", "A01")], "[]", "desk 1, police-cyber-activities 1.0 do not go together"),
+        ([catalogue("desk", "A01")], "[]", "desk 1, police-cyber-activities 1.0 cannot be combined"),
         ([catalogue("a", "D1"), catalogue("b", "D2", role="Clerk")], "[]", "a 1, b 1, police-cyber-activities 1.0"),
         ([catalogue("desk", "D1")], '["dsk 1"]', "no catalogue 'dsk 1' for police-cyber 1.0 (did you mean 'desk 1'?)"),
     ],

@@ -65,7 +65,7 @@ def test_a_decimal_comma_where_semicolons_stand_between_cells(tmp_path):
 
 def test_a_date_that_may_be_two_is_told(tmp_path):
     records, issues = read(tmp_path, b"country,sent\nPeru,03/04/2016\n")
-    assert (records[0].day("sent"), issues[0].message) == (None, "'03/04/2016' is not a date, or may be two")
+    assert (records[0].day("sent"), issues[0].message) == (None, "'03/04/2016' is not a date, or is ambiguous")
     # Semicolons are written where the day comes first; a table that shows otherwise is believed.
     assert str(read(tmp_path, b"country;sent\nPeru;03/04/2016\n")[0][0].day("sent")) == "2016-04-03"
     assert str(read(tmp_path, b"country;sent;due\nPeru;03/04/2016;03/25/2016\n")[0][0].day("sent")) == "2016-03-04"

@@ -34,7 +34,7 @@ def test_every_problem_is_told_with_its_cell(tmp_path):
     told = [(str(issue.origin), issue.message) for issue in issues]
     assert told[0] == ("register.csv:1", "unknown column 'snet' (did you mean 'sent'?)")
     assert told[1][1] == "the row has 6 cells under 5 column names"
-    assert told[2] == ("register.csv:C2", "'2/3/2016' is not a date, or may be two")
+    assert told[2] == ("register.csv:C2", "'2/3/2016' is not a date, or is ambiguous")
     assert told[3] == ("register.csv:D2", "'perhaps' is neither yes nor no")
     assert told[4] == ("register.csv:E2", "'many' is not a number")
     assert told[5][1].startswith("Money.currency")

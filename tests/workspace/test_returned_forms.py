@@ -219,7 +219,7 @@ def test_a_form_saved_as_text_with_semicolons(back, read, encoding):
 @pytest.mark.parametrize("fact", ["country", "round", "framework"])
 def test_a_form_that_does_not_say_what_it_is_of(back, read, fact):
     back.sheet.delete_rows(back.at(fact))
-    with pytest.raises(ReadError, match=f"does not say what it is of: {fact}") as caught:
+    with pytest.raises(ReadError, match=f"does not say what it is for: {fact}") as caught:
         read(back)
     assert caught.value.code == "CB849"
 

@@ -228,9 +228,9 @@ def test_a_row_is_one_line_under_what_its_file_holds(copies):
         file.write("JM-900,D01,Jamaica,R03,female,nominated\n")
     shown = CliRunner().invoke(app, ["diff", str(copies / "base"), str(copies / "ana")]).output
     assert [" ".join(line.split()) for line in shown.splitlines() if line.strip()] == [
-        "What was held training/deliveries.csv",
+        "Deliveries training/deliveries.csv",
         "D01: start was '2016-09-13' and is now '2016-09-12'; end was '2016-09-14' and is now '2016-09-15'",
-        "Who took part training/enrolments.csv",
+        "Enrolments training/enrolments.csv",
         "JM-900, D01: added (Jamaica, R03, female, nominated)",
         "Findings of a visit: cuba visits/cuba.csv",
         "removed",

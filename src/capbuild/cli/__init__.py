@@ -4,7 +4,7 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; without click and rich, say how to get them."""
+    """Run the command line; without click and rich, explain their installation."""
     try:
         from capbuild.cli.app import app
 

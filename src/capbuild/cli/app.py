@@ -1,4 +1,7 @@
-"""The commands, each in a module of its own. Exit status: 0 done, 1 done but an error is open, 2 could not be done."""
+"""The commands, one module each.
+
+Exit status: 0 done, 1 done with open errors, 2 failed.
+"""
 
 import importlib
 import pkgutil
@@ -12,7 +15,7 @@ __all__ = ["app"]
 
 
 class _Commands(click.Group):
-    """Finds a command by the name of its module, and imports it when it is asked for.
+    """Finds commands by module name, and imports them on demand.
 
     An error of the library becomes its message and exit status 2.
     """
@@ -22,7 +25,7 @@ class _Commands(click.Group):
         return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command; None where there is none of this name."""
+        """Return a command, or None if unknown."""
         if cmd_name not in self.list_commands(ctx):
             return None
         found = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command

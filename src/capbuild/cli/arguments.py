@@ -1,4 +1,4 @@
-"""What several commands share: their arguments, and how a framework is named."""
+"""Arguments shared by commands."""
 
 import tomllib
 from pathlib import Path
@@ -31,11 +31,11 @@ def find_framework(name: str, host: "Host") -> "Framework":
     for key, framework in host.frameworks.items():
         if name in (key, framework.id):
             return framework
-    raise click.BadParameter(f"no framework {name!r}; there are: {', '.join(host.frameworks)}")
+    raise click.BadParameter(f"there is no framework {name!r}; frameworks are: {', '.join(host.frameworks)}")
 
 
 def parse_option(text: str) -> tuple[str, object]:
-    """Return name and value of an option as it is typed; the value as in programme.toml, or else a text.
+    """Parse `name=value`; values are TOML, else text.
 
     Raises:
         click.UsageError: There is no value.

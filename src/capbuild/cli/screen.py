@@ -1,4 +1,4 @@
-"""How the terminal looks: two-space indent, no frames, grey heads, numbers to the right."""
+"""Terminal layout: indented, without frames, numbers to the right."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -24,7 +24,7 @@ _STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.
 
 
 class Screen:
-    """Prints what commands have to say.
+    """Prints the output of commands.
 
     Signs carry severity without colour: ▲ error, ! warning, · note.
     """
@@ -41,7 +41,7 @@ class Screen:
         return min(self.console.width, _WIDTH)
 
     def working(self, what: str) -> AbstractContextManager[object]:
-        """Show that something is being done, on the terminal's last line, until it is; elsewhere nothing is printed."""
+        """Show a status line on terminals while working."""
         return Console(stderr=True, highlight=False, markup=False).status(f"{what} ...")
 
     def blank(self) -> None:
@@ -49,7 +49,7 @@ class Screen:
         self.console.print()
 
     def line(self, *parts: str | tuple[str, str]) -> None:
-        """Print one line of plain and styled parts, two spaces from the edge."""
+        """Print a line of plain and styled parts, indented by two."""
         text = Text("  ")
         for part in parts:
             text.append(*((part,) if isinstance(part, str) else part))
@@ -60,7 +60,10 @@ class Screen:
         self.console.print(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
-        """Print a table without frames: text columns to the left, numbers to the right."""
+        """Print a table without frames.
+
+        Text columns are to the left, numbers to the right.
+        """
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
         for place, head in enumerate(heads):
             table.add_column(Text(head), justify="left" if place in left else "right", no_wrap=place in left[:1])
@@ -69,7 +72,10 @@ class Screen:
         self.console.print(Padding(table, (0, 0, 0, 2)), width=self.width)
 
     def stage(self, name: str, summary: str, seconds: float) -> None:
-        """Print one finished stage with a thin line, as a progress bar that has reached its end."""
+        """Print a finished stage with a thin line.
+
+        It looks like a progress bar at its end.
+        """
         text = Text(f"  {name:<7}")
         text.append("━" * 20, style=_LINE)
         text.append(f"  {summary:<50}")
@@ -95,7 +101,7 @@ class Screen:
         self.console.print(text)
 
     def issue(self, issue: Issue) -> None:
-        """Print one issue: sign, code, place; what was found; the remedy."""
+        """Print an issue: sign, code, place, message and remedy."""
         head = Text("  ")
         style = _STYLES[issue.severity]
         head.append(f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style)
@@ -118,7 +124,7 @@ class Screen:
             self.note(f"{len(issues) - most} more: {more}")
 
     def error(self, error: CapbuildError) -> int:
-        """Print the error that stopped a command, or every issue that it lists; return the exit status 2."""
+        """Print an error or its issues, and return exit status 2."""
         found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
         alone = Issue(
             code=error.code,

@@ -1,4 +1,4 @@
-"""What `capbuild compare` shows: a row a step, a row a country, or the moves of one country."""
+"""Output of `capbuild compare`: steps, countries, or one country's changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -38,7 +38,7 @@ def _make_change_row(counts: ChangeCounts, columns: Sequence[str]) -> list[str]:
 
 
 def show_change(screen: Screen, change: Change | ChangeSeries, names: Mapping[str, str]) -> None:
-    """Show what changed over all steps and, over the whole, in each country.
+    """Show the changes of all steps, and of each country.
 
     Args:
         screen: Where.
@@ -75,7 +75,7 @@ def show_change(screen: Screen, change: Change | ChangeSeries, names: Mapping[st
 
 
 def show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) -> None:
-    """Show every criterion and level of one country that was gained or lost, step by step.
+    """Show one country's gains and losses, step by step.
 
     Args:
         screen: Where.

@@ -1,4 +1,4 @@
-"""What `capbuild doctor` shows: versions, the self-check, plugins, parts that are missing, limits."""
+"""Output of `capbuild doctor`: versions, self-check, plugins, limits."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What `capbuild inspect` shows: the account of every sheet, what each answer does to a level, and the issues."""
+"""Output of `capbuild inspect`: sheets, effects of answers, issues."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _make_column_rows(reading: Reading) -> Iterator[list[str | Text]]:
 
 
 def _describe_form(form: Questionnaire) -> str:
-    """Return what a form holds, in words."""
+    """Describe the contents of a form."""
     groups = [counted(len(form.groups), "group")] if form.groups else []
     repeats, rules = sum(group.repeat for group in form.groups), sum(q.skip is not None for q in form.questions)
     more = [f"{repeats:,} repeated"] if repeats else []
@@ -88,7 +88,7 @@ def _describe_form(form: Questionnaire) -> str:
 
 
 def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, most: int | None) -> None:
-    """Show what was read from one file.
+    """Show the contents of one file.
 
     Args:
         screen: Where.

@@ -1,4 +1,4 @@
-"""What `capbuild plan` shows of a plan that was edited or made again: each difference, with its reason."""
+"""Output of `capbuild plan` for edited and updated plans."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _FEW = 12
 def show_changes(
     screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW, say: Translator | None = None
 ) -> None:
-    """Show how a plan differs from another, with reasons where there are any, in a language."""
+    """Show the changes between plans, with reasons."""
     say = say or get_translator("en")
     reasons = [explain_change(change, say) for change in changes[:few]]
     rows = [
@@ -41,7 +41,7 @@ def show_changes(
 
 
 def show_edited(screen: Screen, found: EditedPlan, say: Translator) -> Plan | None:
-    """Show what a planner changed, every limit that it breaks, what the plan is then worth and costs; return it."""
+    """Show edits, broken limits, value and cost; return the plan."""
     screen.blank()
     show_changes(screen, found.changes, None, say)
     if not found.changes:
@@ -55,7 +55,10 @@ def show_edited(screen: Screen, found: EditedPlan, say: Translator) -> Plan | No
 
 
 def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
-    """Show what changes of an earlier plan and why, and what keeping the rest gives up; return the plan."""
+    """Show the changes of an earlier plan; return the new one.
+
+    With reasons, and the value lost by keeping the rest.
+    """
     screen.blank()
     show_changes(screen, found.changes, None, say)
     if not found.changes:
@@ -69,13 +72,13 @@ def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
 
 
 def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
-    """Show what a plan for the worst worlds too reaches there, and how it differs from the usual one; return it."""
+    """Show the hedged plan against the usual one; return it."""
     screen.blank()
     screen.table(
         (f"{len(found.values)} worlds", "this plan", "the usual one"),
         [
-            ("Worth on the mean of all", f"{found.mean:,.1f}", ""),
-            ("Worth on the mean of the worst", f"{found.tail:,.1f}", f"{found.usual:,.1f}"),
+            ("Value in the mean of all", f"{found.mean:,.1f}", ""),
+            ("Value in the mean of the worst", f"{found.tail:,.1f}", f"{found.usual:,.1f}"),
         ],
     )
     bound = "" if found.bound is None else f" of at most {found.bound:,.1f}"
@@ -86,7 +89,7 @@ def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
         show_changes(screen, changes)
         if not changes:
             screen.note("It is the usual plan.")
-    screen.note("What is open is drawn together for a country and a dimension, as likely as it is believed to be.")
+    screen.note("Open gaps are simulated jointly by country and dimension, with their estimated probability.")
     screen.blank()
     return found.plan
 

@@ -1,4 +1,4 @@
-"""What `capbuild review` shows: what a form brought, where each assessment stands."""
+"""Output of `capbuild review`: imported forms and assessment states."""
 
 import datetime
 
@@ -12,7 +12,7 @@ __all__ = ["show_decided", "show_returned", "show_review_status"]
 
 
 def show_returned(screen: Screen, found: ImportedReview) -> None:
-    """Show what a form that came back brought.
+    """Show the import of a review form.
 
     Args:
         screen: Where.
@@ -30,12 +30,12 @@ def show_returned(screen: Screen, found: ImportedReview) -> None:
         rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in found.proposals]
         screen.table(("Target", "computed", "proposed", "why"), rows, left=(0, 1, 2, 3))
         screen.blank()
-        screen.note("Decide on a sheet: capbuild review proposals FOLDER. Nothing computed changes.")
+        screen.note("Decide on a form: capbuild review proposals FOLDER. Computed results do not change.")
     screen.blank()
 
 
 def show_decided(screen: Screen, found: ImportedDecisions) -> None:
-    """Show what a sheet of decisions brought.
+    """Show the import of a decision form.
 
     Args:
         screen: Where.
@@ -55,7 +55,7 @@ def show_decided(screen: Screen, found: ImportedDecisions) -> None:
 
 
 def show_review_status(screen: Screen, workspace: Workspace, today: datetime.date) -> None:
-    """Show where each assessment of each round stands, and the proposals that wait for a decision.
+    """Show the states of assessments, and open proposals.
 
     Args:
         screen: Where.

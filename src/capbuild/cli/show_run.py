@@ -1,4 +1,4 @@
-"""What `capbuild run` shows: stages, levels, issues worst first, who has not answered, what was written."""
+"""Output of `capbuild run`: stages, levels, issues, silent countries, files."""
 
 from rich.text import Text
 
@@ -28,7 +28,7 @@ def _show_figures(screen: Screen, one: RoundSummary) -> None:
 
 
 def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> None:
-    """Show what a run did.
+    """Show the outcome of a run.
 
     Args:
         screen: Where.
@@ -56,7 +56,7 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
     errors = result.issues.count("error")
     why = f"exit 1: {errors} error{'s are' if errors != 1 else ' is'} open" if errors else "exit 0"
     if not result.written:
-        kept = ", which stays as it was" if result.out.exists() else ""
+        kept = ", which stays unchanged" if result.out.exists() else ""
         screen.line(f"{'Wrote':<13}", f"nothing to {result.out.as_posix()}/{kept}: correct the errors first")
     else:
         screen.line(

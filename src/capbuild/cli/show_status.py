@@ -1,4 +1,4 @@
-"""What `capbuild status` shows: numbers by instrument, who is late or has questions open, what to do next."""
+"""Output of `capbuild status`: numbers, late requests, next steps."""
 
 import datetime
 
@@ -19,7 +19,7 @@ _FEW = 6
 
 
 def show_status(screen: Screen, found: CollectionStatus, folder: str, *, everything: bool) -> None:
-    """Print how a collection stands. No focal point is printed."""
+    """Print a collection status, without focal points."""
     screen.blank()
     title = f"Collection, {_SAY.lowered(str(found.round.title))}"
     due = sorted({one.due for one in found.requests if one.due is not None and one.instrument == "survey"})
@@ -27,7 +27,7 @@ def show_status(screen: Screen, found: CollectionStatus, folder: str, *, everyth
     screen.line((title, "bold"), parts, f"   survey due {_SAY.date(due[0])}" if due else "")
     screen.blank()
     if not found.requests:
-        screen.note("There is no register. collecting/register.csv says what was asked of whom.")
+        screen.note("There is no register: record requests in collecting/register.csv.")
     else:
         _show_numbers(screen, found)
         _show_people(screen, found, everything)
@@ -59,8 +59,8 @@ def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> N
         )
         screen.blank()
     rest = len(found.requests) - len(shown)
-    more = f"{rest} more are in and accepted, or not yet asked: --all. " if rest else ""
-    screen.note(f"{more}Focal points stand in private/ and are not printed.")
+    more = f"{rest} more are accepted, or not yet asked: --all. " if rest else ""
+    screen.note(f"{more}Focal points are in private/ and are not printed.")
     screen.blank()
 
 
@@ -101,7 +101,7 @@ def _describe_state(one: Request, found: CollectionStatus) -> str:
         case Standing.WAITING:
             return "asked, not yet due"
         case Standing.RECEIVED:
-            return f"in since {_format_day(one.received)}, not yet accepted{unusable}{open_}"
+            return f"received {_format_day(one.received)}, not yet accepted{unusable}{open_}"
         case Standing.ACCEPTED_LATE:
             return f"accepted {_format_day(one.received)}, {late} day{'s' if late != 1 else ''} late{unusable}{open_}"
         case Standing.DECLINED:
@@ -112,7 +112,7 @@ def _describe_state(one: Request, found: CollectionStatus) -> str:
 
 
 def _show_unanswered(screen: Screen, found: CollectionStatus) -> None:
-    """Print who has not answered yet, and whose answers cannot be used, register or not."""
+    """Print countries without answers or with unusable ones."""
     names = {country.alpha_2: country.name for country in found.silent}
     unanswered = [name for code, name in names.items() if code not in found.unusable]
     for code, why in found.unusable.items():
@@ -126,13 +126,13 @@ def _show_unanswered(screen: Screen, found: CollectionStatus) -> None:
 def _show_open(screen: Screen, found: CollectionStatus) -> None:
     files = list(found.left_open.items())
     if files:
-        screen.table(["What the files left open", "places"], [[name, str(count)] for name, count in files])
+        screen.table(["Open points in the files", "places"], [[name, str(count)] for name, count in files])
         screen.blank()
     waiting = sorted(((n, c.name) for c, n in found.unsettled.items() if n), reverse=True)
     if waiting:
         named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
         more = f" and {len(waiting) - _FEW} more" if len(waiting) > _FEW else ""
-        screen.note(f"Not visited in this round, with claims that nobody has seen: {named}{more}.")
+        screen.note(f"Not visited in this round, with claims that nobody has verified: {named}{more}.")
         screen.blank()
 
 
@@ -142,7 +142,7 @@ def _show_next(screen: Screen, found: CollectionStatus, folder: str) -> None:
     if late:
         steps.append(f"remind {late} participant{'s' if late != 1 else ''}: capbuild status {folder} --reminders")
     if found.sent_back:
-        steps.append(f"settle questions with {len(found.sent_back)}: they stand in the register")
+        steps.append(f"settle questions with {len(found.sent_back)}: they are in the register")
     for place, step in enumerate(steps):
         screen.line(("Next      " if place == 0 else "          ", "grey62"), step)
     invented = "Dates, counts and answers are invented. " if found.invented else ""

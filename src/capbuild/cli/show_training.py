@@ -1,4 +1,4 @@
-"""What `capbuild training` shows: people by status, the four levels of evaluation, what a later round saw."""
+"""Output of `capbuild training`: people, evaluation levels, effects."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ __all__ = ["show_nominated", "show_training", "show_training_needs"]
 
 
 def show_nominated(screen: Screen, found: ImportedNominations) -> None:
-    """Show what a nomination sheet brought.
+    """Show the import of a nomination form.
 
     Args:
         screen: Where.
@@ -39,7 +39,7 @@ def show_nominated(screen: Screen, found: ImportedNominations) -> None:
 
 
 def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
-    """Show the four levels: what was measured of how many, and what the same people reached before and then."""
+    """Show the four evaluation levels, with paired changes."""
     rows = []
     for one in summary.levels:
         rate = "" if one.response_rate is None else f"{one.response_rate:.0%}"
@@ -53,7 +53,7 @@ def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
         rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, note))
     heads = ("Level", "measured with", "when", "answers", "asked", "rate", "mean", "highest", "paired", "change", "")
     screen.table(heads, rows, left=(0, 1, 2, 10))
-    screen.note("Asked are those who were present. Who did not answer is in no mean and is never counted as zero.")
+    screen.note("Asked are those who were present. Missing answers are in no mean and never count as zero.")
     screen.blank()
 
 
@@ -73,7 +73,7 @@ def _show_effects(screen: Screen, effects: Iterable[TrainingEffect], least: int)
 
 
 def show_training(screen: Screen, workspace: Workspace) -> None:
-    """Show who got how far, what was learnt, and what was observed afterwards, each for what it is.
+    """Show attendance, learning and later changes, each on its own.
 
     Args:
         screen: Where.
@@ -101,13 +101,13 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
             for one in follow_up_deliveries(tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue)
         )
         note = ", ".join(f"{seen[what]} {what.value}" for what in FollowUpObservation if seen[what])
-        screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {note}.")
+        screen.note(f"Criteria addressed by deliveries, in countries that attended, in {rounds[-1].id}: {note}.")
         screen.note("People trained are output. A criterion gained afterwards need not be gained through a course.")
         screen.blank()
 
 
 def show_training_needs(screen: Screen, workspace: Workspace, wanted: str | None) -> None:
-    """Show what roles lack in which competences, and of how many people nothing is known.
+    """Show competence gaps by role, and missing data.
 
     Args:
         screen: Where.
@@ -132,10 +132,10 @@ def show_training_needs(screen: Screen, workspace: Workspace, wanted: str | None
         heads = ("Country", "role", "competence", "required", "people short", "levels", "by courses", "unknown")
         screen.table(heads, rows, left=(0, 1, 2))
     elif workspace.monitoring.competences:
-        screen.note("Nobody of whom something is told is short of what the role requires.")
+        screen.note("Nobody with a recorded level is short of what the role requires.")
     else:
-        screen.note(f"Nothing is told of what people hold: {HELD_FILE} has a row a person and competence.")
+        screen.note(f"No competences are recorded: add a row per person and competence to {HELD_FILE}.")
     unknown = sum(gap.unknown for gap in gaps)
     if unknown:
-        screen.note(f"Of {unknown} levels that roles require, nothing is told; none is taken for a gap.")
+        screen.note(f"Of {unknown} levels that roles require, nothing is recorded; none counts as a gap.")
     screen.blank()

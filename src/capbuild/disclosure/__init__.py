@@ -1,4 +1,4 @@
-"""What an audience is shown and what is withheld from it: one step, before any writer begins.
+"""Disclosure control: what an audience may see, applied before writing.
 
     subject, context = disclose(baseline, RenderContext(audience="regional", programme=programme, dossier=dossier))
     context.disclosure.counted      # how many countries are counted without their names

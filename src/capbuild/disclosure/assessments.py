@@ -1,4 +1,4 @@
-"""Assessments as an audience may see them, and what those that are not named add up to."""
+"""Disclosed assessments, and sums over unnamed countries."""
 
 import math
 from collections import Counter
@@ -33,7 +33,7 @@ _WITHHELD = "withheld"
 
 
 def check_labels(assessments: Iterable[Assessment], label: TLP | None, policy: DisclosurePolicy) -> None:
-    """Refuse a report with inputs that are marked more strictly than its label.
+    """Refuse inputs marked more strictly than the report's label.
 
     Evidence only supports a finding and can be left out; a finding is in the level, in every count and in the plan.
 
@@ -55,7 +55,7 @@ def check_labels(assessments: Iterable[Assessment], label: TLP | None, policy: D
 
 
 def find_label(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> TLP | None:
-    """Return the strictest label of what assessments hold; None where nothing in them is labelled."""
+    """Return the strictest label of assessments; None without labels."""
     every = list(assessments)
     labels = [policy.label(item.marking, item.tlp) for one in every for item in one.evidence]
     labels += [policy.label(finding.marking) for one in every for finding in one.findings]
@@ -63,7 +63,7 @@ def find_label(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> T
 
 
 def disclose_assessment(one: Assessment, disclosure: Disclosure, log: Log) -> Assessment:
-    """Return an assessment with what an audience may see of it.
+    """Return an assessment as disclosed to an audience.
 
     Args:
         one: The assessment.
@@ -136,7 +136,7 @@ def _remove_strict(finding: Finding, evidence: set[str]) -> Finding:
 
 
 def _strip_finding(finding: Finding) -> Finding:
-    """A finding without who said it, what shows it, and in which words."""
+    """Return a finding without source, evidence and wording."""
     return Finding(
         country=finding.country,
         target=finding.target,
@@ -150,7 +150,7 @@ def _strip_finding(finding: Finding) -> Finding:
 
 
 def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log) -> dict[str, BinCounts]:
-    """Return where the countries that are counted without their names stand, by capacity, as far as that is safe.
+    """Count unnamed countries by bin and capacity, as far as safe.
 
     A capacity is left out where all of them, or all but one, are on one level or on one side of a boundary or target:
     the total less the named ones would tell that of each.
@@ -180,7 +180,7 @@ def _make_counts(scores: Sequence[Score]) -> BinCounts:
 def sum_scores(
     counted: Sequence[Assessment], groups: Groups, counted_nodes: Container[str], visits: Iterable[str]
 ) -> dict[str, int]:
-    """Return what the countries that are counted without their names sum up to, where that tells of none of them.
+    """Sum up unnamed countries, as far as that reveals none.
 
     Args:
         counted: Their assessments.

@@ -1,4 +1,4 @@
-"""The step between what a programme knows and what a writer is given."""
+"""Disclosure control between a programme's data and writers."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
-    """Return what is written and what a writer may know beside it, as far as the audience may see both.
+    """Return subject and context as disclosed to the audience.
 
     Nothing else reaches a writer, so that what is withheld is in no format. Done again, it changes nothing.
 
@@ -88,7 +88,7 @@ def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
 
 
 def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
-    """Return the assessments that a writer may show with the country's name; others are left out.
+    """Return the assessments that may be shown by country name.
 
     Args:
         subject: What is written.
@@ -105,7 +105,7 @@ def _parse_audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP 
     known = [a.value for a in Audience]
     if name not in known:
         raise WriteError(
-            f"{name!r} is no audience{did_you_mean(name, known)}",
+            f"{name!r} is not an audience{did_you_mean(name, known)}",
             code=_REFUSED,
             remedy=f"audiences are: {', '.join(known)}",
         )
@@ -122,7 +122,7 @@ def _parse_audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP 
 
 @frozen(kw_only=True, slots=False)
 class _Control:
-    """One audience, and everything that it gets."""
+    """Disclosure control for one audience."""
 
     context: RenderContext
     whom: Audience
@@ -144,7 +144,7 @@ class _Control:
         # What a plugin brings is its own to protect: only a writer that says that it does is given it for others.
         if one is None and not known and type(subject).__module__.startswith("capbuild."):
             raise WriteError(
-                f"{type(subject).__name__} holds answers of single countries, and is not written for {whom.value!r}",
+                f"{type(subject).__name__} contains answers of single countries, and is not written for {whom.value!r}",
                 code=_REFUSED,
                 remedy="write it for the team",
             )
@@ -163,7 +163,7 @@ class _Control:
 
     @cached_property
     def _rounds(self) -> tuple[AssessmentSet, ...]:
-        """Every round that the audience is told of, in order of time; that of the subject among them."""
+        """Rounds that the audience sees, by time, with the subject's."""
         earlier = self.context.dossier.earlier
         given = self.context.rounds or (() if earlier is None else (earlier,))
         found = {one.round.id: one for one in given}
@@ -173,7 +173,7 @@ class _Control:
 
     @cached_property
     def groups(self) -> Groups:
-        """Who is named, counted and hidden."""
+        """Named, counted and hidden countries."""
         dossier, programme = self.context.dossier, self._programme
         spoken = {code for need in dossier.needs or () for code in need.countries}
         spoken |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
@@ -189,11 +189,11 @@ class _Control:
 
     @property
     def _sources(self) -> bool:
-        """Whether the audience sees who said what."""
+        """True if the audience sees sources."""
         return self.whom in (Audience.TEAM, Audience.COUNTRY)
 
     def _admit(self) -> None:
-        """Refuse findings that are marked too strictly, in every round that the figures rest on."""
+        """Refuse findings marked too strictly, in every round used."""
         place = [one.round.id for one in self._rounds].index(self.one.round.id) if self.one is not None else None
         resting = self._rounds if place is None else self._rounds[: place + 1]
         every = [a for found in resting for a in found]
@@ -202,7 +202,7 @@ class _Control:
         check_labels(every, self.label, self.policy)
 
     def outcome(self, subject: T) -> tuple[T, RenderContext]:
-        """Return the subject and the context as the audience may see them."""
+        """Return the disclosed subject and context."""
         self._admit()
         shown, one = self._start(), self.one
         named = self.groups.named["results"]
@@ -223,7 +223,7 @@ class _Control:
         return made, evolve(self.context, programme=programme, dossier=dossier, rounds=(), disclosure=shown)
 
     def _parts(self, shown: Disclosure) -> DossierFilter:
-        """What is left out beside the assessments; results count what was held by the last day of a donor report."""
+        """Return the dossier filter; donor reports stop at their last day."""
         context, until = self.context, None
         if context.kind == "donor" and self.one is not None:
             until = context.period[1] if context.period is not None else self.one.round.reference_date
@@ -262,12 +262,12 @@ class _Control:
         return sum(label is not None and not label.allows(self.label) for label in labels)
 
     def _find_own_label(self, seen: Sequence[Assessment], dossier: Dossier) -> TLP | None:
-        """Return the strictest label of what is shown, where the policy names none for the audience."""
+        """Return the strictest label shown, if the policy has none."""
         labels = [find_label(seen, self.policy), *(need.tlp for need in dossier.needs or ())]
         return TLP.strictest(label for label in labels if label is not None)
 
     def _log_countries(self) -> None:
-        """Put on record who is not named, and what only those are shown who see sources."""
+        """Log unnamed countries, and details for those who see sources."""
         if self.country is not None or self.one is None:
             return
         group = self.groups.of(self.one)
@@ -283,7 +283,7 @@ class _Control:
                     self.log[Redaction(section="activities.title", why="seats", country=place)] = None
 
     def _counted(self, shown: Disclosure) -> Disclosure:
-        """Return what is said of the countries that are not named: their number and where they stand."""
+        """Add the number and bins of unnamed countries."""
         one = self.one
         if one is None or self.country is not None:
             return shown
@@ -302,7 +302,7 @@ class _Control:
         )
 
     def _subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
-        """Return what is written, as far as the audience may see it."""
+        """Return the disclosed subject."""
         made: object = subject
         if isinstance(subject, Assessment):
             made = seen[0]
@@ -334,7 +334,7 @@ class _Control:
 
 
 def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet | None, Country | None]:
-    """Return the round that a subject is of, and the one country where it is of no other."""
+    """Return the round of a subject, and its only country."""
     if isinstance(subject, Assessment):
         one = next((found for found in context.rounds if found.round.id == subject.round.id), None)
         if one is None or one.get(subject.country) is not subject:

@@ -1,4 +1,4 @@
-"""What a programme knows beside the assessments, as an audience may see it."""
+"""Dossiers and programmes as disclosed to an audience."""
 
 import datetime
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ __all__ = ["DossierFilter"]
 
 @define(slots=False)
 class DossierFilter:
-    """Leaves out of dossier and programme what an audience may not see.
+    """Removes undisclosed parts from dossier and programme.
 
     Attributes:
         groups: Who is named, counted and hidden.
@@ -66,7 +66,7 @@ class DossierFilter:
 
     @property
     def withheld(self) -> frozenset[str]:
-        """Ids of the indicators of results of which a total is withheld."""
+        """Ids of result indicators with a withheld total."""
         return frozenset() if self._figures is None else frozenset(self._figures.withheld)
 
     def dossier(self, dossier: Dossier) -> Dossier:
@@ -115,7 +115,10 @@ class DossierFilter:
         )
 
     def programme(self, programme: object) -> object:
-        """Return a programme without what it says of countries that are hidden. Who takes part is no secret."""
+        """Return a programme without statements on hidden countries.
+
+        Who takes part is no secret.
+        """
         if not isinstance(programme, Programme):
             return programme
         contacts = [one for one in programme.contacts if self._may_show(one)]
@@ -133,13 +136,13 @@ class DossierFilter:
         )
 
     def _mentions(self, one: ProgrammeDocument) -> bool:
-        """Whether a document names a country that is hidden."""
+        """True if a document names a hidden country."""
         texts = [one.title, *((one.description,) if one.description is not None else ())]
         words = (text.get(language) for text in texts for language in text.languages)
         return any(map(self.groups.mentions, (*words, one.url)))
 
     def _external(self, one: ExternalSeries) -> ExternalSeries:
-        """Return what others publish of the countries that are named."""
+        """Return an external series of named countries only."""
         if self.groups.everything:
             return one
         named = self.groups.named["results"]
@@ -157,7 +160,10 @@ class DossierFilter:
         return self._names(one.country) and (self.disclosure.tlp is None or one.tlp.allows(self.disclosure.tlp))
 
     def _proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
-        """Return what the countries that are shown proposed; for those who do not see sources, that they did."""
+        """Return proposals of shown countries.
+
+        Without content, for those who do not see sources.
+        """
         found = [one for one in proposals if self._names(one.country)]
         if self.disclosure.sources:
             return found
@@ -179,7 +185,7 @@ class DossierFilter:
 
     @property
     def _shows_all(self) -> bool:
-        """Whether comparisons are shown as they are: no country is hidden that is in them, or in their estimates."""
+        """True if comparisons and their estimates include no hidden country."""
         return not self.groups.hidden("change") and not self.disclosure.pooled
 
     def _change(self, change: Change | None) -> Change | None:
@@ -198,7 +204,7 @@ class DossierFilter:
         return evolve(series, steps=map(self._narrow, series.steps), whole=self._narrow(series.whole))
 
     def _narrow(self, change: Change) -> Change:
-        """Return what changed in the countries that are named with it, and nothing that others add to."""
+        """Return the changes of countries named with them."""
         named, pooled = self.groups.named["change"], self.disclosure.pooled
         criteria = [one for one in change.criteria if one.country.alpha_2 in named]
         capacities = [one for one in change.capacities if one.country.alpha_2 in named]
@@ -222,14 +228,14 @@ class DossierFilter:
 
 
 def _list_changes(dossier: Dossier) -> list[Change]:
-    """Return every comparison that is known."""
+    """Return every comparison of a dossier."""
     return [*(() if dossier.series is None else dossier.series.changes), *filter(None, [dossier.change])]
 
 
 def _disclose_network(
     network: Network, groups: Groups, label: TLP | None, *, sources: bool, log: Log
 ) -> tuple[Network, int]:
-    """Return the parts of a network that an audience is shown, and how many are marked too strictly for it.
+    """Return the disclosed network, and the number of items too strict.
 
     Contact points go to those who see sources only. What ties a country that is not named is not counted either: that
     there is more of it would tell of that country. Partners outside the programme have no consent to give.
@@ -260,7 +266,7 @@ def _disclose_network(
 
 
 def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
-    """Return the gaps of countries that are named, as far as the label of what they were found in allows."""
+    """Return the network gaps of named countries, as their label allows."""
     found = []
     for gap in gaps:
         if groups.hides(gap.country.alpha_2) or not _allows(gap.tlp, label):

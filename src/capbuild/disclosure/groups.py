@@ -1,4 +1,4 @@
-"""Which countries are named, which are counted without their names, and which are in no figure, over all rounds."""
+"""Named, counted and excluded countries over all rounds."""
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ __all__ = ["Group", "Groups", "is_uniform", "sum_facts"]
 
 
 def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
-    """Tell whether something is true of all countries, or of all but one.
+    """True if all countries, or all but one, share a fact.
 
     What is true of all is known of each of them. The one that is different knows about itself, and so about the rest.
 
@@ -28,7 +28,7 @@ def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
 
 
 def sum_facts(value: float, most: float) -> frozenset[Hashable]:
-    """Return what a sum can state of one country in it: that it adds nothing, or as much as it can."""
+    """Return facts that a sum can reveal: zero or maximum."""
     return frozenset(limit for limit, reached in (("nothing", value == 0), ("most", value == most)) if reached)
 
 
@@ -52,13 +52,16 @@ class Group:
 
     @property
     def can_count_silent(self) -> bool:
-        """Whether it may be said how many have not answered: if so, it is also said how many have not agreed."""
+        """True if the number without an answer may be shown.
+
+        Then the number without consent is shown too.
+        """
         return bool(self.counted) and self.counted == self.unnamed and self.listed
 
 
 @frozen(kw_only=True, slots=False)
 class Groups:
-    """Who is named before an audience and who is hidden from it, decided once over all rounds.
+    """Named and hidden countries of an audience, over all rounds.
 
     Attributes:
         audience: Whom reports are for.
@@ -79,7 +82,7 @@ class Groups:
 
     @property
     def everything(self) -> bool:
-        """Whether the policy hides no country from the audience."""
+        """True if the policy hides no country from the audience."""
         return self.audience in self.policy.named_by_default
 
     @property
@@ -89,13 +92,13 @@ class Groups:
 
     @cached_property
     def _every(self) -> frozenset[str]:
-        """Codes of all countries that anything is known of."""
+        """Codes of all known countries."""
         assessed = {place.alpha_2 for one in self.rounds for place in (*one.countries, *one.silent)}
         return self.others | assessed | {part.country.alpha_2 for part in self.participants} | self.own
 
     @cached_property
     def named(self) -> Mapping[str, frozenset[str]]:
-        """Codes of the countries that may be named, by item; the country of the report with all of them."""
+        """Codes of nameable countries by item, with the report's own."""
         if self.everything:
             return dict.fromkeys(ITEMS, self._every)
         agreed = self.policy.consents
@@ -106,7 +109,7 @@ class Groups:
         }
 
     def hidden(self, item: str = "results") -> frozenset[str]:
-        """Return the codes of the countries that may not be named with an item."""
+        """Return the codes of countries hidden for an item."""
         return self._hidden[item]
 
     @cached_property
@@ -114,12 +117,18 @@ class Groups:
         return {item: self._every - codes for item, codes in self.named.items()}
 
     def hides(self, code: str) -> bool:
-        """Tell whether a country may not be named with its results; one outside the programme has nothing to hide."""
+        """True if a country's results must not be named.
+
+        A country outside the programme has nothing to hide.
+        """
         return code in self.hidden()
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Codes of the countries that are named with one part alone: some of what is hidden of them is told by that."""
+        """Codes of countries named with one part alone.
+
+        Some of what is hidden of them is revealed by that.
+        """
         return frozenset().union(*self.named.values()) - self.named["results"]
 
     @cached_property
@@ -153,7 +162,7 @@ class Groups:
         )
 
     def _countable(self, group: Group) -> frozenset[str]:
-        """Return the unnamed countries if there are enough, and two others that are not named either.
+        """Return unnamed countries if enough, and two others.
 
         Whoever knows the participants could else tell who has not agreed from who is missing, and so could a single
         country that has not answered.
@@ -163,7 +172,7 @@ class Groups:
         return group.unnamed if enough and apart else frozenset()
 
     def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
-        """Narrow what rounds count until no sum or difference of them is about fewer countries than the minimum.
+        """Narrow counted countries until sums and differences cover the minimum.
 
         Results change little from round to round: the totals of two rounds, taken from each other, are a figure about
         the countries that only one of them counts.
@@ -176,11 +185,11 @@ class Groups:
 
     @cached_property
     def parts(self) -> list[frozenset[str]]:
-        """The countries that are counted unnamed, those together that the same rounds count."""
+        """Counted unnamed countries, grouped by the rounds that count them."""
         return _partition(group.counted for group in self._by_round.values())
 
     def split(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
-        """Return the named countries of a group, and masks for the others where these may be counted.
+        """Return the named countries, and masks for countable others.
 
         The others are counted only where at least the minimum of them are in the group, and neither all nor none that
         there are, nor all but one: whoever takes the named ones from the figure cannot tell then whether a certain
@@ -208,14 +217,19 @@ class Groups:
         return named, [f"{MASK}{number}" for number in range(1, len(others) + 1)] if safe else []
 
     def mentions(self, text: str) -> bool:
-        """Tell whether a text names a country that is not named otherwise, in any language and spelling."""
+        """True if a text names a hidden country.
+
+        In any language and spelling.
+        """
         hidden = self.hidden()
         return bool(hidden) and any(
             code in hidden for mention in countries.find_countries(text) for code in mention.candidates
         )
 
     def is_language_revealing(self, language: str) -> bool:
-        """Tell whether a language gives away a country: too few participants work in it, and one of them is hidden.
+        """True if a language reveals a country.
+
+        Too few participants work in it, and one of them is hidden.
 
         A hidden country whose languages nobody recorded may work in any.
         """
@@ -227,7 +241,9 @@ class Groups:
         return len(speak) < self.least and (bool(hidden - recorded) or not hidden.isdisjoint(speak))
 
     def is_uniform(self, facts: Mapping[str, Collection[Hashable]]) -> bool:
-        """Tell whether a figure states something of all countries in it that can be told apart, or of all but one.
+        """True if a figure reveals a fact of indistinguishable countries.
+
+        Of all in it that cannot be told apart, or of all but one.
 
         The countries that other rounds count too can be told apart from those that they do not.
 
@@ -238,7 +254,7 @@ class Groups:
         return any(is_uniform([facts[code] for code in part]) for part in parts)
 
     def uniform_in(self, one: AssessmentSet) -> frozenset[str]:
-        """Return the ids of the capacities whose counts would state something of all unnamed countries of a round."""
+        """Return capacities with counts that reveal unnamed countries of a round."""
         if one.round.id not in self._uniform:
             counted = {a.country.alpha_2: a.scores for a in one if a.country.alpha_2 in self.of(one).counted}
             facts = {
@@ -249,7 +265,7 @@ class Groups:
         return self._uniform[one.round.id]
 
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
-        """Tell whether a figure over the countries that rounds share tells of none whether it has answered.
+        """True if a figure over common countries reveals no answer status.
 
         Countries that take part in the same rounds cannot be told apart by such a figure. Where all of them have
         answered, or none has, it could tell just that.
@@ -265,7 +281,10 @@ class Groups:
         return True
 
     def list_hidden(self, one: AssessmentSet) -> list[Country]:
-        """Return the countries of a round that may be listed as not shown, in alphabetical order."""
+        """Return the countries that may be listed as not shown.
+
+        In alphabetical order.
+        """
         group = self.of(one)
         places = [p for p in (*one.countries, *one.silent) if p.alpha_2 in group.unnamed | group.silent]
         return sorted(places, key=lambda place: place.name) if group.listed else []
@@ -276,7 +295,7 @@ def _get_base(language: str) -> str:
 
 
 def _partition(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    """Return the countries of some groups, those together that are in the same ones."""
+    """Partition the countries by the groups that contain them."""
     every = list(groups)
     found: dict[tuple[bool, ...], set[str]] = {}
     for code in frozenset().union(*every):

@@ -1,4 +1,4 @@
-"""What the step says of itself: who is named, what is counted, what was withheld and why."""
+"""Result of disclosure control: names, counts and redactions."""
 
 from collections.abc import Mapping
 
@@ -21,13 +21,13 @@ MASK = "other "
 
 
 def is_masked(code: str) -> bool:
-    """Tell whether a code stands for a country that is counted without its name."""
+    """True if a code masks an unnamed country."""
     return code.startswith(MASK)
 
 
 @frozen(kw_only=True)
 class Redaction:
-    """Something that an audience is not given.
+    """An item withheld from an audience.
 
     Attributes:
         section: Key of the title of the section it would stand in.
@@ -54,7 +54,7 @@ Log = dict[Redaction, None]
 
 @frozen(kw_only=True)
 class BinCounts:
-    """How many of the countries that are counted without their names stand where, for one capacity.
+    """Number of unnamed countries in each bin, for one capacity.
 
     Attributes:
         counts: Countries by standing.
@@ -73,7 +73,7 @@ def _to_names(value: Mapping[str, frozenset[str]]) -> FrozenMap[str, frozenset[s
 
 @frozen(kw_only=True)
 class Disclosure:
-    """What one audience is shown.
+    """Disclosure for one audience.
 
     Attributes:
         audience: Whom the report is for.
@@ -119,7 +119,7 @@ class Disclosure:
 
     @property
     def sources(self) -> bool:
-        """Whether the audience sees who said what, notes and evidence."""
+        """True if the audience sees sources, notes and evidence."""
         return self.audience in _SEE_SOURCES
 
     @property
@@ -129,11 +129,11 @@ class Disclosure:
 
     @property
     def pooled(self) -> bool:
-        """Whether what is estimated from all countries together would tell of some that are hidden."""
+        """True if pooled estimates would reveal hidden countries."""
         return "results" in self.hides and not self.sources
 
     def names(self, code: str, item: str) -> bool:
-        """Tell whether a country may be named with one part of its results.
+        """True if a country may be named with an item.
 
         Args:
             code: Alpha-2 code.
@@ -142,5 +142,5 @@ class Disclosure:
         return not is_masked(code) and (self.everything or code in self.named.get(item, frozenset()))
 
     def may_show_criterion(self, criterion: Criterion) -> bool:
-        """Tell whether the answer to a criterion may be shown to the audience at all."""
+        """True if the audience may see answers to a criterion."""
         return criterion.public or self.audience is not Audience.PUBLIC

@@ -1,4 +1,4 @@
-"""Needs and plan as an audience may see them: counted countries stand under masks, and cost nothing."""
+"""Disclosed needs and plans: unnamed countries masked, without costs."""
 
 from collections.abc import Iterable, Mapping
 
@@ -28,7 +28,7 @@ __all__ = ["PlanFilter"]
 
 @define(slots=False)
 class PlanFilter:
-    """Leaves out of needs and plan what an audience may not see.
+    """Removes undisclosed parts from needs and plan.
 
     Attributes:
         groups: Who is named, and who is hidden.
@@ -52,7 +52,7 @@ class PlanFilter:
     def log_redaction(
         self, section: str, what: str, why: str, about: str | Text = "", *, count: int = 0, least: int = 0
     ) -> None:
-        """Put on record that something is left out.
+        """Log a redaction.
 
         Args:
             section: Key of the title of the section.
@@ -68,17 +68,17 @@ class PlanFilter:
 
     @property
     def hides(self) -> bool:
-        """Whether some country may not be named with the plan."""
+        """True if some country must not be named with the plan."""
         return bool(self.groups.hidden("plan"))
 
     def mentions(self, text: Text | None) -> bool:
-        """Whether a text names, in any of its languages, a country that is hidden."""
+        """True if a text names a hidden country in any language."""
         return text is not None and any(self.groups.mentions(text.get(language)) for language in text.languages)
 
     # Needs
 
     def needs(self, found: Needs | None) -> Needs | None:
-        """Return needs with the countries that may be named with them, and as many others as may be counted."""
+        """Return needs with named countries and as many masks as allowed."""
         if found is None:
             return None
         kept = [need for need in found if need.tlp is None or self.label is None or need.tlp.allows(self.label)]
@@ -127,7 +127,10 @@ class PlanFilter:
     def recommendations(
         self, found: Iterable[Recommendation], every: Needs | None, shown: Needs | None
     ) -> list[Recommendation]:
-        """Return the recommendations for needs that are shown; an answer only where it is that of one named country."""
+        """Return the recommendations for shown needs.
+
+        An answer only where it is that of one named country.
+        """
         if self.groups.everything:
             return list(found)
         meant = {need.id: need.countries for need in every or ()}
@@ -145,7 +148,7 @@ class PlanFilter:
     # Plan
 
     def plan(self, found: Plan | None, needs: Needs | None) -> Plan | None:
-        """Return a plan with the sessions that named countries, or enough others, take part in, and without costs.
+        """Return the sessions of named or enough countries, without costs.
 
         What a session costs grows with its seats, and prices are public: a cost tells of seats that are not shown.
         """
@@ -183,7 +186,7 @@ class PlanFilter:
         )
 
     def _is_reason_revealing(self, need: str, why: str) -> bool:
-        """Whether the reason why a need is not answered names a country that is hidden."""
+        """True if the reason for an unmet need names a hidden country."""
         found = self.groups.mentions(why)
         if found:
             self.log_redaction("activities.title", "", "mention", need)
@@ -215,7 +218,7 @@ class PlanFilter:
         )
 
     def place_of(self, name: str, host: str | None, place: str) -> tuple[str | None, str]:
-        """Return host and place; none where they would give away a country that is hidden.
+        """Return host and place, unless these reveal a hidden country.
 
         Where fewer than the minimum are hidden, that a place is withheld would name them: all places are then.
         """
@@ -229,7 +232,7 @@ class PlanFilter:
         return None, ""
 
     def catalogue(self, found: Catalogue | None) -> Catalogue | None:
-        """Return a catalogue whose titles name no country that is hidden."""
+        """Return a catalogue without titles that name hidden countries."""
         if found is None or not self.hides:
             return found
         return evolve(found, activities=[self._disclose_activity(one) for one in found.activities])
@@ -239,7 +242,7 @@ class PlanFilter:
 
 
 def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
-    """Return the gaps that a need was derived from, each with a criterion of it."""
+    """Return the gaps behind a need, each with a criterion."""
     return [
         (gap, name)
         for gap in gaps
@@ -250,7 +253,7 @@ def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
 
 
 def _share_seats(masks: list[str], seats: Mapping[str, int], named: Iterable[str]) -> dict[str, int]:
-    """Share the seats of the others among their masks, so that only their sum is told."""
+    """Share the others' seats among masks, disclosing only their sum."""
     total = sum(seats.values()) - sum(seats[code] for code in named)
     each = [1] * len(masks) if total >= len(masks) else [0] * len(masks)
     return {mask: n + (total - sum(each) if mask == masks[0] else 0) for mask, n in zip(masks, each, strict=True)}

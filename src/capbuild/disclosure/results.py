@@ -1,4 +1,4 @@
-"""Results as an audience may see them: totals over the countries that are shown, or over enough others besides."""
+"""Disclosed results: totals over shown or enough countries."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ _EXACT = 1e-9
 
 @frozen(kw_only=True, slots=False)
 class ResultsFilter:
-    """Leaves out of results what an audience may not see.
+    """Removes undisclosed figures from results.
 
     What is computed from records is computed again, from those that the audience is shown; a figure recorded by hand
     stays, unless figures of single countries stand beside it from which the rest could be worked out.
@@ -44,8 +44,8 @@ class ResultsFilter:
     Attributes:
         groups: Who is named, counted and hidden.
         log: Where it is told what was left out.
-        deliveries: What was held, as the audience is shown it.
-        enrolments: Who took part, as the audience is shown it.
+        deliveries: Deliveries, as the audience is shown it.
+        enrolments: Enrolments, as the audience is shown it.
         catalogue: Activities with the criteria they address.
         changes: Comparisons of rounds that were made already.
         until: Last day that counts; None for all that is on record.
@@ -63,7 +63,7 @@ class ResultsFilter:
     _since: dict[tuple[str, ...], list[Change]] = field(factory=dict)
 
     def results(self, found: Iterable[Result]) -> list[Result]:
-        """Return results with the figures that the audience may see.
+        """Return results with disclosed figures.
 
         Args:
             found: The results chain with its figures.
@@ -73,7 +73,7 @@ class ResultsFilter:
         return [evolve(one, indicators=[self._filter_indicator(one, i) for i in one.indicators]) for one in found]
 
     def _find_rounds(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
-        """Return the rounds up to the last one that figures are of: a report tells of no later one."""
+        """Return the rounds up to the last one with figures."""
         names = [one.round for one in self.groups.rounds]
         periods = {parse_slot(key, names).period for key in figures}
         last = max((place for place, one in enumerate(names, start=1) if one.id in periods), default=0)
@@ -103,7 +103,7 @@ class ResultsFilter:
         rounds: Sequence[AssessmentSet] = (),
         changes: Iterable[Change] = (),
     ) -> dict[str, float]:
-        """Return what the records that are shown give for an indicator, with the figures of named countries alone."""
+        """Compute an indicator's figures from shown records; only named countries singly."""
         records = ResultRecords(
             rounds=rounds,
             changes=changes,
@@ -121,7 +121,7 @@ class ResultsFilter:
     def _compute_findings(
         self, result: Result, one: ResultIndicator, rounds: Sequence[AssessmentSet]
     ) -> dict[str, float]:
-        """Return a figure that is made of findings; a total is withheld where it tells of those it counts unnamed."""
+        """Compute figures from findings, withholding totals that reveal unnamed countries."""
         names = [found.round for found in rounds]
         by_round = {found.round.id: (found, self.groups.of(found)) for found in rounds}
         changes = self._since_first(rounds) if one.computed == GAINED else []
@@ -159,7 +159,7 @@ class ResultsFilter:
         return figures
 
     def _is_bin_withheld(self, result: Result, one: AssessmentSet) -> bool:
-        """Whether a result is about a capacity of which it is not told where the countries of a round stand."""
+        """True if a result uses a capacity with withheld counts."""
         names, withheld = frozenset(judged_items(result, one.framework)), self.groups.uniform_in(one)
         return any(
             node.id in withheld and not names.isdisjoint((node.id, *(c.id for c in node.criteria)))
@@ -167,7 +167,7 @@ class ResultsFilter:
         )
 
     def _since_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
-        """Return what changed since the first round, by the estimates of all countries together."""
+        """Return the changes since the first round, from joint estimates."""
         names = tuple(one.round.id for one in rounds)
         if names not in self._since:
             self._since[names] = list(ResultRecords(rounds=rounds, changes=self.changes).changes_since_first())
@@ -176,7 +176,7 @@ class ResultsFilter:
     def _filter_recorded(
         self, figures: Mapping[str, float], one: ResultIndicator, rounds: Sequence[AssessmentSet]
     ) -> dict[str, float]:
-        """Return figures as they were recorded: none of a hidden country, nor a total that would tell it."""
+        """Return recorded figures without hidden countries, and safe totals."""
         known: list[Round] = [found.round for found in rounds]
         slots = {key: parse_slot(key, known) for key in figures}
         named, kept = self.groups.named["results"], dict(figures)
@@ -200,7 +200,7 @@ class ResultsFilter:
         return kept
 
     def _explain_withholding(self, total: float, single: Mapping[str, float]) -> str:
-        """Return why a total would tell figures of hidden countries, from those of single ones beside it; else nothing.
+        """Return why a total would reveal hidden figures; empty if safe.
 
         What the single ones do not add up to counts others too, and can only be taken apart where some are named.
         """
@@ -224,7 +224,7 @@ def _select_countries(one: AssessmentSet, codes: frozenset[str]) -> AssessmentSe
 
 
 def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
-    """Return a comparison of the countries that both rounds are narrowed to; None where there are none."""
+    """Narrow a comparison to the countries of both rounds, or None."""
     by_round = {one.round.id: one for one in rounds}
     first, later = by_round[change.before], by_round[change.after]
     matched = [code for code in change.matched if code in first and code in later]

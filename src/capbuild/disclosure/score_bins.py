@@ -1,4 +1,4 @@
-"""Where a score is counted: a level, a fifth of a numeric scale, open, or without a figure."""
+"""Bins of scores: levels, fifths of a scale, open, or missing."""
 
 import math
 from collections.abc import Hashable
@@ -13,7 +13,7 @@ FIFTHS = 5
 
 
 class ScoreBin(NamedTuple):
-    """Where a score is counted among those of other countries.
+    """Bin in which a score is counted.
 
     Attributes:
         kind: `level`, `fifth`, `open` where evidence leaves more than one level, `none` where a figure is lacking, or
@@ -26,12 +26,12 @@ class ScoreBin(NamedTuple):
 
 
 def compute_share(value: float, scale: Scale) -> float:
-    """Return the place of a value on its scale, 0 to 1."""
+    """Return the position of a value on its scale, 0 to 1."""
     return min(1.0, max(0.0, (value - scale.minimum) / (scale.maximum - scale.minimum)))
 
 
 def find_bin(score: Score) -> ScoreBin:
-    """Return where a score is counted."""
+    """Return the bin of a score."""
     if score.plausible is not None:
         return ScoreBin("level", score.plausible.lowest) if score.plausible.settled else ScoreBin("open")
     if score.value is None:
@@ -41,7 +41,7 @@ def find_bin(score: Score) -> ScoreBin:
 
 
 def list_facts(score: Score) -> frozenset[Hashable]:
-    """Return what the count of a score states: its standing, and the side of each boundary that it is on.
+    """Return facts in a score's count: bin and side of boundaries.
 
     A target is a boundary between two levels, or lies in a fifth. A score that is open is on no side: it may turn out
     to be on either.

@@ -1,4 +1,4 @@
-"""Training as an audience may see it: what was held, who took part, and what came of it, of enough people only."""
+"""Disclosed training records, of enough people only."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,12 +15,12 @@ _Measure = tuple[str, Kirkpatrick, str, float | None]
 
 @define(slots=False)
 class TrainingFilter:
-    """Leaves out of training what an audience may not see.
+    """Removes undisclosed parts from training records.
 
     Attributes:
         plans: Who is named and hidden, and the new ids of sessions.
-        deliveries: What was held.
-        enrolments: Who took part.
+        deliveries: Deliveries.
+        enrolments: Enrolments.
         evaluations: What was measured.
     """
 
@@ -33,7 +33,7 @@ class TrainingFilter:
     _complete: set[str] = field(factory=set)
 
     def add(self, dossier: Dossier, plan: Plan | None) -> None:
-        """Take what was held, who took part and what was measured, as far as figures may count them.
+        """Add deliveries, enrolments and evaluations, as far as disclosed.
 
         Too few people behind a figure are left out, and so is their sex where that would tell of single ones. This is
         decided for each delivery: figures of two periods, taken from each other, are those of single deliveries.
@@ -86,7 +86,7 @@ class TrainingFilter:
     def _select_people(
         self, one: Delivery, name: str, every: Sequence[Enrolment], named: list[str], masks: list[str]
     ) -> list[Enrolment]:
-        """Return who took part in a delivery, without names; nobody where too few are left."""
+        """Return a delivery's anonymous participants; none if too few remain."""
         came = {person.country for person in every if person.status.was_present}
         others = [person for person in every if masks and person.country in came - set(named)]
         # People of the others are shared among their masks, so that only their sum is told.
@@ -130,7 +130,7 @@ class TrainingFilter:
                     self.evaluations.append(evolve(blank, delivery=name, participant=None, value=Missing.CONFIDENTIAL))
 
     def _select_measurements(self, rows: Sequence[Evaluation]) -> Iterator[Evaluation]:
-        """Yield what was measured at a moment; nothing where it is of too few people."""
+        """Yield the measurements of a moment; none if of too few people."""
         kept = []
         for row in rows:
             who = None if row.participant is None else self._people.get((row.delivery, row.participant))
@@ -144,7 +144,7 @@ class TrainingFilter:
             self.plans.log_redaction("evaluation.title", "people", "few_people", rows[0].instrument, least=least)
 
     def _separate_pseudonyms(self, rows: Sequence[Evaluation], before: Sequence[Evaluation]) -> list[Evaluation]:
-        """Return rows under other pseudonyms where too few people were measured before and then."""
+        """Change pseudonyms where too few people have paired measurements."""
         first, second = (
             {row.participant for row in part if row.participant and not isinstance(row.value, Missing)}
             for part in (before, rows)

@@ -1,4 +1,4 @@
-"""What is recommended to one country and planned with it, and what the country says of it and of its results."""
+"""Sections of a country report on its activities and its view."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,10 @@ def _find_sessions(code: str, context: ReportContext) -> list[Session]:
 
 
 def count_planned_seats(code: str, context: ReportContext) -> int | None:
-    """Return the seats planned for a country; None without a plan, or for an audience that is not told."""
+    """Count the seats planned for a country.
+
+    None without a plan, or for an audience that may not see it.
+    """
     plan = context.dossier.plan
     if plan is None or not context.disclosure.sources:
         return None
@@ -35,7 +38,9 @@ def count_planned_seats(code: str, context: ReportContext) -> int | None:
 
 
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return what is planned with and recommended to a country; None where there is nothing.
+    """Build the section on activities planned for a country.
+
+    None where nothing is planned or recommended.
 
     Seats of one country are between it and the team: with them, anybody could take them from a session's total.
     """
@@ -81,7 +86,7 @@ def _make_figure(
 
 
 def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
-    """What a new finding must confirm in the country before the session starts: criteria or capacities."""
+    """Criteria or capacities that a new finding must confirm before a session."""
     pairs = (one.rsplit(" ", 1) for one in session.planned.conditions)
     return [name for name, code in pairs if code == assessment.country.alpha_2]
 
@@ -150,7 +155,9 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
 
 
 def build_view_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return what the country says of its results: its corrections, in its own words; None where it says nothing.
+    """Build the section on a country's view of its results.
+
+    Corrections are printed in its own words. None without any.
 
     Nothing that was computed is overwritten: what was proposed stands here, with what the team decided.
     """
@@ -191,7 +198,7 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
 
 
 def _describe_state(assessment: Assessment, context: ReportContext) -> str:
-    """Say where an assessment stands, by whom and when, until when an answer is asked for, and what supersedes it."""
+    """Describe the state of an assessment: author, date, deadline, successor."""
     say, record = context.say, assessment.standing
     state = say(f"state.{assessment.state.name.lower()}")
     if record is None:
@@ -206,13 +213,13 @@ def _describe_state(assessment: Assessment, context: ReportContext) -> str:
 
 
 def _find_round_title(name: str, context: ReportContext) -> str:
-    """Return the title of a round by its id; any other name as it is."""
+    """Return the title of a round, or its name if unknown."""
     rounds = context.programme.rounds if context.programme is not None else ()
     return next((context.say.text(one.title) or name for one in rounds if one.id == name), name)
 
 
 def _make_dissent(one: Proposal, context: ReportContext) -> Dissent:
-    """Return a proposal as it is printed beside what is on record: with what was decided, or that nothing was yet."""
+    """Return a proposal as a printed dissent, with its decision if any."""
     accepted = one.decision is Decision.ACCEPTED
     return Dissent(
         target=one.target,

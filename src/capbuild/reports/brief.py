@@ -1,4 +1,4 @@
-"""The needs brief: two pages for those who decide, with what is asked and what could change it."""
+"""The needs brief: two pages for decision makers."""
 
 from attrs import evolve
 
@@ -16,7 +16,7 @@ _LARGEST = 4
 
 
 def check_brief(context: ReportContext) -> None:
-    """Refuse a needs brief where nothing is needed.
+    """Refuse a needs brief without needs.
 
     Raises:
         WriteError: Code CB732.
@@ -24,7 +24,7 @@ def check_brief(context: ReportContext) -> None:
     needs = context.dossier.needs
     if needs is None or not len(needs):
         raise WriteError(
-            "a needs brief needs needs",
+            "a needs brief without needs is empty",
             code="CB732",
             remedy="pass dossier=Dossier(needs=..., plan=...), see `cb.needs`",
         )
@@ -76,7 +76,7 @@ def _write_lead(context: ReportContext) -> str:
 
 
 def _list_requests(context: ReportContext) -> List:
-    """What is asked of the reader: only what the plan, its gaps and the open ranges give reason to ask."""
+    """Requests to the reader that follow from plan, gaps and open ranges."""
     say, plan = context.say, context.dossier.plan
     items = []
     if plan is not None and plan.activities:
@@ -97,7 +97,7 @@ def _list_requests(context: ReportContext) -> List:
 
 
 def _list_open_points(context: ReportContext) -> List:
-    """What could change the brief: silence, what nobody has seen, and countries that are counted only."""
+    """Points that could change the brief: silence, unseen claims, unnamed countries."""
     say = context.say
     items = []
     if count := context.disclosure.silent:

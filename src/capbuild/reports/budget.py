@@ -1,4 +1,4 @@
-"""Money against its budget: what was spent and promised, and how that compares with the time that has gone."""
+"""Spending and commitments against the budget and the time elapsed."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ _OVER = Decimal("0.05")
 
 @frozen(kw_only=True)
 class BudgetLine:
-    """A line of the budget at the end of a period, in its own currency.
+    """A budget line at the end of a period, in its currency.
 
     Attributes:
         line: The line.
@@ -43,28 +43,28 @@ class BudgetLine:
 
     @property
     def committed(self) -> Decimal:
-        """Promised and not yet paid; the model's figure is all that was promised so far."""
+        """Committed and not yet paid; the model counts all commitments so far."""
         return max(_get_amount(self.line.committed, self.line) - self.spent, Decimal(0))
 
     @property
     def left(self) -> Decimal:
-        """What is neither paid nor promised; below zero where more is."""
+        """Amount neither paid nor committed; negative if overcommitted."""
         return self.amount - self.spent - self.committed
 
     @property
     def against_plan(self) -> Decimal | None:
-        """Share by which more (or less) was spent than an even spread over the time gone; None before it begins."""
+        """Relative deviation from even spending; None before the line begins."""
         even = self.even
         return (self.spent - even) / even if even and self.known and self.line.spent is not None else None
 
     @property
     def even(self) -> Decimal:
-        """What an even spread of the budget over the time gone comes to."""
+        """Budget times the share of time elapsed."""
         return self.amount * self.elapsed
 
     @property
     def over(self) -> bool:
-        """Whether so much more was spent that it is marked."""
+        """True if the line is marked as overspent."""
         return self.against_plan is not None and self.against_plan > _OVER
 
 
@@ -77,7 +77,7 @@ def _get_amount(money: Money | None, line: Budget) -> Decimal:
 def make_budget_lines(
     budgets: Iterable[Budget], start: datetime.date, end: datetime.date, until: datetime.date
 ) -> list[BudgetLine]:
-    """Return the budget lines as they stand on a day.
+    """Return the state of the budget lines on a day.
 
     Args:
         budgets: The lines.
@@ -100,7 +100,10 @@ def _compute_elapsed(first: datetime.date, last: datetime.date, until: datetime.
 
 
 def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) -> ReportSection | None:
-    """Return the lines with their bars, a table a currency: sums of two currencies are never added."""
+    """Build the budget section, with one table per currency.
+
+    Sums of two currencies are never added.
+    """
     if not lines:
         return None
     say = context.say

@@ -1,4 +1,4 @@
-"""From assessments to a report: the right kind, with plugins' sections, figures numbered."""
+"""Builds reports from assessments, with plugin sections and numbered figures."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -31,7 +31,7 @@ _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
 
 
 def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profiles: bool = True) -> Report:
-    """Return a report: by its kind, or the one on all countries of a round, or the profile of one.
+    """Build a report of the kind, round or country in the context.
 
     Args:
         subject: A round's assessments, or one country's.
@@ -67,7 +67,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
 
 
 def check_report(subject: AssessmentSet, context: RenderContext) -> None:
-    """Raise what `build` would raise, and build nothing: whether a report can be written is known in no time.
+    """Raise the errors of `build` without building the report.
 
     Raises:
         WriteError: As `build` does.
@@ -82,24 +82,24 @@ def check_report(subject: AssessmentSet, context: RenderContext) -> None:
 
 
 def _choose_kind(subject: object, wanted: str, country: str) -> str:
-    """The kind of report that is meant.
+    """Return the report kind to build.
 
     Raises:
         WriteError: There is no such kind, or not of this subject.
     """
     if not isinstance(subject, Assessment | AssessmentSet):
-        raise WriteError(f"no report is made of {type(subject).__name__}", code="CB701")
+        raise WriteError(f"cannot make a report of {type(subject).__name__}", code="CB701")
     own = "profile" if isinstance(subject, Assessment) else "regional"
     kind = wanted or own
     if kind not in KINDS:
         raise WriteError(
-            f"{kind!r} is no kind of report{did_you_mean(kind, KINDS)}",
+            f"{kind!r} is not a kind of report{did_you_mean(kind, KINDS)}",
             code="CB731",
             remedy=f"kinds are: {', '.join(KINDS)}",
         )
     if kind not in ("profile", "redactions") and (isinstance(subject, Assessment) or country):
         raise WriteError(
-            f"a {kind} report is made of the assessments of a round, not of one country",
+            f"a {kind} report needs the assessments of a round, not of one country",
             code="CB731",
             remedy="leave out the country",
         )
@@ -107,7 +107,7 @@ def _choose_kind(subject: object, wanted: str, country: str) -> str:
 
 
 def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
-    """Return a report of what the audience may see."""
+    """Build a report from disclosed data."""
     report_context = make_report_context(subject, context)
     if kind == "redactions":
         return _add_sections(build_redaction_report(subject, report_context), report_context)
@@ -122,10 +122,10 @@ def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kin
 
 
 def _build_profile(subject: AssessmentSet, context: ReportContext) -> Report:
-    """The profile of the country that the context names, silent or not."""
+    """Build the profile of the context's country, with or without answers."""
     wanted = context.render_context.country
     if not wanted:
-        raise WriteError("a profile report is made of one country", code="CB731", remedy="name it with country=...")
+        raise WriteError("a profile report needs one country", code="CB731", remedy="name it with country=...")
     try:
         code = country_code(wanted, (*subject.countries, *subject.silent))
     except CountryError as error:

@@ -1,4 +1,4 @@
-"""The plan: sessions on a calendar, with countries, seats and, where they are shown, costs."""
+"""The plan as a calendar with countries, seats and costs."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ def _describe_place(one: PlannedActivity, context: ReportContext) -> str:
 
 @frozen(kw_only=True, slots=False)
 class Calendar:
-    """Months over which sessions are drawn.
+    """Months that the calendar covers.
 
     Attributes:
         start: First day of the first month.
@@ -91,7 +91,7 @@ class Calendar:
 
     @cached_property
     def step(self) -> int:
-        """Months in a step: 1, or a quarter for a long calendar."""
+        """Months in a step: 1, or 3 on a long calendar."""
         return 1 if self._last < _MONTHS else _QUARTER
 
     @cached_property
@@ -123,7 +123,10 @@ class Calendar:
         return range(first, last + 1)
 
     def ticks(self, context: ReportContext) -> list[str]:
-        """Return a head for each step: the first of each quarter is named, with its year where that is new."""
+        """Return a header for each step.
+
+        The first step of each quarter is named, with its year where that is new.
+        """
         every = 1 if self.step == _QUARTER else _QUARTER
         heads = []
         for step in range(self.total):
@@ -136,14 +139,16 @@ class Calendar:
 
 
 def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
-    """Return the calendar of a plan: from its first month, or from that of its first session."""
+    """Return a calendar from the plan's first month or first session."""
     days = [session.planned.start for session in sessions]
     start = plan.limits.start if plan.limits.start is not None else min(days)
     return Calendar(start=min(start, *days).replace(day=1), sessions=sessions)
 
 
 def build_plan_section(context: ReportContext, *, brief: bool = False) -> ReportSection | None:
-    """Return the plan on a calendar with its totals, and what it leaves out; None without a plan.
+    """Build the plan section: calendar, totals and exclusions.
+
+    None without a plan.
 
     Args:
         context: What the report shares.
@@ -217,7 +222,7 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
 
 
 def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
-    """Sessions by line: one each, or one line an activity where there are more than fit."""
+    """Group sessions into lines: one each, or one per activity if crowded."""
     if len(sessions) <= most:
         return [[session] for session in sessions]
     lines: dict[str, list[Session]] = {}
@@ -227,7 +232,7 @@ def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
 
 
 def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
-    """The lines with most countries, in order of time, and the others, which then share one line."""
+    """Return the lines with most countries, and the others in order of time."""
     if len(lines) <= most:
         return list(lines), []
 
@@ -273,12 +278,12 @@ def _make_line_row(
 
 
 def _count_countries(line: Iterable[Session]) -> int:
-    """How many countries take part in sessions; of those that are not named, as many as in the one with most."""
+    """Count the countries of sessions; unnamed ones by the largest session."""
     return len({code for session in line for code in session.planned.seats})
 
 
 def _make_waiting_cell(line: Sequence[Session], context: ReportContext) -> Words:
-    """In how many countries a new finding must confirm something before a session starts there."""
+    """Make the cell that counts countries waiting for a new finding."""
     codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
     return Words(text=context.say.number(len(codes))) if codes else Words(text="–", style=Style.QUIET)
 

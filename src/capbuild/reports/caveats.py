@@ -1,4 +1,4 @@
-"""What is missing, and what the regional report does not say."""
+"""Sections on missing data and on the limits of a report."""
 
 from capbuild import countries
 from capbuild.model import Assessment, Country, CriterionState, SourceKind
@@ -13,7 +13,10 @@ _KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
 
 
 def build_missing_section(context: ReportContext) -> ReportSection | None:
-    """Return what is missing, country by country; those without an answer by name only where they may be named."""
+    """Build the section on missing data by country.
+
+    Countries without an answer are listed only where they may be named.
+    """
     say = context.say
     silent = _list_unanswered(context)
     named = sorted(context.named, key=lambda a: say.sorted_as(context.name(a.country)))
@@ -69,7 +72,7 @@ def _explain_unusable(country: Country, context: ReportContext) -> str:
 
 
 def _count_open(assessment: Assessment) -> tuple[int, int, int]:
-    """Indicators not verified, criteria open, criteria on which sources disagree."""
+    """Count unverified indicators, open criteria and conflicts."""
     scores = assessment.indicators
     opened = sum(r.state is CriterionState.OPEN for s in scores for r in s.results)
     return sum(not s.settled for s in scores), opened, len(assessment.conflicts)
@@ -99,7 +102,7 @@ def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: 
 
 
 def build_caveats_section(context: ReportContext) -> ReportSection | None:
-    """Return what the report does not say."""
+    """Build the section on limits of the regional report."""
     say, shown = context.say, context.disclosure
     points = []
     if shown.counted:
@@ -115,7 +118,7 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
 
 
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:
-    """How many participants were not visited in this round, or in none; where it is not known of all, nothing."""
+    """List the number of countries not visited, if known for all."""
     say, visits, known = context.say, context.visits, context.dossier.visits
     # Who was visited before and is silent now is known of only to who sees everything.
     complete = context.disclosure.everything or context.dossier.earlier is None

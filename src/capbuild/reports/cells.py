@@ -1,4 +1,4 @@
-"""Cells of report tables: what is drawn, and always the words that say the same."""
+"""Cells of report tables, each with its text."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -26,12 +26,15 @@ __all__ = [
 
 
 def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Converter: any iterable to a tuple. Not generic: mypy lets its type variable leak into the class."""
+    """Convert any iterable to a tuple.
+
+    Not generic: mypy lets its type variable leak into the class.
+    """
     return tuple(value)
 
 
 class Style(StrEnum):
-    """How words are set. A writer without type of its own may ignore it: no fact hangs on it."""
+    """Text styles. Writers may ignore them: no fact depends on them."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -81,7 +84,7 @@ class Lines:
 
 @frozen(kw_only=True)
 class Track:
-    """A level on its staircase: a chip when it is confirmed, a hatched range when it is not, never both.
+    """A level on its scale: confirmed, or a range.
 
     Attributes:
         codes: Codes of the levels, lowest first.
@@ -103,7 +106,7 @@ class Track:
 
     @property
     def settled(self) -> bool:
-        """Whether one level is confirmed."""
+        """True if one level is confirmed."""
         return self.lowest == self.highest
 
     @property
@@ -114,7 +117,9 @@ class Track:
 
 @frozen(kw_only=True)
 class Band:
-    """A value on a numeric scale with its interval and target; all positions are shares of the scale, 0 to 1.
+    """A value on a scale with interval and target.
+
+    All positions are shares of the scale, 0 to 1.
 
     Attributes:
         value: Place of the value; None where there is none.
@@ -198,7 +203,7 @@ class Bar:
 
 
 class MoveMark(StrEnum):
-    """What one drawn mark of a tally stands for."""
+    """Kinds of change that a mark of a tally shows."""
 
     GAINED = "gained"
     LOST = "lost"
@@ -206,7 +211,7 @@ class MoveMark(StrEnum):
 
 @frozen(kw_only=True)
 class Tally:
-    """A count drawn as marks, with its number beside them.
+    """A count drawn as marks, followed by its number.
 
     Attributes:
         mark: What each mark stands for.
@@ -269,7 +274,7 @@ class Timeline:
 
     @property
     def first(self) -> int:
-        """Step at which the first one begins."""
+        """First step of the first bar."""
         return self.bars[0][0]
 
     @property
@@ -279,13 +284,15 @@ class Timeline:
 
     @property
     def late(self) -> bool:
-        """Whether the label stands before them, since there is no room behind."""
+        """True if the label is before the bars, for lack of room."""
         return self.end / self.total > 0.6 and self.first / self.total > 0.25
 
 
 @frozen(kw_only=True)
 class Spread:
-    """A result on its way from where it began to where it should be; places are shares of the line, 0 to 1.
+    """Progress of a result from its baseline to its target.
+
+    Positions are shares of the line, 0 to 1.
 
     Attributes:
         baseline: Where it began.
@@ -299,13 +306,15 @@ class Spread:
 
     @property
     def words(self) -> str:
-        """Empty: the numbers stand in the next cells."""
+        """Empty: the next cells have the numbers."""
         return ""
 
 
 @frozen(kw_only=True)
 class Gauge:
-    """Money against its budget; all lengths are shares of the budget, 0 to 1.
+    """Spending against its budget.
+
+    All lengths are shares of the budget, 0 to 1.
 
     Attributes:
         spent: Paid.
@@ -319,7 +328,7 @@ class Gauge:
 
     @property
     def words(self) -> str:
-        """Empty: the sums stand in the next cells."""
+        """Empty: the next cells have the sums."""
         return ""
 
 

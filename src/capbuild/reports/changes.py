@@ -1,4 +1,4 @@
-"""What changed between rounds: criteria first, levels after; only what was compared, and only named countries.
+"""Sections on changes between rounds, of named and compared countries.
 
 What counts as change is like for like and reliable; everything else has a column of its own. See `Change.counts`.
 """
@@ -39,7 +39,10 @@ _NAME = 24
 
 
 def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, str] | None:
-    """Return criteria gained and, in words, those lost and uncertain; None where two rounds were not compared."""
+    """Return criteria gained, and a text on those lost and uncertain.
+
+    None if the rounds were not compared.
+    """
     change = context.dossier.change
     wanted = frozenset(codes)
     if change is None or wanted.isdisjoint(change.matched):
@@ -49,7 +52,10 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
 
 
 def build_country_change_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return what changed in one country, a row a dimension; None where two rounds were not compared."""
+    """Build the section on changes in one country.
+
+    A row per dimension; None if the rounds were not compared.
+    """
     change, country = context.dossier.change, assessment.country
     if change is None:
         return build_refusal_section(_make_title(context), context, 200)
@@ -100,7 +106,7 @@ def _make_section(lead: str, blocks: Sequence[Figure], context: ReportContext) -
 
 
 def _make_refusal_section(country: Country, context: ReportContext) -> ReportSection | None:
-    """Why a country could not be compared, for those who may know; the reason is the comparison's own text."""
+    """Build the section that explains why a country was not compared."""
     change = context.dossier.change
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
     if not reason or not context.disclosure.sources:
@@ -109,7 +115,7 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
 
 
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
-    """Return what moved like for like, in words: "18 criteria were gained, 2 lost and 8 uncertain"."""
+    """Describe like-for-like changes: "18 criteria were gained, 2 lost and 8 uncertain"."""
     say = context.say
     return say.joined(
         [
@@ -127,13 +133,13 @@ def _write_lead(counts: ChangeCounts, context: ReportContext) -> str:
 
 
 def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
-    """Return the columns of counts with the keys of their titles: what counts, and all that something moved through."""
+    """Return the columns of counts that have any change, with their title keys."""
     causes = {name: key for name, key in _CAUSES.items() if getattr(counts, name)}
     return {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
 
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
-    """How many criteria one mark stands for, so that the longest row fits."""
+    """Return the criteria per mark at which the longest row fits."""
     most = max((getattr(one, name) for one in counts for name in _MARKS), default=0)
     return max(1, math.ceil(most / fit))
 
@@ -152,7 +158,7 @@ def _make_count_cell(counts: ChangeCounts, name: str, per: int, context: ReportC
 
 
 def _make_levels_cell(root: Capacity, levels: Iterable[CapacityChange], context: ReportContext) -> Words:
-    """Return the levels of one dimension that moved, reliably and like for like."""
+    """Make the cell of a dimension's reliable like-for-like level changes."""
     inside = {node.id for node in root.walk()}
     moved = [_describe_level_change(c, context) for c in levels if c.reliable and c.rise and c.capacity in inside]
     return Words(text="; ".join(moved) or context.say("change.none"), style=Style.PLAIN if moved else Style.QUIET)
@@ -192,7 +198,9 @@ def _make_caption(per: int, change: Change, context: ReportContext) -> str:
 
 
 def build_region_change_section(context: ReportContext) -> ReportSection | None:
-    """Return what changed in each country that may be named with it, or why nothing was compared.
+    """Build the section on changes by named country.
+
+    Without a comparison it gives the reason.
 
     None where there is no earlier round, or no country was in both.
     """
@@ -253,7 +261,7 @@ def _make_country_row(code: str, counts: ChangeCounts, columns: Iterable[str], p
 
 
 def _build_values_section(levels: Sequence[CapacityChange], context: ReportContext) -> ReportSection:
-    """Change of figures: each difference with its range, and whether it could be noise."""
+    """Build the table of value changes with ranges and noise."""
     say = context.say
     known = [c for c in levels if c.difference is not None]
     rows = [
@@ -296,7 +304,7 @@ def _format_difference(one: CapacityChange, context: ReportContext) -> str:
 
 
 def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
-    """The part of a difference that comparable sources found in both rounds; a dash where it cannot be split."""
+    """Format the like-for-like part of a difference; a dash if unknown."""
     part = one.split.get("capacity")
     return "–" if part is None else _format_signed(part, context)
 
@@ -339,7 +347,9 @@ def _make_value_rows(shown: Sequence[str], change: Change, context: ReportContex
 
 
 def build_series_section(context: ReportContext, codes: Iterable[str] | None = None) -> ReportSection | None:
-    """Return what changed from each round to the next and over the whole; None before a third round.
+    """Build the section on changes over three or more rounds.
+
+    None before the third round.
 
     Args:
         context: What the report shares.
@@ -372,7 +382,7 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
 
 
 def _pick_series_columns(context: ReportContext) -> dict[str, str]:
-    """Return the columns of a series with the keys of their titles; values only rise and fall."""
+    """Return the columns of a series; values only rise and fall."""
     if not context.framework.criteria:
         return {"countries": "col.countries_both", "risen": "col.figures_up", "fallen": "col.figures_down"}
     moves = {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | {"other_causes": "col.cause.other"} | _SCOPE

@@ -1,4 +1,4 @@
-"""The tidy set as Parquet and as Arrow: one typed file a table, for frames of any kind."""
+"""The tidy set as Parquet and Arrow files, one per table."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ __all__ = ["write_arrow_files", "write_parquet_files"]
 
 
 def _make_frame(table: TidyTable) -> Any:
-    """Return a table as a polars frame of its columns' types; a column of two kinds of cell is text."""
+    """Convert a table to a typed polars frame; mixed columns become text."""
     from capbuild.tables.building import polars
 
     pl = polars()
@@ -56,7 +56,7 @@ def write_parquet_files(
 def write_arrow_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[File]:
-    """Yield the tidy set as Arrow IPC files (Feather), one a table.
+    """Yield the tidy set as Arrow IPC (Feather), one file a table.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.

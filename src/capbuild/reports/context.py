@@ -1,4 +1,4 @@
-"""What all parts of one report share: language, framework, audience, programme."""
+"""Context shared by all sections of a report."""
 
 import datetime
 from collections.abc import Iterable
@@ -71,7 +71,7 @@ def get_software() -> str:
 
 @frozen(kw_only=True, slots=False)
 class ReportContext:
-    """What all parts of one report share.
+    """Language, framework, audience and programme of a report.
 
     Attributes:
         say: The language.
@@ -95,18 +95,21 @@ class ReportContext:
 
     @property
     def disclosure(self) -> Disclosure:
-        """What the audience is shown."""
+        """Disclosure for the audience."""
         disclosure: Disclosure = self.render_context.disclosure
         return disclosure
 
     @property
     def dossier(self) -> Dossier:
-        """What the programme knows beside the assessments."""
+        """Programme data other than the assessments."""
         return self.render_context.dossier
 
     @property
     def answered(self) -> tuple[int, int] | None:
-        """How many have answered, of how many participants; None where that would tell who has not agreed."""
+        """Number of respondents and of participants.
+
+        None where that would reveal who has not consented.
+        """
         silent = self.disclosure.silent
         if silent is None:
             return None
@@ -115,13 +118,19 @@ class ReportContext:
 
     @property
     def places(self) -> int:
-        """How many countries the report speaks of: all participants, where those that are not shown may be listed."""
+        """Number of countries in the report.
+
+        All participants, if those not shown may be listed.
+        """
         hidden = max(self.disclosure.counted, len(self.disclosure.hidden_countries))
         return len(self.named) + hidden if self.answered is None else self.answered[1]
 
     @property
     def visits(self) -> tuple[int, int] | None:
-        """How many countries were visited so far, and in this round; None where that would tell of one."""
+        """Number of countries visited so far, and in this round.
+
+        None where that would reveal one of them.
+        """
         disclosure, named = self.disclosure, self.named
         if disclosure.counted and "visited" not in disclosure.sums:
             return None
@@ -129,7 +138,10 @@ class ReportContext:
         return ever, sum(one.visited for one in named) + disclosure.sums.get("visited_now", 0)
 
     def answered_share(self) -> str:
-        """Return "27 of 30 participants have answered", or how many countries are shown, as far as may be said."""
+        """Return "27 of 30 participants have answered", as far as disclosed.
+
+        Else how many countries are shown.
+        """
         say, answered = self.say, self.answered
         if answered is None:
             return say("region.lead.shown", count=len(self.named) + self.disclosure.counted)
@@ -137,7 +149,10 @@ class ReportContext:
         return say.raised(say("region.lead.answered", count=answered[0], total=total))
 
     def answered_words(self) -> str:
-        """Return "27 of 30 participants have answered, and 13 were visited", as far as that may be said."""
+        """Return the answered share and the number of visits.
+
+        "27 of 30 participants have answered, and 13 were visited", as far as disclosed.
+        """
         visits, answered = self.visits, self.answered_share()
         return answered if visits is None else f"{answered}, {self._describe_visits(*visits)}"
 
@@ -149,7 +164,7 @@ class ReportContext:
         return self.say("region.lead.visited.before", count=ever, now=now)
 
     def hidden_words(self) -> list[str]:
-        """Return what is said of the countries that are not named; nothing where that would tell which ones."""
+        """Return sentences on unnamed countries, if these reveal none of them."""
         say, disclosure = self.say, self.disclosure
         counted = [say("counted_not_named", count=disclosure.counted)] if disclosure.counted else []
         if disclosure.silent is not None:
@@ -158,11 +173,11 @@ class ReportContext:
         return [*counted, *([say("not_shown.count", count=rest)] if rest > 0 else [])]
 
     def absence(self, country: Country) -> str:
-        """Return why a country has no result: it has not answered yet, or what it sent cannot be used."""
+        """Return the reason for a missing result: unanswered or unusable."""
         return self.say("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
 
     def absences(self, where: str) -> list[str]:
-        """Return how many countries have not answered yet, and of how many nothing can be used: a sentence each.
+        """Return a sentence each on unanswered and unusable returns.
 
         For those from whom some country is hidden, both are one number: two would tell more of each of them.
 
@@ -177,25 +192,31 @@ class ReportContext:
         return [self.say(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
-        """Return a country's assessment of the earlier round, where there is one by the same framework."""
+        """Return a country's previous assessment by the same framework.
+
+        None without one.
+        """
         rounds = self.dossier.earlier
         if rounds is None or rounds.framework.key != self.framework.key:
             return None
         return rounds.get(country)
 
     def visited_on(self, assessment: Assessment) -> datetime.date | None:
-        """Return the last day of a country's latest visit, in this round or an earlier one; None without a visit."""
+        """Return the last day of a country's latest visit.
+
+        In this round or an earlier one; None without a visit.
+        """
         return assessment.last_visit or self.dossier.visits.get(assessment.country.alpha_2)
 
     @cached_property
     def _countries(self) -> dict[str, Country]:
-        """The countries that the report could speak of, by alpha-2 code."""
+        """Countries that the report can mention, by alpha-2 code."""
         known = [part.country for part in self.programme.participations] if self.programme is not None else []
         known += [a.country for a in self.named]
         return {country.alpha_2: country for country in known}
 
     def name_of(self, code: str) -> str:
-        """Return the name of a country by its alpha-2 code; a code that nobody knows stays as it is."""
+        """Return a country's name by alpha-2 code; unknown codes unchanged."""
         country = self._countries.get(code)
         if country is None:
             try:
@@ -206,7 +227,7 @@ class ReportContext:
 
     @cached_property
     def root_by_criterion(self) -> dict[str, str]:
-        """Id of the top node over each criterion, and over each node that is judged directly."""
+        """Id of the root node of each criterion and directly rated node."""
         inside = [(root.id, node) for root in self.framework.roots for node in root.walk()]
         return {name: root for root, node in inside for name in (node.id, *(c.id for c in node.criteria))}
 
@@ -226,24 +247,27 @@ class ReportContext:
         return get_country_name(country, self.say.language)
 
     def quoted(self, text: Text) -> Words:
-        """Return people's own words as they wrote them, never translated, with the language they are in."""
+        """Return a quotation in its own language, with that language's tag."""
         tag = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
         return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
 
     def own_words(self, text: str) -> Words:
-        """Return words whose language nobody recorded; a dash for none."""
+        """Return a text of unknown language; a dash if empty."""
         if not text:
             return Words(text="–", style=Style.QUIET)
         return Words(text=self.say.quoted(text), language="und", style=Style.OPEN)
 
     def answer(self, value: FindingValue) -> str:
-        """Return a verdict, a number or an absence in words; absences keep their own and are never merged."""
+        """Return a verdict, number or missing value as text.
+
+        Kinds of missing values are never merged.
+        """
         if not isinstance(value, Verdict | Missing):
             return self.say.number(value)
         return self.coded("answer", value.name.lower())
 
     def finding_answer(self, finding: Finding) -> str:
-        """Return what a finding says in words, with the interval of a survey's estimate."""
+        """Return the text of a finding, with its survey interval."""
         answer, interval = self.answer(finding.value), finding.interval
         if interval is None or isinstance(finding.value, Missing):
             return answer
@@ -254,12 +278,12 @@ class ReportContext:
         return self.say("value.interval", value=answer, low=low, high=high)
 
     def coded(self, kind: str, code: str) -> str:
-        """Return the word for a code: the framework's own, or the catalogue's."""
+        """Return the label of a code, from framework or catalogue."""
         own = self.framework.labels.get(f"{kind}.{code}")
         return own.get(self.say.language) if own is not None else self.say(f"{kind}.{code}")
 
     def outcome(self, result: CriterionResult) -> str:
-        """Return what counts for a criterion in words; a claim is never worded as a result."""
+        """Return the outcome of a criterion; claims never read as results."""
         if result.state is CriterionState.OPEN and result.claimed:
             return self.coded("answer", "claimed")
         return self.answer(result.value)
@@ -270,7 +294,7 @@ class ReportContext:
         return f"{kind}, {self.respondent(source.respondent)}" if source.respondent else kind
 
     def respondent(self, name: str) -> str:
-        """Return who answered in words: the framework's own for a code, the catalogue's, or the name as it is."""
+        """Return the label of a respondent, or the name as it is."""
         own = self.framework.labels.get(f"respondent.{name}")
         if own is not None:
             return own.get(self.say.language)
@@ -278,7 +302,7 @@ class ReportContext:
         return self.say(key) if key in self.say.messages else name
 
     def finding_source(self, assessment: Assessment, finding: Finding) -> str:
-        """Return where a finding comes from: title of the source, or its id; a survey by who answered it."""
+        """Return the source of a finding: title, id or respondent."""
         source = assessment.source_by_id.get(finding.source)
         if source is None:
             return finding.source
@@ -287,7 +311,7 @@ class ReportContext:
     def report(
         self, subject: AssessmentSet | Assessment, kind: ReportKind, name: str, sections: list[ReportSection]
     ) -> Report:
-        """Return a report with all that is the same on every page."""
+        """Return a report with the parts common to every page."""
         say, programme = self.say, self.programme
         tlp = self.disclosure.tlp
         return Report(
@@ -310,7 +334,7 @@ class ReportContext:
         )
 
     def _audience_label(self) -> str:
-        """Whom the report is for, with the programme's own marks that its label equals."""
+        """Return the audience with the programme's equivalent markings."""
         say, tlp = self.say, self.disclosure.tlp
         whom = say("audience.for", whom=say(f"audience.{self.disclosure.audience.value}"))
         marks = sorted(mark for mark, label in self.disclosure.policy.markings.items() if label == tlp)
@@ -326,7 +350,7 @@ class ReportContext:
         return [notice, *draft] if notice else draft
 
     def _is_draft(self) -> bool:
-        """Whether texts of the framework are shown in a translation that nobody has reviewed."""
+        """True if framework texts are shown in an unreviewed translation."""
         language = self.say.language
         return any(
             text.language_used(language) == language and text.status(language).value == "draft"
@@ -336,18 +360,20 @@ class ReportContext:
 
 
 def _check_language(language: str, others: Iterable[str]) -> None:
-    """Refuse a language in which nothing would be written: a misspelt one would silently give English."""
+    """Refuse a language without any text: a misspelt tag would give English."""
     known = sorted({*LANGUAGES, *others})
     if language and get_base_language(language) not in map(get_base_language, known):
         raise WriteError(
-            f"there are no words in {language!r}",
+            f"there is no translation into {language!r}",
             code="CB704",
             remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
         )
 
 
 def make_report_context(subject: AssessmentSet | Assessment, context: RenderContext) -> ReportContext:
-    """Return the context of a report; anything made from invented answers is marked as invented.
+    """Return the context of a report.
+
+    Anything made from invented answers is marked as invented.
 
     Args:
         subject: What it is about, as the audience may see it.

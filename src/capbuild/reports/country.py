@@ -1,4 +1,4 @@
-"""The profile of one country: the answer first, then where it stands, what lacks, who said what."""
+"""The country profile: answer, levels, gaps and sources."""
 
 from attrs import evolve
 
@@ -60,7 +60,10 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
 
 
 def build_unanswered_report(country: Country, subject: AssessmentSet, context: ReportContext) -> Report:
-    """Return the page of a country without an answer that can be used: four sentences, no level, not even a range."""
+    """Build the page of a country without usable answers.
+
+    Four sentences, no level, not even a range.
+    """
     say, why = context.say, context.unusable.get(country.alpha_2)
     if why is None:
         title, known, after = say("silent.title"), say("silent.known"), say("silent.next")
@@ -75,7 +78,7 @@ def build_unanswered_report(country: Country, subject: AssessmentSet, context: R
 
 
 def _make_lists(assessment: Assessment, context: ReportContext) -> list[List]:
-    """Return strengths and needs; for a country that was not visited, verified strengths and what to look at."""
+    """Make the lists of strengths and of needs or open points."""
     if not has_levels(assessment):
         return _make_value_lists(assessment, context)
     say = context.say
@@ -102,7 +105,7 @@ def _make_lists(assessment: Assessment, context: ReportContext) -> list[List]:
 
 
 def _find_strengths(assessment: Assessment) -> list[Score]:
-    """Highest settled levels that do not miss their target, in the framework's order where equal."""
+    """Return the highest settled scores that meet their targets."""
     able = [
         s
         for s in assessment.indicators
@@ -112,7 +115,7 @@ def _find_strengths(assessment: Assessment) -> list[Score]:
 
 
 def _find_needs(assessment: Assessment) -> list[Score]:
-    """Indicators below their target: those with most criteria lacking, then those judged whole, lowest first."""
+    """Return indicators below target: most criteria lacking first."""
     below = [s for s in assessment.indicators if s.target_met is False and (s.lacking or not s.capacity.criteria)]
     return sorted(below, key=lambda s: (-len(s.lacking), s.value or 0.0, s.plausible.lowest if s.plausible else 0))[
         :_LISTED
@@ -120,7 +123,7 @@ def _find_needs(assessment: Assessment) -> list[Score]:
 
 
 def _find_open_scores(assessment: Assessment) -> list[Score]:
-    """Indicators whose claims reach furthest beyond what is confirmed, then those with the widest range."""
+    """Return indicators by width of claims and then of ranges."""
     opened = [s for s in assessment.indicators if s.plausible is not None and not s.settled]
     return sorted(opened, key=_measure_reach)[:_LISTED]
 
@@ -140,7 +143,7 @@ def _make_strength_item(score: Score, assessment: Assessment, context: ReportCon
 
 
 def _describe_basis(score: Score, assessment: Assessment) -> str:
-    """What the confirmed criteria rest on: the visit, documents, or what was told."""
+    """Describe the basis of confirmed criteria: visit, documents or reports."""
     used = [result.used_finding for result in score.results if result.state is CriterionState.MET]
     sources = assessment.source_by_id
     kinds = {sources[f.source].kind for f in used if f is not None and f.source in sources}

@@ -1,4 +1,4 @@
-"""Names of countries in a report: in its language, and short enough for a tile."""
+"""Country names in the report's language, shortened for tiles."""
 
 from capbuild import countries
 from capbuild.model import Country
@@ -25,12 +25,15 @@ _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
 
 
 def get_country_name(country: Country, language: str) -> str:
-    """Return a country's name in a language; English uses the name that the programme chose."""
+    """Return a country's name in a language.
+
+    English uses the name that the programme chose.
+    """
     return country.name if language == "en" else countries.country_name(country, language)
 
 
 def shorten_name(name: str, limit: int) -> str:
-    """Return a name that fits, its words cut where they must be.
+    """Shorten a name to a limit, cutting words if needed.
 
     Example:
         >>> shorten_name("Antigua and Barbuda", 14), shorten_name("Dominican Republic", 14)
@@ -66,7 +69,9 @@ def _cut_word(word: str, letters: int) -> str:
 
 
 def place_tiles(codes: frozenset[str]) -> dict[str, tuple[int, int]]:
-    """Return column and row of each country on the smallest tile map that holds all of them, both from 0.
+    """Return column and row of countries on the smallest map.
+
+    Both count from 0.
 
     Empty rows and columns around them are left out; the result is empty where no map holds all.
     """

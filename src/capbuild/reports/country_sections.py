@@ -1,4 +1,4 @@
-"""Sections of a country profile that say where it stands, what lacks, and where sources disagree."""
+"""Sections of a country profile: levels, gaps, visits and sources."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,7 +29,7 @@ _SIDE_BY_SIDE = 5
 
 
 def build_levels_section(assessment: Assessment, context: ReportContext) -> ReportSection:
-    """Return "Where the country stands": every indicator with its level or value."""
+    """Build "Where the country stands": every indicator with level or value."""
     say = context.say
     stairs = has_levels(assessment)
     kind = "levels" if stairs else "values"
@@ -61,7 +61,7 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
 
 
 def _list_blocked_levels(assessment: Assessment, context: ReportContext) -> list[Block]:
-    """What keeps levels from rising although criteria of higher ones are met."""
+    """List levels held back although criteria of higher levels are met."""
     say, marks = context.say, context.marks
     points = [
         Paragraph(strong=say.label(f"{score.capacity.id} {marks.title(score.capacity)}"), text=marks.waiting(score))
@@ -72,7 +72,7 @@ def _list_blocked_levels(assessment: Assessment, context: ReportContext) -> list
 
 
 def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
-    """The key of the marks, with the hollow one where it is drawn."""
+    """Make the key of the marks, with hollow ones if drawn."""
     cells = (cell for group in groups for row in group.rows for cell in row.cells)
     hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
     return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
@@ -175,7 +175,10 @@ def _make_criteria_columns(context: ReportContext, last: str) -> list[Column]:
 
 
 def build_lacking_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return "What is lacking for the target": criteria word for word; None where nothing is known to lack."""
+    """Build "What is lacking for the target", with criteria quoted.
+
+    None where nothing is known to lack.
+    """
     say = context.say
     lacking = sorted(
         (s for s in assessment.indicators if s.lacking and not s.target_met), key=lambda s: -len(s.lacking)
@@ -194,7 +197,10 @@ def build_lacking_section(assessment: Assessment, context: ReportContext) -> Rep
 
 
 def build_visit_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return "What a visit would settle" for a country that was not visited; None for others."""
+    """Build "What a visit would settle" for an unvisited country.
+
+    None for others.
+    """
     say = context.say
     opened = [s for s in assessment.indicators if s.deciding]
     if assessment.visited or not opened:
@@ -212,7 +218,10 @@ def build_visit_section(assessment: Assessment, context: ReportContext) -> Repor
 
 
 def build_sources_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return "What each source said" where sources disagree; None for an audience that does not see sources."""
+    """Build "What each source said" for conflicting sources.
+
+    None for an audience that does not see sources.
+    """
     if not context.disclosure.sources:
         return None
     say = context.say
@@ -256,7 +265,7 @@ def _make_sources_row(result: CriterionResult, kinds: Sequence[Sequence[Source]]
 
 
 def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:
-    """What the sources of one kind said, each answer once."""
+    """Make the cell of distinct answers from one kind of source."""
     answers = dict.fromkeys(context.answer(f.value) for f in findings if f.source in sources)
     if not answers:
         return Words(text="–", style=Style.QUIET)

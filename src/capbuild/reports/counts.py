@@ -1,4 +1,4 @@
-"""How many countries stand where, per indicator: counts, no averages."""
+"""Number of countries per level of each indicator."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ __all__ = ["build_counts_section", "sum_indicators"]
 
 
 def build_counts_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Return how many countries stand at each level, for every indicator."""
+    """Build the section that counts countries per level and indicator."""
     say, counted = context.say, context.disclosure.counted
     if not counted and not context.named:
         return None
@@ -53,12 +53,12 @@ def _make_caption(context: ReportContext) -> str:
 
 
 def _list_named_scores(node: Capacity, context: ReportContext) -> list[Score]:
-    """Scores of the countries that are named."""
+    """Return the scores of named countries."""
     return [a.scores[node.id] for a in context.named if node.id in a.scores]
 
 
 def _is_withheld(node: Capacity, context: ReportContext) -> bool:
-    """Whether the total minus the named countries would tell the level of an unnamed one."""
+    """True if the total would reveal the level of an unnamed country."""
     return bool(context.disclosure.counted) and node.id not in context.disclosure.others
 
 
@@ -88,7 +88,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
 
 @frozen(kw_only=True)
 class Totals:
-    """Totals over the indicators of all countries that are counted.
+    """Totals over the indicators of all counted countries.
 
     Attributes:
         verified: Levels that are verified.
@@ -106,7 +106,7 @@ class Totals:
 
 
 def sum_indicators(context: ReportContext) -> Totals:
-    """Return what the indicators of all counted countries add up to.
+    """Sum up the indicators of all counted countries.
 
     Of an indicator whose row is withheld, only the named countries count: a sum over the rows would give the missing
     one away.

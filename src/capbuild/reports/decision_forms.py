@@ -1,4 +1,4 @@
-"""The sheet on which a team decides what countries proposed: accepted or rejected, by whom, when and why."""
+"""Decision forms: the team accepts or rejects countries' proposals."""
 
 import csv
 import hashlib
@@ -58,7 +58,7 @@ def _compute_digest(*parts: str) -> str:
 
 
 def make_proposal_key(one: Proposal) -> str:
-    """Return what a proposal is known by, whatever is decided of it."""
+    """Return the key of a proposal, independent of its decision."""
     day = "" if one.date is None else one.date.isoformat()
     texts = (one.proposed, one.comment, one.evidence)
     return _compute_digest(
@@ -67,13 +67,13 @@ def make_proposal_key(one: Proposal) -> str:
 
 
 def digest_decision(one: Proposal) -> str:
-    """Return a digest of what is decided of a proposal: it tells whether somebody decided in the meantime."""
+    """Return a digest of a decision, to detect changes since export."""
     day = "" if one.decided_on is None else one.decided_on.isoformat()
     return _compute_digest(one.decision.value, one.decided_by, day, one.reason)
 
 
 def list_decision_words(say: Translator) -> dict[str, Decision]:
-    """Return the words of a language that a decision is chosen by."""
+    """Return the words for decisions in a language."""
     return {say(f"decide.{one.name.lower()}"): one for one in (Decision.ACCEPTED, Decision.REJECTED)}
 
 
@@ -109,9 +109,9 @@ def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> Decis
     assessed, context = disclose(assessed, context)
     if not context.disclosure.sources:
         raise WriteError(
-            f"what countries propose is not written for {context.audience!r}",
+            f"proposals of countries are not written for {context.audience!r}",
             code="CB703",
-            remedy="leave out the audience: the sheet is for the team",
+            remedy="leave out the audience: the form is for the team",
         )
     asked = [
         one
@@ -139,7 +139,10 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
 
 
 def make_decision_writer() -> Writer:
-    """Return the writer of the sheet as a table of text; donors and the public are refused."""
+    """Return the decision form's writer.
+
+    Donors and the public are refused.
+    """
     return Writer(
         name="decisions-csv",
         title="Sheet on which a team decides what countries proposed (CSV)",

@@ -1,4 +1,4 @@
-"""Activities of a reporting period: what was planned, what was held, who took part."""
+"""Planned and delivered activities of a reporting period, with participants."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -17,12 +17,12 @@ __all__ = ["PeriodActivity", "build_deliveries_section", "list_activities"]
 
 @frozen(kw_only=True)
 class PeriodActivity:
-    """An activity of the period: planned, held, or both.
+    """An activity planned or delivered in the period.
 
     Attributes:
         session: As planned; None for what was held without a plan.
         delivery: As held; None for what was not.
-        present: Who took part, under pseudonyms.
+        present: Enrolments, under pseudonyms.
         countries: Codes of the countries that took part or are planned to.
         until: End of the period.
     """
@@ -42,19 +42,19 @@ class PeriodActivity:
 
     @property
     def start(self) -> datetime.date:
-        """Day it was planned for; the day it was held where there was no plan."""
+        """Planned start, or the actual one without a plan."""
         if self.session is not None:
             return self.session.planned.start
         return self.delivery.start if self.delivery is not None else self.until
 
     @property
     def is_delivered(self) -> bool:
-        """Whether it was held by the end of the period."""
+        """True if delivered by the end of the period."""
         return self.delivery is not None and not self.delivery.cancelled and self.delivery.start <= self.until
 
     @property
     def seats(self) -> int | None:
-        """Seats planned; None where there was no plan."""
+        """Planned seats; None without a plan."""
         return self.session.seats if self.session is not None else None
 
     @property
@@ -64,7 +64,7 @@ class PeriodActivity:
 
 
 def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
-    """Return what was planned for or held in a period, in order of time.
+    """Return planned and delivered activities of a period, by date.
 
     A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity.
     """
@@ -122,7 +122,10 @@ def _pair_deliveries(
 
 
 def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportContext) -> ReportSection | None:
-    """Return the activities of the period; None where there were none."""
+    """Build the section on activities of the period.
+
+    None without any.
+    """
     if not every:
         return None
     say = context.say
@@ -150,12 +153,15 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
 
 
 def can_show_people(one: PeriodActivity, context: ReportContext) -> bool:
-    """Whether people are counted: too few would be recognised."""
+    """True if enough people attended for a count."""
     return context.disclosure.everything or len(one.present) >= context.disclosure.minimum_n
 
 
 def can_show_women(one: PeriodActivity, context: ReportContext) -> bool:
-    """Whether women are counted apart: neither they nor the others may be too few, and none or all tells of each."""
+    """True if women can be counted apart.
+
+    Neither they nor the others may be too few: none or all would reveal each.
+    """
     if context.disclosure.everything:
         return True
     least = context.disclosure.minimum_n

@@ -1,4 +1,4 @@
-"""The programme report to the donor: period, results, activities, money; countries are counted, not named."""
+"""The donor report: period, results, activities and money; countries are unnamed."""
 
 import datetime
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ _YEAR = 365.25
 
 @frozen(kw_only=True)
 class _DonorData:
-    """What a report to a donor is made of.
+    """Data of a donor report.
 
     Attributes:
         programme: The programme.
@@ -67,7 +67,7 @@ class _DonorData:
 
 
 def check_donor(subject: AssessmentSet, context: ReportContext) -> None:
-    """Refuse a programme report that would say nothing of what the programme does.
+    """Refuse a donor report without results, activities or money.
 
     Raises:
         WriteError: Code CB732.
@@ -77,7 +77,7 @@ def check_donor(subject: AssessmentSet, context: ReportContext) -> None:
 
 
 def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Return the programme report for the period that the context names.
+    """Build the programme report for the context's period.
 
     Without a period it covers the programme from its first phase to the reference date of the round.
 
@@ -86,9 +86,7 @@ def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report
     """
     programme = context.programme
     if programme is None:
-        raise WriteError(
-            "a programme report needs a programme", code="CB732", remedy="pass programme=workspace.programme"
-        )
+        raise WriteError("a donor report needs a programme", code="CB732", remedy="pass programme=workspace.programme")
     account = _collect_data(programme, subject, context)
     made = (
         *build_period_sections(account, context),
@@ -109,7 +107,7 @@ def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report
 
 
 def build_period_sections(account: _DonorData, context: ReportContext) -> list[ReportSection]:
-    """Return what the programme did in the period: results, activities, money.
+    """Build the sections on results, activities and money.
 
     Raises:
         WriteError: There is nothing of the three (code CB732).
@@ -124,7 +122,7 @@ def build_period_sections(account: _DonorData, context: ReportContext) -> list[R
     if not sections:
         start, end = account.start, account.end
         raise WriteError(
-            f"there are no results, no budget and no activities between {start} and {end} to report on",
+            f"no results, budget or activities to report between {start} and {end}",
             code="CB732",
             remedy="fill in results.toml, budget.csv or training/deliveries.csv for these days",
         )
@@ -145,7 +143,7 @@ def _collect_data(programme: Programme, subject: AssessmentSet, context: ReportC
 
 
 def find_programme_period(programme: Programme, round_: Round) -> tuple[datetime.date, datetime.date]:
-    """Return the first and last day of a programme: those of its phases, else those of a round."""
+    """Return the first and last day of phases or round."""
     starts = [phase.start for phase in programme.phases] or [round_.start or round_.reference_date]
     ends = [phase.end for phase in programme.phases] or [round_.reference_date]
     return min(starts), max(ends)
@@ -166,7 +164,7 @@ def _write_subtitle(account: _DonorData, context: ReportContext) -> str:
 
 
 def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int]:
-    """Seats filled and seats planned, over what was held and may be shown."""
+    """Count filled and planned seats, as far as disclosed."""
     shown = [one for one in account.activities if one.is_delivered and can_show_people(one, context)]
     return sum(len(one.present) for one in shown), sum(one.seats or 0 for one in shown)
 
@@ -221,7 +219,7 @@ def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
 
 
 def _build_deviations_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
-    """What did not go as planned, and what the figures leave out."""
+    """Build the section on deviations from plan and on omissions."""
     say = context.say
     points = []
     for one in account.activities:
@@ -272,7 +270,9 @@ def _build_documents_section(account: _DonorData, context: ReportContext) -> Rep
 def _build_evaluation_section(
     every: Sequence[PeriodActivity], until: datetime.date, context: ReportContext
 ) -> ReportSection | None:
-    """Return the four levels over all activities of the period; None where nothing was ever measured.
+    """Build the section on the four evaluation levels.
+
+    None where nothing was ever measured.
 
     Args:
         every: Activities of the period.
@@ -304,7 +304,7 @@ def _build_evaluation_section(
 def _list_measurements(
     every: Sequence[PeriodActivity], until: datetime.date, context: ReportContext
 ) -> tuple[list[Evaluation], bool]:
-    """Return what was measured of the activities held, and whether some of it is withheld.
+    """Return measurements of delivered activities, and if some are withheld.
 
     A row that stands for withheld ones is kept only where nothing else was measured: it counts nobody.
     """
@@ -352,7 +352,7 @@ def _make_measurement_row(one: LevelResult, context: ReportContext) -> Row:
 
 
 def _name_instrument(name: str, context: ReportContext) -> Words:
-    """Return what was measured with: a word that many programmes use, or the programme's own words."""
+    """Return the name of an instrument, translated if it is common."""
     known = context.say.known(name)
     return Words(text=known or "–", language="und" if known == name and name else "")
 

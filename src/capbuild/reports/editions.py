@@ -1,4 +1,4 @@
-"""What a report says of two editions of a framework: what was compared, what was not, and why."""
+"""Comparability of framework editions in a report."""
 
 from capbuild.model import Change
 from capbuild.reports.cells import Words
@@ -9,7 +9,10 @@ __all__ = ["build_refusal_section", "describe_editions", "make_editions_figure"]
 
 
 def describe_editions(change: Change, context: ReportContext) -> str:
-    """Return what was read as what, and how much of both editions is compared; empty within one edition."""
+    """Describe how editions were matched and compared.
+
+    Empty within one edition.
+    """
     if change.earlier_framework is None:
         return ""
     return context.say(
@@ -21,7 +24,9 @@ def describe_editions(change: Change, context: ReportContext) -> str:
 
 
 def make_editions_figure(change: Change, context: ReportContext) -> Figure | None:
-    """Return what is not compared, by reason, for those who see sources; None where all of it is.
+    """Make the table of uncompared items, by reason.
+
+    For those who see sources; None if all is compared.
 
     The reasons are the crosswalk's own text.
     """
@@ -47,7 +52,7 @@ def make_editions_figure(change: Change, context: ReportContext) -> Figure | Non
 
 
 def build_refusal_section(title: str, context: ReportContext, order: int) -> ReportSection | None:
-    """Return why a round is not compared with the one before, where it was judged by another edition."""
+    """Build the section that explains a missing comparison between editions."""
     earlier = context.dossier.earlier
     if context.dossier.change is not None or earlier is None or earlier.framework.key == context.framework.key:
         return None

@@ -1,4 +1,4 @@
-"""The evidence, criterion by criterion: each finding with source, date, basis, cell, note and link."""
+"""The evidence annex: findings by criterion with source and link."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,10 @@ _Before = Mapping[str, CriterionResult] | None
 
 
 def build_evidence_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return all that was found; None for an audience that does not see sources."""
+    """Build the evidence annex.
+
+    None for an audience that does not see sources.
+    """
     if not context.disclosure.sources:
         return None
     say = context.say
@@ -79,7 +82,7 @@ def _make_criterion_row(
 
 
 def _make_earlier_cell(result: CriterionResult | None, context: ReportContext) -> Words:
-    """What counted in the earlier round; a dash for a criterion that it did not have."""
+    """Make the cell of the earlier result; a dash for new criteria."""
     return Words(text=context.outcome(result) if result is not None else "–", style=Style.QUIET)
 
 
@@ -108,7 +111,7 @@ def _make_finding_lines(
 
 
 def _quote_answer(finding: Finding, answer: str, context: ReportContext) -> str:
-    """The answer as it was written, where that says more than the answer does."""
+    """Quote the answer as written, if it differs from the value."""
     raw = (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
@@ -117,7 +120,7 @@ def _quote_answer(finding: Finding, answer: str, context: ReportContext) -> str:
 
 
 def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
-    """A piece of evidence with its link; a title in another language, and a quoted passage, stay in their own."""
+    """Make the lines of an evidence item, quoted in its language."""
     say = context.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""

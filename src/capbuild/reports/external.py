@@ -1,4 +1,4 @@
-"""What others publish of countries, beside our own results and never in them."""
+"""Figures that others publish, compared with our results, never mixed in."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,10 @@ _ORDER = 660
 
 
 def build_country_external_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return the published figures of a country, each beside our results; None where there is no series."""
+    """Build a country's section on published figures.
+
+    Each is next to our results; None without a series.
+    """
     say, series = context.say, context.dossier.external
     if not series:
         return None
@@ -28,7 +31,10 @@ def build_country_external_section(assessment: Assessment, context: ReportContex
 
 
 def build_region_external_section(context: ReportContext) -> ReportSection | None:
-    """Return the published figures of the countries that the report names; None where there is no series."""
+    """Build the section on published figures of named countries.
+
+    None without a series.
+    """
     say, series = context.say, context.dossier.external
     named = [*(one.country for one in context.named), *context.silent]
     if not series or not named:
@@ -84,7 +90,7 @@ def _make_series_row(series: ExternalSeries, assessment: Assessment, context: Re
 
 
 def _make_value_cell(series: ExternalSeries, country: Country, context: ReportContext) -> Cell:
-    """Return a published figure, or why there is none; how it came about stands behind it where it is another way."""
+    """Make the cell of a published figure, or of its absence."""
     value = series.value_of(country)
     if isinstance(value, Missing):
         return Words(text=context.answer(value), style=Style.QUIET)
@@ -94,7 +100,7 @@ def _make_value_cell(series: ExternalSeries, country: Country, context: ReportCo
 
 
 def _describe_series(series: ExternalSeries, context: ReportContext) -> list[str]:
-    """Return who publishes a series, its scale and direction, and how its values came about."""
+    """Describe a series: publisher, scale, direction, methods."""
     say = context.say
     low, high = series.minimum, series.maximum
     span = "" if low is None or high is None else say("external.range", low=low, high=high)
@@ -110,7 +116,7 @@ def _describe_series(series: ExternalSeries, context: ReportContext) -> list[str
 
 
 def _describe_terms(series: ExternalSeries, context: ReportContext) -> list[str]:
-    """Return where a series was published and under which licence."""
+    """Describe where a series was published, with its licence."""
     say = context.say
     missing = say("external.not_stated")
     return [

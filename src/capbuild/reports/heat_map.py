@@ -1,4 +1,4 @@
-"""Countries and indicators: one indicator on the map, and all of them as a heat map."""
+"""Tile map of one indicator and heat map of all."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,9 @@ _NAME = 22
 
 
 def build_map_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Return the tile map of one indicator; None where a country has no place on it.
+    """Build the tile map of one indicator.
+
+    None where a country has no place on it.
 
     The indicator is the setting `map_indicator`, or the one that is verified in most countries. A country that is not
     named has a tile only where that does not tell why it is not.
@@ -56,7 +58,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext) -> ReportS
 
 
 def _choose_indicator(context: ReportContext) -> tuple[Capacity, str]:
-    """The indicator asked for, the figure at the top of a framework of means, or what is settled most often."""
+    """Return the indicator of the map: requested, overall, or most settled."""
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")
     if wanted in framework:
@@ -114,7 +116,7 @@ def _make_tile(
 
 
 def build_heat_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Return the heat map: a row a country, a cell a capacity, the figure printed in the cell."""
+    """Build the heat map: countries by capacities, with printed figures."""
     named = context.named
     if not named:
         return None
@@ -141,7 +143,7 @@ def build_heat_section(subject: AssessmentSet, context: ReportContext) -> Report
 
 
 def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[Family]:
-    """Indicators; where their parents have figures of their own, the parents in their place."""
+    """Return the indicators, or their parents if these have figures."""
     tree = list_families(context.framework)
     parents = [family.parent for family in tree if family.parent is not None]
     if not parents or not all(any(a.scores[p.id].value is not None for a in named) for p in parents):
@@ -203,7 +205,7 @@ def _make_key(rows: Sequence[Row], table: Sequence[Family], context: ReportConte
 
 
 def _make_legend(table: Sequence[Family], context: ReportContext) -> str:
-    """Numbers of columns whose ids are too long to stand over them."""
+    """Return the legend of columns with long ids."""
     columns = _make_columns(table, context)
     long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in columns if not c.id.endswith(c.code)]
     return context.say("caption.columns", listed=context.say.clauses(*long)) if long else ""

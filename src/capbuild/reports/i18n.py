@@ -1,4 +1,4 @@
-"""Words of a report in one language: messages with plurals, numbers, dates, lists (CLDR, by Babel)."""
+"""Translated texts, plurals, numbers, dates and lists (CLDR, by Babel)."""
 
 import datetime
 import json
@@ -51,7 +51,10 @@ _EXACT = Context(prec=1000)
 
 @lru_cache(maxsize=1 << 16)
 def _format_number(value: Decimal, places: int, pattern: str, locale: Locale) -> str:
-    """Return a number rounded to some places, by a pattern of CLDR, with a true minus sign; a zero has none."""
+    """Round and format a number by a CLDR pattern.
+
+    With a true minus sign; zero has none.
+    """
     with localcontext(_EXACT):
         rounded = round(value, places) if value.is_finite() else value
         return f"{'−' if rounded.is_signed() and rounded else ''}{format_decimal(rounded.copy_abs(), pattern, locale)}"
@@ -59,7 +62,7 @@ def _format_number(value: Decimal, places: int, pattern: str, locale: Locale) ->
 
 @frozen(kw_only=True)
 class Translator:
-    """How one language says things.
+    """Texts and formats of one language.
 
     Attributes:
         language: BCP 47 tag of a language that reports exist in.
@@ -104,11 +107,11 @@ class Translator:
         return value
 
     def text(self, text: Text | None) -> str:
-        """Return a text in this language, or in the one it was written in."""
+        """Return a text in this language, or in its original."""
         return "" if text is None else text.get(self.language)
 
     def known(self, text: str) -> str:
-        """Return a word of a programme's tables that many programmes use, such as `all hours`, in this language.
+        """Translate a common word of programme tables, such as `all hours`.
 
         Any other text is somebody's own, and stays as it is.
 
@@ -124,7 +127,7 @@ class Translator:
         return _format_number(Decimal(str(value)), 6, "#,##0.######", self.locale)
 
     def decimal(self, value: float, digits: int = 1) -> str:
-        """Return a number with a fixed count of decimals, as figures beside each other have them."""
+        """Return a number with a fixed count of decimals."""
         return _format_number(Decimal(str(value)), digits, f"#,##0.{'0' * digits}", self.locale)
 
     def date(self, day: datetime.date | None) -> str:
@@ -135,7 +138,9 @@ class Translator:
         return f"{self('date.first')}{shown[1:]}" if shown.startswith("1 ") else shown
 
     def month(self, day: datetime.date, *, year: bool = True, long: bool = False) -> str:
-        """Return a month with its year or without: short for tables, or long as it stands in a sentence.
+        """Return a month, with or without its year.
+
+        Short for tables, or long for sentences.
 
         Example:
             >>> day = datetime.date(2017, 3, 1)
@@ -147,12 +152,15 @@ class Translator:
         return format_skeleton(f"y{months}" if year else months, day, locale=self.locale)
 
     def months(self, start: datetime.date, end: datetime.date) -> str:
-        """Return a stretch of months, such as `Oct 2016 to Mar 2017`; one month alone where both ends lie in it."""
+        """Return a range of months, such as `Oct 2016 to Mar 2017`.
+
+        One month alone where both ends lie in it.
+        """
         first, last = self.month(start), self.month(end)
         return first if first == last else self("months", first=first, last=last)
 
     def period(self, start: datetime.date, end: datetime.date) -> str:
-        """Return a period as briefly as it can be told: years, months, or its days.
+        """Return a period in its shortest form: years, months or days.
 
         Example:
             >>> day = datetime.date
@@ -167,7 +175,9 @@ class Translator:
         return self.months(start, end)
 
     def share(self, value: float) -> str:
-        """Return an estimated share as a whole percentage; what is not certain is never printed as 0 or 100.
+        """Return an estimated share as a whole percentage.
+
+        Values that are not certain are never printed as 0 or 100.
 
         Example:
             >>> get_translator("en").share(0.997), get_translator("en").share(1.0)
@@ -176,7 +186,7 @@ class Translator:
         return self.percent(min(max(value, 0.01), 0.99) if 0 < value < 1 else min(max(value, 0.0), 1.0))
 
     def percent(self, value: float, *, signed: bool = False, digits: int = 0) -> str:
-        r"""Return a share as a percentage; a zero never carries a sign.
+        r"""Return a share as a percentage, without a signed zero.
 
         Args:
             value: The share, 0 to 1.
@@ -193,7 +203,10 @@ class Translator:
             return sign + format_percent(Decimal(str(abs(rounded))), locale=self.locale, decimal_quantization=False)
 
     def amount(self, amount: Decimal) -> str:
-        """Return a sum of money without its currency: exact, with two decimals where it is not whole."""
+        """Return an exact amount without its currency.
+
+        With two decimals where it is not whole.
+        """
         return _format_number(amount, 2, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
 
     def label(self, text: str) -> str:
@@ -206,7 +219,7 @@ class Translator:
         return self("label", text=text)
 
     def labelled(self, label: str, value: str) -> str:
-        """Return a label and the value that it names."""
+        """Return a label followed by its value."""
         return f"{self.label(label)} {value}"
 
     def quoted(self, text: str) -> str:
@@ -219,7 +232,10 @@ class Translator:
         return self("quote", text=text)
 
     def joined(self, parts: Iterable[str]) -> str:
-        """Return parts as one list in words: `a, b and c`; semicolons part those that hold commas."""
+        """Join parts as a list: `a, b and c`.
+
+        Parts with commas are joined by semicolons.
+        """
         *first, last = list(parts) or [""]
         if not first:
             return last
@@ -230,16 +246,18 @@ class Translator:
         return f"{', '.join(first)} {conjunction} {last}"
 
     def clauses(self, *parts: str) -> str:
-        """Return parts with semicolons between them, spaced as the language does."""
+        """Join parts by semicolons, spaced as in the language."""
         return self("list.clause").join(part for part in parts if part)
 
     def sorted_as(self, text: str) -> str:
-        """Return the key by which a name is put in alphabetical order: accents and case do not count."""
+        """Return a sort key that ignores accents and case."""
         plain = unicodedata.normalize("NFKD", text)
         return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
     def lowered(self, text: str) -> str:
-        """Return a label as it stands inside a sentence: its first letter small, unless it begins an acronym.
+        """Return a label for use inside a sentence.
+
+        Its first letter is small, unless it begins an acronym.
 
         Example:
             >>> get_translator("nl").lowered("Eén kaart"), get_translator("en").lowered("CSIRT and industry")
@@ -250,7 +268,7 @@ class Translator:
         return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
     def raised(self, text: str) -> str:
-        """Return a text as it stands at the beginning of a sentence."""
+        """Return a text for the beginning of a sentence."""
         first = "E" if self.language == "nl" and text.startswith("één") else text[:1].upper()
         return first + text[1:]
 
@@ -268,7 +286,9 @@ def get_base_language(tag: str) -> str:
 
 @lru_cache(maxsize=64)
 def get_translator(language: str) -> Translator:
-    """Return the words of a language; `es-CO` finds `es`, and a language without a catalogue English.
+    """Return the translator of a language.
+
+    `es-CO` finds `es`; a language without a catalogue gives English.
 
     Example:
         >>> get_translator("nl-SX").language, get_translator("pt").language

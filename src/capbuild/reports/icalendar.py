@@ -1,4 +1,4 @@
-"""A plan as a calendar that any calendar program reads: iCalendar (RFC 5545)."""
+"""A plan as an iCalendar file (RFC 5545)."""
 
 import datetime
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _LINE = 75
 
 
 def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = None) -> Iterator[str]:
-    """Yield a plan as one iCalendar stream, an event a session.
+    """Yield a plan as an iCalendar stream, one event per session.
 
     The moment at which each event was made (`DTSTAMP`) is the first day of the plan, so that one plan always gives
     the same bytes. What is invented says so in every event.
@@ -86,7 +86,10 @@ def _escape(text: str) -> str:
 
 
 def _fold(line: str) -> Iterator[str]:
-    """Yield a line in pieces of 75 octets or fewer, no letter cut; each but the first begins with a space."""
+    """Yield a line in pieces of at most 75 octets (RFC 5545).
+
+    No character is cut; each piece but the first begins with a space.
+    """
     piece, size = "", 0
     for sign in line:
         width = len(sign.encode("utf-8"))

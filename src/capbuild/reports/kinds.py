@@ -1,4 +1,4 @@
-"""What a report can be asked for as. A module of its own, so that naming the kinds loads nothing."""
+"""Report kinds. A separate module, so that listing them loads nothing."""
 
 __all__ = ["KINDS"]
 

@@ -1,4 +1,4 @@
-"""Which addresses a report may link to."""
+"""Links that reports may contain."""
 
 from urllib.parse import urlsplit
 
@@ -6,7 +6,7 @@ __all__ = ["is_web_address"]
 
 
 def is_web_address(link: str) -> bool:
-    """Tell whether a text is an `http` or `https` address in letters that print; nothing else may become a link.
+    """True for printable `http` and `https` addresses; others are never links.
 
     Example:
         >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)"), is_web_address("https:///a")

@@ -1,4 +1,4 @@
-"""The report as Markdown: the same sections, every drawn cell in its words."""
+"""Reports as Markdown, with the text of drawn cells."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\t\x00]+")
 
 
 def escape(text: str) -> str:
-    r"""Return a text on one line that Markdown shows as it is.
+    r"""Escape a text for one line of Markdown.
 
     Example:
         >>> print(escape("a|b <script>\n*x*"))
@@ -43,7 +43,7 @@ def escape(text: str) -> str:
 
 
 def render_markdown(report: Report, level: int = 1) -> Iterator[str]:
-    """Yield a report as Markdown, and the reports on single countries after it."""
+    """Yield a report as Markdown, followed by its country profiles."""
     yield f"{'#' * level} {escape(report.title)}\n\n"
     head = (report.label, report.programme, report.audience_label, report.tlp)
     yield f"{' · '.join(escape(part) for part in head if part)}\n\n"
@@ -144,7 +144,7 @@ def _render_rows(columns: Sequence[Column], groups: Sequence[RowGroup], total: R
 
 
 def _is_picture(place: int, groups: Sequence[RowGroup]) -> bool:
-    """Whether a column is drawn and says nothing that the next ones do not."""
+    """True if a drawn column repeats the next ones."""
     cells = [row.cells[place] for group in groups for row in group.rows]
     return bool(cells) and all(isinstance(cell, Spread | Gauge) for cell in cells)
 

@@ -1,4 +1,4 @@
-"""Method and provenance: what a report was made with, so that it can be made again."""
+"""Method and provenance, for reproducing a report."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ __all__ = ["build_method_section"]
 
 
 def build_method_section(subject: Assessment | AssessmentSet, context: ReportContext) -> ReportSection:
-    """Return method and provenance of a report on one country or on all."""
+    """Build the section on method and provenance."""
     say, recipe = context.say, subject.recipe
     entries = [
         (say("method.framework"), _describe_framework(context.framework, context)),
@@ -34,7 +34,7 @@ def _describe_absences(context: ReportContext) -> str:
 
 
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
-    """Count where the assessments that are shown stand; nothing where none has been sent.
+    """Count the states of shown assessments; empty if none was sent.
 
     Each of these countries says on its own page where it stands, so that a count of all would tell of the others.
     """
@@ -62,7 +62,7 @@ def _describe_framework(framework: Framework, context: ReportContext) -> str:
 
 
 def _describe_rules(subject: Assessment | AssessmentSet, context: ReportContext) -> list[str]:
-    """The rule of each kind of node in words; a plugin's method goes by its name."""
+    """Describe the aggregation method of each kind of node."""
     say = context.say
     names: dict[str, None] = {}
     for node in context.framework.walk():
@@ -101,12 +101,12 @@ def _describe_software(subject: Assessment | AssessmentSet, context: ReportConte
 
 
 def _list_files(subject: Assessment) -> frozenset[str]:
-    """Files that the findings of one country were read from."""
+    """Return the source files of one country's findings."""
     return frozenset(finding.origin.file for finding in subject.findings if finding.origin is not None)
 
 
 def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[tuple[str, str]]:
-    """Hashes of the files it was made from, all or some, for readers who may know what was sent."""
+    """Return input file hashes, for readers who may see sources."""
     inputs = {name: one for name, one in context.inputs.items() if files is None or name in files}
     if not inputs or not context.disclosure.sources:
         return []

@@ -1,4 +1,4 @@
-"""What we could not learn: absences by their own names, late returns, what is not verified, what is left out."""
+"""Missing data of a country: kinds, late returns, unverified claims, omissions."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ _LISTED = 12
 
 
 def count_absences(assessment: Assessment) -> dict[str, int]:
-    """Return how many criteria are missing, by kind of absence, over all indicators."""
+    """Count missing criteria over all indicators, by kind."""
     counts: dict[str, int] = {}
     for score in assessment.indicators:
         for kind, count in score.missing.items():
@@ -22,7 +22,7 @@ def count_absences(assessment: Assessment) -> dict[str, int]:
 
 
 def build_missing_data_section(assessment: Assessment, context: ReportContext) -> ReportSection:
-    """Return what could not be learnt about a country."""
+    """Build a country's section on missing data."""
     say = context.say
     points = [
         *_list_indicators(assessment, "unknown.not_verified", lambda score: not score.settled, context),
@@ -39,7 +39,7 @@ def build_missing_data_section(assessment: Assessment, context: ReportContext) -
 def _list_indicators(
     assessment: Assessment, kind: str, chosen: Callable[[Score], bool], context: ReportContext
 ) -> list[Paragraph]:
-    """Return the indicators that something is true of; those with values are listed where they have none."""
+    """Return the indicators with a property; valued ones without values."""
     scores = assessment.indicators
     if not any(score.plausible is not None for score in scores):
         kind = "unknown.no_figure" if kind == "unknown.not_verified" else kind

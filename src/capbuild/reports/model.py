@@ -37,7 +37,7 @@ def _words(value: Mapping[str, str]) -> FrozenMap[str, str]:
 
 
 class ReportKind(StrEnum):
-    """What a report is about."""
+    """Kinds of report."""
 
     REGIONAL = "regional"
     COUNTRY = "country"
@@ -49,7 +49,7 @@ class ReportKind(StrEnum):
 
 @frozen(kw_only=True)
 class Fact:
-    """One figure of the head.
+    """A figure in the report header.
 
     Attributes:
         label: What it is.
@@ -64,7 +64,7 @@ class Fact:
 
 @frozen(kw_only=True)
 class ListItem:
-    """One entry of a short list: a title and a line about it."""
+    """An entry of a short list: title and text."""
 
     title: str
     detail: str = ""
@@ -72,7 +72,7 @@ class ListItem:
 
 @frozen(kw_only=True)
 class List:
-    """A short list of the head, such as strengths.
+    """A short list in the report header, such as strengths.
 
     Attributes:
         title: Its title.
@@ -111,13 +111,13 @@ class Bullets:
 
 @frozen(kw_only=True)
 class Definitions:
-    """Terms and what is said about each."""
+    """Terms and their descriptions."""
 
     entries: tuple[tuple[str, str], ...] = field(converter=to_tuple)
 
 
 class FigureKind(StrEnum):
-    """How a table is laid out, on a phone above all."""
+    """Layouts of a table, above all on phones."""
 
     LEVELS = "levels"
     HEAT = "heat"
@@ -132,7 +132,7 @@ class FigureKind(StrEnum):
 
     @property
     def drawn(self) -> bool:
-        """Whether its cells are drawn, so that it is a figure with a key, and not a table."""
+        """True if cells are drawn: a figure with a key."""
         return self not in (FigureKind.PLAIN, FigureKind.EVIDENCE)
 
 
@@ -159,14 +159,14 @@ class Column:
 
 @frozen(kw_only=True)
 class Row:
-    """A row; the first cell is its head."""
+    """A row; its first cell is the row header."""
 
     cells: tuple[Cell, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
 class RowGroup:
-    """Rows under one head.
+    """Rows with a common header.
 
     Attributes:
         title: The head, empty for none.
@@ -183,7 +183,7 @@ class RowGroup:
 
 @frozen(kw_only=True)
 class KeyItem:
-    """One entry of a figure's key: a drawn cell and what it means."""
+    """An entry of a figure's key: drawn cell and text."""
 
     mark: str
     text: str
@@ -193,7 +193,9 @@ class KeyItem:
 
 @frozen(kw_only=True)
 class Figure:
-    """A table, drawn or not. A figure is its own table twin.
+    """A table, drawn or plain.
+
+    A figure is its own table twin.
 
     Attributes:
         id: Name within the report.
@@ -250,7 +252,7 @@ class Tile:
 
 @frozen(kw_only=True)
 class TileMap:
-    """Equal tiles, one a country, roughly where the countries lie.
+    """Equal tiles, one per country, roughly where the countries lie.
 
     Attributes:
         id: Name within the report.
@@ -277,7 +279,7 @@ Block = Paragraph | Bullets | Definitions | Figure | TileMap
 
 @frozen(kw_only=True)
 class ReportSection:
-    """One section: a heading, one plain sentence, and what it shows.
+    """A section: heading, one plain sentence, and blocks.
 
     Attributes:
         id: Name within the report, in kebab case.
@@ -296,7 +298,7 @@ class ReportSection:
 
 @frozen(kw_only=True)
 class Report:
-    """A report: what it says, for whom, and what it was made from.
+    """A report: content, audience and provenance.
 
     Attributes:
         id: Name within a set: `region`, or the alpha-2 code of a country.
@@ -350,12 +352,12 @@ class Report:
         return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
 
     def with_sections(self, sections: Any) -> "Report":
-        """Return the report with further sections, each at the place its `order` names."""
+        """Return the report with further sections, placed by their `order`."""
         joined = (*self.sections, *sections)
         return evolve(self, sections=tuple(sorted(joined, key=lambda section: section.order)))
 
     def without_evidence(self) -> "Report":
-        """Return the report without its evidence annex, and its profiles without theirs."""
+        """Return the report and its profiles without evidence annexes."""
         sections = [section for section in self.sections if not _is_annex(section)]
         return evolve(self, sections=sections, profiles=[profile.without_evidence() for profile in self.profiles])
 

@@ -1,4 +1,4 @@
-"""Needs: which country shares which, drawn as squares, and the largest ones in words."""
+"""Needs shared by countries, as squares and as text."""
 
 from collections.abc import Container, Iterable, Sequence
 
@@ -24,7 +24,7 @@ _MIDDLE, _LARGE = 2, 4
 
 @frozen(kw_only=True)
 class SharedNeed:
-    """A need with what each country lacks, for the countries that may be named with it.
+    """A need with criteria lacking, for countries named with it.
 
     Attributes:
         need: The need.
@@ -42,7 +42,7 @@ class SharedNeed:
 
 
 def make_need_title(need: Need, context: ReportContext) -> str:
-    """Return what a need is called: its capacity where it has one, else its statement."""
+    """Return the title of a need: its capacity or its statement."""
     node = _find_only_node(need, context)
     return context.marks.title(node) if node is not None else context.say.text(need.statement)
 
@@ -58,7 +58,7 @@ def _make_short_title(need: Need, context: ReportContext) -> str:
 
 
 def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
-    """Return the needs that a country which may be named with them shares, the commonest first."""
+    """Return needs of named countries, the commonest first."""
     needs = context.dossier.needs
     if needs is None:
         return []
@@ -77,7 +77,7 @@ def _make_shared_need(need: Need, shared: Shared, named: Container[str], context
 
 
 def _distinguish_titles(shared: Iterable[SharedNeed], context: ReportContext) -> list[SharedNeed]:
-    """Needs of one capacity are told apart by their kind."""
+    """Add the kind to titles of needs with one capacity."""
     every = list(shared)
     titles = [one.title for one in every]
     return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in every]
@@ -90,7 +90,10 @@ def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportCont
 
 
 def build_needs_section(context: ReportContext) -> ReportSection | None:
-    """Return the countries and what they need; None where nobody who may be named needs anything."""
+    """Build the matrix of countries and needs.
+
+    None where no named country needs anything.
+    """
     shared = list_shared_needs(context)
     # Squares are criteria: a need that rests on none is in the list of needs and has no square.
     chosen = [one for one in shared if one.need.criteria or one.need.capacities][:_COLUMNS]
@@ -161,7 +164,9 @@ def _make_square(code: str, one: SharedNeed, context: ReportContext) -> Cell:
 
 
 def build_largest_needs_section(context: ReportContext, most: int) -> ReportSection | None:
-    """Return the needs that most countries share, in words; None where there is none.
+    """Build the section on the most shared needs.
+
+    None without needs.
 
     Args:
         context: What the report shares.
@@ -206,7 +211,7 @@ def _make_need_row(one: SharedNeed, people: bool, context: ReportContext) -> Row
 
 
 def _count_visited(one: SharedNeed, context: ReportContext) -> int:
-    """In how many of the countries that are named with a need a visit saw that one of its criteria lacks."""
+    """Count named countries where a visit found a criterion lacking."""
     lacking = [a for a in context.named if a.country.alpha_2 in one.lacking]
     return sum(_is_seen(assessment, one.need) for assessment in lacking)
 

@@ -1,4 +1,4 @@
-"""Who can be reached, and who works with whom: confidential by default, shown to audiences the policy names."""
+"""Contact points and cooperation: confidential, shown by policy only."""
 
 import datetime
 
@@ -20,7 +20,9 @@ _OF_CONTACT = (
 
 
 def build_network_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Return contact points and cooperation of all countries; None where nothing of it may be shown.
+    """Build the section on contacts and cooperation of all countries.
+
+    None where nothing may be shown.
 
     Contact points and their gaps go to the team only, since a gap is as telling as a contact; cooperation goes to every
     audience that the policy names, as far as the label of each agreement and operation allows. Requests between
@@ -46,7 +48,10 @@ def build_network_section(subject: AssessmentSet, context: ReportContext) -> Rep
 
 
 def build_contacts_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return how a country can be reached; None where nothing of it may be shown."""
+    """Build the section on a country's contacts.
+
+    None where nothing may be shown.
+    """
     network = context.render_context.dossier.network
     if network is None or context.disclosure.tlp is None or not context.disclosure.sources:
         return None
@@ -126,7 +131,7 @@ def _make_pairs_figure(pairs: list[Pair], context: ReportContext) -> Figure:
 
 
 def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportContext) -> list[Block]:
-    """Return the agreements in force and the joint operations up to a day, one a row."""
+    """Make the table of agreements in force and joint operations."""
     say = context.say
     columns = [Column(id=name, title=say(f"network.col.{name}")) for name in ("bond", "parties", "when")]
     bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.is_valid_on(day)]

@@ -1,4 +1,4 @@
-"""The nodes of a framework in families: indicators under the node they belong to."""
+"""Framework nodes in families: indicators by parent."""
 
 import re
 
@@ -12,7 +12,7 @@ __all__ = ["Family", "list_families", "make_short_header"]
 
 @frozen(kw_only=True)
 class Family:
-    """Neighbouring nodes under one head.
+    """Adjacent nodes with a common parent.
 
     Attributes:
         parent: The node they belong to; None for nodes at the top.
@@ -24,7 +24,7 @@ class Family:
 
 
 def list_families(framework: Framework) -> list[Family]:
-    """Return all nodes that stand in a table, in the framework's order.
+    """Return all nodes of a table, in the framework's order.
 
     Nodes above other parents (a total, a pillar) come first, under no head; then each parent with its indicators.
     """
@@ -49,7 +49,9 @@ def list_families(framework: Framework) -> list[Family]:
 
 
 def make_short_header(node: Capacity, parent: Capacity | None) -> str:
-    """Return a short head for a node: its id without its parent's, the number it ends in, or its first letters.
+    """Return a short header for a node.
+
+    Its id without its parent's, the number it ends in, or its first letters.
 
     Example:
         >>> make_short_header(Capacity(id="TEC-2", title=""), Capacity(id="TEC", title=""))

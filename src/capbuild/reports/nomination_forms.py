@@ -1,4 +1,7 @@
-"""The sheet on which a country nominates people for a delivery. It is blank: names come on it only when it is back."""
+"""Nomination forms for countries.
+
+Forms are blank: names are added by the country only.
+"""
 
 import csv
 import io
@@ -72,7 +75,7 @@ class NominationForm:
 
 
 def list_sex_words(say: Translator) -> dict[str, Sex]:
-    """Return the words of a language that a sex is chosen by."""
+    """Return the words for sexes in a language."""
     return {say(f"nominate.sex.{sex.name.lower()}"): sex for sex in Sex}
 
 
@@ -133,7 +136,7 @@ def _write_csv(subject: Delivery, context: RenderContext, options: NominationOpt
 
 
 def make_nomination_writer() -> Writer:
-    """Return the writer of the sheet as a table of text."""
+    """Return the nomination form's CSV writer."""
     return Writer(
         name="nomination-csv",
         title="Sheet on which a country nominates people (CSV)",

@@ -1,4 +1,4 @@
-"""What a plan does not do, and what it does against a safeguard: each with its reason."""
+"""Needs, wishes and safeguards that a plan excludes, with reasons."""
 
 from collections.abc import Iterable
 
@@ -14,19 +14,22 @@ _LISTED = 6
 
 
 def find_activity(name: str, context: ReportContext) -> Activity | None:
-    """Return an activity of the catalogue by its id; None where there is none."""
+    """Return an activity of the catalogue by its id, or None."""
     catalogue = context.dossier.catalogue
     return next((a for a in catalogue.activities if a.id == name), None) if catalogue is not None else None
 
 
 def get_activity_title(activity: str, context: ReportContext) -> str:
-    """Return the name of an activity of the catalogue; its id where there is none."""
+    """Return the title of an activity, or its id if unknown."""
     found = find_activity(activity, context)
     return context.say.text(found.title) if found is not None else activity
 
 
 def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
-    """Return needs without an activity, wishes that cannot be and safeguards set aside, for who sees everything."""
+    """List unmet needs, impossible wishes and overridden safeguards.
+
+    For audiences that see everything.
+    """
     say = context.say
     if not context.disclosure.everything:
         return []
@@ -62,7 +65,7 @@ def _list_left_out(plan: Plan, context: ReportContext) -> list[Paragraph]:
 
 
 def _describe_wish(wish: str, context: ReportContext) -> str:
-    """Return a wish such as `A09 JM` in words: the id and name of the activity, and the country."""
+    """Describe a wish such as `A09 JM`: activity id, title and country."""
     name, _, code = wish.partition(" ")
     title = get_activity_title(name, context)
     text = name if title == name else f"{name} {title}"

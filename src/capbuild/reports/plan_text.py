@@ -1,4 +1,4 @@
-"""What a plan says of itself, in the language of a report."""
+"""Texts on a plan in the report's language."""
 
 from capbuild.model import LeftOut, LeftOutReason, Plan
 from capbuild.planning import PlanChange
@@ -8,7 +8,7 @@ __all__ = ["describe_change", "describe_plan", "explain_change", "explain_left_o
 
 
 def describe_plan(plan: Plan, say: Translator) -> str:
-    """Return what a plan is expected to achieve, what no plan can pass, and why the search stopped."""
+    """Describe a plan's expected result, bound and reason for stopping."""
     stopped, expected = say(f"plan.stopped.{plan.stopped.name.lower()}"), plan.expected
     if expected is None or not expected.total:
         return f"{stopped}."
@@ -22,7 +22,7 @@ def describe_plan(plan: Plan, say: Translator) -> str:
 
 
 def explain_left_out(plan: Plan, need: str, say: Translator) -> str:
-    """Return why nothing in a plan addresses a need.
+    """Explain why no activity addresses a need.
 
     A plan that was kept without codes, or edited by hand, has English words only: they are shown as they are.
     """
@@ -31,13 +31,16 @@ def explain_left_out(plan: Plan, need: str, say: Translator) -> str:
 
 
 def explain_unmet(plan: Plan, wish: str, say: Translator) -> str:
-    """Return why the limits of a plan do not allow a wish; a plan kept without codes has English words only."""
+    """Explain why limits do not allow a wish.
+
+    A plan kept without codes has English texts only.
+    """
     reason = plan.unmet_for.get(wish)
     return plan.unmet.get(wish, "") if reason is None else _describe_reason(reason, say)
 
 
 def describe_change(change: PlanChange, say: Translator) -> str:
-    """Return what became of a session: added, dropped, moved, or held for others.
+    """Return the kind of change of a session: "added", "moved".
 
     Example:
         >>> from capbuild.reports.i18n import get_translator
@@ -48,7 +51,7 @@ def describe_change(change: PlanChange, say: Translator) -> str:
 
 
 def explain_change(change: PlanChange, say: Translator) -> str:
-    """Return why a session changed; empty where that cannot be told."""
+    """Explain why a session changed; empty if unknown."""
     cause = change.cause
     if cause is None:
         return ""

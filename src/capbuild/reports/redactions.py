@@ -1,4 +1,4 @@
-"""The report on what other reports leave out, and why: for the team, whoever the others are for."""
+"""The report on redactions of other reports, for the team."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ __all__ = ["build_redaction_report"]
 
 
 def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportContext) -> Report:
-    """Return what is left out for an audience in all its reports and data, by section.
+    """Build the report on an audience's redactions, by section.
 
     It says what was left out, and never what stood there.
 
@@ -60,7 +60,7 @@ def _make_rows(entries: Iterable[Redaction], context: ReportContext) -> list[Row
 
 
 def _describe_redaction(one: Redaction, context: ReportContext) -> str:
-    """Return what was left out, in words."""
+    """Describe a redacted item."""
     say, about = context.say, one.about if isinstance(one.about, str) else context.say.text(one.about)
     if about in context.framework:
         about = f"{about} {context.marks.title(context.framework[about])}"

@@ -1,4 +1,4 @@
-"""The regional report: facts, map, heat map, counts, gaps, what is missing, what it does not say."""
+"""The regional report: facts, maps, counts, gaps, missing data, limits."""
 
 from attrs import evolve
 
@@ -32,7 +32,10 @@ REGION = "region"
 
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext, *, profiles: bool = True) -> Report:
-    """Return the report on all countries of a round, with or without a profile of each that may be named."""
+    """Build the report on all countries of a round.
+
+    With or without profiles of those that may be named.
+    """
     sections = [
         section
         for section in (
@@ -73,7 +76,7 @@ def _build_profiles(subject: AssessmentSet, context: ReportContext) -> list[Repo
 
 
 def _has_levels(context: ReportContext) -> bool:
-    """Whether indicators stand on levels, rather than on values."""
+    """True if indicators have levels rather than values."""
     counted = (bin_ for one in context.disclosure.others.values() for bin_ in one.counts)
     return any(map(has_levels, context.named)) or any(bin_.kind in ("level", "open") for bin_ in counted)
 
@@ -119,14 +122,17 @@ def _make_facts(context: ReportContext) -> list[Fact]:
 
 
 def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
-    """Countries visited so far; how many of them in this round, where that differs."""
+    """Make the fact on visits so far and in this round."""
     say = context.say
     unit = say("fact.visits.now", count=now) if now != ever else ""
     return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
 
 
 def _make_absent_fact(count: int, context: ReportContext) -> Fact:
-    """Countries without a result; how many of them sent something goes to who sees everything."""
+    """Make the fact on countries without a result.
+
+    Unusable returns are counted for those who see everything.
+    """
     say, received = context.say, len(context.unusable)
     if not context.disclosure.everything:
         return Fact(label=say("fact.absent"), value=say.number(count))
@@ -151,7 +157,7 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
 
 
 def _make_seats_fact(context: ReportContext) -> list[Fact]:
-    """Seats planned; before there is a plan, criteria on which sources differ."""
+    """Make the fact on planned seats, or on conflicts without a plan."""
     plan = context.dossier.plan
     if plan is not None:
         seats, _ = sum_sessions(list_sessions(plan, context))
@@ -162,7 +168,10 @@ def _make_seats_fact(context: ReportContext) -> list[Fact]:
 
 
 def _build_annex_section(context: ReportContext) -> ReportSection | None:
-    """Return the figures behind the report, a line a country; None where no country may be named."""
+    """Build the annex of figures, a line per country.
+
+    None where no country may be named.
+    """
     say = context.say
     named = sorted(context.named, key=lambda a: say.sorted_as(context.name(a.country)))
     if not named:
@@ -212,7 +221,7 @@ def _is_compared(code: str, context: ReportContext) -> bool:
 
 
 def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
-    """Return the capacities of the needs that most countries share: the same as in the needs brief."""
+    """List the capacities of the most shared needs, as the brief does."""
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
@@ -227,7 +236,9 @@ def _list_gaps(context: ReportContext) -> list[Gap]:
 
 
 def _build_gaps_section(context: ReportContext) -> ReportSection | None:
-    """Return the criteria lacking most often; None where nothing is known to lack.
+    """Build the section on the criteria most often lacking.
+
+    None where nothing is known to lack.
 
     Only countries that may be named are counted: a count minus the named ones is a result too.
     """

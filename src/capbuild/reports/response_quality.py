@@ -1,4 +1,4 @@
-"""How returns were filled in: what to look at before they are believed, and how far sources agree."""
+"""Response quality of returns, and agreement between sources."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,10 @@ _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicat
 
 
 def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Return "How returns were filled in", for those who see sources; None for others, or where there is no return."""
+    """Build "How returns were filled in", for those who see sources.
+
+    None for others, or without returns.
+    """
     if not context.disclosure.sources:
         return None
     from capbuild.scoring import assess_quality
@@ -78,7 +81,7 @@ def _format_percent(share: float, context: ReportContext) -> str:
 
 
 def _make_agreement_figure(found: "ResponseQuality", context: ReportContext) -> Figure | None:
-    """The items on which sources agree least; without any that was judged often enough, nothing."""
+    """Make the table of items with least agreement, if judged often enough."""
     say = context.say
     rows = [
         Row(

@@ -1,4 +1,4 @@
-"""The results framework: where each result began, where it stands, where it should be."""
+"""The results framework: baselines, values and targets."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _Span = tuple[datetime.date, datetime.date]
 
 
 class PeriodFigure(NamedTuple):
-    """A figure with the period that it counts.
+    """A figure with its period.
 
     Attributes:
         start: First day of the period; `date.max` for a figure without one.
@@ -34,13 +34,15 @@ class PeriodFigure(NamedTuple):
 
     @property
     def dated(self) -> bool:
-        """Whether it has a period."""
+        """True if it has a period."""
         return self.end != datetime.date.max
 
 
 @frozen
 class PeriodFigures:
-    """Picks figures for a whole programme by period; figures of one country or group are never picked.
+    """Selects figures of a whole programme by period.
+
+    Figures of one country or group are never selected.
 
     Attributes:
         programme: Its phases and rounds have names that keys may use.
@@ -68,7 +70,7 @@ class PeriodFigures:
         return span_of(key)
 
     def _iter_dated(self, figures: Mapping[str, float]) -> Iterator[PeriodFigure]:
-        """Yield the figure of each key that is a period alone; one without a period is last."""
+        """Yield the figures of periods, then the undated one."""
         for key, value in figures.items():
             span = self._find_span(key.strip())
             if span is not None:
@@ -81,7 +83,10 @@ class PeriodFigures:
         return min(self._iter_dated(figures), key=lambda one: one.end, default=None)
 
     def latest(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
-        """Return the latest figure whose period has begun by a day; one without a period where there is no such."""
+        """Return the latest figure begun by a day.
+
+        One without a period where there is no such.
+        """
         dated = list(self._iter_dated(figures))
         begun = sorted(one for one in dated if one.start <= until)
         return begun[-1] if begun else next((one for one in dated if not one.dated), None)
@@ -89,7 +94,9 @@ class PeriodFigures:
     def current(
         self, actuals: Mapping[str, float], targets: Mapping[str, float], until: datetime.date
     ) -> PeriodFigure | None:
-        """Return the figure to hold against the target in force: that of the target's own period, else the latest.
+        """Return the figure comparable with the target in force.
+
+        That of the target's own period, else the latest.
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
@@ -101,7 +108,9 @@ class PeriodFigures:
         return same[0] if same else self.latest(actuals, until)
 
     def of_group(self, figures: Mapping[str, float], group: str, until: datetime.date) -> list[float]:
-        """Return the figures of one group whose period has begun by a day, in order of time.
+        """Return the figures of a group begun by a day.
+
+        In order of time.
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
@@ -112,14 +121,17 @@ class PeriodFigures:
         return [value for first, _, value in sorted(self._iter_dated(own), key=lambda one: one[:2]) if first <= until]
 
     def target(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
-        """Return the target in force on a day: that of the next period to end, else the last one."""
+        """Return the target in force on a day.
+
+        That of the next period to end, else the last one.
+        """
         dated = sorted(self._iter_dated(figures), key=lambda one: one.end)
         return next((one for one in dated if one.end >= until), dated[-1] if dated else None)
 
 
 @frozen(kw_only=True)
 class ResultLine:
-    """An indicator of a result at the end of a period.
+    """A result indicator at the end of a period.
 
     Attributes:
         indicator: The indicator.
@@ -143,7 +155,10 @@ class ResultLine:
 
     @property
     def to_go(self) -> float | None:
-        """Distance to the target, 0 when it is reached; None where value or target is missing."""
+        """Distance to the target, 0 when reached.
+
+        None where value or target is missing.
+        """
         if self.value is None or self.target is None:
             return None
         gap = self.target.value - self.value.value
@@ -152,12 +167,12 @@ class ResultLine:
 
     @property
     def late(self) -> bool:
-        """Whether the target's own time has ended without it being reached."""
+        """True if the target's period has ended without reaching it."""
         return bool(self.to_go) and self.target is not None and self.target.end <= self.until
 
 
 def make_result_lines(result: Result, programme: Programme, until: datetime.date) -> list[ResultLine]:
-    """Return the indicators of a result as they stand on a day, over the whole programme."""
+    """Return the state of result indicators on a day, programme-wide."""
     figures = PeriodFigures(programme)
     lines = []
     for one in result.indicators:
@@ -183,7 +198,9 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
 
 
 def build_results_section(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
-    """Return the results chain, a group a result; None where the programme has none.
+    """Build the results section, with a group per result.
+
+    None where the programme has no results.
 
     Figures of one country or of one group are not shown: only those of the whole programme.
     """
@@ -216,7 +233,7 @@ def build_results_section(programme: Programme, until: datetime.date, context: R
 
 
 def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
-    """Say whom the figures count, and what counts as gained."""
+    """Make the caption on counted countries and on gains."""
     say, whole, hides = context.say, context.dossier.since_first, "results" in context.disclosure.hides
     whom = ("caption.results.shown" if context.named else "caption.results") if hides else "caption.results.plain"
     parts = [say(whom)]
@@ -258,7 +275,7 @@ def _make_line_row(line: ResultLine, context: ReportContext) -> Row:
 
 
 def _make_spread(line: ResultLine) -> Spread:
-    """The three places on a line that begins at zero, or at what lies below it, and ends a little past the last."""
+    """Place baseline, value and target on a line with margins."""
     known = [one.value for one in (line.baseline, line.value, line.target) if one is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     width = (high - low) * 1.08 or 1.0
@@ -270,7 +287,7 @@ def _make_spread(line: ResultLine) -> Spread:
 
 
 def _make_state_cell(line: ResultLine, context: ReportContext) -> Words:
-    """Say whether the target is reached; after it, what was gained and does not count."""
+    """Make the cell on reaching the target, with uncounted gains."""
     say, words = context.say, _compare_target(line, context)
     counts = (("result.uncertain", line.uncertain), ("result.other_cause", line.other_cause))
     parts = [say(key, count=count) for key, count in counts if count]

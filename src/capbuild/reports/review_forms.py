@@ -1,4 +1,4 @@
-"""The form on which a country reviews its assessment: each computed result, what it rests on, and room to answer."""
+"""Review forms: a country checks and corrects its computed results."""
 
 import csv
 import hashlib
@@ -83,7 +83,7 @@ class ReviewForm:
 
 
 def digest_results(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return a short digest of targets with what was computed of them: it tells whether somebody changed the latter.
+    """Return a digest of results, to detect changes since export.
 
     Example:
         >>> digest_results([("TEC-2", "L2 Emerging")]) == digest_results([("TEC-2", " L2  Emerging")])
@@ -94,7 +94,7 @@ def digest_results(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def make_form_mark(*identity: str) -> str:
-    """Return the mark of a form: a digest of what it was made for, which nobody who edits a cell changes with it.
+    """Return a form's digest, which edits of its cells do not change.
 
     Args:
         identity: What the form is of, such as its kind, the country and the round.
@@ -111,7 +111,7 @@ def _join_titles(items: Iterable[Evidence], context: ReportContext) -> str:
 
 
 def _describe_basis(assessment: Assessment, result: CriterionResult, context: ReportContext) -> str:
-    """Say what a result rests on: source, day and basis of each finding, and evidence that may be shown."""
+    """Describe the basis of a result: findings and disclosed evidence."""
     known = {item.id: item for item in assessment.evidence}
     parts = []
     withheld = 0
@@ -161,7 +161,7 @@ def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[Revie
 
 
 def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
-    """Return the form of one country, in a language, with what its audience may see.
+    """Return a country's review form, in a language, for its audience.
 
     Args:
         assessment: The country's assessment.
@@ -212,7 +212,7 @@ def _write_csv(subject: Assessment, context: RenderContext, _options: NoOptions)
 
 
 def make_review_writer() -> Writer:
-    """Return the writer of the form as a table of text."""
+    """Return the review form's CSV writer."""
     return Writer(
         name="review-csv",
         title="Form on which a country reviews its assessment (CSV)",

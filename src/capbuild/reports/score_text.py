@@ -1,4 +1,4 @@
-"""From scores to what is drawn and said of them. Only this module turns a score into words.
+"""Texts and drawings of scores. No other module turns scores into text.
 
 A level is named only where the evidence settles it, with "reported" where nobody able to check it has; anything else
 reads "not verified, L1 to L3".
@@ -25,7 +25,7 @@ ENOUGH = 0.7
 
 
 def compute_shade(order: int, levels: int) -> int:
-    """Return the shade of a level: the lowest is always 1 and the highest 5.
+    """Return the shade of a level: lowest 1, highest 5.
 
     Example:
         >>> [compute_shade(order, 4) for order in (1, 2, 3, 4)]
@@ -36,7 +36,7 @@ def compute_shade(order: int, levels: int) -> int:
 
 @frozen(kw_only=True)
 class ScoreFormatter:
-    """Draws and words the scores of one framework in one language.
+    """Formats and draws the scores of a framework in a language.
 
     Attributes:
         framework: The framework.
@@ -51,7 +51,10 @@ class ScoreFormatter:
         return self.say.text(node.title)
 
     def short_title(self, node: Capacity) -> str:
-        """Return a node's name for the head of a narrow column: the short one where the framework has it."""
+        """Return a node's short title for a narrow column.
+
+        Its title where the framework has no short one.
+        """
         return self.say.text(node.short if node.short is not None else node.title)
 
     def level(self, scale: Scale, order: int) -> str:
@@ -61,18 +64,18 @@ class ScoreFormatter:
         return level.code if label == level.code else f"{level.code} {label}"
 
     def level_inside(self, scale: Scale, order: int) -> str:
-        """Return a level as it stands in a sentence: "L3 organised"."""
+        """Return a level for use inside a sentence: "L3 organised"."""
         level = scale.level(order)
         label = self.say.lowered(self.say.text(level.label))
         return level.code if label == level.code else f"{level.code} {label}"
 
     def code(self, scale: Scale, order: float) -> str:
-        """Return a level's code; a number for a scale without levels."""
+        """Return a level's code, or its number without levels."""
         whole = int(order)
         return scale.level(whole).code if 1 <= whole <= len(scale.levels) else self.say.number(order)
 
     def result(self, score: Score, inside: bool = False) -> str:
-        """Return a score in words. A level that the evidence does not settle is never named as one."""
+        """Return a score as text; unsettled levels are never named."""
         plausible = score.plausible
         if plausible is None:
             return self._format_value(score)
@@ -86,7 +89,10 @@ class ScoreFormatter:
         return named if score.verified else self.say("level.reported", level=named)
 
     def figure(self, value: float) -> str:
-        """Return a value in at most two decimals; what was rounded by the recipe stays as it is."""
+        """Return a value in at most two decimals.
+
+        What the recipe rounded is not rounded again.
+        """
         return self.say.number(round(value, 2))
 
     def _format_value(self, score: Score) -> str:
@@ -107,7 +113,10 @@ class ScoreFormatter:
         return self.say(key, value=words, low=low, high=high)
 
     def result_cell(self, score: Score) -> Words:
-        """Return the cell that says what the drawn one shows; a reviewed level stands beside it, never in its place."""
+        """Return the text cell of a score.
+
+        A reviewed level is added after the computed one, never in its place.
+        """
         style = Style.PLAIN if score.settled or score.value is not None else Style.OPEN
         review = score.review
         after = ""
@@ -118,7 +127,7 @@ class ScoreFormatter:
         return Words(text=self.result(score), style=style, after=after)
 
     def target(self, score: Score) -> str:
-        """Return the target as a code or a number; empty for none."""
+        """Return the target as a code or number; empty if none."""
         if score.target is None:
             return ""
         if score.plausible is None:
@@ -126,7 +135,7 @@ class ScoreFormatter:
         return self.code(score.scale, score.target)
 
     def track(self, score: Score, earlier: Score | None = None) -> Cell:
-        """Return the drawn cell of a score, with a hollow mark where it stood in an earlier round.
+        """Return the drawn cell of a score, with its earlier position.
 
         Args:
             score: The score.
@@ -149,7 +158,7 @@ class ScoreFormatter:
         )
 
     def _find_earlier(self, score: Score, earlier: Score | None) -> float | None:
-        """Where a score stood before: a level, or a value on the same scale; None where it is not known or the same."""
+        """Return the earlier level or value if it differs, else None."""
         if earlier is None:
             return None
         if score.plausible is None or earlier.plausible is None:
@@ -182,7 +191,10 @@ class ScoreFormatter:
         )
 
     def next_step(self, score: Score) -> str:
-        """Return "2 of 3 to L3", "3 open", "last step", or how much of a value's questions was answered."""
+        """Return "2 of 3 to L3", "3 open", "last step", or coverage.
+
+        Coverage is how much of a value's questions was answered.
+        """
         if score.plausible is None:
             return self.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
         if not score.plausible.settled:
@@ -195,13 +207,16 @@ class ScoreFormatter:
         return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
 
     def waiting(self, score: Score) -> str:
-        """Return what holds a level down although criteria of higher levels are met; empty where none is."""
+        """Explain what holds a level down; empty if nothing does.
+
+        Criteria of higher levels are met then.
+        """
         if not score.above or not score.blocking:
             return ""
         return self.say("step.above", listed=self.say.joined(score.blocking), count=len(score.above))
 
     def gap(self, score: Score) -> Words:
-        """Return the distance to the target in words: "met", "1 lacking", "1 to 3 lacking", "not settled"."""
+        """Return the distance to the target: "met", "1 lacking", "not settled"."""
         met = score.target_met
         if score.target is None:
             return Words(text=self.say("gap.no_target"), style=Style.QUIET)
@@ -215,7 +230,10 @@ class ScoreFormatter:
         return Words(text=self.lacking(score), style=Style.LACKING)
 
     def lacking(self, score: Score) -> str:
-        """Return how many criteria lack for the target, as a range where some are open; levels of one judged whole."""
+        """Return how many criteria lack for the target.
+
+        A range where some are open; levels for a node judged as a whole.
+        """
         if score.plausible is not None and not score.lacking and not score.open:
             return self.say("gap.levels", count=math.ceil(score.target or 0) - score.plausible.highest)
         least, most = len(score.lacking), len(score.lacking) + len(score.open)
@@ -241,7 +259,10 @@ class ScoreFormatter:
         return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
 
     def describe_bin(self, found: ScoreBin, node: Capacity) -> tuple[int | None, str]:
-        """Return shade and label of a standing; the shade is None for what is open or has no figure."""
+        """Return shade and label of a bin; no shade if open.
+
+        Nor where there is no figure.
+        """
         scale = self.framework.scale_of(node)
         if found.kind == "level":
             return compute_shade(found.order, len(scale.levels)), self.level(scale, found.order)
@@ -250,7 +271,7 @@ class ScoreFormatter:
         return None, self.say("not_verified" if found.kind == "open" else "no_figure")
 
     def fifth(self, scale: Scale, place: int) -> str:
-        """Return a fifth of a numeric scale in words, such as "20–40"."""
+        """Return a fifth of a numeric scale, such as "20–40"."""
         width = (scale.maximum - scale.minimum) / SHADES
         ends = (self.say.number(scale.minimum + width * (place + end)) for end in (0, 1))
         return "–".join(ends)
@@ -262,7 +283,7 @@ class ScoreFormatter:
     def key(
         self, scores: Iterable[Score], digits: bool = False, others: Iterable[tuple[Capacity, ScoreBin]] = ()
     ) -> list[KeyItem]:
-        """Return the key of the ramp for the shades that occur: levels, or fifths of a numeric scale.
+        """Return the key of the shades that occur: levels or fifths.
 
         Args:
             scores: The scores that are drawn.

@@ -1,4 +1,4 @@
-"""The tidy tables as one SQLite file: foreign keys between them, views for people who write SQL.
+"""The tidy tables as a SQLite file with foreign keys and views.
 
 Tables have names in the singular and hold each fact once; views have names in the plural and join what one reads
 together. The rows are those of the tidy CSV set, so disclosure is the same by construction.
@@ -22,7 +22,7 @@ _Row = Mapping[str, Cell]
 def write_sqlite(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[bytes]:
-    """Yield one SQLite database with what the audience may see; the same bytes each time.
+    """Yield a SQLite database of disclosed data, with reproducible bytes.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
@@ -43,7 +43,7 @@ def write_sqlite(
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> None:
-    """Fill a table; cells whose name is not a column of the table are passed over."""
+    """Fill a table; cells without a column are ignored."""
     columns = [name for _, name, *_ in database.execute(f'PRAGMA table_info("{table}")')]
     heads = ", ".join(f'"{name}"' for name in columns)
     places = ", ".join(f":{name}" for name in columns)
@@ -52,7 +52,7 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
 
 
 def _convert_cell(value: Cell) -> Cell:
-    """SQL functions stop at a zero byte, and half a surrogate pair has no bytes at all."""
+    """Convert a cell: SQL stops at zero bytes, and lone surrogates have no bytes."""
     if not isinstance(value, str):
         return value
     return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
@@ -149,7 +149,7 @@ def _make_lacking_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
 
 
 def _make_link_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
-    """Which finding rests on which evidence; findings are numbered in the order of the CSV set."""
+    """Link findings to evidence; findings are numbered as in the CSV set."""
     number = 0
     for assessment in assessments:
         known = {item.id for item in assessment.evidence}
@@ -164,7 +164,7 @@ _Filled = Iterator[tuple[str, Iterable[_Row]]]
 
 
 def _copy_columns(table: str) -> Callable[[Iterable[_Row]], _Filled]:
-    """A table whose columns are those of the tidy set."""
+    """Return a table with the columns of the tidy set."""
 
     def fill(rows: Iterable[_Row]) -> _Filled:
         yield table, rows
@@ -173,7 +173,7 @@ def _copy_columns(table: str) -> Callable[[Iterable[_Row]], _Filled]:
 
 
 def _make_result_rows(rows: Iterable[_Row]) -> _Filled:
-    """The CSV names criterion or capacity in one column; here each is a foreign key of its own."""
+    """Split the criterion or capacity column into two foreign keys."""
     yield (
         "result",
         (
@@ -196,7 +196,7 @@ def _make_finding_rows(rows: Iterable[_Row]) -> _Filled:
 
 
 def _split_rows(rows: Iterable[_Row], key: str, column: str, part: str) -> Iterator[_Row]:
-    """The parts of a cell that names several things, a row each."""
+    """Yield a row for each part of a cell."""
     for row in rows:
         for name in dict.fromkeys(str(row[column] or "").split()):
             yield {key: row[key], part: name}

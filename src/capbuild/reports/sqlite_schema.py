@@ -1,4 +1,7 @@
-"""The schema of the SQLite file: tables in the singular, each fact once; views in the plural, for people."""
+"""Schema of the SQLite file.
+
+Tables have singular names and each fact once; views have plural names and are for people.
+"""
 
 __all__ = ["TABLES", "VIEWS"]
 

@@ -1,4 +1,4 @@
-"""The head of a country profile: the answer in one or two sentences, and six facts."""
+"""Lead and facts of a country profile's header."""
 
 from capbuild.model import Assessment, CriterionState, SourceKind
 from capbuild.reports.activities import count_planned_seats
@@ -18,17 +18,17 @@ __all__ = [
 
 
 def has_levels(assessment: Assessment) -> bool:
-    """Tell whether indicators stand on levels, rather than on values."""
+    """True if indicators have levels rather than values."""
     return any(score.plausible is not None for score in assessment.indicators)
 
 
 def is_visit_needed(assessment: Assessment) -> bool:
-    """Tell whether the country was not visited in this round and something is left open."""
+    """True if unvisited in this round with open points."""
     return not assessment.visited and not all(score.settled for score in assessment.indicators)
 
 
 def write_country_lead(assessment: Assessment, context: ReportContext) -> str:
-    """Return the answer first: targets reached, or what has been looked at, or the ends of the values."""
+    """Write the lead: targets reached, verified levels, or value range."""
     say = context.say
     scores = assessment.indicators
     if not has_levels(assessment):
@@ -59,7 +59,7 @@ def write_country_lead(assessment: Assessment, context: ReportContext) -> str:
 
 
 def _describe_changes(assessment: Assessment, context: ReportContext) -> str:
-    """What changed since the earlier round, in one sentence; empty where two rounds were not compared."""
+    """Describe changes since the earlier round; empty if not compared."""
     say, change, code = context.say, context.dossier.change, assessment.country.alpha_2
     if change is None or code not in change.matched or not context.framework.criteria:
         return ""
@@ -115,7 +115,7 @@ def make_conflicts_fact(count: int, say: Translator) -> Fact:
 
 
 def make_country_facts(assessment: Assessment, context: ReportContext) -> list[Fact]:
-    """Return the six figures of the head."""
+    """Return the six facts of the header."""
     if not has_levels(assessment):
         return _make_value_facts(assessment, context)
     say = context.say
@@ -146,7 +146,7 @@ def _make_progress_fact(assessment: Assessment, context: ReportContext) -> Fact:
 
 
 def _make_seats_fact(assessment: Assessment, context: ReportContext) -> Fact:
-    """Training seats planned; where there is no plan to be told of, criteria on which sources differ."""
+    """Make the fact on planned seats, or on conflicts without a plan."""
     seats = count_planned_seats(assessment.country.alpha_2, context)
     if seats is None:
         return make_conflicts_fact(len(assessment.conflicts), context.say)
@@ -154,7 +154,7 @@ def _make_seats_fact(assessment: Assessment, context: ReportContext) -> Fact:
 
 
 def make_verified_fact(verified: int, reported: int, total: int, say: Translator, label: str = "fact.verified") -> Fact:
-    """Return how many levels are verified, with how many more are only reported."""
+    """Return the number of verified levels, and of reported ones."""
     of = say("of", total=total)
     unit = f"{of}, {say('reported.count', count=reported)}" if reported else of
     return Fact(label=say(label), value=say.number(verified), unit=unit)
@@ -165,7 +165,7 @@ def _make_part_fact(label: str, count: int, total: int, say: Translator) -> Fact
 
 
 def _make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
-    """Whether there was a visit, and what else there is: kinds by name where they fit, else their number."""
+    """Make the fact on visits and other sources."""
     say, day = context.say, context.visited_on(assessment)
     if not assessment.visited:
         if day is None:
@@ -185,7 +185,7 @@ def _make_survey_fact(assessment: Assessment, say: Translator) -> Fact:
 
 
 def _count_open(assessment: Assessment, context: ReportContext) -> tuple[int, int]:
-    """Claims that nobody has looked at, and open criteria that only a visit can see."""
+    """Count unseen claims, and open criteria that only visits can settle."""
     criteria = context.framework.criteria
     opened = [r for score in assessment.indicators for r in score.results if r.state is CriterionState.OPEN]
     to_see = sum(r.target in criteria and criteria[r.target].check.needs_visit for r in opened)

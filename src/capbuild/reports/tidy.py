@@ -1,4 +1,6 @@
-"""The tidy set: one row a score, a finding, a criterion, a country, a need, a session; disclosed as the pages are.
+"""The tidy set: disclosed data as tables, one row per item.
+
+A score, finding, criterion, country, need or session is an item.
 
 Every writer of tables takes its rows from here, so that all of them show an audience the same.
 """
@@ -24,7 +26,7 @@ _BOM = "\ufeff"
 
 
 def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
-    """Yield the tables `scores`, `criteria`, `findings`, `countries` and, where there are such, others.
+    """Yield the tidy tables: `scores`, `criteria`, `findings`, `countries` and others.
 
     Countries that may not be named before the audience are left out; before others than the team and the country
     so are findings, sources and evidence, which tell who said what. Needs, gaps, sessions, seats and changes come from
@@ -40,7 +42,7 @@ def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> 
 
 
 def _store_rows(table: TidyTable) -> TidyTable:
-    """A table whose rows can be gone through more than once."""
+    """Return a table with rows that can be iterated repeatedly."""
     return evolve(table, rows=list(table.rows))
 
 
@@ -64,7 +66,7 @@ def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext
 
 
 def _write_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:
-    """Yield a table as UTF-8 with a byte-order mark, which spreadsheets need to read accents."""
+    """Yield a table as UTF-8 with BOM, for spreadsheets."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)

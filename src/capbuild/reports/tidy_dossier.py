@@ -1,4 +1,4 @@
-"""Rows of the tidy set that come from the dossier: needs, gaps, sessions, seats, changes and their counts."""
+"""Tidy tables of the dossier: needs, gaps, sessions, seats, changes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -35,7 +35,7 @@ _COUNTS = parse_columns(f"country before_round after_round {' '.join(f'{name}:in
 
 
 def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
-    """Yield the tables that the dossier has something for, as far as an audience is shown them."""
+    """Yield the non-empty tables of the dossier, as far as disclosed."""
     if dossier.needs is not None:
         yield TidyTable("needs", _NEEDS, _make_need_rows(dossier, disclosure, language, notice))
         yield TidyTable("gaps", _GAPS, _make_gap_rows(dossier, notice))
@@ -50,7 +50,7 @@ def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str,
 
 
 def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], Cell]:
-    """Return the countries that may be named, and how many others are counted.
+    """Return named countries, and the number of others.
 
     None of the others stands for any number of them that would give one away, and so also for none at all.
     """

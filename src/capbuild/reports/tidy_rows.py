@@ -1,4 +1,4 @@
-"""Rows of the tidy set that come from assessments: scores, criteria, findings, sources, evidence, countries."""
+"""Tidy tables of assessments: scores, criteria, findings, sources, evidence, countries."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -31,7 +31,7 @@ _COUNTRIES = parse_columns(
 def make_assessment_tables(
     subject: AssessmentSet | Assessment, disclosure: Disclosure, dossier: Dossier, language: str, notice: str
 ) -> Iterator[TidyTable]:
-    """Yield the tables that come from assessments.
+    """Yield the tables of assessments.
 
     Args:
         subject: The assessments, as the audience may see them.
@@ -144,7 +144,7 @@ def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -
 
 
 def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
-    """Sources on record, and those that findings name and nobody described."""
+    """Make rows of recorded sources, and of undescribed ones that findings cite."""
     for assessment in assessments:
         names = [*assessment.source_by_id, *(finding.source for finding in assessment.findings)]
         for name in dict.fromkeys(names):

@@ -26,7 +26,7 @@ class TidyColumn:
 
 
 def parse_columns(text: str) -> tuple[TidyColumn, ...]:
-    """Return columns written as words: a name, and its type behind a colon where it is not text.
+    """Parse column names, each with `:type` unless text.
 
     Example:
         >>> parse_columns("country lowest:int")

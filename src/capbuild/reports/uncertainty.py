@@ -1,4 +1,4 @@
-"""How sure the results of a country are: how likely each level is, what the doubt comes from, who it rests on."""
+"""Uncertainty of a country's results: probabilities, causes and respondents."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,9 @@ _WORTH, _WORTH_A_LEVEL = 0.05, 0.005
 
 
 def build_uncertainty_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Return "How sure this is"; None where nothing is in doubt, or nothing could be estimated.
+    """Build "How sure this is".
+
+    None where nothing is in doubt, or nothing could be estimated.
 
     Probabilities are estimated from the answers of all countries, so that they tell of those that are not named: an
     audience that may not see every country is told of none.
@@ -56,7 +58,7 @@ def build_uncertainty_section(assessment: Assessment, context: ReportContext) ->
 
 
 def _list_scores(assessment: Assessment, context: ReportContext) -> Iterable[Score]:
-    """Indicators that have levels, and nodes that have figures, in the order of the framework."""
+    """Return indicators with levels and nodes with figures, in order."""
     for family in list_families(context.framework):
         nodes = [family.parent, *family.nodes] if family.parent is not None else family.nodes
         yield from (assessment.scores[node.id] for node in nodes if node.id in assessment.scores)
@@ -69,7 +71,10 @@ def _is_estimated(score: Score) -> bool:
 
 
 def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
-    """Return "likely L2, 72%", or that no level is likely; a figure's range with what it promises; else nothing."""
+    """Return "likely L2, 72%", or a figure's range.
+
+    It says so where no level is likely; empty without an estimate.
+    """
     say = marks.say
     found = likely_level(score.plausible)
     if found is not None:
@@ -87,7 +92,7 @@ def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
 
 
 def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
-    """Return how likely each level is: "L1 8%, L2 72%, L3 20%"; empty where that is not known."""
+    """Return level probabilities: "L1 8%, L2 72%, L3 20%"; empty if unknown."""
     if score.plausible is None:
         return ""
     return ", ".join(
@@ -98,13 +103,13 @@ def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
 
 
 def describe_doubt(score: Score, say: Translator) -> str:
-    """Return what the doubt comes from, most first: "missing answers 80%, method 20%"; empty where nothing is said."""
+    """Return causes of doubt: "missing answers 80%, method 20%"; empty if none."""
     ordered = sorted(score.shares.items(), key=lambda item: -item[1])
     return ", ".join(f"{_name_doubt(name, say)} {say.share(share)}" for name, share in ordered if share >= _WORTH)
 
 
 def _name_doubt(name: str, say: Translator) -> str:
-    """The word for a source of doubt; one that another engine named keeps its name."""
+    """Return the label of a cause of doubt, or its name."""
     key = f"doubt.{name}"
     return say(key) if key in say.messages else name
 
@@ -136,7 +141,7 @@ def _make_below_cell(score: Score, context: ReportContext) -> Words:
 
 
 def _list_respondents(score: Score, assessment: Assessment, context: ReportContext) -> str:
-    """Who said something about a score, or about what it is made from."""
+    """List the respondents behind a score and its parts."""
     findings = list(score.findings)
     for leaf in score.capacity.leaves:
         if leaf.id in assessment.scores:

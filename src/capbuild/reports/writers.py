@@ -1,4 +1,7 @@
-"""Built-in writers of assessments: Markdown, JSON, the tidy set in several formats. Registered as any plugin would."""
+"""Built-in writers of reports: Markdown, JSON and tidy formats.
+
+Registered as any plugin would.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -31,13 +34,16 @@ def _write_csv(subject: AssessmentSet | Assessment, context: RenderContext, _opt
 
 
 def _write_json(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterable[str]:
-    """The native document, which can be read back: it holds all findings, so only those who see sources get it."""
+    """Write the native document, for audiences that see sources only.
+
+    It can be read back and has all findings.
+    """
     from capbuild.documents import dumps
 
     subject, context = disclose(subject, context)
     if not context.disclosure.sources:
         raise WriteError(
-            f"the native document holds every answer with its source, and is not written for {context.audience!r}",
+            f"the native document includes every answer with its source, and is not written for {context.audience!r}",
             code="CB703",
             remedy="use csv, md or html for this audience",
         )
@@ -46,7 +52,7 @@ def _write_json(subject: AssessmentSet | Assessment, context: RenderContext, _op
 
 @hookimpl
 def register_writers() -> list[Writer]:
-    """Return the writers of reports and data, of calendars, and of the forms for countries."""
+    """Return the writers of reports, data, calendars and forms."""
     return [
         _make_writer("md", "Markdown report", _write_markdown),
         _make_writer("csv", "Tidy CSV files", _write_csv),

@@ -1,4 +1,4 @@
-"""The programme's folder on disk: open, validate, collect, assess, run, forget."""
+"""A programme's folder: open, validate, collect, assess, run, forget."""
 
 from capbuild.lazy import lazily
 

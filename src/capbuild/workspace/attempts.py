@@ -1,4 +1,4 @@
-"""Parts of a run, made one by one: where a part fails, an issue says so, and the others go on."""
+"""Isolated parts of a run: one failure does not stop others."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,7 +18,7 @@ _SETTINGS = Origin("programme.toml", row=1)
 
 
 def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
-    """Return what a function makes; None, with an issue that says what is left out, where it fails.
+    """Call a function; on failure add an issue and return None.
 
     Args:
         make: Makes the part.

@@ -1,4 +1,4 @@
-"""What the last run did, told without opening the programme, where nothing at all has changed since.
+"""Outcome of the last run, reused if nothing has changed.
 
 A run seals its results with a digest of everything around it: the folder's files, the code, what is installed, the
 environment and the day. Where the seal still fits, and every file that was written lies there as it was, there is
@@ -24,7 +24,7 @@ _VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
 
 
 def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -> str:
-    """Return a digest of all that a run rests on, or that it tells of.
+    """Return a digest of everything that a run depends on.
 
     Args:
         folder: The programme's folder.
@@ -48,7 +48,9 @@ def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -
 
 
 def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
-    """Return what the last run did, where another would do the same; None where it has to be done.
+    """Return the last run's outcome, if still valid.
+
+    None where the run has to be done.
 
     Args:
         folder: The programme's folder.
@@ -67,7 +69,7 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     except OSError:
         return None
     took = time.perf_counter() - start
-    words = [*last.summaries.items(), ("Write", f"{len(written):,} files, all as they were")]
+    words = [*last.summaries.items(), ("Write", f"{len(written):,} files, all unchanged")]
     return Outcome(
         summaries=[record.summary for record in last.rounds.values()],
         issues=last.issues,

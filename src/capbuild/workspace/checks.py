@@ -1,4 +1,4 @@
-"""What should be looked at beside what was read: who has not answered, where sources disagree, who else may read."""
+"""Checks of a round: missing answers, conflicts and file permissions."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -14,14 +14,14 @@ __all__ = ["check_answers", "check_conflicts", "check_permissions"]
 _REMEDIES = {
     UnusableReason.NOT_READ: "correct what the issue on its file says",
     UnusableReason.NOT_HERE: "add its file to returns/, or correct the register",
-    UnusableReason.NOT_UNDERSTOOD: 'say what its answers mean: [read."..."] answers in programme.toml',
+    UnusableReason.NOT_UNDERSTOOD: 'give its answers a meaning: [read."..."] answers in programme.toml',
     UnusableReason.NOT_MAPPED: "map its questions to the framework in mappings/*.csv",
-    UnusableReason.BLANK: "ask for it again",
+    UnusableReason.BLANK: "ask the country to send it again",
 }
 
 
 def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iterator[Issue]:
-    """Yield an issue for each country of a round of which nothing is known: not answered yet, or not usable.
+    """Yield an issue for each country without a usable answer.
 
     Args:
         assessed: The round.
@@ -38,7 +38,10 @@ def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iter
 
 
 def check_conflicts(assessment: Assessment) -> list[Issue]:
-    """Return one note for a country whose sources disagree; the list itself is in its profile."""
+    """Return a note for a country with conflicting sources.
+
+    Its profile has the list.
+    """
     names = [result.target for result in assessment.conflicts]
     if not names:
         return []
@@ -56,7 +59,10 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
 
 
 def check_permissions(private: Path) -> list[Issue]:
-    """Return a warning where others than the owner may read the private folder, if the system knows owners."""
+    """Return a warning if others can read the private folder.
+
+    Only where the system knows owners.
+    """
     if os.name != "posix" or not private.is_dir() or not private.stat().st_mode & 0o077:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Everything that was collected in one round: survey returns, visits, meetings and desk reviews, as findings."""
+"""Collects a round's returns, visits, meetings and desk reviews as findings."""
 
 import datetime
 import hashlib
@@ -63,7 +63,7 @@ _BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.I
 
 @frozen
 class _Return:
-    """A response of one respondent: its source, the day it came, and where it stands."""
+    """A respondent's response with its source, date and place."""
 
     source: str
     came: datetime.date | None
@@ -72,7 +72,7 @@ class _Return:
 
 @frozen(kw_only=True)
 class Collection:
-    """What one round brought in.
+    """Findings and issues of one round.
 
     Attributes:
         round: The round.
@@ -103,7 +103,7 @@ class Collection:
 
 @lru_cache(maxsize=64)
 def _make_title(kind: str) -> Text:
-    """Return the title of a survey by who answers it, in the languages of reports."""
+    """Return the title of a survey by respondent, in report languages."""
     titles = {}
     for say in map(get_translator, LANGUAGES):
         who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
@@ -112,7 +112,7 @@ def _make_title(kind: str) -> Text:
 
 
 def _parse_kind(respondent: Respondent) -> str:
-    """Return the kind of a respondent: as recorded, a word for one, or the middle of a name such as `jm-police-1`."""
+    """Return the kind of a respondent, from its record or name."""
     parts = respondent.pseudonym.split("-")
     named = _map_kinds().get(fold_head(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
@@ -120,7 +120,7 @@ def _parse_kind(respondent: Respondent) -> str:
 
 @lru_cache(maxsize=1)
 def _map_kinds() -> dict[str, str]:
-    """Return kinds of respondents by what each is called, in the languages of reports."""
+    """Return kinds of respondents by their labels, in report languages."""
     prefix = "respondent."
     return {
         fold_head(say(key)): key.removeprefix(prefix)
@@ -131,7 +131,7 @@ def _map_kinds() -> dict[str, str]:
 
 
 def _find_respondent(response: Response) -> Respondent | None:
-    """Return who answered; where a row does not say so, its number and its file stand for the respondent."""
+    """Return the respondent; row and file identify an unnamed one."""
     who, origin = response.respondent, response.origin
     if who is None or origin is None or who.pseudonym != f"row {origin.row}":
         return who
@@ -163,7 +163,7 @@ class Collector:
     _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
-        """Return what the round brought in; a file that cannot be read is an issue, and the others go on."""
+        """Return the findings of the round; unreadable files become issues."""
         self._files["programme.toml"] = self.folder / "programme.toml"
         framework = self.editions.by_round[round_.id]
         rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
@@ -216,7 +216,7 @@ class Collector:
         )
 
     def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
-        """Yield the files of `returns/` that belong to a round, in the order of their names."""
+        """Yield a round's files below `returns/`, sorted by name."""
         first = self.settings.programme.rounds[0].id
         for path in sorted((self.folder / "returns").rglob("*")):
             name = path.relative_to(self.folder).as_posix()
@@ -248,7 +248,7 @@ class Collector:
     def _read_responses(
         self, reading: Reading, rows: list[MappingRow], round_: Round
     ) -> Iterator[tuple[Source, ResponseFindings]]:
-        """Yield a source and what it says for each response of a participating country."""
+        """Yield source and findings of each participating country's response."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
         form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
         reader = AnswerReader.make(framework, [*form, *select_mappings(reading.file, rows)], rule.answers)
@@ -275,7 +275,7 @@ class Collector:
         self._report_unmapped(reading, framework.key, unmapped)
 
     def _note_unread(self, name: str) -> None:
-        """Note whose return cannot be read, where `[read]` or the name of the file says whose it is."""
+        """Record an unreadable return of a country named by rule or file name."""
         taking_part = self.settings.programme.countries
         named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
         try:
@@ -288,7 +288,7 @@ class Collector:
     def _note_unusable(
         self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
     ) -> None:
-        """Note why what came from a country says nothing; the first reason of `Unusable` that applies counts."""
+        """Record why a country's return is unusable; the first reason counts."""
         values = [finding.value for finding in findings]
         if any(not isinstance(value, Missing) for value in values):
             return
@@ -301,7 +301,7 @@ class Collector:
             self._unusable[country.alpha_2] = (why, origin)
 
     def _note_unnamed(self) -> None:
-        """Warn of countries with several returns that do not say who answered."""
+        """Warn of countries with several returns of unknown respondents."""
         several = {country: rows for (country, _), rows in self._unnamed.items() if len(rows) > 1}
         if not several:
             return
@@ -309,14 +309,17 @@ class Collector:
         more = counted(len(several) - 1, "other country", "other countries")
         others = f", nor do those of {more}" if len(several) > 1 else ""
         message = f"the {len(rows)} returns of {country} do not say who answered{others}; each counts as a respondent"
-        remedy = "add a column respondent, or leave one return of a country"
+        remedy = "add a column respondent, or keep one return per country"
         origin = rows[1].origin
         self.issues.append(
             Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
         )
 
     def _report_outside(self, response: Response) -> None:
-        """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""
+        """Report responses of no or a non-participating country.
+
+        Unresolved ones are reported already.
+        """
         if response.country is not None:
             code, message = "CB403", f"{response.place!r} does not take part in the programme; its answers are not used"
             remedy = "add it to [[participants]], or leave it"
@@ -356,7 +359,7 @@ class Collector:
         )
 
     def _keep_latest(self, findings: list[Finding]) -> list[Finding]:
-        """Return findings without those that their respondent has since answered anew.
+        """Drop findings that their respondent has since replaced.
 
         A later return counts for what it answers, "don't know" included; what it leaves blank stays as it was.
         """

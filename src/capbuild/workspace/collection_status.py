@@ -1,4 +1,4 @@
-"""How the collection of a round stands on a day: the register, what came in, and what its files left open."""
+"""Collection status of a round on a day."""
 
 import datetime
 from collections import Counter
@@ -17,7 +17,7 @@ __all__ = ["CollectionStatus", "get_collection_status"]
 
 @frozen(kw_only=True)
 class CollectionStatus:
-    """How the collection of a round stands on a day.
+    """Requests, returns and open points of a round on a day.
 
     Attributes:
         round: The round.
@@ -46,24 +46,24 @@ class CollectionStatus:
     invented: bool = False
 
     def find_state(self, request: Request) -> Standing:
-        """Return how a request stands on the day."""
+        """Return the state of a request on the day."""
         return standing(request, self.on)
 
     @property
     def overdue(self) -> tuple[Request, ...]:
-        """Requests that a reminder is due for."""
+        """Requests due for a reminder."""
         return tuple(one for one in self.requests if self.find_state(one) is Standing.OVERDUE)
 
     @property
     def sent_back(self) -> tuple[Request, ...]:
-        """Requests that went back to the country with questions."""
+        """Requests returned to the country with questions."""
         return tuple(one for one in self.requests if self.find_state(one) is Standing.SENT_BACK)
 
 
 def get_collection_status(
     workspace: Workspace, round_: str | None = None, *, on: datetime.date | None = None
 ) -> CollectionStatus:
-    """Return how the collection of a round stands.
+    """Return the collection status of a round.
 
     Args:
         workspace: The programme's folder.
@@ -99,7 +99,7 @@ def get_collection_status(
 
 
 def _count_open(issues: Issues) -> dict[str, int]:
-    """Count what a person should look at, by file. Notes are for information."""
+    """Count warnings and errors by file; notes do not count."""
     serious = (issue for issue in issues if issue.severity is not Severity.NOTE)
     return dict(sorted(Counter(_get_file(issue) for issue in serious if _get_file(issue)).items()))
 

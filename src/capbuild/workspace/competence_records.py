@@ -1,4 +1,4 @@
-"""What people in a role hold, as `training/competences.csv` says: a row a person and competence, under pseudonyms."""
+"""Competences of people under pseudonyms, from `training/competences.csv`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,9 @@ _HIGHEST = 4
 def load_competences(
     folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]
 ) -> Iterator[CompetenceLevels]:
-    """Yield what each person in a role holds; nothing where there is no such table, or no catalogue.
+    """Yield the competences of each person in a role.
+
+    Nothing without the table or without a catalogue.
 
     Args:
         folder: The programme's folder.
@@ -45,7 +47,7 @@ def load_competences(
             continue
         known = levels_by_person.setdefault((place.alpha_2, role, person), {})
         if competence in known:
-            record.problem("competence", f"{person} and {competence} stand twice; the first row counts", "remove one")
+            record.problem("competence", f"{person} and {competence} appear twice; the first row counts", "remove one")
         elif level is not None:
             known[competence] = level
     for (country, role, person), levels in levels_by_person.items():
@@ -67,5 +69,5 @@ def _parse_level(record: Record, column: str) -> int | None:
     level = record.number(column)
     if level is None or (level.is_integer() and 0 <= level <= _HIGHEST):
         return None if level is None else int(level)
-    record.problem(column, f"{level:g} is no level", f"a level is a whole number from 0 to {_HIGHEST}")
+    record.problem(column, f"{level:g} is not a level", f"a level is a whole number from 0 to {_HIGHEST}")
     return None

@@ -1,4 +1,4 @@
-"""From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
+"""Reads programme.toml into a `Programme` and run settings, with all problems."""
 
 import csv
 import datetime
@@ -52,7 +52,7 @@ _LABELS = f"labels are: {', '.join(TLP)}"
 
 @frozen(kw_only=True)
 class Settings:
-    """All that programme.toml says.
+    """Contents of programme.toml.
 
     Attributes:
         programme: The programme as data.
@@ -95,18 +95,21 @@ class Settings:
     places: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
 
     def origin(self, *path: str | int) -> Origin:
-        """Return where something stands in programme.toml, by its keys and places from 0."""
+        """Return the origin of a key path in programme.toml.
+
+        Places count from 0.
+        """
         *above, last = path
         place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
-        """Return the spellings of one file: the programme's, and the codes its countries are written in."""
+        """Return a file's country spellings: the programme's and its code list."""
         codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
         return {**codes, **self.spellings}
 
     def rule_origin(self, name: str) -> Origin | None:
-        """Return where programme.toml says last how a file is read; None where it says nothing of the file."""
+        """Return the last rule in programme.toml for a file, or None."""
         matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
         return self.origin("read", matching[-1]) if matching else None
 
@@ -148,7 +151,7 @@ def _load_participations(
             table.add_error("country", error.message, error.remedy or "", code=error.code)
             continue
         if place in found:
-            table.add_error("country", f"{text!r} takes part twice", "remove one of the two")
+            table.add_error("country", f"{text!r} is listed twice as a participant", "remove one of the two")
             continue
         named = Country(
             alpha_2=place.alpha_2,
@@ -218,13 +221,15 @@ def _load_consents(
                 consent.add_error("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
             continue
         if day > datetime.date.today():
-            consent.add_error("date", f"the consent of {text!r} is dated {day}, which is to come", "correct the date")
+            consent.add_error(
+                "date", f"the consent of {text!r} is dated {day}, which is in the future", "correct the date"
+            )
             continue
         yield Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by)
 
 
 def _load_markings(top: TomlTable) -> dict[str, TLP]:
-    """The programme's own marks on findings and evidence, each with the traffic-light label that it equals."""
+    """Load the programme's markings with their traffic-light labels."""
     table = top.table("markings")
     made: dict[str, TLP] = {}
     for name in table.data:
@@ -262,7 +267,7 @@ def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None]:
 
 
 def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
-    """Tell whether every country that a return names takes part; a programme says who does in one of two ways."""
+    """True if participants are the countries that returns name."""
     word = head.get("participants", str, "")
     if word not in ("", "as returned"):
         head.add_error("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
@@ -304,7 +309,9 @@ def _load_programme(
 
 
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
-    """Return what programme.toml says; None when it cannot be read at all.
+    """Return the contents of programme.toml.
+
+    None when it cannot be read at all.
 
     Args:
         folder: The programme's folder.
@@ -388,7 +395,10 @@ def _load_country_tables(
 
 
 def _normalise_table(path: Path, name: str) -> str:
-    """Return a table with commas, from its heads on, however a spreadsheet saved it; no text where it has no heads."""
+    """Return a table as comma-separated text from its header on.
+
+    Empty where it has no header.
+    """
     table = read_plain_table(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
     stream = io.StringIO()
     csv.writer(stream).writerows([table.header, *(cells for _, cells in table.filled)] if table.header else [])

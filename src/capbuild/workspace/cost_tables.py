@@ -1,4 +1,4 @@
-"""Tables of a costing worksheet, known by their columns, and what their cells say."""
+"""Tables of a costing worksheet, identified by their columns."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ _BLANK = {word for word, kind in missing_words({}, numeric=True).items() if kind
 
 @frozen(eq=False)
 class CostTable:
-    """A table of a known kind; an empty kind for one that is not known."""
+    """A table of a costing worksheet; the kind is empty if unknown."""
 
     file: str
     sheet: str
@@ -71,12 +71,12 @@ class CostTable:
 
     @property
     def filled(self) -> bool:
-        """Whether any cell has something in it."""
+        """True if any cell has text."""
         return any(cell.strip() for _, cells in self.rows for cell in cells)
 
     @cached_property
     def style(self) -> NumberStyle:
-        """How it writes numbers; those of workbooks come with a decimal point."""
+        """Number style; workbooks use a decimal point."""
         if self.sheet:
             return NumberStyle(".", seen=True)
         texts = (cell.strip() for _, cells in self.rows for cell in cells)
@@ -84,7 +84,7 @@ class CostTable:
 
 
 def identify_table(file: str, table: CellTable) -> CostTable:
-    """Return a table with its kind, by the first row that has the columns of one."""
+    """Identify a table by its first row with the columns of a kind."""
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         heads = [fold_head(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
@@ -102,35 +102,40 @@ def identify_table(file: str, table: CellTable) -> CostTable:
 
 
 def _find_columns(heads: Sequence[str], names: str) -> tuple[int, ...]:
-    """Return the columns that have one of some names, in the order of the names."""
+    """Return the columns with some names, in the order of names."""
     return tuple(heads.index(name) for name in names.split("|") if name in heads)
 
 
 @frozen(eq=False)
 class CostRow:
-    """One row of a table, by the names of its columns."""
+    """A row of a table, with cells by column name."""
 
     table: CostTable
     number: int
     cells: Sequence[str]
 
     def text(self, name: str) -> str:
-        """Return a cell; empty where it has a word for a missing value, or the table has no such column."""
+        """Return a cell; empty for missing words or columns."""
         return next((text for place in self.table.places.get(name, ()) if (text := self.cell(place))), "")
 
     def cell(self, place: int) -> str:
-        """Return the cell of a column; empty where it has a word for a missing value."""
+        """Return a column's cell; empty for missing words."""
         text = self.cells[place].strip() if place < len(self.cells) else ""
         return "" if fold_word(text) in _BLANK else text
 
     def origin(self, name: str = "") -> Origin:
-        """Return the place of a cell; that of the row where the table has no such column."""
+        """Return the origin of a cell, or of its row.
+
+        Of the row where the table has no such column.
+        """
         places = self.table.places.get(name, ())
         return Origin(self.table.file, self.table.sheet or None, self.number, places[0] + 1 if places else None)
 
 
 def parse_number(text: str, style: NumberStyle) -> Decimal | None:
-    """Return the number in a text, with or without a unit; a percentage as a share; None where it is none.
+    """Parse a number with or without unit; percentages become shares.
+
+    None where the text is no number.
 
     Example:
         >>> parse_number("1,200.50", NumberStyle(".", seen=True)), parse_number("40 %", NumberStyle())
@@ -146,7 +151,9 @@ def parse_number(text: str, style: NumberStyle) -> Decimal | None:
 
 
 def parse_currency(text: str) -> tuple[str, int | None]:
-    """Return the currency code in a text, and the year of its prices; an empty code for none.
+    """Return currency code and price year in a text.
+
+    The code is empty where there is none.
 
     Example:
         >>> parse_currency("USD (2022)"), parse_currency("€ 500"), parse_currency("dollars")

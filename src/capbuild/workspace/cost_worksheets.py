@@ -1,4 +1,7 @@
-"""Costing worksheets as people keep them: cost lines, scores, unit costs, multipliers and rates, one table a sheet."""
+"""Reads costing worksheets: lines, scores, unit costs, multipliers and rates.
+
+One table a sheet.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +87,10 @@ def _is_whole(tables: Sequence[CostTable]) -> bool:
 
 
 def _find_country(tables: Sequence[CostTable]) -> str:
-    """Return the country that a file with a whole worksheet is named for; empty where its tables name countries."""
+    """Return the country in the file name of a whole worksheet.
+
+    Empty where its tables name countries.
+    """
     if not _is_whole(tables) or any("country" in table.places for table in tables):
         return ""
     return PurePath(tables[0].file).stem.replace("_", " ")
@@ -137,7 +143,7 @@ class _WorksheetReader:
         if all(table.kind != "lines" for table in self.tables):
             self._add_issue(
                 Severity.ERROR,
-                "there is no table of cost lines",
+                "no table of cost lines found",
                 Origin(self.tables[0].file) if self.tables else None,
                 "name its columns line, indicator, level, payment, quantity, unit price and currency",
             )
@@ -148,7 +154,7 @@ class _WorksheetReader:
                 yield from (CostRow(table, number, cells) for number, cells in table.rows)
 
     def _index_rows(self, kind: str) -> dict[tuple[str, str], CostRow]:
-        """Return the rows of unit costs or multipliers by country and name; a name with two values is a problem."""
+        """Index unit costs or multipliers by country and name; duplicates are problems."""
         found: dict[tuple[str, str], CostRow] = {}
         for row in self._iter_rows(kind):
             key = self._parse_place(row), fold_head(row.text("name"))
@@ -160,7 +166,7 @@ class _WorksheetReader:
         return found
 
     def _iter_line_rows(self) -> Iterator[CostRow]:
-        """Yield the rows that are cost lines and not switched off; what is passed over is counted."""
+        """Yield rows of active cost lines, and count the others."""
         off = optional = others = 0
         last = None
         for row in self._iter_rows("lines"):
@@ -174,7 +180,7 @@ class _WorksheetReader:
                 yield row
         where = None if last is None else Origin(last.table.file, last.table.sheet or None)
         for count, what in (
-            (others, "with neither payment nor unit price: no cost line"),
+            (others, "without payment and unit price: not a cost line"),
             (off, "switched off: not in the total"),
             (optional, "marked as optional: in the total"),
         ):
@@ -182,7 +188,7 @@ class _WorksheetReader:
                 self._add_issue(Severity.NOTE, f"{counted(count, 'row')} {what}", where, code="CB818")
 
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
-        """Yield the cost line of a row; one a country where its unit cost or multiplier differs between them."""
+        """Yield a row's cost line, or one per country if these differ."""
         own = self._parse_place(row)
         scopes, unit_cost = _list_scope_names(row), fold_head(row.text("price"))
         known = {*self._known["unit costs"], *self._known["multipliers"]}
@@ -234,13 +240,13 @@ class _WorksheetReader:
         )
 
     def _find(self, kind: str, place: str, names: Sequence[str]) -> CostRow | None:
-        """Return the row of a unit cost or multiplier: that of the country first."""
+        """Return the row of a unit cost or multiplier, country-specific first."""
         known = self._known[kind]
         keys = [(country, name) for country in (place, "") for name in names if name]
         return next((known[key] for key in keys if key in known), None)
 
     def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
-        """Return the price of a line with the year of the prices: that of the unit cost it names, or its own."""
+        """Return a line's price and price year, from its unit cost or row."""
         text = row.text("price")
         found = self._find("unit costs", place, [fold_head(text)])
         if found is not None:
@@ -253,13 +259,13 @@ class _WorksheetReader:
         return None
 
     def _parse_money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
-        """Return the price in a row with the year of the prices; problems are told once."""
+        """Return a row's price and price year; problems are reported once."""
         if row not in self._prices:
             amount = self._parse_amount(row, "price", what)
             code, year = parse_currency(row.text("currency") or row.text("price"))
             has_column = "currency" in row.table.places
             if not code and (has_column or row.text("price")):
-                message = "nothing says in which currency the price is"
+                message = "the price has no currency"
                 origin = row.origin("currency" if has_column else "price")
                 self._add_issue(Severity.ERROR, message, origin, "enter its code, such as USD, in a column currency")
             self._prices[row] = None if amount is None or not code else (Money(amount, code), year)
@@ -272,7 +278,7 @@ class _WorksheetReader:
         found = self._find("multipliers", place, names)
         if found is None:
             where = f" of {place}" if place else ""
-            message = f"no multiplier counts {row.text('scope')!r}{where}"
+            message = f"no multiplier for {row.text('scope')!r}{where}"
             self._add_issue(
                 Severity.ERROR, message, row.origin("scope"), "add it to the multipliers, or write National"
             )
@@ -280,7 +286,7 @@ class _WorksheetReader:
         return self._parse_amount(found, "count", f"the multiplier {found.text('name')!r}")
 
     def _parse_amount(self, row: CostRow, name: str, what: str) -> Decimal | None:
-        """Return a number that must be there; problems are told once."""
+        """Return a required number; problems are reported once."""
         if row not in self._amounts:
             self._amounts[row] = self._parse_number(row, name)
             if not row.text(name):
@@ -293,14 +299,14 @@ class _WorksheetReader:
     def _parse_number(
         self, row: CostRow, name: str, place: int | None = None, *, positive: bool = False
     ) -> Decimal | None:
-        """Return the number in a cell; None where it is empty or, with a problem told, cannot be used."""
+        """Parse a cell's number; None if empty or, with an issue, invalid."""
         text = row.text(name) if place is None else row.cell(place)
         if not text:
             return None
         number = parse_number(text, row.table.style)
         wrong = ""
         if number is None:
-            wrong = "is not a number as this table writes them"
+            wrong = "is not a number in this table's notation"
         elif number < 0 or (positive and not number):
             wrong = "must be above 0" if positive else "must not be negative"
         if wrong:
@@ -319,7 +325,7 @@ class _WorksheetReader:
         return None
 
     def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
-        """Return what a word stands for; nothing, with a problem told, for another word."""
+        """Return the value of a word; unknown words are issues."""
         text = row.text(name)
         if not text and blank is not None:
             return blank
@@ -335,7 +341,7 @@ class _WorksheetReader:
         return self._normalise_country(row.text("country"), row.origin("country")) or self.home
 
     def _normalise_country(self, text: str, origin: Origin | None) -> str:
-        """Return the name of a country in one spelling; with a warning as it is written, where it names none."""
+        """Return a country's name in one spelling; unknown names are warnings."""
         if text and text not in self._names:
             try:
                 self._names[text] = country(text, host=self.host).name
@@ -352,12 +358,12 @@ class _WorksheetReader:
 
 
 def _list_scope_names(row: CostRow) -> tuple[str, ...]:
-    """Return the names that the multiplier of a line's scope may have; none for the country as a whole."""
+    """Return the multiplier names of a line's scope; none for national."""
     scope = fold_head(row.text("scope"))
     return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
 
 
 def _multiply(factors: Sequence[Decimal | None]) -> Decimal:
-    """Return the product of factors, exactly; one that cannot be used is a problem, told where it was read."""
+    """Return the exact product of factors; invalid ones are already reported."""
     with localcontext(prec=100):
         return math.prod((factor for factor in factors if factor is not None), start=Decimal(1))

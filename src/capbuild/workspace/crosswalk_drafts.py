@@ -1,4 +1,4 @@
-"""Drafts of crosswalks: what is plainly the same in two editions, for a person to complete."""
+"""Draft crosswalks: items that are the same in two editions."""
 
 import json
 import re
@@ -21,7 +21,7 @@ __all__ = ["draft_crosswalks", "format_crosswalk"]
 
 
 def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
-    """Return a crosswalk as a file of `crosswalks/`, with all that a person still has to decide as comments.
+    """Return a crosswalk file with open decisions as comments.
 
     Args:
         crosswalk: What is known so far.
@@ -54,7 +54,7 @@ def _format_array(names: Iterable[str]) -> str:
 
 
 def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
-    """Yield a comment for each criterion, and indicator without criteria, that is in no link."""
+    """Yield a comment for each criterion or bare indicator without a link."""
     for node in framework.indicators:
         if node.id in linked:
             continue
@@ -63,7 +63,7 @@ def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
 
 
 def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
-    """Write into `crosswalks/` what is plainly the same in the editions of successive rounds; return the files.
+    """Write draft crosswalks between successive editions, and return the files.
 
     A person completes them: a crosswalk is a decision. Editions that a file joins already are left alone.
 
@@ -74,7 +74,7 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     pairs = {(a.key, b.key): (a, b) for a, b in pairwise(rounds) if a.key != b.key}
     if not pairs:
         raise WorkspaceError(
-            f"all rounds are judged by {rounds[0].key}: there is nothing to join",
+            f"all rounds use {rounds[0].key}: there is nothing to join",
             origin=workspace.settings.origin("rounds"),
             remedy='name the edition of a round: framework = "..." under its [[rounds]]',
         )

@@ -1,4 +1,7 @@
-"""What a team decided of proposals, on a sheet of its own: out, and back into `reviews/proposals.csv`."""
+"""Exports and imports the team's decisions on proposals.
+
+They are stored in `reviews/proposals.csv`.
+"""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -40,7 +43,7 @@ _WORDS = {
 
 @frozen(kw_only=True)
 class ImportedDecisions:
-    """What a sheet of decisions brought.
+    """Decisions imported from a form.
 
     Attributes:
         file: The sheet.
@@ -65,7 +68,7 @@ def export_decisions(
     out: Path | None = None,
     language: str | None = None,
 ) -> Path:
-    """Write the sheet on which the team decides the proposals of a round; return the file.
+    """Write the decision form of a round, and return the file.
 
     Args:
         workspace: The programme's folder.
@@ -100,7 +103,9 @@ def export_decisions(
 
 
 def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
-    """Record what a team decided on its sheet; the rows of `reviews/proposals.csv` that it decided change, no other.
+    """Record the decisions of a form in `reviews/proposals.csv`.
+
+    Only the rows that it decided change.
 
     A proposal that somebody decided since the sheet was written keeps that decision, and is told. A decision without a
     reason is not recorded: the country reads it.
@@ -137,7 +142,10 @@ def _make_cells(one: Proposal) -> dict[str, str]:
 def _find_rows(
     tables: tuple[CellTable, ...], name: str
 ) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
-    """Return the sheet's name, its columns and its rows, by the columns' ids or by their titles in any language."""
+    """Return the form's sheet, columns and rows.
+
+    Columns are found by ids or by titles in any language.
+    """
     titles = [{c: fold_head(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
     ids = {column: fold_head(column) for column in DECISION_COLUMNS}
     for known in (ids, *titles):
@@ -149,10 +157,10 @@ def _find_rows(
                     below = enumerate(table.rows[number + 1 :], start=number + 2)
                     return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
     raise ReadError(
-        f"{name} is no sheet of decisions: no row holds the ids {', '.join(DECISION_COLUMNS)} or their titles",
+        f"{name} is not a decision form: no row has the ids {', '.join(DECISION_COLUMNS)} or their titles",
         code="CB849",
         origin=Origin(name),
-        remedy="write it with capbuild review proposals",
+        remedy="write the form with capbuild review proposals",
     )
 
 
@@ -175,7 +183,7 @@ def _describe_proposal(one: Proposal) -> dict[str, str]:
 
 @define
 class _DecisionSheet:
-    """A sheet of decisions, read in the light of what is on record."""
+    """Reads a decision form against the recorded proposals."""
 
     name: str
     sheet: str
@@ -186,11 +194,11 @@ class _DecisionSheet:
     open: int = 0
 
     def read_proposals(self, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Proposal]:
-        """Yield each proposal whose decision changes, as it is then."""
+        """Yield each proposal with a changed decision."""
         for number, cells in rows:
             one, was = self._find(cells)
             if one is None:
-                self._add_issue(number, "CB853", "the row is of no proposal on record", "was it removed or changed?")
+                self._add_issue(number, "CB853", "the row matches no recorded proposal", "was it removed or changed?")
                 continue
             if self._is_mismatched(number, cells, one):
                 continue
@@ -202,13 +210,14 @@ class _DecisionSheet:
                 self.open += one.decision is Decision.OPEN
             elif digest_decision(one) != was:
                 current = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
-                message = f"{one.country} {one.target} was decided since the sheet was written: {current}; that stands"
+                what = f"{one.country} {one.target} was decided since the form was written"
+                message = f"{what}: {current}; the recorded decision stays"
                 self._add_issue(number, "CB853", message, f"to make it {made.decision.value}, change {PROPOSALS_FILE}")
             else:
                 yield made
 
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
-        """Return the proposal of a row, and the state in which the sheet was written.
+        """Return the proposal of a row, and its state at export.
 
         Where the key was deleted, the only proposal on the same thing in the same words is meant, while it is open.
         """
@@ -222,24 +231,26 @@ class _DecisionSheet:
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
     def _is_mismatched(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
-        """Tell whether a row shows another proposal than its key is of, as where columns were sorted apart."""
+        """True if key and cells of a row belong to different proposals."""
         meant = _describe_proposal(one)
         found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != meant[name]), None)
         if found is None:
             return False
         name, text = found
-        message = f"the row says {text!r} and was made for {meant[name]!r}: its decision is not recorded"
+        message = f"the row says {text!r} and was made for {meant[name]!r}: its decision was not recorded"
         remedy = "put back what the row was sent with, or write the sheet again"
         self._add_issue(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
         return True
 
     def _read_row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
-        """Return a proposal as a row decides it; None where it cannot be recorded so, which is an issue."""
+        """Return a proposal with the row's decision; None with an issue if invalid."""
         text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
         decision = _WORDS.get(fold_head(text)) if text else Decision.OPEN
         if decision is None:
             hint = did_you_mean(text, [word.value for word in Decision])
-            self._add_issue(number, "CB853", f"{text!r} is no decision{hint}", "accepted or rejected", Severity.ERROR)
+            self._add_issue(
+                number, "CB853", f"{text!r} is not a decision{hint}", "accepted or rejected", Severity.ERROR
+            )
             return None
         if decision is not Decision.OPEN and not reason:
             message = f"{one.country} {one.target} was {decision.value} without a reason: not recorded"
@@ -247,7 +258,7 @@ class _DecisionSheet:
             return None
         found = parse_day(day) if day else None
         if day and found is None:
-            self._add_issue(number, "CB603", f"{day!r} is no date or may be two", "write dates as 2016-02-29")
+            self._add_issue(number, "CB603", f"{day!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
         return evolve(
             one,
             decision=decision,

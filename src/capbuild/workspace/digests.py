@@ -1,4 +1,4 @@
-"""Digests of files, of code and of what is installed; nothing of it is imported for that."""
+"""Digests of files, code and installed packages, without importing them."""
 
 import hashlib
 import json
@@ -49,7 +49,10 @@ def digest_values(parts: Iterable[object]) -> str:
 
 @cache
 def digest_sources(module: str) -> str:
-    """Return a digest of the code of a top package: an edited plugin makes new results, released or not."""
+    """Return a digest of a package's source code.
+
+    An edited plugin makes new results, released or not.
+    """
     place = _find_file(module)
     if place is None:
         return "no file"
@@ -66,7 +69,7 @@ def digest_sources(module: str) -> str:
 
 
 def _find_file(module: str) -> Path | None:
-    """Return the file of a top package, loaded or not; None where it has none."""
+    """Return the file of a top-level package, or None."""
     found = getattr(sys.modules.get(module), "__file__", None)
     if found is None:
         try:
@@ -79,7 +82,7 @@ def _find_file(module: str) -> Path | None:
 
 @cache
 def list_library_versions() -> tuple[tuple[str, str], ...]:
-    """Return the release of each library that results may rest on, empty where it is not installed."""
+    """Return versions of libraries that affect results; empty if not installed."""
     return tuple((name, _find_release(name)) for name in LIBRARIES)
 
 
@@ -91,7 +94,9 @@ def _find_release(name: str) -> str:
 
 
 def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
-    """Return the digest of every file below a programme's folder but the results, by its name there.
+    """Return the digest of each input file by name.
+
+    All files below the folder but the results.
 
     Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty: whoever
     needs it says so, and it counts as changed once it can be.
@@ -113,7 +118,7 @@ def _digest_or_blank(path: Path) -> str:
 
 
 def _iter_files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
-    """Yield the files below a folder; a link that leads back to where it lies ends there."""
+    """Yield the files below a folder, without following link cycles."""
     real = place.resolve()
     if real in above:
         return

@@ -1,4 +1,4 @@
-"""What a programme knows beside one round of assessments, gathered for its reports."""
+"""Dossiers: programme data other than the assessments, for reports."""
 
 import datetime
 
@@ -12,12 +12,12 @@ __all__ = ["Reporting", "complete_programme", "list_disclosed_rounds", "make_don
 
 @define(slots=False, eq=False, repr=False)
 class Reporting(Planning):
-    """What reports on a programme's rounds draw on."""
+    """A programme's rounds and dossiers for reports."""
 
     _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
 
     def dossier(self, round_: str) -> Dossier:
-        """Return what reports on a round may draw on beside its assessments."""
+        """Return the dossier of a round."""
         one = self.round(round_).id
         if one not in self._dossiers:
             self._dossiers[one] = _make_dossier(self, one)
@@ -36,7 +36,9 @@ def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
 
 
 def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
-    """Return what is on record beside a round, and its needs: all that decides whether a report has something to say.
+    """Return a dossier of recorded data and needs.
+
+    It decides whether a report has content.
 
     What takes time to compute is not in it: plan, change, and figures of results.
     """
@@ -58,7 +60,7 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
 
 
 def _make_dossier(workspace: Planning, round_: str) -> Dossier:
-    """Return what a report on a round may draw on beside its assessments."""
+    """Return the full dossier of a round."""
     earlier = workspace.previous(round_)
     return evolve(
         make_recorded_dossier(workspace, round_),
@@ -73,7 +75,7 @@ def _make_dossier(workspace: Planning, round_: str) -> Dossier:
 
 
 def _add_network_needs(found: Dossier, workspace: Planning, round_: Round) -> Dossier:
-    """Return a dossier with what its network lacks among its needs."""
+    """Add network gaps to the needs of a dossier."""
     if found.network is None:
         return found
     from capbuild.networks import network_gaps, with_network_needs
@@ -84,7 +86,7 @@ def _add_network_needs(found: Dossier, workspace: Planning, round_: Round) -> Do
 
 
 def _compute_results(workspace: Planning, round_: str, until: datetime.date | None = None) -> tuple[Result, ...]:
-    """Return the results chain with what the rounds up to one, and the records of training, say of it.
+    """Compute the results chain from rounds and training records.
 
     Args:
         workspace: The programme's folder.
@@ -108,7 +110,7 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 
 
 def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:
-    """Return the dossier of a round whose results count what was held up to the last day of a donor report.
+    """Return a dossier with results up to a report's last day.
 
     Args:
         workspace: The programme's folder.
@@ -120,7 +122,9 @@ def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date |
 
 
 def list_disclosed_rounds(workspace: Planning, audience: str) -> tuple[AssessmentSet, ...]:
-    """Return all rounds, for an audience that some country may be hidden from: its reports are disclosed together.
+    """Return all rounds, if an audience must not see some country.
+
+    Its reports are disclosed together.
 
     Before others than those the policy names by default, what is withheld of one round depends on the others.
     """
@@ -130,7 +134,7 @@ def list_disclosed_rounds(workspace: Planning, audience: str) -> tuple[Assessmen
 
 
 def complete_programme(programme: Programme, dossier: Dossier) -> Programme:
-    """Return a programme as its reports show it: with its results chain and its budget."""
+    """Return a programme with its results chain and budget."""
     return evolve(
         programme,
         results=programme.results or dossier.results,

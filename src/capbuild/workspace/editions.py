@@ -1,4 +1,4 @@
-"""Editions of a framework in one programme: which round is judged by which, and what joins them."""
+"""Framework editions of a programme's rounds, and crosswalks between them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
@@ -34,7 +34,7 @@ RELATIONS = ", ".join(CrosswalkRelation)
 
 @frozen(kw_only=True)
 class Editions:
-    """The frameworks that the rounds of a programme are judged by.
+    """Frameworks of a programme's rounds.
 
     Attributes:
         by_round: Framework of each round, by its id.
@@ -44,7 +44,7 @@ class Editions:
 
     @cached_property
     def every(self) -> tuple[Framework, ...]:
-        """Each framework once, that of the first round first."""
+        """Each framework once, the first round's first."""
         return tuple({one.key: one for one in self.by_round.values()}.values())
 
     @cached_property
@@ -54,7 +54,7 @@ class Editions:
 
     @cached_property
     def judged(self) -> tuple[str, ...]:
-        """Ids of everything that findings speak of: criteria, and indicators that have none."""
+        """Ids of rated nodes: criteria, and indicators without any."""
         found = (n for one in self.every for n in (*one.criteria, *(i.id for i in one.indicators if not i.criteria)))
         return tuple(dict.fromkeys(found))
 
@@ -65,7 +65,7 @@ class Editions:
 
 
 def load_frameworks(folder: Path, host: Host) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
-    """Return the frameworks of plugins and of a folder's own `frameworks/`, and what is wrong with the latter."""
+    """Return the frameworks of plugins and folder, and their issues."""
     found = dict(host.frameworks)
     issues: list[Issue] = []
     for path in sorted((folder / "frameworks").glob("*.toml")):
@@ -96,7 +96,7 @@ def choose_framework(
     broken = sorted({issue.origin.file for issue in issues if issue.origin is not None})
     remedy = f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}"
     if broken:
-        remedy = f"correct {', '.join(broken)}: a file with a problem is not used; {remedy}"
+        remedy = f"correct {', '.join(broken)}: files with problems are not used; {remedy}"
     raise WorkspaceError(
         f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}",
         code="CB602",
@@ -108,7 +108,7 @@ def choose_framework(
 def load_editions(
     settings: Settings, frameworks: Mapping[str, Framework], issues: Iterable[Issue]
 ) -> tuple[Editions, tuple[Issue, ...]]:
-    """Return the frameworks of the rounds, without the rounds that have none, and why these have none.
+    """Return the frameworks of rounds, and issues of rounds without one.
 
     Args:
         settings: What programme.toml says.
@@ -129,7 +129,7 @@ def load_editions(
 
 
 def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
-    """Yield what is wrong with the targets: capacities that no edition has, and figures that no scale has."""
+    """Yield issues of targets: unknown capacities, figures off every scale."""
     profile, capacities = settings.programme.targets, {k: v for f in editions.every for k, v in f.capacities.items()}
     if not capacities:
         return
@@ -150,7 +150,10 @@ def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:
 
 
 def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
-    """Return what is wrong with a target and what it may be, where no scale has it; else nothing."""
+    """Return the problem and remedy of a target off every scale.
+
+    Both are empty otherwise.
+    """
     allowed = []
     for scale in scales:
         if scale.levels:
@@ -161,13 +164,13 @@ def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
             return "", ""
         else:
             allowed.append(f"between {scale.minimum:g} and {scale.maximum:g}")
-    return f"{target:g} is no target on this scale", f"a target is {' or '.join(dict.fromkeys(allowed))}"
+    return f"{target:g} is not a target on this scale", f"a target is {' or '.join(dict.fromkeys(allowed))}"
 
 
 def load_crosswalks(
     folder: Path, frameworks: Mapping[str, Framework]
 ) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
-    """Return the crosswalks of a folder's `crosswalks/`, a file for two editions, and what is wrong with them.
+    """Return the crosswalks below `crosswalks/`, and their issues.
 
     One that does not fit its editions is kept: a comparison through it is refused, with the same reasons.
 
@@ -185,7 +188,7 @@ def load_crosswalks(
             continue
         pair = frozenset((made.before, made.after))
         if pair in found:
-            message = f"{found[pair][0]} joins {made.before} and {made.after} already; that one counts"
+            message = f"{found[pair][0]} already joins {made.before} and {made.after}, and counts"
             top.add_error("", message, "remove one of them", "CB672")
             continue
         found[pair] = (name, made)

@@ -1,4 +1,4 @@
-"""External series: `external/external.toml` says what each table is, and which of its columns is meant."""
+"""External series, described in `external/external.toml`."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ _NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not
 
 @define
 class ExternalRecords:
-    """Reads what others published.
+    """Reads external series.
 
     Attributes:
         folder: The programme's folder.
@@ -45,7 +45,7 @@ class ExternalRecords:
     issues: list[Issue]
 
     def series(self) -> Iterator[ExternalSeries]:
-        """Yield every series of the register; nothing where there is none."""
+        """Yield every series of the register; none without a register."""
         if not (self.folder / _REGISTER).is_file():
             return
         top = load_toml(self.folder / _REGISTER, _REGISTER, self.issues)
@@ -121,7 +121,7 @@ class ExternalRecords:
         values: dict[str, float],
         missing: dict[str, Missing],
     ) -> None:
-        """Fill in values and reasons for none of participating countries; say what was passed over."""
+        """Fill in values of participating countries, and report skipped rows."""
         # Title rows may stand above the heads: the first row with both columns holds them.
         rows = read.rows
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
@@ -144,7 +144,7 @@ class ExternalRecords:
                 continue
             origin = Origin(name, row=row, column=places[1] + 1)
             if code in values or code in missing:
-                message = f"{where!r} stands twice; the first row counts"
+                message = f"{where!r} appears twice; the first row counts"
                 self._add_issue("CB672", Severity.ERROR, message, origin, "remove one of them")
             elif text.casefold() in absent:
                 missing[code] = Missing.NOT_COLLECTED
@@ -153,12 +153,12 @@ class ExternalRecords:
                     values[code] = read.number(text)
                 except ValueError:
                     missing[code] = Missing.INVALID
-                    remedy = f"correct it, or name it under missing in {_REGISTER} where it stands for no value"
+                    remedy = f"correct it, or list it under missing in {_REGISTER} if it marks missing values"
                     self._add_issue("CB201", Severity.ERROR, f"{text!r} is not a number", origin, remedy)
         self._report_skipped(table, name, values, others, unknown)
 
     def _find_code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
-        """Return the code of a participating country; what is none is counted."""
+        """Return the code of a participating country; count others."""
         programme, settled = self.settings.programme, self.settings.spellings
         try:
             found = country(text, context=programme.countries, overrides=settled, column=column, host=self.host)
@@ -179,8 +179,10 @@ class ExternalRecords:
             self._add_issue("CB846", Severity.NOTE, f"{name}: {counts}; not used", table.origin("file"))
         if has_suspicious_zeros(values.values()):
             zeros = sum(value == 0 for value in values.values())
-            message = f"{name}: {zeros} of {len(values)} values are 0; they may stand for blanks"
-            self._add_issue("CB207", Severity.WARNING, message, table.origin("values"), 'missing = ["0"] where they do')
+            message = f"{name}: {zeros} of {len(values)} values are 0; they may be blanks"
+            self._add_issue(
+                "CB207", Severity.WARNING, message, table.origin("values"), 'add missing = ["0"] if they do'
+            )
 
     def _add_issue(self, code: str, severity: Severity, message: str, origin: Origin, remedy: str = "") -> None:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))

@@ -1,4 +1,4 @@
-"""Visits, meetings and desk reviews: a register in TOML, and a findings table for each."""
+"""Visits, meetings and desk reviews: TOML registers with findings tables."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ _NOT_FINDINGS = ("needs.csv", "template.csv")
 
 @define
 class Fieldwork:
-    """Reads what assessors recorded.
+    """Reads fieldwork of assessors.
 
     Attributes:
         folder: The programme's folder.
@@ -54,7 +54,7 @@ class Fieldwork:
     def collect(
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
-        """Yield each occasion of a round with its findings; the files used are added to `files` by name."""
+        """Yield a round's occasions with findings; add used files to `files`."""
         rounds = [one.id for one in self.settings.programme.rounds]
         for folder, array, kind in _REGISTERS:
             name = f"{folder}/{folder}.toml"
@@ -75,7 +75,7 @@ class Fieldwork:
                     yield from self._read_occasion(table, folder, kind, files)
 
     def _check_files(self, folder: str, named: set[str]) -> None:
-        """Warn of findings tables that no register names: nobody reads them."""
+        """Warn of findings tables that no register names."""
         for path in sorted((self.folder / folder).glob("*.csv")):
             name = f"{folder}/{path.name}"
             if path.name not in (*named, *_NOT_FINDINGS):

@@ -1,4 +1,4 @@
-"""The findings tables that assessors fill in: visits, meetings and desk reviews, one row a criterion."""
+"""Reads the findings tables of assessors, one row a criterion."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,7 +83,7 @@ class FindingsTable:
                     yield evolve(finding, evidence=self._register_evidence(found, source, country))
 
     def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-        """Return the heads and the rows below them; title rows above and notes (`#`) are passed over."""
+        """Return header and rows; title rows and notes (`#`) are skipped."""
         table = load_plain_table(path, name, ["criterion"], self.issues, _KNOWN)
         if table is None:
             return [], []

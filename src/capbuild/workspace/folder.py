@@ -1,4 +1,4 @@
-"""A programme's folder from what it holds to what can be said of it, each stage on top of the one before."""
+"""A programme's folder, in stages from inputs to validation."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
@@ -22,7 +22,7 @@ __all__ = ["Workspace", "open_workspace"]
 
 @define(slots=False, eq=False, repr=False)
 class Workspace(Reporting):
-    """A programme's folder, read on demand. Its inputs are never changed.
+    """A programme's folder, read on demand and never changed.
 
     Attributes:
         folder: The folder.
@@ -34,18 +34,18 @@ class Workspace(Reporting):
 
     @cached_property
     def folder_issues(self) -> Issues:
-        """Problems of the folder itself: settings, frameworks, registers, tables and permissions."""
+        """Issues of settings, frameworks, registers, tables and permissions."""
         return _folder_issues(self)
 
     def round_issues(self, round_: str) -> Issues:
-        """Problems of one round: what was read, who has not answered, where sources disagree, what cannot be made."""
+        """Issues of one round: reading, missing answers, conflicts, failures."""
         name = self.round(round_).id
         if name not in self._issues:
             self._issues[name] = _round_issues(self, name)
         return self._issues[name]
 
     def validate(self) -> Issues:
-        """Return every problem of the folder at once, each with file, line or cell, and the remedy.
+        """Return every issue of the folder, with place and remedy.
 
         It is what a run finds as well, but for what goes wrong while a file is written.
         """
@@ -54,20 +54,20 @@ class Workspace(Reporting):
 
 
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
-    """Return the programme in a folder. Nothing is read before it is asked for.
+    """Open the programme in a folder. Files are read on demand.
 
     Args:
         folder: A folder with a `programme.toml`.
         host: Whose plugins are used.
 
     Raises:
-        WorkspaceError: It is no folder, or has no `programme.toml`.
+        WorkspaceError: It is not a folder, or has no `programme.toml`.
     """
     place = Path(folder)
     if not (place / "programme.toml").is_file():
         what = "has no programme.toml" if place.is_dir() else "is no folder"
         raise WorkspaceError(
-            f"{place} {what}", origin=Origin(place.as_posix()), remedy="capbuild new programme NAME makes one"
+            f"{place} {what}", origin=Origin(place.as_posix()), remedy="create one with capbuild new programme NAME"
         )
     return Workspace(place, host or default_host())
 
@@ -80,7 +80,7 @@ def _folder_issues(workspace: Reporting) -> Issues:
 
 
 def _round_issues(workspace: Reporting, round_: str) -> Issues:
-    """Return problems of one round: what was read, what cannot be made of it, and what should be looked at."""
+    """Return the issues of one round."""
     one = workspace.round(round_)
     came = workspace.collect(one.id)
     found = [*came.issues, *check_register(workspace.register.of(one.id), came.sources)]
@@ -93,7 +93,7 @@ def _round_issues(workspace: Reporting, round_: str) -> Issues:
 
 
 def _find_places(workspace: Reporting, round_: str) -> dict[str, Origin]:
-    """Return where to look for a country of which nothing is known: what it sent, or where it is named."""
+    """Return the origins to show for countries without results."""
     sent = {code: origin for code, (_, origin) in find_unusable(workspace, round_).items() if origin is not None}
     return {**workspace.settings.places, **sent}
 
@@ -103,7 +103,7 @@ def _list_issues(look: Callable[[], Iterable[Issue]]) -> list[Issue]:
 
 
 def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
-    """Yield what is looked at in a round, each with its name."""
+    """Yield the checks of a round with their names."""
     from capbuild.scoring import assess_quality
 
     round_ = assessed.round.id

@@ -1,4 +1,4 @@
-"""The folder that holds a programme: plain text that people keep in git, and beside it what never goes there."""
+"""Inputs of a programme's folder, read on demand."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -56,13 +56,13 @@ __all__ = ["Inputs", "Monitoring"]
 
 @frozen(kw_only=True)
 class Monitoring:
-    """Everything the tables of a programme's folder say, with what is wrong with them.
+    """Training, results, money, external series and reviews of a folder.
 
     Attributes:
         deliveries: Activities as they were held.
-        enrolments: Who took part, under pseudonyms.
+        enrolments: Enrolments, under pseudonyms.
         evaluations: What was measured.
-        held: What people in a role hold, by competence.
+        held: Competences of people, by competence.
         results: The results chain, as recorded.
         budgets: What was planned, promised and spent.
         external: What others published.
@@ -86,7 +86,7 @@ class Monitoring:
 def _load_monitoring(
     folder: Path, settings: Settings, editions: Editions, catalogue: Catalogue | None, host: Host
 ) -> Monitoring:
-    """Return what the tables of a folder say; a table that is not there says nothing.
+    """Load the monitoring tables of a folder; missing tables are empty.
 
     Args:
         folder: The programme's folder.
@@ -126,7 +126,7 @@ V = TypeVar("V")
 
 @define(slots=False, eq=False)
 class Inputs:
-    """What the folder of a programme holds, read on demand. It is never changed.
+    """Inputs of a programme's folder, read on demand and never changed.
 
     Attributes:
         folder: The folder.
@@ -151,22 +151,22 @@ class Inputs:
 
     @cached_property
     def _frameworks(self) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
-        """Frameworks of plugins and of the folder's own `frameworks/`, and what is wrong with the latter."""
+        """Frameworks of plugins and folder, and their issues."""
         return load_frameworks(self.folder, self.host)
 
     @cached_property
     def _crosswalks(self) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
-        """What joins two editions, from the folder's `crosswalks/`, and what is wrong with it."""
+        """Crosswalks of the folder's `crosswalks/`, and their issues."""
         return load_crosswalks(self.folder, self._frameworks[0])
 
     @property
     def crosswalks(self) -> tuple[Crosswalk, ...]:
-        """What joins two editions of a framework, from the folder's `crosswalks/`."""
+        """Crosswalks between editions, from the folder's `crosswalks/`."""
         return self._crosswalks[0]
 
     @property
     def settings(self) -> Settings:
-        """All that programme.toml says.
+        """Contents of programme.toml.
 
         Raises:
             WorkspaceError: It is missing or cannot be read.
@@ -188,7 +188,7 @@ class Inputs:
 
     @cached_property
     def framework(self) -> Framework:
-        """The framework that countries are judged by, where their round names no other edition.
+        """Framework of rounds that name no other edition.
 
         Raises:
             WorkspaceError: No plugin and no file of the folder has it.
@@ -202,7 +202,7 @@ class Inputs:
 
     @property
     def editions(self) -> Editions:
-        """The frameworks that the rounds are judged by: the programme's, or the edition that a round names.
+        """Frameworks of the rounds: the programme's, or a round's own.
 
         A round whose framework cannot be used has none.
         """
@@ -210,12 +210,12 @@ class Inputs:
 
     @property
     def rounds(self) -> tuple[Round, ...]:
-        """The rounds of the programme that can be scored, as far as is known: each has a framework to be judged by."""
+        """Rounds that can be scored: each has a framework."""
         usable = (one for one in self.programme.rounds if one.id in self.editions.by_round)
         return tuple(one for one in usable if one.id not in self._failed)
 
     def edition(self, round_: str) -> Framework:
-        """Return the framework that a round is judged by.
+        """Return the framework of a round.
 
         Raises:
             WorkspaceError: It cannot be used.
@@ -237,7 +237,9 @@ class Inputs:
 
     @property
     def catalogue(self) -> Catalogue | None:
-        """The activities to choose from: of the catalogues that programme.toml names, or of all for its framework.
+        """Activities to choose from.
+
+        Of the catalogues in programme.toml, or of all for its framework.
 
         Where rounds are judged by several editions, it is for that of the round that is planned for. None where there
         is no catalogue, and where a catalogue that is named cannot be used, which is an issue of the folder.
@@ -259,7 +261,7 @@ class Inputs:
         )
 
     def collect(self, round_: str) -> Collection:
-        """Return what a round brought in; files are read once."""
+        """Return the collection of a round; files are read once."""
         one = self.round(round_)
         if one.id not in self._rounds:
             self.edition(one.id)
@@ -269,12 +271,12 @@ class Inputs:
 
     @cached_property
     def monitoring(self) -> Monitoring:
-        """What is kept beside the assessments: training, results, money, external series and reviews."""
+        """Monitoring data: training, results, money, external series and reviews."""
         return _load_monitoring(self.folder, self.settings, self.editions, self.catalogue, self.host)
 
     @cached_property
     def register(self) -> Register:
-        """What was asked of whom, with what is wrong in it."""
+        """Collection requests with their issues."""
         places = Places(self.settings, self.host, [])
         return load_register(self.folder, [one.id for one in self.programme.rounds], places)
 
@@ -286,12 +288,12 @@ class Inputs:
 
     @property
     def network(self) -> Network | None:
-        """Who can be reached and who works with whom; None where the folder says nothing of it."""
+        """Contact points and cooperation; None without such tables."""
         return self._network[0]
 
     @property
     def loading_issues(self) -> tuple[Issue, ...]:
-        """Problems of the files that are no part of a round: settings, frameworks, registers and tables."""
+        """Issues of settings, frameworks, registers and tables."""
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
@@ -301,12 +303,12 @@ class Inputs:
 
     @property
     def usable(self) -> bool:
-        """Whether anything can be made of the folder: programme.toml fits, and a round has its framework."""
+        """True if programme.toml is valid and a round has a framework."""
         return self._loaded[0] is not None and bool(self.rounds)
 
 
 def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
-    """Return one catalogue with what several offer; the first gives its name, and prevails in what is said of an id.
+    """Merge catalogues; the first gives the name and wins conflicts.
 
     A role or competence may stand in several, as long as they say the same of it.
 
@@ -334,7 +336,7 @@ def _merge_maps(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
 
 
 def _offered(host: Host, framework: str, wanted: Sequence[str], origin: Origin) -> Catalogue | None:
-    """Return the activities for a framework: of the catalogues named, or of all that are for it; None without any.
+    """Return the activities for a framework; None without any.
 
     Args:
         host: Whose plugins bring catalogues.
@@ -359,7 +361,7 @@ def _offered(host: Host, framework: str, wanted: Sequence[str], origin: Origin) 
         return _join_catalogues(chosen) if chosen else None
     except ModelError as error:
         raise WorkspaceError(
-            f"the catalogues {', '.join(wanted or fitting)} do not go together: {error}",
+            f"the catalogues {', '.join(wanted or fitting)} cannot be combined: {error}",
             code="CB602",
             origin=origin,
             remedy="name those to choose from: catalogues = [...] under [programme]",

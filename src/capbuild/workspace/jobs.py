@@ -1,4 +1,4 @@
-"""What a run writes of a round: each output with its name, its language and what makes it."""
+"""Output jobs of a round: name, language and maker."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -60,7 +60,7 @@ class Job:
 
 
 def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
-    """Yield every output of a round, in the order that the ledger keeps.
+    """Yield the jobs of a round, in the record's order.
 
     Args:
         workspace: The programme's folder.
@@ -99,7 +99,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
 
 
 def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
-    """Yield why outputs of a round cannot be written, as far as that is known before they are made."""
+    """Yield issues of outputs that cannot be written, before rendering."""
     kinds, notes = list_report_kinds(workspace, round_)
     yield from notes
     for job in list_jobs(workspace, round_, kinds):
@@ -109,7 +109,7 @@ def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
 
 
 def check_writers(workspace: Reporting) -> Iterator[Issue]:
-    """Yield an issue for each writer that programme.toml names and that is not there."""
+    """Yield an issue for each unknown writer in programme.toml."""
     known = workspace.host.writers
     for place, name in enumerate(workspace.settings.formats):
         if name in known or ("reports", "formats") not in workspace.settings.lines:
@@ -125,7 +125,7 @@ def check_writers(workspace: Reporting) -> Iterator[Issue]:
 
 
 def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
-    """Yield every writer a run uses with the language it writes in; a writer that is not installed is left out."""
+    """Yield the installed writers of a run with their languages."""
     for writer in dict.fromkeys(workspace.settings.formats):
         if writer in workspace.host.writers:
             languages = workspace.settings.report_languages
@@ -133,7 +133,7 @@ def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
 
 
 def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the further reports of a round with their audience and what stands in their files' names.
+    """Yield further reports with audience and file name suffix.
 
     The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
     """
@@ -148,7 +148,7 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
 
 
 def _choose_audience(workspace: Reporting, writer: str) -> str:
-    """Return whom the report of a run is for: the team, but for a file that is published whom the policy names."""
+    """Return a report's audience: team, or the policy's for published files."""
     open_to = ("public", "donor") if writer in _PUBLISHED else ()
     return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
 
@@ -158,7 +158,7 @@ def _has_donor(workspace: Reporting) -> bool:
 
 
 def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
-    """Return the further kinds of report that have something to say of a round, and why one has not.
+    """Return the further report kinds with content, and issues of others.
 
     The report itself is asked. That there is nothing to report on yet is no fault of the folder: where a programme has
     results, a budget or activities, and none of them falls into the time of the report, a note says so.
@@ -196,7 +196,7 @@ def _make_base_name(workspace: Reporting, round_: str, writer: str, language: st
 def _make_context(
     workspace: Reporting, round_: str, kind: str, audience: str, language: str | None = None
 ) -> RenderContext:
-    """Return what a report is checked with: what is on record, which decides whether it can be written."""
+    """Return the context for checking a report: recorded data only."""
     dossier = make_recorded_dossier(workspace, round_)
     return RenderContext(
         language=language or workspace.settings.report_languages[0],
@@ -209,7 +209,7 @@ def _make_context(
 
 
 def _check_output(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
-    """Raise what making the output would raise, as far as that is known before a plan is made."""
+    """Raise the errors of an output that are known before planning."""
     context, chosen = _make_context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
     _check_writer(workspace, writer, audience)
     if AssessmentSet in chosen.accepts and chosen.discloses:
@@ -219,7 +219,10 @@ def _check_output(workspace: Reporting, round_: str, writer: str, *, language: s
 
 
 def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
-    """Raise why a writer may not write for an audience, with the place in programme.toml that says who may."""
+    """Raise an error if a writer may not write for an audience.
+
+    It names the place in programme.toml that says who may.
+    """
     try:
         check_audience(audience, workspace.programme, workspace.host.writers[writer])
     except WriteError as error:
@@ -228,7 +231,7 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
 
 
 def _check_nothing() -> None:
-    """Check nothing."""
+    """Accept every output."""
 
 
 def _render(

@@ -1,4 +1,4 @@
-"""Language tags in programme.toml: each must be one of ISO 639."""
+"""Language tags of programme.toml, checked against ISO 639."""
 
 from capbuild.documents.toml import TomlTable
 
@@ -11,7 +11,7 @@ _USUAL = frozenset({"en", "es", "fr", "nl", "pt", "ht", "pap", "srn"})
 
 
 def is_language(tag: str) -> bool:
-    """Tell whether ISO 639 has the language of a tag."""
+    """True if ISO 639 has the language of a tag."""
     base = tag.split("-", maxsplit=1)[0].lower()
     if base in _USUAL:
         return True
@@ -21,7 +21,7 @@ def is_language(tag: str) -> bool:
 
 
 def check_language(table: TomlTable, key: str) -> str:
-    """Return the language tag under a key; one that ISO 639 does not have is a problem, and is left out."""
+    """Return a table's language tag; unknown ones are issues."""
     tag = table.get(key, str, "")
     if not tag or is_language(tag):
         return tag
@@ -30,7 +30,7 @@ def check_language(table: TomlTable, key: str) -> str:
 
 
 def check_languages(table: TomlTable, key: str = "languages") -> tuple[str, ...]:
-    """Return the language tags under a key; one that ISO 639 does not have is a problem and is left out."""
+    """Return a table's known language tags; unknown ones are issues."""
     tags = table.names(key)
     for tag in tags:
         if not is_language(tag):

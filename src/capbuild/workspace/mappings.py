@@ -1,4 +1,7 @@
-"""Mappings from questions to criteria, kept as CSV: file, question, target, choice, answers, factor."""
+"""Mappings of questions to criteria, stored as CSV.
+
+Columns are file, question, target, choice, answers and factor.
+"""
 
 from collections.abc import Container, Iterable
 from fnmatch import fnmatchcase
@@ -46,7 +49,7 @@ def load_mappings(
     files: dict[str, Path],
     elsewhere: Container[str] = (),
 ) -> list[MappingRow]:
-    """Return the mappings of a programme to a framework; a row that does not fit is an issue.
+    """Load the mappings to a framework; invalid rows are issues.
 
     Args:
         folder: The programme's folder.
@@ -75,12 +78,12 @@ def load_mappings(
 
 
 def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> list[Issue]:
-    """Return an issue for a row that maps what an earlier one maps: the answer would count twice."""
+    """Return an issue for a duplicate mapping, which would count twice."""
     key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
     first = seen.setdefault(key, row.origin)
     if first == row.origin:
         return []
-    message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}; that row counts"
+    message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}, which counts"
     return [_make_error("CB672", message, row.origin, "remove one of them")]
 
 
@@ -93,11 +96,9 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
     answers = _parse_answers(cells.get("answers", ""))
     unmeant = [part.strip() for part in cells.get("answers", "").split(";") if part.strip() and "=" not in part]
     if unmeant:
-        message = f"{unmeant[0]!r} is given no meaning"
+        message = f"{unmeant[0]!r} has no meaning"
         issues.append(
-            _make_error(
-                "CB603", message, origin, f"write {unmeant[0]}=, and behind it one of: {', '.join(ANSWER_CODES)}"
-            )
+            _make_error("CB603", message, origin, f"write {unmeant[0]}=, followed by one of: {', '.join(ANSWER_CODES)}")
         )
         return None
     unknown = next((code for code in answers.values() if code and not is_answer_code(code)), None)

@@ -1,4 +1,4 @@
-"""The networks of a programme's folder: contact points, requests, agreements and joint operations as tables."""
+"""Network tables: contact points, requests, agreements and joint operations."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -35,7 +35,7 @@ N = TypeVar("N", Agreement, JointOperation)
 
 
 def load_network(folder: Path, places: Places, *, invented: bool) -> Network | None:
-    """Return what a folder knows of networks; None where it has none of the tables.
+    """Load the network of a folder; None without its tables.
 
     Args:
         folder: The programme's folder.
@@ -60,7 +60,7 @@ def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record,
     for record in read_records(folder, name, TABLES[name], places.issues):
         id_ = record.text("id")
         if id_ in seen:
-            record.problem("id", f"{id_} stands in row {seen[id_]} too", "give each an id of its own", "CB672")
+            record.problem("id", f"{id_} is also in row {seen[id_]}", "give each an id of its own", "CB672")
         elif id_:
             seen[id_] = record.row
         one = build(record, places)
@@ -70,7 +70,7 @@ def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record,
 
 
 def _drop_duplicates(made: Sequence[N]) -> list[N]:
-    """The first of each id; the second has been told."""
+    """Keep the first of each id; duplicates are reported already."""
     return list({one.id: one for one in reversed(made)}.values())[::-1]
 
 
@@ -79,7 +79,7 @@ def _parse_label(record: Record, default: TLP) -> TLP:
     try:
         return TLP(text) if text else default
     except ValueError:
-        record.problem("tlp", f"{text!r} is no label", f"one of: {', '.join(TLP)}; taken as {TLP.RED.value}")
+        record.problem("tlp", f"{text!r} is not a label", f"one of: {', '.join(TLP)}; read as {TLP.RED.value}")
         return TLP.RED
 
 
@@ -117,7 +117,7 @@ def _make_request(record: Record, places: Places) -> CooperationRequest | None:
     sent = record.day("sent")
     if asking is None or asked is None or sent is None:
         if not record.text("sent"):
-            record.problem("sent", "the day it was sent is missing", "give it, such as 2016-05-31")
+            record.problem("sent", "the day of sending is missing", "give it, such as 2016-05-31")
         return None
     answered = record.day_since("answered", "sent", sent)
     return record.make(

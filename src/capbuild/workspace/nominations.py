@@ -1,4 +1,4 @@
-"""Nomination sheets: out to a country, back with names, and into the folder under pseudonyms."""
+"""Nomination forms: export, import with names, enrolment under pseudonyms."""
 
 import hashlib
 import hmac
@@ -54,7 +54,7 @@ _SEXES = {
 
 @frozen(kw_only=True)
 class ImportedNominations:
-    """What a nomination sheet brought.
+    """Enrolments imported from a nomination form.
 
     Attributes:
         delivery: Id of the delivery.
@@ -89,7 +89,7 @@ def _find_country(workspace: "Workspace", text: str) -> Country:
 
 
 def _list_invited(workspace: "Workspace", delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
-    """Countries with the language of their sheet: those named, or all that work in the language of the delivery."""
+    """Return the invited countries with the languages of their forms."""
     parts = {part.country: part.languages for part in workspace.programme.participations}
     fallback = workspace.programme.languages[0]
     if names:
@@ -113,7 +113,7 @@ def write_nominations(
     out: Path | None = None,
     format: str = "",  # noqa: A002 - the field's word
 ) -> tuple[Path, ...]:
-    """Write a nomination sheet for each country, in its first language; it holds no name yet.
+    """Write blank nomination forms, each in the country's first language.
 
     Args:
         workspace: The programme's folder.
@@ -153,7 +153,7 @@ def write_nominations(
 
 @define
 class _Pseudonyms:
-    """Names behind pseudonyms, and those that are new."""
+    """Known and new pseudonyms with names."""
 
     folder: Path
     known: dict[tuple[str, str], str]
@@ -168,7 +168,7 @@ class _Pseudonyms:
         return cls(workspace.folder, known, used)
 
     def pseudonym(self, cells: Mapping[str, str], place: Country) -> str:
-        """Return the pseudonym of a person; one of one name and country keeps the pseudonym it had."""
+        """Return a person's pseudonym; name and country identify a person."""
         key = (cells["name"].casefold(), place.alpha_2)
         if key not in self.known:
             name = draw_pseudonym(pseudonym_key(self.folder), cells["name"], place.alpha_2, self.used)
@@ -179,7 +179,7 @@ class _Pseudonyms:
 
 
 def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin, list[tuple[int, dict[str, str]]]]:
-    """Return the facts of a sheet, the cell that names its country, and the rows that are filled in."""
+    """Return facts, country cell and filled rows of a form."""
     for table in read_cells(file, host=workspace.host):
         facts: dict[str, str] = {}
         cell = Origin(file.name, table.name or None)
@@ -198,7 +198,7 @@ def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Ori
                 if known[0] == "country":
                     cell = Origin(file.name, table.name or None, number + 1, 3)
     raise ReadError(
-        f"{file.name} is no nomination sheet: no row holds {', '.join(NOMINATION_COLUMNS)}",
+        f"{file.name} is not a nomination form: no row has {', '.join(NOMINATION_COLUMNS)}",
         code="CB852",
         origin=Origin(file.name),
         remedy="write it again with capbuild training sheets, and copy the names into it",
@@ -206,7 +206,9 @@ def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Ori
 
 
 def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
-    """Enrol the people of a nomination sheet: names go to `private/participants.csv`, pseudonyms to `training/`.
+    """Enrol the people of a nomination form.
+
+    Names go to `private/participants.csv`, pseudonyms to `training/`.
 
     Who is enrolled already is not enrolled twice.
 
@@ -234,14 +236,12 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
     enrolled = {(one.participant, one.delivery) for one in workspace.monitoring.enrolments}
     new: list[Enrolment] = []
     if file.resolve().is_relative_to(workspace.folder.resolve()) and not _is_private(file, workspace.folder):
-        _add_issue(
-            issues, "the sheet holds names, and lies outside private/", Origin(file.name), "move it below private/"
-        )
+        _add_issue(issues, "the form has names, but is outside private/", Origin(file.name), "move it below private/")
     roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
     people = [(row, cells) for row, cells in rows if cells["name"]]
     for row, cells in rows:
         if not cells["name"]:
-            _add_issue(issues, "the row has no name: nobody is nominated by it", Origin(file.name, row=row))
+            _add_issue(issues, "the row has no name, and nominates nobody", Origin(file.name, row=row))
     for row, cells in people:
         origin = Origin(file.name, row=row)
         sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
@@ -273,27 +273,32 @@ def _is_private(file: Path, folder: Path) -> bool:
 
 
 def _parse_sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
-    """Return the sex that a word of any language of the sheets stands for."""
+    """Parse a sex in any language of the forms."""
     if not text:
         return Sex.NOT_STATED
     chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in list_sex_words(get_translator(code)).items()}
     found = {**_SEXES, **chosen}.get(text.casefold())
     if found is None:
-        _add_issue(issues, f"{text!r} is no sex that can be recorded: not stated", origin)
+        _add_issue(issues, f"{text!r} is not a known sex; recorded as not stated", origin)
     return found or Sex.NOT_STATED
 
 
 def _check_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Issue]) -> str:
-    """Return the code of a role; empty, and an issue, where the catalogue has roles and not this one."""
+    """Return a role's code; unknown roles are issues."""
     role = _parse_role(text, roles)
     if role and roles and role not in roles:
-        _add_issue(issues, f"{role!r} is no role{did_you_mean(role, roles)}", origin, f"roles are: {', '.join(roles)}")
+        _add_issue(
+            issues, f"{role!r} is not a role{did_you_mean(role, roles)}", origin, f"roles are: {', '.join(roles)}"
+        )
         return ""
     return role
 
 
 def _parse_role(text: str, roles: Sequence[str]) -> str:
-    """Return the code of a role as it is chosen from the list, such as `R07 Examiner`; else the text as it stands."""
+    """Return a role's code from a choice such as `R07 Examiner`.
+
+    Other texts are returned unchanged.
+    """
     first = text.split(maxsplit=1)[0] if text.split() else ""
     return first if first in roles else text
 
@@ -303,7 +308,7 @@ def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = 
 
 
 def pseudonym_key(folder: Path) -> bytes:
-    """Return the key of a programme's folder; made where there is none, or a blank file, which would keep no secret."""
+    """Return the folder's secret key, creating it if missing or blank."""
     path = folder / KEY
     key = path.read_bytes().strip() if path.exists() else b""
     if not key:

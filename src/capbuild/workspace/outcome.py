@@ -1,4 +1,4 @@
-"""What a run did, in numbers and words: kept with the results, so that a later run can tell it again."""
+"""Outcome of a run, stored with the results."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ Row = tuple[str, ...]
 
 
 def compute_exit_code(issues: Issues, *, usable: bool) -> int:
-    """Return the exit status of a run, which `validate` has as well.
+    """Return the exit status of a run or validation.
 
     Args:
         issues: What was found.
@@ -74,7 +74,7 @@ class RoundSummary:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "RoundSummary":
-        """Return what `as_json` wrote."""
+        """Return the summary from the JSON of `as_json`."""
         return cls(**data)
 
 
@@ -95,7 +95,7 @@ class Stage:
 
 @frozen(kw_only=True, slots=False)
 class Outcome:
-    """What a run did.
+    """Summaries, issues and files of a run.
 
     Attributes:
         summaries: Every round in numbers.
@@ -115,10 +115,10 @@ class Outcome:
 
     @property
     def written(self) -> bool:
-        """Whether anything could be made: a round was scored, and the results took the place of the last ones."""
+        """True if results were written: some round was scored."""
         return bool(self.summaries)
 
     @property
     def exit_code(self) -> int:
-        """0 without errors; 1 when an error is open, though the rest was written; 2 when nothing could be made."""
+        """0 without errors, 1 with open errors, 2 without results."""
         return compute_exit_code(self.issues, usable=self.written)

@@ -1,4 +1,4 @@
-"""Writing the results of a run: every report of every round, two at a time, into the folder of the results."""
+"""Writes every report of a run, two at a time."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ def write_round(
 
 
 def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
-    """Yield name, base and files of each job, and empty the list: what jobs share goes when the last has it.
+    """Yield name, base and files of jobs, releasing shared data at the end.
 
     The files are returned by a function, which raises what went wrong.
     """

@@ -1,4 +1,4 @@
-"""Organisations, phases, rounds and documents of a programme, as programme.toml has them."""
+"""Organisations, phases, rounds and documents in programme.toml."""
 
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
@@ -81,7 +81,7 @@ def _make_phase(table: TomlTable) -> Phase | None:
 
 
 def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
-    """Return the rounds, and the framework of each that names one of its own.
+    """Load the rounds, and frameworks of rounds that name their own.
 
     None where one of them cannot be used: without it, what was collected for it would be taken for another round's.
     """
@@ -94,7 +94,7 @@ def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
         if made is None or made.id in {one.id for one in found}:
             broken = True
             if made is not None:
-                table.add_error("id", f"round {made.id!r} stands twice", "give one of them another id")
+                table.add_error("id", f"round {made.id!r} appears twice", "give one of them another id")
             continue
         found.append(made)
         frameworks |= {made.id: edition} if edition else {}

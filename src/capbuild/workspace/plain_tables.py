@@ -1,4 +1,4 @@
-"""Tables of text that people keep in the folder, read as well when a spreadsheet has saved them its own way.
+"""CSV tables of a folder, however a spreadsheet saved them.
 
 A spreadsheet of another language saves a table with semicolons, in a code page, with its own order of day and month.
 """
@@ -29,7 +29,7 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 @define
 class DateReader:
-    """Reads the dates of one table: the same spreadsheet wrote all of them, so one shows the order of the others.
+    """Reads the dates of a table, in one common day order.
 
     Attributes:
         cells: Every cell of the table.
@@ -41,7 +41,7 @@ class DateReader:
 
     @cached_property
     def order(self) -> DayOrder | None:
-        """Which number is the day, where the table shows it.
+        """Day order of the table, if its dates show it.
 
         Semicolons stand between cells where the comma is the decimal mark, and there the day comes before the month:
         of 393 locales of CLDR with a decimal comma, only those of Anii write the month first.
@@ -50,14 +50,14 @@ class DateReader:
         return DayOrder.DAY_FIRST if shown is None and self.delimiter == ";" else shown
 
     def day(self, text: str) -> str | None:
-        """Return a date as 2016-02-29; None where the text is no date, or may be two."""
+        """Return a date as 2016-02-29; None if invalid or ambiguous."""
         found = read_date(text, self.order)
         return None if found is None else found.isoformat()[:10]
 
 
 @frozen(kw_only=True)
 class PlainTable:
-    """A table of text as its cells stand, without white space at their ends.
+    """A CSV table with trimmed cells.
 
     Attributes:
         rows: Its rows; row 1 of a spreadsheet is the first.
@@ -73,12 +73,15 @@ class PlainTable:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """Its heads, in lower case; none where no row holds them."""
+        """Column names in lower case; empty without a header row."""
         return () if self.top is None else tuple(cell.lower() for cell in self.rows[self.top])
 
     @property
     def filled(self) -> list[tuple[int, tuple[str, ...]]]:
-        """Rows below the heads with their numbers; empty rows and notes (`#`) are passed over."""
+        """Rows below the header with numbers.
+
+        Empty rows and notes (`#`) are skipped.
+        """
         if self.top is None:
             return []
         below = enumerate(self.rows[self.top + 1 :], start=self.top + 2)
@@ -90,7 +93,10 @@ class PlainTable:
         return DateReader([cell for row in self.rows for cell in row], self.delimiter)
 
     def plain(self, text: str) -> str:
-        """Return a number with a decimal point, where a comma stands for it: semicolons stand between cells then."""
+        """Return a number with a decimal point.
+
+        Tables with semicolons may use decimal commas.
+        """
         return text.replace(",", ".") if self.delimiter == ";" and _DECIMAL_COMMA.fullmatch(text) else text
 
     def number(self, text: str) -> float:
@@ -103,7 +109,7 @@ class PlainTable:
 
 
 def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list[str]], int | None, str]:
-    r"""Return the rows of a table, the place of its heads, and what stands between its cells.
+    r"""Return rows, header position and delimiter of a table.
 
     Args:
         text: The table.
@@ -129,7 +135,7 @@ def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
 
 
 def split_records(text: str) -> Iterator[str]:
-    r"""Yield the records of a table as they are written; a record may hold line ends inside quotes.
+    r"""Yield records as written, including quoted line ends.
 
     Example:
         >>> list(split_records('a,b\n"c\nd",e\n'))
@@ -146,7 +152,7 @@ def split_records(text: str) -> Iterator[str]:
 
 
 def decode_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
-    """Return the text of a file, what must stand before it, and what a person should know of its encoding.
+    """Return a file's text, its prefix to keep, and encoding issue.
 
     A spreadsheet takes UTF-8 without its mark for another encoding, so a mark that was there is kept. A text in a code
     page is to be written again as UTF-8 with the mark: new rows may hold letters that the page has none for.

@@ -1,4 +1,4 @@
-"""The plan of a programme, out to a workbook that a planner edits and back, with every difference told."""
+"""Exports the plan to a workbook, and imports edits with differences."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ _HEADS = frozenset({"activity", "month", "seats"})
 
 
 def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
-    """Return a programme's plan and what it was made from: needs, catalogue, settings and round id.
+    """Return a plan with its needs, catalogue, settings and round id.
 
     Raises:
         PlanError: CB813, the programme asks for no plan, or none can be made.
@@ -39,12 +39,12 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
 
 
 def _make_plan_error(workspace: "Workspace") -> PlanError:
-    """Return the error of a folder without a plan: what keeps it from having one, where something does."""
+    """Return the error of a folder without a plan, with its cause."""
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
     errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
     if not errors:
-        message = f"{workspace.folder.name} asks for no plan, or needs none"
+        message = f"{workspace.folder.name} has no [plan], or no needs to plan for"
         remedy = "add [plan] with a budget to programme.toml, and name a catalogue"
         return PlanError(message, code="CB813", origin=Origin("programme.toml"), remedy=remedy)
     first = errors[0]
@@ -55,7 +55,7 @@ def _make_plan_error(workspace: "Workspace") -> PlanError:
 
 
 def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:
-    """Write the plan as a workbook to edit, and return its path.
+    """Write the plan as an editable workbook, and return its path.
 
     Args:
         workspace: The programme's folder.
@@ -77,7 +77,7 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
 
 
 def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
-    """Return the plan that an edited workbook makes: its differences, and every limit that it breaks.
+    """Return the edited plan with its differences and broken limits.
 
     Any table will do whose heads name activity, month and seats.
 
@@ -93,7 +93,7 @@ def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
     rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_digest(made)))
     if not rows:
         raise PlanError(
-            f"{file.name} holds no plan: no sheet has the heads {', '.join(sorted(_HEADS))}",
+            f"{file.name} has no plan: no sheet has the columns {', '.join(sorted(_HEADS))}",
             code="CB814",
             origin=Origin(file.name),
             remedy="export the plan, and change its rows only",
@@ -102,7 +102,7 @@ def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
 
 
 def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the first table that holds a plan, by their heads; rows of another plan are refused."""
+    """Yield the rows of the first plan table; refuse another plan's."""
     for table in tables:
         for number, line in enumerate(table.rows):
             heads = [cell.strip().casefold() for cell in line]
@@ -111,8 +111,8 @@ def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Ma
                     row = dict(zip(heads, cells, strict=False))
                     if row.get("form", "").strip() not in ("", mark):
                         raise PlanError(
-                            f"row {place} was exported from another plan: of another programme, or of needs, "
-                            "activities or limits that have changed since",
+                            f"row {place} was exported from another plan: from another programme, or before "
+                            "needs, activities or limits changed",
                             code="CB854",
                             origin=Origin(name, table.name or None, place, heads.index("form") + 1),
                             remedy="export the plan again and carry your changes over",

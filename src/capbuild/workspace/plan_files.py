@@ -1,4 +1,4 @@
-"""Files of needs and plan beside the reports of a round: documents to read back, and a calendar."""
+"""Files of needs and plan: native documents and a calendar."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,7 +14,9 @@ Files = dict[str, str | bytes]
 
 
 def list_plan_jobs(workspace: Reporting, round_: str) -> Iterator[tuple[str, str, str, Callable[[], Files]]]:
-    """Yield name, writer, language and maker of each file of needs and plan; one may come to nothing.
+    """Yield name, writer, language and maker of each file.
+
+    Some makers yield nothing.
 
     Documents have no writer of their own, and hold every language: theirs is empty.
     """

@@ -1,4 +1,4 @@
-"""The `[plan]` table of programme.toml: what the plan of a training phase must keep to."""
+"""The `[plan]` table of programme.toml: limits and wishes."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ _MONTH = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])")
 
 @frozen(kw_only=True)
 class PlanSettings:
-    """What programme.toml says of the plan.
+    """Plan settings of programme.toml.
 
     Attributes:
         round: Id of the round whose needs are planned for; empty for the first.
@@ -61,14 +61,14 @@ class _CountryFinder:
         return tuple(code for text in texts if (code := self.code(text, key)) is not None)
 
     def keyed(self, key: str, read: Callable[[TomlTable, str], Any]) -> dict[str, Any]:
-        """Return a table whose keys are countries, each value as a function reads it."""
+        """Return a table by country code, each value read by a function."""
         table = self._table.table(key)
         found = {code: read(table, text) for text in table.data if (code := self.code(text, key)) is not None}
         table.report_unknown()
         return found
 
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-        """Return wishes such as `A09` or `A09 Jamaica` with the country as its code."""
+        """Return wishes such as `A09` or `A09 Jamaica` with country codes."""
         parts = [text.partition(" ") for text in texts]
         pairs = [(name, self.code(place, key) if place else "") for name, _, place in parts]
         return tuple(f"{name} {code}" if code else name for name, code in pairs if code is not None)
@@ -77,7 +77,7 @@ class _CountryFinder:
 def load_plan_settings(
     top: TomlTable, programme: Programme, host: Host, names: Mapping[str, str | None]
 ) -> PlanSettings | None:
-    """Return what `[plan]` says; None where there is no such table, or something in it cannot be used.
+    """Load `[plan]`; None without the table or if invalid.
 
     Args:
         top: The top table of programme.toml.
@@ -186,7 +186,7 @@ def _load_overrides(table: TomlTable, places: _CountryFinder) -> dict[str, str]:
     for text in inner.data:
         reason = inner.get(text, str, "")
         if not reason.strip():
-            inner.add_error(text, f"the override of {text!r} gives no reason", "say why; reports print it")
+            inner.add_error(text, f"the override of {text!r} has no reason", "say why; reports print it")
         found |= dict.fromkeys(places.wishes("overrides", (text,)), reason)
     inner.report_unknown()
     return found

@@ -1,4 +1,4 @@
-"""Needs and plan of a programme, made when asked for; a kept plan is used again while it rests on the same."""
+"""Needs and plan of a programme, reused while still valid."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -40,7 +40,7 @@ _MEETINGS = "meetings/meetings.toml"
 
 
 def find_planned_round(workspace: Inputs) -> str | None:
-    """Return the id of the round whose needs are planned for; None where no plan is asked for."""
+    """Return the id of the planned round; None without a plan."""
     settings = workspace.settings.plan
     if settings is None or workspace.catalogue is None:
         return None
@@ -48,13 +48,13 @@ def find_planned_round(workspace: Inputs) -> str | None:
 
 
 def make_plan_name(round_: str) -> str:
-    """Return the name of the document that holds the plan of a round."""
+    """Return the file name of a round's plan document."""
     return f"{round_}-plan.json"
 
 
 @define(eq=False)
 class NeedsAndPlan:
-    """Needs and plan of a programme, each made once and when asked for.
+    """Needs and plan of a programme, each computed once on demand.
 
     Attributes:
         workspace: The programme's folder.
@@ -72,11 +72,11 @@ class NeedsAndPlan:
 
     @property
     def round(self) -> str | None:
-        """Id of the round whose needs are planned for; None where no plan is asked for."""
+        """Id of the planned round; None without a plan."""
         return find_planned_round(self.workspace)
 
     def needs(self, round_: str) -> Needs | None:
-        """Return what countries need after a round, with what meetings decided; None where nothing is lacking."""
+        """Return a round's needs with meeting decisions; None if none lack."""
         if round_ not in self._needs:
             self._needs[round_] = self._make_needs(round_)
         found = self._needs[round_]
@@ -95,7 +95,7 @@ class NeedsAndPlan:
 
     @property
     def plan(self) -> Plan | None:
-        """The plan that programme.toml asks for; None where it asks for none, or none can be made."""
+        """The plan of programme.toml; None if not asked for or impossible."""
         if not self._done:
             self._done = True
             round_ = find_planned_round(self.workspace)
@@ -106,7 +106,7 @@ class NeedsAndPlan:
         return self._plan
 
     def _compile(self, round_: str) -> CompiledProblem | None:
-        """Return what is asked of a plan, found out once; None where nothing is."""
+        """Return the compiled plan problem; None without needs."""
         workspace = self.workspace
         settings, catalogue, needs = workspace.settings.plan, workspace.catalogue, self.needs(round_)
         if self._compiled is None and settings is not None and catalogue is not None and needs is not None:
@@ -121,14 +121,14 @@ class NeedsAndPlan:
         return earlier or to_plan(compiled, solve(compiled.problem, gap=settings.gap))
 
     def issues(self, round_: str) -> list[Issue]:
-        """Return what went wrong with the needs and the plan of a round."""
+        """Return the issues of needs and plan of a round."""
         self.needs(round_)
         if find_planned_round(self.workspace) == round_ and not self._done and not self._is_feasible(round_):
             self.plan  # noqa: B018 - made for the problem that it may tell
         return self._issues.get(round_, [])
 
     def _is_feasible(self, round_: str) -> bool:
-        """Tell whether there is a plan that keeps to the limits, by one that costs little to find."""
+        """True if a feasible plan exists, by a cheap search."""
         try:
             compiled = self._compile(round_)
         except PlanError:
@@ -146,7 +146,7 @@ class NeedsAndPlan:
 
 @define(slots=False, eq=False, repr=False)
 class Planning(ScoredRounds):
-    """The needs that follow from a programme's rounds, and the plan that is made for one of them."""
+    """A programme's rounds with their needs and plan."""
 
     @cached_property
     def planned(self) -> NeedsAndPlan:
@@ -154,11 +154,14 @@ class Planning(ScoredRounds):
         return NeedsAndPlan(self)
 
     def needs(self, round_: str) -> Needs | None:
-        """Return what countries need after a round; None where no target leaves a gap."""
+        """Return the needs after a round; None without gaps to targets."""
         return self.planned.needs(self.round(round_).id)
 
     def plan(self) -> Plan | None:
-        """Return the plan that programme.toml asks for; None where it asks for none, or none can be made."""
+        """Return the plan of programme.toml.
+
+        None where it asks for none, or none can be made.
+        """
         return self.planned.plan
 
 
@@ -171,7 +174,7 @@ def _load_plan(compiled: CompiledProblem, path: Path) -> Plan | None:
 
 
 def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
-    """Return what roles lack in which competences, by country: what is required against what is held.
+    """Return competence gaps by role and country.
 
     People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
     never taken to hold nothing.
@@ -188,7 +191,7 @@ def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
 
 
 def _apply_decisions(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) -> Needs:
-    """Return the needs of a round as the meetings of that round left them: what a meeting spoke of cites it.
+    """Apply the decisions of a round's meetings to its needs.
 
     A row that does not fit is an issue, and the others count.
 
@@ -215,7 +218,7 @@ class _DecisionReader:
     issues: list[Issue]
 
     def _meetings(self) -> dict[str, str]:
-        """Return the round of each meeting that is registered."""
+        """Round of each registered meeting."""
         path = self.workspace.folder / _MEETINGS
         rounds = self.workspace.programme.rounds
         top = load_toml(path, _MEETINGS, []) if path.is_file() else None
@@ -223,7 +226,7 @@ class _DecisionReader:
         return {table.get("id", str, ""): table.get("round", str, rounds[0].id if rounds else "") for table in tables}
 
     def read(self, round_: str) -> Iterator[tuple[Record, NeedDecision]]:
-        """Yield the decisions that the meetings of a round took, in the order of the table."""
+        """Yield the meeting decisions of a round, in table order."""
         meetings = self._meetings()
         for record in read_records(self.workspace.folder, DECISIONS_FILE, DECISIONS, self.issues):
             name = record.text("meeting")

@@ -29,7 +29,7 @@ _TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
 
 @frozen(kw_only=True)
 class ForgetResult:
-    """What was done to forget a respondent, and what remains.
+    """Files changed to forget a respondent, and remaining mentions.
 
     Attributes:
         respondent: The pseudonym.
@@ -46,7 +46,7 @@ class ForgetResult:
 
 @frozen(kw_only=True)
 class Person:
-    """Who stands behind a pseudonym. Never leaves the private folder.
+    """The person behind a pseudonym. Never leaves the private folder.
 
     Attributes:
         pseudonym: The pseudonym.
@@ -60,7 +60,9 @@ class Person:
 
 
 def looks_like_a_person(text: str) -> bool:
-    """Tell whether a text that should be a pseudonym or an office is a name or an address.
+    """True if a pseudonym or office looks like a personal name.
+
+    Or like an address.
 
     Example:
         >>> looks_like_a_person("jm-police-1"), looks_like_a_person("Ana Ruiz"), looks_like_a_person("a@b.org")
@@ -71,13 +73,16 @@ def looks_like_a_person(text: str) -> bool:
 
 
 def list_pseudonyms(folder: Path) -> frozenset[str] | None:
-    """Return the pseudonyms that the private folder knows; None where this copy has no such table."""
+    """Return the pseudonyms of the private folder.
+
+    None where this copy has no such table.
+    """
     rows = _load_people(folder)
     return None if rows is None else frozenset(rows)
 
 
 def find_person(folder: Path, pseudonym: str) -> Person | None:
-    """Return who stands behind a pseudonym; None where that is not known here."""
+    """Return the person behind a pseudonym; None if unknown here."""
     return (_load_people(folder) or {}).get(pseudonym)
 
 
@@ -118,7 +123,7 @@ def _decode(path: Path) -> tuple[str, str] | None:
 
 
 def _find_names(folder: Path, pseudonym: str) -> list[str]:
-    """Return the names that stand behind a pseudonym: sheets and letters below `private/` hold these alone."""
+    """Return the names behind a pseudonym, which private files may use alone."""
     known = find_person(folder, pseudonym)
     found = [known.name] if known is not None else []
     table = load_plain_table(folder / PARTICIPANTS, PARTICIPANTS, ["pseudonym"], [])
@@ -129,7 +134,7 @@ def _find_names(folder: Path, pseudonym: str) -> list[str]:
 
 
 def _has_names(path: Path, pattern: re.Pattern[str]) -> bool:
-    """Tell whether a workbook names somebody; what cannot be looked into may."""
+    """True if a workbook names somebody, or cannot be read."""
     if path.suffix.lower() not in _WORKBOOKS:
         return False
     try:
@@ -139,7 +144,7 @@ def _has_names(path: Path, pattern: re.Pattern[str]) -> bool:
 
 
 def _remove_records(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
-    """Return CSV text without the records that hold the pseudonym; other records keep their very characters."""
+    """Remove the records of a pseudonym from CSV text, others unchanged."""
     kept: list[str] = []
     removed = 0
     for record in split_records(text):
@@ -152,7 +157,9 @@ def _remove_records(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
 
 
 def forget(folder: Path, respondent: str, *, answers: bool = False) -> ForgetResult:
-    """Remove a person from `private/` and from derived files, and from pseudonymous answers if asked.
+    """Remove a person from `private/` and derived files.
+
+    And from pseudonymous answers if asked.
 
     Args:
         folder: The programme's folder.
@@ -198,7 +205,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> ForgetRes
             remaining.append((name, why))
     if not (removed or rewritten or remaining):
         raise WorkspaceError(
-            f"{respondent!r} is nowhere in {folder}",
+            f"{respondent!r} was not found in {folder}",
             code="CB608",
             origin=Origin("private"),
             remedy="check the spelling",

@@ -1,4 +1,4 @@
-"""A programme as the files of a folder: programme.toml, results.toml and budget.csv."""
+"""A programme as files: programme.toml, results.toml and budget.csv."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people)
 
 
 def _quote(text: str) -> str:
-    """Return a basic string of TOML: JSON's, but that TOML escapes one character more."""
+    """Quote a TOML string: JSON's, with one more escape."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -56,7 +56,7 @@ def _format_value(value: Any) -> str:
 
 
 def _format_table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
-    """Yield the lines of a table; a comment stands behind a key that has one."""
+    """Yield the lines of a table, with comments after their keys."""
     yield ""
     yield head
     for name, value in pairs:
@@ -66,7 +66,7 @@ def _format_table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
 
 
 def _list_fields(one: Any, *left_out: str) -> Iterator[tuple[str, Any]]:
-    """Yield name and value of each field that says something."""
+    """Yield name and value of each non-empty field."""
     for field in attrs.fields(type(one)):
         value = getattr(one, field.name)
         usual = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
@@ -133,7 +133,7 @@ def format_results(results: Iterable[Result]) -> str:
 
 
 def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
-    """Return budget lines as budget.csv, with a column more for each language that a title stands in.
+    """Format budget lines as CSV, with a column per title language.
 
     Args:
         budgets: The lines.

@@ -1,4 +1,4 @@
-"""The `[read]` tables of programme.toml: how files of one name or pattern are read."""
+"""The `[read]` tables of programme.toml: reader options by file pattern."""
 
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
@@ -48,7 +48,7 @@ class ReadRule:
     options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
 
     def matches(self, name: str) -> bool:
-        """Tell whether a file is meant."""
+        """True if the rule is for a file."""
         return fnmatchcase(name, self.pattern)
 
 
@@ -80,7 +80,7 @@ def load_rules(top: TomlTable, rounds: list[Round], lists: Mapping[str, CodeList
 
 
 def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | None:
-    """Return the name under a key; one that is not known is a problem."""
+    """Return a known name of a key; unknown ones are issues."""
     name = table.get(key, str, "") or None
     if name is not None and name not in known:
         what = {"round": "round", "codes": "code list"}[key]
@@ -90,7 +90,7 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
 
 
 def _load_answers(table: TomlTable) -> dict[str, str]:
-    """Return what words mean, by word; a meaning left empty is still to be filled in, and another must be known."""
+    """Return answer values by word; blanks are open, unknown ones issues."""
     found: dict[str, str] = {}
     for word in table.data:
         meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")

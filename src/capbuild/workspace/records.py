@@ -1,4 +1,4 @@
-"""Tables that people keep in a programme's folder: CSV with known columns, every cell with its place."""
+"""CSV tables of a folder with known columns and cell origins."""
 
 import csv
 import datetime
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @frozen
 class Places:
-    """Finds the country that a text names.
+    """Finds countries by name.
 
     Attributes:
         settings: What programme.toml says.
@@ -46,7 +46,7 @@ class Places:
     issues: list[Issue]
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
-        """Return the country; None for an empty text, and for one that names none: that is an issue."""
+        """Return the participating country; None if empty, or unknown with an issue."""
         found = self.anywhere(text, origin)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         if found is not None and found.alpha_2 not in taking_part:
@@ -55,7 +55,10 @@ class Places:
         return found
 
     def anywhere(self, text: str, origin: Origin) -> Country | None:
-        """Return the country, taking part or not; a participant by the name that the programme gives it."""
+        """Return a country, participating or not.
+
+        Participants have the name that the programme gives them.
+        """
         if not text:
             return None
         countries = self.settings.programme.countries
@@ -91,15 +94,15 @@ class Record:
     table: PlainTable
 
     def origin(self, column: str = "") -> Origin:
-        """Return where a cell stands, or the row."""
+        """Return the origin of a cell, or of the row."""
         return Origin(self.name, row=self.row, column=self.columns.get(column))
 
     def text(self, column: str, default: str = "") -> str:
-        """Return a cell; the default where it is empty or the column is absent."""
+        """Return a cell; the default if empty or absent."""
         return self.cells.get(column) or default
 
     def texts(self, column: str, default: str = "") -> Text:
-        """Return a cell as a text, with what the columns beside it say in other languages (`title_es`)."""
+        """Return a cell with its translations in columns such as `title_es`."""
         found = ((_LANGUAGE.fullmatch(head), cell) for head, cell in self.cells.items())
         others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
         return Text(self.text(column, default), translations=others)
@@ -109,14 +112,20 @@ class Record:
         return tuple(part.strip() for part in self.text(column).split(";") if part.strip())
 
     def day(self, column: str) -> datetime.date | None:
-        """Return a date such as 2016-02-29; None where the cell is empty, or is no date and so an issue."""
+        """Return a date such as 2016-02-29; None if empty or invalid.
+
+        Invalid dates are issues.
+        """
         return self._parse_day(column, self.text(column))
 
     def day_since(self, column: str, first: str, start: datetime.date | None) -> datetime.date | None:
-        """Return a date; None, and an issue, where it lies before the date that another column holds."""
+        """Return a date not before another column's date.
+
+        None, and an issue, where it is earlier.
+        """
         day = self.day(column)
         if start is not None and day is not None and day < start:
-            message, remedy = f"{column} {day} lies before {first} {start}; it is left out", "correct one of them"
+            message, remedy = f"{column} {day} is before {first} {start}; it is left out", "correct one of them"
             self.problem(column, message, remedy, "CB670", Severity.WARNING)
             return None
         return day
@@ -126,14 +135,20 @@ class Record:
         return tuple(day for part in self.words(column) if (day := self._parse_day(column, part)) is not None)
 
     def flag(self, column: str) -> bool | None:
-        """Return a yes or no; None where the cell is empty, or is neither and so an issue."""
+        """Return a yes or no; None if empty or invalid.
+
+        Invalid cells are issues.
+        """
         text = self.text(column).lower()
         if text not in ("", "yes", "no"):
             self.problem(column, f"{text!r} is neither yes nor no", "write yes, no, or leave it empty")
         return {"yes": True, "no": False}.get(text)
 
     def number(self, column: str) -> float | None:
-        """Return a number; None where the cell is empty, or is no number and so an issue."""
+        """Return a number; None if empty or invalid.
+
+        Invalid numbers are issues.
+        """
         text = self.text(column)
         try:
             return self.table.number(text) if text else None
@@ -142,7 +157,7 @@ class Record:
             return None
 
     def member(self, column: str, default: E) -> E:
-        """Return the member of the default's enum that a cell names.
+        """Return a cell's enum member, or the default.
 
         Raises:
             ModelError: It names none; to be called by what `make` builds.
@@ -153,7 +168,7 @@ class Record:
         return type(default)(text)
 
     def make(self, build: Callable[[], T], column: str = "") -> T | None:
-        """Return what is built of the row; None where it breaks a rule of the model, which is an issue."""
+        """Build a model object; None and an issue if invalid."""
         try:
             return build()
         except ModelError as error:
@@ -165,7 +180,7 @@ class Record:
     def problem(
         self, column: str, message: str, remedy: str, code: str = "CB603", severity: Severity = Severity.ERROR
     ) -> None:
-        """Note a problem of a cell, or of the row where no column is named."""
+        """Add an issue of a cell, or of the row."""
         self.issues.append(
             Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
         )
@@ -175,12 +190,12 @@ class Record:
             return None
         found = self.table.days.day(text)
         if found is None:
-            self.problem(column, f"{text!r} is not a date, or may be two", "write dates as 2016-02-29")
+            self.problem(column, f"{text!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
         return None if found is None else datetime.date.fromisoformat(found)
 
 
 def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
-    """Yield the rows of a table below a programme's folder; nothing where there is no such file.
+    """Yield the rows of a folder's table; none without the file.
 
     Title rows above the heads, empty rows and rows that begin with `#` are passed over. A table that a spreadsheet
     saved with semicolons, in a code page, or with its own order of day and month is read all the same. A table without
@@ -204,7 +219,7 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
 def load_plain_table(
     path: Path, name: str, wanted: Sequence[str], issues: list[Issue], columns: Sequence[str] = ()
 ) -> PlainTable | None:
-    """Return a table of the folder; None where there is none, or where it cannot be read, which is an issue.
+    """Load a table; None if missing, or unreadable with an issue.
 
     Args:
         path: The file.
@@ -238,7 +253,7 @@ def load_plain_table(
 
 
 def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
-    """Return the number of the row, of the first ones, that holds most of the known column names."""
+    """Return the first row with most of the known column names."""
     known = [sum(cell.lower() in columns for cell in row) for row in table.rows[:20]]
     return known.index(max(known)) + 1
 

@@ -1,4 +1,4 @@
-"""The register of a programme's folder: what was asked of whom, checked against what came in."""
+"""The collection register: requests checked against returns."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import partial
@@ -41,7 +41,7 @@ class Register:
 
 
 def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Register:
-    """Return the register; empty where the folder has none.
+    """Load the register; empty if the folder has none.
 
     Args:
         folder: The programme's folder.
@@ -63,7 +63,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
             continue
         _check_record(record, request, known, names)
         if request.key in seen:
-            record.problem("", f"{request.label} of {country} stands in row {seen[request.key].row} too",
+            record.problem("", f"{request.label} of {country} is also in row {seen[request.key].row}",
                            "keep one row", "CB672")  # fmt: skip
         seen.setdefault(request.key, record)
         requests.append(request)
@@ -92,7 +92,7 @@ def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> 
 
 
 def _check_record(record: Record, request: Request, rounds: tuple[str, ...], names: frozenset[str] | None) -> None:
-    """Report what cannot be so; the row is kept."""
+    """Report impossible entries; the row is kept."""
     if request.round not in rounds:
         record.problem("round", f"there is no round {request.round!r}", f"rounds are: {', '.join(rounds)}")
     came = request.status in (RequestStatus.RECEIVED, RequestStatus.ACCEPTED, RequestStatus.RETURNED)
@@ -111,7 +111,9 @@ def _check_record(record: Record, request: Request, rounds: tuple[str, ...], nam
 def find_unusable_records(
     requests: Iterable[Request], unread: Container[str]
 ) -> dict[str, tuple[UnusableReason, Origin | None]]:
-    """Return why what the register says was received says nothing, and the row of it, by alpha-2 code of the country.
+    """Return unusable returns in the register, by alpha-2 code.
+
+    Each with the reason and its row.
 
     Args:
         requests: The requests of a round.
@@ -127,7 +129,7 @@ def find_unusable_records(
 
 
 def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> Iterator[Issue]:
-    """Yield where a round's register and what came in do not agree.
+    """Yield disagreements between a round's register and its returns.
 
     Args:
         requests: The requests of the round.
@@ -146,6 +148,10 @@ def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> It
         if has is recorded:
             continue
         message = f"{request.country}: {request.label} "
-        message += "came in, and the register does not say so" if has else "is said to be in, and nothing of it is here"
+        message += (
+            "was received, but the register does not record it"
+            if has
+            else "is recorded as received, but has no file here"
+        )
         remedy = "give the day it was received" if has else "add the file to returns/, or correct the register"
         yield Issue(code="CB673", severity=Severity.NOTE, message=message, origin=request.origin, remedy=remedy)

@@ -1,4 +1,4 @@
-"""Texts of reminders in the language of each country. They are written to files; nothing is sent."""
+"""Reminder texts in each country's language. Nothing is sent."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _HOME = "private/reminders"
 
 
 def make_reminder(request: Request, status: CollectionStatus, workspace: Workspace, *, named: bool = False) -> str:
-    """Return the text of one reminder, in the language the request was sent in.
+    """Return a reminder in the language of its request.
 
     Args:
         request: What was asked.
@@ -62,7 +62,7 @@ def _write_body(request: Request, status: CollectionStatus, say: Translator) -> 
 def write_reminders(
     workspace: Workspace, status: CollectionStatus, folder: Path | None = None, *, named: bool = False
 ) -> tuple[Path, ...]:
-    """Write a text for each request that is overdue or went back with questions, one file each.
+    """Write a reminder per overdue or questioned request, one file each.
 
     Args:
         workspace: The programme's folder.
@@ -80,7 +80,7 @@ def write_reminders(
     private = (workspace.folder / "private").resolve()
     if named and not target.resolve().is_relative_to(private):
         raise WorkspaceError(
-            f"{target} lies outside the private folder, and the texts hold names",
+            f"{target} is outside the private folder, but the texts contain names",
             code="CB675",
             origin=Origin(str(target)),
             remedy="write below private/, or without names",

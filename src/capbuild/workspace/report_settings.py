@@ -1,4 +1,4 @@
-"""What a run writes, as `[reports]` in programme.toml has it: formats, languages, kinds, options of writers."""
+"""The `[reports]` table of programme.toml: formats, languages, kinds, options."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ RUN_KINDS = ("regional", "brief", "donor")
 
 
 def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host) -> dict[str, Any]:
-    """Return what a run writes, by the names of `Settings`.
+    """Load the report settings, by field names of `Settings`.
 
     Args:
         top: The top of programme.toml.
@@ -39,7 +39,7 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host)
 
 
 def _load_writer_options(table: TomlTable, host: Host) -> dict[str, dict[str, Any]]:
-    """Return options by the name of the writer; those that a writer refuses are a problem, and are left out.
+    """Return valid options by writer; refused ones are issues.
 
     Options of a writer that is not installed are passed over, as its format is.
     """

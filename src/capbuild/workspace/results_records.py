@@ -1,4 +1,4 @@
-"""The results framework (`results.toml`) and the budget (`budget.csv`) of a programme."""
+"""Reads results (`results.toml`) and budget (`budget.csv`) of a programme."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,7 +26,7 @@ _UPWARD = (
 
 @frozen
 class _KnownNames:
-    """What results may name."""
+    """Names that results may refer to."""
 
     activities: frozenset[str]
     judged: frozenset[str]
@@ -42,7 +42,9 @@ def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | Non
     computed = table.get("computed", str, "")
     if computed and computed not in COMPUTED:
         remedy = f"one of: {', '.join(COMPUTED)}"
-        table.add_error("computed", f"nothing computes {computed!r}{did_you_mean(computed, COMPUTED)}", remedy, "CB840")
+        table.add_error(
+            "computed", f"no computation is named {computed!r}{did_you_mean(computed, COMPUTED)}", remedy, "CB840"
+        )
         computed = ""
     elif kind.is_outcome and computed in OUTPUT_ONLY:
         message = f"{computed!r} counts what the programme did, and {kind.value} is a change in a country"
@@ -90,13 +92,13 @@ def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
 
 
 def _check_chain(results: Mapping[str, Result], top: TomlTable) -> None:
-    """A result contributes to one that exists and lies above it."""
+    """Check that each result contributes to an existing higher result."""
     for one in results.values():
         above = one.contributes_to
         if above is None:
             continue
         if above not in results:
-            message = f"{one.id} contributes to {above!r}, which is not there{did_you_mean(above, results)}"
+            message = f"{one.id} contributes to {above!r}, which does not exist{did_you_mean(above, results)}"
             top.add_error("results", message, "correct contributes_to", "CB840")
         elif _UPWARD.index(results[above].kind) <= _UPWARD.index(one.kind):
             message = f"{one.id} ({one.kind.value}) contributes to {above} ({results[above].kind.value})"
@@ -106,7 +108,7 @@ def _check_chain(results: Mapping[str, Result], top: TomlTable) -> None:
 def load_results(
     folder: Path, judged: frozenset[str], catalogue: Catalogue | None, issues: list[Issue]
 ) -> tuple[Result, ...]:
-    """Return the results chain of `results.toml`; nothing where there is no such file.
+    """Load the results chain of `results.toml`; empty without the file.
 
     Args:
         folder: The programme's folder.
@@ -127,7 +129,7 @@ def load_results(
         if made is None:
             continue
         if made.id in found:
-            table.add_error("id", f"result {made.id!r} stands twice", "give one of them another id", "CB672")
+            table.add_error("id", f"result {made.id!r} appears twice", "give one of them another id", "CB672")
             continue
         found[made.id] = made
     top.report_unknown()
@@ -151,7 +153,7 @@ def _parse_money(record: Record, column: str, currency: str) -> Money | None:
 
 
 def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
-    """Yield the lines of `budget.csv`; nothing where there is no such file.
+    """Yield the lines of `budget.csv`; none without the file.
 
     Args:
         folder: The programme's folder.

@@ -1,4 +1,4 @@
-"""A review form as it came back, found by its ids or its titles, whatever was done to its sheet."""
+"""Returned review forms, found by column ids or titles."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,12 +49,12 @@ class FilledForm:
     elsewhere: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
 
     def cell(self, cells: Sequence[str], column: str) -> str:
-        """Return a cell; empty where the row ends before it, or the column was deleted."""
+        """Return a cell; empty beyond the row or in deleted columns."""
         place = self.places.get(column)
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
     def extra_text(self, cells: Sequence[str]) -> str:
-        """Return what stands in a row outside the columns of the form."""
+        """Return a row's text outside the form's columns."""
         own = set(self.places.values())
         return "; ".join(cell.strip() for place, cell in enumerate(cells) if place not in own and cell.strip())
 
@@ -92,7 +92,7 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
                     )
                     return _check_form(form, name)
     raise ReadError(
-        f"{name} is no review form: no row holds the ids {', '.join(REVIEW_COLUMNS)} or their titles",
+        f"{name} is not a review form: no row has the ids {', '.join(REVIEW_COLUMNS)} or their titles",
         code="CB849",
         origin=Origin(name),
         remedy="export the form again and copy the answers into it",
@@ -101,7 +101,7 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
 
 def _make_decision_error(name: str) -> ReadError:
     return ReadError(
-        f"{name} is a sheet of decisions, and no review form",
+        f"{name} is a decision form, not a review form",
         code="CB849",
         origin=Origin(name),
         remedy="record it with capbuild review decide",
@@ -124,7 +124,10 @@ def _find_titles(cells: Sequence[str]) -> dict[str, int]:
 
 
 def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
-    """Return the facts above the table with their cells: an id, and the next filled cell that is not its label."""
+    """Return the facts above the table with their cells.
+
+    A fact is an id, then the next filled cell that is not its label.
+    """
     facts: dict[str, tuple[str, tuple[int, int]]] = {}
     for row, cells in enumerate(rows, start=1):
         (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
@@ -142,7 +145,7 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
 
 
 def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:
-    """Refuse a form that was made for something else than it says; one without its mark is an issue.
+    """Refuse a form with another form's mark; a missing mark is an issue.
 
     Args:
         mark: The mark that the form carries; empty where it was deleted, or the form was written by hand.
@@ -157,14 +160,14 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     label = ", ".join(part for part in identity if part)
     if mark and mark != make_form_mark(kind, *identity):
         raise ReadError(
-            f"{place.file} says that it is of {label}, and was made for something else; nothing was recorded",
+            f"{place.file} claims to be for {label}, but was made for something else; nothing was recorded",
             code="CB854",
             origin=place,
             remedy=remedy,
         )
     if mark:
         return []
-    message = f"the form has lost its mark: whether it was made for {label} cannot be checked"
+    message = f"the form has no mark: it cannot be checked that it was made for {label}"
     return [Issue(code="CB854", severity=Severity.WARNING, message=message, origin=place, remedy="ask who sent it")]
 
 
@@ -179,7 +182,7 @@ def _check_form(form: FilledForm, name: str) -> FilledForm:
     lacking = [fact for fact in ("country", "round", "framework") if not form.facts.get(fact)]
     if lacking:
         raise ReadError(
-            f"{name} does not say what it is of: {', '.join(lacking)}",
+            f"{name} does not say what it is for: {', '.join(lacking)}",
             code="CB849",
             origin=Origin(name, form.sheet),
             remedy="export the form again and copy the answers into it",
@@ -188,7 +191,9 @@ def _check_form(form: FilledForm, name: str) -> FilledForm:
 
 
 def parse_agreement(text: str) -> bool | None:
-    """Return whether a country agrees, by the first word of its answer; None where it says neither.
+    """Parse a country's agreement from the first word of its answer.
+
+    None where it says neither.
 
     Example:
         >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
@@ -199,7 +204,7 @@ def parse_agreement(text: str) -> bool | None:
 
 
 def parse_day(text: str) -> str | None:
-    """Return the day that a text names, as 2016-02-29; None where it names none, or may be two.
+    """Parse a day as 2016-02-29; None if none or ambiguous.
 
     Example:
         >>> parse_day("20 de julio de 2016"), parse_day("2016-07-20 00:00:00"), parse_day("03/04/2016")
@@ -210,7 +215,9 @@ def parse_day(text: str) -> str | None:
 
 
 def parse_level(scale: Scale, text: str) -> int | None:
-    """Return the order of the level that a text names, by code, order or label; None where it names none, or two.
+    """Parse a level by code, order or label.
+
+    None if none or ambiguous; else its order.
 
     `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level.
     """

@@ -1,4 +1,4 @@
-"""The tables of `reviews/`: where each assessment stands, and what countries proposed and was decided."""
+"""The tables of `reviews/`: assessment states and proposals."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -61,7 +61,7 @@ class ReviewRecords:
     issues: list[Issue]
 
     def states(self) -> Iterator[StateRecord]:
-        """Yield where each assessment stood, in the order of the table."""
+        """Yield the states of assessments, in table order."""
         for record in read_records(self.folder, STATES_FILE, STATES, self.issues):
             made = self._make_state(record)
             if made is not None:
@@ -72,7 +72,7 @@ class ReviewRecords:
         state = parse_member(record, "state", AssessmentState, AssessmentState.DRAFT)
         day, deadline = record.day("date"), record.day("deadline")
         if day is not None and deadline is not None and deadline < day:
-            record.problem("deadline", "the deadline lies before the day", "correct one of the two", "CB670")
+            record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
         if place is None or round_ is None:
             return None
         return record.make(
@@ -90,7 +90,7 @@ class ReviewRecords:
         )
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield what countries proposed, in the order of the table."""
+        """Yield the proposals of countries, in table order."""
         for record in read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues):
             made = self._make_proposal(record)
             if made is not None:
@@ -130,7 +130,7 @@ class ReviewRecords:
         )
 
     def _has_target(self, round_: str, target: str, record: Record) -> bool:
-        """Tell whether a round judges what a proposal is about; if not, that is an issue."""
+        """True if a round judges the target of a proposal; else an issue."""
         framework = self.editions.by_round[round_]
         known = (*framework.capacities, *framework.criteria)
         if target not in known:
@@ -139,14 +139,14 @@ class ReviewRecords:
         return target in known
 
     def _check_result(self, round_: str, target: str, record: Record) -> None:
-        """Tell of an accepted result that no scale has: it cannot be printed beside the computed one."""
+        """Report an accepted result off every scale, which cannot be printed."""
         framework, text = self.editions.by_round[round_], record.text("proposed")
         if not text or target not in framework.capacities:
             return
         scale = framework.scale_of(framework[target])
         if parse_figure(scale, text) is None:
             known = ", ".join(level.code for level in scale.levels) or f"{scale.minimum:g} to {scale.maximum:g}"
-            message = f"{text!r} was accepted for {target} and is no result of its scale: it stands beside nothing"
+            message = f"{text!r} was accepted for {target}, but is not on its scale: it is not printed"
             record.problem("proposed", message, f"write what was accepted: {known}", "CB853", Severity.WARNING)
 
     def _find_subject(self, record: Record) -> tuple[Country | None, str | None]:
@@ -161,7 +161,7 @@ class ReviewRecords:
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
-    """Return the latest record; of one day, the one that stands last."""
+    """Return the latest record; of one day, the last row."""
     found = None
     for one in states:
         if found is None or found.date is None or one.date is None or one.date >= found.date:
@@ -170,7 +170,7 @@ def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
 
 
 def parse_figure(scale: Scale, text: str) -> float | None:
-    """Return the order of the level, or the value, that an accepted text names; None where it is none of the scale."""
+    """Parse an accepted level's order or value; None off the scale."""
     if scale.levels:
         return parse_level(scale, text)
     try:
@@ -181,7 +181,10 @@ def parse_figure(scale: Scale, text: str) -> float | None:
 
 
 def _make_review(score: Score, accepted: Proposal) -> Review | None:
-    """Return what was decided beside a computed figure; None for a proposal that names no level or value."""
+    """Return the review of a computed figure.
+
+    None for a proposal that names no level or value.
+    """
     reason = accepted.reason or accepted.comment or "accepted"
     figure = parse_figure(score.scale, accepted.proposed)
     if figure is None:
@@ -192,7 +195,7 @@ def _make_review(score: Score, accepted: Proposal) -> Review | None:
 
 
 def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
-    """Return a round with what countries said of it. Nothing computed changes: it is printed beside.
+    """Add states and proposals to a round; computed results stay unchanged.
 
     An accepted proposal of a level or value becomes a review of the score; a rejected one becomes a dissent on record.
 
@@ -245,13 +248,13 @@ def _add_review(assessment: Assessment, latest: StateRecord | None, proposals: l
 
 
 def check_states(states: Iterable[StateRecord]) -> Iterator[Issue]:
-    """Yield what a reader of the states must know: a withdrawn issue without what takes its place."""
+    """Yield issues of states, such as withdrawals without a successor."""
     for one in states:
         if one.state is AssessmentState.WITHDRAWN and not one.successor:
             yield Issue(
                 code="CB848",
                 severity=Severity.WARNING,
-                message=f"{one.country} {one.round} was withdrawn, and nothing is named that takes its place",
+                message=f"{one.country} {one.round} was withdrawn without naming a successor",
                 origin=one.origin,
                 remedy="name it in the column 'successor'",
             )

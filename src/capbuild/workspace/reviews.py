@@ -1,4 +1,4 @@
-"""The round trip with a country: a form goes out, what comes back becomes proposals. Nothing computed changes."""
+"""Country reviews: exports forms, imports proposals; computed results stay unchanged."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ __all__ = ["ImportedReview", "export_review", "import_review"]
 
 @frozen(kw_only=True)
 class ImportedReview:
-    """What a form that came back brought.
+    """Proposals and state imported from a review form.
 
     Attributes:
         file: The form.
@@ -70,7 +70,7 @@ def export_review(
     sent: datetime.date | None = None,
     deadline: datetime.date | None = None,
 ) -> Path:
-    """Write the form on which a country reviews its assessment; return the file.
+    """Write the review form of a country, and return the file.
 
     Args:
         workspace: The programme's folder.
@@ -120,7 +120,9 @@ def _choose_language(workspace: "Workspace", assessment: Assessment) -> str:
 
 
 def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:
-    """Record what a country wrote on its form: proposals in `reviews/proposals.csv`, its view in `reviews/states.csv`.
+    """Record a country's answers from its form.
+
+    Proposals go to `reviews/proposals.csv`, its view to `reviews/states.csv`.
 
     What stands there already is not recorded twice. Decisions are made in the table: `decision`, `decided_by`,
     `decided_on`, `reason`.
@@ -183,7 +185,7 @@ def _is_same_state(one: StateRecord, other: StateRecord) -> bool:
 
 @define(slots=False)
 class _FormReader:
-    """A form that came back, read in the light of the assessment that it is of."""
+    """Reads a returned form against its assessment."""
 
     filled: FilledForm
     assessment: Assessment
@@ -193,11 +195,11 @@ class _FormReader:
 
     @cached_property
     def day(self) -> datetime.date | None:
-        """The day of the answer: the form's own, or when it came back."""
+        """Day of the answer: the form's, or that of receipt."""
         text = self.filled.facts.get("date", "")
         found = parse_day(text)
         if found is None and text:
-            message = f"the day of the answer, {text!r}, is no date or may be two"
+            message = f"the day of the answer, {text!r}, is not a date, or is ambiguous"
             self._add_issue("CB603", message, "give it with --received")
         return self.received if found is None else datetime.date.fromisoformat(found)
 
@@ -206,7 +208,7 @@ class _FormReader:
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield a proposal for each row with an answer; tell of what is not the country's to change, or not read."""
+        """Yield a proposal for each answered row; report edits not read."""
         filled, seen, answered_before = self.filled, [], set()
         for number, cells in filled.rows:
             written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
@@ -216,8 +218,8 @@ class _FormReader:
             target = self._ids.get(written.casefold())
             if target is None:
                 if written or any(answers):
-                    message = f"the row is of nothing that is judged: {_shorten(written, *answers)!r}"
-                    self._add_issue("CB840", message, "find out what it is of", origin)
+                    message = f"the row is not about anything assessed: {_shorten(written, *answers)!r}"
+                    self._add_issue("CB840", message, "find out what it is about", origin)
                 continue
             seen.append((target, computed))
             if any(answers):
@@ -230,12 +232,12 @@ class _FormReader:
         for sheet, text in filled.elsewhere:
             place = Origin(self.name, sheet)
             self._add_issue(
-                "CB853", f"another sheet is not read: {_shorten(text)!r}", "record what it says by hand", place
+                "CB853", f"text on another sheet is not read: {_shorten(text)!r}", "record it by hand", place
             )
         seen.sort(key=lambda pair: self._order[pair[0]])  # whoever sorts the rows changes no result
         if digest_results(seen) != filled.facts.get("computed_digest", ""):
             message = "rows were removed, or results were changed by hand; results are not read from the form"
-            self._add_issue("CB850", message, "read the form beside the report")
+            self._add_issue("CB850", message, "compare the form with the report")
 
     @cached_property
     def _ids(self) -> dict[str, str]:
@@ -244,7 +246,7 @@ class _FormReader:
 
     @cached_property
     def _order(self) -> dict[str, int]:
-        """The order in which the form was written, with what is no row of it at the end."""
+        """Original order of the form's rows; other rows come last."""
         scores = self.assessment.indicators
         rows = (name for score in scores for name in (score.capacity.id, *(one.target for one in score.results)))
         return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
@@ -263,7 +265,9 @@ class _FormReader:
             scale = framework.scale_of(framework[target])
             if scale.levels and parse_level(scale, proposed) is None:
                 codes = ", ".join(level.code for level in scale.levels)
-                message = f"{proposed!r} names no one level of {target}: accepted, it could not stand beside the result"
+                message = (
+                    f"{proposed!r} is not one level of {target}: if accepted, it could not be printed with the result"
+                )
                 self._add_issue("CB853", message, f"ask which is meant: {codes}", origin)
         return Proposal(
             country=self.assessment.country,
@@ -280,14 +284,17 @@ class _FormReader:
         )
 
     def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
-        """Return where the assessment stands: disputed where another result is proposed; None where nothing is said."""
+        """Return the assessment's new state.
+
+        Disputed where another result is proposed; None without an answer.
+        """
         text = self.filled.facts.get("agree", "")
         agrees, disputes = parse_agreement(text), [one for one in proposals if one.proposed]
         if disputes and agrees is True:
             message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
             self._add_issue("CB851", message, "ask the country which of the two it means")
         elif text and agrees is None:
-            message = f"{text!r} is neither yes nor no to whether the country agrees"
+            message = f"{text!r} does not say whether the country agrees"
             self._add_issue("CB851", message, "ask the country, and add its state to reviews/states.csv")
         if not disputes and agrees is None:
             return None

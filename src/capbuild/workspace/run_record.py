@@ -1,4 +1,4 @@
-"""What a run wrote and from what: `run.json` beside the results, by which the next run knows what it can reuse."""
+"""Record of a run (`run.json`), for reusing its results."""
 
 import hashlib
 import json
@@ -65,7 +65,7 @@ class RunRecord:
 
     @classmethod
     def load(cls, folder: Path) -> "RunRecord":
-        """Return what the last run wrote; an empty one where that cannot be known, which costs time only."""
+        """Load the last run's record; empty if unreadable, which costs time only."""
         try:
             data = json.loads((folder / RECORD_FILE).read_text("utf-8"))
             found = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
@@ -78,7 +78,7 @@ class RunRecord:
             return cls(folder)
 
     def save(self, folder: Path) -> None:
-        """Write it beside the results."""
+        """Write the record into a folder."""
         rounds = {
             name: {
                 "digest": record.digest,
@@ -101,19 +101,19 @@ class RunRecord:
         write_atomic(folder / RECORD_FILE, text + "\n")
 
     def known(self, round_: str, digest: str) -> RoundRecord | None:
-        """Return what is recorded of a round, when it still rests on the same."""
+        """Return the record of a round, if its digest is unchanged."""
         record = self.rounds.get(round_)
         return record if record is not None and record.digest == digest else None
 
     @property
     def issues(self) -> Issues:
-        """Every problem that was found."""
+        """All recorded issues."""
         every = (issue for one in self.rounds.values() for issue in (*one.issues, *one.left_out))
         return Issues(dict.fromkeys([*self.folder_issues, *every]))
 
     @property
     def written(self) -> dict[str, str]:
-        """Names and digests of all files that were written."""
+        """Digests of written files by name."""
         return {
             name: digest
             for record in self.rounds.values()
@@ -122,11 +122,14 @@ class RunRecord:
         }
 
     def is_whole(self, outputs: Mapping[str, str]) -> bool:
-        """Tell whether files of the last run, given with their digests, lie there as they were written."""
+        """True if the last run's files are unchanged."""
         return all(_has_digest(self.folder / name, digest) for name, digest in outputs.items())
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
-        """Take over files of the last run; False, with nothing taken, when one is gone or was changed."""
+        """Reuse files of the last run; False if any is missing or changed.
+
+        Nothing is taken then.
+        """
         if not self.is_whole(outputs):
             return False
         for name in outputs:
@@ -147,7 +150,7 @@ def _parse_round(item: Mapping[str, Any]) -> RoundRecord:
 
 
 def _check_name(name: str) -> str:
-    """Return a name that stays below its folder.
+    """Return a name if it stays below its folder.
 
     Raises:
         ValueError: It does not: the ledger was not written by a run.
@@ -162,7 +165,7 @@ def _has_digest(path: Path, digest: str) -> bool:
 
 
 def _link_file(source: Path, target: Path) -> None:
-    """Give a file a second name, or copy it where the file system has no links."""
+    """Hard-link a file, or copy it without link support."""
     try:
         os.link(source, target)
     except OSError:
@@ -170,5 +173,5 @@ def _link_file(source: Path, target: Path) -> None:
 
 
 def digest_content(content: str | bytes) -> str:
-    """Return the SHA-256 of what is written for a content."""
+    """Return the SHA-256 of a written content."""
     return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()

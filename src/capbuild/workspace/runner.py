@@ -1,4 +1,4 @@
-"""The main job: from the raw files to `out/`. What rests on the same as in the last run is not done again."""
+"""The main job: from raw files to `out/`, reusing unchanged results."""
 
 import shutil
 import sys
@@ -40,7 +40,7 @@ _PRIVATE = "private/"
 
 @frozen(kw_only=True, slots=False)
 class RunResult(Outcome):
-    """What a run did, with the programme that it was done for.
+    """Outcome of a run, with its workspace.
 
     Attributes:
         workspace: The programme's folder.
@@ -50,7 +50,7 @@ class RunResult(Outcome):
 
     @cached_property
     def rounds(self) -> tuple[AssessmentSet, ...]:
-        """The assessments, one set a round; computed when asked for, where the run itself did not need them."""
+        """Assessments by round; computed on demand if the run reused them."""
         return tuple(self.workspace.assess(one.id) for one in self.workspace.rounds)
 
 
@@ -65,7 +65,7 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
-        """Time a stage; its summary is what is appended, also later: a count may need the next stage."""
+        """Time a stage, and yield its summary, which may be extended later."""
         self.steps.begin(name)
         words: list[str] = []
         start = time.perf_counter()
@@ -83,7 +83,7 @@ def _format_count(number: int, what: str) -> str:
 
 
 def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
-    """Say what came in over all rounds."""
+    """Describe the responses of all rounds."""
     every = list(rounds)
     heard = {code for one in every for code in one.heard}
     expected = len(workspace.programme.countries) or len({code for one in every for code in one.named})
@@ -110,7 +110,9 @@ def run(
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> RunResult:
-    """Read, score and report; report all problems together, and write everything that can be written.
+    """Read, score and report a programme's folder.
+
+    All problems are reported together, and everything that can be written is written.
 
     Only what changed is done again: `run.json` beside the results holds a digest of everything that each round rests
     on (files, settings, code), and of every file that was written.
@@ -138,7 +140,7 @@ def run(
 
 
 def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
-    """Do the main job, and tell of each step."""
+    """Run the main job, reporting progress."""
     if not workspace.usable:
         return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
     clock = _Clock(workspace.steps)
@@ -188,7 +190,7 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
 
 
 def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
-    """Say what was planned, in short; a plan of the last run that still holds is not made again."""
+    """Describe the plan; a valid plan of the last run is reused."""
     if known is not None:
         yield _AS_IT_WAS
         return
@@ -204,16 +206,16 @@ def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[
 
 
 def _describe_files(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:
-    """Say what was written, in short."""
+    """Describe the written files."""
     yield _format_count(len(files), "file")
     if reused:
-        yield "all as they were" if len(reused) == len(files) else f"{len(reused)} as they were"
+        yield "all unchanged" if len(reused) == len(files) else f"{len(reused)} unchanged"
 
 
 def _read_rounds(
     workspace: Workspace, current: RunRecord, earlier: RunRecord
 ) -> tuple[dict[str, str], dict[str, RoundRecord | None]]:
-    """Collect the rounds that rest on something new.
+    """Collect rounds with changed inputs.
 
     Returns:
         The digest of what each round rests on, and its record of the last run where that still holds.
@@ -229,7 +231,7 @@ def _read_rounds(
 
 
 def _make_record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
-    """Return the record of a round: that of the last run, or a new one."""
+    """Return the record of a round, reused or new."""
     if known is not None:
         return RoundRecord(digest, known.summary, known.issues, kinds=known.kinds)
     plan = workspace.plan() if find_planned_round(workspace) == name else None
@@ -242,14 +244,14 @@ def _make_record(workspace: Workspace, name: str, digest: str, known: RoundRecor
 
 
 def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, str]) -> None:
-    """Seal what is about to be done; with plugins that only this process was given, nobody else can know it again."""
+    """Save the run's digest, unless plugins exist in this process only."""
     if workspace.host is default_host():
         current.homes = tuple(_list_packages(workspace.host))
         current.seal = digest_run(workspace.folder, inputs, current.homes)
 
 
 def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
-    """Write or take over the outputs of all rounds; return the names of those taken over."""
+    """Write or reuse outputs of all rounds; return the reused names."""
     reused: list[str] = []
     for name, record in current.rounds.items():
         record.outputs, found = write_round(workspace, name, current.folder, earlier, record, same=same)
@@ -265,7 +267,7 @@ def _digest_code(host: "Host") -> str:
 
 
 def _list_packages(host: "Host") -> list[str]:
-    """Return the top packages of the code that plugins bring, this one among them."""
+    """Return the top-level packages of plugins and of capbuild."""
     modules = {getattr(plugin, "__name__", type(plugin).__module__) for plugin in host.manager.get_plugins()}
     return sorted({"capbuild", *(module.partition(".")[0] for module in modules)})
 
@@ -276,7 +278,7 @@ def _load_settings(folder: Path) -> dict[str, Any]:
 
 
 def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[str, str]:
-    """Return a digest for each round, by its id, of everything its results depend on.
+    """Return a digest per round of everything its results depend on.
 
     A round rests on its own returns and on those of earlier rounds, with which it is compared; on what is not bound
     to a round, such as visits and mappings; on the settings, without the choice of reports; and on the code.
@@ -301,7 +303,9 @@ def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[st
 
 @contextmanager
 def _replace_folder(target: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of another when the block ends well; else the other stays whole.
+    """Yield an empty folder that replaces another on success.
+
+    On failure the other stays unchanged.
 
     Raises:
         WriteError: CB702, the place cannot be written.

@@ -68,7 +68,7 @@ def _format_header(heads: tuple[str, ...], *rows: tuple[str, ...]) -> str:
 
 
 def _make_sample_return(framework: Framework) -> str:
-    """Invented answers of one country, so that the new folder runs at once."""
+    """Make a return with invented answers, so that the folder runs."""
     answers = ("yes", "yes", "partly", "no", "don't know")
     rows = [
         ("Jamaica", criterion, answers[place % len(answers)])
@@ -125,7 +125,7 @@ def new_programme(
     programme: Programme | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[Path, ...]:
-    """Write a new programme into a folder that does not exist or is empty.
+    """Write a new programme into a new or empty folder.
 
     Args:
         folder: The folder.
@@ -164,7 +164,7 @@ def new_programme(
 
 
 def _make_programme(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:
-    """Return the programme that a folder begins with: with a round, a framework and a title."""
+    """Return the new programme, with a round, a framework and a title."""
     name = place.resolve().name
     if given is None:
         words = title or name.replace("-", " ").capitalize()
@@ -178,7 +178,7 @@ def _make_programme(place: Path, framework: Framework, title: str | None, given:
 
 
 def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
-    """Return the files that every new folder has, by path."""
+    """Return the files of every new folder, by path."""
     words = {"@ID@": programme.id, "@TITLE@": str(programme.title), "@FRAMEWORK@": framework.key}
     contents: dict[str, str] = {}
     for template in _TEMPLATES:
@@ -215,7 +215,7 @@ def _make_results_files(programme: Programme) -> dict[str, str]:
 
 
 def find_losses(folder: str | Path, programme: Programme) -> Issues:
-    """Return what the files of a folder do not say of the programme that they were made from.
+    """Return issues for programme data that the folder's files lack.
 
     The folder is read and compared with the programme, so that this cannot be wrong about the files.
 
@@ -229,7 +229,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
         Issue(
             code="CB510",
             severity=Severity.NOTE,
-            message=f"{name} of the programme: the files of the folder do not hold all of it",
+            message=f"{name} of the programme: the folder's files do not contain all of it",
             origin=Origin("programme.toml"),
             remedy="add it by hand, see docs/reference/workspace.md",
         )
@@ -239,7 +239,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
 
 
 def _find_differences(given: Programme, found: Programme) -> Iterator[str]:
-    """Yield the names of what one programme says and another one does not say as well."""
+    """Yield the names of fields that differ between programmes."""
     usual = Programme(id="x", title="x")
     for name in (field.name for field in attrs.fields(Programme)):
         before = _strip_languages(getattr(given, name))
@@ -248,7 +248,7 @@ def _find_differences(given: Programme, found: Programme) -> Iterator[str]:
 
 
 def _strip_languages(value: Any) -> Any:
-    """Return budget lines without the language of their titles, which a table does not name."""
+    """Return budget lines without title languages, which tables do not name."""
     if isinstance(value, tuple):
         return tuple(map(_strip_languages, value))
     return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, Budget) else value

@@ -1,4 +1,4 @@
-"""A round of a programme's folder, scored: whom it asked, what it aims at, and whose answers say nothing."""
+"""Scored rounds of a programme: expected countries, targets, unusable returns."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -38,7 +38,7 @@ _NOTHING = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing
 
 @define(slots=False, eq=False, repr=False)
 class ScoredRounds(Inputs):
-    """The rounds of a programme's folder, scored and compared; each once, and when asked for."""
+    """Rounds of a programme, scored and compared once on demand."""
 
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
@@ -46,7 +46,7 @@ class ScoredRounds(Inputs):
 
     @property
     def targets(self) -> TargetProfile | None:
-        """What should be reached; the default target stands for every indicator that is not named."""
+        """Targets; the default target is for every indicator not named."""
         return _select_targets(self.settings, self.framework)
 
     def assess(self, round_: str) -> AssessmentSet:
@@ -76,7 +76,7 @@ class ScoredRounds(Inputs):
     def compare(self, before: str, after: str, third: str, /, *later: str) -> ChangeSeries: ...
 
     def compare(self, before: str, after: str, *later: str) -> Change | ChangeSeries:
-        """Return what changed from one round to another, or over a series of rounds.
+        """Return the changes between two or more rounds.
 
         Args:
             before: Id or kind of the earlier round, such as `baseline`.
@@ -118,12 +118,18 @@ class ScoredRounds(Inputs):
         return self.rounds[: self.rounds.index(self.round(round_)) + 1]
 
     def change(self, round_: str) -> Change | None:
-        """Return what changed since the round before; None for the first, and where the two cannot be compared."""
+        """Return the change since the previous round.
+
+        None for the first round, or if not comparable.
+        """
         earlier = self.previous(round_)
         return None if earlier is None else self._comparable(earlier.id, round_)
 
     def series(self, round_: str) -> ChangeSeries | None:
-        """Return what changed over all rounds up to one; None before a third, and where any cannot be compared."""
+        """Return the changes over all rounds up to one.
+
+        None before a third round, or if any are not comparable.
+        """
         names = [one.id for one in self.rounds_until(round_)]
         whole = self._comparable(names[0], names[-1]) if len(names) > 2 else None
         if whole is None:
@@ -149,7 +155,7 @@ class ScoredRounds(Inputs):
         return self._sensitivities[name]
 
     def since_first(self, round_: str) -> Iterator[Change]:
-        """Yield what changed from the first round to each one up to a round that can be compared with it."""
+        """Yield the changes from the first round to each comparable one."""
         first, *later = self.rounds_until(round_)
         found = (self._comparable(first.id, one.id) for one in later)
         yield from (change for change in found if change is not None)
@@ -164,7 +170,7 @@ class ScoredRounds(Inputs):
 
 
 def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
-    """Return the assessments of a round, with what countries said of them."""
+    """Return the assessments of a round, with country reviews."""
     from capbuild.scoring import assess
 
     found, framework, settings = workspace.collect(round_.id), workspace.edition(round_.id), workspace.settings
@@ -190,7 +196,7 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
 
 
 def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableReason, Origin | None]]:
-    """Return why what was received from countries says nothing, and its place, by alpha-2 code.
+    """Return unusable returns with reason and origin, by alpha-2 code.
 
     A file that cannot be read, and one that is only recorded as received, are known by the register.
     """
@@ -199,7 +205,7 @@ def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableRea
 
 
 def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
-    """Return the countries that were to answer in a round: those whose first round it is, and those it asked.
+    """Return the countries expected in a round: new or asked.
 
     Later rounds ask fewer countries: nobody is missing from one who was not asked, as the register says.
     """
@@ -211,7 +217,7 @@ def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
 
 
 def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
-    """Return what should be reached by a framework; the default target is for every indicator that is not named."""
+    """Return targets for a framework; the default is for unnamed indicators."""
     named, default = settings.programme.targets, settings.default_target
     if named is None:
         return None
@@ -223,7 +229,7 @@ def _select_targets(settings: Settings, framework: Framework) -> TargetProfile |
 
 
 def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:
-    """Yield why a round is not compared with the one before, where that is for a person to mend."""
+    """Yield issues of comparisons refused for a reason that people can mend."""
     earlier = workspace.previous(round_)
     try:
         if earlier is not None:
@@ -235,5 +241,5 @@ def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:
                 severity=Severity.WARNING,
                 message=f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
                 origin=workspace.settings.origin("rounds"),
-                remedy="capbuild new crosswalk FOLDER writes into crosswalks/ what is the same; complete it",
+                remedy="capbuild new crosswalk FOLDER writes what is the same into crosswalks/; complete it",
             )

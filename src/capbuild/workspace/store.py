@@ -1,4 +1,4 @@
-"""Where a programme's files lie: in a folder, or in anything else that keeps bytes by name."""
+"""Storage of a programme's files: a folder, or any key-value store."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,10 @@ __all__ = ["FolderStore", "Store", "open_store"]
 
 
 class Store(Protocol):
-    """Keeps files by name; names have `/` between their parts, such as `returns/barbados.xlsx`."""
+    """Stores files by name, such as `returns/barbados.xlsx`.
+
+    Names have `/` between their parts.
+    """
 
     def names(self) -> Iterable[str]:
         """Return the names of all files."""
@@ -30,7 +33,7 @@ class Store(Protocol):
         ...
 
     def write(self, name: str, data: bytes) -> None:
-        """Keep a file, in the place of one of the same name."""
+        """Store a file, replacing one of the same name."""
         ...
 
     def remove(self, name: str) -> None:
@@ -40,7 +43,7 @@ class Store(Protocol):
 
 @frozen
 class FolderStore:
-    """A folder as a store; hidden files and folders, such as `.git`, are none of its files.
+    """A folder as a store; hidden files such as `.git` are skipped.
 
     Attributes:
         folder: The folder.
@@ -70,7 +73,7 @@ class FolderStore:
 
 @contextmanager
 def open_store(store: Store, *, host: Host | None = None, progress: Progress | None = None) -> Iterator[Workspace]:
-    """Give the programme that a store holds, and keep there what was done to it when the block ends well.
+    """Open a stored programme, and save changes on success.
 
     The programme is worked on as a private copy in a temporary folder, which is removed at the end: readers of some
     formats need a file on disk. When the block ends with an error the store is as it was. Two blocks may be open at
@@ -113,7 +116,7 @@ def _fetch(store: Store, copy: FolderStore, progress: Progress | None) -> dict[s
 
 
 def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> None:
-    """Keep in the store what differs from what was fetched.
+    """Store files that differ from the fetched ones.
 
     Raises:
         WorkspaceError: CB509, one of these files has been changed in the store since.
@@ -132,7 +135,7 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
 
 
 def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """See that nobody changed, made or removed files that are to be put back; the same change is no harm."""
+    """Refuse to overwrite others' changes; the same change is accepted."""
     there = set(store.names())
     found = {name: _digest_bytes(store.read(name)) if name in there else None for name in names}
     lost = [name for name, now in found.items() if now not in {before.get(name), after.get(name)}]
@@ -151,7 +154,7 @@ def _digest_bytes(data: bytes) -> str:
 
 
 def _check_name(name: str) -> str:
-    """Return a name that stays in the folder.
+    """Return a name if it stays in the folder.
 
     Raises:
         WorkspaceError: CB507, it does not.

@@ -1,4 +1,4 @@
-"""What a writer is given of a programme's folder, chosen by what it accepts."""
+"""Selects the subject that a writer accepts."""
 
 from collections.abc import Callable, Mapping
 
@@ -25,7 +25,7 @@ __all__ = ["find_subject"]
 
 @frozen(kw_only=True)
 class _Request:
-    """What is asked for.
+    """A request for a subject.
 
     Attributes:
         workspace: The programme's folder.
@@ -40,7 +40,7 @@ class _Request:
     programme: Programme
 
     def assessments(self) -> dict[str, Assessment]:
-        """Assessments by country: of the one that is asked for, or of all."""
+        """Assessments by country: one or all."""
         every = {one.country.alpha_2: one for one in self.workspace.assess(self.round)}
         return {code: one for code, one in every.items() if self.country in ("", code)}
 
@@ -75,7 +75,7 @@ _SOURCES: dict[type, Callable[[_Request], Mapping[str, object]]] = {
 def find_subject(
     workspace: Planning, writer: Writer, round_: str, programme: Programme, *, country: str = "", of: str = ""
 ) -> object:
-    """Return what a writer is given of a round.
+    """Return the subject of a writer for a round.
 
     Args:
         workspace: The programme's folder.
@@ -105,16 +105,16 @@ def _make_error(writer: Writer, kinds: list[type], asked: _Request, of: str) -> 
     accepted = ", ".join(kind.__name__ for kind in writer.accepts)
     if not kinds:
         return WriteError(
-            f"a programme's folder holds nothing that writer {writer.name!r} writes",
-            remedy=f"it writes: {accepted}; give it one in Python, with capbuild.write",
+            f"a programme's folder has nothing for writer {writer.name!r} writes",
+            remedy=f"it writes: {accepted}; pass one in Python, with capbuild.write",
         )
     if Score in kinds and not asked.country:
         return WriteError(f"writer {writer.name!r} writes one country", code="CB733", remedy="name it with --country")
     known = [name for kind in kinds for name in _SOURCES[kind](asked) if name]
     which = "--country" if kinds == [Assessment] else "--of"
-    what = f"nothing of the name {of!r}{did_you_mean(of, known)}" if of else f"{len(known)} of: {accepted}"
+    what = f"nothing is named {of!r}{did_you_mean(of, known)}" if of else f"{len(known)} of: {accepted}"
     return WriteError(
         f"writer {writer.name!r} writes one thing, and the folder has {what}",
         code="CB733",
-        remedy=f"name one with {which}: {', '.join(known[:10])}" if known else "there is none in this round",
+        remedy=f"name one with {which}: {', '.join(known[:10])}" if known else "this round has none",
     )

@@ -1,4 +1,4 @@
-"""What a round comes to in a few numbers."""
+"""Summary of a round in a few numbers."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def summarise(
     *,
     whole: Change | None = None,
 ) -> RoundSummary:
-    """Return a round in numbers, with what changed since the one before, and since the first, and what is planned."""
+    """Summarise a round, its changes and its plan."""
     heads, rows, note = _make_figures(assessed, change)
     why = assessed.unusable
     heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
@@ -45,7 +45,7 @@ def summarise(
 
 
 def _describe_plan(plan: Plan) -> str:
-    """Say what is planned, how good it is, and that nothing of it has been met."""
+    """Describe the plan and its quality, noting that nothing is achieved yet."""
     seats = sum(sum(one.seats.values()) for one in plan.activities)
     limits = plan.limits
     start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"
@@ -59,7 +59,7 @@ def _describe_plan(plan: Plan) -> str:
 
 
 def describe_change(change: Change) -> str:
-    """Say what changed like for like, and beside it everything that is no progress."""
+    """Describe like-for-like changes, and changes that are no progress."""
     counts = change.counts()
     where = f"{counted(len(change.matched), 'country', 'countries')} in both"
     if change.like_for_like or not change.capacities:
@@ -91,7 +91,7 @@ def _count_other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:
 
 
 def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple[Row, ...], str]:
-    """Levels counted by dimension where levels are the result; lowest, median and highest where values are."""
+    """Make the table: level counts by dimension, or value ranges."""
     if not len(assessed):
         return (), (), ""
     scale = assessed.framework.scales[0]
@@ -113,7 +113,7 @@ def _list_scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
 
 
 def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
-    """How many criteria of a dimension were gained and lost, reliably and like for like."""
+    """Count a dimension's reliable like-for-like gains and losses."""
     if change is not None:
         own = [name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))]
         counts = change.counts(capacities=own)
@@ -121,7 +121,7 @@ def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
 
 
 def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
-    """A row a dimension: how many indicators stand at each level, how many are open, how many met their target."""
+    """Yield a row per dimension: levels, open indicators, targets met."""
     for root in assessed.framework.roots:
         scores = _list_scores(assessed, root)
         settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
@@ -138,7 +138,7 @@ def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | Non
 
 
 def _make_value_rows(assessed: AssessmentSet) -> Iterator[Row]:
-    """A row a capacity with a figure: lowest, median and highest country, and how many have one."""
+    """Yield a row per valued capacity: lowest, median, highest, count."""
     for node in assessed.framework.walk():
         if not node.children:
             continue

@@ -1,4 +1,4 @@
-"""Adding rows to a table of the folder, and changing some: what else stands there keeps its characters."""
+"""Appends and changes rows of a table, leaving others unchanged."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ __all__ = ["append_rows", "change_rows"]
 
 
 def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Add rows to a table, which is begun with its heads where there is none.
+    """Append rows to a table, creating it with a header.
 
     Args:
         path: The table.
@@ -35,7 +35,7 @@ def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def change_rows(path: Path, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
-    """Change cells of some rows of a table; every other row keeps its very characters.
+    """Change cells of some rows; other rows keep their exact text.
 
     Args:
         path: The table.

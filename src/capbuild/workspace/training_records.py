@@ -1,4 +1,4 @@
-"""The tables of `training/`: what was held, who took part under pseudonyms, and what was measured."""
+"""Tables of `training/`: deliveries, enrolments under pseudonyms, and evaluations."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -36,7 +36,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
-    """Return a member of an enumeration; the default where the cell is empty, or names none and so is an issue."""
+    """Parse an enum member; the default if empty or, with an issue, unknown."""
     text = record.text(column).lower()
     if not text:
         return default
@@ -69,7 +69,7 @@ class TrainingRecords:
     _enrolled: dict[tuple[str, str], Enrolment] = field(factory=dict, init=False)
 
     def deliveries(self) -> tuple[Delivery, ...]:
-        """Return what was held, in the order of the table."""
+        """Return the deliveries, in table order."""
         for record in read_records(self.folder, "training/deliveries.csv", DELIVERIES, self.issues):
             found = self._make_delivery(record)
             if found is not None and self._is_new(record, found.id in self._deliveries_by_id, f"delivery {found.id!r}"):
@@ -77,7 +77,7 @@ class TrainingRecords:
         return tuple(self._deliveries_by_id.values())
 
     def enrolments(self) -> tuple[Enrolment, ...]:
-        """Return who took part; deliveries are read before."""
+        """Return the enrolments; read deliveries first."""
         for record in read_records(self.folder, "training/enrolments.csv", ENROLMENTS, self.issues):
             found = self._make_enrolment(record)
             if found is None:
@@ -88,7 +88,7 @@ class TrainingRecords:
         return tuple(self._enrolled.values())
 
     def evaluations(self) -> Iterator[Evaluation]:
-        """Yield what was measured; enrolments are read before."""
+        """Yield the evaluations; read enrolments first."""
         for record in read_records(self.folder, "training/evaluations.csv", EVALUATIONS, self.issues):
             found = self._make_evaluation(record)
             if found is not None:
@@ -96,11 +96,11 @@ class TrainingRecords:
 
     def _is_new(self, record: Record, known: bool, what: str) -> bool:
         if known:
-            record.problem("", f"{what} stands twice; the first row counts", "remove one of them", "CB672")
+            record.problem("", f"{what} appears twice; the first row counts", "remove one of them", "CB672")
         return not known
 
     def _is_known(self, record: Record, column: str, name: str, known: object, what: str) -> bool:
-        """Tell whether a name is known; an unknown one is an issue."""
+        """True if a name is known; others are issues."""
         names = list(known) if hasattr(known, "__iter__") else []
         if name in names:
             return True
@@ -195,16 +195,19 @@ class TrainingRecords:
 
     @staticmethod
     def _parse_level(record: Record) -> Kirkpatrick | None:
-        """Return the level of a measurement; None, with an issue, for none: no level is taken for another one."""
+        """Parse a Kirkpatrick level; None with an issue if invalid."""
         text, known = record.text("level").lower(), [one.value for one in Kirkpatrick]
         if text in known:
             return Kirkpatrick(text)
-        record.problem("level", f"{text!r} is no level{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
+        record.problem("level", f"{text!r} is not a level{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
         return None
 
     @staticmethod
     def _parse_value(record: Record) -> float | Missing | None:
-        """Return a measurement, or why there is none: an empty cell is no answer. None for what is neither."""
+        """Parse a measurement or missing value; None if invalid.
+
+        An empty cell is a missing answer.
+        """
         text = record.text("value").lower()
         known = {one.value: one for one in Missing} | {"": Missing.NO_ANSWER}
         return known[text] if text in known else record.number("value")

@@ -1,4 +1,4 @@
-"""What a team takes along on a visit: an agenda, the criteria to settle first, a checklist, evidence to see."""
+"""Visit packs: agenda, checklist, criteria and evidence to check."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def write_visit_pack(
         workspace: The programme's folder.
         country: Name or code of the country.
         folder: Where to write.
-        round_: Round whose evidence counts; the first one by default.
+        round_: Round of the evidence; the first one by default.
         language: Language of the pack: en, es, fr or nl; the first language of the country's participation by default.
 
     Raises:
@@ -109,7 +109,7 @@ def _describe_answer(finding: Finding, framework: Framework, say: Translator) ->
 
 
 def _group_by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Translator) -> dict[str, list[str]]:
-    """Return what to see or ask for, by the way it is checked."""
+    """Return evidence to see or request, by kind of check."""
     groups: dict[str, list[str]] = {}
     for item in items:
         label = say(f"check.{item.criterion.check.value}")

@@ -1,4 +1,4 @@
-"""Reports as Word documents: real headings and tables, in styles that an office can change."""
+"""Reports as Word documents, with headings, tables and adaptable styles."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ CAPBUILD_API = 1
 def _write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions
 ) -> Iterable[bytes] | Iterable[File]:
-    """Render when asked: what renders is heavy to import."""
+    """Write Word; rendering is imported on demand."""
     from capbuild_docx.render import write
 
     return write(subject, context, options)

@@ -1,4 +1,4 @@
-"""From a report to the body of a document, block by block."""
+"""Writes the body of a Word document, block by block."""
 
 from collections.abc import Iterator
 
@@ -49,7 +49,7 @@ _SIGNS = {
 
 @frozen(kw_only=True)
 class BodyWriter:
-    """Tells a report in a document's styles.
+    """Writes a report in a document's styles.
 
     Attributes:
         pen: Writes words and cells.
@@ -58,7 +58,10 @@ class BodyWriter:
     pen: TextWriter
 
     def report(self, report: Report) -> Iterator[BaseOxmlElement]:
-        """Yield the body of a report, and of the reports on single countries after it, each on a new page."""
+        """Yield the body of a report, then its profiles.
+
+        Each profile begins on a new page.
+        """
         yield from self._write_head(report, first=True)
         # What has two pages needs no list of them.
         if report.kind is not ReportKind.BRIEF:
@@ -69,7 +72,7 @@ class BodyWriter:
             yield from self._write_sections(profile)
 
     def end(self, note: str) -> Iterator[BaseOxmlElement]:
-        """Yield what is said at the end, where something is."""
+        """Yield the closing note, if any."""
         if note:
             yield self._make_line("note", run(note))
 
@@ -131,7 +134,7 @@ class BodyWriter:
             yield self._make_line("bullet", run(item.title, style=self.pen.styles("strong")), *detail)
 
     def _write_contents(self, report: Report) -> Iterator[BaseOxmlElement]:
-        """Contents that lead to sections and profiles by links; Word brings them up to date as fields."""
+        """Write a linked table of contents; Word updates its fields."""
         names = [(self._make_section_name(report, one), one.title) for one in report.sections]
         yield from self._write_toc(report.words.get("contents", ""), f'TOC \\o "2-2" \\h \\n \\b {_CONTENTS}', names)
         if report.profiles:
@@ -289,5 +292,5 @@ def _make_tile(tile: Tile | None, width: int, small: bool, pen: TextWriter) -> B
 
 
 def _make_centred(pen: TextWriter, *content: BaseOxmlElement) -> BaseOxmlElement:
-    """A line of a tile, kept with the next, so that the map stays on one page."""
+    """Make a tile's line, kept with the next, so maps stay whole."""
     return w("p", w("pPr", w("pStyle", val=pen.styles("tiny")), w("keepNext"), w("jc", val="center")), *content)

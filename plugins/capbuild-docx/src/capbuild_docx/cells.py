@@ -1,4 +1,4 @@
-"""Cells of Word tables: words in character styles, and small shaded cells."""
+"""Cells of Word tables: styled text and small shaded cells."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ def make_cell(
     middle: bool = False,
     tight: bool = False,
 ) -> BaseOxmlElement:
-    """Return a cell; it always ends with a paragraph, as the schema asks.
+    """Return a cell, ending with a paragraph as the schema requires.
 
     Args:
         content: Its paragraphs.
@@ -55,12 +55,12 @@ def make_cell(
 
 
 def _pad(text: str) -> str:
-    """A code with room at both sides that no line breaks at."""
+    """Pad a code with non-breaking spaces."""
     return f"\u00a0{text}\u00a0" if text else "\u00a0" * 4
 
 
 def _make_borders(step: ShadedCell) -> BaseOxmlElement:
-    """A frame for a claim, an outline for what stands there, a rust line where the target begins."""
+    """Make borders: frame for claims, outline for levels, line for targets."""
     colour, size = (DEEP, 12) if step.claim else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)
     edge = {"val": "single", "sz": size, "space": 0, "color": colour}
     target = {"val": "single", "sz": 24, "space": 0, "color": ACCENT}
@@ -105,12 +105,15 @@ class TextWriter:
         return [paragraph(self.styles(style), *self.words(part), before=aligned) for part in parts]
 
     def tally(self, cell: Tally) -> BaseOxmlElement:
-        """Return marks in the colour of what they stand for, and their number."""
+        """Return coloured marks and their number."""
         sign, colour = _MARKS[cell.mark.value]
         return paragraph(self.styles("cell"), run(sign * cell.marks, colour=colour), run(f"\u00a0{cell.text}"))
 
     def square(self, cell: Square) -> BaseOxmlElement:
-        """Return a need as a square with the number of criteria lacking; `open` in italics; nothing where none is."""
+        """Return a need as a square with its number.
+
+        `open` in italics; nothing without a need.
+        """
         if cell.open:
             content = [run(cell.text, style=self.styles("open"))]
         elif cell.size:
@@ -121,7 +124,7 @@ class TextWriter:
         return paragraph(self.styles("cell"), *content, before=(w("jc", val="center"),))
 
     def step(self, step: ShadedCell, width: int, style: str = "mark") -> BaseOxmlElement:
-        """Return a small cell: its shade, its code, and the line where the target begins."""
+        """Return a small cell: shade, code and target line."""
         letters = step.ground.letters
         text = run(
             step.text,
@@ -139,7 +142,7 @@ class TextWriter:
         )
 
     def mark(self, text: str, ground: CellColour) -> BaseOxmlElement:
-        """Return a code as it stands in a key: shaded letters."""
+        """Return a code for a key, as shaded letters."""
         letters = ground.letters
         return run(
             _pad(text),
@@ -149,7 +152,7 @@ class TextWriter:
         )
 
     def framed(self, text: str, frame: BaseOxmlElement) -> BaseOxmlElement:
-        """Return a code in a frame, as a key shows a claim."""
+        """Return a framed code, for a claim in a key."""
         element = run(_pad(text))
         element.insert(0, w("rPr", frame))
         return element

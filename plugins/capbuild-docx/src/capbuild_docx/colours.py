@@ -1,4 +1,4 @@
-"""Colours of levels and marks, as Word shades cells and letters."""
+"""Colours of levels and marks in Word."""
 
 from attrs import frozen
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -17,7 +17,7 @@ TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000",
 
 @frozen(kw_only=True)
 class CellColour:
-    """What a drawn cell stands on.
+    """Background of a drawn cell.
 
     Attributes:
         shade: 1 (lightest) to 5 (darkest); None for no level.
@@ -31,11 +31,11 @@ class CellColour:
 
     @property
     def letters(self) -> str:
-        """Colour of the letters on it: white from the fourth level on, where ink would be too faint."""
+        """Letter colour: white from the fourth level on, for contrast."""
         return "FFFFFF" if self.shade is not None and self.shade >= 4 else INK
 
     def shading(self) -> BaseOxmlElement | None:
-        """Return Word's shading, for a cell or for letters; None for plain paper."""
+        """Return Word's shading; None for plain paper."""
         if self.shade is not None:
             return w("shd", val="clear", color="auto", fill=LEVELS[self.shade - 1])
         if self.open:

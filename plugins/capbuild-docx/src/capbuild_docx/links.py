@@ -1,4 +1,4 @@
-"""Where links of a report may lead in a Word document."""
+"""Links of reports in Word documents."""
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
@@ -12,7 +12,7 @@ __all__ = ["Links"]
 
 
 class Links:
-    """Bookmarks of a document, and links to them and to web addresses.
+    """Bookmarks of a document, and links to these and the web.
 
     Args:
         part: The part that holds relations to addresses outside.
@@ -35,7 +35,7 @@ class Links:
         return [start, *content, w("bookmarkEnd", id=self._count)]
 
     def to(self, link: str, *content: BaseOxmlElement) -> list[BaseOxmlElement]:
-        """Return content as a link; as it is where the link leads nowhere or may not be followed."""
+        """Return content as a link, or unchanged if not allowed."""
         if link.startswith("#") and link[1:] in self._names:
             return [self.inside(self._names[link[1:]], *content)]
         if not is_web_address(link):

@@ -1,4 +1,4 @@
-"""Options of the writer `docx`, apart from what renders, so that asking for writers stays cheap."""
+"""Options of the writer `docx`, cheap to import."""
 
 from attrs import field, frozen
 from attrs.validators import instance_of

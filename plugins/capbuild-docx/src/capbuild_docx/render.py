@@ -37,7 +37,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions
 ) -> Iterable[bytes] | Iterable[File]:
-    """Yield one document as bytes, or with `single=False` the files of a set.
+    """Yield one document, or with `single=False` a set of files.
 
     Raises:
         WriteError: The disclosure policy refuses the report (code CB703), or the template cannot be read.
@@ -61,7 +61,7 @@ def _write_files(report: Report, date: datetime.date, options: DocxOptions) -> I
 
 
 def render_report(report: Report, date: datetime.date, options: DocxOptions, note: str = "") -> bytes:
-    """Return a report as a document; the same report gives the same bytes.
+    """Return a report as a document, with reproducible bytes.
 
     Args:
         report: The report.
@@ -105,7 +105,7 @@ def _open(template: str) -> Document:
 
 
 def _describe(document: Document, report: Report, date: datetime.date) -> None:
-    """Set language and properties; none of them comes from a clock."""
+    """Set language and properties, without clock times."""
     properties = document.core_properties
     properties.title = clean(report.title)[:255]
     properties.subject = clean(report.label)[:255]
@@ -121,7 +121,7 @@ def _describe(document: Document, report: Report, date: datetime.date) -> None:
 
 
 def _remove_times(data: bytes) -> bytes:
-    """Return a zip archive with the same members in the same order, all of one fixed time."""
+    """Return a zip archive with fixed times."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -142,7 +142,7 @@ def _set_page(document: Document) -> None:
 
 
 def _set_margins(document: Document, report: Report, styles: Styles) -> None:
-    """Add header and footer below what a template has there."""
+    """Add header and footer below the template's."""
     running = report.words.get("invented.running", report.invented) if report.invented else ""
     label = []
     if report.tlp:
@@ -174,7 +174,7 @@ def _add(part: BaseOxmlElement, line: BaseOxmlElement) -> None:
 
 
 def _number_headings(document: Document, styles: Styles) -> None:
-    """Link the heads of sections to a list: titles (level 1) have no number, sections (level 2) have one."""
+    """Number sections (level 2) but not titles (level 1)."""
     numbering = document.part.numbering_part.element
     used = [int(one.get(qn("w:abstractNumId"))) for one in numbering.findall(qn("w:abstractNum"))]
     name = max(used, default=-1) + 1

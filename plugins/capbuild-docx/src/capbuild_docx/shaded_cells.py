@@ -1,4 +1,4 @@
-"""Drawn cells as rows of small shaded cells: levels, values on a scale, counts."""
+"""Drawn cells as small shaded cells: levels, values, counts."""
 
 from collections.abc import Sequence
 
@@ -55,7 +55,7 @@ class ShadedCell:
 
 
 def shade_track(cell: Track) -> list[ShadedCell]:
-    """Return a level on its staircase: one shaded step, or a hatched range with its ends, never both.
+    """Return a level: one shaded cell, or a hatched range.
 
     Example:
         >>> [step.text for step in shade_track(TargetTrack(codes=["L1", "L2", "L3"], lowest=1, highest=2, claimed=3))]
@@ -83,7 +83,10 @@ def _shade_level(cell: Track, order: int) -> ShadedCell:
 
 
 def shade_band(cell: Band) -> list[ShadedCell]:
-    """Return a value on its scale in ten steps: the one it lies in, its interval, and where the target lies."""
+    """Return a value on its scale as ten cells.
+
+    Shaded are the one it lies in, its interval, and the target.
+    """
     steps = []
     for place in range(TENTHS):
         low, high = place / TENTHS, (place + 1) / TENTHS
@@ -108,7 +111,10 @@ def _is_within(value: float, low: float, high: float) -> bool:
 
 
 def shade_spread(cell: Spread) -> list[ShadedCell]:
-    """Return a result in ten steps: hollow where it began, full where it is, a line where it should be."""
+    """Return a result's progress as ten cells.
+
+    Hollow at the baseline, full at the value, a line at the target.
+    """
     steps = []
     for place in range(TENTHS):
         low, high = place / TENTHS, (place + 1) / TENTHS
@@ -121,7 +127,10 @@ def shade_spread(cell: Spread) -> list[ShadedCell]:
 
 
 def shade_gauge(cell: Gauge) -> list[ShadedCell]:
-    """Return money against its budget in twenty steps: paid, promised, left, and where the time that has gone ends."""
+    """Return a budget as twenty cells: paid, committed, left.
+
+    A line marks the time elapsed.
+    """
     paid = round(cell.spent * TWENTIETHS)
     promised = round((cell.spent + cell.committed) * TWENTIETHS)
     gone = None if cell.elapsed is None else min(round(cell.elapsed * TWENTIETHS), TWENTIETHS - 1)
@@ -135,7 +144,7 @@ def shade_gauge(cell: Gauge) -> list[ShadedCell]:
 
 
 def shade_timeline(cell: Timeline) -> list[ShadedCell]:
-    """Return stretches of months as shaded cells, with the place beside them."""
+    """Return bars of months as shaded cells, with place."""
     steps: list[ShadedCell] = []
     at = 0
     for first, length in cell.bars:
@@ -150,7 +159,10 @@ def shade_timeline(cell: Timeline) -> list[ShadedCell]:
 
 
 def list_bar_labels(figure: Figure) -> list[tuple[str, int | None]]:
-    """Return what the bars of a table count, lowest level first and what is open last, with the shade of each."""
+    """Return the labels of bars with shades, lowest level first.
+
+    What is open is last.
+    """
     found = {
         (segment.label, segment.shade)
         for row in figure.rows
@@ -162,7 +174,7 @@ def list_bar_labels(figure: Figure) -> list[tuple[str, int | None]]:
 
 
 def shade_bar(cell: Bar, labels: Sequence[tuple[str, int | None]]) -> list[ShadedCell]:
-    """Return the counts of a bar, a column each; one cell over all columns where they are withheld."""
+    """Return the counts of a bar; one cell if withheld."""
     if not cell.segments:
         return [ShadedCell(text=cell.note, span=max(len(labels), 1))]
     counts = {(segment.label, segment.shade): segment.count for segment in cell.segments}

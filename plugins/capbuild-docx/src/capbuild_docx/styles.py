@@ -1,4 +1,4 @@
-"""Styles by which an office changes the look: those of a template are kept, missing ones are added."""
+"""Word styles: a template's are kept, missing ones added."""
 
 from collections.abc import Mapping
 
@@ -49,7 +49,7 @@ class StyleSpec:
 
     @property
     def is_paragraph(self) -> bool:
-        """Whether it is a style of paragraphs."""
+        """True for paragraph styles."""
         return self.before is not None
 
     def letters(self) -> BaseOxmlElement:
@@ -112,7 +112,7 @@ _TABLE = "Capbuild Table"
 
 @frozen(kw_only=True)
 class Styles:
-    """Ids of the styles of one document, by what they are for."""
+    """Style ids of a document, by role."""
 
     ids: Mapping[str, str]
 
@@ -122,7 +122,7 @@ class Styles:
 
 
 def make_styles(document: Document, own_template: bool) -> Styles:
-    """Return the styles of a document, after adding those that it lacks.
+    """Return a document's styles, adding missing ones.
 
     Args:
         document: The document.
@@ -134,7 +134,7 @@ def make_styles(document: Document, own_template: bool) -> Styles:
 
 
 class _StyleIndex:
-    """The styles of a document by their names, which the library reads out of the XML each time it is asked."""
+    """Index of a document's styles: the library parses them each time."""
 
     def __init__(self, document: Document) -> None:
         self._styles = document.styles

@@ -1,4 +1,4 @@
-"""Tables of a report in Word: heads that repeat, rows that stay whole, an alternative text."""
+"""Word tables with repeated headers, whole rows and alternative texts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -86,7 +86,7 @@ def make_frame(
 
 
 def make_row(cells: Sequence[BaseOxmlElement], *, head: bool = False, breaks: bool = False) -> BaseOxmlElement:
-    """Return a row; a head repeats on every page, and other rows stay whole unless they are long."""
+    """Return a row; headers repeat, short rows stay whole."""
     properties = w("trPr", None if breaks else w("cantSplit"), w("tblHeader") if head else None)
     return w("tr", properties if len(properties) else None, *cells)
 
@@ -112,7 +112,7 @@ class _Grid:
 
 
 def make_table(figure: Figure, groups: Sequence[RowGroup], pen: TextWriter, title: str) -> BaseOxmlElement:
-    """Return a figure's table, or the part of it with some of its groups."""
+    """Return the table of a figure, or of some groups."""
     if figure.kind is FigureKind.HEAT:
         return _make_heat_table(figure, pen, title)
     grid = _make_grid(figure)
@@ -150,7 +150,7 @@ def _make_grid(figure: Figure) -> _Grid:
 
 
 def _measure_least(column: Column, cells: Sequence[Cell]) -> int:
-    """Width at which no word of a column's head breaks, and no number."""
+    """Return the width at which header words and numbers stay whole."""
     words = [*column.title.split(), *(cell.words for cell in cells if column.number and isinstance(cell, Words))]
     return _PADDING + _LETTER * min(max((len(word) for word in words), default=0), _MOST // 2)
 
@@ -199,7 +199,7 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
 
 
 def _make_month_cells(ticks: Sequence[str], width: int, pen: TextWriter) -> Iterator[BaseOxmlElement]:
-    """Heads of a calendar: each stands over the months up to the next one."""
+    """Make calendar headers, each spanning to the next one."""
     starts = [place for place, tick in enumerate(ticks) if tick] or [0]
     for start, end in zip(starts, [*starts[1:], len(ticks)], strict=True):
         text = paragraph(pen.styles("tiny"), run(ticks[start]))
@@ -256,7 +256,7 @@ def _shade_cell(cell: Cell, grid: _Grid) -> list[ShadedCell] | None:
 
 
 def _make_heat_table(figure: Figure, pen: TextWriter, title: str) -> BaseOxmlElement:
-    """A heat map: families over the numbers of their columns, and the figure in every cell."""
+    """Make a heat map with families over numbered columns."""
     first, *columns = figure.columns
     width = (PAGE - _NAMES) // max(len(columns), 1)
     rows = [

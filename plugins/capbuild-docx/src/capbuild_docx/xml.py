@@ -1,4 +1,4 @@
-"""Pieces of WordprocessingML: elements, runs and paragraphs, with any text made fit for XML."""
+"""WordprocessingML elements, runs and paragraphs, from any text."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug
 
 
 def clean(text: str) -> str:
-    r"""Return a text that XML can hold.
+    r"""Remove characters that XML does not allow.
 
     Example:
         >>> clean("a\x00b\r\n\u202ec")
@@ -32,7 +32,7 @@ def clean(text: str) -> str:
 
 
 def w(tag: str, /, *children: BaseOxmlElement | None, **values: object) -> BaseOxmlElement:
-    """Return an element of the main namespace; children that are None are left out.
+    """Return an element of the main namespace, skipping None children.
 
     Example:
         >>> w("shd", val="clear").values(), len(w("p", w("r"), None))
@@ -113,7 +113,7 @@ def paragraph(
 
 
 def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
-    """Return the runs of a field, such as a page number."""
+    """Return the runs of a field such as a page number."""
     instruction = w("instrText")
     instruction.text = f" {code} "
     instruction.set(qn("xml:space"), "preserve")

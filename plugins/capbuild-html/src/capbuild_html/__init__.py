@@ -1,4 +1,4 @@
-"""Self-contained HTML reports: one file, no outside request, readable on a phone, on paper and by a screen reader."""
+"""Self-contained HTML reports for screens, paper and screen readers."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ CAPBUILD_API = 1
 def _write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions
 ) -> Iterable[str] | Iterable[File]:
-    """Render when asked: what renders is heavy to import."""
+    """Write HTML; rendering is imported on demand."""
     from capbuild_html.render import write
 
     return write(subject, context, options)

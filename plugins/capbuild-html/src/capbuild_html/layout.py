@@ -1,4 +1,7 @@
-"""Places and sizes as classes: positions are grid columns, counts are flex factors, so no element needs a style."""
+"""Layout as CSS classes: no element needs a style attribute.
+
+Positions are grid columns, counts are flex factors.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -39,7 +42,7 @@ _HALF, _LINE = 5, 11
 
 
 def list_bar_classes(reports: Iterable[Report]) -> list[int]:
-    """Return the counts that bars of the reports show, each a class of its own."""
+    """Return the counts of bars, each a CSS class."""
     return sorted(
         {
             segment.count
@@ -54,7 +57,7 @@ def list_bar_classes(reports: Iterable[Report]) -> list[int]:
 
 
 def make_calendar_classes(reports: Iterable[Report]) -> str:
-    """Return the classes of the calendars of the reports: one for each number of steps, and places on them."""
+    """Return the CSS classes of calendars, by number of steps."""
     totals = {len(c.ticks) for report in reports for f in report.figures if f.kind.value == "plan" for c in f.columns}
     totals.discard(0)
     grids = "".join(
@@ -68,7 +71,7 @@ def make_calendar_classes(reports: Iterable[Report]) -> str:
 
 
 def make_place_classes(columns: int, rows: int) -> str:
-    """Return the classes that place elements on a grid: `x0` to `x…` and `y0` to `y…`, from 0."""
+    """Return the CSS classes of grid positions, `x0` and `y0` upwards."""
     across = "".join(f".x{n}{{grid-column:{n + 1}}}" for n in range(columns))
     return across + "".join(f".y{n}{{grid-row:{n + 1}}}" for n in range(rows))
 
@@ -83,7 +86,7 @@ def _group_families(columns: Sequence[Column]) -> list[list[int]]:
 
 
 def make_heat_classes(figure: Figure) -> list[str]:
-    """Return the classes of each cell of a heat row: where it stands on a phone, and whether a family begins."""
+    """Return a heat row's cell classes: phone position and family start."""
     columns = figure.columns[1:]
     groups = _group_families(columns)
     paired = all(len(group) <= _HALF for group in groups)
@@ -104,6 +107,9 @@ def make_heat_classes(figure: Figure) -> list[str]:
 
 
 def make_heat_headers(figure: Figure) -> list[tuple[str, int, bool]]:
-    """Return the heads over the families of a heat map: title, columns, and whether it is set apart from one before."""
+    """Return the headers of heat map families.
+
+    Title, columns, and if set apart from the one before.
+    """
     columns = figure.columns[1:]
     return [(columns[group[0]].group, len(group), group[0] > 0) for group in _group_families(columns)]

@@ -1,4 +1,4 @@
-"""Options of the writer `html`, apart from what renders, so that asking for writers stays cheap."""
+"""Options of the writer `html`, cheap to import."""
 
 from attrs import field, frozen
 

@@ -1,4 +1,4 @@
-"""From a report to pages: Jinja2 templates with autoescape, style, script and fonts inside the file."""
+"""Renders reports as HTML with Jinja2, styles and fonts inside."""
 
 import re
 from base64 import b64encode
@@ -56,7 +56,7 @@ class Links:
     region: str = ""
 
     def __call__(self, link: str) -> str:
-        """Return the address of a link, empty where it leads nowhere or is not one that a page may follow.
+        """Return the address of a link; empty if not allowed.
 
         Example:
             >>> Links(single=False, pages=frozenset({"BB"}))("#BB"), Links(single=True, pages=frozenset())("#BB")
@@ -75,14 +75,14 @@ class Links:
 
     @property
     def home(self) -> str:
-        """Where a profile leads back to; empty where it stands alone."""
+        """Link from a profile to its report; empty if single."""
         return "#region" if self.single and "region" in self.pages else ("../regional.html" if self.region else "")
 
 
 def write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions
 ) -> Iterable[str] | Iterable[File]:
-    """Yield one page as text, or with `single=False` the files of a set.
+    """Yield one page, or with `single=False` a set of files.
 
     Raises:
         WriteError: The disclosure policy refuses the report. Code CB703.
@@ -136,12 +136,12 @@ def render_page(report: Report, options: HtmlOptions, links: Links) -> str:
 
 
 def _clean(page: str) -> str:
-    """Return a page with characters that HTML does not allow replaced by the sign for them."""
+    """Replace characters that HTML does not allow."""
     return _NOT_ALLOWED.sub("\ufffd", page)
 
 
 def escape_css(text: str) -> Markup:
-    r"""Return a text as a CSS string that cannot end the style block, whatever is in it.
+    r"""Escape a text as a CSS string that cannot end the style.
 
     Example:
         >>> print(escape_css('</style> "x"'))
@@ -170,7 +170,7 @@ def _read_stylesheet() -> str:
 
 
 def _make_margins(report: Report) -> str:
-    """What stands in the margins of printed pages."""
+    """Make the margin texts of printed pages."""
     foot = ". ".join(part for part in (report.title, report.disclaimer) if part)
     running = report.words["invented.running"] if report.invented else ""
     boxes = (

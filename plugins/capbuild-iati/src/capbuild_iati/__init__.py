@@ -1,4 +1,4 @@
-"""Plugin of capbuild for IATI: a programme as an activity file of edition 2.03, and activity files as programmes.
+"""Reads and writes programmes as IATI activity files (2.03).
 
 from capbuild_iati import read_iati, write_iati
 

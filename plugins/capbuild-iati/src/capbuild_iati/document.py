@@ -1,4 +1,4 @@
-"""What writing and reading give beside the file: an account of what was lost or changed."""
+"""Results of reading and writing IATI, with losses."""
 
 from attrs import field, frozen
 
@@ -10,7 +10,7 @@ __all__ = ["IatiActivity", "IatiDocument", "IatiReading"]
 
 @frozen(kw_only=True)
 class IatiDocument:
-    """An activity file and what is not in it.
+    """An activity file and its losses.
 
     Attributes:
         xml: The file, UTF-8.
@@ -38,7 +38,7 @@ class IatiActivity:
 
 @frozen(kw_only=True)
 class IatiReading:
-    """What an activity file says.
+    """Programmes of an activity file.
 
     Attributes:
         edition: Edition the file declares, such as `2.03`; empty when it declares none.

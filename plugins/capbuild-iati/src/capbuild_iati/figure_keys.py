@@ -1,4 +1,4 @@
-"""Keys of baselines, targets and actuals: a period, a country, and what the figure is broken down by.
+"""Keys of baselines, targets and actuals: period, country and groups.
 
 A key of the model is one text, such as `2016; BB; sex=women`. IATI has a period, a location and dimensions.
 """
@@ -23,7 +23,7 @@ _Span = tuple[datetime.date, datetime.date]
 
 @frozen(kw_only=True)
 class Slot:
-    """Where a figure belongs.
+    """Period, country and groups of a figure.
 
     Attributes:
         start: First day of its period; None when the key names no period.
@@ -39,7 +39,7 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """The key that says the same: what a reader without capbuild's own marks gives back."""
+        """Equivalent key, as rebuilt by readers without capbuild's own marks."""
         parts = [] if self.start is None or self.end is None else [format_period(self.start, self.end)]
         parts += [self.country] if self.country else []
         parts += [value if name == GROUP else f"{name}={value}" for name, value in self.dimensions]
@@ -66,7 +66,7 @@ def format_period(start: datetime.date, end: datetime.date) -> str:
 
 
 def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
-    """Yield the first and last days of phases, rounds and yearly budgets."""
+    """Yield first and last days of phases, rounds and budgets."""
     for phase in programme.phases:
         yield from (phase.start, phase.end)
     for one in programme.rounds:
@@ -77,7 +77,7 @@ def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
 
 
 def _span(text: str) -> _Span | None:
-    """Return the first and the last day of `2016`, `2016-04`, a day, or two of them with a stroke between."""
+    """Return first and last day of `2016`, `2016-04`, days or ranges."""
     first, stroke, last = (part.strip() for part in text.partition("/"))
     try:
         start = PartialDate.parse(first)
@@ -88,7 +88,7 @@ def _span(text: str) -> _Span | None:
 
 
 class SlotReader:
-    """Reads keys in the light of a programme: its phases, its rounds and its countries have names."""
+    """Reads keys by a programme's phases, rounds and country names."""
 
     def __init__(self, programme: Programme) -> None:
         spans: dict[str, _Span] = {phase.id: (phase.start, phase.end) for phase in programme.phases}
@@ -97,7 +97,7 @@ class SlotReader:
         self._countries = _map_names(programme.countries)
 
     def read(self, key: str) -> Slot:
-        """Return the slot of a key; a part that is nothing else is a group."""
+        """Return the slot of a key; unknown parts are groups."""
         return reduce(self._add, (part.strip() for part in key.split(";")), Slot())
 
     def _add(self, slot: Slot, part: str) -> Slot:

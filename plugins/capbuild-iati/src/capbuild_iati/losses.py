@@ -1,4 +1,4 @@
-"""What an activity file cannot hold or may not show."""
+"""Data that an activity file lacks or withholds."""
 
 from collections.abc import Iterable
 
@@ -8,28 +8,28 @@ __all__ = ["Losses", "programme_losses"]
 
 
 class Losses:
-    """Collects what is lost while a file is made."""
+    """Collects losses of a file."""
 
     def __init__(self) -> None:
         self._items: list[Issue] = []
 
     def left_out(self, what: str, why: str, remedy: str = "") -> None:
-        """Record something that is not in the file."""
+        """Record an omitted item."""
         self._add("IATI101", Severity.WARNING, f"{what} is left out: {why}", remedy)
 
     def withheld(self, what: str, why: str, remedy: str = "") -> None:
-        """Record something that the audience may not see."""
+        """Record an item withheld from the audience."""
         self._add("IATI102", Severity.WARNING, f"{what} is withheld: {why}", remedy)
 
     def private(self, what: str, names: Iterable[str]) -> None:
-        """Record what is in the file where only capbuild looks, by the names of what it belongs to."""
+        """Record items stored in capbuild's own extensions only."""
         listed = ", ".join(repr(name) for name in names)
         if listed:
-            message = f"{what} is kept where only capbuild looks, since IATI has no place for it: {listed}"
+            message = f"{what} is stored in capbuild's own elements, since IATI has no place for it: {listed}"
             self._add("IATI103", Severity.NOTE, message, "")
 
     def advise(self, what: str, remedy: str) -> None:
-        """Record a rule of the standard that the schema does not check and the programme does not meet."""
+        """Record an unmet rule of the standard outside its schema."""
         self._add("IATI104", Severity.WARNING, what, remedy)
 
     def _add(self, code: str, severity: Severity, message: str, remedy: str) -> None:
@@ -37,12 +37,12 @@ class Losses:
 
     @property
     def issues(self) -> Issues:
-        """What was collected, in the order of the file."""
+        """Collected losses, in the order of the file."""
         return Issues(self._items)
 
 
 def programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
-    """Record the parts of a programme that IATI has no place for.
+    """Record the parts of a programme without a place in IATI.
 
     Args:
         programme: The programme.
@@ -61,11 +61,11 @@ def programme_losses(programme: Programme, reporting: str, losses: Losses) -> No
             losses.left_out(what, "IATI has no place for it")
     for organisation in programme.organisations:
         if not organisation.roles and organisation.id != reporting:
-            losses.left_out(f"organisation {organisation.id!r}", "IATI names organisations by their roles; it has none")
+            losses.left_out(f"organisation {organisation.id!r}", "IATI needs a role for each organisation; it has none")
     for document in programme.documents:
         if not document.categories:
             losses.left_out(
-                f"document {document.url!r}", "IATI asks for its category", "give it a code of DocumentCategory"
+                f"document {document.url!r}", "IATI requires its category", "give it a code of DocumentCategory"
             )
     indicators = [indicator for result in programme.results for indicator in result.indicators]
     losses.private("the name of budget lines", (line.id for line in programme.budgets))

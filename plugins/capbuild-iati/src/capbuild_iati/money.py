@@ -1,4 +1,4 @@
-"""Budget lines as IATI budgets, what was promised and paid as transactions."""
+"""Budget lines as IATI budgets and transactions."""
 
 import datetime
 
@@ -15,7 +15,7 @@ _ORIGINAL, REVISED, _INDICATIVE = "1", "2", "1"
 def write_budgets(
     activity: Element, programme: Programme, start: datetime.date, end: datetime.date, losses: Losses
 ) -> None:
-    """Add a budget for each line; a line without a year spans the programme."""
+    """Add budgets; lines without a year span the programme."""
     for line in programme.budgets:
         element = SubElement(activity, "budget", type=_ORIGINAL, status=_INDICATIVE)
         set_marks(
@@ -40,7 +40,7 @@ def write_budgets(
 def write_transactions(
     activity: Element, programme: Programme, end: datetime.date, as_of: datetime.date | None
 ) -> None:
-    """Add what was promised as commitments and what was paid as expenditure, in one sum a line."""
+    """Add commitments and expenditure, one sum a line."""
     for line in programme.budgets:
         for code, amount in ((COMMITMENT, line.committed), (EXPENDITURE, line.spent)):
             if amount is not None:

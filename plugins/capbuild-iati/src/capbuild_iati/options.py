@@ -1,4 +1,4 @@
-"""Facts that a published activity needs and a programme does not hold."""
+"""Options for facts that programmes lack and IATI requires."""
 
 import datetime
 from typing import Any
@@ -16,7 +16,7 @@ STATUSES = ("1", "2", "3", "4", "5", "6")
 
 
 def _check_percentages(instance: object, attribute: "Attribute[Any]", value: FrozenMap[str, Any]) -> None:
-    """Refuse shares of what is no country, and percentages that are none."""
+    """Refuse shares of unknown countries, and invalid percentages."""
     for code, share in value.items():
         field_name = f"{type(instance).__name__}.{attribute.name}.{code}"
         try:
@@ -29,7 +29,7 @@ def _check_percentages(instance: object, attribute: "Attribute[Any]", value: Fro
 
 @frozen(kw_only=True)
 class IatiOptions:
-    """Options of the writer `iati`. Codes are those of IATI's code lists.
+    """Options of the writer `iati`, with codes of IATI's lists.
 
     Attributes:
         reporting: Id of the organisation that reports; empty for the first accountable, then implementing, then any
@@ -59,7 +59,7 @@ class IatiOptions:
 
 
 def list_given_options(options: IatiOptions) -> dict[str, Any]:
-    """Return the options that are not the usual ones, by name.
+    """Return the options that differ from defaults, by name.
 
     Example:
         >>> list_given_options(IatiOptions(status="4"))

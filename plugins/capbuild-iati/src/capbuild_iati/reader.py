@@ -1,4 +1,4 @@
-"""Activity files as programmes. Document types and entities are refused, and nothing is fetched."""
+"""Reads activity files. DTDs and entities are refused, nothing is fetched."""
 
 import datetime
 import re
@@ -42,7 +42,7 @@ _ADDRESS = "%/:=&?~#+!$,;'@()*"
 def read_iati(
     data: bytes, *, activity: str = "", name: str = "activities.xml", limits: ReadLimits | None = None
 ) -> Programme:
-    """Return the programme that an activity file holds.
+    """Return the programme of an activity file.
 
     Args:
         data: The file.
@@ -74,7 +74,9 @@ def read_iati(
 
 
 def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits | None = None) -> IatiReading:
-    """Return every programme of an activity file with all that was migrated, odd or not kept.
+    """Return all programmes of an activity file, with their issues.
+
+    Migrated, odd and unread elements are issues.
 
     Raises:
         ReadError: It is not XML, declares a document type, is no activity file, or is of an unknown edition.
@@ -92,7 +94,7 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
             continue
         made = _make_programme(one, below.get(one.identifier, ()))
         if made.programme.id in read:
-            one.source.report("IATI204", f"activity {made.programme.id!r} stands twice; the second is not kept.")
+            one.source.report("IATI204", f"activity {made.programme.id!r} appears twice; the second is not kept.")
         read.setdefault(made.programme.id, made)
     return IatiReading(
         edition=edition,
@@ -125,7 +127,7 @@ def _check_nesting(root: Element, name: str, limit: int) -> None:
     while level := [child for element in level for child in element]:
         depth += 1
         if depth > limit:
-            raise LimitError(f"{name} nests deeper than {limit} elements", remedy="raise limits.nesting")
+            raise LimitError(f"{name} is nested deeper than {limit} elements", remedy="raise limits.nesting")
 
 
 @frozen(eq=False)
@@ -160,7 +162,7 @@ class _Activity:
 
 
 def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
-    """Return the activities below each one, by identifier, where both stand in the file and both have days."""
+    """Group dated child activities by parent identifier."""
     present = {one.identifier for one in activities}
     below: dict[str, list[_Activity]] = {}
     for one in activities:
@@ -177,7 +179,7 @@ def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]
 
 
 def _find_days(one: _Activity) -> tuple[datetime.date, datetime.date] | None:
-    """Return the first and the last day of an activity: planned ones, else actual ones."""
+    """Return first and last day of an activity: planned, else actual."""
     days = {node.get("type"): node for node in one.node.findall("activity-date")}
     used = [days.get("1") or days.get("2"), days.get("3") or days.get("4")]
     for node in one.node.findall("activity-date"):
@@ -218,7 +220,7 @@ def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
 
 
 def _read_facts(one: _Activity) -> dict[str, Any]:
-    """Return what only the options of the writer have a place for: status, sector, shares of the money."""
+    """Return facts for writer options: status, sector, shares."""
     found: dict[str, Any] = {"sector": ""}
     for node in one.node.findall("activity-status"):
         found["status"] = node.get("code")
@@ -228,7 +230,7 @@ def _read_facts(one: _Activity) -> dict[str, Any]:
         else:
             found["sector"] = node.get("code")
     if found.get("status", STATUSES[0]) not in STATUSES:
-        one.source.report("IATI205", f"{found.pop('status')!r} is no status of an activity.")
+        one.source.report("IATI205", f"{found.pop('status')!r} is not a status of an activity.")
     shares: dict[str, float] = {}
     for node in one.node.findall("recipient-country"):
         if node.has("percentage"):
@@ -238,7 +240,7 @@ def _read_facts(one: _Activity) -> dict[str, Any]:
 
 
 def _list_derived(one: _Activity, programme: Programme) -> dict[str, Any]:
-    """Return days that were derived from what the file does not hold, such as rounds."""
+    """Return derived days, such as those of rounds."""
     dates = list(one.node.findall("activity-date"))
     if not any(node.own("derived") for node in dates):
         return {}
@@ -250,7 +252,7 @@ def _list_derived(one: _Activity, programme: Programme) -> dict[str, Any]:
 
 
 def _pass_over_repeated(part: Node) -> None:
-    """Pass over what capbuild repeats in each activity of a file."""
+    """Skip elements that capbuild repeats in each activity."""
     if part.own("id"):
         for tag in ("reporting-org", "participating-org", "activity-status", "recipient-country", "location", "sector"):
             for node in part.findall(tag):
@@ -258,7 +260,7 @@ def _pass_over_repeated(part: Node) -> None:
 
 
 def _read_descriptions(activity: Node, source: Source) -> dict[str, Text]:
-    """Return the first general description, and those that capbuild marked with their use."""
+    """Return the first general description, and those marked by capbuild."""
     found: dict[str, Text] = {}
     for node in activity.findall("description"):
         kind = node.get("type", "1")
@@ -288,7 +290,7 @@ def _read_documents(activity: Node, source: Source) -> Iterator[ProgrammeDocumen
             )
         except ModelError as error:
             node.leave()
-            source.report("IATI205", f"{url!r} is no address of a document: {error.message}.")
+            source.report("IATI205", f"{url!r} is not an address of a document: {error.message}.")
 
 
 def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
@@ -296,14 +298,14 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
     for part in parts:
         phase = _make_phase(part, part.name)
         if phase is None or phase.id in phases:
-            source.report("IATI204", f"activity {part.identifier!r} below this one makes no phase.")
+            source.report("IATI204", f"activity {part.identifier!r} below this one is not a phase.")
         else:
             phases[phase.id] = phase
     return list(phases.values())
 
 
 def _make_whole_phase(one: _Activity) -> list[Phase]:
-    """Return an activity without parts as its one phase; days that were derived say nothing more."""
+    """Return an undivided activity as one phase, unless its days are derived."""
     if any(node.own("derived") for node in one.node.findall("activity-date")):
         return []
     phase = _make_phase(one, "whole")
@@ -323,7 +325,7 @@ def _make_phase(one: _Activity, name: str) -> Phase | None:
 
 
 def _find_edition(root: Element, name: str) -> str:
-    """Return the edition that a file declares; empty when it declares none.
+    """Return the declared edition of a file; empty if none.
 
     Raises:
         ReadError: It holds no activities, or is of an edition that is not known (IATI202).
@@ -360,7 +362,7 @@ def _migrate(activity: Element, edition: str) -> list[str]:
 
 
 def _wrap_texts(activity: Element, done: Counter[str]) -> None:
-    """Put bare text into a narrative, which 2.01 asked for."""
+    """Put bare text into a narrative, as 2.01 requires."""
     for element in list(activity.iter()):
         if element.tag in _TEXTS and element.find("narrative") is None and (element.text or "").strip():
             narrative = SubElement(element, "narrative")
@@ -372,7 +374,7 @@ def _wrap_texts(activity: Element, done: Counter[str]) -> None:
 
 
 def _merge_languages(activity: Element, done: Counter[str]) -> None:
-    """Gather an element that 1.x repeated for each language into one."""
+    """Merge elements that 1.x repeated for each language."""
     for parent in list(activity.iter()):
         for tag in _SINGLE:
             found = parent.findall(tag)

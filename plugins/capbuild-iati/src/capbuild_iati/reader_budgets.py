@@ -34,7 +34,7 @@ class _Line:
     revised: bool
 
     def covers(self, day: datetime.date) -> bool:
-        """Tell whether a day lies in its period."""
+        """True if a day is in its period."""
         start, end = self.span
         return start is not None and end is not None and start <= day <= end
 
@@ -55,16 +55,16 @@ class _MoneyReader:
         try:
             return Money(written.replace(",", ""), currency)
         except ModelError:
-            self.source.report("IATI205", f"<{node.tag}> has no amount that can be read: {written!r} {currency!r}.")
+            self.source.report("IATI205", f"<{node.tag}> has no readable amount: {written!r} {currency!r}.")
             return None
 
     def leave(self, node: Node, amount: Money, why: str) -> None:
-        """Add a transaction or budget that is not kept to the sum of its reason."""
+        """Add a skipped amount to the sum of its reason."""
         node.leave()
         self.unkept.setdefault(why, []).append(amount)
 
     def report(self) -> None:
-        """Record what was not kept, each reason once, with sums by currency."""
+        """Record skipped amounts by reason, summed by currency."""
         for why, amounts in self.unkept.items():
             sums = [
                 str(sum((one for one in amounts if one.currency == currency), start=Money(0, currency)))
@@ -74,7 +74,7 @@ class _MoneyReader:
 
 
 def read_budgets(activity: Node, source: Source) -> tuple[Budget, ...]:
-    """Return a line for each budget, with the commitments and payments that belong to it added up."""
+    """Return a line per budget, with its commitments and payments."""
     money = _MoneyReader(source, activity.get("default-currency"))
     lines: dict[str, _Line] = {}
     for number, node in enumerate(activity.findall("budget"), start=1):
@@ -83,7 +83,7 @@ def read_budgets(activity: Node, source: Source) -> tuple[Budget, ...]:
             continue
         same = [name for name, one in lines.items() if one.span == line.span and one.revised != line.revised]
         if line.budget.id in lines:
-            source.report("IATI204", f"budget {line.budget.id!r} stands twice; the second is not kept.")
+            source.report("IATI204", f"budget {line.budget.id!r} appears twice; the second is not kept.")
         elif same and not line.revised:
             money.leave(node, line.budget.amount, "budgets not kept, since a revised one replaces them")
         else:
@@ -130,7 +130,10 @@ def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
 
 
 def _add_transaction(node: Node, money: _MoneyReader, lines: dict[str, _Line]) -> None:
-    """Add a transaction to its line: the one it names, else the one of its day and currency."""
+    """Add a transaction to its line, by name or by day.
+
+    By day, the currency must agree too.
+    """
     kind = node.find("transaction-type")
     code = kind.get("code") if kind is not None else ""
     amount = money.amount(node)

@@ -17,7 +17,7 @@ __all__ = ["read_organisations", "read_participations"]
 
 
 def read_organisations(activity: Node, source: Source) -> tuple[list[Organisation], dict[str, str]]:
-    """Return the organisations in the order of the file, and the options that say which one reports.
+    """Return organisations in file order, and the reporting options.
 
     The one that reports and has no role is an organisation without roles.
     """
@@ -44,7 +44,7 @@ def read_organisations(activity: Node, source: Source) -> tuple[list[Organisatio
 
 
 def _leave_other_name(node: Node, written: Organisation, known: Organisation) -> None:
-    """Count the name of an organisation among what was not read, where it is known by another."""
+    """Record an organisation's other name as unread."""
     if written.name != known.name:
         for narrative in node.findall("narrative"):
             narrative.leave()
@@ -58,7 +58,7 @@ def _read_organisation(node: Node, source: Source, fallback: str) -> Organisatio
 
 
 def read_participations(activity: Node, source: Source) -> Iterator[Participation]:
-    """Yield the countries of an activity, each with what capbuild recorded of its part."""
+    """Yield an activity's countries, with capbuild's own records."""
     seen: set[str] = set()
     names = {role.value: role for role in ParticipationRole}
     for node in activity.findall("recipient-country"):

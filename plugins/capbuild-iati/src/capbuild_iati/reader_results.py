@@ -1,4 +1,4 @@
-"""Results of an activity file: indicators with baselines, targets and actuals by key."""
+"""Reads results: indicators with baselines, targets and actuals by key."""
 
 import datetime
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _read_kind(node: Node, source: Source, name: str) -> ResultKind:
     if known in {kind.value for kind in ResultKind}:
         return ResultKind(known)
     if code not in ("1", "2", "3"):
-        source.report("IATI206", f"result {name!r} is of type {code!r}, and is taken for an output.")
+        source.report("IATI206", f"result {name!r} has the unknown type {code!r}; read as an output.")
     return RESULT_KINDS.get(code, ResultKind.OUTPUT)
 
 
@@ -80,7 +80,7 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
 
 @frozen
 class Keys:
-    """Chooses the key of a figure: the one that its programme used, where what it names is in the file.
+    """Chooses a figure's key: the original, if consistent with the file.
 
     A round is not: its figures get the days of their period as a key.
 
@@ -95,7 +95,7 @@ class Keys:
     end: datetime.date | None = None
 
     def key(self, written: str | None, slot: Slot) -> str:
-        """Return the key of a figure at a place, which may have one written beside it."""
+        """Return the key of a figure, given any original one."""
         found = slot.key or "all"
         if written is None:
             return found
@@ -104,7 +104,7 @@ class Keys:
 
 
 class _Figures:
-    """Figures of one indicator by kind and key; of two with one key the first is kept, and the other told."""
+    """Figures of an indicator by kind and key; duplicates are reported."""
 
     def __init__(self, source: Source, keys: Keys, indicator: str, *, valued: bool) -> None:
         self.kinds: dict[str, Any] = {"baselines": {}, "targets": {}, "actuals": {}}
@@ -120,7 +120,7 @@ class _Figures:
         what = f"{kind} {key!r} of indicator {self._read_indicator!r}"
         value = self._source.number(node.get("value"), what) if self._valued else None
         if value is not None and key in self.kinds[kind]:
-            self._source.report("IATI204", f"{what} stands twice; {value:g} is not kept.")
+            self._source.report("IATI204", f"{what} appears twice; {value:g} is not kept.")
         elif value is not None:
             self.kinds[kind][key] = value
         elif not self._valued:

@@ -41,10 +41,10 @@ class ResultWriter:
     losses: Losses
 
     def write(self, activity: Element, result: Result) -> None:
-        """Add a result; one that is not measured cannot be in a valid file."""
+        """Add a result; unmeasured ones would be invalid."""
         if not result.indicators:
             self.losses.left_out(
-                f"result {result.id!r}", "IATI asks for at least one indicator", "say how the result is measured"
+                f"result {result.id!r}", "IATI requires at least one indicator", "say how the result is measured"
             )
             return
         element = SubElement(activity, "result", type=RESULT_TYPES[result.kind])
@@ -81,7 +81,7 @@ class ResultWriter:
             if isfinite(value):
                 yield self.slots.read(key), key, value
             else:
-                self.losses.left_out(f"{kind} {key!r} of indicator {indicator.id!r}", f"{value} is no figure")
+                self.losses.left_out(f"{kind} {key!r} of indicator {indicator.id!r}", f"{value} is not a figure")
 
     def _write_baseline(self, parent: Element, entry: _Entry) -> None:
         slot, key, _ = entry
@@ -126,13 +126,13 @@ class ResultWriter:
 
 
 def _describe_indicator(indicator: ResultIndicator) -> str:
-    """Unit and source in words, for readers that know nothing of capbuild."""
+    """Describe unit and source, for readers without capbuild."""
     unit = f"Unit: {indicator.unit}." if indicator.unit and find_measure(indicator.unit) == "1" else ""
     source = f"Source: {indicator.source}." if indicator.source else ""
     return " ".join(part for part in (unit, source) if part)
 
 
 def _format_number(value: float) -> str:
-    """The shortest text that reads back as the same number, without an exponent."""
+    """Return the shortest exact text of a number, without exponent."""
     text = f"{Decimal(repr(float(value))):f}"
     return text.removesuffix(".0")

@@ -1,4 +1,4 @@
-"""Elements of an activity file: what they say, and an account of what was not read."""
+"""XML elements with tracking of unread content."""
 
 import datetime
 from collections import Counter
@@ -15,7 +15,7 @@ __all__ = ["Node", "Source"]
 
 
 class Node:
-    """An element that remembers which of its children, attributes and texts were read.
+    """Element that records which children, attributes and texts were read.
 
     Args:
         element: The element.
@@ -44,11 +44,11 @@ class Node:
         return self._element.get(name, default)
 
     def own(self, name: str) -> str:
-        """Return an attribute that only capbuild writes."""
+        """Return an attribute of capbuild's own."""
         return self.get(make_own_name(name))
 
     def has(self, name: str) -> bool:
-        """Tell whether it has an attribute."""
+        """True if an attribute exists."""
         return name in self._element.attrib
 
     def findall(self, tag: str) -> Iterator["Node"]:
@@ -63,15 +63,21 @@ class Node:
         return next(self.findall(tag), None)
 
     def leave(self) -> None:
-        """Count the element among those that were not read."""
+        """Count the element as unread."""
         self._reached, self._left = False, True
 
     def pass_over(self) -> None:
-        """Count the element as read with all that is in it: it repeats what stands elsewhere."""
+        """Count the element and its content as read.
+
+        It repeats what other elements have.
+        """
         self._reached = self._passed_over = True
 
     def unread(self, path: str = "") -> Iterator[str]:
-        """Yield paths of what was not read: `result/title`, `result@type`; of an element not reached only its own."""
+        """Yield the paths of unread content: `result/title`, `result@type`.
+
+        Of an element not reached, only its own.
+        """
         if self._passed_over:
             return
         for name in self._element.attrib:
@@ -88,7 +94,7 @@ class Node:
 
 
 class Source:
-    """One activity of a file: finds texts and days in it, and records what is odd.
+    """Reads texts and days of an activity, and records issues.
 
     Args:
         name: Name of the file.
@@ -106,18 +112,18 @@ class Source:
         self._issues.append(Issue(code=code, severity=severity, message=message, origin=self.origin, remedy=remedy))
 
     def report_unread(self, activity: Node) -> None:
-        """Record what a programme has no place for, each kind of element or attribute once."""
+        """Record unread elements and attributes, each kind once."""
         for path, count in sorted(Counter(activity.unread()).items()):
             times = f", {count} times" if count > 1 else ""
             self.report("IATI203", f"{path} is not kept{times}: a programme has no place for it.", Severity.NOTE)
 
     @property
     def issues(self) -> Issues:
-        """What was recorded."""
+        """Recorded issues."""
         return Issues(self._issues)
 
     def text(self, node: Node | None, tag: str = "narrative") -> Text | None:
-        """Return the narratives of an element as one text; None when there is none."""
+        """Return the narratives of an element as a text, or None."""
         found: dict[str, str] = {}
         for one in node.findall(tag) if node is not None else ():
             language = one.own("language") or one.get(LANGUAGE) or self.language
@@ -132,15 +138,15 @@ class Source:
         return Text(first, language, {tag: Translation(words) for tag, words in others})
 
     def titled(self, node: Node, fallback: str) -> Text:
-        """Return the title of an element, or another text where it has none."""
+        """Return the title of an element, or a fallback."""
         return self.text(node.find("title")) or Text(fallback)
 
     def day(self, node: Node | None) -> datetime.date | None:
-        """Return the day of an element such as `period-start`; None when it has none that can be read."""
+        """Return the day of an element such as `period-start`, or None."""
         return self.date(node.get("iso-date")) if node is not None else None
 
     def date(self, written: str) -> datetime.date | None:
-        """Return a day from text, without the time or the time zone after it; None for an empty text."""
+        """Return a day from text without its time; None if empty."""
         if not written:
             return None
         try:
@@ -150,12 +156,12 @@ class Source:
             return None
 
     def number(self, written: str, what: str) -> float | None:
-        """Return a figure; None, with an issue, for a text that is none."""
+        """Parse a figure; None with an issue if invalid."""
         try:
             value = float(written)
         except ValueError:
             value = float("nan")
         if value - value == 0:
             return value
-        self.report("IATI205", f"{what} has no figure that can be read: {written!r}.", remedy="write a plain number")
+        self.report("IATI205", f"{what} has no readable figure: {written!r}.", remedy="write a plain number")
         return None

@@ -1,4 +1,4 @@
-"""Helpers for building an activity file: elements, narratives, capbuild's own marks."""
+"""Builds XML: elements, narratives and capbuild's own attributes."""
 
 import re
 from xml.etree.ElementTree import (
@@ -31,19 +31,25 @@ register_namespace("capbuild", NAMESPACE)
 
 
 def make_own_name(name: str) -> str:
-    """Return the name of an element or attribute that only capbuild reads."""
+    """Return a name in capbuild's own namespace."""
     return f"{{{NAMESPACE}}}{name}"
 
 
 def set_marks(element: Element, **values: str) -> None:
-    """Set attributes that only capbuild reads; `_` stands for `-` in their names. Empty values are left out."""
+    """Set capbuild's own attributes, with `_` for `-`.
+
+    Empty values are left out.
+    """
     for name, value in values.items():
         if value:
             element.set(make_own_name(name.replace("_", "-")), xml_text(value))
 
 
 def add_narratives(parent: Element, text: Text, name: str = "narrative") -> None:
-    """Add one narrative a language, the source first; a text of unknown language takes the activity's."""
+    """Add a narrative per language, the source first.
+
+    A text of unknown language takes the activity's.
+    """
     for language in text.languages:
         words = text.source if language == text.language else text.translations[language].text
         if not words.strip() and len(text.languages) > 1:
@@ -57,14 +63,14 @@ def add_narratives(parent: Element, text: Text, name: str = "narrative") -> None
 
 
 def add_text_element(parent: Element, name: str, text: Text, **attributes: str) -> Element:
-    """Add an element that holds narratives."""
+    """Add an element with narratives."""
     element = SubElement(parent, name, {key: xml_text(value) for key, value in attributes.items()})
     add_narratives(element, text)
     return element
 
 
 def print_tree(root: Element) -> bytes:
-    """Return the tree as UTF-8, indented, the same bytes each time."""
+    """Return the tree as indented UTF-8, with reproducible bytes."""
     indent(root)
     body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return body + b"\n"

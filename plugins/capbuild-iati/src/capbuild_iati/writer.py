@@ -1,4 +1,4 @@
-"""A programme as an IATI 2.03 activity: one for the programme, and one below it for each phase."""
+"""Programmes as IATI 2.03: a parent activity, and one per phase."""
 
 import datetime
 import re
@@ -59,7 +59,7 @@ _SHARE_TOLERANCE = 0.01
 
 @frozen
 class _Frame:
-    """What every activity of the file repeats.
+    """Data repeated in every activity of the file.
 
     Attributes:
         programme: The programme.
@@ -84,7 +84,9 @@ class _Frame:
 
 
 def write_iati(programme: Programme, *, audience: str = "team", options: IatiOptions | None = None) -> IatiDocument:
-    """Return a programme as an activity file of edition 2.03, with an account of what it does not hold.
+    """Return a programme as an activity file with its losses.
+
+    The edition is 2.03.
 
     Args:
         programme: The programme.
@@ -103,7 +105,7 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
 
 
 def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
-    """Record what the audience may not see of figures, and of how countries take part."""
+    """Record withheld figures and details of participation."""
     for part, seen in zip(programme.participations, shown.participations, strict=True):
         if _list_details(part) != _list_details(seen):
             losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
@@ -114,13 +116,13 @@ def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> 
                     if key not in getattr(kept, kind):
                         losses.withheld(
                             f"{kind} {key!r} of indicator {one.id!r}",
-                            "it is, or would tell, the result of a country that has not agreed to be named",
+                            "it is, or would reveal, the result of a country that has not agreed to be named",
                             "record its consent with date and office",
                         )
 
 
 def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses | None = None) -> IatiDocument:
-    """Return an activity file of a programme as the audience may see it.
+    """Return an activity file of a disclosed programme.
 
     Args:
         programme: The programme, after `capbuild.disclosure.disclose`.
@@ -144,18 +146,20 @@ def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses 
 
 
 def _advise(frame: _Frame, losses: Losses) -> None:
-    """Record rules of the standard that the schema does not check and the programme does not meet."""
+    """Record unmet rules of the standard outside its schema."""
     shares = {code: share for code, share in frame.options.shares.items() if code in frame.codes}
     if not frame.codes:
-        losses.advise("IATI asks for the countries of an activity, and none takes part", "name the participants")
+        losses.advise(
+            "IATI requires the countries of an activity, but there are no participants", "name the participants"
+        )
     elif len(frame.codes) > 1 and abs(sum(shares.values()) - 100) > _SHARE_TOLERANCE:
         found = f"they sum to {sum(shares.values()):g}" if shares else "they are not known"
         losses.advise(
-            f"IATI wants the countries' percentages of the money to sum to 100, and {found}",
+            f"IATI requires the countries' percentages of the money to sum to 100, but {found}",
             "give them with the option shares",
         )
     if not frame.options.sector:
-        losses.advise("IATI asks for the sector of an activity", "give it with the option sector")
+        losses.advise("IATI requires the sector of an activity", "give it with the option sector")
     if not frame.identifier.startswith(frame.reporter.reference):
         losses.advise(
             f"the identifier {frame.identifier!r} does not begin with that of the organisation that reports, "
@@ -168,7 +172,7 @@ def _make_frame(programme: Programme, options: IatiOptions) -> _Frame:
     reporter = _find_reporter(programme, options)
     if not any(organisation.roles for organisation in programme.organisations):
         raise WriteError(
-            "no organisation has a role in the programme; IATI asks for one",
+            "no organisation has a role in the programme; IATI requires one",
             code="IATI100",
             remedy="say who funds and who implements it",
         )
@@ -176,7 +180,7 @@ def _make_frame(programme: Programme, options: IatiOptions) -> _Frame:
     days = sorted([*named, *list_programme_days(programme)])
     if not days:
         raise WriteError(
-            "the programme has no day: no phase, round or yearly budget",
+            "the programme has no dates: no phase, round or yearly budget",
             code="IATI100",
             remedy="give the options start and end",
         )
@@ -185,14 +189,14 @@ def _make_frame(programme: Programme, options: IatiOptions) -> _Frame:
 
 
 def _find_reporter(programme: Programme, options: IatiOptions) -> Organisation:
-    """Return the organisation that reports, with a reference."""
+    """Return the reporting organisation, which has a reference."""
     roles = (OrganisationRole.ACCOUNTABLE, OrganisationRole.IMPLEMENTING)
     first = [organisation for role in roles for organisation in programme.with_role(role)]
     for organisation in (*first, *programme.organisations):
         reference = options.reference or organisation.reference
         if reference and options.reporting in ("", organisation.id):
             return evolve(organisation, reference=reference)
-    named = f"organisation {options.reporting!r} is not there, or has no reference"
+    named = f"organisation {options.reporting!r} does not exist, or has no reference"
     raise WriteError(
         named if options.reporting else "no organisation has a reference",
         code="IATI100",
@@ -260,7 +264,7 @@ def _make_phase_identifier(frame: _Frame, phase: Phase) -> str:
 
 
 def _clean_identifier(name: str) -> str:
-    """Return a name without the characters that the standard forbids in identifiers."""
+    """Remove characters that identifiers may not contain."""
     return re.sub(r"[/&|?\s]", "-", name)
 
 
@@ -277,7 +281,7 @@ def _write_head(activity: Element, frame: _Frame, identifier: str, *, own_id: st
 
 
 def _write_texts(activity: Element, title: Text, description: Text | None, programme: Programme) -> None:
-    """Add title and description, and what stands on every page of a report."""
+    """Add title, description and the standing notes of reports."""
     add_text_element(activity, "title", title)
     general = add_text_element(activity, "description", description or title, type=_GENERAL)
     set_marks(general, use="title" if description is None else "")
@@ -287,7 +291,7 @@ def _write_texts(activity: Element, title: Text, description: Text | None, progr
 
 
 def _write_common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date, *, details: bool) -> None:
-    """Add what stands between the descriptions and the money, in the order of the schema."""
+    """Add the elements between descriptions and money, in schema order."""
     _write_organisations(activity, frame.programme.organisations)
     SubElement(activity, "activity-status", code=frame.options.status)
     for code, day in (("1", start), ("3", end)):
@@ -308,7 +312,7 @@ def _write_common(activity: Element, frame: _Frame, start: datetime.date, end: d
 
 
 def _list_details(part: Participation) -> dict[str, str]:
-    """Return what is known of a country's part and IATI has no place for."""
+    """Return details of participation without a place in IATI."""
     return {
         "languages": " ".join(part.languages),
         "visit": "true" if part.visit else "",

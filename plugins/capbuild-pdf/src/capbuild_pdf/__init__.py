@@ -1,4 +1,4 @@
-"""Reports as PDF: tagged, archivable, offline, the same bytes twice."""
+"""Reports as tagged, archivable PDF with reproducible bytes."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ CAPBUILD_API = 1
 def _write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: PdfOptions
 ) -> Iterable[bytes] | Iterable[File]:
-    """Render when asked: what renders is heavy to import."""
+    """Write PDF; rendering is imported on demand."""
     from capbuild_pdf.render import write
 
     return write(subject, context, options)

@@ -1,4 +1,7 @@
-"""Which letters the fonts have. A PDF for archives and screen readers may not hold a letter without a glyph."""
+"""Glyph coverage of fonts.
+
+A PDF for archives and screen readers may not have a character without a glyph.
+"""
 
 import re
 import struct
@@ -26,7 +29,7 @@ _BREAK = re.compile(r"(\S{15})(?=\S)")
 
 
 def read_characters(path: Path) -> frozenset[int]:
-    """Return the code points that a TrueType or OpenType font maps to glyphs (its `cmap`, formats 4 and 12).
+    """Return the code points of a font's `cmap` (formats 4, 12).
 
     Raises:
         WriteError: The file is no such font.
@@ -88,7 +91,7 @@ def _iter_segments(data: bytes, start: int) -> Iterator[int]:
 
 @lru_cache(maxsize=8)
 def find_coverage(paths: tuple[Path, ...], faces: tuple[Path, ...] = ()) -> frozenset[int]:
-    """Return the code points that can be printed: those of any file, or of all faces of the family of the pages.
+    """Return the printable code points of font files and families.
 
     Args:
         paths: Files whose letters are used wherever one is missing.
@@ -101,7 +104,7 @@ def find_coverage(paths: tuple[Path, ...], faces: tuple[Path, ...] = ()) -> froz
 
 
 class GlyphFilter(dict[int, int | None]):
-    r"""Replaces what cannot be printed; remembers what it was.
+    r"""Replaces unprintable characters, and records them.
 
     Example:
         >>> letters = GlyphFilter(range(0x20, 0x7F))
@@ -116,12 +119,12 @@ class GlyphFilter(dict[int, int | None]):
         self.lost: set[str] = set()
 
     def __missing__(self, number: int) -> int:
-        """Note a letter that no font has."""
+        """Record a character without a glyph."""
         self.lost.add(chr(number))
         return ord(LOST)
 
     def clean(self, text: str) -> str:
-        """Return a text that can be printed, with places to break in runs wider than a column."""
+        """Return a printable text, with breaks in long runs."""
         if text.isascii() and text.isprintable() and len(text) <= 30:
             return text
         printable = text.replace("\r\n", "\n").translate(self)

@@ -1,4 +1,4 @@
-"""Languages as the typesetter knows them, and the writer's own words in them."""
+"""Languages of the typesetter, and the writer's own texts."""
 
 import re
 
@@ -19,7 +19,7 @@ _LOST = {
 
 
 def get_base_language(tag: str) -> str:
-    """Return the language of a BCP 47 tag, empty for one that names none.
+    """Return the language of a BCP 47 tag; empty if undetermined.
 
     Example:
         >>> [get_base_language(tag) for tag in ("es-CO", "und", "x-klingon", "Spanish")]
@@ -30,7 +30,7 @@ def get_base_language(tag: str) -> str:
 
 
 def describe_lost_letters(language: str, sign: str, lost: set[str]) -> str:
-    """Return the remark that letters could not be printed, by their code points.
+    """Describe unprintable characters by code points.
 
     Example:
         >>> describe_lost_letters("en", "?", {"中"})

@@ -1,4 +1,4 @@
-"""Widths of a table: what the text asks for, shared so that no word has to break and no column is lost."""
+"""Column widths from text, without broken words or lost columns."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ _MARK_STEP, _SMALL_STEP, _NUMBER, _MARKS = 8.25, 5.25, 15.0, 14
 
 
 def find_fixed_width(figure: Figure, place: int) -> float:
-    """Return the width of a drawn column in points, 0 for one that shares what is left."""
+    """Return a drawn column's width in points, 0 if flexible."""
     if figure.kind is FigureKind.HEAT:
         return _NAMES if place == 0 else 0.0
     if figure.kind in (FigureKind.NEEDS, FigureKind.CHANGE) and place == 0:
@@ -61,25 +61,25 @@ def find_fixed_width(figure: Figure, place: int) -> float:
 
 
 def measure_marks(figure: Figure) -> float:
-    """Return the room of one mark of the tallies of a table, in points; 0 where it has none."""
+    """Return the width of a tally mark in points, 0 without tallies."""
     most = max((cell.marks for row in figure.rows for cell in row.cells if isinstance(cell, Tally)), default=0)
     return 0.0 if not most else _MARK_STEP if most <= _MARKS else _SMALL_STEP
 
 
 def measure_hanging(figure: Figure) -> float:
-    """Return the width of the codes that hang before the first column, in points; 0 where they are too long."""
+    """Return the width of hanging codes in points, 0 if too long."""
     heads = (row.cells[0] for row in figure.rows if row.cells)
     longest = max((len(cell.before) for cell in heads if isinstance(cell, Words)), default=0)
     return longest * 4.7 + 6 if 0 < longest <= 10 else 0.0
 
 
 def is_drawn(cell: Cell) -> bool:
-    """Tell whether a cell is drawn, so that the words of its row stand at its middle."""
+    """True if a cell is drawn; texts are then centred vertically."""
     return isinstance(cell, Track | Band | Bar | Tally | Square | Timeline | Spread | Gauge)
 
 
 def is_long(cells: Sequence[Cell]) -> bool:
-    """Tell whether a row may be higher than what is left of a page."""
+    """True if a row may exceed the rest of a page."""
     return any(len(_get_text(cell)) > _LONG or (isinstance(cell, Lines) and len(cell.lines) > 12) for cell in cells)
 
 
@@ -88,7 +88,7 @@ def _get_text(cell: Cell) -> str:
 
 
 def compute_shares(figure: Figure) -> list[float]:
-    """Return the share of each column in what fixed columns leave, in letters.
+    """Return the share of each flexible column, in letters.
 
     Short columns get what they ask for; long ones share the rest by a root of what they hold, so that a column of
     sentences does not squeeze one of titles. Where room is short, heads may take two lines.
@@ -114,14 +114,14 @@ def compute_shares(figure: Figure) -> list[float]:
 
 
 def _find_longer_line(title: str) -> str:
-    """Return the longer line of a head on two lines, where they are as even as can be."""
+    """Return the longer line of a header split into two."""
     words = title.split()
     ways = ((" ".join(words[:place]), " ".join(words[place:])) for place in range(len(words)))
     return min((max(way, key=len) for way in ways), key=len, default="")
 
 
 def _measure_wanted(figure: Figure, place: int, head: str) -> float:
-    """Return the letters that a column asks for, whose head must stand on one line."""
+    """Return the letters a column needs, with an unbroken header."""
     if find_fixed_width(figure, place):
         return 0.0
     cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]

@@ -1,4 +1,4 @@
-"""Options of the writer `pdf`, apart from what renders, so that asking for writers stays cheap."""
+"""Options of the writer `pdf`, cheap to import."""
 
 from attrs import field, frozen
 from attrs.validators import in_, instance_of, optional

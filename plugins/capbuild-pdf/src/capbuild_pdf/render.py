@@ -1,4 +1,4 @@
-"""From a report to PDF: typst draws what the templates say, with data as JSON and the fonts of this package."""
+"""Renders reports as PDF with typst, from JSON and bundled fonts."""
 
 import datetime
 import json
@@ -49,7 +49,7 @@ _FAMILY = "Capbuild Sans"
 def write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: PdfOptions
 ) -> Iterable[bytes] | Iterable[File]:
-    """Yield one PDF as bytes, or with `single=False` the files of a set.
+    """Yield one PDF, or with `single=False` a set of files.
 
     Raises:
         WriteError: The disclosure policy refuses the report (code CB703), or a font of the user's cannot be read.
@@ -72,7 +72,7 @@ def _write_files(report: Report, date: datetime.date, options: PdfOptions) -> It
 
 
 def render_report(report: Report, date: datetime.date, options: PdfOptions) -> bytes:
-    """Return a report as PDF; the same report gives the same bytes.
+    """Return a report as PDF, with reproducible bytes.
 
     Args:
         report: The report.
@@ -98,7 +98,9 @@ def render_report(report: Report, date: datetime.date, options: PdfOptions) -> b
     try:
         made = compiler.compile(format="pdf", pdf_standards=[*STANDARDS])
     except typst.TypstError as error:
-        raise WriteError(f"the PDF cannot be set: {error.message}", remedy="; ".join(error.hints) or None) from error
+        raise WriteError(
+            f"the PDF cannot be typeset: {error.message}", remedy="; ".join(error.hints) or None
+        ) from error
     if not isinstance(made, bytes):
         raise WriteError("the PDF is empty")
     return made
@@ -106,7 +108,7 @@ def render_report(report: Report, date: datetime.date, options: PdfOptions) -> b
 
 @lru_cache(maxsize=4)
 def _load_fonts(folder: str) -> Any:
-    """The fonts of this package and of the user's folder, and no others: the same pages on every machine."""
+    """Load bundled and user fonts only, for reproducible pages."""
     import typst
 
     paths = [str(_FONTS), *([folder] if folder else [])]
@@ -152,7 +154,7 @@ class _ReportData:
     pages: frozenset[str]
 
     def report(self, report: Report, contents: bool = True) -> dict[str, Any]:
-        """Return a report with all that its pages repeat.
+        """Return a report with the data repeated on pages.
 
         Args:
             report: The report.
@@ -188,7 +190,7 @@ class _ReportData:
         return {"is": type(value).__name__.lower(), **self._fields(value), **self._added(value)}
 
     def _added(self, value: Any) -> dict[str, Any]:
-        """What the templates need beside the fields of an object."""
+        """Return extra template data of an object."""
         if isinstance(value, Words):
             return {"link": _resolve(value.link, self.pages), "language": get_base_language(value.language)}
         if isinstance(value, Row):
@@ -231,7 +233,7 @@ def _list_fields(cls: Hashable) -> tuple[str, ...]:
 
 
 def _resolve(link: str, pages: frozenset[str]) -> dict[str, str]:
-    """Return where a link leads: a page of the document, a web address, or nowhere.
+    """Return a link's target: page, web address, or none.
 
     Args:
         link: A link as the report has it.

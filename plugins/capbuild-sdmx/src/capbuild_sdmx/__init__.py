@@ -1,4 +1,7 @@
-"""Plugin of capbuild for SDMX: scores and answers as SDMX-CSV 2.0 and SDMX-ML 2.1, with their structure definition."""
+"""Writes scores and answers as SDMX-CSV 2.0 and SDMX-ML 2.1.
+
+With their structure definition.
+"""
 
 from collections.abc import Iterator
 

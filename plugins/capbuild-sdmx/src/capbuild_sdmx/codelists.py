@@ -1,4 +1,4 @@
-"""Code lists of a file: ids that SDMX allows, for names that it may not."""
+"""SDMX code lists, with valid ids for any name."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -51,7 +51,7 @@ class Codelist:
 
 
 def make_codelists(framework: Framework, round_: Round, countries: Iterable[Country]) -> Mapping[str, Codelist]:
-    """Return every code list by its id; of countries only those that may be named."""
+    """Return the code lists by id; only nameable countries."""
     nodes, labels = list(framework.walk()), framework.labels
     parents = {child.id: node.id for node in nodes for child in node.children}
     lists = [
@@ -99,7 +99,7 @@ def _make_codelist(
 
 
 def _clean_id(original: str) -> str:
-    """Return the nearest id that SDMX allows and no spreadsheet takes for a formula.
+    """Return the nearest valid SDMX id that is no spreadsheet formula.
 
     Example:
         >>> _clean_id("COO-1.3a"), _clean_id("=1+1"), _clean_id("don't know")

@@ -1,4 +1,4 @@
-"""The two dataflows: their components, in the order of dimensions, measure and attributes."""
+"""Components of the two dataflows, in SDMX order."""
 
 from attrs import frozen
 

@@ -31,7 +31,10 @@ def _qualify(name: str) -> str:
 
 
 def _add_name(parent: Element, text: Text, tag: str = "com:Name") -> None:
-    """Add a name in each language; one of unknown language is said to be English, SDMX's default."""
+    """Add a name per language; unknown languages count as English.
+
+    English is SDMX's default.
+    """
     seen: set[str] = set()
     for language in text.languages:
         known = language if _TAG.fullmatch(language) and language != "und" else "en"
@@ -166,7 +169,10 @@ def _add_component(element: Element, component: Component, options: SdmxOptions)
 
 
 def make_data_message(flow: Flow, found: Observations, options: SdmxOptions) -> bytes:
-    """Return the observations of a dataflow, flat: every observation names all its dimensions."""
+    """Return a dataflow's observations as flat data.
+
+    Every observation names all its dimensions.
+    """
     space = (
         f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={options.agency}:{flow.id}({options.version})"
         ":ObsLevelDim:AllDimensions"

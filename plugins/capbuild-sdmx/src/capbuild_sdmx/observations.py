@@ -1,4 +1,4 @@
-"""Observations of the two dataflows, as far as the audience may see them."""
+"""Disclosed observations of the two dataflows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -27,7 +27,7 @@ Observation = Mapping[str, str]
 
 @frozen(kw_only=True)
 class Observations:
-    """What is written.
+    """Observations and code lists to write.
 
     Attributes:
         codelists: Code lists by id.
@@ -45,7 +45,7 @@ class Observations:
 
 
 def make_observations(subject: AssessmentSet | Assessment, context: RenderContext) -> Observations:
-    """Return what the audience may see of one country or of all.
+    """Return the disclosed observations of one or all countries.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.

@@ -1,4 +1,4 @@
-"""Who maintains the structure, and under which version."""
+"""Maintainer and version of the structure."""
 
 from attrs import field, frozen, validators
 

@@ -1,4 +1,4 @@
-"""Kinds of missing as SDMX says them: the codes of CL_OBS_STATUS (2.2) and CL_CONF_STATUS (1.2)."""
+"""SDMX codes of missing values: CL_OBS_STATUS (2.2), CL_CONF_STATUS (1.2)."""
 
 from capbuild.model import TLP, Missing
 
@@ -36,7 +36,9 @@ _STATUS = {
 
 
 def find_observation_status(missing: Missing) -> str:
-    """Return the code for why there is no value. Five kinds share one code: `MISSING_KIND` beside it tells them apart.
+    """Return the observation status of a missing value.
+
+    Five kinds share one code: `MISSING_KIND` tells them apart.
 
     Example:
         >>> find_observation_status(Missing.NOT_APPLICABLE), find_observation_status(Missing.DONT_KNOW)
@@ -46,7 +48,7 @@ def find_observation_status(missing: Missing) -> str:
 
 
 def find_confidentiality(label: TLP | None, *, confidential: bool) -> str:
-    """Return whether an observation may be passed on: only in a file labelled TLP:CLEAR is it free."""
+    """Return the confidentiality status; only TLP:CLEAR files are free."""
     if confidential:
         return CONFIDENTIAL
     return FREE if label is TLP.CLEAR else INTERNAL

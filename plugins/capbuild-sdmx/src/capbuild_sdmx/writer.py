@@ -1,4 +1,4 @@
-"""The files: one structure message, and one of data for each dataflow."""
+"""Writes a structure message, and a data file per dataflow."""
 
 import csv
 import io
@@ -45,7 +45,7 @@ def write_xml_files(
 
 
 def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxOptions) -> bytes:
-    """Every cell is a code, a figure or capbuild's own notice, so none can be a formula."""
+    """Write a table; its cells are codes and figures, never formulas."""
     names = [component.id for component in flow.components]
     head = ["dataflow", f"{options.agency}:{flow.id}({options.version})", _INFORMATION]
     buffer = io.StringIO()

@@ -1,1 +1,1 @@
-"""One module a command, named for it; each holds the command as `command`."""
+"""One module per command, each with a `command`."""

@@ -1,4 +1,4 @@
-"""`capbuild compare`: what changed between rounds, like for like, and what only looks as if it had."""
+"""`capbuild compare`: like-for-like changes between rounds."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ __all__ = ["command"]
 @click.argument("rounds", nargs=-1)
 @click.option("--country", "country_", help="List the moves of one country, each with its cause and probability.")
 def command(folder: Path, rounds: tuple[str, ...], country_: str | None) -> None:
-    """Show what changed between ROUNDS: from each to the next, and from the first to the last; all by default."""
+    """Show the changes between ROUNDS: from each to the next, and from first to last; all by default."""
     workspace = open_workspace(folder)
     programme = workspace.programme
     names = [workspace.round(name).id for name in rounds] or [one.id for one in programme.rounds]

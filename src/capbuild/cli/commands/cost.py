@@ -1,4 +1,4 @@
-"""`capbuild cost`: what it costs to close capacity gaps, by year, from a costing worksheet."""
+"""`capbuild cost`: costs of closing capacity gaps, by year."""
 
 import csv
 import io
@@ -31,15 +31,19 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("cost")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
-@click.option("--years", type=click.IntRange(1), default=5, show_default=True, help="How many years are costed.")
-@click.option("--currency", metavar="CODE", help="Currency of the result; that of the prices where there is one.")
-@click.option("--rate", "rates", metavar="CODE=RATE", multiple=True, help="Exchange rate: units of it for one CODE.")
-@click.option("--inflation", metavar="SHARE", default="0", help="Rise of all prices a year: 3% or 0.03.")
-@click.option("--target", type=click.IntRange(0), help="Level that all want to reach on every indicator.")
+@click.option("--years", type=click.IntRange(1), default=5, show_default=True, help="Number of years to cost.")
+@click.option(
+    "--currency", metavar="CODE", help="Currency of the result; by default that of the prices, if they share one."
+)
+@click.option(
+    "--rate", "rates", metavar="CODE=RATE", multiple=True, help="Exchange rate: units of the currency for one CODE."
+)
+@click.option("--inflation", metavar="SHARE", default="0", help="Yearly inflation of all prices: 3% or 0.03.")
+@click.option("--target", type=click.IntRange(0), help="Target level of all countries on every indicator.")
 @click.option("--scale", metavar="LOW-HIGH", help="Levels of the scale, such as 0-5, for countries without a score.")
 @click.option("--programme", type=_FOLDER, help="Take scores and targets from a programme's folder.")
 @click.option("--round", "round_", help="With --programme: the round; the last by default.")
-@click.option("--by", "keys", type=click.Choice(_KEYS), multiple=True, help="Show costs by this; may be repeated.")
+@click.option("--by", "keys", type=click.Choice(_KEYS), multiple=True, help="Group costs by this; may be repeated.")
 @click.option("--out", type=_OUT, help="Write a row for each cost line and year (.csv).")
 @ISSUES
 def command(
@@ -57,7 +61,7 @@ def command(
     out: Path | None,
     all_issues: bool,
 ) -> None:
-    """Cost the gaps of a costing worksheet: a workbook, or CSV files of its tables.
+    """Cost the capacity gaps in a costing worksheet: a workbook or CSV files.
 
     A country climbs one level a year: a line is first paid in year level minus score. Where a score is missing, costs
     are a range.
@@ -67,7 +71,7 @@ def command(
         workspace = open_workspace(programme)
         scores = workspace.assess(round_ or workspace.programme.rounds[-1].id)
     elif round_ is not None:
-        raise click.UsageError("--round goes with --programme")
+        raise click.UsageError("--round needs --programme")
     found = cost(
         read_cost_worksheet(*files),
         scores=scores,
@@ -83,10 +87,10 @@ def command(
     if found.issues:
         shown = [one for one in found.issues.worst_first if all_issues or one.severity is not Severity.NOTE]
         if shown:
-            screen.issues(Issues(shown), len(shown) if all_issues else FEW, "see all of them with --issues")
+            screen.issues(Issues(shown), len(shown) if all_issues else FEW, "show all with --issues")
             screen.blank()
         if len(shown) < len(found.issues):
-            screen.note(f"{counted(len(found.issues) - len(shown), 'note')}: see them with --issues")
+            screen.note(f"{counted(len(found.issues) - len(shown), 'note')}: show them with --issues")
             screen.blank()
     if out is not None:
         _write(found, out)
@@ -97,12 +101,12 @@ def _parse_currency(option: str, text: str) -> str:
     """Return the code of a currency, in capitals."""
     code = text.strip().upper()
     if pycountry.currencies.get(alpha_3=code) is None:
-        raise click.UsageError(f"{option} {text}: {code} is no currency of ISO 4217; write a code such as USD")
+        raise click.UsageError(f"{option} {text}: {code} is not a currency of ISO 4217; write a code such as USD")
     return code
 
 
 def _parse_number(text: str) -> Decimal | None:
-    """Return a number written with a point or a comma for the decimals; None where it is none."""
+    """Parse a number with decimal point or comma; None if invalid."""
     try:
         return Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
@@ -137,7 +141,7 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
 
 
 def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
-    """Show what each year costs, then the dearest rows by each key."""
+    """Show the costs by year, then the dearest rows by key."""
     screen.blank()
     years = {f"Year {year}": amount for year, amount in found.by_year.items()}
     _show_table(screen, found, "", {**years, "Total": found.total})

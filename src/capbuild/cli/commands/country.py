@@ -1,4 +1,4 @@
-"""`capbuild country`: which country a text names."""
+"""`capbuild country`: identifies the country in a text."""
 
 import sys
 
@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.argument("text")
 @click.option("--language", help="Language of the text.")
 def command(text: str, language: str | None) -> None:
-    """Show the country that TEXT names, or why none is accepted."""
+    """Show the country in TEXT, or the reason for none."""
     try:
         found = country(text, language=language)
     except CountryError as error:

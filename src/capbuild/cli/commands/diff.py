@@ -1,4 +1,4 @@
-"""`capbuild diff`: what differs between two copies of a programme."""
+"""`capbuild diff`: differences between two copies of a programme."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.argument("before", type=click.Path(file_okay=False, exists=True, path_type=Path))
 @click.argument("after", type=click.Path(file_okay=False, exists=True, path_type=Path))
 def command(before: Path, after: Path) -> None:
-    """Show what differs between the folders BEFORE and AFTER, in words. Order and comments are no difference."""
+    """Show the differences between the folders BEFORE and AFTER. Order and comments are ignored."""
     screen, found = Screen(), diff_folders(before, after)
     screen.blank()
     for name, title, lines in describe_differences(found):

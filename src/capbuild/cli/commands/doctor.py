@@ -1,4 +1,4 @@
-"""`capbuild doctor`: what is installed, and whether it works."""
+"""`capbuild doctor`: installation and self-check."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
-    """Show versions, plugins, missing parts and limits, and try the main path on a made sample."""
+    """Show versions, plugins, missing parts and limits, and run a self-check."""
     found = examine()
     if as_json:
         click.echo(json.dumps(diagnosis_data(found), indent=2))

@@ -16,7 +16,7 @@ __all__ = ["command"]
 @click.option("--folder", default=".", type=click.Path(file_okay=False, path_type=Path), show_default=True)
 @click.option("--answers", is_flag=True, help="Also remove the respondent's rows from the CSV files of returns/.")
 def command(respondent: str, folder: Path, answers: bool) -> None:
-    """Remove RESPONDENT (a pseudonym) from private/ and derived files; say what remains where."""
+    """Remove RESPONDENT (a pseudonym) from private/ and derived files; list what remains."""
     done = forget_respondent(open_workspace(folder).folder, respondent, answers=answers)
     screen = Screen()
     screen.blank()

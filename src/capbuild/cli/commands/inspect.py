@@ -1,4 +1,4 @@
-"""`capbuild inspect`: what is in a survey file."""
+"""`capbuild inspect`: contents of a survey file."""
 
 import json
 import sys
@@ -19,12 +19,12 @@ __all__ = ["command"]
 @click.command("inspect")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "format_", help="Name of the reader; sniffed by default.")
-@click.option("--framework", default="police-cyber", help="Framework its answers may speak of.")
-@click.option("--draft", is_flag=True, help="Print a draft of how the file is laid out, to correct and use again.")
-@click.option("--facts", is_flag=True, help="Print as JSON what can be counted in the file, in its format's words.")
+@click.option("--framework", default="police-cyber", help="Framework of its answers.")
+@click.option("--draft", is_flag=True, help="Print a draft layout of the file, to correct and reuse.")
+@click.option("--facts", is_flag=True, help="Print counts of the file as JSON, in the format's terms.")
 @ISSUES
 def command(file: Path, format_: str | None, framework: str, draft: bool, facts: bool, all_issues: bool) -> None:
-    """Show what is in a survey FILE, and account for every row, column and cell."""
+    """Show the contents of a survey FILE, accounting for every row, column and cell."""
     host = default_host()
     if draft:
         click.echo(draft_layout(file, format=format_, host=host), nl=False)

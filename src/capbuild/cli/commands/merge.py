@@ -17,10 +17,12 @@ __all__ = ["command"]
 @click.command("merge")
 @click.argument("first", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("second", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--base", type=click.Path(file_okay=False, path_type=Path), required=True, help="What both came from.")
+@click.option(
+    "--base", type=click.Path(file_okay=False, path_type=Path), required=True, help="Common ancestor of both."
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write; it must not exist.")
 def command(first: Path, second: Path, base: Path, out: Path) -> None:
-    """Merge the folders FIRST and SECOND. What both changed differently is listed; nothing is lost."""
+    """Merge the folders FIRST and SECOND. Conflicts are listed; nothing is lost."""
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
     screen.blank()
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
@@ -32,7 +34,7 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
     if many:
         write_atomic(merged.folder / CONFLICTS, "\ufeff" + conflict_table(merged.conflicts, *names))
         screen.note(
-            f"{CONFLICTS} lists them too; it is no part of the programme. Where a value differs, that of {names[0]} "
+            f"{CONFLICTS} lists them too; it is not part of the programme. Where a value differs, that of {names[0]} "
             "stands in the folder. Files that cannot be joined stand there twice, the other as NAME.second; rows "
             "without a key of their own stand there both. Settle each by hand."
         )
@@ -43,6 +45,6 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
 
 
 def _name_copies(first: Path, second: Path) -> tuple[str, str]:
-    """Return what the copies are called: their folders' names, or the whole paths where these are the same."""
+    """Return names of the copies: folder names, or paths if equal."""
     short = (first.resolve().name, second.resolve().name)
     return short if short[0] != short[1] else (first.as_posix(), second.as_posix())

@@ -1,4 +1,4 @@
-"""`capbuild network`: who can be reached, who works with whom, what is lacking."""
+"""`capbuild network`: contact points, cooperation and network gaps."""
 
 import datetime
 from pathlib import Path
@@ -20,9 +20,9 @@ _FEW = 3
 
 @click.command("network")
 @FOLDER
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at; today by default.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the status; today by default.")
 def command(folder: Path, on: datetime.datetime | None) -> None:
-    """Show what keeps countries from being reached, and who works with whom. For the team: nothing is hidden."""
+    """Show gaps in contacts and cooperation of countries. For the team: nothing is hidden."""
     workspace, screen = open_workspace(folder), Screen()
     network = workspace.network
     screen.blank()

@@ -20,12 +20,12 @@ __all__ = ["command"]
 
 @click.group("new")
 def command() -> None:
-    """Write something new to begin with."""
+    """Create a programme, plugin or crosswalk."""
 
 
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--framework", default="police-cyber", show_default=True, help="Framework that countries are judged by.")
+@click.option("--framework", default="police-cyber", show_default=True, help="Framework of the assessments.")
 @click.option("--title", help="Name of the programme.")
 @click.option(
     "--iati",
@@ -33,7 +33,7 @@ def command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File that describes the programme: an IATI activity file, or a capbuild document of a programme.",
 )
-@click.option("--activity", help="IATI identifier of the activity, where the file holds several.")
+@click.option("--activity", help="IATI identifier of the activity, if the file has several.")
 def programme(folder: Path, framework: str, title: str | None, source: Path | None, activity: str | None) -> None:
     """Write a commented, runnable programme into FOLDER."""
     if source is None:
@@ -51,7 +51,7 @@ def programme(folder: Path, framework: str, title: str | None, source: Path | No
 
 
 def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: str | None) -> ProgrammeDraft:
-    """Return the programme that is meant of those that a file describes.
+    """Return the chosen programme of those in a file.
 
     Raises:
         click.UsageError: There is none of that id, or none or several where none is named.
@@ -64,7 +64,8 @@ def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: 
     listed = ", ".join(known) or "none"
     if wanted is None:
         raise click.UsageError(f"{source} describes {len(known)} programmes: choose one with --activity ({listed})")
-    raise click.UsageError(f"{source} has no activity {wanted!r}{did_you_mean(wanted, known)}; there are: {listed}")
+    hint = did_you_mean(wanted, known)
+    raise click.UsageError(f"{source} has no activity {wanted!r}{hint}; activities are: {listed}")
 
 
 @command.command()
@@ -74,13 +75,13 @@ def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: 
     "kind",
     flag_value=PluginKind.READER.value,
     default=PluginKind.READER.value,
-    help="It reads a format (what is written when nothing is said).",
+    help="It reads a format (the default).",
 )
 @click.option("--writer", "kind", flag_value=PluginKind.WRITER.value, help="It writes a format.")
 @click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value, help="It brings a framework.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to write; capbuild-NAME by default.")
 def plugin(name: str, kind: str, folder: Path | None) -> None:
-    """Write a complete plugin NAME: a package with tests that can be installed as it is."""
+    """Write an installable plugin NAME, with tests."""
     files = new_plugin(name, kind, folder)
     place = next(path.parent for path in files if path.name == "pyproject.toml")
     # Without a mark of a path, pip would look for a package of that name in an index.
@@ -91,15 +92,15 @@ def plugin(name: str, kind: str, folder: Path | None) -> None:
 @command.command()
 @FOLDER
 def crosswalk(folder: Path) -> None:
-    """Write into FOLDER/crosswalks what is the same in two editions that its rounds are judged by."""
+    """Draft FOLDER/crosswalks between the framework editions of its rounds."""
     screen, written = Screen(), draft_crosswalks(open_workspace(folder))
     screen.blank()
     for path in written:
         screen.line(path.as_posix())
     if written:
-        screen.note("Complete each by hand: what is to decide stands at its end. A crosswalk is a decision.")
+        screen.note("Complete each by hand: open decisions are listed at its end.")
     else:
-        screen.note("Every two editions are joined already.")
+        screen.note("All editions have crosswalks already.")
     screen.blank()
 
 

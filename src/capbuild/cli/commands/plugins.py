@@ -1,4 +1,4 @@
-"""`capbuild plugins`: what is installed, and what of it works."""
+"""`capbuild plugins`: installed plugins and their status."""
 
 import json
 

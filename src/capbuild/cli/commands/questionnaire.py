@@ -31,7 +31,7 @@ _WRITERS = {"xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey
     "--language",
     "languages",
     multiple=True,
-    help="Language; several for formats that hold several. All of the framework's by default, English for CSV.",
+    help="Language; may be repeated if the format has several. All of the framework's by default, English for CSV.",
 )
 @click.option("--visit", is_flag=True, help="The visit checklist instead of the survey.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen for CSV.")
@@ -61,7 +61,7 @@ def _check_languages(framework: Framework, languages: tuple[str, ...]) -> None:
 
 def _write_csv(framework: Framework, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
     if len(languages) > 1:
-        raise click.UsageError("CSV holds one language; name one, or choose another --format")
+        raise click.UsageError("CSV has one language; name one, or choose another --format")
     text = (checklist_csv if visit else questionnaire_csv)(framework, *languages)
     if out is None:
         click.echo(text, nl=False)

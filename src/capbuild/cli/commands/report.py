@@ -25,14 +25,14 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.command("report")
 @FOLDER
 @click.option(
-    "--kind", type=click.Choice(KINDS), help="What to report: by default regional, or a profile with --country."
+    "--kind", type=click.Choice(KINDS), help="Kind of report: regional, or a profile with --country, by default."
 )
 @click.option("--country", "country_", help="Country of a profile: a name or a code.")
 @click.option("--of", default="", help="Delivery, capacity or returned file, for formats that write one of several.")
 @click.option("--round", "round_", help="Round to report on; the last one by default.")
 @click.option("--format", "format_", default="html", show_default=True, help="Name of the writer.")
 @click.option("--language", help="Language; the programme's first by default.")
-@click.option("--audience", default="team", show_default=True, help="Who it is for: decides who is named.")
+@click.option("--audience", default="team", show_default=True, help="Audience: decides which countries are named.")
 @click.option("--from", "start", type=_DAY, help="First day of a donor report; by default that of the programme.")
 @click.option("--until", "end", type=_DAY, help="Last day of a donor report; by default that of the round.")
 @OPTIONS
@@ -84,7 +84,7 @@ def command(
 def _find_period(
     programme: Programme, round_: Round, start: datetime.datetime | None, end: datetime.datetime | None
 ) -> tuple[datetime.date, datetime.date] | None:
-    """Return the period asked for: an end that is not named is that of the programme or of the round.
+    """Return the requested period; missing ends are the programme's or round's.
 
     Raises:
         click.UsageError: Its days are the wrong way round.

@@ -24,7 +24,7 @@ def _to_date(moment: datetime.datetime | None) -> datetime.date | None:
 
 @click.group("review")
 def command() -> None:
-    """Send a country its assessment to review, and record what it answers."""
+    """Export assessments for review by countries, and record their answers."""
 
 
 @command.command("export")
@@ -33,7 +33,7 @@ def command() -> None:
 @click.option("--round", "round_", help="Round to review; the last one by default.")
 @click.option("--language", help="Language of the form; the country's first by default.")
 @click.option("--sent", type=_DAY, help="Day it is sent: recorded in reviews/states.csv.")
-@click.option("--deadline", type=_DAY, help="Day by which an answer is asked for.")
+@click.option("--deadline", type=_DAY, help="Deadline of the answer.")
 @click.option("--out", type=click.Path(path_type=Path), help="File, .xlsx or .csv; in private/reviews/ by default.")
 def export(
     folder: Path,
@@ -45,7 +45,7 @@ def export(
     deadline: datetime.datetime | None,
     out: Path | None,
 ) -> None:
-    """Write the form on which COUNTRY reviews its assessment."""
+    """Write the review form of COUNTRY."""
     path = export_review(
         open_workspace(folder),
         country,
@@ -61,9 +61,9 @@ def export(
 @command.command("import")
 @FOLDER
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--received", type=_DAY, help="Day it came back, where the form does not say.")
+@click.option("--received", type=_DAY, help="Day of receipt, if the form does not say.")
 def import_(folder: Path, file: Path, received: datetime.datetime | None) -> None:
-    """Record the answers on FILE as proposals; nothing that was computed changes."""
+    """Record the answers in FILE as proposals; computed results do not change."""
     screen = Screen()
     found = import_review(open_workspace(folder), file, received=_to_date(received))
     show_returned(screen, found)
@@ -79,7 +79,7 @@ def import_(folder: Path, file: Path, received: datetime.datetime | None) -> Non
 @click.option("--language", help="Language of the sheet; the programme's first by default.")
 @click.option("--out", type=click.Path(path_type=Path), help="File, .xlsx or .csv; in private/reviews/ by default.")
 def proposals(folder: Path, *, round_: str | None, country: str | None, language: str | None, out: Path | None) -> None:
-    """Write the sheet on which the team accepts or rejects proposals."""
+    """Write the form for accepting or rejecting proposals."""
     path = export_decisions(open_workspace(folder), round_=round_, country=country, language=language, out=out)
     click.echo(path.as_posix())
 
@@ -88,7 +88,7 @@ def proposals(folder: Path, *, round_: str | None, country: str | None, language
 @FOLDER
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def decide(folder: Path, file: Path) -> None:
-    """Record the decisions on FILE in reviews/proposals.csv; nothing that was computed changes."""
+    """Record the decisions in FILE in reviews/proposals.csv; computed results do not change."""
     screen = Screen()
     found = import_decisions(open_workspace(folder), file)
     show_decided(screen, found)
@@ -99,7 +99,7 @@ def decide(folder: Path, file: Path) -> None:
 
 @command.command("status")
 @FOLDER
-@click.option("--on", type=_DAY, help="The day on which deadlines are judged; today by default.")
+@click.option("--on", type=_DAY, help="Day for judging deadlines; today by default.")
 def status(folder: Path, on: datetime.datetime | None) -> None:
-    """Show where each assessment stands, and which proposals wait for a decision."""
+    """Show the states of assessments, and open proposals."""
     show_review_status(Screen(), open_workspace(folder), _to_date(on) or datetime.date.today())

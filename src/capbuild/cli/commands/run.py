@@ -17,9 +17,9 @@ __all__ = ["command"]
 @FOLDER
 @ISSUES
 @click.option("--out", type=click.Path(path_type=Path), help="Write here instead of FOLDER/out.")
-@click.option("--fresh", is_flag=True, help="Do everything again, also what rests on nothing new.")
+@click.option("--fresh", is_flag=True, help="Recompute everything, also from unchanged inputs.")
 def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> None:
-    """Do the main job: read FOLDER, score, report, and write FOLDER/out."""
+    """Read and score FOLDER, and write its reports to FOLDER/out."""
     screen = Screen()
     done = None if fresh else load_last_run(folder, out)
     if done is None:

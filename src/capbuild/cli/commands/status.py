@@ -1,4 +1,4 @@
-"""`capbuild status`: what was asked of whom, what is late, what is left open."""
+"""`capbuild status`: requests, late returns and open questions."""
 
 import datetime
 from pathlib import Path
@@ -16,9 +16,9 @@ __all__ = ["command"]
 @click.command("status")
 @FOLDER
 @click.option("--round", "round_", help="Id of the round; the first one by default.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at; today by default.")
-@click.option("--all", "everything", is_flag=True, help="Show what is in and accepted too.")
-@click.option("--reminders", is_flag=True, help="Write a text for each request that is late or has questions open.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the status; today by default.")
+@click.option("--all", "everything", is_flag=True, help="Show accepted returns too.")
+@click.option("--reminders", is_flag=True, help="Write a reminder for each request that is late or has open questions.")
 @click.option("--named", is_flag=True, help="Address focal points by name; only below private/.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for reminders; private/reminders by default.")
 def command(
@@ -30,7 +30,7 @@ def command(
     named: bool,
     out: Path | None,
 ) -> None:
-    """Show how the collection of a round stands. Nothing is sent."""
+    """Show the collection status of a round. Nothing is sent."""
     workspace, screen = open_workspace(folder), Screen()
     found = get_collection_status(workspace, round_, on=on.date() if on is not None else None)
     written = write_reminders(workspace, found, out, named=named) if reminders else ()

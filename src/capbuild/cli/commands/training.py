@@ -1,4 +1,4 @@
-"""`capbuild training`: nominations out and in, and what training came to."""
+"""`capbuild training`: nominations, enrolments and training results."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ __all__ = ["command"]
 
 @click.group("training")
 def command() -> None:
-    """Nominate, enrol, and see what training came to."""
+    """Manage nominations and enrolments, and show training results."""
 
 
 @command.command("sheets")
@@ -24,7 +24,9 @@ def command() -> None:
 @click.option("--country", "countries", multiple=True, help="Country to invite; all of the language by default.")
 @click.option("--seats", type=click.IntRange(min=1), help="Seats for each country.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder; private/nominations/DELIVERY by default.")
-@click.option("--format", "format_", type=click.Choice(["xlsx", "csv"]), help="A workbook where it can be written.")
+@click.option(
+    "--format", "format_", type=click.Choice(["xlsx", "csv"]), help="Format of the forms; a workbook if possible."
+)
 def sheets(
     folder: Path,
     delivery: str,
@@ -34,7 +36,7 @@ def sheets(
     out: Path | None,
     format_: str | None,
 ) -> None:
-    """Write a nomination sheet for each country invited to DELIVERY."""
+    """Write a nomination form for each country invited to DELIVERY."""
     workspace = open_workspace(folder)
     for path in write_nominations(workspace, delivery, countries=countries, seats=seats, out=out, format=format_ or ""):
         click.echo(path.as_posix())
@@ -44,7 +46,7 @@ def sheets(
 @FOLDER
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def enrol(folder: Path, file: Path) -> None:
-    """Enrol the people of a nomination sheet: names stay in private/, training/ gets pseudonyms."""
+    """Enrol the people of a nomination form: names in private/, pseudonyms in training/."""
     screen = Screen()
     found = read_nominations(open_workspace(folder), file)
     show_nominated(screen, found)
@@ -56,12 +58,12 @@ def enrol(folder: Path, file: Path) -> None:
 @FOLDER
 @click.option("--country", "country_", help="Show one country only.")
 def needs(folder: Path, country_: str | None) -> None:
-    """Show which roles are short of which competences: what is required against what people hold."""
+    """Show competence gaps by role: required levels against recorded ones."""
     show_training_needs(Screen(), open_workspace(folder), country_)
 
 
 @command.command("status")
 @FOLDER
 def status(folder: Path) -> None:
-    """Show who got how far, what was learnt, and what was observed afterwards."""
+    """Show attendance, learning and later changes."""
     show_training(Screen(), open_workspace(folder))

@@ -16,7 +16,7 @@ __all__ = ["command"]
 @click.command("validate")
 @FOLDER
 def command(folder: Path) -> None:
-    """Show every problem of FOLDER at once, and write nothing; the exit status is that of a run."""
+    """Show every problem of FOLDER, without writing; the exit status is that of a run."""
     screen = Screen()
     workspace = open_workspace(folder)
     issues = workspace.validate()

@@ -1,4 +1,4 @@
-"""`capbuild visit-pack`: what a team takes along on a visit."""
+"""`capbuild visit-pack`: agenda and checklist of a visit."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ __all__ = ["command"]
 @FOLDER
 @click.argument("country")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write.")
-@click.option("--round", "round_", help="Round whose evidence counts; the first one by default.")
+@click.option("--round", "round_", help="Round of the evidence; the first one by default.")
 @click.option("--language", default="", help="Language of the pack; the country's first by default.")
 def command(folder: Path, country: str, out: Path, round_: str | None, language: str) -> None:
-    """Write agenda and checklist for a visit to COUNTRY: what is in conflict or open first."""
+    """Write agenda and checklist for a visit to COUNTRY, conflicts and open points first."""
     try:
         written = write_visit_pack(open_workspace(folder), country, out, round_=round_, language=language)
     except KeyError as error:

@@ -1,4 +1,4 @@
-"""A programme's folder kept by several people: what differs between two copies, and how two become one.
+"""Compares and merges copies of a programme's folder.
 
 Files are compared by what they hold: rows of tables by their key, tables of TOML by their id, and the fields of each.
 Where people changed different things both changes stand; where they changed the same thing differently, one stands,

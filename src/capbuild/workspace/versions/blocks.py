@@ -1,4 +1,4 @@
-"""TOML files as parts: a table each, with its comments, known by its header and its id or country."""
+"""TOML files as parts: tables with comments, keyed by header and id."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ _ABOVE, _HEAD = "#above", "#header"
 
 
 def read_blocks(text: str) -> Parts | None:
-    """Return a TOML file as parts; None where it is no TOML.
+    """Return a TOML file as parts; None if invalid.
 
     Args:
         text: Its text, without a byte order mark.
@@ -40,7 +40,10 @@ def read_blocks(text: str) -> Parts | None:
 
 
 def _split_blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield what stands above each header, the header, and the lines below; the first block has no header."""
+    """Yield each header with the lines before and after.
+
+    The first block has no header.
+    """
     above, header, body = "", "", list[str]()
     waiting: list[str] = []
     inside = ""
@@ -59,7 +62,7 @@ def _split_blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _find_open_string(inside: str, line: str) -> str:
-    """Return the quotes of a text over several lines that is still open after a line."""
+    """Return the quotes of a multi-line string open after a line."""
     for mark in ('"""', "'''"):
         if inside in ("", mark) and line.count(mark) % 2:
             return "" if inside else mark
@@ -110,5 +113,5 @@ def _write_block(part: Part) -> str:
 
 
 def remove_comments(part: Part) -> Part:
-    """Return a part without what is for readers only, for telling what differs."""
+    """Return a part without comments, for comparison."""
     return evolve(part, fields={name: text for name, text in part.fields.items() if not name.startswith("#")})

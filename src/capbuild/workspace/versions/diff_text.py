@@ -1,4 +1,4 @@
-"""Differences and conflicts of two copies of a programme, as people read them: by what a file holds, a row a line."""
+"""Differences and conflicts of two copies as text."""
 
 import csv
 import io
@@ -15,12 +15,12 @@ __all__ = ["conflict_table", "count_differences", "describe_differences", "descr
 
 #: What a file holds; `{}` stands for its name.
 _HOLDS = (
-    ("programme.toml", "The programme and how it is read"),
-    ("collecting/register.csv", "What was asked of whom"),
+    ("programme.toml", "The programme and its reading rules"),
+    ("collecting/register.csv", "Collection requests"),
     ("visits/visits.toml", "Visits"),
     ("visits/*", "Findings of a visit: {}"),
     ("meetings/meetings.toml", "Meetings"),
-    ("meetings/needs.csv", "What meetings decided about needs"),
+    ("meetings/needs.csv", "Decisions of meetings on needs"),
     ("meetings/*", "Findings of a meeting: {}"),
     ("desk/desk.toml", "Desk reviews"),
     ("desk/*", "Findings of a desk review: {}"),
@@ -28,27 +28,27 @@ _HOLDS = (
     ("network/requests.csv", "Requests between countries"),
     ("network/agreements.csv", "Agreements"),
     ("network/operations.csv", "Joint operations"),
-    ("training/deliveries.csv", "What was held"),
-    ("training/enrolments.csv", "Who took part"),
-    ("training/evaluations.csv", "What was measured of training"),
-    ("training/competences.csv", "What people in a role hold"),
+    ("training/deliveries.csv", "Deliveries"),
+    ("training/enrolments.csv", "Enrolments"),
+    ("training/evaluations.csv", "Evaluations of training"),
+    ("training/competences.csv", "Competences of people"),
     ("results.toml", "The results framework"),
     ("budget.csv", "The budget"),
-    ("reviews/states.csv", "Where assessments stand"),
-    ("reviews/proposals.csv", "What countries propose, and what was decided"),
-    ("mappings/*", "Which question speaks of which criterion: {}"),
+    ("reviews/states.csv", "States of assessments"),
+    ("reviews/proposals.csv", "Proposals of countries, and decisions"),
+    ("mappings/*", "Mapping of questions to criteria: {}"),
     ("countries/spellings.csv", "Spellings of countries"),
     ("countries/*", "Codes of countries: {}"),
     ("frameworks/*", "A framework: {}"),
     ("crosswalks/*", "A crosswalk: {}"),
-    ("external/*", "What others published: {}"),
+    ("external/*", "External series: {}"),
     ("returns/*", "A return as received: {}"),
     ("private/*", "Private: {}"),
 )
 
 
 def describe_file(name: str) -> str:
-    """Return what a file of a programme's folder holds, in words.
+    """Describe a file of a programme's folder.
 
     Example:
         >>> describe_file("visits/jamaica.csv"), describe_file("notes.txt")
@@ -59,7 +59,7 @@ def describe_file(name: str) -> str:
 
 
 def describe_differences(found: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield each file that differs with what it holds, and a line a row or table that differs in it.
+    """Yield each differing file with description and a line per row.
 
     Args:
         found: Differences, those of one file together.
@@ -86,7 +86,7 @@ def _describe_difference(one: Difference) -> str:
 
 
 def count_differences(found: Iterable[Difference]) -> str:
-    """Return how many rows and files were changed, added and removed."""
+    """Count changed, added and removed rows and files."""
     kinds: dict[tuple[str, str], str] = {}
     for one in found:
         whole = not one.field
@@ -97,7 +97,7 @@ def count_differences(found: Iterable[Difference]) -> str:
 
 
 def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> str:
-    """Return conflicts as a table of text, to be settled one after the other.
+    """Return conflicts as a CSV table to work through.
 
     Args:
         conflicts: What both copies changed differently.

@@ -1,4 +1,4 @@
-"""What differs between two copies of a programme, in the words of those who keep it."""
+"""Differences between two copies of a programme."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ __all__ = ["Difference", "diff_folders"]
 
 @frozen(kw_only=True)
 class Difference:
-    """One thing that differs.
+    """A difference between two copies.
 
     Attributes:
         file: Name below the programme's folder.
@@ -50,7 +50,9 @@ def _format_content(text: str | None) -> str:
 
 
 def diff_folders(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
-    """Return what differs between two copies of a programme's folder. Order and comments are no difference.
+    """Compare two copies of a programme's folder.
+
+    Order and comments are ignored.
 
     Args:
         before: The one copy.
@@ -93,6 +95,6 @@ def _diff_fields(name: str, place: str, before: Part, after: Part) -> Iterator[D
 
 
 def _format_rest(key: Key, part: Part) -> str:
-    """Return what a row holds beside its key."""
+    """Return the cells of a row other than its key."""
     shown = (format_value(name, text) for name, text in remove_comments(part).fields.items())
     return ", ".join(text for text in shown if text and text not in key)

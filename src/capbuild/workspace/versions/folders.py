@@ -1,4 +1,4 @@
-"""Two copies of a programme's folder and the one both came from, as one folder."""
+"""Three-way merge of programme folders."""
 
 import codecs
 import csv
@@ -58,7 +58,7 @@ _RAW = ("returns",)
 
 @frozen(kw_only=True)
 class MergeResult:
-    """What a merge did.
+    """Files and conflicts of a merge.
 
     Attributes:
         folder: The merged folder.
@@ -72,7 +72,7 @@ class MergeResult:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a programme's folder by name, without results and what belongs to tools."""
+    """Return a programme's files by name, without results and tool files."""
     found = {}
     for path in sorted(folder.rglob("*")):
         *above, last = path.relative_to(folder).parts
@@ -83,7 +83,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 
 def parse_parts(name: str, data: bytes) -> Parts | None:
-    """Return what a file holds; None where it is to be taken or left as a whole."""
+    """Parse a file into parts; None if merged as a whole."""
     if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
         return None
     try:
@@ -94,12 +94,14 @@ def parse_parts(name: str, data: bytes) -> Parts | None:
 
 
 def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
-    """Merge two copies of a programme's folder into a new one. The copies are not changed, and nothing is lost.
+    """Merge two copies of a programme into a new folder.
+
+    The copies are not changed, and nothing is lost.
 
     Args:
         first: One copy.
         second: The other.
-        base: What both came from.
+        base: Common ancestor of both.
         out: The folder to write; it must not exist, or be empty.
 
     Raises:
@@ -128,7 +130,7 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
 
 
 def _merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict]) -> Iterator[tuple[str, bytes]]:
-    """Yield what becomes of a file: one, none, or both versions where they cannot be joined."""
+    """Yield the merged file: one, none, or both versions."""
     base, first, second = versions
     if second in (first, base):
         if first is not None:
@@ -155,7 +157,7 @@ def _merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflic
 
 
 def _restore_format(text: str, first: bytes) -> bytes:
-    """Return a text with the line ends and the byte order mark that the first copy has."""
+    """Restore the first copy's line ends and byte order mark."""
     mark = codecs.BOM_UTF8 if first.startswith(codecs.BOM_UTF8) else b""
     return mark + (text.replace("\n", "\r\n") if b"\r\n" in first else text).encode("utf-8")
 
@@ -165,7 +167,7 @@ def _describe_size(data: bytes | None) -> str | None:
 
 
 def read_table(name: str, text: str) -> Parts | None:
-    """Return a CSV file as parts; None where no row looks like its heads.
+    """Parse a CSV file into parts; None without a header.
 
     Args:
         name: Name of the file below the programme's folder.
@@ -191,13 +193,13 @@ def read_table(name: str, text: str) -> Parts | None:
 
 
 def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the place of the first row with no empty cell: the heads of a table that nothing is known of."""
+    """Return the first row without empty cells: an unknown table's header."""
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
     return next(full, None)
 
 
 def _normalise_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
-    """Yield rows with their dates as they are written here: a spreadsheet turns 2016-06-14 into 14/06/2016."""
+    """Yield rows with ISO dates: spreadsheets turn 2016-06-14 into 14/06/2016."""
     places = [place for place, head in enumerate(heads) if head in _DATES]
     days = DateReader([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
     for row in rows:

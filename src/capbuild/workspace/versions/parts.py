@@ -1,4 +1,4 @@
-"""A file as parts: rows or blocks, each with a key and fields, in the order in which they stand."""
+"""Files as ordered parts: rows or blocks with key and fields."""
 
 from collections.abc import Callable, Mapping
 
@@ -27,7 +27,7 @@ class Part:
 
 @frozen
 class Parts:
-    """What a file holds.
+    """Parts of a file.
 
     Attributes:
         opening: What stands above the parts.

@@ -1,4 +1,4 @@
-"""Two versions of a file and the one both came from, as one."""
+"""Three-way merge of two versions of a file."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,9 @@ __all__ = ["Conflict", "format_place", "format_value", "merge_parts", "merge_val
 
 @frozen(kw_only=True)
 class Conflict:
-    """Something that both changed differently. The first copy's stands in the merged folder, unless it was removed.
+    """A part that both copies changed differently.
+
+    The merged folder has the first copy's, unless it was removed there.
 
     Attributes:
         file: Name below the programme's folder.
@@ -34,7 +36,7 @@ class Conflict:
         return self.describe("the first", "the second")
 
     def describe(self, first: str, second: str) -> str:
-        """Say it in words.
+        """Describe the conflict.
 
         Args:
             first: What the first copy is called.
@@ -58,7 +60,7 @@ _FIELDS = {"opening": "the lines above the table", "closing": "the lines below t
 
 
 def format_place(place: str) -> str:
-    """Return a place in words: a table of TOML without its brackets, a row by its key."""
+    """Format a place: a TOML table without brackets, or a row key."""
     head, _, rest = place.partition(", ")
     if not head.startswith("["):
         return place
@@ -67,7 +69,7 @@ def format_place(place: str) -> str:
 
 
 def format_value(name: str, text: str | None) -> str | None:
-    """Return a value as it is read: a field of TOML is written with its name and comments, a cell is not."""
+    """Format a value without the name and comments of TOML."""
     if text is None:
         return None
     try:
@@ -78,7 +80,7 @@ def format_value(name: str, text: str | None) -> str | None:
 
 
 def merge_values(base: str | None, first: str | None, second: str | None) -> tuple[str | None, bool]:
-    """Return what becomes of one value, and whether both changed it differently.
+    """Return a merged value, and True for a conflict.
 
     Example:
         >>> merge_values("a", "a", "b"), merge_values("a", "b", "c"), merge_values("a", None, "c")
@@ -92,11 +94,11 @@ def merge_values(base: str | None, first: str | None, second: str | None) -> tup
 
 
 def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Parts, list[Conflict]]:
-    """Return the merged file, and where both changed the same thing differently.
+    """Return the merged file and its conflicts.
 
     Args:
         name: Name of the file, for conflicts.
-        base: What both came from.
+        base: Common ancestor of both.
         first: The first copy.
         second: The second copy.
     """
@@ -128,7 +130,10 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
 
 
 def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iterator[Conflict]:
-    """Yield rows without a key that both rewrote, each in another way: both versions stand, and a person chooses."""
+    """Yield conflicts of rows without a key that both rewrote.
+
+    Both versions are kept, and a person chooses.
+    """
     runs = [_find_runs(base, side) for side in (first, second)]
     for anchor, (gone, mine) in runs[0].items():
         also, theirs = runs[1].get(anchor, ((), ()))
@@ -141,7 +146,7 @@ def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iter
 
 
 def _find_runs(base: Parts, side: Parts) -> dict[Key, tuple[tuple[Key, ...], tuple[Key, ...]]]:
-    """Return what one side removed and added, by the last row that it kept before."""
+    """Return one side's removals and additions, by preceding unchanged row."""
     kept = {part.key for part in base.parts} & {part.key for part in side.parts}
     found: dict[Key, tuple[list[Key], list[Key]]] = {}
     for place, file in enumerate((base, side)):
@@ -163,7 +168,7 @@ def _format_part(part: Part | None) -> str | None:
 
 
 def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conflict]) -> Part | None:
-    """Return what becomes of a part; what was changed on one side and removed on the other stays, and is told."""
+    """Merge a part; changes win over removals, with a conflict."""
     base, first, second = versions
     place = ", ".join(part for part in key if part)
     if first is None or second is None:
@@ -187,7 +192,7 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
 
 
 def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
-    """Yield the keys of all in one order: that of the base, what was added after what it stands behind.
+    """Yield all keys in base order, additions after their predecessors.
 
     What both added at one place is put in alphabetical order, so that it does not matter whose copy comes first.
     """
@@ -210,7 +215,7 @@ def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
 
 
 def _order_names(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
-    """Names of the base that one side still has, then those that were added, in alphabetical order."""
+    """Return remaining base names, then added ones in alphabetical order."""
     kept = [name for name in base if name in first or name in second]
     new = [[name for name in side if name not in base] for side in (first, second)]
     joined = list(dict.fromkeys([*new[0], *new[1]]))
