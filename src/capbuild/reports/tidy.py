@@ -12,7 +12,7 @@ from attrs import evolve
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.escaping import guard
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext
+from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.tidy_dossier import dossier_tables
 from capbuild.reports.tidy_rows import assessment_tables
 from capbuild.reports.tidy_table import Cell, TidyColumn, TidyTable
@@ -53,14 +53,14 @@ def _tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iter
     yield from dossier_tables(shown, context.dossier, say.language, notice)
 
 
-def tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[File]:
+def tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[OutputFile]:
     """Yield the tidy set as CSV, one file a table.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
     for table in tidy_tables(subject, context):
-        yield File(f"{table.name}.csv", _csv(table.heads, table.rows))
+        yield OutputFile(f"{table.name}.csv", _csv(table.heads, table.rows))
 
 
 def _csv(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
+from capbuild.plugins import NoOptions, OutputFile, RenderContext, Writer, hookimpl
 from capbuild.reports.columnar import arrow_files, parquet_files
 from capbuild.reports.deciding import decision_writer
 from capbuild.reports.icalendar import calendar_writer
@@ -26,7 +26,7 @@ def _markdown(subject: AssessmentSet | Assessment, context: RenderContext, _opti
     return markdown(build(subject, context))
 
 
-def _csv(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[File]:
+def _csv(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[OutputFile]:
     return tidy_files(subject, context)
 
 
@@ -61,7 +61,9 @@ def register_writers() -> list[Writer]:
     ]
 
 
-def _writer(name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[File]]) -> Writer:
+def _writer(
+    name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[OutputFile]]
+) -> Writer:
     return Writer(
         name=name,
         title=title,

@@ -9,7 +9,7 @@ from capbuild.errors import WriteError, did_you_mean
 from capbuild.io import render_files
 from capbuild.io.writing import check_audience
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
-from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
+from capbuild.plugins import KNOWN_PLUGINS, RenderCache, RenderContext
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.dossiers import Reporting, donor_dossier, recorded_dossier, reported, told_rounds
 from capbuild.workspace.plan_files import plan_jobs
@@ -61,11 +61,11 @@ def jobs_of(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator
         round_: Id of the round.
         kinds: Further kinds of report that have something to say of it, see `kinds_of`.
     """
-    shared: dict[tuple[str, str, str], Shared] = {}
+    shared: dict[tuple[str, str, str], RenderCache] = {}
 
     def job(writer: str, language: str, kind: str = "", audience: str = "team", name: str = "") -> Job:
         base = _base(workspace, round_, writer, language, name)
-        made_once = shared.setdefault((language, kind, audience), Shared())
+        made_once = shared.setdefault((language, kind, audience), RenderCache())
         asked = {"language": language, "kind": kind, "audience": audience}
         # The base is part of the name: the language that comes first is not in the name of its files.
         return Job(
@@ -224,7 +224,7 @@ def _nothing() -> None:
 
 
 def _render(
-    workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
+    workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: RenderCache
 ) -> Files:
     dossier = donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
     programme = reported(workspace.programme, dossier)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext, Writer, hookimpl
+from capbuild.plugins import OutputFile, RenderContext, Writer, hookimpl
 from capbuild_sdmx.options import SdmxOptions
 from capbuild_sdmx.status import observation_status
 from capbuild_sdmx.writing import csv_files, xml_files
@@ -16,11 +16,15 @@ CAPBUILD_API = 1
 _ACCEPTS = (AssessmentSet, Assessment)
 
 
-def _write_csv(subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions) -> Iterator[File]:
+def _write_csv(
+    subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions
+) -> Iterator[OutputFile]:
     return csv_files(subject, context, options)
 
 
-def _write_xml(subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions) -> Iterator[File]:
+def _write_xml(
+    subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions
+) -> Iterator[OutputFile]:
     return xml_files(subject, context, options)
 
 
