@@ -127,7 +127,7 @@ CODES: dict[str, str] = {
     "CB803": "No country is in both rounds",
     "CB804": "Two frameworks of one edition differ",
     "CB810": "A plan breaks a limit",
-    "CB811": "A meeting speaks of a need that does not exist, or adds one that does",
+    "CB811": "A meeting names a need that does not exist, or adds one that does",
     "CB812": "Prices are in another currency, and there is no exchange rate",
     "CB813": "A plan's limits or catalogue contradict themselves",
     "CB814": "A planning instance or an edited plan cannot be read",
@@ -149,7 +149,7 @@ CODES: dict[str, str] = {
     "CB850": "Results on a review form were changed by hand",
     "CB851": "A country agrees and proposes other results",
     "CB852": "A file is not the nomination sheet that was sent",
-    "CB853": "Something on a review form, or decided of it, cannot be used as it stands",
+    "CB853": "A row of a review form, or a decision on it, cannot be used",
     "CB854": "A form that came back was made for something else than it says",
 }
 

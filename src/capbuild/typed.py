@@ -104,7 +104,7 @@ def _number(value: object) -> float:
 
 def _moment(value: object) -> datetime.datetime:
     if not isinstance(value, datetime.datetime) or value.tzinfo is None:
-        raise _Refused(value, "must be a moment with a time zone")
+        raise _Refused(value, "must be a datetime with a time zone")
     return value
 
 
@@ -131,7 +131,7 @@ _PLAIN = {
     float: _Rule("a finite number", [int], _number),
     bool: _Rule("true or false", [bool]),
     datetime.date: _Rule("a date", [datetime.date]),
-    datetime.datetime: _Rule("a moment with a time zone", [], _moment),
+    datetime.datetime: _Rule("a datetime with a time zone", [], _moment),
     types.NoneType: _Rule("None", [types.NoneType]),
     Text: _Rule("a text", [Text], _any_text),
     PartialDate: _Rule("a date, as YYYY, YYYY-MM or YYYY-MM-DD", [PartialDate], _partial_date),

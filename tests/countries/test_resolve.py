@@ -268,8 +268,8 @@ def test_the_table_goes_out_and_comes_back():
     column = match_countries(values, overrides=read_overrides(filled))
     assert [country.alpha_2 if country else None for country in column.countries] == ["SX", None, None, "HT"]
     assert [refusal.why for refusal in column.refusals] == [
-        "it is no name, code or spelling that is known",
-        "an override settles that it is no country",
+        "it is not a known name, code or spelling",
+        "an override says that it is not a country",
     ]
     with pytest.raises(CountryError, match="columns"):
         read_overrides("name,iso\nx,y\n")
@@ -281,7 +281,7 @@ def test_a_refusal_says_in_plain_words_what_to_do():
     with pytest.raises(UnknownCountry) as caught:
         resolve("Jamaca")
     assert caught.value.message == (
-        "'Jamaca' names no country: it is no name, code or spelling that is known; nearest: JM Jamaica"
+        "'Jamaca' names no country: it is not a known name, code or spelling; nearest: JM Jamaica"
     )
     assert "'Jamaca' = 'JM' under [spellings] in programme.toml" in caught.value.remedy
     with pytest.raises(AmbiguousCountry) as caught:

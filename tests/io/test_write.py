@@ -9,7 +9,7 @@ from capbuild.errors import OptionError, PluginError, WriteError
 from capbuild.io import render, write
 from capbuild.io.writing import find_writer
 from capbuild.model import TLP, DisclosurePolicy, Programme
-from capbuild.plugins import File, Host, Writer, hookimpl
+from capbuild.plugins import Host, OutputFile, Writer, hookimpl
 
 
 def hosting(write_function, suffixes=(".x",), accepts=(int,), discloses=True):
@@ -30,7 +30,7 @@ def test_a_writer_is_chosen_by_suffix_and_kind(tmp_path):
 
 
 def test_a_set_of_files_goes_into_a_folder(tmp_path):
-    host = hosting(lambda s, c, o: iter([File("b/two.txt", ["2"]), File("one.bin", [b"1"])]))
+    host = hosting(lambda s, c, o: iter([OutputFile("b/two.txt", ["2"]), OutputFile("one.bin", [b"1"])]))
     names = [p.relative_to(tmp_path).as_posix() for p in write(7, tmp_path / "out", format="mine", host=host)]
     assert names == ["out/b/two.txt", "out/one.bin"]
     with pytest.raises(WriteError, match="makes 2 files"):

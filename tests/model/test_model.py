@@ -138,7 +138,7 @@ def test_collections_are_tuples_and_one_text_is_no_collection():
 
 
 def test_no_naive_moment():
-    with pytest.raises(ModelError, match="must be a moment with a time zone"):
+    with pytest.raises(ModelError, match="must be a datetime with a time zone"):
         Response(id="1", submitted=datetime.datetime(2016, 1, 1, 12))
 
 

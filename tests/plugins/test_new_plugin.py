@@ -37,7 +37,7 @@ def test_its_own_code_has_fewer_than_forty_lines(kind, tmp_path):
 
 @pytest.mark.parametrize("name", ["Ministry", "ministry_form", "", "-x", "x--y", "../x", "9lives"])
 def test_a_name_that_is_no_name_is_refused(name, tmp_path):
-    with pytest.raises(PluginError, match="is no name for a plugin") as caught:
+    with pytest.raises(PluginError, match="is not a valid plugin name") as caught:
         new_plugin(name, "reader", tmp_path / "p")
     assert (caught.value.code, (tmp_path / "p").exists()) == ("CB505", False)
 

@@ -5,15 +5,15 @@ from threading import Barrier
 
 import pytest
 
-from capbuild.plugins import RenderContext, Shared
+from capbuild.plugins import RenderCache, RenderContext
 
 
 def test_two_that_ask_at_once_get_the_same():
-    shared, made, both = Shared(), [], Barrier(2)
+    shared, made, both = RenderCache(), [], Barrier(2)
 
     def ask(_):
         both.wait()
-        return shared.once("report", lambda: made.append(1) or object())
+        return shared.get("report", lambda: made.append(1) or object())
 
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(ask, range(2))
@@ -22,7 +22,7 @@ def test_two_that_ask_at_once_get_the_same():
 
 
 def test_keys_are_apart_and_a_failure_is_not_kept():
-    context = RenderContext(shared=Shared())
+    context = RenderContext(shared=RenderCache())
     assert (context.once("a", lambda: 1), context.once("b", lambda: 2), context.once("a", lambda: 3)) == (1, 2, 1)
     with pytest.raises(ZeroDivisionError):
         context.once("c", lambda: 1 // 0)

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Audience, Consent, DisclosurePolicy, Dossier, Programme, Proposal
-from capbuild.plugins import File, Host, RenderContext
+from capbuild.plugins import Host, OutputFile, RenderContext
 from capbuild.reports import Bar, build
 from tests.reports.looking import Context
 
@@ -32,11 +32,11 @@ def readable(data: bytes) -> str:
         return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
 
-def text_of(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> str:
+def text_of(chunks: Iterable[str] | Iterable[bytes] | Iterable[OutputFile]) -> str:
     """Everything a writer made, file names included."""
     parts = []
     for chunk in chunks:
-        if isinstance(chunk, File):
+        if isinstance(chunk, OutputFile):
             parts += [chunk.name, text_of(chunk.chunks)]
         else:
             parts.append(readable(chunk) if isinstance(chunk, bytes) else chunk)
@@ -107,7 +107,11 @@ def test_others_do_not_see_who_said_what(baseline: AssessmentSet, context: Conte
     for page in report.profiles:
         assert not {"sources", "evidence"} & {section.id for section in page.sections}
     made = HOST.writers["csv"].write(baseline, context(audience="regional"), None)
-    assert [file.name for file in made if isinstance(file, File)] == ["scores.csv", "criteria.csv", "countries.csv"]
+    assert [file.name for file in made if isinstance(file, OutputFile)] == [
+        "scores.csv",
+        "criteria.csv",
+        "countries.csv",
+    ]
 
 
 def test_a_country_sees_its_own_profile(baseline: AssessmentSet, context: Context) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from capbuild.documents import loads
 from capbuild.model import Assessment, AssessmentSet, Programme
-from capbuild.plugins import File, Host, RenderContext
+from capbuild.plugins import Host, OutputFile, RenderContext
 from capbuild.reports.markdown import escape
 from capbuild.reports.tidy import guard
 
@@ -52,11 +52,11 @@ def readable(data: bytes) -> str:
         return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
 
-def files(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> Iterator[tuple[str, str]]:
+def files(chunks: Iterable[str] | Iterable[bytes] | Iterable[OutputFile]) -> Iterator[tuple[str, str]]:
     """Name and text of each file that a writer makes."""
     plain = []
     for chunk in chunks:
-        if isinstance(chunk, File):
+        if isinstance(chunk, OutputFile):
             data = b"".join(c.encode() if isinstance(c, str) else c for c in chunk.chunks)
             yield chunk.name, readable(data)
         else:

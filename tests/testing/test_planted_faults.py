@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve, frozen
 
 from capbuild.model import AssessmentSet, Question, Questionnaire, SkipRule
-from capbuild.plugins import File, NoOptions, Writer, hookimpl
+from capbuild.plugins import NoOptions, OutputFile, Writer, hookimpl
 from capbuild.testing import (
     CatalogueConformance,
     FrameworkConformance,
@@ -82,7 +82,7 @@ KEPT = []
 #: What goes wrong, by name: from the text that is right to what is yielded.
 FAULTS = {
     "mixes": lambda text, subject: ["text", b"bytes"],
-    "climbs": lambda text, subject: [File("../scores.txt", ["text"])],
+    "climbs": lambda text, subject: [OutputFile("../scores.txt", ["text"])],
     "today": lambda text, subject: [f"written on {datetime.date.today()}\n"],
     "year": lambda text, subject: [f"written in {time.strftime('%Y')}\n"],
     "counts": lambda text, subject: [f"run {next(COUNTER)}\n"],

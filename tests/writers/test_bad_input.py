@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.plugins import File, default_host
+from capbuild.plugins import OutputFile, default_host
 from tests.writers.conftest import HOSTILE, assessment_sets, context, subjects
 
 WRITERS = default_host().writers
@@ -29,7 +29,7 @@ def files(writer, subject, made, text) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     rest = b""
     for item in writer.write(subject, context(made, text), writer.options()):
-        if isinstance(item, File):
+        if isinstance(item, OutputFile):
             found[item.name] = b"".join(p.encode() if isinstance(p, str) else p for p in item.chunks)
         else:
             rest += item.encode() if isinstance(item, str) else item

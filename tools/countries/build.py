@@ -25,8 +25,8 @@ from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
 from capbuild.countries.name_matching import adjectives
-from capbuild.countries.normalisation import fold
-from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concepts, key_of
+from capbuild.countries.normalisation import fold_name
+from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concept_key, to_concepts
 
 DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
 #: Folded text -> alpha-2 code -> where it is from, as `source:language`.
@@ -50,13 +50,13 @@ def reserved() -> Iterator[tuple[str, str]]:
     for name in ("ambiguous.csv", "refused.csv"):
         with (DATA / name).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                yield from ((row.get("kind", "ambiguous"), fold(text)) for text in row["texts"].split("|"))
+                yield from ((row.get("kind", "ambiguous"), fold_name(text)) for text in row["texts"].split("|"))
 
 
 def reserved_keys() -> set[str]:
     """Concept keys of the reserved names that are names of places."""
-    named = (concepts(text) for kind, text in reserved() if kind not in ("none", "city"))
-    return {key_of(words) for words in named if words and not set(words) <= FORM_WORDS}
+    named = (to_concepts(text) for kind, text in reserved() if kind not in ("none", "city"))
+    return {concept_key(words) for words in named if words and not set(words) <= FORM_WORDS}
 
 
 def cities(codes: set[str]) -> Iterator[tuple[str, str]]:
@@ -68,7 +68,7 @@ def cities(codes: set[str]) -> Iterator[tuple[str, str]]:
     for zone, code in get_global("zone_territories").items():
         entries = (Locale.parse(language).time_zones.get(zone, {}) for language in LANGUAGES)
         for text in (zone.rpartition("/")[2].replace("_", " "), *(entry.get("city", "") for entry in entries)):
-            names[fold(text)].add(code)
+            names[fold_name(text)].add(code)
     return ((text, min(held)) for text, held in names.items() if text and len(held) == 1 and held <= codes)
 
 
@@ -80,7 +80,7 @@ def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> Claims:
     """Return folded text -> code -> where it is from, without codes, blocked texts and short scraps."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name in names:
-        text = fold(name.text)
+        text = fold_name(name.text)
         scrap = len(text) < 4 and is_latin(text) and name.source not in ("own", "display")
         if name.code in codes and text and text not in blocked and not scrap and not text.isdigit():
             found[text][name.code].add(f"{name.source}:{name.language}")
@@ -120,9 +120,9 @@ def key_table(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return concept key -> code for the texts; keys that two countries share are left out."""
     claims: dict[str, set[str]] = defaultdict(set)
     for text, code in texts:
-        words = concepts(text)
+        words = to_concepts(text)
         if max(map(len, words), default=0) > 2 and (len(set(words)) > 1 or words[0] not in CONCEPTS):
-            claims[key_of(words)].add(code)
+            claims[concept_key(words)].add(code)
     return {key: min(codes) for key, codes in claims.items() if len(codes) == 1}
 
 
@@ -157,7 +157,7 @@ def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claim
     for text, claims in found.items():
         places = {place for where in claims.values() for place in where}
         left = {code: where for code, where in claims.items() if not (code == "BQ" and "antil" in text)}
-        if places == {"countrynames:mul"} and (text in within or key_of(concepts(text)) in barred):
+        if places == {"countrynames:mul"} and (text in within or concept_key(to_concepts(text)) in barred):
             continue
         if not left or is_common(places) or len(left) > 1:
             kept |= {text: left} if left else {}
@@ -204,7 +204,9 @@ def index_lines(found: Claims, by_language: Claims, owners: dict[str, str]) -> I
     regions = region_names() - settled.keys()
     taken = {*settled, *disputed, *regions, *(text for _, text in reserved())}
     places = cities({code for claims in found.values() for code in claims})
-    yield from section("cities", (p for p in places if p[0] not in taken and key_of(concepts(p[0])) not in settled))
+    yield from section(
+        "cities", (p for p in places if p[0] not in taken and concept_key(to_concepts(p[0])) not in settled)
+    )
     yield from ("[regions]", f"-={'|'.join(sorted(regions))}", "[disputed]")
     yield from (f"{_languages(claims)}={text}" for text, claims in sorted(disputed.items()))
     yield from section("elsewhere", elsewhere(common, owners))

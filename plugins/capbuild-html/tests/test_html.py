@@ -12,7 +12,7 @@ from capbuild_html import HtmlOptions, register_writers
 from capbuild_html.render import Links, escape_css
 
 from capbuild.model import AssessmentSet
-from capbuild.plugins import File, Host, RenderContext, make_options
+from capbuild.plugins import Host, OutputFile, RenderContext, make_options
 from capbuild.reports.i18n import LANGUAGES, load_messages
 
 (WRITER,) = register_writers()
@@ -54,7 +54,7 @@ def single(subject: AssessmentSet, context: RenderContext, **options: object) ->
 
 
 def files(subject: AssessmentSet, context: RenderContext) -> dict[str, str]:
-    made: Iterator[File] = WRITER.write(subject, context, HtmlOptions(single=False))
+    made: Iterator[OutputFile] = WRITER.write(subject, context, HtmlOptions(single=False))
     return {file.name: "".join(file.chunks) for file in made}
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
-from capbuild.plugins import File, Host, RenderContext, make_options
+from capbuild.plugins import Host, OutputFile, RenderContext, make_options
 from capbuild.reports.i18n import LANGUAGES, load_messages
 from tools.pdf_text import pages, squeezed, text_of
 
@@ -216,7 +216,7 @@ def test_no_country_at_all(pdf: Pdf, baseline: AssessmentSet, context: Callable[
 def test_a_set_of_files(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     few = evolve(baseline, assessments=[baseline["BB"], baseline["CO"]], silent=())
     (writer,) = register_writers()
-    made: list[File] = list(writer.write(few, context(), PdfOptions(single=False)))
+    made: list[OutputFile] = list(writer.write(few, context(), PdfOptions(single=False)))
     assert [file.name for file in made] == ["regional.pdf", "countries/BB.pdf", "countries/CO.pdf"]
     assert all(b"".join(file.chunks).startswith(b"%PDF") for file in made)
 

@@ -36,7 +36,7 @@ def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float 
         CapbuildError: CB750, the converter is not installed.
     """
     if format not in ("svg", "png"):
-        raise OptionError(f"no pictures in {format!r}", remedy="use svg or png")
+        raise OptionError(f"no images in the format {format!r}", remedy="use svg or png")
     convert = _converter()
     drawn = chart.to_json(indent=None)
     if format == "svg":
@@ -69,6 +69,6 @@ def _converter() -> Any:
         convert: Any = importlib.import_module("vl_convert")
     except ModuleNotFoundError as error:
         remedy = 'pip install "capbuild[charts]"'
-        raise CapbuildError("pictures need vl-convert, which is not installed", code="CB750", remedy=remedy) from error
+        raise CapbuildError("images need vl-convert, which is not installed", code="CB750", remedy=remedy) from error
     convert.register_font_directory(str(files("capbuild.charts") / "fonts"))
     return convert

@@ -1,4 +1,4 @@
-"""Countries: any spelling to the right country or an honest refusal; names, groups, codes and tile maps.
+"""Country resolution, names, groups, codes and tile maps.
 
 Everything is imported when it is first used, and all data comes with the package.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capbuild.countries.other_codes import CodeList, code_lists, read_code_list
     from capbuild.countries.overrides import Overrides, as_overrides, read_overrides
     from capbuild.countries.registry import all_countries, country_by_code, numeric_code
-    from capbuild.countries.resolver import Match, is_country_name, resolve
+    from capbuild.countries.resolver import CountryMatch, is_country_name, resolve
     from capbuild.countries.tile_maps import tiles
     from capbuild.countries.verdicts import Refusal, Tier
 
@@ -24,8 +24,8 @@ __all__ = [
     "LANGUAGES",
     "NAMES_NOTE",
     "CodeList",
+    "CountryMatch",
     "CountryMatches",
-    "Match",
     "Mention",
     "Overrides",
     "Refusal",
@@ -58,7 +58,7 @@ _NAMES = {
     "other_codes": "CodeList code_lists read_code_list",
     "overrides": "Overrides as_overrides read_overrides",
     "registry": "all_countries country_by_code numeric_code",
-    "resolver": "Match is_country_name resolve",
+    "resolver": "CountryMatch is_country_name resolve",
     "tile_maps": "tiles",
     "verdicts": "Refusal Tier",
 }

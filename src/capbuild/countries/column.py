@@ -1,4 +1,4 @@
-"""Resolve a whole column of names at once, and get back a table to correct by hand and use again."""
+"""Resolution of a column of names, with a table for corrections."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from attrs import frozen
 
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.registry import country_by_code
-from capbuild.countries.resolver import Match, codes_of, decide
+from capbuild.countries.resolver import CountryMatch, alpha_2_codes, try_resolve
 from capbuild.countries.verdicts import Refusal
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
@@ -22,7 +22,7 @@ _HEAD = ("text", "count", "code", "country", "decision", "tier", "why", "candida
 
 @frozen(slots=False)
 class CountryMatches:
-    """What became of each value of a column.
+    """Results of resolving a column.
 
     Attributes:
         values: The values as text, in their order.
@@ -31,12 +31,12 @@ class CountryMatches:
     """
 
     values: tuple[str, ...]
-    matches: FrozenMap[str, Match]
+    matches: FrozenMap[str, CountryMatch]
     unresolved: FrozenMap[str, Refusal]
 
     @property
     def countries(self) -> tuple[Country | None, ...]:
-        """The country of each value, None where it was not resolved."""
+        """Country of each value, None where it was not resolved."""
         found = {text: match.country for text, match in self.matches.items()}
         return tuple(map(found.get, self.values))
 
@@ -52,31 +52,33 @@ class CountryMatches:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """How often each text occurs."""
+        """Frequency of each text."""
         return FrozenMap(Counter(self.values))
 
     def table(self) -> tuple[dict[str, str], ...]:
-        """Return one row for each distinct text, those to be settled first.
+        """Return one row for each distinct text, unresolved ones first.
 
         Example:
             >>> [row["code"] or row["candidates"] for row in match_countries(["Peru", "Congo", "Peru"]).table()]
             ['CD Democratic Republic of the Congo; CG Republic of the Congo', 'PE']
         """
-        return (*map(self._open_row, self.unresolved), *map(self._settled_row, self.matches.values()))
+        return (*map(self._unresolved_row, self.unresolved), *map(self._resolved_row, self.matches.values()))
 
-    def _open_row(self, text: str) -> dict[str, str]:
+    def _unresolved_row(self, text: str) -> dict[str, str]:
         refusal = self.unresolved[text]
         candidates = "; ".join(f"{code} {country_by_code(code).name}" for code in refusal.candidates)
         cells = (text, str(self.counts[text]), "", "", "", "", refusal.why, candidates)
         return dict(zip(_HEAD, cells, strict=True))
 
-    def _settled_row(self, match: Match) -> dict[str, str]:
+    def _resolved_row(self, match: CountryMatch) -> dict[str, str]:
         country, text = match.country, match.text
         cells = (text, str(self.counts[text]), country.alpha_2, country.name, "", match.tier.value, match.why, "")
         return dict(zip(_HEAD, cells, strict=True))
 
     def to_csv(self) -> str:
-        """Return the table as CSV text: fill in `code`, or `not a country` under `decision`, and read it back.
+        """Return the table as CSV text for corrections.
+
+        Fill in `code`, or `not a country` under `decision`, and read it back.
 
         Example:
             >>> from capbuild.countries import read_overrides
@@ -99,7 +101,9 @@ def match_countries(
     overrides: Overrides | Mapping[str, str | None] | None = None,
     accept_typos: bool = False,
 ) -> CountryMatches:
-    """Resolve every value of a column; each distinct text once, nothing dropped, nothing raised for a value.
+    """Resolve every value of a column, each distinct text once.
+
+    Nothing is dropped, and no value raises an error.
 
     Codes of two letters, and numbers, count in a column that holds such codes; a lone `NR` among names does not.
 
@@ -118,17 +122,17 @@ def match_countries(
         >>> column.countries[0], column.ambiguities[0].candidates, column.refusals[0].why
         (Country('CW', 'Curaçao'), ('KR', 'KP'), 'not a place')
     """
-    settled, likely = as_overrides(overrides), codes_of(context)
-    shown = [(value, value if isinstance(value, str) else repr(value)) for value in values]
-    column = frozenset(value for value, _ in shown if isinstance(value, str))
-    matches: dict[str, Match] = {}
+    settled, likely = as_overrides(overrides), alpha_2_codes(context)
+    value_text = [(value, value if isinstance(value, str) else repr(value)) for value in values]
+    column = frozenset(value for value, _ in value_text if isinstance(value, str))
+    matches: dict[str, CountryMatch] = {}
     unresolved: dict[str, Refusal] = {}
-    for value, text in shown:
+    for value, text in value_text:
         if text in matches or text in unresolved:
             continue
-        outcome = decide(value, language, likely, settled, accept_typos, column=column)
-        if isinstance(outcome, Match):
+        outcome = try_resolve(value, language, likely, settled, accept_typos, column=column)
+        if isinstance(outcome, CountryMatch):
             matches[text] = outcome
         else:
             unresolved[text] = outcome
-    return CountryMatches(tuple(text for _, text in shown), FrozenMap(matches), FrozenMap(unresolved))
+    return CountryMatches(tuple(text for _, text in value_text), FrozenMap(matches), FrozenMap(unresolved))

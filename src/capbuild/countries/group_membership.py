@@ -1,11 +1,11 @@
-"""Who belongs to which organisation, treaty, region or class, since when, and where that was taken from."""
+"""Membership of countries in organisations, treaties, regions and classes."""
 
 import datetime
 from collections.abc import Mapping
 from functools import cache
 
-from capbuild.countries.normalisation import fold
-from capbuild.countries.package_data import rows
+from capbuild.countries.normalisation import fold_name
+from capbuild.countries.package_data import read_rows
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
@@ -16,7 +16,7 @@ __all__ = ["group_by_id", "groups", "members", "memberships"]
 
 
 @cache
-def _groups() -> Mapping[str, Group]:
+def _load_groups() -> Mapping[str, Group]:
     return FrozenMap(
         (
             row["id"],
@@ -27,22 +27,24 @@ def _groups() -> Mapping[str, Group]:
                 source=row["source"],
             ),
         )
-        for row in (*rows("groups.csv"), *rows("m49.csv"))
+        for row in (*read_rows("groups.csv"), *read_rows("m49.csv"))
     )
 
 
 def groups() -> tuple[Group, ...]:
-    """Return all groups: organisations, treaties, classes and the regions of the M49 standard.
+    """Return all groups: organisations, treaties, classes and M49 regions.
 
     Example:
         >>> [group.id for group in groups()][:4], len([g for g in groups() if g.id.startswith("M49:")])
         (['UN', 'INTERPOL', 'OAS', 'CARICOM'], 29)
     """
-    return tuple(_groups().values())
+    return tuple(_load_groups().values())
 
 
 def group_by_id(group: str) -> Group:
-    """Return the group of an id, title or acronym: `CARICOM`, `M49:029`, `Unión Africana`, `OEA`.
+    """Return the group of an id, title or acronym.
+
+    Such as `CARICOM`, `M49:029`, `Unión Africana`, `OEA`.
 
     Case, accents and punctuation do not matter.
 
@@ -53,46 +55,49 @@ def group_by_id(group: str) -> Group:
         >>> group_by_id("m49:029").title.get("es"), group_by_id("African Union").id, group_by_id("Caribe").id
         ('Caribe', 'AU', 'M49:029')
     """
-    found = _by_name().get(fold(group))
+    found = _ids_by_name().get(fold_name(group))
     if found is None:
         titles = sorted({known.title.get(language) for known in groups() for language in known.title.languages})
-        near = did_you_mean(group.upper(), _groups()) or did_you_mean(group, titles)
+        near = did_you_mean(group.upper(), _load_groups()) or did_you_mean(group, titles)
         raise CountryError(
             f"no group is called {group!r}{near}",
             text=group,
             remedy="groups() lists all that are known; what could not be sourced is absent",
         )
-    return _groups()[found]
+    return _load_groups()[found]
 
 
 @cache
-def _by_name() -> Mapping[str, str]:
-    """Return folded id, title in each language and acronym -> id; a name of several groups is left out."""
+def _ids_by_name() -> Mapping[str, str]:
+    """Return group ids by folded id, title and acronym.
+
+    A name of several groups is left out.
+    """
     claims: dict[str, set[str]] = {}
-    for row in (*rows("groups.csv"), *rows("m49.csv")):
+    for row in (*read_rows("groups.csv"), *read_rows("m49.csv")):
         titles = (title.split(":", 1)[1] for title in row["title"].split("|"))
         for name in (row["id"], *titles, *row.get("aliases", "").split("|")):
-            claims.setdefault(fold(name), set()).add(row["id"])
+            claims.setdefault(fold_name(name), set()).add(row["id"])
     return FrozenMap((name, min(ids)) for name, ids in claims.items() if name and len(ids) == 1)
 
 
 @cache
-def _memberships() -> tuple[Membership, ...]:
+def _load_memberships() -> tuple[Membership, ...]:
     found = [
-        _membership(row["group"], row["status"], row["source"], entry)
-        for row in rows("memberships.csv")
+        _parse_membership(row["group"], row["status"], row["source"], entry)
+        for row in read_rows("memberships.csv")
         for entry in row["countries"].split()
     ]
     found += [
-        _membership(row["id"], MembershipStatus.MEMBER, row["source"], entry)
-        for row in rows("m49.csv")
+        _parse_membership(row["id"], MembershipStatus.MEMBER, row["source"], entry)
+        for row in read_rows("m49.csv")
         for entry in row["countries"].split()
     ]
     return tuple(found)
 
 
-def _membership(group: str, status: str, source: str, entry: str) -> Membership:
-    """Read `code`, `code@since` or `code@since/until`."""
+def _parse_membership(group: str, status: str, source: str, entry: str) -> Membership:
+    """Parse `code`, `code@since` or `code@since/until`."""
     code, _, dates = entry.partition("@")
     since, _, until = dates.partition("/")
     return Membership(
@@ -106,7 +111,9 @@ def _membership(group: str, status: str, source: str, entry: str) -> Membership:
 
 
 def memberships(country: Country | str | None = None, group: str | None = None) -> tuple[Membership, ...]:
-    """Return memberships with dates and sources, of one country, of one group, or of all.
+    """Return memberships with dates and sources.
+
+    Of one country, of one group, or all.
 
     Raises:
         UnknownCountry: The code is not one of ISO 3166-1.
@@ -116,12 +123,12 @@ def memberships(country: Country | str | None = None, group: str | None = None) 
         >>> [(m.status.value, str(m.since)) for m in memberships("TC", "CARICOM")]
         [('associate', '1991-07')]
     """
-    code = None if country is None else _code(country)
+    code = None if country is None else _country_code(country)
     wanted = None if group is None else group_by_id(group).id
-    return tuple(m for m in _memberships() if code in (None, m.country) and wanted in (None, m.group))
+    return tuple(m for m in _load_memberships() if code in (None, m.country) and wanted in (None, m.group))
 
 
-def _code(country: Country | str) -> str:
+def _country_code(country: Country | str) -> str:
     return country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
 
 
@@ -130,7 +137,7 @@ def members(
     on: datetime.date | None = None,
     status: MembershipStatus | str | None = MembershipStatus.MEMBER,
 ) -> tuple[Country, ...]:
-    """Return the countries of a group, in order of their codes.
+    """Return the countries of a group, ordered by code.
 
     Args:
         group: Id, title or acronym of the group.

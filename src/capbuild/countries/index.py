@@ -1,18 +1,18 @@
-"""The index of names: folded text to code, concept keys to code, texts that sources dispute."""
+"""Index of country names by folded text and concept keys."""
 
 from functools import cache
 
 from attrs import frozen
 
-from capbuild.countries.normalisation import squeeze
+from capbuild.countries.normalisation import remove_spaces
 from capbuild.countries.package_data import compressed_text
 
-__all__ = ["Index", "load_index"]
+__all__ = ["NameIndex", "load_index"]
 
 
 @frozen
-class Index:
-    """What the package knows of names.
+class NameIndex:
+    """Index of all names of the package.
 
     Attributes:
         names: Folded text -> alpha-2 code, of all languages.
@@ -36,8 +36,8 @@ class Index:
 
 
 @cache
-def load_index() -> Index:
-    """Return the index, read when it is first needed.
+def load_index() -> NameIndex:
+    """Return the index, loaded on first use.
 
     Example:
         >>> load_index().names["curazao"]
@@ -52,10 +52,10 @@ def load_index() -> Index:
             codes, _, texts = line.partition("=")
             table.update(dict.fromkeys(texts.split("|"), codes))
     common = sections["names"]
-    disputed = {text: dict(map(_claim, claims.split())) for text, claims in sections["disputed"].items()}
+    disputed = {text: dict(map(_add_name, claims.split())) for text, claims in sections["disputed"].items()}
     elsewhere = {text: tuple(codes.split()) for text, codes in sections["elsewhere"].items()}
     names = {**sections["other"], **common}
-    return Index(
+    return NameIndex(
         names,
         common,
         sections["keys"],
@@ -66,12 +66,12 @@ def load_index() -> Index:
     )
 
 
-def _claim(text: str) -> tuple[str, tuple[str, ...]]:
+def _add_name(text: str) -> tuple[str, tuple[str, ...]]:
     code, _, languages = text.partition(":")
     return code, tuple(languages.split(","))
 
 
 @cache
 def squeezed_names() -> dict[str, str]:
-    """Return the common names of several words without spaces -> the name."""
-    return {squeeze(text): text for text in load_index().common if " " in text and len(text) > 4}
+    """Return names of several words by their text without spaces."""
+    return {remove_spaces(text): text for text in load_index().common if " " in text and len(text) > 4}

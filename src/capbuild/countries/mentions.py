@@ -1,4 +1,4 @@
-"""Find the countries that running text mentions, with their places in the text."""
+"""Countries mentioned in running text, with their positions."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from functools import cache
 from attrs import frozen
 
 from capbuild.countries.index import load_index
-from capbuild.countries.normalisation import fold
+from capbuild.countries.normalisation import fold_name
 from capbuild.countries.registry import country_by_code
 from capbuild.countries.reserved import reserved_texts
 from capbuild.model.country import Country
@@ -23,7 +23,7 @@ _HIDING = ("region", "city", "constituent", "union", "dissolved")
 
 @frozen
 class Mention:
-    """A country mentioned in running text.
+    """Country mentioned in running text.
 
     Attributes:
         text: The words as they stand.
@@ -46,7 +46,9 @@ def _first_words() -> frozenset[str]:
 
 
 def find_countries(text: str) -> tuple[Mention, ...]:
-    """Return the mentions of countries in a text, in order; the longest name wins, and names begin with a capital.
+    """Return the countries mentioned in a text, in order.
+
+    The longest name wins, and names begin with a capital.
 
     Only names in English, Spanish, French, Dutch and Portuguese are looked for. An ambiguous name is a mention
     without a country.
@@ -57,23 +59,26 @@ def find_countries(text: str) -> tuple[Mention, ...]:
         >>> find_countries("The Congo basin")[0].candidates
         ('CD', 'CG')
     """
-    return tuple(_mentions(text))
+    return tuple(_find_mentions(text))
 
 
-def _mentions(text: str) -> Iterator[Mention]:
+def _find_mentions(text: str) -> Iterator[Mention]:
     spans = [match.span() for match in _WORD.finditer(text)]
     place = 0
     while place < len(spans):
-        length, mention = _longest(text, spans[place : place + _MOST_WORDS])
+        length, mention = _longest_match(text, spans[place : place + _MOST_WORDS])
         if mention is not None:
             yield mention
         place += length
 
 
-def _longest(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
-    """Return how many words the longest known name at this place has, and the mention if it is of a country."""
+def _longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
+    """Return the word count of the longest name here, and its mention.
+
+    No mention if the name is not a country's.
+    """
     start, end = spans[0]
-    if text[start].islower() or fold(text[start:end]).split(" ", 1)[0] not in _first_words():
+    if text[start].islower() or fold_name(text[start:end]).split(" ", 1)[0] not in _first_words():
         return 1, None
     for length in range(len(spans), 0, -1):
         words = text[start : spans[length - 1][1]]
@@ -86,7 +91,7 @@ def _longest(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | No
 
 
 def _look_up(words: str) -> tuple[bool, tuple[str, ...]]:
-    folded = fold(words)
+    folded = fold_name(words)
     reserved = reserved_texts().get(folded)
     if reserved is not None:
         return reserved.is_ambiguous or reserved.kind in _HIDING, reserved.candidates if reserved.is_ambiguous else ()

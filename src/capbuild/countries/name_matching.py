@@ -1,18 +1,18 @@
-"""Resolve by wording alone: exact names, official forms, the same words in another order."""
+"""Exact names, official forms, and words in another order."""
 
 from collections.abc import Mapping
 from functools import cache
 
 from capbuild.countries.index import load_index, squeezed_names
-from capbuild.countries.normalisation import fold, squeeze
-from capbuild.countries.package_data import rows
+from capbuild.countries.normalisation import fold_name, remove_spaces
+from capbuild.countries.package_data import read_rows
 from capbuild.countries.registry import country_by_code
-from capbuild.countries.reserved import Reserved, reserved_keys, reserved_texts
-from capbuild.countries.tokens import LIGHT_FORMS, TERRITORY_FORMS, concepts, key_of, split_form
-from capbuild.countries.verdicts import Accepted, Tier, Verdict
+from capbuild.countries.reserved import ReservedText, reserved_keys, reserved_texts
+from capbuild.countries.tokens import LIGHT_FORMS, TERRITORY_FORMS, concept_key, split_form, to_concepts
+from capbuild.countries.verdicts import AcceptedCountry, Tier, Verdict
 from capbuild.model.country import CountryKind
 
-__all__ = ["by_name", "by_words"]
+__all__ = ["match_name", "match_words"]
 
 #: Names that differ from another country's by little: they take no official form but their own.
 _RIVALS: Mapping[str, tuple[str, ...]] = {
@@ -34,11 +34,13 @@ _GOVERNMENTS = frozenset(["republic", "kingdom", "state", "confederation", "fede
 _NAME = "the text is a name of the country"
 
 
-def by_name(folded: str, language: str | None = None) -> Verdict:
-    """Resolve a folded text that is, letter for letter, a known name; spaces left out are forgiven.
+def match_name(folded: str, language: str | None = None) -> Verdict:
+    """Resolve a folded text that is exactly a known name.
+
+    Missing spaces are accepted.
 
     Example:
-        >>> by_name("curazao").code, by_name("southafrica").code, by_name("korea").candidates
+        >>> match_name("curazao").code, match_name("southafrica").code, match_name("korea").candidates
         ('CW', 'ZA', ('KR', 'KP'))
     """
     reserved = reserved_texts().get(folded)
@@ -47,53 +49,55 @@ def by_name(folded: str, language: str | None = None) -> Verdict:
     index = load_index()
     code = index.names.get(folded)
     if code is not None:
-        return Accepted(code, Tier.NAME, _NAME)
-    verdict = _of_disputed(index.disputed.get(folded, {}), language)
+        return AcceptedCountry(code, Tier.NAME, _NAME)
+    verdict = _match_disputed(index.disputed.get(folded, {}), language)
     if verdict is not None:
         return verdict
     # A word behind a name is none that was taken apart: `Niger IA` is a place in Iowa.
-    name = squeezed_names().get(squeeze(folded))
+    name = squeezed_names().get(remove_spaces(folded))
     if name is None or (name.count(" ") < folded.count(" ") and name.rsplit(" ", 1)[1] != folded.rsplit(" ", 1)[1]):
         return None
-    return Accepted(index.common[name], Tier.NAME, f"{_NAME}, but for its spaces")
+    return AcceptedCountry(index.common[name], Tier.NAME, f"{_NAME}, but for its spaces")
 
 
-def _of_disputed(claims: Mapping[str, tuple[str, ...]], language: str | None) -> Verdict:
-    """Choose by language where languages give one spelling to different countries, or it is a word in others."""
+def _match_disputed(claims: Mapping[str, tuple[str, ...]], language: str | None) -> Verdict:
+    """Choose by language for a spelling that languages use differently."""
     base = language.split("-")[0] if language else None
     spoken = [code for code, languages in claims.items() if base in languages]
     if len(claims) == 1 and not spoken:
         return None
     if len(spoken) == 1:
-        return Accepted(spoken[0], Tier.NAME, f"in {base} the text is a name of this country")
-    return Reserved("ambiguous", tuple(claims), "languages give this name to different countries") if claims else None
+        return AcceptedCountry(spoken[0], Tier.NAME, f"in {base} the text is a name of this country")
+    return (
+        ReservedText("ambiguous", tuple(claims), "languages give this name to different countries") if claims else None
+    )
 
 
-def by_words(folded: str) -> Verdict:
-    """Resolve by the words of a text: official forms, abbreviations, inverted order, articles.
+def match_words(folded: str) -> Verdict:
+    """Resolve by words: official forms, abbreviations, inverted order, articles.
 
     Example:
-        >>> by_words("kazakhstan republic of").code, by_words("islas turks y caicos").code
+        >>> match_words("kazakhstan republic of").code, match_words("islas turks y caicos").code
         ('KZ', 'TC')
-        >>> by_words("republic of dominica").candidates
+        >>> match_words("republic of dominica").candidates
         ('DO', 'DM')
     """
-    words = concepts(folded)
+    words = to_concepts(folded)
     if not words or len(words) > 12:
         return None
     form, core = split_form(words)
-    key = key_of(words)
-    verdict = _of_key(key)
+    key = concept_key(words)
+    verdict = _match_key(key)
     if isinstance(verdict, str):
         if form:
-            return Accepted(verdict, Tier.FORM, f"the words {key!r} make a name with an official form")
-        return Accepted(verdict, Tier.TOKENS, f"the words {key!r}, in any order, make a name of the country")
+            return AcceptedCountry(verdict, Tier.FORM, f"the words {key!r} make a name with an official form")
+        return AcceptedCountry(verdict, Tier.TOKENS, f"the words {key!r}, in any order, make a name of the country")
     if verdict is not None or not form or not core:
         return verdict
-    return _of_form(form, core)
+    return _match_form(form, core)
 
 
-def _of_key(key: str) -> str | Reserved | None:
+def _match_key(key: str) -> str | ReservedText | None:
     reserved = reserved_keys().get(key)
     if reserved is not None:
         return reserved
@@ -101,35 +105,41 @@ def _of_key(key: str) -> str | Reserved | None:
     return index.keys.get(key) or (None if " " in key else index.names.get(key))
 
 
-def _of_form(form: frozenset[str], core: tuple[str, ...]) -> Verdict:
-    if "islands" in form and isinstance(verdict := _of_key(key_of((*core, "islands"))), str):
+def _match_form(form: frozenset[str], core: tuple[str, ...]) -> Verdict:
+    if "islands" in form and isinstance(verdict := _match_key(concept_key((*core, "islands"))), str):
         core, form = (*core, "islands"), form - {"islands"}
-    core_key = key_of(core)
-    verdict = _of_key(core_key) or (adjectives().get(core_key) if form & _GOVERNMENTS else None)
+    core_key = concept_key(core)
+    verdict = _match_key(core_key) or (adjectives().get(core_key) if form & _GOVERNMENTS else None)
     if not isinstance(verdict, str):
         return verdict
-    own = _forms_of().get(verdict, frozenset())
+    own = _official_forms().get(verdict, frozenset())
     if core_key in _RIVALS and not form <= own:
-        said = " ".join(sorted(form))
-        return Reserved("ambiguous", _RIVALS[core_key], f"{core_key!r} does not go with {said!r} in any official name")
+        form_words = " ".join(sorted(form))
+        return ReservedText(
+            "ambiguous", _RIVALS[core_key], f"{core_key!r} does not go with {form_words!r} in any official name"
+        )
     if country_by_code(verdict).kind is CountryKind.TERRITORY:
         own |= TERRITORY_FORMS
     if form <= LIGHT_FORMS | own:
-        return Accepted(verdict, Tier.FORM, f"an official form ({' '.join(sorted(form))}) of the name {core_key!r}")
+        return AcceptedCountry(
+            verdict, Tier.FORM, f"an official form ({' '.join(sorted(form))}) of the name {core_key!r}"
+        )
     return None
 
 
 @cache
 def adjectives() -> Mapping[str, str]:
-    """Return folded adjective of a country, in five languages -> alpha-2 code."""
-    return {fold(word): row["alpha_2"] for row in rows("adjectives.csv") for word in row["adjectives"].split()}
+    """Return alpha-2 codes by folded adjective, in five languages."""
+    return {
+        fold_name(word): row["alpha_2"] for row in read_rows("adjectives.csv") for word in row["adjectives"].split()
+    }
 
 
 @cache
-def _forms_of() -> Mapping[str, frozenset[str]]:
-    """Return alpha-2 code -> words of official forms that its names have."""
+def _official_forms() -> Mapping[str, frozenset[str]]:
+    """Return words of official forms by alpha-2 code."""
     table: dict[str, frozenset[str]] = {}
-    for row in rows("names.csv"):
-        form, _ = split_form(concepts(fold(row["official"])))
+    for row in read_rows("names.csv"):
+        form, _ = split_form(to_concepts(fold_name(row["official"])))
         table[row["alpha_2"]] = table.get(row["alpha_2"], frozenset()) | form
     return table

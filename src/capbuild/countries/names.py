@@ -1,10 +1,10 @@
-"""Names of countries for reports: short, official, and in a sentence with the article of the language."""
+"""Country names for reports: short, official, or with article."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from capbuild.countries.package_data import rows
+from capbuild.countries.package_data import read_rows
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.model.country import Country
@@ -37,8 +37,8 @@ _OWN_LETTERS: Mapping[str, Mapping[str, str]] = {"es": {"ñ": "n\uffff"}}
 
 
 @cache
-def _names() -> Mapping[tuple[str, str], dict[str, str]]:
-    return {(row["alpha_2"], row["language"]): row for row in rows("names.csv")}
+def _load_names() -> Mapping[tuple[str, str], dict[str, str]]:
+    return {(row["alpha_2"], row["language"]): row for row in read_rows("names.csv")}
 
 
 def country_name(
@@ -48,7 +48,7 @@ def country_name(
     *,
     own: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the name of a country in English, Spanish, French, Dutch or Portuguese.
+    """Return a country's name in English, Spanish, French, Dutch or Portuguese.
 
     Args:
         country: The country or its code.
@@ -74,7 +74,7 @@ def country_name(
         raise OptionError(f"unknown form {form!r}{did_you_mean(form, _FORMS)}", remedy=f"one of {', '.join(_FORMS)}")
     if own and code in own:
         return own[code]
-    row = _names()[code, base]
+    row = _load_names()[code, base]
     if form == "in_sentence":
         return _with_article(row["article"], row["short"], base)
     return (form == "official" and row["official"]) or row["short"]
@@ -89,7 +89,9 @@ def _with_article(article: str, name: str, language: str) -> str:
 
 
 def sort_countries(countries: Iterable[Country], language: str = "en") -> tuple[Country, ...]:
-    """Return the countries in the alphabetical order of their short names in a language; accents come second.
+    """Return countries in alphabetical order of a language.
+
+    Accents come second.
 
     Raises:
         OptionError: The language is not known.

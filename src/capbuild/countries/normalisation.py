@@ -1,9 +1,9 @@
-"""One spelling for all the ways to write a name: case, accents, punctuation, broken encodings."""
+"""Normalisation of names: case, accents, punctuation and broken encodings."""
 
 import re
 import unicodedata
 
-__all__ = ["fold", "repair_encoding", "squeeze"]
+__all__ = ["fold_name", "remove_spaces", "repair_encoding"]
 
 # Letters that Unicode does not take apart, and signs that stand for a word.
 _SPECIAL = {
@@ -17,8 +17,8 @@ _MOJIBAKE = re.compile("[ÂÃÄÅâãÐÑÎÏØÙØ×]")
 _UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 
-class _Letters(dict[int, str | None]):
-    """Translation table that works out a character when it is first met."""
+class _LetterTable(dict[int, str | None]):
+    """Translation table that folds each character on first use."""
 
     def __missing__(self, code: int) -> str | None:
         self[code] = value = _folded_letter(chr(code))
@@ -36,14 +36,16 @@ def _folded_letter(letter: str) -> str | None:
     return letter if category[0] in "LNM" else " "
 
 
-_TABLE = _Letters()
+_TABLE = _LetterTable()
 
 
-def fold(text: str) -> str:
-    """Return the text without case, accents, punctuation and needless spaces; `St.` becomes `saint`.
+def fold_name(text: str) -> str:
+    """Return a text without case, accents, punctuation and extra spaces.
+
+    `St.` becomes `saint`.
 
     Example:
-        >>> fold("  CURAÇAO*"), fold("St. Kitts & Nevis"), fold("Côte d’Ivoire")
+        >>> fold_name("  CURAÇAO*"), fold_name("St. Kitts & Nevis"), fold_name("Côte d’Ivoire")
         ('curacao', 'saint kitts and nevis', 'cote d ivoire')
     """
     if not text.isascii():
@@ -52,18 +54,22 @@ def fold(text: str) -> str:
     return _SAINT.sub("saint", folded) if "st" in folded else folded
 
 
-def squeeze(folded: str) -> str:
-    """Return a folded text without spaces, so that `SouthAfrica` and `South Africa` are one.
+def remove_spaces(folded: str) -> str:
+    """Return a folded text without spaces.
+
+    `SouthAfrica` and `South Africa` become one.
 
     Example:
-        >>> squeeze(fold("El Salvador"))
+        >>> remove_spaces(fold_name("El Salvador"))
         'elsalvador'
     """
     return folded.replace(" ", "")
 
 
 def repair_encoding(text: str) -> str:
-    """Return text in which UTF-8 was read as Windows-1252 or Latin-1, once or twice, as it was meant.
+    """Return text repaired from UTF-8 read as Windows-1252 or Latin-1.
+
+    Once or twice.
 
     Example:
         >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Perú")

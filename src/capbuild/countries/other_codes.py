@@ -1,4 +1,4 @@
-"""Codes that organisations give countries beside ISO 3166-1: FIFA's, ITU's, user-assigned and in-house ones."""
+"""Country codes of organisations: FIFA, ITU, user-assigned and in-house."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from functools import cache
 from attrs import field, frozen
 
 from capbuild.countries.overrides import Overrides, as_overrides
-from capbuild.countries.package_data import rows
+from capbuild.countries.package_data import read_rows
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
@@ -29,7 +29,7 @@ def _freeze(codes: Mapping[str, str]) -> FrozenMap[str, str]:
 
 @frozen(kw_only=True)
 class CodeList:
-    """Codes of one organisation.
+    """Country codes of one organisation.
 
     Attributes:
         id: Short name of the list.
@@ -52,31 +52,35 @@ class CodeList:
         return None if found is None else country_by_code(found)
 
     def code(self, country: Country | str) -> str | None:
-        """Return the organisation's code of a country, or None: some have none."""
+        """Return the organisation's code of a country, or None."""
         wanted = country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
         return next((code for code, alpha_2 in self.codes.items() if alpha_2 == wanted), None)
 
     def overrides(self) -> Overrides:
-        """Return the codes as overrides, so that `resolve` takes them for a column that holds them."""
+        """Return the codes as overrides for `resolve`."""
         return as_overrides(self.codes)
 
 
 @cache
 def code_lists() -> tuple[CodeList, ...]:
-    """Return the lists of this package; a plugin may add others by a function of this form.
+    """Return the code lists of this package.
+
+    A plugin may add others by a function of this form.
 
     Example:
         >>> {codes.id: codes.code("TT") for codes in code_lists()}
         {'fifa': 'TRI', 'itu': 'TRD', 'user-assigned': None}
     """
     table: dict[str, dict[str, str]] = {}
-    for row in rows("code_lists.csv"):
+    for row in read_rows("code_lists.csv"):
         table.setdefault(row["list"], {})[row["code"]] = row["alpha_2"]
     return tuple(CodeList(id=name, title=_TITLES[name], codes=codes) for name, codes in table.items())
 
 
 def read_code_list(csv_text: str, *, id: str, title: str = "") -> CodeList:  # noqa: A002 - the field's name
-    r"""Read a programme's own list from CSV text with columns `code` and `country` (alpha-2 or alpha-3).
+    r"""Read a code list from CSV text.
+
+    Columns are `code` and `country` (alpha-2 or alpha-3).
 
     Args:
         csv_text: The table, with a head.

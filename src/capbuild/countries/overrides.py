@@ -1,4 +1,4 @@
-"""Names that a programme settles by hand: kept as CSV text, asked before anything else."""
+"""Manual decisions on names, checked before anything else."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from capbuild.countries.normalisation import fold
+from capbuild.countries.normalisation import fold_name
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
@@ -16,7 +16,7 @@ __all__ = ["Overrides", "as_overrides", "read_overrides"]
 
 @frozen
 class Overrides:
-    """Texts settled by hand.
+    """Texts resolved by hand.
 
     Attributes:
         codes: Folded text -> alpha-2 code; None for a text that is settled to be no country.
@@ -29,30 +29,32 @@ class Overrides:
     codes: FrozenMap[str, str | None]
 
     def __contains__(self, text: str) -> bool:
-        return bool(self.codes) and fold(text) in self.codes
+        return bool(self.codes) and fold_name(text) in self.codes
 
     def get(self, text: str) -> str | None:
-        """Return the alpha-2 code for a text, None when it is settled to be no country or not settled."""
-        return self.codes.get(fold(text))
+        """Return the alpha-2 code of a text, or None."""
+        return self.codes.get(fold_name(text))
 
 
 def as_overrides(value: "Overrides | Mapping[str, str | None] | None") -> Overrides:
-    """Return overrides from a mapping of text to code; an empty code or None settles that it is no country.
+    """Return overrides from a mapping of text to code.
+
+    An empty code or None means that the text is no country.
 
     Raises:
         UnknownCountry: A code is not one of ISO 3166-1.
     """
     if isinstance(value, Overrides):
         return value
-    return Overrides(FrozenMap((fold(text), _code(code)) for text, code in (value or {}).items()))
+    return Overrides(FrozenMap((fold_name(text), _override_code(code)) for text, code in (value or {}).items()))
 
 
-def _code(code: str | None) -> str | None:
+def _override_code(code: str | None) -> str | None:
     return country_by_code(code.strip()).alpha_2 if code and code.strip() else None
 
 
 def read_overrides(csv_text: str) -> Overrides:
-    r"""Read overrides from CSV text with columns `text` and `code`; other columns are for people.
+    r"""Read overrides from CSV text with columns `text` and `code`.
 
     A row whose code is empty and whose column `decision` says `not a country` settles that; other rows without a
     code are open and left out, so a table can be corrected little by little.

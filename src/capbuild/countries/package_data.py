@@ -1,19 +1,19 @@
-"""The data files of this package, read once."""
+"""Data files of this package, read once."""
 
 import csv
 import zlib
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["compressed_text", "rows", "word_set"]
+__all__ = ["compressed_text", "read_rows", "word_set"]
 
 
 @cache
-def rows(name: str) -> tuple[dict[str, str], ...]:
+def read_rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a CSV file of the package.
 
     Example:
-        >>> rows("countries.csv")[0]["alpha_3"]
+        >>> read_rows("countries.csv")[0]["alpha_3"]
         'AND'
     """
     text = (files(__package__) / "data" / name).read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 
 
 def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text as a set, so that long lists of them stay readable."""
+    """Return the words of a text as a set."""
     return frozenset(text.split())
 
 

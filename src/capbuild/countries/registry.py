@@ -1,9 +1,9 @@
-"""The 249 countries and territories of ISO 3166-1, and Kosovo under its user-assigned code."""
+"""Countries and territories of ISO 3166-1, and Kosovo."""
 
 from collections.abc import Mapping
 from functools import cache
 
-from capbuild.countries.package_data import rows, word_set
+from capbuild.countries.package_data import read_rows, word_set
 from capbuild.errors import UnknownCountry
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryKind
@@ -12,8 +12,8 @@ __all__ = ["WORDS", "all_countries", "country_by_code", "find_code", "numeric_co
 
 
 @cache
-def _by_alpha_2() -> Mapping[str, Country]:
-    names = {row["alpha_2"]: row["short"] for row in rows("names.csv") if row["language"] == "en"}
+def _countries_by_code() -> Mapping[str, Country]:
+    names = {row["alpha_2"]: row["short"] for row in read_rows("names.csv") if row["language"] == "en"}
     return FrozenMap(
         (
             row["alpha_2"],
@@ -25,15 +25,15 @@ def _by_alpha_2() -> Mapping[str, Country]:
                 sovereign=row["sovereign"] or None,
             ),
         )
-        for row in rows("countries.csv")
+        for row in read_rows("countries.csv")
     )
 
 
 @cache
-def _codes() -> dict[str, str]:
-    """Every alpha-2, alpha-3 and numeric code -> alpha-2."""
+def _alpha_2_by_code() -> dict[str, str]:
+    """Alpha-2 codes by alpha-2, alpha-3 and numeric code."""
     table = {}
-    for row in rows("countries.csv"):
+    for row in read_rows("countries.csv"):
         for column in ("alpha_2", "alpha_3", "numeric"):
             table[row[column]] = row["alpha_2"]
     table.pop("", None)
@@ -42,23 +42,25 @@ def _codes() -> dict[str, str]:
 
 @cache
 def all_countries() -> tuple[Country, ...]:
-    """Return all countries and territories in order of their alpha-2 codes.
+    """Return all countries and territories, ordered by alpha-2 code.
 
     Example:
         >>> len(all_countries()), all_countries()[0]
         (250, Country('AD', 'Andorra'))
     """
-    return tuple(_by_alpha_2().values())
+    return tuple(_countries_by_code().values())
 
 
 def find_code(code: str) -> str | None:
-    """Return the alpha-2 code for an alpha-2, alpha-3 or numeric code written as the standard writes it, or None.
+    """Return the alpha-2 code of an ISO code, or None.
+
+    Written as the standard writes it.
 
     Example:
         >>> find_code("KNA"), find_code("028"), find_code("kna"), find_code("28")
         ('KN', 'AG', None, None)
     """
-    return _codes().get(code)
+    return _alpha_2_by_code().get(code)
 
 
 #: Words of three letters or fewer, in one of the five languages: written small they are no code and no acronym, and
@@ -72,7 +74,7 @@ WORDS = word_set(
 
 
 def country_by_code(code: str) -> Country:
-    """Return the country of an alpha-2, alpha-3 or three-digit numeric code, capital or not.
+    """Return the country of an ISO code, in any case.
 
     Raises:
         UnknownCountry: No country has the code.
@@ -84,23 +86,23 @@ def country_by_code(code: str) -> Country:
     found = find_code(str(code).upper())
     if found is None:
         raise UnknownCountry(
-            f"{code!r} is no code of ISO 3166-1",
+            f"{code!r} is not a code of ISO 3166-1",
             text=code,
             remedy="give an alpha-2, alpha-3 or three-digit numeric code, or resolve(name) for a name",
         )
-    return _by_alpha_2()[found]
+    return _countries_by_code()[found]
 
 
 def numeric_code(country: Country) -> str | None:
-    """Return the three-digit M49 and ISO 3166-1 code; None for a user-assigned country.
+    """Return the three-digit code; None for a user-assigned country.
 
     Example:
         >>> numeric_code(country_by_code("AG"))
         '028'
     """
-    return _numeric()[country.alpha_2] or None
+    return _numeric_codes()[country.alpha_2] or None
 
 
 @cache
-def _numeric() -> dict[str, str]:
-    return {row["alpha_2"]: row["numeric"] for row in rows("countries.csv")}
+def _numeric_codes() -> dict[str, str]:
+    return {row["alpha_2"]: row["numeric"] for row in read_rows("countries.csv")}

@@ -1,4 +1,4 @@
-"""Texts that must not resolve: names that several countries bear, and names that are no country's."""
+"""Texts that must not resolve: shared names, and names of no country."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,17 +6,17 @@ from functools import cache
 from attrs import frozen
 
 from capbuild.countries.index import load_index
-from capbuild.countries.normalisation import fold
-from capbuild.countries.package_data import rows
-from capbuild.countries.tokens import FORM_WORDS, concepts, key_of
+from capbuild.countries.normalisation import fold_name
+from capbuild.countries.package_data import read_rows
+from capbuild.countries.tokens import FORM_WORDS, concept_key, to_concepts
 from capbuild.frozen import FrozenMap
 
-__all__ = ["Reserved", "reserved_keys", "reserved_texts"]
+__all__ = ["ReservedText", "reserved_keys", "reserved_texts"]
 
 
 @frozen
-class Reserved:
-    """Why a text does not resolve by itself.
+class ReservedText:
+    """Text that does not resolve, with the reason.
 
     Attributes:
         kind: `ambiguous`, `dissolved`, `constituent`, `region`, `world`, `union`, `city` or `none`.
@@ -36,42 +36,42 @@ class Reserved:
 
     @property
     def reason(self) -> str:
-        """The reason, with the dates of a dissolved state."""
+        """Reason, with the dates of a dissolved state."""
         return f"{self.why} ({self.since or '?'} to {self.until})" if self.until else self.why
 
     @property
     def is_ambiguous(self) -> bool:
-        """Tell whether it names several countries, so that a context may choose among them."""
+        """True if a context may choose among several countries."""
         return self.kind == "ambiguous"
 
 
 @cache
-def reserved_texts() -> Mapping[str, Reserved]:
-    """Return folded text -> why it is reserved.
+def reserved_texts() -> Mapping[str, ReservedText]:
+    """Return reserved texts by folded text.
 
     Example:
         >>> reserved_texts()["netherlands antilles"].candidates
         ('CW', 'SX', 'BQ')
     """
     index = load_index()
-    table = dict.fromkeys(index.regions, Reserved("region", (), "a region"))
-    table.update((text, Reserved("city", (code,), "a city")) for text, code in index.cities.items())
-    for row in rows("refused.csv"):
-        entry = Reserved(row["kind"], tuple(row["candidates"].split()), row["why"], row["since"], row["until"])
-        table.update(dict.fromkeys(map(fold, row["texts"].split("|")), entry))
-    for row in rows("ambiguous.csv"):
+    table = dict.fromkeys(index.regions, ReservedText("region", (), "a region"))
+    table.update((text, ReservedText("city", (code,), "a city")) for text, code in index.cities.items())
+    for row in read_rows("refused.csv"):
+        entry = ReservedText(row["kind"], tuple(row["candidates"].split()), row["why"], row["since"], row["until"])
+        table.update(dict.fromkeys(map(fold_name, row["texts"].split("|")), entry))
+    for row in read_rows("ambiguous.csv"):
         spoken: FrozenMap[str, str] = FrozenMap(claim.split(":") for claim in row["spoken"].split())
-        entry = Reserved("ambiguous", tuple(row["candidates"].split()), row["why"], spoken=spoken)
-        table.update(dict.fromkeys(map(fold, row["texts"].split("|")), entry))
+        entry = ReservedText("ambiguous", tuple(row["candidates"].split()), row["why"], spoken=spoken)
+        table.update(dict.fromkeys(map(fold_name, row["texts"].split("|")), entry))
     return table
 
 
 @cache
-def reserved_keys() -> Mapping[str, Reserved]:
-    """Return concept key -> why it is reserved, so that word order and articles do not matter here either."""
-    table: dict[str, Reserved] = {}
+def reserved_keys() -> Mapping[str, ReservedText]:
+    """Return reserved texts by concept key."""
+    table: dict[str, ReservedText] = {}
     for text, entry in reserved_texts().items():
-        words = concepts(text)
+        words = to_concepts(text)
         if words and entry.kind not in ("none", "city") and not set(words) <= FORM_WORDS:
-            table.setdefault(key_of(words), entry)
+            table.setdefault(concept_key(words), entry)
     return table

@@ -1,4 +1,4 @@
-"""Resolve any spelling to the right country, or refuse with a reason: never a guess."""
+"""Resolver of country names: the right country or a refusal."""
 
 import re
 from collections import Counter
@@ -7,22 +7,22 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from capbuild.countries.damaged_names import by_abbreviation, by_damaged
+from capbuild.countries.damaged_names import match_abbreviation, match_damaged
 from capbuild.countries.index import load_index
-from capbuild.countries.name_matching import adjectives, by_name, by_words
-from capbuild.countries.normalisation import fold, repair_encoding
+from capbuild.countries.name_matching import adjectives, match_name, match_words
+from capbuild.countries.normalisation import fold_name, repair_encoding
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.package_data import word_set
-from capbuild.countries.parts import by_parts, contradiction
+from capbuild.countries.parts import find_contradiction, match_parts
 from capbuild.countries.registry import WORDS, country_by_code, find_code
-from capbuild.countries.reserved import Reserved
-from capbuild.countries.suggestions import likely_typo, suggest
-from capbuild.countries.tokens import bare
-from capbuild.countries.verdicts import Accepted, Refusal, Tier, Verdict
+from capbuild.countries.reserved import ReservedText
+from capbuild.countries.suggestions import find_typo, suggest_countries
+from capbuild.countries.tokens import drop_articles
+from capbuild.countries.verdicts import AcceptedCountry, Refusal, Tier, Verdict
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 
-__all__ = ["Match", "codes_of", "decide", "is_country_name", "resolve"]
+__all__ = ["CountryMatch", "alpha_2_codes", "is_country_name", "resolve", "try_resolve"]
 
 #: Shapes of codes, by what they look like.
 _SHAPES = {
@@ -40,7 +40,7 @@ _LEAST, _SHARE = 3, 0.9
 #: No name of a country is longer; longer text is refused before any work is done on it.
 LONGEST_NAME = 200
 #: Why a text is refused that is like nothing on record.
-_UNKNOWN = "it is no name, code or spelling that is known"
+_UNKNOWN = "it is not a known name, code or spelling"
 _SHOWN = 60
 #: Longest text that is looked at as a word of three letters with articles.
 _SHORT = 12
@@ -49,8 +49,8 @@ _STATE_BEHIND = re.compile(r"[a-z]\W+([A-Z]{2})\W*$")
 
 
 @frozen
-class Match:
-    """A text resolved to a country.
+class CountryMatch:
+    """Text resolved to a country.
 
     Attributes:
         country: The country.
@@ -75,8 +75,8 @@ def resolve(
     overrides: Overrides | Mapping[str, str | None] | None = None,
     accept_typos: bool = False,
     column: Collection[str] | None = None,
-) -> Match:
-    """Return the country that a text names, with the tier that found it.
+) -> CountryMatch:
+    """Return the country of a text, with the tier that matched.
 
     Args:
         text: A name in any language, an official name, or a code of letters as ISO 3166-1 writes it.
@@ -99,16 +99,18 @@ def resolve(
         >>> resolve("NR").country, resolve("028", column=["028", "040", "052"]).country
         (Country('NR', 'Nauru'), Country('AG', 'Antigua and Barbuda'))
     """
-    likely, settled = codes_of(context), as_overrides(overrides)
+    likely, settled = alpha_2_codes(context), as_overrides(overrides)
     cells = None if column is None else frozenset(column)
-    outcome = decide(text, language, likely, settled, accept_typos, column=cells)
+    outcome = try_resolve(text, language, likely, settled, accept_typos, column=cells)
     if isinstance(outcome, Refusal):
-        raise _error(outcome)
+        raise _country_error(outcome)
     return outcome
 
 
 def is_country_name(text: str) -> bool:
-    """Tell whether a text names a country, or could name several; quicker than `resolve`, which looks for near names.
+    """True if a text names a country, or may name several.
+
+    Quicker than `resolve`, which looks for near names.
 
     Args:
         text: A name in any language, an official name, or a code as ISO 3166-1 writes it.
@@ -119,13 +121,13 @@ def is_country_name(text: str) -> bool:
     """
     if len(text) > LONGEST_NAME:
         return False
-    verdict = _judge(text, None)
-    return isinstance(verdict, Accepted) or (
-        isinstance(verdict, Reserved) and verdict.is_ambiguous and len(verdict.candidates) > 1
+    verdict = _run_tiers(text, None)
+    return isinstance(verdict, AcceptedCountry) or (
+        isinstance(verdict, ReservedText) and verdict.is_ambiguous and len(verdict.candidates) > 1
     )
 
 
-def codes_of(countries: Collection[Country | str] | None) -> frozenset[str]:
+def alpha_2_codes(countries: Collection[Country | str] | None) -> frozenset[str]:
     """Return the alpha-2 codes of countries or codes.
 
     Raises:
@@ -134,7 +136,7 @@ def codes_of(countries: Collection[Country | str] | None) -> frozenset[str]:
     return frozenset(c.alpha_2 if isinstance(c, Country) else country_by_code(c).alpha_2 for c in countries or ())
 
 
-def decide(
+def try_resolve(
     value: object,
     language: str | None,
     context: frozenset[str],
@@ -142,8 +144,8 @@ def decide(
     accept_typos: bool,
     *,
     column: frozenset[str] | None = None,
-) -> Match | Refusal:
-    """Resolve as `resolve` does, and return a refusal instead of raising it."""
+) -> CountryMatch | Refusal:
+    """Return the match of a text, or a refusal."""
     if not isinstance(value, str):
         return Refusal(value, False, "a country is named by text")
     if len(value) > LONGEST_NAME:
@@ -151,79 +153,89 @@ def decide(
     if overrides.codes and value in overrides:
         code = overrides.get(value)
         if code is None:
-            return Refusal(value, False, "an override settles that it is no country")
-        return Match(country_by_code(code), value, Tier.OVERRIDE, "an override settles it")
-    verdict = _judge(value, language, column)
-    if isinstance(verdict, Reserved) and language:
-        verdict = _as_spoken(verdict, language)
-    if isinstance(verdict, Accepted) and column and context and verdict.code not in context and _is_no_answer(value):
+            return Refusal(value, False, "an override says that it is not a country")
+        return CountryMatch(country_by_code(code), value, Tier.OVERRIDE, "an override resolves it")
+    verdict = _run_tiers(value, language, column)
+    if isinstance(verdict, ReservedText) and language:
+        verdict = _match_by_language(verdict, language)
+    if (
+        isinstance(verdict, AcceptedCountry)
+        and column
+        and context
+        and verdict.code not in context
+        and _may_be_missing(value)
+    ):
         return Refusal(value, False, "it may stand for no answer, and the context does not hold it", (verdict.code,))
-    if isinstance(verdict, Accepted):
-        return Match(country_by_code(verdict.code), value, verdict.tier, verdict.why)
-    if isinstance(verdict, Reserved):
-        return _by_context(value, verdict, context)
-    return _misspelt(value, context, accept_typos)
+    if isinstance(verdict, AcceptedCountry):
+        return CountryMatch(country_by_code(verdict.code), value, verdict.tier, verdict.why)
+    if isinstance(verdict, ReservedText):
+        return _match_by_context(value, verdict, context)
+    return _match_typo(value, context, accept_typos)
 
 
-def _judge(text: str, language: str | None, column: frozenset[str] | None = None) -> Verdict:
-    """Ask the tiers in order; the first that knows the text decides."""
+def _run_tiers(text: str, language: str | None, column: frozenset[str] | None = None) -> Verdict:
+    """Try the tiers in order; the first decision counts."""
     text = text.strip()
-    code = _by_code(text, column)
-    if isinstance(code, Accepted):
+    code = _match_code(text, column)
+    if isinstance(code, AcceptedCountry):
         return code
-    folded = fold(text)
+    folded = fold_name(text)
     if not folded:
-        return Reserved("none", (), "it holds no letters")
-    word = bare(folded) if len(folded) <= _SHORT else ""
+        return ReservedText("none", (), "it has no letters")
+    word = drop_articles(folded) if len(folded) <= _SHORT else ""
     if word in WORDS and word in text.lower() and word.upper() not in text:
-        return Reserved("none", (), "small, it is a word; codes and acronyms are written in capitals")
-    verdict = by_name(folded, language)
-    if verdict is not None and not (code and isinstance(verdict, Reserved)):
+        return ReservedText("none", (), "in small letters it is a word; codes and acronyms are in capitals")
+    verdict = match_name(folded, language)
+    if verdict is not None and not (code and isinstance(verdict, ReservedText)):
         return verdict
     if code is not None:
         return code
     repaired = repair_encoding(text)
-    return _judge(repaired, language, column) if repaired != text else _by_make_up(text, folded, language)
+    return _run_tiers(repaired, language, column) if repaired != text else _match_structure(text, folded, language)
 
 
-def _by_make_up(text: str, folded: str, language: str | None) -> Verdict:
-    """Ask the tiers that take a text apart."""
-    if (divided := contradiction(text)) is not None:
+def _match_structure(text: str, folded: str, language: str | None) -> Verdict:
+    """Try the tiers that split a text."""
+    if (divided := find_contradiction(text)) is not None:
         return divided
     state = _STATE_BEHIND.search(text)
-    if state and not bare(state[1].lower()):
-        return by_parts(text, language)
-    return by_words(folded) or by_parts(text, language) or by_abbreviation(text) or by_damaged(text)
+    if state and not drop_articles(state[1].lower()):
+        return match_parts(text, language)
+    return match_words(folded) or match_parts(text, language) or match_abbreviation(text) or match_damaged(text)
 
 
-def _as_spoken(reserved: Reserved, language: str) -> Accepted | Reserved:
-    """Settle a shared name by the language of the text, where one country bears it in that language."""
+def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry | ReservedText:
+    """Resolve a shared name by the language of the text."""
     code = reserved.spoken.get(language.split("-", maxsplit=1)[0])
-    return reserved if code is None else Accepted(code, Tier.NAME, f"in {language} it is the name of this country")
+    return (
+        reserved if code is None else AcceptedCountry(code, Tier.NAME, f"in {language} it is the name of this country")
+    )
 
 
-def _by_context(text: str, reserved: Reserved, context: frozenset[str]) -> Match | Refusal:
+def _match_by_context(text: str, reserved: ReservedText, context: frozenset[str]) -> CountryMatch | Refusal:
     likely = [code for code in reserved.candidates if code in context] if reserved.is_ambiguous else []
     if len(likely) != 1:
         return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates)
     others = " or ".join(code for code in reserved.candidates if code != likely[0])
     why = f"{reserved.why}; the context holds {likely[0]}{others and f' and not {others}'}"
-    return Match(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
+    return CountryMatch(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
 
 
-def _misspelt(text: str, context: frozenset[str], accept_typos: bool) -> Match | Refusal:
-    folded = fold(repair_encoding(text))
-    typo = likely_typo(folded) if accept_typos else None
+def _match_typo(text: str, context: frozenset[str], accept_typos: bool) -> CountryMatch | Refusal:
+    folded = fold_name(repair_encoding(text))
+    typo = find_typo(folded) if accept_typos else None
     if typo is not None:
         code, distance = typo
-        return Match(country_by_code(code), text, Tier.EDIT_DISTANCE, f"{distance} letters from a name of the country")
+        return CountryMatch(
+            country_by_code(code), text, Tier.EDIT_DISTANCE, f"{distance} letters from a name of the country"
+        )
     if folded in adjectives():
-        return Refusal(text, False, "it names people or a language, and no country", (adjectives()[folded],))
-    return Refusal(text, False, _UNKNOWN, suggest(folded, context))
+        return Refusal(text, False, "it names people or a language, not a country", (adjectives()[folded],))
+    return Refusal(text, False, _UNKNOWN, suggest_countries(folded, context))
 
 
-def _error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
-    shown, codes = _shown(refusal.value), refusal.candidates
+def _country_error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
+    text, codes = _describe_value(refusal.value), refusal.candidates
     listed = ", ".join(f"{code} {country_by_code(code).name}" for code in codes)
     kind, what = (
         (AmbiguousCountry, "does not name one country")
@@ -232,29 +244,33 @@ def _error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
     )
     named = "" if not codes else f" ({listed})" if refusal.is_ambiguous else f"; nearest: {listed}"
     remedy = (
-        _remedy(shown, codes) if isinstance(refusal.value, str) else "give the name or the code of a country as text"
+        _make_remedy(text, codes)
+        if isinstance(refusal.value, str)
+        else "give the name or the code of a country as text"
     )
-    return kind(f"{shown} {what}: {refusal.why}{named}", text=refusal.value, candidates=codes, remedy=remedy)
+    return kind(f"{text} {what}: {refusal.why}{named}", text=refusal.value, candidates=codes, remedy=remedy)
 
 
-def _remedy(shown: str, codes: Sequence[str]) -> str:
-    """Say what to do: correct the text, or settle once what it means."""
-    settle = " or ".join(f"{shown} = {code!r}" for code in codes[:2] or ("CODE",))
+def _make_remedy(text: str, codes: Sequence[str]) -> str:
+    """Return a remedy: correct the text, or add an override."""
+    settle = " or ".join(f"{text} = {code!r}" for code in codes[:2] or ("CODE",))
     return (
-        f"correct it, or write the two-letter code; to settle the spelling once: {settle} under [spellings] in "
+        f"correct it, or write the two-letter code; to resolve the spelling once: {settle} under [spellings] in "
         "programme.toml, or in overrides"
     )
 
 
-def _shown(value: object) -> str:
-    """Return what was given, short; a value that cannot be shown must not raise either."""
+def _describe_value(value: object) -> str:
+    """Return the value in short; never raises."""
     if isinstance(value, str):
         return repr(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!r}..."
     return repr(value) if isinstance(value, int | float | None) else f"a value of type {type(value).__name__}"
 
 
-def _by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
-    """Resolve a text that is a code: in capitals, an alpha-3 code all small, or a number in a column of such numbers.
+def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
+    """Resolve a text that is a code.
+
+    In capitals, an alpha-3 code in small letters, or a number in a column of such numbers.
 
     Alone, two capitals are a code. In a column they are where it holds such codes, or names the country elsewhere; any
     other among names is refused.
@@ -264,11 +280,11 @@ def _by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
         column: All texts of its column, where it stands in one.
 
     Example:
-        >>> _by_code("AG").code, _by_code("tto").code, _by_code("and"), _by_code("Tto")
+        >>> _match_code("AG").code, _match_code("tto").code, _match_code("and"), _match_code("Tto")
         ('AG', 'TT', None, None)
-        >>> _by_code("028").candidates, _by_code("NR", frozenset(["Fiji", "NR"])).candidates
+        >>> _match_code("028").candidates, _match_code("NR", frozenset(["Fiji", "NR"])).candidates
         (('AG',), ('NR',))
-        >>> _by_code("FJ", frozenset(["Fiji", "FJ"])).code, _by_code("FJ", frozenset(["Tonga", "FJ"])).kind
+        >>> _match_code("FJ", frozenset(["Fiji", "FJ"])).code, _match_code("FJ", frozenset(["Tonga", "FJ"])).kind
         ('FJ', 'ambiguous')
     """
     if not 1 < len(text) < 4:
@@ -277,36 +293,41 @@ def _by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     code = find_code(text.upper()) if shape else None
     if code is None:
         return None
-    trusted = _trusted(column) if column is not None else frozenset(("alpha-2",))
+    trusted = _column_codes(column) if column is not None else frozenset(("alpha-2",))
     if shape == "alpha-3" or shape in trusted or text in trusted or (shape == "small" and text not in WORDS):
-        return Accepted(code, Tier.CODE, "the text is a code of ISO 3166-1")
+        return AcceptedCountry(code, Tier.CODE, "the text is a code of ISO 3166-1")
     if shape == "numeric":
-        return Reserved("none", (code,), "a number may come from any list of codes, or be a count")
+        return ReservedText("none", (code,), "a number may come from any list of codes, or be a count")
     if shape == "small":
         return None
     if text in _NO_ANSWERS:
-        return Reserved("none", (code,), "among names of countries it may stand for no answer")
-    return Reserved("ambiguous", (code,), "two letters among names of countries may mean something else than a code")
+        return ReservedText("none", (code,), "among names of countries it may stand for no answer")
+    return ReservedText(
+        "ambiguous", (code,), "two letters among names of countries may mean something else than a code"
+    )
 
 
-def _is_no_answer(text: str) -> bool:
-    """Tell whether a code in a column of codes may stand for a missing answer, as `NA` does in exports of R."""
+def _may_be_missing(text: str) -> bool:
+    """True if a code in a column of codes may mean a missing answer.
+
+    As `NA` does in exports of R.
+    """
     return text in _NO_ANSWERS
 
 
 @lru_cache(maxsize=8)
-def _trusted(column: frozenset[str]) -> frozenset[str]:
-    """Return the shapes of codes that a column holds, and the alpha-2 codes of countries that it names."""
+def _column_codes(column: frozenset[str]) -> frozenset[str]:
+    """Return the code shapes and alpha-2 codes in a column."""
     texts = {text.strip() for text in column} - {""}
     shaped = {text: name for text in texts for name, pattern in _SHAPES.items() if pattern.fullmatch(text)}
     codes = {text for text in shaped if find_code(text.upper())}
-    seen = Counter(shaped[text] for text in shaped.keys() - _NO_ANSWERS)
+    alpha_2 = Counter(shaped[text] for text in shaped.keys() - _NO_ANSWERS)
     right = Counter(shaped[text] for text in codes - _NO_ANSWERS)
-    found = {name for name, count in right.items() if count >= max(_LEAST, _SHARE * seen[name])}
+    found = {name for name, count in right.items() if count >= max(_LEAST, _SHARE * alpha_2[name])}
     if texts != codes:
         found.discard("numeric")
         names = load_index().names
-        found.update(filter(None, (names.get(fold(text)) for text in texts - codes)))
+        found.update(filter(None, (names.get(fold_name(text)) for text in texts - codes)))
         found -= _NO_ANSWERS
     elif right["alpha-2"]:
         found.add("alpha-2")

@@ -1,4 +1,4 @@
-"""What a misspelt text may mean: ranked by edit distance, suggested and never taken for granted."""
+"""Suggestions for misspelt names, by edit distance."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
@@ -6,9 +6,9 @@ from functools import cache
 from importlib.util import find_spec
 
 from capbuild.countries.index import load_index
-from capbuild.countries.tokens import CONCEPTS, bare, concepts, split_form
+from capbuild.countries.tokens import CONCEPTS, drop_articles, split_form, to_concepts
 
-__all__ = ["likely_typo", "suggest"]
+__all__ = ["find_typo", "suggest_countries"]
 
 _LONGEST = 60
 _CUTOFF = 0.6
@@ -19,48 +19,48 @@ _ONE_ERROR, _TWO_ERRORS = 7, 12
 
 
 @cache
-def _vocabulary() -> dict[str, str]:
-    """Return common names without articles -> alpha-2 code."""
-    return {plain: code for text, code in load_index().common.items() if len(plain := bare(text)) > 3}
+def _known_names() -> dict[str, str]:
+    """Return alpha-2 codes by common name without articles."""
+    return {plain: code for text, code in load_index().common.items() if len(plain := drop_articles(text)) > 3}
 
 
 @cache
-def _by_length() -> dict[int, list[str]]:
+def _names_by_length() -> dict[int, list[str]]:
     buckets: dict[int, list[str]] = {}
-    for text in _vocabulary():
+    for text in _known_names():
         buckets.setdefault(len(text), []).append(text)
     return buckets
 
 
 @cache
-def _pool(length: int) -> list[str]:
+def _candidates(length: int) -> list[str]:
     slack = 1 if length < 6 else 2 if length < 12 else _SLACK
-    return [text for n in range(length - slack, length + slack + 1) for text in _by_length().get(n, ())]
+    return [text for n in range(length - slack, length + slack + 1) for text in _names_by_length().get(n, ())]
 
 
-def suggest(folded: str, context: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
-    """Return alpha-2 codes of the countries that a folded text may mean, likeliest first.
+def suggest_countries(folded: str, context: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
+    """Return likely alpha-2 codes of a folded text, best first.
 
     Countries of the context come first among equals. rapidfuzz ranks when it is installed, else difflib.
 
     Example:
-        >>> suggest("jamacia")[0], suggest("trinidad and tobaggo")[0], suggest("qwertz")
+        >>> suggest_countries("jamacia")[0], suggest_countries("trinidad and tobaggo")[0], suggest_countries("qwertz")
         ('JM', 'TT', ())
     """
-    plain = bare(folded)
+    plain = drop_articles(folded)
     if not 3 < len(plain) <= _LONGEST:
         return ()
-    names = _vocabulary()
+    names = _known_names()
     best: dict[str, float] = {}
-    for text, score in _near(plain):
+    for text, score in _near_names(plain):
         code = names[text]
         best[code] = max(best.get(code, 0.0), score)
     ranked = sorted(best, key=lambda code: (-round(best[code], 3), code not in context))
     return tuple(ranked[:limit])
 
 
-def _near(folded: str) -> Iterable[tuple[str, float]]:
-    pool = _pool(len(folded))
+def _near_names(folded: str) -> Iterable[tuple[str, float]]:
+    pool = _candidates(len(folded))
     if has_rapidfuzz():
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -74,33 +74,33 @@ def _near(folded: str) -> Iterable[tuple[str, float]]:
 
 @cache
 def has_rapidfuzz() -> bool:
-    """Tell whether rapidfuzz is installed."""
+    """True if rapidfuzz is installed."""
     return find_spec("rapidfuzz") is not None
 
 
-def likely_typo(folded: str) -> tuple[str, int] | None:
-    """Return the code and distance of the one name a text can be a typing error of, by strict rules.
+def find_typo(folded: str) -> tuple[str, int] | None:
+    """Return the code and distance of the only likely name.
 
     The official form must be the same; the distance is counted on the rest. It may be 1 from 7 letters that tell the
     name from others and 2 from 12, the first letter must be the same, and every other country at least 2 further away.
     The last letter must be the same: another ending makes another word, such as `argentino`.
 
     Example:
-        >>> likely_typo("trinidad and tobaggo"), likely_typo("republiek gambio"), likely_typo("jamacia")
+        >>> find_typo("trinidad and tobaggo"), find_typo("republiek gambio"), find_typo("jamacia")
         (('TT', 1), None, ('JM', 1))
     """
     if not has_rapidfuzz() or folded in load_index().disputed:
         return None
     from rapidfuzz.distance import OSA
 
-    form, core = split_form(concepts(folded))
+    form, core = split_form(to_concepts(folded))
     own = " ".join(core)
     letters = sum(len(word) for word in core if word not in CONCEPTS)
     allowed = 0 if letters < _ONE_ERROR else 1 if letters < _TWO_ERRORS else 2
     nearest: dict[str, tuple[int, str]] = {}
-    names = _vocabulary()
-    for text, _ in _near(bare(folded)):
-        other_form, other = split_form(concepts(text))
+    names = _known_names()
+    for text, _ in _near_names(drop_articles(folded)):
+        other_form, other = split_form(to_concepts(text))
         if other and form == other_form:
             meant = " ".join(other)
             found = (OSA.distance(own, meant), meant)

@@ -1,9 +1,9 @@
-"""Tile maps: one square for each country, so that small islands are as plain to see as large states."""
+"""Tile maps with one square per country."""
 
 from collections.abc import Mapping
 from functools import cache
 
-from capbuild.countries.package_data import rows
+from capbuild.countries.package_data import read_rows
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.frozen import FrozenMap
 
@@ -11,9 +11,9 @@ __all__ = ["tiles"]
 
 
 @cache
-def _maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:
+def _load_maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:
     table: dict[str, dict[str, tuple[int, int]]] = {}
-    for row in rows("tiles.csv"):
+    for row in read_rows("tiles.csv"):
         for tile in row["tiles"].split():
             column, _, code = tile.partition(":")
             table.setdefault(row["map"], {})[code] = (int(column), int(row["row"]))
@@ -21,7 +21,7 @@ def _maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:
 
 
 def tiles(map: str = "americas") -> Mapping[str, tuple[int, int]]:  # noqa: A002 - the plain word
-    """Return alpha-2 code -> (column, row) of a tile map, counted from the upper left; both from 0.
+    """Return (column, row) by alpha-2 code, from the upper left.
 
     Positions are drawn for this package: near to where a country lies, with nothing implied about borders.
 
@@ -32,7 +32,7 @@ def tiles(map: str = "americas") -> Mapping[str, tuple[int, int]]:  # noqa: A002
         >>> tiles()["KN"], tiles()["MX"], len(tiles("world"))
         ((8, 3), (0, 1), 250)
     """
-    maps = _maps()
+    maps = _load_maps()
     if map not in maps:
         raise OptionError(f"no tile map {map!r}{did_you_mean(map, maps)}", remedy=f"one of {', '.join(maps)}")
     return maps[map]

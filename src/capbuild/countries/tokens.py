@@ -1,4 +1,4 @@
-"""The words of a country's name as language-free concepts: `Rep.`, `República` and `Republiek` are one.
+"""Words of country names as language-free concepts.
 
 A name's *key* is the set of its concepts without articles and joining words, so that word order, inversion
 ("Korea, Republic of") and abbreviations do not matter.
@@ -6,20 +6,20 @@ A name's *key* is the set of its concepts without articles and joining words, so
 
 import re
 
-from capbuild.countries.package_data import rows, word_set
+from capbuild.countries.package_data import read_rows, word_set
 
 __all__ = [
     "CONCEPTS",
     "FORM_WORDS",
     "LIGHT_FORMS",
     "TERRITORY_FORMS",
-    "bare",
-    "concepts",
-    "key_of",
+    "concept_key",
+    "drop_articles",
     "split_form",
+    "to_concepts",
 ]
 
-_CONCEPT_OF = {word: row["concept"] for row in rows("concepts.csv") for word in row["words"].split()}
+_CONCEPT_OF = {word: row["concept"] for row in read_rows("concepts.csv") for word in row["words"].split()}
 #: Concepts that words of several languages share: forms of state, points of the compass and the like.
 CONCEPTS = frozenset(_CONCEPT_OF.values())
 _STOP_WORDS = frozenset(word for word, concept in _CONCEPT_OF.items() if not concept)
@@ -33,7 +33,7 @@ _COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 
 def _concepts_of_form(*forms: str) -> frozenset[str]:
-    return frozenset(row["concept"] for row in rows("concepts.csv") if row["form"] in forms)
+    return frozenset(row["concept"] for row in read_rows("concepts.csv") if row["form"] in forms)
 
 
 #: Words of official forms.
@@ -52,11 +52,13 @@ _INITIAL_WORDS = {
 _INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d|p ?r)\b")
 
 
-def concepts(folded: str) -> tuple[str, ...]:
-    """Return the concepts of a folded text in order, without articles and joining words.
+def to_concepts(folded: str) -> tuple[str, ...]:
+    """Return the concepts of a folded text in order.
+
+    Articles and joining words are left out.
 
     Example:
-        >>> concepts("congo la republique democratique du")
+        >>> to_concepts("congo la republique democratique du")
         ('congo', 'republic', 'democratic')
     """
     words = _split_compounds(folded).split()
@@ -70,18 +72,18 @@ def concepts(folded: str) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
-def bare(folded: str) -> str:
-    """Return a folded text without articles and joining words, its other words as they stand.
+def drop_articles(folded: str) -> str:
+    """Return a folded text without articles and joining words.
 
     Example:
-        >>> bare("etats unis d amerique les")
+        >>> drop_articles("etats unis d amerique les")
         'etats unis amerique'
     """
     return " ".join(word for word in folded.split() if word not in _STOP_WORDS)
 
 
 def _split_compounds(folded: str) -> str:
-    """Take apart what is written together or in initials: `volksrepubliek`, `d r`, `r d`, `p d r`."""
+    """Split compounds and initials: `volksrepubliek`, `d r`, `p d r`."""
     folded = _INITIALS.sub(lambda found: _INITIAL_WORDS[found[0].replace(" ", "")], folded)
     if "republiek" in folded:
         folded = folded.replace("volksrepubliek", "volks republiek").replace("bondsrepubliek", "bonds republiek")
@@ -90,18 +92,18 @@ def _split_compounds(folded: str) -> str:
     return folded.replace("people s ", "people ")
 
 
-def key_of(words: tuple[str, ...] | frozenset[str]) -> str:
-    """Return the key of a set of concepts, one text for one set.
+def concept_key(words: tuple[str, ...] | frozenset[str]) -> str:
+    """Return the key of a set of concepts.
 
     Example:
-        >>> key_of(concepts("republiek korea")) == key_of(concepts("korea rep"))
+        >>> concept_key(to_concepts("republiek korea")) == concept_key(to_concepts("korea rep"))
         True
     """
     return " ".join(sorted(set(words)))
 
 
 def split_form(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the words of an official form, and the words that name the country.
+    """Return the words of an official form, and the country's words.
 
     Example:
         >>> split_form(("republic", "kazakhstan"))

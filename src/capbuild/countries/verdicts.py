@@ -1,16 +1,16 @@
-"""What the tiers say of a text: a country and why, a reason why not, or nothing."""
+"""Results of the resolver's tiers."""
 
 from enum import StrEnum
 
 from attrs import frozen
 
-from capbuild.countries.reserved import Reserved
+from capbuild.countries.reserved import ReservedText
 
-__all__ = ["Accepted", "Refusal", "Tier", "Verdict"]
+__all__ = ["AcceptedCountry", "Refusal", "Tier", "Verdict"]
 
 
 class Tier(StrEnum):
-    """How a text was resolved, from the surest to the weakest."""
+    """Tier that resolved a text, most certain first."""
 
     OVERRIDE = "override"
     CODE = "code"
@@ -22,8 +22,8 @@ class Tier(StrEnum):
 
 
 @frozen
-class Accepted:
-    """A country that a tier accepts, and why.
+class AcceptedCountry:
+    """Country accepted by a tier, with the reason.
 
     Attributes:
         code: Alpha-2 code.
@@ -38,7 +38,7 @@ class Accepted:
 
 @frozen
 class Refusal:
-    """A value that was not resolved.
+    """Value that was not resolved.
 
     Attributes:
         value: The value as given.
@@ -53,4 +53,4 @@ class Refusal:
     candidates: tuple[str, ...] = ()
 
 
-Verdict = Accepted | Reserved | None
+Verdict = AcceptedCountry | ReservedText | None

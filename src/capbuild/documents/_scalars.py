@@ -31,7 +31,7 @@ PATTERNS: dict[type, str] = {
 }
 _WORDS: dict[type, str] = {
     datetime.date: "a date as YYYY-MM-DD",
-    datetime.datetime: "a moment as YYYY-MM-DDThh:mm:ss with its offset",
+    datetime.datetime: "a datetime as YYYY-MM-DDThh:mm:ss with its offset",
     datetime.time: "a time as hh:mm:ss",
     PartialDate: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
     Decimal: "a decimal number as text",

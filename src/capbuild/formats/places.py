@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from capbuild.countries import is_country_name, resolve
-from capbuild.countries.normalisation import fold
+from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
 from capbuild.errors import CountryError
 from capbuild.formats.cells import Cell, cell_text
@@ -38,7 +38,7 @@ def names_region(text: str) -> bool:
         >>> names_region("América del Sur"), names_region("CARIBBEAN:"), names_region("Peru")
         (True, True, False)
     """
-    known = reserved_texts().get(fold(text.rstrip(" :")))
+    known = reserved_texts().get(fold_name(text.rstrip(" :")))
     return known is not None and (known.kind == "region" or known.why == "a continent")
 
 

@@ -1,4 +1,4 @@
-"""Built-in frameworks, registered as any plugin would, and what can be made from a framework."""
+"""Built-in frameworks, and instruments made from a framework."""
 
 from capbuild.frameworks.bundled import load_bundled
 from capbuild.frameworks.catalogues import load_catalogue

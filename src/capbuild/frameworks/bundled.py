@@ -1,4 +1,4 @@
-"""From the files of a bundled framework (a structure and one message file a language) to a `Framework`."""
+"""Bundled frameworks: a structure with one message file per language."""
 
 from collections.abc import Mapping
 from functools import lru_cache

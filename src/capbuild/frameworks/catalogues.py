@@ -1,4 +1,4 @@
-"""From the files of a bundled catalogue (a structure and one message file a language) to a `Catalogue`."""
+"""Bundled catalogues: a structure with one message file per language."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -32,7 +32,7 @@ def _activity(data: Mapping[str, Any], structure: Mapping[str, Any], messages: M
 
 @lru_cache(maxsize=8)
 def load_catalogue(folder: str) -> Catalogue:
-    """Return a catalogue of activities that ships with capbuild; its prices and effects are invented.
+    """Return a bundled catalogue; its prices and effects are invented.
 
     Args:
         folder: Its folder, such as `police_cyber/catalogue`.

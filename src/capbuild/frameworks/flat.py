@@ -1,4 +1,4 @@
-"""Frameworks as people write them: one TOML file whose nodes name their parents."""
+"""Framework files: one TOML file whose nodes name their parents."""
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
@@ -34,7 +34,7 @@ _PLAIN = ("profile", "mean", "minimum")
 
 
 def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
-    """Return the framework that a TOML text describes.
+    """Return the framework in a TOML text.
 
     The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum),
     `methods` and `rounding` by node kind, and an array `nodes`, each with `id`, `kind`, `title` and `parent`
@@ -51,7 +51,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     issues: list[Issue] = []
     made = read_framework(text, name, issues)
     if made is None:
-        problems = [(_place(issue, name), issue.message) for issue in issues]
+        problems = [(_error_origin(issue, name), issue.message) for issue in issues]
         raise DocumentError(
             f"{name} is not a valid framework file",
             problems=problems,
@@ -62,7 +62,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     return made
 
 
-def _place(issue: Issue, name: str) -> str:
+def _error_origin(issue: Issue, name: str) -> str:
     origin = issue.origin
     if origin is None or origin.path is None:
         return str(origin).removeprefix(f"{name}:")
@@ -72,7 +72,7 @@ def _place(issue: Issue, name: str) -> str:
 def read_framework(
     text: str, name: str, issues: list[Issue], methods: Mapping[str, RegisteredMethod] | None = None
 ) -> Framework | None:
-    """Return the framework that a TOML text describes; None where it has a problem.
+    """Return the framework in a TOML text, or None on errors.
 
     Args:
         text: The TOML text.
@@ -84,23 +84,23 @@ def read_framework(
     if top is None:
         return None
     before = len(issues)
-    made = _Reader(top, methods).framework()
+    made = _FrameworkReader(top, methods).read()
     return made if len(issues) == before else None
 
 
 @define
-class _Node:
-    """A node with its table, before its children are known."""
+class _RawNode:
+    """Node with its table, before its children are known."""
 
     table: TomlTable
     made: Capacity | None
     id: str
     parent: str | None
-    children: "list[_Node]" = field(factory=list)
+    children: "list[_RawNode]" = field(factory=list)
 
-    def grown(self) -> Capacity | None:
-        """Return the node with all nodes below it; None where one of them has a problem."""
-        below = [child.grown() for child in self.children]
+    def build(self) -> Capacity | None:
+        """Return the node with its descendants, or None on errors."""
+        below = [child.build() for child in self.children]
         made = self.made
         if made is None or None in below:
             return None
@@ -108,8 +108,8 @@ class _Node:
 
 
 @define
-class _Reader:
-    """Reads one framework file.
+class _FrameworkReader:
+    """Reader of one framework file.
 
     Attributes:
         top: Its top table.
@@ -121,13 +121,13 @@ class _Reader:
     _scales: list[Scale] = field(factory=list, init=False)
     _seen: dict[str, TomlTable] = field(factory=dict, init=False)
 
-    def framework(self) -> Framework | None:
-        """Return the framework; None where something in it has a problem."""
+    def read(self) -> Framework | None:
+        """Return the framework, or None on errors."""
         top, before = self.top, len(self.top.issues)
         head = top.table("framework")
         self._scales = list(self._read_scales())
-        nodes = list(self._nodes())
-        roots = self._tree(nodes)
+        nodes = list(self._read_nodes())
+        roots = self._build_tree(nodes)
         kinds = {node.made.kind for node in nodes if node.made is not None}
         methods, rounding = self._read_methods(nodes, kinds, before), self._read_rounding(kinds)
         bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
@@ -148,7 +148,7 @@ class _Reader:
         top.report_unknown()
         if len(top.issues) > before:
             return None
-        grown = [root.grown() for root in roots]
+        grown = [root.build() for root in roots]
         if None in grown:
             return None
         return top.make(
@@ -168,27 +168,27 @@ class _Reader:
             yield Scale(id="percent", kind=ScaleKind.PERCENT)
         yield from (made for table in self.top.tables("scales") if (made := read_scale(table)) is not None)
 
-    def _nodes(self) -> Iterator[_Node]:
+    def _read_nodes(self) -> Iterator[_RawNode]:
         if not self.top.get("nodes", list, []):
             self.top.add_error(
                 "nodes", "nodes must hold at least one node", 'add [[nodes]] with id = "..." and a title'
             )
-        yield from map(self._node, self.top.tables("nodes"))
+        yield from map(self._read_node, self.top.tables("nodes"))
 
-    def _is_new(self, table: TomlTable, name: str) -> bool:
-        """Tell whether no capacity or criterion before has an id; if one has, that is a problem."""
+    def _check_unique(self, table: TomlTable, name: str) -> bool:
+        """True if an id is new; a repeated one is an error."""
         first = self._seen.setdefault(name, table)
         if first is not table:
             line = first.origin("id").row
-            table.add_error("id", f"{name!r} stands twice; it is in line {line} too", "rename one", "CB021")
+            table.add_error("id", f"{name!r} is a duplicate id; it is also in line {line}", "rename one", "CB021")
         return first is table
 
-    def _node(self, table: TomlTable) -> _Node:
+    def _read_node(self, table: TomlTable) -> _RawNode:
         name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
-        new = bool(name) and self._is_new(table, name)
+        new = bool(name) and self._check_unique(table, name)
         inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
-        criteria = [made for one, made in inner if made is not None and self._is_new(one, made.id)]
-        method = self._method(table, "method") if "method" in table.data else None
+        criteria = [made for one, made in inner if made is not None and self._check_unique(one, made.id)]
+        method = self._read_method(table, "method") if "method" in table.data else None
         scale = table.get("scale", str, "") or None
         known = [one.id for one in self._scales]
         if scale is not None and scale not in known:
@@ -211,14 +211,14 @@ class _Reader:
             )
         )
         table.report_unknown()
-        return _Node(table, made if new else None, name, parent)
+        return _RawNode(table, made if new else None, name, parent)
 
-    def _tree(self, nodes: list[_Node]) -> list[_Node]:
-        """Return the nodes at the top, after every node has got its children."""
-        by_id: dict[str, _Node] = {}
+    def _build_tree(self, nodes: list[_RawNode]) -> list[_RawNode]:
+        """Return the top nodes with their descendants."""
+        by_id: dict[str, _RawNode] = {}
         for node in nodes:
             by_id.setdefault(node.id, node)
-        roots: list[_Node] = []
+        roots: list[_RawNode] = []
         for node in nodes:
             above = by_id.get(node.parent) if node.parent is not None else None
             if node.parent is None:
@@ -231,7 +231,7 @@ class _Reader:
         self._check_cycles(by_id)
         return roots
 
-    def _check_cycles(self, by_id: dict[str, _Node]) -> None:
+    def _check_cycles(self, by_id: dict[str, _RawNode]) -> None:
         done: set[str] = set()
         for start in by_id:
             path = [start]
@@ -240,18 +240,21 @@ class _Reader:
             done.update(path)
             if above in path:
                 cycle = [*path[path.index(above) :], above]
-                shown = " -> ".join(map(str, cycle))
-                message = f"the framework has a cycle: {shown}"
+                path_text = " -> ".join(map(str, cycle))
+                message = f"the framework has a cycle: {path_text}"
                 by_id[str(above)].table.add_error(
                     "parent", message, "give one of them another parent, or none", "CB020"
                 )
 
-    def _read_methods(self, nodes: list[_Node], kinds: Collection[str], before: int) -> dict[str, Method]:
-        """Return the methods by kind of node; `before` is the number of issues before the tree was read."""
+    def _read_methods(self, nodes: list[_RawNode], kinds: Collection[str], before: int) -> dict[str, Method]:
+        """Return the methods by kind of node.
+
+        `before` is the number of issues before the tree was read.
+        """
         table = self.top.table("methods")
         found: dict[str, Method] = {}
         for kind in table.data:
-            method = self._method(table, kind)
+            method = self._read_method(table, kind)
             if self._is_kind(table, kind, kinds) and method is not None:
                 found[kind] = method
         if len(self.top.issues) > before:
@@ -260,8 +263,8 @@ class _Reader:
             self._check_node(node, found)
         for kind, method in found.items():
             mine = [node for node in nodes if node.made is not None and node.made.kind == kind]
-            if all(self._misfit(node, method) for node in mine):
-                table.add_error(kind, f"{method.name!r} {self._misfit(mine[0], method)}", self._remedy(mine[0]))
+            if all(self._method_problem(node, method) for node in mine):
+                table.add_error(kind, f"{method.name!r} {self._method_problem(mine[0], method)}", self._remedy(mine[0]))
         return found
 
     def _is_kind(self, table: TomlTable, kind: str, kinds: Collection[str]) -> bool:
@@ -270,8 +273,8 @@ class _Reader:
             table.add_error(kind, message, f"kinds of nodes are: {', '.join(sorted(kinds))}")
         return kind in kinds
 
-    def _method(self, table: TomlTable, key: str) -> Method | None:
-        """A method by name, or a table with a name and parameters."""
+    def _read_method(self, table: TomlTable, key: str) -> Method | None:
+        """Read a method: a name, or a table with parameters."""
         if isinstance(table.data.get(key), dict):
             inner = table.table(key)
             name, parameters = inner.make(lambda: inner.required("name")) or "", inner.remaining()
@@ -282,10 +285,10 @@ class _Reader:
         made = inner.make(lambda: Method(name=name, parameters=parameters), "" if inner is not table else key)
         if made is None or (self.methods is None and name not in BUILT_IN_METHODS):
             return made
-        return inner.make(lambda: self._checked(made), "" if inner is not table else key)
+        return inner.make(lambda: self._check_method(made), "" if inner is not table else key)
 
-    def _checked(self, method: Method) -> Method:
-        """Return a method that exists, with settings that it has.
+    def _check_method(self, method: Method) -> Method:
+        """Return a method that exists, with valid settings.
 
         Raises:
             ModelError: It does not exist, or cannot be set so.
@@ -301,12 +304,12 @@ class _Reader:
             rule_of(method)
         return method
 
-    def _check_node(self, node: _Node, methods: dict[str, Method]) -> None:
-        """Check a node's own method, and that its criteria gate levels that its scale has."""
+    def _check_node(self, node: _RawNode, methods: dict[str, Method]) -> None:
+        """Check the method and the gated levels of a node."""
         made, table = node.made, node.table
         if made is None:
             return
-        if made.method is not None and (wrong := self._misfit(node, made.method)):
+        if made.method is not None and (wrong := self._method_problem(node, made.method)):
             table.add_error("method", f"{made.method.name!r} {wrong}", self._remedy(node))
         method = made.method or methods.get(made.kind)
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
@@ -318,8 +321,8 @@ class _Reader:
                 message += f"{len(scale.levels)} levels"
                 inner.add_error("step", message, 'correct the step, add levels, or use the method "points"')
 
-    def _misfit(self, node: _Node, method: Method) -> str:
-        """Say why a method does not suit a node; nothing where it does, or may."""
+    def _method_problem(self, node: _RawNode, method: Method) -> str:
+        """Return why a method does not suit a node, or nothing."""
         made, found = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
         if made is None or found is None:
             return ""
@@ -332,7 +335,7 @@ class _Reader:
             return f"counts criteria, and {node.id!r} has none"
         return ""
 
-    def _remedy(self, node: _Node) -> str:
+    def _remedy(self, node: _RawNode) -> str:
         inputs = [MethodInput.CHILDREN] if node.children else [MethodInput.CRITERIA, MethodInput.RATING]
         if not node.children and node.made is not None:
             inputs = [MethodInput.CRITERIA if node.made.criteria else MethodInput.RATING]

@@ -1,4 +1,4 @@
-"""Parts of a framework file that stand for themselves: scales, criteria, bands, texts, rules of rounding."""
+"""Parts of framework files: scales, criteria, bands and rounding."""
 
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.model import Band, Check, Criterion, Elsewhere, Level, RoundingMode, RoundingRule, Scale, ScaleKind
@@ -8,19 +8,19 @@ __all__ = ["all_texts", "optional_text", "read_band", "read_criterion", "read_ro
 
 
 def optional_text(table: TomlTable, key: str) -> Text | None:
-    """Return a text; None where there is none."""
+    """Return a text, or None."""
     return table.text(key) if key in table.data else None
 
 
 def all_texts(table: TomlTable) -> dict[str, Text]:
-    """Return every value of a table as a text."""
+    """Return all values of a table as texts."""
     return {key: table.text(key) for key in table.data}
 
 
 def read_scale(table: TomlTable) -> Scale | None:
-    """Return a scale; None where it has a problem."""
+    """Return a scale, or None on errors."""
     kind = read_choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
-    levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _level(inner, place))]
+    levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _read_level(inner, place))]
     made = table.make(
         lambda: Scale(
             id=table.required("id"),
@@ -37,14 +37,14 @@ def read_scale(table: TomlTable) -> Scale | None:
 
 
 def read_rounding(table: TomlTable) -> RoundingRule | None:
-    """Return a rule of rounding; None where it has a problem."""
+    """Return a rounding rule, or None on errors."""
     mode = read_choice(table, "mode", RoundingMode, RoundingMode.HALF_UP)
     digits, feeds_up = table.get("digits", int, 0), table.get("feeds_up", bool, False)
     table.report_unknown()
     return table.make(lambda: RoundingRule(digits=digits, mode=mode, feeds_up=feeds_up))
 
 
-def _level(table: TomlTable, order: int) -> Level | None:
+def _read_level(table: TomlTable, order: int) -> Level | None:
     if "label" not in table.data:
         table.add_error("label", "a level needs a label", 'add label = "..."')
     made = table.make(
@@ -60,7 +60,7 @@ def _level(table: TomlTable, order: int) -> Level | None:
 
 
 def read_band(table: TomlTable) -> Band | None:
-    """Return a band; None where it has a problem."""
+    """Return a band, or None on errors."""
     for key in ("label", "lower"):
         if key not in table.data:
             table.add_error(key, f"a band needs a {key}", "add it")
@@ -77,7 +77,7 @@ def read_band(table: TomlTable) -> Band | None:
 
 
 def read_criterion(table: TomlTable) -> Criterion | None:
-    """Return a criterion; None where it has a problem."""
+    """Return a criterion, or None on errors."""
     if "text" not in table.data:
         table.add_error("text", "a criterion needs a text", 'add text = "..."')
     check = read_choice(table, "check", Check, Check.DOCUMENT)

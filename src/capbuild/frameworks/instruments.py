@@ -1,4 +1,4 @@
-"""Instruments made from a framework: the survey questionnaire and the visit checklist."""
+"""Survey questionnaires and visit checklists made from a framework."""
 
 import csv
 import io
@@ -34,8 +34,8 @@ def _choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
     ]
 
 
-def _skip(indicator: Capacity, criterion: Criterion) -> SkipRule | None:
-    """Steps from the fourth on are asked only where the step below is claimed."""
+def _skip_rule(indicator: Capacity, criterion: Criterion) -> SkipRule | None:
+    """Skip rule: steps from the fourth need a claim below."""
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:
         return None
@@ -44,7 +44,7 @@ def _skip(indicator: Capacity, criterion: Criterion) -> SkipRule | None:
 
 
 def survey_questionnaire(framework: Framework) -> Questionnaire:
-    """Return the survey questionnaire of a framework: one question a criterion, by its id.
+    """Return a framework's survey questionnaire, one question a criterion.
 
     An indicator without criteria is asked for as a whole, as a level or a number.
 
@@ -58,7 +58,7 @@ def survey_questionnaire(framework: Framework) -> Questionnaire:
 
 
 def visit_questionnaire(framework: Framework) -> Questionnaire:
-    """Return the checklist of a visit: one question a criterion, none of them skipped.
+    """Return a framework's visit checklist, one question a criterion.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -74,7 +74,7 @@ def _instrument(framework: Framework, kind: str, answers: Iterable[str], *, skip
     questions: list[Question] = []
     for indicator in framework.indicators:
         if not indicator.criteria:
-            questions.append(_figure(framework, indicator))
+            questions.append(_figure_question(framework, indicator))
         for criterion in indicator.criteria:
             questions.append(  # noqa: PERF401 - two kinds of question in the order of the framework
                 Question(
@@ -84,7 +84,7 @@ def _instrument(framework: Framework, kind: str, answers: Iterable[str], *, skip
                     hint=criterion.small,
                     choices=choices,
                     group=indicator.id,
-                    skip=_skip(indicator, criterion) if skips else None,
+                    skip=_skip_rule(indicator, criterion) if skips else None,
                 )
             )
     parents = {child.id: node.id for node in framework.walk() for child in node.children}
@@ -103,8 +103,8 @@ def _instrument(framework: Framework, kind: str, answers: Iterable[str], *, skip
     )
 
 
-def _figure(framework: Framework, indicator: Capacity) -> Question:
-    """Ask for the level or value of an indicator that is judged as a whole."""
+def _figure_question(framework: Framework, indicator: Capacity) -> Question:
+    """Question on the level or value of a judged indicator."""
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
     return Question(
@@ -133,7 +133,7 @@ def _notice(framework: Framework, language: str, columns: int) -> Iterator[tuple
 
 
 def questionnaire_csv(framework: Framework, language: str = "en") -> str:
-    """Return the survey questionnaire as CSV, one row a criterion, ready to be filled in.
+    """Return the survey questionnaire as CSV, ready to fill in.
 
     The first row names the framework and, where a translation is not reviewed, says "draft translation".
     """
@@ -159,7 +159,7 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
 
 
 def checklist_csv(framework: Framework, language: str = "en") -> str:
-    """Return the visit checklist as CSV: how each criterion is checked, and where to write what was found."""
+    """Return the visit checklist as CSV, with room for findings."""
 
     def rows() -> Iterator[tuple[str, ...]]:
         yield from _notice(framework, language, 10)

@@ -1,4 +1,4 @@
-"""What must hold in a framework's texts: numbers that agree in all languages, nothing missing, nothing vague."""
+"""Checks of a framework's texts: numbers, completeness and vague words."""
 
 import re
 from collections import Counter
@@ -46,7 +46,10 @@ def _digits(text: str) -> Counter[str]:
 
 
 def _number_words(text: str, language: str) -> Counter[int]:
-    """Number words above one: "one" is an article in three of the four languages and a pronoun in the fourth."""
+    """Number words above one.
+
+    "One" is an article in three of the four languages and a pronoun in the fourth.
+    """
     lower = text.lower()
     return Counter(
         {
@@ -82,8 +85,8 @@ def _catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
         yield f"note.{name}", text
 
 
-def _circle(catalogue: Catalogue) -> list[str]:
-    """Return activities that wait for each other, through prerequisites or the criteria they require."""
+def _find_cycle(catalogue: Catalogue) -> list[str]:
+    """Return activities that require each other."""
     moves: dict[str, set[str]] = {}
     for activity in catalogue.activities:
         for name in activity.addresses:
@@ -105,17 +108,17 @@ def _catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[
     known = framework.criteria
     for activity in catalogue.activities:
         for name in sorted({*activity.addresses, *activity.requires, *activity.effects} - known.keys()):
-            yield f"{activity.id} names the criterion {name!r}, which {framework.key} does not have"
+            yield f"{activity.id} names the criterion {name!r}, which is not in {framework.key}"
         for name in sorted(set(activity.roles) - {role.id for role in catalogue.roles}):
-            yield f"{activity.id} is for the role {name!r}, which the catalogue does not have"
+            yield f"{activity.id} is for the role {name!r}, which is not in the catalogue"
         for name in sorted(activity.competences.keys() - {one.id for one in catalogue.competences}):
-            yield f"{activity.id} raises the competence {name!r}, which the catalogue does not have"
-    if circle := _circle(catalogue):
+            yield f"{activity.id} raises the competence {name!r}, which is not in the catalogue"
+    if circle := _find_cycle(catalogue):
         yield f"activities wait for each other: {', '.join(circle)}"
 
 
 def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, ...]:
-    """Return what is wrong with a catalogue of activities for a framework; nothing when all is well.
+    """Return the problems of a catalogue for a framework.
 
     Checked: every text exists in every language of the framework, with the same numbers; criteria, roles and
     competences exist; no activities wait for each other in a circle.
@@ -131,7 +134,7 @@ def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, .
 
 
 def lint_framework(framework: Framework) -> tuple[Issue, ...]:
-    """Return what is wrong with a framework's texts; nothing when all is well.
+    """Return the problems of a framework's texts.
 
     Checked: every text exists in every language; no translation equals its source (words of up to three letters
     may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree.

@@ -1,4 +1,4 @@
-"""Texts of bundled data: a structure and one message file a language, each translation with status and source hash."""
+"""Texts of bundled data, with translation status and source hash."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ __all__ = ["Messages", "load_texts"]
 
 @frozen
 class Messages:
-    """Texts by key, each with all its translations.
+    """Texts by key, with all translations.
 
     Attributes:
         source: English texts by key.
@@ -37,12 +37,15 @@ class Messages:
         )
 
     def under(self, *prefixes: str) -> dict[str, Text]:
-        """Return the texts whose keys begin with one of some prefixes."""
+        """Return the texts whose keys begin with some prefixes."""
         return {key: self.text(key) for key in self.source if key.startswith(prefixes)}
 
 
 def load_texts(folder: str) -> tuple[dict[str, Any], Messages]:
-    """Return the structure and the texts in a folder below this package; English is the source."""
+    """Return the structure and texts of a bundled folder.
+
+    English is the source.
+    """
     place = files("capbuild.frameworks") / folder
 
     def read(name: str) -> Any:

@@ -15,8 +15,8 @@ from capbuild.errors import CapbuildError, CountryError, OptionError, PluginErro
 from capbuild.io.progress import SafeCallback
 from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
 from capbuild.model.country import country_code
-from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options
-from capbuild.plugins.progress import Steps
+from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderContext, Writer, default_host, make_options
+from capbuild.plugins.progress import StepCounter
 
 __all__ = ["render", "render_files", "write"]
 
@@ -130,7 +130,7 @@ def render_files(
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
-    shared: Shared | None = None,
+    shared: RenderCache | None = None,
     issues: list[Issue] | None = None,
     rounds: Iterable[AssessmentSet] = (),
 ) -> dict[str, str | bytes]:
@@ -191,7 +191,7 @@ def _run_writer(
 ) -> dict[str, str | bytes]:
     """Return the output of a writer, with its errors as `PluginError`."""
     try:
-        return _collect_files(writer, writer.write(subject, context, options), Steps(callback))
+        return _collect_files(writer, writer.write(subject, context, options), StepCounter(callback))
     except CapbuildError:
         raise
     except Exception as error:
@@ -206,15 +206,15 @@ def _run_writer(
 
 
 def _collect_files(
-    writer: Writer, items: Iterable[str] | Iterable[bytes] | Iterable[File], steps: Steps
+    writer: Writer, items: Iterable[str] | Iterable[bytes] | Iterable[OutputFile], steps: StepCounter
 ) -> dict[str, str | bytes]:
     """Return the files that a writer yields."""
     files: dict[str, str | bytes] = {}
     text: list[str] = []
     data: list[bytes] = []
     for item in items:
-        steps.begin(f"{writer.name} {item.name}" if isinstance(item, File) else writer.name)
-        if isinstance(item, File):
+        steps.begin(f"{writer.name} {item.name}" if isinstance(item, OutputFile) else writer.name)
+        if isinstance(item, OutputFile):
             files[item.name] = _join(item.chunks)
         elif isinstance(item, str):
             text.append(item)

@@ -1,4 +1,4 @@
-"""All that a plugin author imports: descriptors, hooks, and the host that runs them."""
+"""API for plugin authors: descriptors, hooks and the host."""
 
 from capbuild.lazy import lazily
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
     from capbuild.plugins.progress import Progress
-    from capbuild.plugins.render_cache import Shared
+    from capbuild.plugins.render_cache import RenderCache
     from capbuild.plugins.types import (
         Capability,
         CellTable,
         Claim,
         Confidence,
-        File,
         InputFile,
         NoOptions,
+        OutputFile,
         ProgrammeDraft,
         Reader,
         ReadItem,
@@ -37,10 +37,10 @@ __all__ = [
     "CellTable",
     "Claim",
     "Confidence",
-    "File",
     "Host",
     "InputFile",
     "NoOptions",
+    "OutputFile",
     "PluginInfo",
     "PluginStatus",
     "ProgrammeDraft",
@@ -49,8 +49,8 @@ __all__ = [
     "ReadLimits",
     "Reader",
     "RegisteredMethod",
+    "RenderCache",
     "RenderContext",
-    "Shared",
     "Writer",
     "default_host",
     "hookimpl",
@@ -64,8 +64,8 @@ _NAMES = {
     "limits": "ReadLimits",
     "options": "make_options",
     "progress": "Progress",
-    "render_cache": "Shared",
-    "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft ReadItem Reader "
+    "render_cache": "RenderCache",
+    "types": "Capability CellTable Claim Confidence InputFile NoOptions OutputFile ProgrammeDraft ReadItem Reader "
     "RenderContext Writer",
 }
 

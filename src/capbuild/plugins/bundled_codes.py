@@ -1,4 +1,4 @@
-"""Built-in plugin: the codes of organisations that come with capbuild."""
+"""Built-in plugin with the code lists of capbuild."""
 
 from capbuild.countries import CodeList, code_lists
 from capbuild.plugins.hookspecs import hookimpl
@@ -8,5 +8,5 @@ __all__ = ["register_code_lists"]
 
 @hookimpl
 def register_code_lists() -> list[CodeList]:
-    """Return the codes of FIFA and ITU, and those that ISO 3166-1 leaves to users."""
+    """Return the codes of FIFA, ITU and user-assigned ones."""
     return list(code_lists())

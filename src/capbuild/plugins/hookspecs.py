@@ -1,4 +1,7 @@
-"""The hooks. Registration hooks are asked once a host; everyone's answers are joined."""
+"""Hook specifications.
+
+Registration hooks are called once a host; the answers of all plugins are joined.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -22,13 +25,13 @@ hookimpl = pluggy.HookimplMarker("capbuild")
 
 @hookspec
 def register_readers() -> "Iterable[Reader]":
-    """Return the survey formats this plugin reads."""
+    """Return the survey formats that this plugin reads."""
     return ()
 
 
 @hookspec
 def register_writers() -> "Iterable[Writer]":
-    """Return the formats this plugin writes."""
+    """Return the formats that this plugin writes."""
     return ()
 
 
@@ -46,7 +49,7 @@ def register_questionnaires() -> "Iterable[Questionnaire]":
 
 @hookspec
 def register_methods() -> "Iterable[RegisteredMethod]":
-    """Return named functions that make a node's figure from its children's."""
+    """Return named methods that compute a node's figure."""
     return ()
 
 
@@ -58,33 +61,36 @@ def register_catalogues() -> "Iterable[Catalogue]":
 
 @hookspec
 def register_code_lists() -> "Iterable[CodeList]":
-    """Return codes that an organisation gives countries beside ISO 3166-1."""
+    """Return an organisation's country codes beside ISO 3166-1."""
     return ()
 
 
 @hookspec(firstresult=True)
 def read_programmes(source: "InputFile") -> "Iterable[ProgrammeDraft] | None":
-    """Return the programmes that a file describes, or None to pass."""
+    """Return the programmes in a file, or None to pass."""
 
 
 @hookspec(firstresult=True)
 def resolve_country(text: str, language: str | None) -> str | None:
-    """Return the alpha-2 code that a text names, or None to pass; asked before the built-in resolver."""
+    """Return the alpha-2 code of a text, or None.
+
+    Called before the built-in resolver.
+    """
 
 
 @hookspec
 def check_reading(reading: "Reading") -> "Iterable[Issue]":
-    """Return what is doubtful about what was read from one file."""
+    """Return issues of a reading."""
     return ()
 
 
 @hookspec
 def check_assessment(assessment: "Assessment") -> "Iterable[Issue]":
-    """Return what is doubtful about one assessment."""
+    """Return issues of an assessment."""
     return ()
 
 
 @hookspec
 def report_sections(report: Any, audience: str) -> Iterable[Any]:
-    """Return sections to add to a report; each one's `order` places it."""
+    """Return sections to add to a report, placed by `order`."""
     return ()

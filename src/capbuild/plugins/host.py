@@ -1,4 +1,4 @@
-"""The host: finds plugins when first asked, keeps the broken ones apart, and answers for all of them."""
+"""Host that discovers plugins on first use and isolates broken ones."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -29,14 +29,14 @@ T = TypeVar("T")
 _DEFAULT_LOCK = RLock()
 
 
-def _listed(variable: str) -> frozenset[str] | None:
-    """Names in an environment variable, separated by commas; None when it is not set."""
+def _names_from_environment(variable: str) -> frozenset[str] | None:
+    """Names in an environment variable, or None if it is unset."""
     text = os.environ.get(variable)
     return None if text is None else frozenset(name.strip() for name in text.split(",") if name.strip())
 
 
-class _once(Generic[T]):  # noqa: N801 - used as a decorator, as `cached_property` is
-    """A property that is worked out once, also when several threads ask at the same time."""
+class _thread_safe_property(Generic[T]):  # noqa: N801 - used as a decorator, as `cached_property` is
+    """Property computed once, also with several threads."""
 
     def __init__(self, function: Callable[["Host"], T]) -> None:
         self.function = function
@@ -44,12 +44,12 @@ class _once(Generic[T]):  # noqa: N801 - used as a decorator, as `cached_propert
         self.__doc__ = function.__doc__
 
     @overload
-    def __get__(self, host: None, owner: type) -> "_once[T]": ...
+    def __get__(self, host: None, owner: type) -> "_thread_safe_property[T]": ...
 
     @overload
     def __get__(self, host: "Host", owner: type) -> T: ...
 
-    def __get__(self, host: "Host | None", owner: type) -> "T | _once[T]":
+    def __get__(self, host: "Host | None", owner: type) -> "T | _thread_safe_property[T]":
         if host is None:
             return self
         with host._lock:
@@ -61,7 +61,7 @@ class _once(Generic[T]):  # noqa: N801 - used as a decorator, as `cached_propert
 
 @define(eq=False, slots=False)
 class Host:
-    """All plugins of one application. Nothing is discovered before the first question.
+    """Plugins of one application, discovered on first use.
 
     Attributes:
         plugins: Plugins by name, used beside the built-in ones; with `discover` they come before installed ones.
@@ -86,24 +86,33 @@ class Host:
 
     @classmethod
     def from_environment(cls) -> "Host":
-        """Return a host that obeys `CAPBUILD_PLUGINS` (only these; empty for none) and `CAPBUILD_BLOCK`."""
-        return cls(allow=_listed("CAPBUILD_PLUGINS"), block=_listed("CAPBUILD_BLOCK") or frozenset())
+        """Return a host that obeys `CAPBUILD_PLUGINS` and `CAPBUILD_BLOCK`.
 
-    @_once
-    def _loaded(self) -> tuple[pluggy.PluginManager, tuple[PluginInfo, ...]]:
+        `CAPBUILD_PLUGINS` allows only the plugins it names, none if it is empty.
+        """
+        return cls(
+            allow=_names_from_environment("CAPBUILD_PLUGINS"),
+            block=_names_from_environment("CAPBUILD_BLOCK") or frozenset(),
+        )
+
+    @_thread_safe_property
+    def _load_plugins(self) -> tuple[pluggy.PluginManager, tuple[PluginInfo, ...]]:
         with self._lock:
             manager = pluggy.PluginManager("capbuild")
             manager.add_hookspecs(hookspecs)
-            infos = [self._add(manager, name, "built in", partial(import_module, module)) for name, module in BUILT_IN]
+            infos = [
+                self._add_plugin(manager, name, "built in", partial(import_module, module)) for name, module in BUILT_IN
+            ]
             infos += [
-                self._add(manager, name, "given", partial(_given, plugin)) for name, plugin in self.plugins.items()
+                self._add_plugin(manager, name, "given", partial(_plugin_name, plugin))
+                for name, plugin in self.plugins.items()
             ]
             for point in sorted(entry_points(group="capbuild"), key=lambda p: p.name) if self.discover else ():
-                infos.append(self._add(manager, point.name, _distribution(point), point.load))
+                infos.append(self._add_plugin(manager, point.name, _distribution(point), point.load))
             return manager, tuple(infos)
 
-    def _add(self, manager: pluggy.PluginManager, name: str, source: str, load: Callable[[], Any]) -> PluginInfo:
-        """Load and register one plugin; what goes wrong is recorded, never raised."""
+    def _add_plugin(self, manager: pluggy.PluginManager, name: str, source: str, load: Callable[[], Any]) -> PluginInfo:
+        """Load and register one plugin; errors are recorded, not raised."""
         if name in self.block:
             return PluginInfo(name, source, PluginStatus.BLOCKED, "blocked by name")
         if self.allow is not None and name not in self.allow and source not in ("built in", "given"):
@@ -126,16 +135,16 @@ class Host:
 
     @property
     def manager(self) -> pluggy.PluginManager:
-        """The plugin manager, for tracing."""
-        return self._loaded[0]
+        """Plugin manager, for tracing."""
+        return self._load_plugins[0]
 
     @property
     def plugin_infos(self) -> tuple[PluginInfo, ...]:
-        """Every plugin that was found, also those that do not work, with the reason."""
-        return self._loaded[1]
+        """All plugins found, with the reason of those that fail."""
+        return self._load_plugins[1]
 
     def call(self, hook: str, **arguments: Any) -> tuple[tuple[str, Any], ...]:
-        """Ask every plugin one question; return (plugin name, answer) for each that answers.
+        """Call a hook of every plugin; return (plugin name, answer) pairs.
 
         Raises:
             PluginError: A plugin raised; names the plugin and the hook.
@@ -159,11 +168,11 @@ class Host:
         return tuple(answers)
 
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
-        """Ask every plugin, and join the lists they answer with."""
+        """Call a hook of every plugin, and join the lists."""
         return tuple(item for _, items in self.call(hook, **arguments) for item in items or ())
 
-    def _registered(self, hook: str, key: Callable[[T], str]) -> FrozenMap[str, T]:
-        """Everything registered through a hook by name, in the order of the names; two of one name are an error."""
+    def _collect_registered(self, hook: str, key: Callable[[T], str]) -> FrozenMap[str, T]:
+        """Registered objects by name; duplicate names are an error."""
         found: dict[str, tuple[str, T]] = {}
         for plugin, items in self.call(hook):
             for item in items or ():
@@ -178,54 +187,57 @@ class Host:
                 found[name] = (plugin, item)
         return FrozenMap({name: item for name, (_, item) in sorted(found.items())})
 
-    @_once
+    @_thread_safe_property
     def readers(self) -> FrozenMap[str, Reader]:
         """Survey formats by name."""
-        return self._registered("register_readers", lambda reader: reader.name)
+        return self._collect_registered("register_readers", lambda reader: reader.name)
 
-    @_once
+    @_thread_safe_property
     def writers(self) -> FrozenMap[str, Writer]:
         """Output formats by name."""
-        return self._registered("register_writers", lambda writer: writer.name)
+        return self._collect_registered("register_writers", lambda writer: writer.name)
 
     def writer_name(self, name: str) -> str:
-        """Return the name of the writer that a name or an alias means; what names no writer stays as it is."""
+        """Return the writer's name for a name or alias.
+
+        A name of no writer stays as it is.
+        """
         if name in self.writers:
             return name
         word = name.casefold()
         return next((one.name for one in self.writers.values() if word == one.name or word in one.aliases), name)
 
-    @_once
+    @_thread_safe_property
     def frameworks(self) -> "FrozenMap[str, Framework]":
         """Frameworks by id and edition, such as `police-cyber 1.0`."""
-        return self._registered("register_frameworks", lambda framework: framework.key)
+        return self._collect_registered("register_frameworks", lambda framework: framework.key)
 
-    @_once
+    @_thread_safe_property
     def questionnaires(self) -> "FrozenMap[str, Questionnaire]":
         """Questionnaires by id and version."""
-        return self._registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
+        return self._collect_registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
 
-    @_once
+    @_thread_safe_property
     def methods(self) -> "FrozenMap[str, RegisteredMethod]":
         """Methods by name."""
-        return self._registered("register_methods", lambda method: method.name)
+        return self._collect_registered("register_methods", lambda method: method.name)
 
-    @_once
+    @_thread_safe_property
     def catalogues(self) -> "FrozenMap[str, Catalogue]":
         """Catalogues of activities by id and edition."""
-        return self._registered("register_catalogues", lambda catalogue: f"{catalogue.id} {catalogue.edition}")
+        return self._collect_registered("register_catalogues", lambda catalogue: f"{catalogue.id} {catalogue.edition}")
 
-    @_once
+    @_thread_safe_property
     def code_lists(self) -> "FrozenMap[str, CodeList]":
-        """Codes that organisations give countries, by the id of the list; those that come with capbuild too."""
-        return self._registered("register_code_lists", lambda codes: codes.id)
+        """Country code lists by id, built-in ones included."""
+        return self._collect_registered("register_code_lists", lambda codes: codes.id)
 
     def resolve_country(self, text: str, language: str | None = None) -> str | None:
-        """Return the alpha-2 code the first plugin knows for a text, or None."""
+        """Return the first plugin's alpha-2 code for a text, or None."""
         return next((code for _, code in self.call("resolve_country", text=text, language=language) if code), None)
 
 
-def _given(plugin: Any) -> Any:
+def _plugin_name(plugin: Any) -> Any:
     return plugin
 
 
@@ -234,11 +246,11 @@ def _distribution(point: EntryPoint) -> str:
 
 
 @cache
-def _default() -> Host:
+def _make_default() -> Host:
     return Host.from_environment()
 
 
 def default_host() -> Host:
-    """Return the host that functions use when none is given, made on first use."""
+    """Return the default host, made on first use."""
     with _DEFAULT_LOCK:
-        return _default()
+        return _make_default()

@@ -1,4 +1,4 @@
-"""What is known about a plugin, and which plugins are known to exist."""
+"""Information about plugins, and the plugins known to exist."""
 
 from enum import StrEnum
 
@@ -42,7 +42,7 @@ READING_PLUGINS = ("sheets", "limesurvey", "spss")
 
 
 class PluginStatus(StrEnum):
-    """Whether a plugin works."""
+    """Status of a plugin."""
 
     ACTIVE = "active"
     BLOCKED = "blocked"
@@ -52,7 +52,7 @@ class PluginStatus(StrEnum):
 
 @frozen
 class PluginInfo:
-    """One plugin that was found.
+    """Plugin that was found.
 
     Attributes:
         name: Name of its entry point.
@@ -70,7 +70,7 @@ class PluginInfo:
 
     @property
     def remedy(self) -> str:
-        """What to do about it; empty where nothing need be done."""
+        """What to do about it, if anything."""
         if self.status is PluginStatus.BROKEN:
             return f"upgrade {self.source.split()[0]}, or set CAPBUILD_BLOCK={self.name} to work without it"
         if self.status is PluginStatus.TOO_NEW:

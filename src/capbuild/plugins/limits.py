@@ -1,4 +1,4 @@
-"""Limits that are checked before anything is parsed: hostile and broken files end in one clear error."""
+"""Limits on input files, checked before parsing."""
 
 import re
 import zipfile
@@ -20,7 +20,7 @@ _JSON_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 @frozen(kw_only=True)
 class ReadLimits:
-    """How large, deep and full a file may be.
+    """Limits on the size, depth and content of a file.
 
     Attributes:
         file_size: Bytes of a file.
@@ -62,7 +62,7 @@ class ReadLimits:
             )
 
     def check_json_nesting(self, name: str, content: bytes) -> None:
-        """Refuse JSON that nests too deep, before it is parsed; what is no JSON passes.
+        """Refuse JSON that nests too deep, before parsing.
 
         Args:
             name: Name of the file, for the message.
@@ -81,13 +81,13 @@ class ReadLimits:
                         f"{name} nests deeper than {self.nesting} levels",
                         code="CB118",
                         origin=Origin(name),
-                        remedy="it is no survey file, or raise limits.nesting",
+                        remedy="check that it is a survey file, or raise limits.nesting",
                     )
             elif mark in (b"]", b"}"):
                 depth -= 1
 
     def check_archive(self, name: str, members: Iterable[zipfile.ZipInfo]) -> None:
-        """Refuse an archive with too many members, too much in them, or members that climb out of it."""
+        """Refuse an archive with too many, too large or unsafe members."""
         infos = list(members)
         total = sum(info.file_size for info in infos)
         problem = ""

@@ -1,4 +1,4 @@
-"""A new plugin: a complete package that can be installed as it is, and passes its conformance class at once."""
+"""Template of a new plugin, installable and tested."""
 
 import re
 from enum import StrEnum
@@ -17,7 +17,7 @@ _PREFIX = "capbuild-"
 
 
 class PluginKind(StrEnum):
-    """What a new plugin brings."""
+    """Kind of a new plugin."""
 
     READER = "reader"
     WRITER = "writer"
@@ -37,8 +37,8 @@ _NEXT = {
 }
 
 
-def _contents(kind: PluginKind) -> dict[str, str]:
-    """Return the templates of a kind of plugin by the path each is written to."""
+def _template_files(kind: PluginKind) -> dict[str, str]:
+    """Return the templates of a kind of plugin by target path."""
     home = files("capbuild.plugins") / "templates"
     common, own = home / "common", home / kind.value
     contents = {
@@ -54,7 +54,7 @@ def _contents(kind: PluginKind) -> dict[str, str]:
 
 
 def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = None) -> tuple[Path, ...]:
-    """Write a new plugin into a folder that does not exist or is empty.
+    """Write a new plugin into a new or empty folder.
 
     Args:
         name: Its name in kebab case, such as `ministry-form`; the distribution is `capbuild-ministry-form`.
@@ -76,13 +76,13 @@ def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = No
     short = name.removeprefix(_PREFIX)
     if not _NAME.fullmatch(short):
         raise PluginError(
-            f"{name!r} is no name for a plugin",
+            f"{name!r} is not a valid plugin name",
             plugin=name,
             code="CB505",
             remedy="use small letters, digits and single hyphens, such as ministry-form",
         )
     package = _PREFIX + short
-    place = _empty(Path(folder) if folder is not None else Path(package), package)
+    place = _require_empty(Path(folder) if folder is not None else Path(package), package)
     words = {
         "@DESCRIPTION@": _DESCRIPTIONS[PluginKind(kind)],
         "@NEXT@": _NEXT[PluginKind(kind)],
@@ -93,14 +93,17 @@ def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = No
         "@TITLE@": short.replace("-", " ").capitalize(),
         "@VERSION@": __version__,
     }
-    written = {_filled(path, words): _filled(text, words) for path, text in _contents(PluginKind(kind)).items()}
+    written = {
+        _fill_template(path, words): _fill_template(text, words)
+        for path, text in _template_files(PluginKind(kind)).items()
+    }
     for path, text in sorted(written.items()):
         write_atomic(place / path, text)
     return tuple(place / path for path in sorted(written))
 
 
-def _empty(place: Path, package: str) -> Path:
-    """Return a place where nothing is yet.
+def _require_empty(place: Path, package: str) -> Path:
+    """Return a path that is new or an empty folder.
 
     Raises:
         PluginError: CB506, something is there.
@@ -116,8 +119,8 @@ def _empty(place: Path, package: str) -> Path:
     return place
 
 
-def _filled(text: str, words: dict[str, str]) -> str:
-    """Put words in the place of their marks; a word may hold a mark that comes after it."""
+def _fill_template(text: str, words: dict[str, str]) -> str:
+    """Replace marks by words, in order."""
     for mark, word in words.items():
         text = text.replace(mark, word)
     return text

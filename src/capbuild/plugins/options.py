@@ -1,4 +1,4 @@
-"""From keywords to a plugin's options class, with every problem told."""
+"""Options classes from keyword arguments."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,20 +34,20 @@ def make_options(cls: type, values: Mapping[str, Any], owner: str) -> Any:
     unknown = [name for name in values if name not in known]
     if unknown:
         listed = ", ".join(f"{name!r}{did_you_mean(name, known)}" for name in unknown)
-        raise _refused(f"{owner} has no option {listed}", unknown[0], known)
+        raise _option_error(f"{owner} has no option {listed}", unknown[0], known)
     try:
         return cls(**values)
     except ModelError as error:
         option = error.field.partition(".")[2]
         reason = f"{option} {error.rule}, not {error.value!r}" if option else error.message
-        raise _refused(f"{owner}: {reason}", option, known) from error
+        raise _option_error(f"{owner}: {reason}", option, known) from error
     except (TypeError, ValueError) as error:
         reason, *rest = error.args or ("",)
         named = next((one.name for one in rest if isinstance(one, attrs.Attribute)), "")
-        raise _refused(f"{owner}: {reason}", named, known) from error
+        raise _option_error(f"{owner}: {reason}", named, known) from error
 
 
-def _refused(message: str, option: str, known: Sequence[str]) -> OptionError:
+def _option_error(message: str, option: str, known: Sequence[str]) -> OptionError:
     error = OptionError(message, remedy=f"options are: {', '.join(known) or 'none'}")
     error.option = option
     return error

@@ -1,32 +1,32 @@
-"""How long work says how far it has come, and how it is cancelled."""
+"""Progress callbacks, which may also cancel."""
 
 from typing import Protocol
 
 from attrs import define
 
-__all__ = ["Progress", "Steps"]
+__all__ = ["Progress", "StepCounter"]
 
 
 class Progress(Protocol):
-    """A function that is told how far work has come.
+    """Callback that receives progress.
 
     Whatever it raises cancels the work and comes through as it is; nothing is left half written.
     """
 
     def __call__(self, done: int, total: int | None, what: str, /) -> None:
-        """Take note: how much is done, of how much (None when it is not known), and what is at hand."""
+        """Receive the amount done, the total or None, and the current item."""
 
 
 @define
-class Steps:
-    """Counts steps, and tells a callback of each before it is taken.
+class StepCounter:
+    """Counter that reports each step before it is taken.
 
     Attributes:
         progress: The callback, if there is one.
         done: Steps taken.
 
     Example:
-        >>> steps = Steps(lambda done, total, what: print(done, what))
+        >>> steps = StepCounter(lambda done, total, what: print(done, what))
         >>> steps.begin("Read: a.csv")
         0 Read: a.csv
         >>> steps.begin("Read: b.csv")
@@ -37,7 +37,7 @@ class Steps:
     done: int = 0
 
     def begin(self, what: str) -> None:
-        """Tell of a step that begins."""
+        """Report a step that begins."""
         if self.progress is not None:
             self.progress(self.done, None, what)
         self.done += 1

@@ -1,4 +1,4 @@
-"""What a plugin hands over: frozen descriptors with functions. Nobody subclasses anything."""
+"""Descriptors that plugins return: frozen classes with functions."""
 
 import datetime
 import io
@@ -18,7 +18,7 @@ from capbuild.model import Issue, Issues, Questionnaire, Response, SheetReconcil
 from capbuild.origin import Origin
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
-from capbuild.plugins.render_cache import Shared
+from capbuild.plugins.render_cache import RenderCache
 
 if TYPE_CHECKING:
     from capbuild.model import AssessmentSet, Dossier, Programme
@@ -28,9 +28,9 @@ __all__ = [
     "CellTable",
     "Claim",
     "Confidence",
-    "File",
     "InputFile",
     "NoOptions",
+    "OutputFile",
     "ProgrammeDraft",
     "ReadItem",
     "Reader",
@@ -57,7 +57,7 @@ def _empty_dossier() -> "Dossier":
 
 
 class Confidence(IntEnum):
-    """How sure a reader is that a file is its own. Three steps, since numbers of different authors do not compare."""
+    """Confidence of a reader's claim, in three steps."""
 
     #: The name or the general kind fits: generic table readers.
     NAME = 1
@@ -69,7 +69,7 @@ class Confidence(IntEnum):
 
 @frozen
 class Claim:
-    """A reader's claim on a file.
+    """Claim of a reader on a file.
 
     Attributes:
         confidence: How sure it is.
@@ -82,7 +82,7 @@ class Claim:
 
 @frozen(eq=False)
 class InputFile:
-    """One file to read: a path or bytes, looked at within limits and never changed.
+    """Input file: a path or bytes, within limits and read-only.
 
     Attributes:
         name: Its name, as origins print it.
@@ -126,13 +126,13 @@ class InputFile:
 
     @cached_property
     def start(self) -> bytes:
-        """The first 64 KiB, read once."""
+        """First 64 KiB, read once."""
         with self.open() as stream:
             return stream.read(_START)
 
     @cached_property
     def first_lines(self) -> bytes:
-        """The first 64 KiB, or up to 1 MiB where they do not hold four lines: forms have thousands of heads."""
+        """First four lines at least, within 64 KiB to 1 MiB."""
         if len(self.start) < _START or self.start.count(b"\n") >= _LINES:
             return self.start
         with self.open() as stream:
@@ -144,7 +144,7 @@ class InputFile:
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """Names inside a zip archive (also XLSX and ODS); empty for other files.
+        """Names in a zip archive (also XLSX and ODS), or empty.
 
         Raises:
             LimitError: It is larger, deeper or fuller than the limits allow.
@@ -159,7 +159,7 @@ class InputFile:
             return ()  # what is damaged has no members; its reader says so
 
     def member(self, name: str) -> bytes:
-        """Return the bytes of one member of a zip archive, read within the limits.
+        """Return the bytes of one archive member, within the limits.
 
         Raises:
             LimitError: The archive has no such member, or is larger than the limits allow.
@@ -184,7 +184,7 @@ ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 
 
 class Capability(Enum):
-    """What a reader can do, declared so that users can list and filter."""
+    """Declared capability of a reader."""
 
     STREAMS = "streams"
     MANY_COUNTRIES = "many countries"
@@ -194,7 +194,7 @@ class Capability(Enum):
 
 @frozen
 class CellTable:
-    """One table or sheet as its cells stand, for files that are no survey: a form that was sent out and came back.
+    """Table or sheet of raw cells, for returned forms.
 
     Attributes:
         name: Name of the sheet; empty for a text file.
@@ -207,7 +207,7 @@ class CellTable:
 
 @frozen(kw_only=True)
 class ProgrammeDraft:
-    """A programme that a file describes, to begin a folder with.
+    """Programme described by a file, to start a folder with.
 
     Attributes:
         programme: The programme, as far as the file says it.
@@ -222,12 +222,12 @@ class ProgrammeDraft:
 
 @frozen(kw_only=True)
 class NoOptions:
-    """For readers and writers without options."""
+    """Options of readers and writers without any."""
 
 
 @frozen(kw_only=True, eq=False)
 class Reader:
-    """A survey format that can be read.
+    """Survey format that can be read.
 
     Attributes:
         name: Name for `format=`, in kebab case.
@@ -258,8 +258,8 @@ class Reader:
 
 
 @frozen
-class File:
-    """One file of a set that a writer makes.
+class OutputFile:
+    """One file of a writer's output.
 
     Attributes:
         name: Path below the target folder, with `/`.
@@ -272,7 +272,7 @@ class File:
 
 @frozen(kw_only=True, eq=False)
 class RenderContext:
-    """What a writer may know beside the object it writes.
+    """Context of a writer beside the object it writes.
 
     Attributes:
         language: Language of the output.
@@ -306,13 +306,15 @@ class RenderContext:
     period: tuple[datetime.date, datetime.date] | None = None
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     progress: Progress | None = None
-    shared: Shared | None = None
+    shared: RenderCache | None = None
     issues: list[Issue] = field(factory=list, repr=False)
     rounds: "tuple[AssessmentSet, ...]" = field(default=(), converter=to_tuple)
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
-        """Tell whether answers are invented: by the programme, or by what is shown. Every output says so then.
+        """True if answers are invented.
+
+        By the programme, or by what is shown. Every output says so then.
 
         Args:
             subjects: What is shown.
@@ -321,24 +323,24 @@ class RenderContext:
         return any(bool(getattr(one, "invented", False)) for one in every)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what was made under a key of the same subject and context; it is made when no writer has yet.
+        """Return the cached value of a key for subject and context.
 
         Args:
             key: What it is, such as the name of the package that makes it and a word.
             make: Makes it; nothing may change it afterwards.
         """
-        return make() if self.shared is None else self.shared.once(key, make)
+        return make() if self.shared is None else self.shared.get(key, make)
 
 
 @frozen(kw_only=True, eq=False)
 class Writer:
-    """A format that can be written.
+    """Format that can be written.
 
     Attributes:
         name: Name for `format=`, in kebab case.
         title: Name for people.
         accepts: Classes it can write.
-        write: Yields text, or bytes, or `File` objects. The host owns paths and atomic replacement.
+        write: Yields text, or bytes, or `OutputFile` objects. The host owns paths and atomic replacement.
         suffixes: Suffixes by which it is chosen.
         options: An attrs class of options.
         discloses: Whether it shows an audience only what the policy lets it see. A writer that does not is never
@@ -351,7 +353,7 @@ class Writer:
     name: str = field(validator=identifier)
     title: str = field(validator=identifier)
     accepts: tuple[type, ...] = field(converter=to_tuple)
-    write: Callable[[Any, RenderContext, Any], Iterable[str] | Iterable[bytes] | Iterable[File]]
+    write: Callable[[Any, RenderContext, Any], Iterable[str] | Iterable[bytes] | Iterable[OutputFile]]
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
     options: type = NoOptions
     discloses: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, NoOptions, RenderContext
+from capbuild.plugins import NoOptions, OutputFile, RenderContext
 from capbuild.reports.tidy import TidyTable, tidy_tables
 
 __all__ = ["write_arrow_files", "write_parquet_files"]
@@ -34,16 +34,16 @@ def _convert_cell(value: Any, kind: type) -> Any:
 
 def _write_files(
     subject: AssessmentSet | Assessment, context: RenderContext, suffix: str, save: Callable[[Any, io.BytesIO], None]
-) -> Iterator[File]:
+) -> Iterator[OutputFile]:
     for table in tidy_tables(subject, context):
         stream = io.BytesIO()
         save(_make_frame(table), stream)
-        yield File(f"{table.name}.{suffix}", [stream.getvalue()])
+        yield OutputFile(f"{table.name}.{suffix}", [stream.getvalue()])
 
 
 def write_parquet_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
-) -> Iterator[File]:
+) -> Iterator[OutputFile]:
     """Yield the tidy set as Parquet, one file a table.
 
     Raises:
@@ -55,7 +55,7 @@ def write_parquet_files(
 
 def write_arrow_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
-) -> Iterator[File]:
+) -> Iterator[OutputFile]:
     """Yield the tidy set as Arrow IPC (Feather), one file a table.
 
     Raises:

@@ -14,7 +14,7 @@ from attrs import evolve
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.escaping import guard
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext
+from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.tidy_dossier import make_dossier_tables
 from capbuild.reports.tidy_rows import make_assessment_tables
@@ -55,14 +55,14 @@ def _make_tables(subject: AssessmentSet | Assessment, context: RenderContext) ->
     yield from make_dossier_tables(disclosure, context.dossier, say.language, notice)
 
 
-def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[File]:
+def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[OutputFile]:
     """Yield the tidy set as CSV, one file a table.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
     for table in tidy_tables(subject, context):
-        yield File(f"{table.name}.csv", _write_csv(table.column_names, table.rows))
+        yield OutputFile(f"{table.name}.csv", _write_csv(table.column_names, table.rows))
 
 
 def _write_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
+from capbuild.plugins import NoOptions, OutputFile, RenderContext, Writer, hookimpl
 from capbuild.reports.columnar import write_arrow_files, write_parquet_files
 from capbuild.reports.decision_forms import make_decision_writer
 from capbuild.reports.icalendar import make_calendar_writer
@@ -29,7 +29,9 @@ def _write_markdown(subject: AssessmentSet | Assessment, context: RenderContext,
     return render_markdown(build(subject, context))
 
 
-def _write_csv(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[File]:
+def _write_csv(
+    subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions
+) -> Iterator[OutputFile]:
     return write_tidy_files(subject, context)
 
 
@@ -68,7 +70,7 @@ def register_writers() -> list[Writer]:
 
 
 def _make_writer(
-    name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[File]]
+    name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[OutputFile]]
 ) -> Writer:
     return Writer(
         name=name,

@@ -146,7 +146,7 @@ class FindingParser:
             return kind(text.lower())
         except ValueError:
             known = [member.value for member in kind]
-            message = f"{text!r} is no {head}{did_you_mean(text.lower(), known)}"
+            message = f"{text!r} is not a valid {head}{did_you_mean(text.lower(), known)}"
             self.add_error(message, row.at[head], f"one of: {', '.join(known)}")
             return None
 

@@ -171,7 +171,7 @@ def mapping_issues(
         node = framework.capacities.get(mapping.target)
         if node is None:
             known = (*framework.criteria, *framework.capacities)
-            message = f"{mapping.question!r} is mapped to {mapping.target!r}, which {framework.key} does not have"
+            message = f"{mapping.question!r} is mapped to {mapping.target!r}, which is not in {framework.key}"
             message += did_you_mean(mapping.target, known)
         elif node.children or node.criteria:
             message = f"{mapping.question!r} is mapped to {mapping.target!r}, which is computed, not answered"

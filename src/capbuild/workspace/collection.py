@@ -36,7 +36,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host
-from capbuild.plugins.progress import Steps
+from capbuild.plugins.progress import StepCounter
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.scoring.findings import (
     AnswerReader,
@@ -155,7 +155,7 @@ class Collector:
     settings: Settings
     editions: Editions
     host: Host
-    steps: Steps = field(factory=Steps)
+    steps: StepCounter = field(factory=StepCounter)
     issues: list[Issue] = field(factory=list)
     _files: dict[str, Path] = field(factory=dict, init=False)
     _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)

@@ -30,7 +30,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.planning import CompetenceLevels
 from capbuild.plugins import Host
-from capbuild.plugins.progress import Steps
+from capbuild.plugins.progress import StepCounter
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.collection import Collection, Collector
 from capbuild.workspace.competence_records import load_competences
@@ -136,7 +136,7 @@ class Inputs:
 
     folder: Path
     host: Host
-    steps: Steps = field(factory=Steps, init=False, repr=False)
+    steps: StepCounter = field(factory=StepCounter, init=False, repr=False)
     _rounds: dict[str, Collection] = field(factory=dict, init=False, repr=False)
     _failed: dict[str, Exception] = field(factory=dict, init=False, repr=False)
 

@@ -9,7 +9,7 @@ from capbuild.errors import WriteError, did_you_mean
 from capbuild.io import render_files
 from capbuild.io.writing import check_audience
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
-from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
+from capbuild.plugins import KNOWN_PLUGINS, RenderCache, RenderContext
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.dossiers import (
     Reporting,
@@ -67,11 +67,11 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         round_: Id of the round.
         kinds: Further kinds of report that have something to say of it, see `list_report_kinds`.
     """
-    shared: dict[tuple[str, str, str], Shared] = {}
+    shared: dict[tuple[str, str, str], RenderCache] = {}
 
     def job(writer: str, language: str, kind: str = "", audience: str = "team", name: str = "") -> Job:
         base = _make_base_name(workspace, round_, writer, language, name)
-        made_once = shared.setdefault((language, kind, audience), Shared())
+        made_once = shared.setdefault((language, kind, audience), RenderCache())
         asked = {"language": language, "kind": kind, "audience": audience}
         # The base is part of the name: the language that comes first is not in the name of its files.
         return Job(
@@ -235,7 +235,7 @@ def _check_nothing() -> None:
 
 
 def _render(
-    workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
+    workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: RenderCache
 ) -> Files:
     dossier = make_donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
     programme = complete_programme(workspace.programme, dossier)

@@ -16,7 +16,7 @@ from capbuild.documents.toml import load_toml
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
-from capbuild.plugins.progress import Steps
+from capbuild.plugins.progress import StepCounter
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.cached_run import digest_run
 from capbuild.workspace.digests import digest_inputs, digest_sources, digest_values, list_library_versions
@@ -60,7 +60,7 @@ _AS_IT_WAS = "as it was"
 
 @define
 class _Clock:
-    steps: Steps
+    steps: StepCounter
     _timed: list[tuple[str, list[str], float]] = field(factory=list, init=False)
 
     @contextmanager
@@ -132,11 +132,11 @@ def run(
         WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
     """
     target = Path(out) if out is not None else workspace.folder / "out"
-    workspace.steps = Steps(progress)
+    workspace.steps = StepCounter(progress)
     try:
         return _run_job(workspace, target, fresh=fresh)
     finally:
-        workspace.steps = Steps()
+        workspace.steps = StepCounter()
 
 
 def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:

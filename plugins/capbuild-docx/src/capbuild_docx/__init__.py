@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext, Writer, hookimpl
+from capbuild.plugins import OutputFile, RenderContext, Writer, hookimpl
 from capbuild_docx.options import DocxOptions
 
 __all__ = ["CAPBUILD_API", "DocxOptions", "register_writers"]
@@ -14,7 +14,7 @@ CAPBUILD_API = 1
 
 def _write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions
-) -> Iterable[bytes] | Iterable[File]:
+) -> Iterable[bytes] | Iterable[OutputFile]:
     """Write Word; rendering is imported on demand."""
     from capbuild_docx.render import write
 

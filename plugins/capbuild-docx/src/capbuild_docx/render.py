@@ -17,7 +17,7 @@ from docx.shared import Mm
 
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext
+from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports import Report, build
 from capbuild_docx.body import BodyWriter
 from capbuild_docx.cells import TextWriter
@@ -36,7 +36,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions
-) -> Iterable[bytes] | Iterable[File]:
+) -> Iterable[bytes] | Iterable[OutputFile]:
     """Yield one document, or with `single=False` a set of files.
 
     Raises:
@@ -53,11 +53,11 @@ def write(
     return _write_files(shown, date, options)
 
 
-def _write_files(report: Report, date: datetime.date, options: DocxOptions) -> Iterator[File]:
+def _write_files(report: Report, date: datetime.date, options: DocxOptions) -> Iterator[OutputFile]:
     """One file for the region and one a country."""
-    yield File("regional.docx", [render_report(evolve(report, profiles=()), date, options)])
+    yield OutputFile("regional.docx", [render_report(evolve(report, profiles=()), date, options)])
     for profile in report.profiles:
-        yield File(f"countries/{profile.id}.docx", [render_report(profile, date, options)])
+        yield OutputFile(f"countries/{profile.id}.docx", [render_report(profile, date, options)])
 
 
 def render_report(report: Report, date: datetime.date, options: DocxOptions, note: str = "") -> bytes:

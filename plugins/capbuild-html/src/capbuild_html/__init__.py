@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext, Writer, hookimpl
+from capbuild.plugins import OutputFile, RenderContext, Writer, hookimpl
 from capbuild_html.options import HtmlOptions
 
 __all__ = ["CAPBUILD_API", "HtmlOptions", "register_writers"]
@@ -14,7 +14,7 @@ CAPBUILD_API = 1
 
 def _write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions
-) -> Iterable[str] | Iterable[File]:
+) -> Iterable[str] | Iterable[OutputFile]:
     """Write HTML; rendering is imported on demand."""
     from capbuild_html.render import write
 

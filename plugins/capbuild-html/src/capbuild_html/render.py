@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from markupsafe import Markup
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext
+from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports import Report, TileMap, build, is_web_address
 from capbuild_html.layout import (
     CELLS,
@@ -81,7 +81,7 @@ class Links:
 
 def write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions
-) -> Iterable[str] | Iterable[File]:
+) -> Iterable[str] | Iterable[OutputFile]:
     """Yield one page, or with `single=False` a set of files.
 
     Raises:
@@ -97,13 +97,13 @@ def _list_ids(report: Report) -> frozenset[str]:
     return frozenset([report.id, *(profile.id for profile in report.profiles)])
 
 
-def _write_files(report: Report, options: HtmlOptions) -> Iterator[File]:
+def _write_files(report: Report, options: HtmlOptions) -> Iterator[OutputFile]:
     """One file for the region and one a country, with relative links between them."""
     pages = _list_ids(report)
-    yield File("regional.html", [render_page(report, options, Links(single=False, pages=pages))])
+    yield OutputFile("regional.html", [render_page(report, options, Links(single=False, pages=pages))])
     for profile in report.profiles:
         text = render_page(profile, options, Links(single=False, pages=pages, region=report.id))
-        yield File(f"countries/{profile.id}.html", [text])
+        yield OutputFile(f"countries/{profile.id}.html", [text])
 
 
 @lru_cache(maxsize=4)

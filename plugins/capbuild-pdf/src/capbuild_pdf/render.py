@@ -11,7 +11,7 @@ from attrs import evolve, fields, frozen, has
 
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext
+from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports import (
     Bar,
     Figure,
@@ -48,7 +48,7 @@ _FAMILY = "Capbuild Sans"
 
 def write(
     subject: AssessmentSet | Assessment, context: RenderContext, options: PdfOptions
-) -> Iterable[bytes] | Iterable[File]:
+) -> Iterable[bytes] | Iterable[OutputFile]:
     """Yield one PDF, or with `single=False` a set of files.
 
     Raises:
@@ -64,11 +64,11 @@ def write(
     return _write_files(shown, date, options)
 
 
-def _write_files(report: Report, date: datetime.date, options: PdfOptions) -> Iterator[File]:
+def _write_files(report: Report, date: datetime.date, options: PdfOptions) -> Iterator[OutputFile]:
     """One file for the region and one a country."""
-    yield File("regional.pdf", [render_report(evolve(report, profiles=()), date, options)])
+    yield OutputFile("regional.pdf", [render_report(evolve(report, profiles=()), date, options)])
     for profile in report.profiles:
-        yield File(f"countries/{profile.id}.pdf", [render_report(profile, date, options)])
+        yield OutputFile(f"countries/{profile.id}.pdf", [render_report(profile, date, options)])
 
 
 def render_report(report: Report, date: datetime.date, options: PdfOptions) -> bytes:

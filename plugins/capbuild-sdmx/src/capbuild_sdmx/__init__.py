@@ -6,7 +6,7 @@ With their structure definition.
 from collections.abc import Iterator
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext, Writer, hookimpl
+from capbuild.plugins import OutputFile, RenderContext, Writer, hookimpl
 from capbuild_sdmx.options import SdmxOptions
 from capbuild_sdmx.status import find_observation_status
 from capbuild_sdmx.writer import write_csv_files, write_xml_files
@@ -19,11 +19,15 @@ CAPBUILD_API = 1
 _ACCEPTS = (AssessmentSet, Assessment)
 
 
-def _write_csv(subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions) -> Iterator[File]:
+def _write_csv(
+    subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions
+) -> Iterator[OutputFile]:
     return write_csv_files(subject, context, options)
 
 
-def _write_xml(subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions) -> Iterator[File]:
+def _write_xml(
+    subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions
+) -> Iterator[OutputFile]:
     return write_xml_files(subject, context, options)
 
 

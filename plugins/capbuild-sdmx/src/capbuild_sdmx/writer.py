@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import File, RenderContext
+from capbuild.plugins import OutputFile, RenderContext
 from capbuild_sdmx.dataflows import FLOWS, Flow
 from capbuild_sdmx.messages import make_data_message, make_structure_message
 from capbuild_sdmx.observations import Observation, make_observations
@@ -18,30 +18,30 @@ _INFORMATION = "I"
 
 def write_csv_files(
     subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions
-) -> Iterator[File]:
+) -> Iterator[OutputFile]:
     """Yield `structure.xml`, `scores.csv` and `criteria.csv` (SDMX-CSV 2.0).
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
     found = make_observations(subject, context)
-    yield File("structure.xml", [make_structure_message(found, options)])
+    yield OutputFile("structure.xml", [make_structure_message(found, options)])
     for flow in FLOWS:
-        yield File(f"{flow.id.lower()}.csv", [_write_table(flow, found.by_flow[flow.id], options)])
+        yield OutputFile(f"{flow.id.lower()}.csv", [_write_table(flow, found.by_flow[flow.id], options)])
 
 
 def write_xml_files(
     subject: AssessmentSet | Assessment, context: RenderContext, options: SdmxOptions
-) -> Iterator[File]:
+) -> Iterator[OutputFile]:
     """Yield `structure.xml`, `scores.xml` and `criteria.xml` (SDMX-ML 2.1, structure-specific).
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
     found = make_observations(subject, context)
-    yield File("structure.xml", [make_structure_message(found, options)])
+    yield OutputFile("structure.xml", [make_structure_message(found, options)])
     for flow in FLOWS:
-        yield File(f"{flow.id.lower()}.xml", [make_data_message(flow, found, options)])
+        yield OutputFile(f"{flow.id.lower()}.xml", [make_data_message(flow, found, options)])
 
 
 def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxOptions) -> bytes:

@@ -18,7 +18,7 @@ def _too_deep(name: str, nesting: int) -> LimitError:
         f"{name} nests deeper than {nesting} levels",
         code="CB118",
         origin=Origin(name),
-        remedy="it is no survey file, or raise limits.nesting",
+        remedy="check that it is a survey file, or raise limits.nesting",
     )
 
 

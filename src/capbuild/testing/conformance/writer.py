@@ -31,7 +31,7 @@ from capbuild.model import (
     Response,
     Score,
 )
-from capbuild.plugins import File, RenderContext, Writer, make_options
+from capbuild.plugins import OutputFile, RenderContext, Writer, make_options
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
 from capbuild.testing.contract import broken, require
 from capbuild.testing.sample_programme import InventedProgramme, invented_programme
@@ -194,12 +194,12 @@ class WriterConformance(PluginConformance):
             items: list[Any] = list(self.descriptor.write(subject, context, options))
             kinds = {type(item) for item in items}
             require(kinds and len(kinds) == 1, "yields text or bytes", f"it yields {_names(kinds)}")
-            require(kinds <= {str, bytes, File}, "yields text or bytes", f"it yields {_names(kinds)}")
-            for name in (item.name for item in items if isinstance(item, File)):
+            require(kinds <= {str, bytes, OutputFile}, "yields text or bytes", f"it yields {_names(kinds)}")
+            for name in (item.name for item in items if isinstance(item, OutputFile)):
                 inside = not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
                 require(name and inside and "\\" not in name, "yields text or bytes", f"a file is named {name!r}")
             for item in items:
-                chunks = {type(chunk) for chunk in item.chunks} if isinstance(item, File) else {type(item)}
+                chunks = {type(chunk) for chunk in item.chunks} if isinstance(item, OutputFile) else {type(item)}
                 require(len(chunks) <= 1, "yields text or bytes", f"a file is made of {_names(chunks)}")
 
     def test_writes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
