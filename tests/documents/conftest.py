@@ -176,7 +176,14 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
         record,
         proposal,
         series,
+        *_sensitivity(),
     ]
+
+
+def _sensitivity() -> list[Any]:
+    other = m.Alternative(name="minimum", moved=12, distance=0.125)
+    effect = m.AssumptionEffect(assumption="policy", alternatives=[other], effect=0.0625, share=0.75)
+    return [other, effect, m.Sensitivity(round="baseline", results=25, effects=[effect])]
 
 
 def _response_side() -> list[Any]:
@@ -327,7 +334,7 @@ def _dossier(made: dict[type, Any]) -> m.Dossier:
         enrolments=[made[m.Enrolment]], evaluations=[made[m.Evaluation]], results=[made[m.Result]],
         budgets=[made[m.Budget]], external=[made[m.ExternalSeries]], states=[made[m.StateRecord]],
         proposals=[made[m.Proposal]],
-        network=made[m.Network],
+        network=made[m.Network], sensitivity=made[m.Sensitivity],
     )  # fmt: skip
 
 

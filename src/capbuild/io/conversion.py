@@ -29,8 +29,8 @@ class Conversion:
         source: What was read.
         writer: Name of the writer.
         files: Files written.
-        holds: What the new file holds: `definition and responses`, `definition`, or `responses`; empty where it cannot
-            be read back.
+        content: Content of the new file: `definition and responses`, `definition`, or `responses`; empty where it
+            cannot be read back.
         losses: What did not come through; None where the new file cannot be read back, so that nobody knows.
         unchecked: Why it could not be read back; empty when it could.
     """
