@@ -150,7 +150,7 @@ def test_documents_are_kept_with_an_address_that_browsers_take() -> None:
     (document,) = reading.programmes[0].documents
     assert (document.url, document.categories) == ("https://example.org/a%20report.pdf", ("A01", "B02"))
     assert (str(document.title), document.date, document.languages) == ("Report", date(2016, 5, 9), ("en",))
-    assert "'somewhere' is no address" in " ".join(issue.message for issue in reading.issues)
+    assert "'somewhere' is not an address" in " ".join(issue.message for issue in reading.issues)
 
 
 OLD = """<title xml:lang="en">Law</title><title xml:lang="fr">Loi</title><description>Help</description>
