@@ -204,7 +204,7 @@ def test_a_result_that_is_no_level_is_told_and_kept(back, read):
     back.write("TEC-2.2a", proposed="parcialmente")
     found = read(back)
     assert said(found) == [("TEC-2", "mejor", ""), ("TEC-2.2a", "parcialmente", "")]
-    assert [(i.code, "'mejor' names no one level of TEC-2" in i.message) for i in found.issues] == [("CB853", True)]
+    assert [(i.code, "'mejor' is not one level of TEC-2" in i.message) for i in found.issues] == [("CB853", True)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])

@@ -1,4 +1,4 @@
-"""What `capbuild plan` shows: sessions by month, and answers to why."""
+"""Output of `capbuild plan`: sessions by month, and reasons."""
 
 from rich.text import Text
 
@@ -20,7 +20,7 @@ def _map_titles(catalogue: Catalogue | None) -> dict[str, str]:
 
 
 def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
-    """Show the sessions of a plan, what it is worth, and what was left out."""
+    """Show a plan's sessions, value and exclusions."""
     titles = _map_titles(catalogue)
     screen.blank()
     rows = (
@@ -49,17 +49,17 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
 
 
 def show_counterfactual(screen: Screen, found: Counterfactual, budget: Money | None = None) -> None:
-    """Show what a plan would be worth otherwise, and how it would differ."""
+    """Show the value and differences of a counterfactual plan."""
     screen.blank()
     screen.note(str(found))
     if budget is not None:
-        screen.note(f"It comes in by itself at a budget of {budget}.")
+        screen.note(f"It enters the plan at a budget of {budget}.")
     show_changes(screen, found.changes)
     screen.blank()
 
 
 def show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> None:
-    """Show what money is worth."""
+    """Show the value of more or less money."""
     screen.blank()
     for one in pair:
         screen.note(str(one))
@@ -67,7 +67,7 @@ def show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> N
 
 
 def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
-    """Show which limits hold a plan back: full is not the same as binding."""
+    """Show the binding limits of a plan."""
     screen.blank()
     rows = (
         (
@@ -85,10 +85,10 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
 
 
 def show_worlds(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
-    """Show in how many worlds each activity is part of the plan."""
+    """Show each activity's share of scenarios."""
     titles = _map_titles(catalogue)
     screen.blank()
     rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())
     screen.table(("Activity", "worlds"), rows)
-    screen.note("What is open is drawn together for a country and a dimension, as likely as it is believed to be.")
+    screen.note("Open gaps are simulated jointly by country and dimension, with their estimated probability.")
     screen.blank()

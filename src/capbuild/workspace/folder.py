@@ -65,7 +65,7 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
     """
     place = Path(folder)
     if not (place / "programme.toml").is_file():
-        what = "has no programme.toml" if place.is_dir() else "is no folder"
+        what = "has no programme.toml" if place.is_dir() else "is not a folder"
         raise WorkspaceError(
             f"{place} {what}", origin=Origin(place.as_posix()), remedy="create one with capbuild new programme NAME"
         )

@@ -1,4 +1,4 @@
-"""The plan of a programme made again: for its worst worlds too, or from an earlier plan with little changed."""
+"""Variants of a plan: hedged, or updated from an earlier plan."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ __all__ = ["make_hedged_plan", "update_plan"]
 
 
 def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:
-    """Return the programme's plan made for its mean and for the mean of its worst worlds.
+    """Return plans for the mean and for the worst scenarios.
 
     Args:
         workspace: The programme's folder.
@@ -42,7 +42,7 @@ def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, 
 
 
 def update_plan(workspace: "Workspace", file: Path) -> RevisedPlan:
-    """Return the programme's plan made from an earlier one: as little of it as can be is given up.
+    """Update an earlier plan with as few changes as possible.
 
     Args:
         workspace: The programme's folder, as it is now.
@@ -56,7 +56,7 @@ def update_plan(workspace: "Workspace", file: Path) -> RevisedPlan:
     previous = load(file)
     if not isinstance(previous, Plan):
         raise PlanError(
-            f"{file.name} holds no plan, but {type(previous).__name__}",
+            f"{file.name} has no plan, but {type(previous).__name__}",
             code="CB814",
             origin=Origin(file.name),
             remedy="name the plan of an earlier run, such as out/baseline-plan.json",

@@ -1,4 +1,4 @@
-"""`capbuild convert`: a survey file in another format, and what that format could not hold."""
+"""`capbuild convert`: converts survey files, and reports losses."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def command(
     options: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Read the survey file IN, write it as OUT, and report what OUT cannot hold.
+    """Convert the survey file IN to OUT, and report losses.
 
     The report is measured: OUT is read back and compared with IN.
     """
@@ -74,9 +74,9 @@ def _show(screen: Screen, done: Conversion) -> None:
     screen.line(f"Wrote  {', '.join(path.as_posix() for path in done.files)}, {done.writer}: {done.content}")
     screen.blank()
     if report is None:
-        screen.line(("Not checked", f"bold {ACCENT}"), f": {done.unchecked}, so nobody knows what was lost")
+        screen.line(("Not checked", f"bold {ACCENT}"), f": {done.unchecked}, so losses are unknown")
         return
-    screen.line(f"{report.kept:,} of {report.answers:,} answers came back as they were.")
+    screen.line(f"{report.kept:,} of {report.answers:,} answers came back unchanged.")
     if report.is_exact:
         screen.line("Nothing was lost.")
         return

@@ -1,4 +1,4 @@
-"""`capbuild plan`: the plan of a programme, and why it is as it is."""
+"""`capbuild plan`: a programme's plan, and reasons for it."""
 
 import sys
 from pathlib import Path
@@ -29,25 +29,29 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("plan")
 @FOLDER
-@click.option("--why", metavar="A09|'A09 JM'", multiple=True, help="What is lost without an activity.")
-@click.option("--why-not", metavar="A09|'A09 JM'", multiple=True, help="What including an activity costs.")
-@click.option("--together", metavar="A09|'A09 JM'", multiple=True, help="Which limits must give for all of these.")
-@click.option("--money", is_flag=True, help="What a twentieth of the budget less, and more, is worth.")
-@click.option("--limits", is_flag=True, help="Which limits hold the plan back.")
-@click.option("--worlds", type=int, default=0, help="In how many of so many worlds activities are in the plan.")
-@click.option("--quick", is_flag=True, help="A first answer: the plan repaired, against a quicker bound.")
+@click.option("--why", metavar="A09|'A09 JM'", multiple=True, help="Value lost without an activity.")
+@click.option("--why-not", metavar="A09|'A09 JM'", multiple=True, help="Value lost by including an activity.")
+@click.option(
+    "--together", metavar="A09|'A09 JM'", multiple=True, help="Smallest relaxation of limits that allows all of these."
+)
+@click.option("--money", is_flag=True, help="Value of 5 % less and 5 % more budget.")
+@click.option("--limits", is_flag=True, help="Binding limits of the plan.")
+@click.option(
+    "--worlds", type=int, default=0, help="Share of N simulated outcomes of open gaps with each activity in the plan."
+)
+@click.option("--quick", is_flag=True, help="Quick answer: a repaired plan and a weaker bound.")
 @click.option("--export", "book", type=_FILE, help="Write the plan as a workbook (.xlsx) to edit.")
-@click.option("--import", "edited", type=_EXISTING, help="Read the edited workbook: what differs, which limits break.")
-@click.option("--hedged", type=click.IntRange(2), metavar="N", help="The plan made for the worst of N worlds too.")
+@click.option("--import", "edited", type=_EXISTING, help="Read the edited workbook: changes and broken limits.")
+@click.option("--hedged", type=click.IntRange(2), metavar="N", help="Plan for the worst of N simulated outcomes, too.")
 @click.option(
     "--worst",
     type=_SHARE,
     default=0.2,
     show_default=True,
-    help="With --hedged: share of worlds that count as worst.",
+    help="With --hedged: share of outcomes that count as worst.",
 )
 @click.option("--weight", type=_SHARE, default=0.5, show_default=True, help="With --hedged: weight of their mean.")
-@click.option("--since", "earlier", type=_EXISTING, help="Plan again from an earlier plan (.json): what changes, why.")
+@click.option("--since", "earlier", type=_EXISTING, help="Update an earlier plan (.json): changes and reasons.")
 @click.option("--out", type=_FILE, help="With --import, --hedged or --since: write that plan (.json).")
 @click.option("--language", default="en", show_default=True, help="Language of the workbook's titles, and of reasons.")
 def command(
@@ -69,7 +73,7 @@ def command(
     out: Path | None,
     language: str,
 ) -> None:
-    """Show the plan of FOLDER, why it is as it is, or edit it: each answer is found by planning again."""
+    """Show, explain or edit the plan of FOLDER. Each answer is found by planning again."""
     _check_single_plan({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
     screen, workspace = Screen(), open_workspace(folder)
     workspace.planned.kept = workspace.folder / "out"
@@ -130,9 +134,9 @@ def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
     """Refuse two plans at once, and a file for none."""
     asked = [name for name, value in made.items() if value is not None]
     if len(asked) > 1:
-        raise click.UsageError(f"{' and '.join(asked)} do not go together")
+        raise click.UsageError(f"{' and '.join(asked)} cannot be combined")
     if out is not None and asked in ([], ["--export"]):
-        raise click.UsageError("--out goes with --import, --hedged or --since")
+        raise click.UsageError("--out needs --import, --hedged or --since")
 
 
 def _write(plan: Plan | None, out: Path | None, status: int = 0) -> None:
