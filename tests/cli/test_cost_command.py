@@ -72,7 +72,7 @@ def test_scores_are_taken_from_a_programme(examples, tmp_path):
         (["--rate", "EUR"], "write CODE=RATE"), (["--inflation", "much"], "write a share"),
         (["--scale", "5"], "write LOW-HIGH"), (["--scale", "5-1"], "write LOW-HIGH"), (["--round", "x"], "--programme"),
         (["--currency", "dollar"], "ISO 4217"), (["--rate", "EUR=cheap"], "such as EUR=1.08"),
-        (["--inflation", "3"], "write 3% or 300%"), (["--rate", "EURO=1.1"], "EURO is no currency"),
+        (["--inflation", "3"], "write 3% or 300%"), (["--rate", "EURO=1.1"], "EURO is not a currency"),
         (["--inflation", "-100%"], "must be above -1"), (["--scale", "0-1"], "the scale ends at 1"),
     ],
 )  # fmt: skip

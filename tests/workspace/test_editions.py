@@ -115,7 +115,7 @@ def test_a_draft_is_written_once_and_holds_what_is_plainly_the_same(folder):
     ]
     assert workspace.change("endline").comparable == pytest.approx(6 / 13)
     again = CliRunner().invoke(app, ["new", "crosswalk", str(folder)])
-    assert "joined already" in again.output
+    assert "have crosswalks already" in again.output
 
 
 BROKEN = """before = "unit-check 1"

@@ -87,7 +87,7 @@ def test_disagreements_and_impossible_dates_are_told(copy):
     told = {issue.code: issue for issue in found if issue.code.startswith("CB67")}
     assert "CB603" in {issue.code for issue in found}
     assert sorted(told) == ["CB670", "CB671", "CB672", "CB673"]
-    assert "lies before sent" in told["CB670"].message
+    assert "is before sent" in told["CB670"].message
     assert told["CB671"].message == "the focal point looks like a person"
     assert all(issue.remedy for issue in told.values())
 
