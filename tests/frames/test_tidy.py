@@ -40,8 +40,8 @@ def subjects(capbuild_programme, capbuild_survey):
 def test_the_page_names_every_column_in_its_order(subjects):
     rows = re.findall(r"^\| `(.+?)` \| .+? \| (.+) \|$", PAGE.read_text("utf-8"), flags=re.MULTILINE)
     named = {of.replace("`", ""): re.findall(r"`(\w+)`", columns) for of, columns in rows}
-    found = {of: list(frames.table_of(subject).heads) for of, subject in subjects.items()}
-    findings = frames.table_of(subjects["AssessmentSet, Assessment"], "findings").heads
+    found = {of: list(frames.table_of(subject).column_names) for of, subject in subjects.items()}
+    findings = frames.table_of(subjects["AssessmentSet, Assessment"], "findings").column_names
     assert named == found | {"AssessmentSet, Assessment, table findings; collections of Finding": list(findings)}
 
 
