@@ -9,6 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import capbuild as cb
 from capbuild import frameworks, model
+from capbuild.tracking import sensitivity
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,7 @@ def keyed(capbuild_programme, capbuild_survey):
         "Needs": model.Needs(needs=[model.Need(id="N1", kind="skill", statement="Examiners")]),
         "Questionnaire": frameworks.survey_questionnaire(frameworks.load_bundled("police_cyber")),
         "Response": capbuild_survey.responses[0],
+        "Sensitivity": sensitivity(baseline),
     }
 
 

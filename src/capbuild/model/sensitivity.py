@@ -7,6 +7,7 @@ from attrs import field
 
 from capbuild.checks import between, identifier, to_tuple
 from capbuild.display import Displayed, counted
+from capbuild.errors import did_you_mean
 from capbuild.typed import model
 
 __all__ = ["Alternative", "Assumption", "AssumptionEffect", "Sensitivity"]
@@ -79,11 +80,13 @@ class Sensitivity(Displayed):
         return iter(self.effects)
 
     def __getitem__(self, assumption: Assumption | str) -> AssumptionEffect:
-        wanted = Assumption(assumption)
         for one in self.effects:
-            if one.assumption is wanted:
+            if one.assumption == assumption:
                 return one
-        raise KeyError(wanted.value)
+        raise KeyError(f"no assumption {assumption!r}{did_you_mean(assumption, self._ipython_key_completions_())}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [one.assumption.value for one in self.effects]
 
     def __str__(self) -> str:
         head = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
