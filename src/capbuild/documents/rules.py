@@ -74,7 +74,7 @@ def class_summary(cls: type[Any]) -> str:
 
     Example:
         >>> from capbuild.model import Level
-        >>> class_summary(Level).startswith("One step of a scale.")
+        >>> class_summary(Level).startswith("Step of a scale")
         True
     """
     return (inspect.getdoc(cls) or "").partition("\n")[0]

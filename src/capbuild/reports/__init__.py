@@ -8,7 +8,7 @@
 The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         sex_words,
     )
     from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
-    from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
+    from capbuild.reports.tidy import TidyColumn, TidyTable, escape_formula, tidy_tables
 
 __all__ = [
     "DECISION_COLUMNS",
@@ -112,7 +112,7 @@ __all__ = [
     "build",
     "decision_form",
     "disclosed",
-    "guard",
+    "escape_formula",
     "is_web_address",
     "nomination_form",
     "review_form",
@@ -129,10 +129,10 @@ _NAMES = {
     "ReportKind ReportSection Row RowGroup Tile TileMap",
     "nominating": "NOMINATION_COLUMNS NominationForm NominationOptions nomination_form sex_words",
     "reviewing": "REVIEW_COLUMNS ReviewForm ReviewRow review_form",
-    "tidy": "TidyColumn TidyTable guard tidy_tables",
+    "tidy": "TidyColumn TidyTable escape_formula tidy_tables",
 }
 
-__getattr__, __dir__ = lazily(
+__getattr__, __dir__ = lazy_exports(
     __name__,
     {n: f".{home}" for home, names in _NAMES.items() for n in names.split()} | {"disclosed": "capbuild.disclosure"},
 )

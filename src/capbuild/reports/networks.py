@@ -3,7 +3,7 @@
 import datetime
 
 from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
-from capbuild.networks import Pair, cooperation
+from capbuild.networks import CountryPair, cooperation_pairs
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
@@ -34,7 +34,7 @@ def network_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
     blocks: list[Block] = []
     if setting.disclosure.sources:
         blocks += _contacts_figure(network, everyone, setting)
-    pairs = [pair for pair in cooperation(network, day) if pair.asked or pair.was_asked]
+    pairs = [pair for pair in cooperation_pairs(network, day) if pair.asked or pair.was_asked]
     blocks += [_pairs_figure(pairs, setting)] if pairs else []
     blocks += _bonds_figure(network, day, setting)
     if not blocks:
@@ -103,7 +103,7 @@ def _office(point: ContactPoint, setting: Setting) -> str:
     return setting.say.clauses(*(part for part in parts if part))
 
 
-def _pairs_figure(pairs: list[Pair], setting: Setting) -> Figure:
+def _pairs_figure(pairs: list[CountryPair], setting: Setting) -> Figure:
     say = setting.say
     heads = ("countries", "asked", "was_asked", "answered", "days")
     columns = [Column(id=name, title=say(f"network.col.{name}"), number=name != "countries") for name in heads]

@@ -1,6 +1,6 @@
 """What a plan says of itself, in the language of a report."""
 
-from capbuild.model import LeftOut, LeftOutReason, Plan
+from capbuild.model import LeaveOneOut, LeftOutReason, Plan
 from capbuild.planning import PlanChange
 from capbuild.reports.wording import Wording
 
@@ -58,7 +58,7 @@ def why_changed(change: PlanChange, say: Wording) -> str:
     return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 
-def _said(one: LeftOut, say: Wording) -> str:
+def _said(one: LeaveOneOut, say: Wording) -> str:
     names = say.joined(one.names)
     key = f"plan.why.{LeftOutReason(one.reason).name.lower()}"
     return say(key, count=len(one.names), names=names) if names else say(key)

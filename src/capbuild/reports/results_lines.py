@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from attrs import evolve, frozen
 
-from capbuild.dates import span_of
+from capbuild.dates import parse_period
 from capbuild.model import Programme, Result, ResultIndicator
 from capbuild.reports.cells import Spread, Style, Words
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
@@ -65,7 +65,7 @@ class PeriodFigures:
         for one in self.programme.rounds:
             if one.id == key:
                 return one.start or one.reference_date, one.end or one.reference_date
-        return span_of(key)
+        return parse_period(key)
 
     def _dated(self, figures: Mapping[str, float]) -> Iterator[PeriodFigure]:
         """Yield the figure of each key that is a period alone; one without a period is last."""
@@ -93,7 +93,7 @@ class PeriodFigures:
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
-            >>> figures.standing({"2017": 6.0, "2016/2017": 9.0}, {"2016/2017": 11.0}, day).value
+            >>> figures.collection_status({"2017": 6.0, "2016/2017": 9.0}, {"2016/2017": 11.0}, day).value
             9.0
         """
         target = self.target(targets, until)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from capbuild.disclosure import Disclosure, disclose
-from capbuild.escaping import guard
+from capbuild.escaping import escape_formula
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.tidy_dossier import dossier_tables
@@ -18,7 +18,7 @@ from capbuild.reports.tidy_rows import assessment_tables
 from capbuild.reports.tidy_table import Cell, TidyColumn, TidyTable
 from capbuild.reports.wording import wording
 
-__all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "tidy_files", "tidy_tables"]
+__all__ = ["Cell", "TidyColumn", "TidyTable", "escape_formula", "tidy_files", "tidy_tables"]
 
 _BOM = "\ufeff"
 
@@ -68,5 +68,5 @@ def _csv(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[bytes
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(heads)
-    writer.writerows([guard(cell) for cell in row] for row in rows)
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     yield (_BOM + buffer.getvalue()).encode("utf-8", "replace")

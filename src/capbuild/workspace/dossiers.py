@@ -75,10 +75,10 @@ def _with_network_needs(found: Dossier, workspace: Planning, round_: Round) -> D
     """Return a dossier with what its network lacks among its needs."""
     if found.network is None:
         return found
-    from capbuild.networks import network_gaps, with_network_needs
+    from capbuild.networks import add_network_needs, network_gaps
 
     gaps = network_gaps(found.network, workspace.programme.countries_in(round_), round_.reference_date)
-    needs = with_network_needs(found.needs, gaps, invented=found.network.invented)
+    needs = add_network_needs(found.needs, gaps, invented=found.network.invented)
     return evolve(found, needs=needs, network_gaps=gaps)
 
 

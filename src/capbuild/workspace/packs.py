@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capbuild.atomic import write_atomic
-from capbuild.fieldwork import AgendaItem, agenda
+from capbuild.fieldwork import AgendaItem, visit_agenda
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.marks import Marks
 from capbuild.reports.places import country_name
@@ -41,7 +41,7 @@ def visit_pack(
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
     say = wording(language or _spoken(workspace, assessment))
-    items = agenda(assessment)
+    items = visit_agenda(assessment)
     contents = {
         "agenda.md": "\n".join(_agenda(assessment, items, say, workspace)) + "\n",
         "checklist.csv": _checklist(assessment.framework, items, say),
@@ -86,7 +86,7 @@ def _entry(item: AgendaItem, marks: Marks, say: Wording, assessment: Assessment)
     node = assessment.framework[item.capacity]
     why = "pack.conflict" if item.conflict else "pack.decides" if item.decides else "pack.open"
     yield f"- [ ] **{item.criterion.id}** {say.text(item.criterion.text)} *({marks.title(node)}; {say(why)})*"
-    for finding in item.said:
+    for finding in item.reported:
         yield f"  - {_who(finding, assessment, say)}: {_answer(finding, assessment.framework, say)}"
 
 
