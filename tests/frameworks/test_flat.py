@@ -1,10 +1,10 @@
 """Frameworks written as TOML: what is right loads, what is wrong is told."""
 
 import pytest
-from capbuild.frameworks.to_array import read_framework
 
 from capbuild.errors import DocumentError
 from capbuild.frameworks import framework_from_toml
+from capbuild.frameworks.flat import read_framework
 from capbuild.model import RoundingMode
 from capbuild.plugins import RegisteredMethod
 

@@ -62,8 +62,8 @@ def by_enumeration(model, row):
     applies = model.reports.applies[row]
     leanings = POINTS[::3] if any(source.spread for source in model.sources) else np.zeros(1)
     place = np.sqrt(model.between) * POINTS
-    strength = place[:, None] + np.sqrt(model.within) * POINTS if not model.alone else place[:, None]
-    weight = BELL if not model.alone else np.ones(1)
+    strength = place[:, None] + np.sqrt(model.within) * POINTS if not model.has_single_items else place[:, None]
+    weight = BELL if not model.has_single_items else np.ones(1)
     odds = np.exp(
         (strength[..., None, None] - model.difficulty[:, None]) * np.arange(size) + model.cuts
     )  # (place, strength, item, level)
