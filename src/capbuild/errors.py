@@ -89,7 +89,7 @@ CODES: dict[str, str] = {
     "CB502": "Two plugins register one name",
     "CB503": "A plugin failed while it worked",
     "CB504": "A plugin was written for a newer capbuild",
-    "CB505": "A name is no name for a plugin",
+    "CB505": "A name is not a valid plugin name",
     "CB506": "The folder for a new plugin is not empty",
     "CB507": "A store names a file outside the programme's folder",
     "CB508": "An object has no frame",

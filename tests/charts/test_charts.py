@@ -167,7 +167,7 @@ def test_a_chart_is_plain_vega_lite_for_people_to_change(drawn):
 def test_what_does_not_exist_is_refused(rounds, drawn):
     with pytest.raises(OptionError, match="TEC-99"):
         charts.tiles(rounds[0], "TEC-99")
-    with pytest.raises(OptionError, match="no pictures in 'gif'"):
+    with pytest.raises(OptionError, match="no images in the format 'gif'"):
         charts.picture(drawn["heat"], "gif")
 
 

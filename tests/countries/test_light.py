@@ -21,7 +21,7 @@ def test_resolving_needs_no_optional_library():
         "from capbuild.countries import suggestions, resolve\n"
         "suggestions.has_rapidfuzz = lambda: False\n"
         "assert resolve('Curazao').country.alpha_2 == 'CW'\n"
-        "print(suggestions.suggest('jamacia')[0], suggestions.likely_typo('jamacia'))"
+        "print(suggestions.suggest_countries('jamacia')[0], suggestions.find_typo('jamacia'))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["JM", "None"]

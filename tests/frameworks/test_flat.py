@@ -28,7 +28,7 @@ def test_a_tree_of_any_depth():
         (HEAD + node("a", "c") + node("b", "a") + node("c", "b"), "CB020", "cycle: a -> c -> b -> a"),
         (HEAD + node("a", "a"), "CB020", "cycle: a -> a"),
         (HEAD + node("alpha") + node("b", "alpa"), "CB020", "did you mean 'alpha'"),
-        (HEAD + node("a") + node("a"), "CB021", "twice"),
+        (HEAD + node("a") + node("a"), "CB021", "duplicate id"),
         (HEAD, "CB010", "at least one node"),
         ('[framework]\nid = "f"\n' + node("a"), "CB010", "framework.edition (line 1): edition is missing"),
         ("not toml [", "CB010", "not valid TOML"),
@@ -106,7 +106,7 @@ criteria = [
         ('part = { digits = 1 }', 'parts = { digits = 1 }', "no node is of kind 'parts'"),
         ('parent = "P"', 'parent = "Q"', "'Q' is not a node"),
         ('title = "A"', 'scale = "six"\ntitle = "A"', "there is no scale 'six'"),
-        ('id = "b"', 'id = "a"', "'a' stands twice; it is in line 23 too"),
+        ('id = "b"', 'id = "a"', "'a' is a duplicate id; it is also in line 23"),
         ('edition = "1"', 'edition = 1', "edition must be a text, not 1"),
     ],
 )  # fmt: skip

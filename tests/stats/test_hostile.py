@@ -25,7 +25,7 @@ FUNCTIONS = {
     "non_response": quality.count_non_response,
     "suspicious_zeros": quality.find_suspicious_zeros,
     "out_of_range": lambda t: quality.find_out_of_range(t, low=0.0, high=1.0),
-    "ranks": rank_scores.ranks,
+    "ranks": rank_scores,
     "fuse": lambda t: evidence.fuse(
         [(f"u{r}", f"s{c}", int(v)) for (r, c), v in np.ndenumerate(level_table(t)) if not np.isnan(v)], draws=4
     ),
