@@ -55,7 +55,7 @@ def progress_bar() -> Iterator[Progress]:
     Example:
         >>> import capbuild as cb
         >>> with progress_bar() as progress:
-        ...     table = cb.scan(b"country,P1\nJamaica,3\n", name="a.csv", progress=instrument_progress)
+        ...     table = cb.scan(b"country,P1\nJamaica,3\n", name="a.csv", progress=progress)
         >>> len(table)
         1
     """

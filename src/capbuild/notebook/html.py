@@ -124,7 +124,7 @@ def _track_html(cell: Track) -> str:
     Empty where it has too many steps.
 
     Example:
-        >>> _track_html(TargetTrack(codes=["L1", "L2"], lowest=2, highest=2, target=2))
+        >>> _track_html(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
         '<span class="k" aria-hidden="true"><i class="s1"></i><b class="c5 s2">L2</b><em class="s2"></em></span>'
     """
     count = len(cell.codes)

@@ -93,7 +93,7 @@ class PeriodFigures:
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
-            >>> figures.collection_status({"2017": 6.0, "2016/2017": 9.0}, {"2016/2017": 11.0}, day).value
+            >>> figures.standing({"2017": 6.0, "2016/2017": 9.0}, {"2016/2017": 11.0}, day).value
             9.0
         """
         target = self.target(targets, until)

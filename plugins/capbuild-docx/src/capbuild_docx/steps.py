@@ -58,7 +58,7 @@ def track_steps(cell: Track) -> list[Step]:
     """Return a level on its staircase: one shaded step, or a hatched range with its ends, never both.
 
     Example:
-        >>> [step.text for step in track_steps(TargetTrack(codes=["L1", "L2", "L3"], lowest=1, highest=2, claimed=3))]
+        >>> [step.text for step in track_steps(Track(codes=["L1", "L2", "L3"], lowest=1, highest=2, claimed=3))]
         ['L1', 'L2', 'L3']
     """
     return [_step(cell, order) for order in range(1, len(cell.codes) + 1)]
