@@ -20,7 +20,7 @@ from capbuild_index.noise import Normal
 from capbuild_index.weights import noisy_weights
 
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranking import ranks
+from capbuild.stats.ranking import rank_scores
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import summarise_simulation
 
@@ -51,7 +51,7 @@ def large(units: int = 5_000, items: int = 200, replications: int = 1_000) -> No
 
     def one_at_a_time() -> None:
         scores = np.array([aggregate(table, tree, weights=weight).root for weight in weights])
-        places = np.array([ranks(row) for row in scores])
+        places = np.array([rank_scores(row) for row in scores])
         for figures in (scores, places):
             np.quantile(figures, [0.05, 0.5, 0.95], axis=0)
 

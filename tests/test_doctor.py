@@ -12,14 +12,14 @@ from capbuild import doctor
 from capbuild.cli.commands.doctor import command
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_doctor import show_doctor
-from capbuild.doctor import Part, examine
+from capbuild.doctor import Part, diagnose
 from capbuild.plugins import Host, PluginStatus, ReadLimits, hookimpl
 
 STEPS = ["read", "country", "score", "report", "document"]
 
 
 def test_a_sound_installation_is_healthy():
-    found = examine(host=Host(discover=False))
+    found = diagnose(host=Host(discover=False))
     assert [check.name for check in found.checks] == STEPS
     assert all(check.passed for check in found.checks)
     assert found.healthy
@@ -28,7 +28,7 @@ def test_a_sound_installation_is_healthy():
 
 
 def test_every_extra_of_the_package_is_a_part_except_extras_of_extras():
-    found = examine(host=Host(discover=False))
+    found = diagnose(host=Host(discover=False))
     names = {part.name for part in found.parts}
     assert {"cli", "countries", "docx", "sheets", "tables", "testing"} <= names
     assert "all" not in names
@@ -42,17 +42,17 @@ def test_a_part_without_its_distribution_is_missing():
 
 
 def test_every_missing_part_is_named_with_the_extra_that_brings_it():
-    parts = examine(host=Host(discover=False)).parts
+    parts = diagnose(host=Host(discover=False)).parts
     missing = [evolve(part, brings=dict.fromkeys(part.brings, "")) for part in parts]
     shown = io.StringIO()
     screen = Screen(Console(file=shown, width=200))
-    show_doctor(screen, evolve(examine(host=Host(discover=False)), parts=missing))
+    show_doctor(screen, evolve(diagnose(host=Host(discover=False)), parts=missing))
     for part in missing:
         assert f'pip install "capbuild[{part.name}]"' in shown.getvalue()
 
 
 def test_a_step_that_fails_is_the_last_and_says_why():
-    found = examine(host=Host(discover=False), limits=ReadLimits(file_size=10))
+    found = diagnose(host=Host(discover=False), limits=ReadLimits(file_size=10))
     assert [(check.name, check.passed) for check in found.checks] == [("read", False)]
     assert "LimitError: CB105 sample.csv" in found.checks[0].found
     assert not found.healthy
@@ -60,7 +60,7 @@ def test_a_step_that_fails_is_the_last_and_says_why():
 
 def test_a_plugin_that_takes_a_name_for_another_country_fails_the_check():
     wrong = SimpleNamespace(resolve_country=hookimpl(lambda text: "BB" if text == "Jamaica" else None))
-    found = examine(host=Host(plugins={"wrong": wrong}, discover=False))
+    found = diagnose(host=Host(plugins={"wrong": wrong}, discover=False))
     assert found.checks[-1].name == "country"
     assert "['BB', 'LC']" in found.checks[-1].found
 
@@ -69,7 +69,7 @@ def test_each_status_has_its_remedy():
     newer = SimpleNamespace(CAPBUILD_API=99)
     typo = SimpleNamespace(register_raeders=hookimpl(lambda: ()))
     plugins = {"newer": newer, "typo": typo, "fine": SimpleNamespace(), "left-out": SimpleNamespace()}
-    found = examine(host=Host(plugins=plugins, block=frozenset({"left-out"}), discover=False))
+    found = diagnose(host=Host(plugins=plugins, block=frozenset({"left-out"}), discover=False))
     told = {one.name: (one.status, one.remedy) for one in found.plugins}
     assert told["fine"] == (PluginStatus.ACTIVE, "")
     assert told["newer"] == (PluginStatus.TOO_NEW, "pip install --upgrade capbuild")

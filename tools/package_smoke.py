@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import capbuild as cb
-from capbuild.doctor import examine
+from capbuild.doctor import diagnose
 from capbuild.errors import CapbuildError
 from capbuild.io import render_files
 from capbuild.plugins import Host
@@ -29,7 +29,7 @@ def tried(name: str, subject: object, programme: object, host: Host) -> str:
 def main() -> None:
     """Read, score, run a new programme and write with everything that is installed."""
     host = Host()
-    found = examine(host=host)
+    found = diagnose(host=host)
     assert found.healthy, (found.plugins, found.checks)
     sample = invented_programme()
     assert cb.read(sample.survey, name="survey.csv", host=host).reconciliation.adds_up

@@ -6,7 +6,7 @@ scores that say how sure they are and where they come from; reports that people 
 Names are imported when first used: `import capbuild` itself loads nothing but this module.
 """
 
-from capbuild.lazy import lazily, provide
+from capbuild.lazy import lazy_exports, provide
 
 # Type checkers take a name so called as true; importing it from typing would double the cost of this module.
 TYPE_CHECKING = False
@@ -153,7 +153,7 @@ _NAMES = {
     "workspace": "new_programme open_workspace read_cost_worksheet run",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
 
 # Methods of the model whose work is done in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
 provide(

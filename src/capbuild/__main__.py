@@ -1,4 +1,4 @@
-"""`python -m capbuild`: the command line, where no script stands on the path."""
+"""Entry point of `python -m capbuild`."""
 
 from capbuild.cli import main
 

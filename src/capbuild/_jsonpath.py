@@ -1,4 +1,4 @@
-"""Places in a JSON document, written as JSONPath (RFC 9535)."""
+"""JSONPath (RFC 9535) of places in a JSON document."""
 
 import re
 

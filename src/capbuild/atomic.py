@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Atomic writing of files."""
 
 import os
 import stat
@@ -12,7 +12,9 @@ __all__ = ["write_atomic"]
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file so that a reader finds the old content or the new one, never a part.
+    """Write a file atomically.
+
+    A reader finds the old content or the new one, never a part.
 
     The new content goes into a temporary file beside the old one and then takes its place; permissions are kept,
     and a symbolic link goes on pointing where it did. Folders that are missing are made.

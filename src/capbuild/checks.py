@@ -1,4 +1,4 @@
-"""Validators and converters for attrs classes: each states one rule.
+"""Validators and converters for attrs classes, one rule each.
 
 A validator raises `ModelError` (CB001) that names class, field, value and rule; a converter raises it where nothing can
 be made of the value. The model uses them, and so may the options of a plugin:
@@ -43,7 +43,7 @@ def _fail(instance: object, attribute: "Attribute[Any]", value: object, rule: st
 
 
 def matches(pattern: re.Pattern[str], rule: str) -> Validator:
-    """Return a validator: the whole text fits a pattern."""
+    """Return a validator that the whole text fits a pattern."""
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
         if not isinstance(value, str) or pattern.fullmatch(value) is None:
@@ -53,7 +53,10 @@ def matches(pattern: re.Pattern[str], rule: str) -> Validator:
 
 
 def between(low: float, high: float = math.inf) -> Validator:
-    """Return a validator: a number lies in [low, high] and is not NaN; what is no number, such as None, passes."""
+    """Return a validator that a number is in [low, high].
+
+    NaN is refused; what is no number, such as None, passes.
+    """
     rule = f"must be at least {low:g}" if high == math.inf else f"must lie between {low:g} and {high:g}"
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
@@ -64,7 +67,10 @@ def between(low: float, high: float = math.inf) -> Validator:
 
 
 def not_before(first: str) -> Validator:
-    """Return a validator: a date or number is not before that of another field; None on either side passes."""
+    """Return a validator of the order of two fields.
+
+    Dates or numbers; None on either side passes.
+    """
 
     def check(instance: object, attribute: "Attribute[Any]", value: Any) -> None:
         start = getattr(instance, first, None)
@@ -76,7 +82,10 @@ def not_before(first: str) -> Validator:
 
 
 def unique(key: Callable[[Any], object], what: str) -> Validator:
-    """Return a validator: no two items share a key; `what` names the key in the message."""
+    """Return a validator that no two items share a key.
+
+    `what` names the key in the message.
+    """
 
     def check(instance: object, attribute: "Attribute[Any]", value: Iterable[Any]) -> None:
         seen: set[object] = set()
@@ -90,7 +99,7 @@ def unique(key: Callable[[Any], object], what: str) -> Validator:
 
 
 def identifier(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """Refuse what is no text, an empty text, and one with white space at its ends."""
+    """Refuse an empty text, or white space at its ends."""
     if not isinstance(value, str) or not value or value != value.strip():
         _fail(instance, attribute, value, "must be a text without white space at its ends")
 
@@ -111,5 +120,8 @@ def to_map(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
 
 
 def to_texts(value: Mapping[str, Text | str]) -> FrozenMap[str, Text]:
-    """Return a mapping of names to texts as a `FrozenMap`; plain strings are taken too."""
+    """Return a mapping of names to texts as a `FrozenMap`.
+
+    Plain strings are accepted too.
+    """
     return FrozenMap({key: as_text(text) for key, text in value.items()})

@@ -1,4 +1,4 @@
-"""Dates of which only the year, or the year and month, are known."""
+"""Partial dates: year, year and month, or full date."""
 
 import datetime
 import re
@@ -7,14 +7,14 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 
-__all__ = ["PartialDate", "as_partial_date", "span_of"]
+__all__ = ["PartialDate", "as_partial_date", "parse_period"]
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 @frozen(order=False)
 class PartialDate:
-    """A date in ISO 8601 reduced precision: `1986`, `1986-10` or `1986-10-04`.
+    """ISO 8601 date of reduced precision: `1986`, `1986-10`, `1986-10-04`.
 
     Attributes:
         year: Year, 1 to 9999.
@@ -44,7 +44,7 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> "PartialDate":
-        """Read ISO 8601 text of any of the three precisions."""
+        """Parse ISO 8601 text of any of the three precisions."""
         match = _FORM.fullmatch(text.strip())
         if match is None:
             raise ModelError("PartialDate", text, "must be YYYY, YYYY-MM or YYYY-MM-DD")
@@ -53,12 +53,12 @@ class PartialDate:
 
     @property
     def earliest(self) -> datetime.date:
-        """First day it may be."""
+        """First possible day."""
         return datetime.date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> datetime.date:
-        """Last day it may be."""
+        """Last possible day."""
         if self.day is not None:
             return self.earliest
         month = self.month or 12
@@ -72,7 +72,10 @@ class PartialDate:
 
 
 def as_partial_date(value: "PartialDate | datetime.date | str | None") -> "PartialDate | None":
-    """Return the value as a `PartialDate`; ISO text and full dates are taken too."""
+    """Return a value as a `PartialDate`.
+
+    ISO text and full dates are accepted too.
+    """
     if value is None or isinstance(value, PartialDate):
         return value
     if isinstance(value, datetime.date):
@@ -80,12 +83,14 @@ def as_partial_date(value: "PartialDate | datetime.date | str | None") -> "Parti
     return PartialDate.parse(value)
 
 
-def span_of(text: str) -> tuple[datetime.date, datetime.date] | None:
-    """Return the first and last day of a period: of a partial date, or from one to another with a stroke between.
+def parse_period(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and last day of a period.
+
+    A partial date, or two with a slash between.
 
     Example:
-        >>> first, last = span_of("2016-04/2017")
-        >>> str(first), str(last), span_of("baseline")
+        >>> first, last = parse_period("2016-04/2017")
+        >>> str(first), str(last), parse_period("baseline")
         ('2016-04-01', '2017-12-31', None)
     """
     first, stroke, last = text.partition("/")

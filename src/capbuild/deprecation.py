@@ -1,4 +1,4 @@
-"""What goes says so: `warnings.deprecated`, also where Python does not have it yet."""
+"""`warnings.deprecated`, also for Python versions without it."""
 
 import sys
 

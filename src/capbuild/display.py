@@ -1,10 +1,10 @@
-"""How a model object shows itself, in a notebook and in words, and how it becomes a frame."""
+"""Mixins for notebook displays and data frames."""
 
 from typing import Any
 
 from capbuild.lazy import provided
 
-__all__ = ["Displayed", "Framed", "counted"]
+__all__ = ["FrameConversion", "NotebookDisplay", "counted"]
 
 
 def counted(count: int, one: str, other: str = "") -> str:
@@ -22,8 +22,8 @@ def counted(count: int, one: str, other: str = "") -> str:
     return f"{count:,} {one if count == 1 else other or one + 's'}"
 
 
-class Displayed:
-    """Mixin: in a notebook, an object is drawn by the function that the package's face provides."""
+class NotebookDisplay:
+    """Mixin for notebook displays through the package's face."""
 
     __slots__ = ()
 
@@ -32,17 +32,23 @@ class Displayed:
         return bundle
 
 
-class Framed:
-    """Mixin: an object becomes a frame through the functions that the package's face provides."""
+class FrameConversion:
+    """Mixin for data frames through the package's face."""
 
     __slots__ = ()
 
     def to_polars(self, table: str | None = None) -> Any:
-        """Return the object as a polars frame, tidy; its tables and columns are in `docs/reference/frames.md`."""
+        """Return the object as a tidy polars frame.
+
+        Tables and columns are in `docs/reference/frames.md`.
+        """
         return provided("to_polars")(self, table)
 
     def to_pandas(self, table: str | None = None) -> Any:
-        """Return the object as a pandas frame, tidy; its tables and columns are in `docs/reference/frames.md`."""
+        """Return the object as a tidy pandas frame.
+
+        Tables and columns are in `docs/reference/frames.md`.
+        """
         return provided("to_pandas")(self, table)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:

@@ -1,4 +1,4 @@
-"""What is installed, what of it works, what is missing, and whether the main path runs."""
+"""Self-check: installed, broken and missing parts, and the main path."""
 
 import datetime
 import os
@@ -15,7 +15,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Response, Round, RoundKind, Source, SourceKind
 from capbuild.plugins import KNOWN_PLUGINS, Host, PluginInfo, PluginStatus, ReadLimits, default_host
 
-__all__ = ["Check", "Diagnosis", "Part", "examine"]
+__all__ = ["Diagnosis", "Part", "SelfCheckStep", "diagnose"]
 
 _VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(\[[^\]]*\])?([^;]*)(?:;(.*))?")
@@ -25,7 +25,7 @@ _WORKING = (PluginStatus.ACTIVE, PluginStatus.BLOCKED)
 
 @frozen(kw_only=True)
 class Part:
-    """An optional part of capbuild.
+    """Optional part of capbuild.
 
     Attributes:
         name: Name of the extra.
@@ -39,18 +39,18 @@ class Part:
 
     @property
     def installed(self) -> bool:
-        """Whether all of it is there."""
+        """True if all of it is installed."""
         return all(self.brings.values())
 
     @property
     def remedy(self) -> str:
-        """How to get it."""
+        """Command that installs it."""
         return f'pip install "capbuild[{self.name}]"'
 
 
 @frozen(kw_only=True)
-class Check:
-    """One step of the self-check.
+class SelfCheckStep:
+    """Step of the self-check.
 
     Attributes:
         name: What was tried.
@@ -65,7 +65,7 @@ class Check:
 
 @frozen(kw_only=True)
 class Diagnosis:
-    """What there is to know about an installation.
+    """Result of checking an installation.
 
     Attributes:
         versions: Versions of Python, the system, capbuild and what it is built on.
@@ -81,28 +81,28 @@ class Diagnosis:
     plugins: tuple[PluginInfo, ...] = field(converter=to_tuple)
     parts: tuple[Part, ...] = field(converter=to_tuple)
     limits: FrozenMap[str, float] = field(converter=to_map)
-    checks: tuple[Check, ...] = field(converter=to_tuple)
+    checks: tuple[SelfCheckStep, ...] = field(converter=to_tuple)
 
     @property
     def healthy(self) -> bool:
-        """Whether every plugin that is not blocked works, and the self-check passed."""
+        """True if plugins that are not blocked and the self-check work."""
         return all(one.status in _WORKING for one in self.plugins) and all(check.passed for check in self.checks)
 
 
-def examine(*, host: Host | None = None, limits: ReadLimits | None = None) -> Diagnosis:
-    """Look at what is installed, and try the main path on a made sample; nothing is written.
+def diagnose(*, host: Host | None = None, limits: ReadLimits | None = None) -> Diagnosis:
+    """Check the installation and the main path, without writing.
 
     Args:
         host: Whose plugins are looked at.
         limits: Limits in force.
 
     Example:
-        >>> found = examine(host=Host(discover=False))
+        >>> found = diagnose(host=Host(discover=False))
         >>> found.healthy, [check.name for check in found.checks]
         (True, ['read', 'country', 'score', 'report', 'document'])
     """
     owner, bounds = host or default_host(), limits or ReadLimits()
-    core, optional = _requirements()
+    core, optional = _read_requirements()
     return Diagnosis(
         versions={
             "capbuild": _version("capbuild"),
@@ -121,7 +121,7 @@ def examine(*, host: Host | None = None, limits: ReadLimits | None = None) -> Di
             for extra, names in sorted(optional.items())
         ],
         limits=attrs.asdict(bounds),
-        checks=list(_self_check(owner, bounds)),
+        checks=list(_run_self_check(owner, bounds)),
     )
 
 
@@ -132,8 +132,11 @@ def _version(name: str) -> str:
         return ""
 
 
-def _requirements() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
-    """Return what capbuild always needs, and what each of its extras brings but `all`, which is the sum of them."""
+def _read_requirements() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """Return required packages, and those of each extra.
+
+    The extra `all` is left out; it is the sum of the others.
+    """
     core: list[str] = []
     extras: dict[str, list[str]] = {}
     for line in requires("capbuild") or ():
@@ -154,20 +157,20 @@ def _sample() -> bytes:
     return "\n".join([",".join(["country", *criteria]), *rows, ""]).encode()
 
 
-def _self_check(host: Host, limits: ReadLimits) -> Iterator[Check]:
-    """Try one step after the other on made answers; the first that fails is the last."""
-    trial = _Trial(host, limits)
+def _run_self_check(host: Host, limits: ReadLimits) -> Iterator[SelfCheckStep]:
+    """Run the steps on a sample until one fails."""
+    trial = _SelfCheck(host, limits)
     for name in ("read", "country", "score", "report", "document"):
         try:
-            yield Check(name=name, passed=True, found=getattr(trial, name)())
+            yield SelfCheckStep(name=name, passed=True, found=getattr(trial, name)())
         except Exception as error:  # noqa: BLE001 - whatever goes wrong is what is asked for
-            yield Check(name=name, passed=False, found=f"{type(error).__name__}: {error}")
+            yield SelfCheckStep(name=name, passed=False, found=f"{type(error).__name__}: {error}")
             return
 
 
 @define
-class _Trial:
-    """The main path on a made sample: each step takes what those before it made, and says what came out."""
+class _SelfCheck:
+    """Main path on a sample, step by step."""
 
     host: Host
     limits: ReadLimits

@@ -1,4 +1,4 @@
-"""One tree of errors: each has a stable code, an origin and a remedy.
+"""Errors with a stable code, an origin and a remedy.
 
 Codes are documented in `docs/reference/errors.md`; a test holds that page and `CODES` to each other.
 Plugins use codes with a prefix of their own.
@@ -155,7 +155,7 @@ CODES: dict[str, str] = {
 
 
 class CapbuildError(Exception):
-    """Root of all errors of the library.
+    """Base class of all errors of the library.
 
     Attributes:
         message: What was found, in one sentence.
@@ -186,29 +186,32 @@ class CapbuildError(Exception):
         return f"{self.code}{place} {self.message}{cure}"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__)
+        return _rebuild_error, (type(self), self.args, self.__dict__)
 
 
-def _rebuild(cls: type[CapbuildError], args: tuple[Any, ...], state: dict[str, Any]) -> CapbuildError:
-    """Make an error again after pickling, whatever its `__init__` asks for."""
+def _rebuild_error(cls: type[CapbuildError], args: tuple[Any, ...], state: dict[str, Any]) -> CapbuildError:
+    """Rebuild an error after pickling."""
     error = cls.__new__(cls, *args)
     error.__dict__.update(state)
     return error
 
 
 class ModelError(CapbuildError, ValueError):
-    """A value breaks a rule of a model class; names the field, the value and the rule."""
+    """Value that breaks a rule of a model class.
+
+    Names the field, the value and the rule.
+    """
 
     def __init__(self, field: str, value: object, rule: str, hint: str = "") -> None:
-        shown = value.isoformat() if isinstance(value, datetime.date) else repr(value)
-        super().__init__(f"{field} {rule}, not {shown}{hint}")
+        value_text = value.isoformat() if isinstance(value, datetime.date) else repr(value)
+        super().__init__(f"{field} {rule}, not {value_text}{hint}")
         self.field = field
         self.value = value
         self.rule = rule
 
 
 class DocumentError(CapbuildError):
-    """A document does not fit its class.
+    """Document that does not fit its class.
 
     Attributes:
         problems: Every problem as (path, message), in document order.
@@ -231,37 +234,40 @@ class DocumentError(CapbuildError):
 
 
 class ReadError(CapbuildError):
-    """A file cannot be read at all; a bad row is an `Issue`, and reading goes on."""
+    """File that cannot be read at all.
+
+    A bad row is an `Issue`, and reading goes on.
+    """
 
     default_code = "CB108"
 
 
 class UnknownFormat(ReadError):
-    """No reader claims the file."""
+    """File that no reader claims."""
 
     default_code = "CB101"
 
 
 class AmbiguousFormat(ReadError):
-    """Two readers claim the file with equal confidence."""
+    """File that two readers claim with equal confidence."""
 
     default_code = "CB102"
 
 
 class LimitError(ReadError):
-    """A file is larger than the limits in force."""
+    """File that exceeds the limits in force."""
 
     default_code = "CB105"
 
 
 class WriteError(CapbuildError):
-    """Nothing can write this object, or the place cannot be written."""
+    """Object or place that cannot be written."""
 
     default_code = "CB701"
 
 
 class OptionError(CapbuildError, TypeError):
-    """An option is unknown or has the wrong type.
+    """Option that is unknown or of the wrong type.
 
     Attributes:
         option: Its name, with the key inside it after a point, as `shares.BB`; empty where it is about several.
@@ -272,13 +278,13 @@ class OptionError(CapbuildError, TypeError):
 
 
 class PlanError(CapbuildError):
-    """A plan cannot be made from what was asked, or does not keep to its limits."""
+    """Plan that cannot be made, or breaks its limits."""
 
     default_code = "CB813"
 
 
 class PluginError(CapbuildError):
-    """A plugin failed while it worked.
+    """Failure inside a plugin.
 
     Attributes:
         plugin: Name of the plugin.
@@ -300,13 +306,13 @@ class PluginError(CapbuildError):
 
 
 class PluginConflict(PluginError):
-    """Two plugins register one name."""
+    """Name that two plugins register."""
 
     default_code = "CB502"
 
 
 class CountryError(CapbuildError, LookupError):
-    """A text was not resolved to one country.
+    """Text that was not resolved to one country.
 
     Attributes:
         text: The text as given.
@@ -330,29 +336,32 @@ class CountryError(CapbuildError, LookupError):
 
 
 class UnknownCountry(CountryError):
-    """A text names no known country; `candidates` are suggestions, never accepted by themselves."""
+    """Text that names no known country.
+
+    `candidates` are suggestions, never accepted by themselves.
+    """
 
 
 class AmbiguousCountry(CountryError):
-    """A text names more than one country."""
+    """Text that names more than one country."""
 
     default_code = "CB402"
 
 
 class WorkspaceError(CapbuildError):
-    """A programme folder cannot be used."""
+    """Programme folder that cannot be used."""
 
     default_code = "CB601"
 
 
 class ComparisonError(CapbuildError):
-    """Two assessments cannot be compared without a false result."""
+    """Assessments that cannot be compared without a false result."""
 
     default_code = "CB801"
 
 
 class IssuesError(CapbuildError):
-    """Issues of a severity that the caller does not accept; lists all of them.
+    """Issues of a severity that the caller does not accept.
 
     Attributes:
         issues: The issues, worst first.
@@ -370,7 +379,7 @@ class IssuesError(CapbuildError):
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """Return `' (did you mean ...?)'` for the nearest known names, or an empty string.
+    """Return `' (did you mean ...?)'` for near names, or nothing.
 
     Example:
         >>> did_you_mean("langauge", ["language", "country"])

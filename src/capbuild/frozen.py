@@ -1,4 +1,4 @@
-"""A read-only mapping that can be hashed, pickled and compared by value."""
+"""Read-only mapping, hashable and comparable by value."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class FrozenMap(Mapping[K, V]):
-    """A mapping that never changes, kept in the order it was given.
+    """Immutable mapping that keeps the order given.
 
     Equal to any mapping with the same items; hashable when its values are.
 
@@ -59,7 +59,7 @@ class FrozenMap(Mapping[K, V]):
 
 
 def freeze(value: Mapping[K, V]) -> FrozenMap[K, V]:
-    """Return the mapping as a `FrozenMap`; one that is frozen already comes back as it is.
+    """Return a mapping as a `FrozenMap`, unchanged if it is one.
 
     Example:
         >>> freeze({"es": "sí"})

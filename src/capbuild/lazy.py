@@ -1,4 +1,4 @@
-"""Names that a package exports, and functions that a lower layer asks a higher one for, imported on first use."""
+"""Lazy imports of exported names and of higher layers."""
 
 # Importing typing would double the cost of `import capbuild`; type checkers take a name so called as true.
 TYPE_CHECKING = False
@@ -7,14 +7,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["lazily", "provide", "provided"]
+__all__ = ["lazy_exports", "provide", "provided"]
 
 #: Homes of the functions that the face provides, as `module:function`.
 _HOMES: "dict[str, str]" = {}
 
 
 def provide(homes: "dict[str, str]") -> None:
-    """Name the homes of functions that objects of lower layers ask for; the package's face does so once.
+    """Register functions of higher layers, by name.
+
+    The package's face does so once.
 
     Args:
         homes: `module:function` by the name that `provided` asks for.
@@ -23,7 +25,7 @@ def provide(homes: "dict[str, str]") -> None:
 
 
 def provided(name: str) -> "Callable[..., Any]":
-    """Return a function of a higher layer by the name under which the face provides it.
+    """Return a registered function of a higher layer.
 
     Example:
         >>> provided("find_country").__name__
@@ -36,15 +38,15 @@ def provided(name: str) -> "Callable[..., Any]":
     return found
 
 
-def lazily(package: str, homes: "dict[str, str]") -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
-    """Return the `__getattr__` and `__dir__` of a package whose names are imported on first use.
+def lazy_exports(package: str, homes: "dict[str, str]") -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
+    """Return `__getattr__` and `__dir__` of a lazy package.
 
     Args:
         package: Name of the package.
         homes: Module that holds each name, by name; relative to the package when it begins with a dot.
 
     Example:
-        >>> look_up, _ = lazily("capbuild", {"Origin": ".origin"})
+        >>> look_up, _ = lazy_exports("capbuild", {"Origin": ".origin"})
         >>> look_up("Origin").__name__
         'Origin'
     """

@@ -1,4 +1,4 @@
-"""The one logger of the library, silent until an application gives it a handler.
+"""Logger of the library, silent without a handler.
 
 logging.getLogger("capbuild").addHandler(logging.StreamHandler())
 """

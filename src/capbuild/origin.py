@@ -1,4 +1,4 @@
-"""Where a value was read from: file, sheet, row, column."""
+"""Origin of a value: file, sheet, row, column."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ __all__ = ["Origin", "column_letters"]
 
 
 def column_letters(number: int) -> str:
-    """Return the spreadsheet letters of a column, counted from 1.
+    """Return the spreadsheet letters of a column, from 1.
 
     Example:
         >>> column_letters(1), column_letters(27), column_letters(16384)
@@ -23,15 +23,15 @@ def column_letters(number: int) -> str:
     return letters
 
 
-class _Open:
-    """An origin while it is made."""
+class _MutableOrigin:
+    """Origin under construction."""
 
     __slots__ = ("__weakref__", "column", "file", "path", "row", "sheet")
 
 
 @frozen(init=False)
-class Origin(_Open):
-    """The place in a file that a value came from.
+class Origin(_MutableOrigin):
+    """Place in a file that a value came from.
 
     Attributes:
         file: Name of the file, relative to what was opened.
@@ -70,7 +70,7 @@ class Origin(_Open):
             raise ValueError(f"Origin counts from 1, as spreadsheets do: row {row!r}, column {column!r}")
         made: Any = self
         kind = made.__class__
-        as_open(made, _Open)
+        as_open(made, _MutableOrigin)
         made.file = file
         made.sheet = sheet
         made.row = row

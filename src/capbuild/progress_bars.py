@@ -1,4 +1,4 @@
-"""Bars that show how far work has come: rich in a terminal, tqdm in a notebook, nothing elsewhere."""
+"""Progress bars in terminals (rich) and notebooks (tqdm)."""
 
 import sys
 import warnings
@@ -10,7 +10,7 @@ from capbuild.plugins import Progress
 __all__ = ["progress_bar"]
 
 
-def _quiet(done: int, total: int | None, what: str) -> None:
+def _no_progress(done: int, total: int | None, what: str) -> None:
     """Show nothing."""
 
 
@@ -20,7 +20,7 @@ def _in_notebook() -> bool:
     return getattr(running, "kernel", None) is not None
 
 
-def _terminal(stack: ExitStack) -> Progress:
+def _terminal_bar(stack: ExitStack) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
@@ -31,7 +31,7 @@ def _terminal(stack: ExitStack) -> Progress:
     return lambda done, total, what: bars.update(task, completed=done, total=total, description=what)
 
 
-def _notebook(stack: ExitStack) -> Progress:
+def _notebook_bar(stack: ExitStack) -> Progress:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without ipywidgets the bar is of text, which is well
         from tqdm.auto import tqdm
@@ -47,7 +47,7 @@ def _notebook(stack: ExitStack) -> Progress:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    r"""Give a callback for `progress=` that shows a bar while the block runs, and takes it away after.
+    r"""Yield a callback for `progress=` that shows a bar.
 
     In a notebook the bar is tqdm's, in a terminal rich's (on the error stream); where the one needed is not installed,
     and where nobody watches, nothing is shown.
@@ -61,14 +61,14 @@ def progress_bar() -> Iterator[Progress]:
     """
     with ExitStack() as stack:
         try:
-            shown = _shown(stack)
+            shown = _show_bar(stack)
         except ModuleNotFoundError:
-            shown = _quiet
+            shown = _no_progress
         yield shown
 
 
-def _shown(stack: ExitStack) -> Progress:
+def _show_bar(stack: ExitStack) -> Progress:
     if _in_notebook():
-        return _notebook(stack)
+        return _notebook_bar(stack)
     watched = sys.stderr is not None and sys.stderr.isatty()
-    return _terminal(stack) if watched else _quiet
+    return _terminal_bar(stack) if watched else _no_progress

@@ -1,4 +1,4 @@
-"""A quicker way to fill frozen classes of which millions are made."""
+"""Fast initialisation of frozen classes with slots."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""One text in several languages, with the status of each translation."""
+"""Multilingual texts with translation status."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,7 +12,7 @@ __all__ = ["Text", "Translation", "TranslationStatus", "as_optional_text", "as_t
 
 
 class TranslationStatus(StrEnum):
-    """How far a translation may be relied on."""
+    """Status of a translation."""
 
     SOURCE = "source"
     DRAFT = "draft"
@@ -20,7 +20,7 @@ class TranslationStatus(StrEnum):
 
 
 def text_hash(text: str) -> str:
-    """Return the eight hexadecimal digits that a translation keeps of its source.
+    """Return the eight-digit hash of a source text.
 
     Example:
         >>> text_hash("Cooperation")
@@ -33,7 +33,7 @@ def text_hash(text: str) -> str:
 
 @frozen
 class Translation:
-    """One translation of a source text.
+    """Translation of a source text.
 
     Attributes:
         text: The translated text.
@@ -52,7 +52,7 @@ def _freeze_translations(value: Mapping[str, Translation]) -> FrozenMap[str, Tra
 
 @frozen
 class Text:
-    """A text in its source language and in others.
+    """Text in its source language and in others.
 
     Attributes:
         source: The text in the language it was written in.
@@ -75,32 +75,35 @@ class Text:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages it exists in, the source first."""
+        """Available languages, the source first."""
         return (self.language, *self.translations)
 
     def language_used(self, wanted: str) -> str:
-        """Return the language that `get` answers in: the one wanted, its base language, else the source's."""
+        """Return the language that `get` uses.
+
+        The one asked for, its base language, or the source's.
+        """
         for tag in (wanted, wanted.split("-", maxsplit=1)[0]):
             if tag == self.language or tag in self.translations:
                 return tag
         return self.language
 
     def get(self, language: str) -> str:
-        """Return the text in a language; falls back to the base language, then to the source."""
+        """Return the text in a language, its base, or the source."""
         if language in self.translations:
             return self.translations[language].text
         used = self.language_used(language)
         return self.source if used == self.language else self.translations[used].text
 
     def status(self, language: str) -> TranslationStatus:
-        """Return how far the text in a language may be relied on; a stale translation is a draft again."""
+        """Return the status of a translation; stale ones are drafts."""
         used = self.language_used(language)
         if used == self.language:
             return TranslationStatus.SOURCE
         return TranslationStatus.DRAFT if self.is_stale(used) else self.translations[used].status
 
     def is_stale(self, language: str) -> bool:
-        """Tell whether the source has changed since the translation was made."""
+        """True if the source changed since the translation."""
         translation = self.translations.get(language)
         return translation is not None and translation.source_hash not in ("", text_hash(self.source))
 
@@ -109,7 +112,9 @@ class Text:
 
 
 def as_text(value: Text | str | Mapping[str, str]) -> Text:
-    """Return the value as a `Text`: a string, or a mapping of language to string with the source first.
+    """Return a string or mapping as a `Text`.
+
+    A mapping goes from language to string, the source first.
 
     Example:
         >>> as_text({"en": "yes", "nl": "ja"}).get("nl")
@@ -124,5 +129,5 @@ def as_text(value: Text | str | Mapping[str, str]) -> Text:
 
 
 def as_optional_text(value: Text | str | Mapping[str, str] | None) -> Text | None:
-    """Return the value as a `Text`, or None."""
+    """Return a value as a `Text`, or None."""
     return None if value is None else as_text(value)

@@ -1,4 +1,4 @@
-"""Classes whose annotations are checked: a field takes what its annotation says, and nothing else.
+"""Frozen classes that check the types of their fields.
 
     @model(kw_only=True)
     class Finding:
@@ -44,8 +44,8 @@ _IMPLIED = (to_map, to_texts, to_tuple, as_text, as_optional_text, as_partial_da
 _LISTED = 12
 
 
-class _Refused(Exception):
-    """A value does not fit.
+class _InvalidValueError(Exception):
+    """Value that does not fit its annotation.
 
     Attributes:
         value: The value, or the member of it that does not fit.
@@ -59,8 +59,8 @@ class _Refused(Exception):
         self.value, self.rule, self.hint, self.place = value, rule, hint, ""
 
 
-class _Rule:
-    """What one annotation takes.
+class _TypeRule:
+    """Check of one annotation.
 
     Attributes:
         exact: Classes whose direct instances are taken as they are.
@@ -73,213 +73,219 @@ class _Rule:
     def __init__(self, words: str, exact: Iterable[type], convert: Callable[[Any], Any] | None = None) -> None:
         self.words = words
         self.exact = frozenset(exact)
-        self.convert = convert or self.refuse
+        self.convert = convert or self.make_error
 
-    def refuse(self, value: object) -> typing.NoReturn:
-        raise _Refused(value, f"must be {self.words}")
+    def make_error(self, value: object) -> typing.NoReturn:
+        raise _InvalidValueError(value, f"must be {self.words}")
 
     def __call__(self, value: Any) -> Any:
         return value if value.__class__ in self.exact else self.convert(value)
 
 
-def _text(value: object) -> str:
-    """A plain text, also for a text of a derived class such as an enum's."""
+def _check_text(value: object) -> str:
+    """Return a plain text, also of a derived class."""
     if not isinstance(value, str):
-        raise _Refused(value, "must be a text")
+        raise _InvalidValueError(value, "must be a text")
     return str.__str__(value)
 
 
-def _whole(value: object) -> int:
+def _check_integer(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise _Refused(value, "must be a whole number")
+        raise _InvalidValueError(value, "must be a whole number")
     return int(value)
 
 
-def _number(value: object) -> float:
-    """A finite number; whole numbers stay whole."""
+def _check_number(value: object) -> float:
+    """Return a finite number; whole numbers stay whole."""
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise _Refused(value, "must be a finite number")
+        raise _InvalidValueError(value, "must be a finite number")
     return float(value)
 
 
-def _moment(value: object) -> datetime.datetime:
+def _check_datetime(value: object) -> datetime.datetime:
     if not isinstance(value, datetime.datetime) or value.tzinfo is None:
-        raise _Refused(value, "must be a datetime with a time zone")
+        raise _InvalidValueError(value, "must be a datetime with a time zone")
     return value
 
 
-def _any_text(value: object) -> Text:
-    """A text, also from a string, or from strings by language."""
+def _check_multilingual(value: object) -> Text:
+    """Return a text, also from strings by language."""
     if isinstance(value, Mapping):
         if value and all(isinstance(one, str) for pair in value.items() for one in pair):
             return as_text(value)
     elif isinstance(value, str | Text):
         return as_text(value)
-    raise _Refused(value, "must be a text")
+    raise _InvalidValueError(value, "must be a text")
 
 
-def _partial_date(value: object) -> PartialDate:
+def _check_partial_date(value: object) -> PartialDate:
     if isinstance(value, str | datetime.date):
         with contextlib.suppress(ValueError):
             return typing.cast("PartialDate", as_partial_date(value))
-    raise _Refused(value, "must be a date, as YYYY, YYYY-MM or YYYY-MM-DD")
+    raise _InvalidValueError(value, "must be a date, as YYYY, YYYY-MM or YYYY-MM-DD")
 
 
 _PLAIN = {
-    str: _Rule("a text", [str], _text),
-    int: _Rule("a whole number", [int], _whole),
-    float: _Rule("a finite number", [int], _number),
-    bool: _Rule("true or false", [bool]),
-    datetime.date: _Rule("a date", [datetime.date]),
-    datetime.datetime: _Rule("a datetime with a time zone", [], _moment),
-    types.NoneType: _Rule("None", [types.NoneType]),
-    Text: _Rule("a text", [Text], _any_text),
-    PartialDate: _Rule("a date, as YYYY, YYYY-MM or YYYY-MM-DD", [PartialDate], _partial_date),
+    str: _TypeRule("a text", [str], _check_text),
+    int: _TypeRule("a whole number", [int], _check_integer),
+    float: _TypeRule("a finite number", [int], _check_number),
+    bool: _TypeRule("true or false", [bool]),
+    datetime.date: _TypeRule("a date", [datetime.date]),
+    datetime.datetime: _TypeRule("a datetime with a time zone", [], _check_datetime),
+    types.NoneType: _TypeRule("None", [types.NoneType]),
+    Text: _TypeRule("a text", [Text], _check_multilingual),
+    PartialDate: _TypeRule("a date, as YYYY, YYYY-MM or YYYY-MM-DD", [PartialDate], _check_partial_date),
 }
 
 
-def _of_enum(cls: type[Enum]) -> _Rule:
+def _enum_rule(cls: type[Enum]) -> _TypeRule:
     members = {member.value: member for member in cls}
     words = f"one of {', '.join(map(repr, members))}" if len(members) <= _LISTED else f"a value of {cls.__name__}"
 
     def convert(value: object) -> Enum:
         found = members.get(value) if value.__class__ is str else None
         if found is None:
-            raise _Refused(value, f"must be {words}", did_you_mean(value, members) if isinstance(value, str) else "")
+            raise _InvalidValueError(
+                value, f"must be {words}", did_you_mean(value, members) if isinstance(value, str) else ""
+            )
         return found
 
-    return _Rule(words, [cls], convert)
+    return _TypeRule(words, [cls], convert)
 
 
-def _of_class(cls: type) -> _Rule:
+def _class_rule(cls: type) -> _TypeRule:
     def convert(value: object) -> object:
         if not isinstance(value, cls):
-            raise _Refused(value, f"must be {words}")
+            raise _InvalidValueError(value, f"must be {words}")
         return value
 
     words = getattr(cls, "_words_", cls.__name__)
-    return _Rule(words, [cls], convert)
+    return _TypeRule(words, [cls], convert)
 
 
-def _of_tuple(members: tuple[Any, ...]) -> _Rule:
-    member = _rule(members[0])
+def _tuple_rule(members: tuple[Any, ...]) -> _TypeRule:
+    member = _make_rule(members[0])
     if len(members) != 2 or members[1] is not ...:
-        rules = [_rule(one) for one in members]
+        rules = [_make_rule(one) for one in members]
         words = f"{len(rules)} values"
 
         def convert_each(value: Iterable[Any]) -> tuple[Any, ...]:
-            found = _items(value, words)
+            found = _check_items(value, words)
             if len(found) != len(rules):
-                raise _Refused(value, f"must be {words}")
+                raise _InvalidValueError(value, f"must be {words}")
             return tuple(
-                _inside(f"[{place}]", rule, one) for place, (rule, one) in enumerate(zip(rules, found, strict=True))
+                _check_inside(f"[{place}]", rule, one)
+                for place, (rule, one) in enumerate(zip(rules, found, strict=True))
             )
 
-        return _Rule(words, [], convert_each)
+        return _TypeRule(words, [], convert_each)
     words = f"a collection, each {member.words}"
     exact = member.exact
 
     def convert(value: Iterable[Any]) -> tuple[Any, ...]:
-        found = _items(value, words)
+        found = _check_items(value, words)
         if all(one.__class__ in exact for one in found):
             return found
-        return tuple(_inside(f"[{place}]", member, one) for place, one in enumerate(found))
+        return tuple(_check_inside(f"[{place}]", member, one) for place, one in enumerate(found))
 
-    return _Rule(words, [], convert)
+    return _TypeRule(words, [], convert)
 
 
-def _items(value: Iterable[Any], words: str) -> tuple[Any, ...]:
+def _check_items(value: Iterable[Any], words: str) -> tuple[Any, ...]:
     if value.__class__ is tuple:
         return value
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        raise _Refused(value, f"must be {words}")
+        raise _InvalidValueError(value, f"must be {words}")
     return tuple(value)
 
 
-def _of_map(members: tuple[Any, ...]) -> _Rule:
-    key, item = map(_rule, members)
+def _map_rule(members: tuple[Any, ...]) -> _TypeRule:
+    key, item = map(_make_rule, members)
     words = f"a mapping of {key.words} to {item.words}"
     keys, items = key.exact, item.exact
 
     def convert(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
         if not isinstance(value, Mapping):
-            raise _Refused(value, f"must be {words}")
+            raise _InvalidValueError(value, f"must be {words}")
         found = value if value.__class__ is FrozenMap else FrozenMap(value)
         if all(k.__class__ in keys and v.__class__ in items for k, v in found.items()):
             return found
         return FrozenMap(
-            {_inside(f"[{k!r}]", key, k): _inside(f"[{k!r}]", item, v) for k, v in found.items()},
+            {_check_inside(f"[{k!r}]", key, k): _check_inside(f"[{k!r}]", item, v) for k, v in found.items()},
         )
 
-    return _Rule(words, [], convert)
+    return _TypeRule(words, [], convert)
 
 
-def _inside(place: str, rule: _Rule, value: object) -> Any:
+def _check_inside(place: str, rule: _TypeRule, value: object) -> Any:
     try:
         return rule(value)
-    except _Refused as refused:
+    except _InvalidValueError as refused:
         refused.place = place + refused.place
         raise
 
 
-def _of_union(members: tuple[Any, ...]) -> _Rule:
-    rules = [_rule(one) for one in members]
+def _union_rule(members: tuple[Any, ...]) -> _TypeRule:
+    rules = [_make_rule(one) for one in members]
     named = dict.fromkeys(rule.words for rule in rules)
     if _PLAIN[float].words in named:
         named.pop(_PLAIN[int].words, None)
     words = " or ".join(named)
 
     def convert(value: object) -> Any:
-        inner: _Refused | None = None
+        inner: _InvalidValueError | None = None
         hint = ""
         for rule in rules:
             try:
                 return rule(value)
-            except _Refused as refused:
+            except _InvalidValueError as refused:
                 inner = refused if refused.place else inner
                 hint = hint or refused.hint
-        raise inner or _Refused(value, f"must be {words}", hint)
+        raise inner or _InvalidValueError(value, f"must be {words}", hint)
 
-    return _Rule(words, frozenset().union(*(rule.exact for rule in rules)), convert)
+    return _TypeRule(words, frozenset().union(*(rule.exact for rule in rules)), convert)
 
 
-def _anything(value: object) -> object:
+def _accept_anything(value: object) -> object:
     return value
 
 
 @cache
-def _rule(annotation: Any) -> _Rule:
-    """Return what an annotation takes."""
+def _make_rule(annotation: Any) -> _TypeRule:
+    """Return the check of an annotation."""
     origin, members = typing.get_origin(annotation), typing.get_args(annotation)
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     if annotation is None:
         return _PLAIN[types.NoneType]
     if origin in (typing.Union, types.UnionType):
-        return _of_union(members)
+        return _union_rule(members)
     if origin is tuple:
-        return _of_tuple(members)
+        return _tuple_rule(members)
     if origin is FrozenMap:
-        return _of_map(members)
+        return _map_rule(members)
     if isinstance(annotation, type):
-        return _of_enum(annotation) if issubclass(annotation, Enum) else _of_class(annotation)
-    return _of_class(origin) if isinstance(origin, type) else _Rule("anything", [], _anything)
+        return _enum_rule(annotation) if issubclass(annotation, Enum) else _class_rule(annotation)
+    return _class_rule(origin) if isinstance(origin, type) else _TypeRule("anything", [], _accept_anything)
 
 
-def _resolved(module: str, annotation: Any) -> Any:
-    """Return an annotation without forward references, once the module is complete."""
+def _resolve_annotation(module: str, annotation: Any) -> Any:
+    """Return an annotation without forward references.
+
+    Only once its module is complete.
+    """
     holder = type("_", (), {"__annotations__": {"it": annotation}})
     return typing.get_type_hints(holder, vars(sys.modules[module]))["it"]
 
 
-def _checked(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
-    """Return a field that checks what it is given."""
+def _typed_field(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
+    """Return a field that checks its value."""
     given: Any = attribute.converter
     annotation, module = attribute.type, cls.__module__
     name = f"{cls.__name__}.{attribute.name}"
     implied = given in _IMPLIED or (isinstance(given, type) and issubclass(given, Enum))
     before: Any = None if implied else given
-    rule: _Rule | None = None
+    rule: _TypeRule | None = None
     exact: frozenset[type] = frozenset()
 
     def check(value: Any) -> Any:
@@ -287,11 +293,11 @@ def _checked(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
         if value.__class__ in exact:
             return value
         if rule is None:  # resolved at first use: the annotation may name a class that comes later
-            rule = _rule(_resolved(module, annotation))
+            rule = _make_rule(_resolve_annotation(module, annotation))
             exact = rule.exact
         try:
             return rule(value)
-        except _Refused as refused:
+        except _InvalidValueError as refused:
             raise ModelError(name + refused.place, refused.value, refused.rule, refused.hint) from None
 
     def convert(value: Any) -> Any:
@@ -300,8 +306,8 @@ def _checked(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
     return attribute.evolve(converter=check if before is None else convert)
 
 
-def _transformed(cls: type, fields: list[Any]) -> list[Any]:
-    return [one if one.inherited or not one.init else _checked(cls, one) for one in fields]
+def _transform_fields(cls: type, fields: list[Any]) -> list[Any]:
+    return [one if one.inherited or not one.init else _typed_field(cls, one) for one in fields]
 
 
 if TYPE_CHECKING:
@@ -310,4 +316,4 @@ else:
 
     def model(cls=None, **settings):
         """Return a frozen attrs class whose annotations are checked; takes what `attrs.frozen` takes."""
-        return attrs.frozen(cls, field_transformer=_transformed, **settings)
+        return attrs.frozen(cls, field_transformer=_transform_fields, **settings)

@@ -1,4 +1,4 @@
-"""A result that cannot be computed, with its reason, in place of NaN."""
+"""Undefined results, with their reason, in place of NaN."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ __all__ = ["Undefined", "UndefinedReason"]
 
 
 class UndefinedReason(StrEnum):
-    """Why a figure does not exist."""
+    """Reason why a figure is undefined."""
 
     NOBODY_ANSWERED = "nobody answered"
     ONE_RATER = "only one rater"
@@ -21,7 +21,9 @@ class UndefinedReason(StrEnum):
 
 @frozen
 class Undefined:
-    """A figure that does not exist, and why. It is false, and equal to another of the same reason.
+    """Undefined figure with its reason.
+
+    It is false, and equal to another of the same reason.
 
     Attributes:
         reason: The reason, one of a closed list.

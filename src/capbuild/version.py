@@ -1,4 +1,4 @@
-"""The version that is installed."""
+"""Installed version."""
 
 from importlib.metadata import version
 

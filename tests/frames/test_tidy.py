@@ -40,8 +40,8 @@ def subjects(capbuild_programme, capbuild_survey):
 def test_the_page_names_every_column_in_its_order(subjects):
     rows = re.findall(r"^\| `(.+?)` \| .+? \| (.+) \|$", PAGE.read_text("utf-8"), flags=re.MULTILINE)
     named = {of.replace("`", ""): re.findall(r"`(\w+)`", columns) for of, columns in rows}
-    found = {of: list(frames.table_of(subject).column_names) for of, subject in subjects.items()}
-    findings = frames.table_of(subjects["AssessmentSet, Assessment"], "findings").column_names
+    found = {of: list(frames.to_table(subject).column_names) for of, subject in subjects.items()}
+    findings = frames.to_table(subjects["AssessmentSet, Assessment"], "findings").column_names
     assert named == found | {"AssessmentSet, Assessment, table findings; collections of Finding": list(findings)}
 
 
@@ -132,5 +132,5 @@ def test_what_is_no_frame_and_has_none_is_told():
     with pytest.raises(ReadError, match="dict is neither a path, bytes nor a frame"):
         read({"country": ["Jamaica"]}, host=HOST)
     with pytest.raises(CapbuildError, match="Limits has no frame") as caught:
-        frames.table_of(Limits(budget=Money(1, "USD")))
+        frames.to_table(Limits(budget=Money(1, "USD")))
     assert caught.value.code == "CB508"

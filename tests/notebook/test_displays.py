@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import capbuild
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
 from capbuild.notebook import has_display, mimebundle
-from capbuild.notebook.html import style
+from capbuild.notebook.html import load_style
 from capbuild.planning import CostLine, cost
 
 SMALL = 2_700
@@ -53,7 +53,7 @@ def displayed_classes():
     for info in pkgutil.walk_packages(capbuild.__path__, "capbuild."):
         if "__main__" not in info.name:
             importlib.import_module(info.name)
-    found, todo = set(), [Displayed]
+    found, todo = set(), [NotebookDisplay]
     while todo:
         for kind in todo.pop().__subclasses__():
             if kind.__module__.startswith("capbuild.") and not kind.__name__.startswith("_"):
@@ -65,7 +65,7 @@ def displayed_classes():
 def body(subject):
     """The display without the style that each carries."""
     text = mimebundle(subject)["text/html"]
-    prefix = f"<style>{style()}</style>"
+    prefix = f"<style>{load_style()}</style>"
     assert text.startswith(prefix)
     return text.removeprefix(prefix)
 
@@ -80,7 +80,7 @@ def test_each_kind_of_display_is_among_those_tested_here(shown):
 
 
 def test_what_is_not_drawn_shows_as_plain_text():
-    class Own(Displayed):
+    class Own(NotebookDisplay):
         def __str__(self):
             return "mine"
 
@@ -100,7 +100,7 @@ def test_displays_are_small_and_the_same_each_time(shown):
 
 
 def test_the_style_is_small():
-    assert len(style()) <= 4_000
+    assert len(load_style()) <= 4_000
 
 
 def test_no_script_no_request_no_inline_style_no_id(shown):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from capbuild.notebook.html import style
+from capbuild.notebook.html import load_style
 
 
 def luminance(colour):
@@ -22,7 +22,9 @@ def contrast(one, other):
 
 def grounds():
     """The variables of each ground: the light one is the default, the dark ones change it."""
-    blocks = [dict(re.findall(r"--(\w+):([^;}]+)", block)) for block in re.findall(r"{([^{}]*--i:[^{}]*)}", style())]
+    blocks = [
+        dict(re.findall(r"--(\w+):([^;}]+)", block)) for block in re.findall(r"{([^{}]*--i:[^{}]*)}", load_style())
+    ]
     light, *dark = blocks
     assert len(dark) == 2
     assert dark[0] == dark[1]
@@ -66,6 +68,6 @@ def test_each_shade_stands_further_from_the_ground_than_the_one_below(ground):
 
 
 def test_a_front_end_that_says_light_is_believed_when_the_system_is_dark():
-    dark = style().partition("@media")[2]
+    dark = load_style().partition("@media")[2]
     assert ':not([data-jp-theme-light="true"] *' in dark
     assert ':is([data-jp-theme-light="false"]' in dark

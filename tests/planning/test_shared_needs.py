@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import capbuild as cb
 from capbuild.model import Country, Gap, Need, NeedKind, Needs
 from capbuild.notebook import needs as notebook
-from capbuild.notebook.bundle import as_plain
+from capbuild.notebook.bundle import to_plain
 from capbuild.planning import shared_criteria, shared_needs
 from capbuild.plugins import RenderContext
 from capbuild.reports import build
@@ -113,7 +113,7 @@ def test_region_brief_and_notebook_agree_on_the_example(baseline):
     ]
     first = assessed.framework[needs[shared[0].id].capacities[0]].title.get("en")
     assert first.lower() in told["regional"].lead.lower()
-    lines = [line for line in as_plain(notebook.page(needs)).splitlines() if ": " in line]
+    lines = [line for line in to_plain(notebook.page(needs)).splitlines() if ": " in line]
     for line, one in zip(lines, shared[:6], strict=False):
         assert str(needs[one.id].statement)[:20] in line
         assert f" {len(one.lacking)} " in f"{line} "

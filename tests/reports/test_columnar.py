@@ -9,7 +9,7 @@ import pytest
 from capbuild.model import AssessmentSet
 from capbuild.plugins import RenderContext
 from capbuild.reports.columnar import write_arrow_files, write_parquet_files
-from capbuild.reports.tidy import guard, tidy_tables, write_tidy_files
+from capbuild.reports.tidy import escape_formula, tidy_tables, write_tidy_files
 
 pa = pytest.importorskip("pyarrow", reason="the engine that reads is a development dependency")
 
@@ -34,7 +34,7 @@ def test_rows_are_those_of_the_csv_set(write, audience: str, baseline: Assessmen
     assert [name.partition(".")[0] for name in made] == [name.partition(".")[0] for name in expected]
     for (name, data), text in zip(made.items(), expected.values(), strict=True):
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
-        found = [{key: guard(cell) for key, cell in row.items()} for row in _read(name, data).to_pylist()]
+        found = [{key: escape_formula(cell) for key, cell in row.items()} for row in _read(name, data).to_pylist()]
         assert found == rows, name
 
 

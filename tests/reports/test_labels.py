@@ -37,7 +37,7 @@ from capbuild.model import (
     Source,
     Verdict,
 )
-from capbuild.networks import network_gaps, with_network_needs
+from capbuild.networks import add_network_needs, network_gaps
 from capbuild.plugins import RenderContext, default_host
 from capbuild.reports import Report, build
 from capbuild.scoring import assess
@@ -153,7 +153,7 @@ class Content:
         )
         network = self.network()
         gaps = network_gaps(network, [BB, JM], DAY)
-        dossier = Dossier(network=network, network_gaps=gaps, needs=with_network_needs(None, gaps), earlier=found)
+        dossier = Dossier(network=network, network_gaps=gaps, needs=add_network_needs(None, gaps), earlier=found)
         return found, programme, dossier
 
 

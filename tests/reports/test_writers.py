@@ -16,7 +16,7 @@ from capbuild.documents import loads
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import Host, OutputFile, RenderContext
 from capbuild.reports.markdown import escape
-from capbuild.reports.tidy import guard
+from capbuild.reports.tidy import escape_formula
 
 Hostile = Callable[[str], tuple[AssessmentSet, Programme]]
 #: The example plugin shows everything, and the host keeps it to the team.
@@ -224,7 +224,7 @@ def test_the_native_document_reads_back(baseline: AssessmentSet, context: Callab
     [("=1+1", "'=1+1"), (" =1", "' =1"), ("\t=1", "'\t=1"), ("－1", "'－1"), (-3, "-3"), (0.1, "0.1"), (True, "true")],
 )
 def test_formulas_are_guarded(value: str | float, shown: str) -> None:
-    assert guard(value) == shown
+    assert escape_formula(value) == shown
 
 
 @pytest.mark.parametrize(

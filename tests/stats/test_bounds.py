@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from capbuild.errors import ModelError
 from capbuild.stats.aggregate import aggregate
 from capbuild.stats.rank_bounds import rank_bounds
-from capbuild.stats.ranking import ranks
+from capbuild.stats.ranking import rank_scores
 
 tables = hnp.arrays(
     np.float64, st.tuples(st.integers(1, 4), st.integers(1, 3)), elements=st.sampled_from([0.0, 1.0, 2.0, 3.0, np.nan])
@@ -31,7 +31,7 @@ def completions(table, values=(0.0, 1.0, 2.0, 3.0)):
 def test_exact_over_all_completions(table):
     weights = np.arange(1, table.shape[1] + 1)
     scores = np.array([done @ weights / weights.sum() for done in completions(table)]).round(9)
-    places = np.array([ranks(row) for row in scores])
+    places = np.array([rank_scores(row) for row in scores])
     best, worst = rank_bounds(scores.min(axis=0), scores.max(axis=0))
     assert best.tolist() == places.min(axis=0).tolist()
     assert worst.tolist() == places.max(axis=0).tolist()

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
 from capbuild.stats.change import (
+    difference_interval,
     minimum_detectable_change,
     paired_change,
-    range_of_difference,
 )
 from capbuild.undefined import UndefinedReason
 
@@ -81,4 +81,4 @@ def test_a_range_from_two_ranges_as_published(before, after, low, high):
         reach = z * (count * (total - count) / total + z**2 / 4) ** 0.5 / (total + z**2)
         return count / total, (middle - reach, middle + reach)
 
-    assert range_of_difference(*wilson(*before), *wilson(*after)) == pytest.approx((low, high), abs=5e-5)
+    assert difference_interval(*wilson(*before), *wilson(*after)) == pytest.approx((low, high), abs=5e-5)

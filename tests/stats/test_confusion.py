@@ -8,17 +8,17 @@ from scipy import optimize, stats
 
 from capbuild.stats.confusion import (
     SourceModel,
-    answering,
+    add_halo,
+    answer_likelihood,
     compare_reports,
-    count_of_each,
-    independence,
+    effective_weight,
+    estimate_independence,
     leaning_spread,
     pair_agreement,
-    stated_table,
-    with_halo,
+    trust_table,
 )
 
-TABLE = stated_table(2, 0.9, 0.3)
+TABLE = trust_table(2, 0.9, 0.3)
 
 
 def reported(random, truth, table):
@@ -29,7 +29,7 @@ def reported(random, truth, table):
 
 @given(size=st.integers(2, 6), met=st.floats(0.5, 0.999), unmet=st.floats(0.001, 0.5))
 def test_a_stated_table_is_one_of_probabilities(size, met, unmet):
-    table = stated_table(size, met, unmet)
+    table = trust_table(size, met, unmet)
     assert table.sum(axis=1) == pytest.approx(np.ones(size))
     assert table.min() >= 0
 
@@ -41,7 +41,7 @@ def test_a_table_of_two_levels_is_the_likeliest(seed, weight):
     random = np.random.default_rng(seed)
     level = (random.random((4, 20)) < 0.6).astype(int)
     truth = np.where(np.eye(2)[level] == 1, 0.95, 0.05) * (random.random((4, 20)) < 0.7)[..., None]
-    said = reported(random, level, stated_table(2, 0.85, 0.4)) * (random.random((4, 20)) < 0.8)[..., None]
+    said = reported(random, level, trust_table(2, 0.85, 0.4)) * (random.random((4, 20)) < 0.8)[..., None]
     known = (said.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
 
     def loss(x):
@@ -66,7 +66,7 @@ def test_a_table_of_five_levels_needs_few_comparisons():
     for _ in range(20):
         level = random.integers(5, size=(10, 10))
         said, truth = reported(random, level, true), np.eye(5)[level]
-        found = compare_reports(said, truth, stated_table(5, 0.9, 0.2), 5.0)
+        found = compare_reports(said, truth, trust_table(5, 0.9, 0.2), 5.0)
         counts = np.einsum("ckl,ckr->lr", truth, said) + 0.2
         ours.append(np.abs(found - true).sum())
         plain.append(np.abs(counts / counts.sum(axis=1, keepdims=True) - true).sum())
@@ -87,9 +87,9 @@ def test_the_spread_of_leanings_is_found(spread):
 
 def test_count_of_each_by_hand():
     reports = np.array([0.0, 1.0, 2.0, 4.0])
-    assert count_of_each(reports, 1.0) == pytest.approx([1, 1, 1, 1])
-    assert count_of_each(reports, 0.0) == pytest.approx([1, 1, 0.5, 0.25])
-    assert count_of_each(reports, 0.5) == pytest.approx([1, 1, 0.75, 0.625])
+    assert effective_weight(reports, 1.0) == pytest.approx([1, 1, 1, 1])
+    assert effective_weight(reports, 0.0) == pytest.approx([1, 1, 0.5, 0.25])
+    assert effective_weight(reports, 0.5) == pytest.approx([1, 1, 0.75, 0.625])
 
 
 def pair(seed, copied, items=400):
@@ -140,7 +140,7 @@ def test_independence_falls_with_copying():
             for _ in range(2):
                 copies = (random.random((1, 300)) < copied)[..., None]
                 counts += np.where(copies, first, reported(random, level, TABLE))
-            values.append(independence(counts @ np.log(TABLE).T, counts.sum(axis=2), np.eye(2)[level]))
+            values.append(estimate_independence(counts @ np.log(TABLE).T, counts.sum(axis=2), np.eye(2)[level]))
         found[copied] = np.mean(values)
     assert found[0.0] > 0.85 > found[0.5] > found[1.0]
     assert found[1.0] < 0.15
@@ -161,7 +161,7 @@ def test_halo_is_that_of_a_logistic_regression_with_a_ridge(seed):
         return -stats.bernoulli.logpmf(yes, 1 / (1 + np.exp(-(base + x * off)))).sum() + (x / 0.3) ** 2 / 2
 
     best = optimize.minimize_scalar(loss, bounds=(-3, 3), method="bounded").x
-    found = with_halo(SourceModel(table=TABLE), np.eye(2)[yes.astype(int)], truth, outlook)
+    found = add_halo(SourceModel(table=TABLE), np.eye(2)[yes.astype(int)], truth, outlook)
     assert found.halo == pytest.approx(best, abs=0.02)
     assert found.centre == pytest.approx(centre)
 
@@ -171,12 +171,12 @@ def test_answering_by_hand():
     level = np.array([[1] * 8 + [0] * 8])
     answered = np.array([[True] * 6 + [False] * 2 + [True] * 2 + [False] * 6])
     asked, groups = np.ones((1, 16), bool), np.zeros(16, int)
-    found = answering(answered, asked, np.eye(2)[level], groups, 0.0)
+    found = answer_likelihood(answered, asked, np.eye(2)[level], groups, 0.0)
     chance = np.exp(found[0, 0]), np.exp(found[0, 15])
     assert chance[0] + chance[1] == pytest.approx([1, 1])  # answered or left out
     assert np.log(chance[0] / chance[1]) @ [-1, 1] == pytest.approx(np.log(9))
     assert chance[0].mean() == pytest.approx(0.5)  # as often as the country answers
-    unknown = answering(answered, asked, np.zeros((1, 16, 2)), groups, 5.0)
+    unknown = answer_likelihood(answered, asked, np.zeros((1, 16, 2)), groups, 5.0)
     assert unknown[..., 0] == pytest.approx(unknown[..., 1])  # nothing known, nothing said
 
 
@@ -188,7 +188,7 @@ def test_errors_of_visits_are_not_taken_for_leanings_of_sources():
         level = random.integers(2, size=(12, 80))
         seen = np.where(random.random(level.shape) < 0.02, 1 - level, level)
         truth = np.where(np.eye(2)[seen] == 1, 0.98, 0.02)
-        said = reported(random, level, stated_table(2, 0.995, 0.005))
+        said = reported(random, level, trust_table(2, 0.995, 0.005))
         table = compare_reports(said, truth, TABLE, 20.0)
         spreads.append(leaning_spread(said, truth, table, usual=0.0, weight=5.0))
     assert np.mean(spreads) < 0.2

@@ -78,7 +78,7 @@ def test_levels_and_probabilities_by_item(fused):
     for item, shares in fused.probabilities.items():
         assert sum(shares.values()) == pytest.approx(1)
         assert shares[fused.best[item]] == max(shares.values())
-    row = fused.rows()[0]
+    row = fused.to_rows()[0]
     assert (row["item"], row["level"]) == (next(iter(fused.best)), next(iter(fused.best.values())))
     assert row["probability"] == row[f"P({row['level']})"]
     assert set(fused.sources) == set(DISTANCES)

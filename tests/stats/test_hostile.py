@@ -6,7 +6,7 @@ Warnings are errors in all tests, so that one of numpy fails these.
 import numpy as np
 import pytest
 
-from capbuild.stats import aggregate, change, evidence, quality, ranks, rules, uncertainty
+from capbuild.stats import aggregate, change, evidence, quality, rank_scores, rules, uncertainty
 from tests.stats.hostile_tables import TABLES, check_infinite_refused, check_typed_or_refused, level_table, tree
 
 #: Every public function that takes a table or a column of one; columns are the first and the last.
@@ -20,12 +20,12 @@ FUNCTIONS = {
     "aggregate, Copeland": lambda t: aggregate.aggregate(t, tree(t), rules=rules.copeland()),
     "outranking": aggregate.outranking,
     "paired_change": lambda t: change.paired_change(t[:, 0], t[:, -1]),
-    "straight_lines": quality.straight_lines,
-    "duplicates": lambda t: quality.duplicates(t, minimum=1),
-    "non_response": quality.non_response,
-    "suspicious_zeros": quality.suspicious_zeros,
-    "out_of_range": lambda t: quality.out_of_range(t, low=0.0, high=1.0),
-    "ranks": ranks.ranks,
+    "straight_lines": quality.find_straight_lining,
+    "duplicates": lambda t: quality.find_duplicates(t, minimum=1),
+    "non_response": quality.count_non_response,
+    "suspicious_zeros": quality.find_suspicious_zeros,
+    "out_of_range": lambda t: quality.find_out_of_range(t, low=0.0, high=1.0),
+    "ranks": rank_scores,
     "fuse": lambda t: evidence.fuse(
         [(f"u{r}", f"s{c}", int(v)) for (r, c), v in np.ndenumerate(level_table(t)) if not np.isnan(v)], draws=4
     ),

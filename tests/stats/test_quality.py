@@ -8,11 +8,11 @@ from hypothesis.extra import numpy as hnp
 
 from capbuild.errors import ModelError
 from capbuild.stats.quality import (
-    duplicates,
-    non_response,
-    out_of_range,
-    straight_lines,
-    suspicious_zeros,
+    count_non_response,
+    find_duplicates,
+    find_out_of_range,
+    find_straight_lining,
+    find_suspicious_zeros,
 )
 
 _ = np.nan
@@ -29,13 +29,13 @@ def test_straight_lines():
         [3, 3, _, _, _, _, _, _, _, _],
         [3, _, 3, _, 3, _, 3, 3, _, 3],
     ]
-    assert straight_lines(table).tolist() == [True, False, False, False, True]
-    assert straight_lines(table, share=0.8).tolist() == [True, True, False, False, True]
+    assert find_straight_lining(table).tolist() == [True, False, False, False, True]
+    assert find_straight_lining(table, share=0.8).tolist() == [True, True, False, False, True]
 
 
 @given(answers)
 def test_straight_lines_by_counting(table):
-    for row, flagged in zip(table, straight_lines(table, share=0.7, minimum=2), strict=True):
+    for row, flagged in zip(table, find_straight_lining(table, share=0.7, minimum=2), strict=True):
         given_ = row[~np.isnan(row)]
         most = max((np.sum(given_ == value) for value in given_), default=0)
         assert flagged == (len(given_) >= 2 and most >= 0.7 * len(given_))
@@ -43,22 +43,22 @@ def test_straight_lines_by_counting(table):
 
 def test_copies():
     table = [[1, 2, 3, 4, 5, 1], [5, 4, 3, 2, 1, 1], [1, 2, 3, 4, 5, 2], [1, 2, 3, 4, 5, 1], [_, _, _, _, _, 1]]
-    assert [(d.first, d.second) for d in duplicates(table)] == [(0, 3)]
-    near = duplicates(table, share=0.8)
+    assert [(d.first, d.second) for d in find_duplicates(table)] == [(0, 3)]
+    near = find_duplicates(table, share=0.8)
     assert [(d.first, d.second, round(d.same, 2)) for d in near] == [(0, 2, 0.83), (0, 3, 1.0), (2, 3, 0.83)]
 
 
 def test_non_response():
     asked = np.ones((3, 4), bool)
     asked[0, 3] = asked[2] = False
-    found = non_response([[1, 2, 3, _], [1, _, _, _], [_, _, _, _]], asked=asked)
+    found = count_non_response([[1, 2, 3, _], [1, _, _, _], [_, _, _, _]], asked=asked)
     assert found.items.tolist() == [0, 0.5, 0.5, 1]
     assert found.respondents.tolist()[:2] == [0, 0.75]
     assert np.isnan(found.respondents[2])
     assert found.overall == pytest.approx(3 / 7)
     assert found.break_off.tolist() == [-1, 0, -1]
-    assert non_response(np.full((2, 2), np.nan)).break_off.tolist() == [-1, -1]
-    assert non_response(np.zeros((0, 3))).overall == 0
+    assert count_non_response(np.full((2, 2), np.nan)).break_off.tolist() == [-1, -1]
+    assert count_non_response(np.zeros((0, 3))).overall == 0
 
 
 def test_zeros_that_stand_for_blanks():
@@ -68,7 +68,7 @@ def test_zeros_that_stand_for_blanks():
     counts = np.concatenate([rng.poisson(1.2, 150).astype(float), np.zeros(40)])  # zero is an honest count here
     honest = blanked.copy()
     honest[60:70] = np.nan  # an item that has missing values of its own
-    found = suspicious_zeros(np.column_stack([blanked, counts, honest, np.zeros(190)]))
+    found = find_suspicious_zeros(np.column_stack([blanked, counts, honest, np.zeros(190)]))
     assert found.suspicious.tolist()[0]
     assert not found.suspicious[2]
     assert not found.suspicious[3]
@@ -79,12 +79,12 @@ def test_zeros_that_stand_for_blanks():
 
 
 def test_out_of_range():
-    assert out_of_range([[1, 6, _], [0, 5, 3]], low=1, high=[5, 5, 2]).tolist() == [[0, 1, 0], [1, 0, 1]]
+    assert find_out_of_range([[1, 6, _], [0, 5, 3]], low=1, high=[5, 5, 2]).tolist() == [[0, 1, 0], [1, 0, 1]]
 
 
 def test_wrong_arguments_are_named():
-    for wrong in (lambda: straight_lines([[1.0]], share=0), lambda: duplicates([[1.0]], share=2)):
+    for wrong in (lambda: find_straight_lining([[1.0]], share=0), lambda: find_duplicates([[1.0]], share=2)):
         with pytest.raises(ModelError, match="share"):
             wrong()
     with pytest.raises(ModelError, match="asked"):
-        non_response([[1.0]], asked=[True])
+        count_non_response([[1.0]], asked=[True])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from capbuild.errors import ModelError
-from capbuild.stats.ranking import Ties, competition_places, ranks
+from capbuild.stats.ranking import Ties, competition_ranks, rank_scores
 
 NAN = np.nan
 SCORES = arrays(np.float64, (3, 7), elements=st.integers(0, 4).map(float) | st.just(NAN))
@@ -17,7 +17,7 @@ SCORES = arrays(np.float64, (3, 7), elements=st.integers(0, 4).map(float) | st.j
 def test_ranks_are_those_of_scipy(scores):
     stats = pytest.importorskip("scipy.stats")
     for ties in Ties:
-        found = ranks(scores, ties=ties, axis=1)
+        found = rank_scores(scores, ties=ties, axis=1)
         for row, ours in zip(scores, found, strict=True):
             known = ~np.isnan(row)
             np.testing.assert_array_equal(ours[known], stats.rankdata(-row[known], method=ties))
@@ -26,14 +26,14 @@ def test_ranks_are_those_of_scipy(scores):
 
 @given(SCORES, st.permutations(range(7)))
 def test_order_does_not_matter_and_the_lean_form_agrees(scores, order):
-    found = ranks(scores, axis=1)
-    np.testing.assert_array_equal(ranks(scores[:, order], axis=1), found[:, order])
-    np.testing.assert_array_equal(competition_places(scores), np.nan_to_num(found))
+    found = rank_scores(scores, axis=1)
+    np.testing.assert_array_equal(rank_scores(scores[:, order], axis=1), found[:, order])
+    np.testing.assert_array_equal(competition_ranks(scores), np.nan_to_num(found))
 
 
 def test_unknown_ties():
     with pytest.raises(ModelError, match="ties"):
-        ranks([1.0], ties="first")
+        rank_scores([1.0], ties="first")
 
 
 @pytest.mark.corpus
@@ -41,4 +41,4 @@ def test_asem_ranks(asem):
     sheet = asem("09_results_Aggs_ranks")
     names = [name for name in sheet.head if name in asem.nodes]
     scores = asem("08_agg_amean_0_100").table(names, asem.units)
-    np.testing.assert_array_equal(ranks(scores), sheet.table(names, asem.units))
+    np.testing.assert_array_equal(rank_scores(scores), sheet.table(names, asem.units))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.stats.confusion import SourceModel, stated_table
-from capbuild.stats.raters import Reports, fit_raters
+from capbuild.stats.confusion import SourceModel, trust_table
+from capbuild.stats.raters import RaterReports, fit_raters
 
 POINTS = np.linspace(-4.5, 4.5, 31)
 BELL = np.exp(-(POINTS**2) / 2)
@@ -23,7 +23,7 @@ def reports_of(seed, *, countries=4, capacities=2, items=2, size=2, sources=2):
     for _ in range(sources):
         said = np.clip(truth + random.choice([-1, 0, 0, 0, 1], size=shape), 0, size - 1)
         counts.append(np.eye(size)[said] * (random.random(shape) < 0.7)[..., None])
-    return Reports(
+    return RaterReports(
         counts=counts,
         applies=random.random(shape) < 0.9,
         starts=np.arange(0, shape[1], items),
@@ -36,7 +36,7 @@ def sources_of(seed, size, count):
     random = np.random.default_rng([seed, 1])
     return [
         SourceModel(
-            table=stated_table(size, random.uniform(0.7, 0.98), random.uniform(0.02, 0.4)),
+            table=trust_table(size, random.uniform(0.7, 0.98), random.uniform(0.02, 0.4)),
             spread=float(random.choice([0.0, 0.6])),
             centre=np.zeros(size),
         )
@@ -62,8 +62,8 @@ def by_enumeration(model, row):
     applies = model.reports.applies[row]
     leanings = POINTS[::3] if any(source.spread for source in model.sources) else np.zeros(1)
     place = np.sqrt(model.between) * POINTS
-    strength = place[:, None] + np.sqrt(model.within) * POINTS if not model.alone else place[:, None]
-    weight = BELL if not model.alone else np.ones(1)
+    strength = place[:, None] + np.sqrt(model.within) * POINTS if not model.has_single_items else place[:, None]
+    weight = BELL if not model.has_single_items else np.ones(1)
     odds = np.exp(
         (strength[..., None, None] - model.difficulty[:, None]) * np.arange(size) + model.cuts
     )  # (place, strength, item, level)
@@ -90,7 +90,7 @@ def test_probabilities_are_those_of_all_combinations(size, items, seeds):
     """Items that do not apply have no level: what is reported of them, besides, is left out of both."""
     for seed in range(seeds):
         reports = reports_of(seed, size=size, items=items)
-        reports = Reports(
+        reports = RaterReports(
             counts=[counts * reports.applies[..., None] for counts in reports.counts],
             applies=reports.applies,
             starts=reports.starts,
@@ -112,7 +112,7 @@ def test_strong_countries_and_easy_steps_are_learnt():
     met = (random.random((20, 20)) < np.where(strong, 0.35, 0.1) + np.where(easy, 0.5, 0.0)).astype(int)
     counts = np.eye(2)[met]
     counts[:4, :4] = 0
-    reports = Reports(
+    reports = RaterReports(
         counts=[counts],
         applies=np.ones((20, 20), bool),
         starts=np.arange(0, 20, 4),
@@ -120,7 +120,7 @@ def test_strong_countries_and_easy_steps_are_learnt():
         besides=np.zeros((20, 20, 2)),
     )
     none = np.zeros((20, 20, 2))
-    source = SourceModel(table=stated_table(2, 0.95, 0.05))
+    source = SourceModel(table=trust_table(2, 0.95, 0.05))
     chances = fit_raters(reports, [source], truth=none, reference=()).posterior().probabilities[:4, :4, 1]
     # Weak and strong countries in turn, easy and hard steps in turn.
     assert chances[1::2].mean() > chances[::2].mean() + 0.1
@@ -136,7 +136,7 @@ def test_the_order_of_countries_changes_nothing(seed, order):
     truth = np.zeros(reports.besides.shape)
     sources = sources_of(seed, 2, 2)
     found = fit_raters(reports, sources, truth=truth, reference=()).posterior().probabilities
-    moved = fit_raters(reports.rows(rows), sources, truth=truth[rows], reference=()).posterior().probabilities
+    moved = fit_raters(reports.select(rows), sources, truth=truth[rows], reference=()).posterior().probabilities
     assert moved == pytest.approx(found[rows], abs=1e-9)
 
 

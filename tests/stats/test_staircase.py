@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
 from capbuild.stats.staircase import (
-    Criterion,
+    CriterionEvidence,
     level_distribution,
     level_span,
 )
 
-MET, UNMET, PARTLY = Criterion.MET, Criterion.UNMET, Criterion.PARTLY
-criteria = st.lists(st.tuples(st.sampled_from(list(Criterion)), st.integers(1, 4)), min_size=1, max_size=6)
+MET, UNMET, PARTLY = CriterionEvidence.MET, CriterionEvidence.UNMET, CriterionEvidence.PARTLY
+criteria = st.lists(st.tuples(st.sampled_from(list(CriterionEvidence)), st.integers(1, 4)), min_size=1, max_size=6)
 chances = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.integers(1, 3)), min_size=1, max_size=5)
 
 
@@ -34,7 +34,9 @@ def reached(states, steps, allowed=0):
 def test_span_is_that_of_all_completions(known, allowed):
     states, steps = zip(*known, strict=True)
     options = [
-        (MET, UNMET) if state in {Criterion.CLAIMED, Criterion.UNKNOWN} else (MET if state == 5 else state,)
+        (MET, UNMET)
+        if state in {CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN}
+        else (MET if state == 5 else state,)
         for state in states
     ]
     all_levels = [reached(done, steps, allowed) for done in itertools.product(*options)]
@@ -55,14 +57,14 @@ def test_distribution_is_that_of_all_outcomes(given_chances, allowed):
 
 
 def test_claims_open_a_range_and_its_probabilities():
-    states, steps = [MET, MET, Criterion.CLAIMED, Criterion.UNKNOWN], [1, 2, 2, 3]
+    states, steps = [MET, MET, CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN], [1, 2, 2, 3]
     assert [int(level) for level in level_span(states, steps)] == [1, 3]
     p = level_distribution([1.0, 1.0, 0.8, 0.5], steps)
     assert p == pytest.approx([0, 0.2, 0.4, 0.4])
 
 
 def test_not_applicable_is_passed_over_and_an_empty_step_too():
-    assert level_span([MET, Criterion.NOT_APPLICABLE, MET], [1, 2, 4])[0] == 4
+    assert level_span([MET, CriterionEvidence.NOT_APPLICABLE, MET], [1, 2, 4])[0] == 4
     assert level_distribution([0.5], [3]).tolist() == [0, 0, 0.5, 0.5]
 
 
@@ -86,7 +88,7 @@ def test_better_knowledge_never_widens(known):
     states, steps = (list(part) for part in zip(*known, strict=True))
     low, high = level_span(states, steps)
     for i, state in enumerate(states):
-        if state in {Criterion.CLAIMED, Criterion.UNKNOWN}:
+        if state in {CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN}:
             for settled in (MET, UNMET):
                 then = level_span([*states[:i], settled, *states[i + 1 :]], steps)
                 assert low <= then[0] <= then[1] <= high

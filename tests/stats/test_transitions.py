@@ -46,9 +46,9 @@ SHARE = st.floats(0.05, 0.95)
 def test_events_are_those_of_plain_enumeration(said, met, single):
     """Every truth of every criterion in both rounds, one by one."""
     count = len(said)
-    shares = transitions._Shares(met=np.array([met]), complete=np.full((1, 2), 0.5))
+    shares = transitions._ChangeShares(met=np.array([met]), complete=np.full((1, 2), 0.5))
     shares.single = np.array(single)
-    made = transitions._events(reports([[None] * count]), np.array([said]), shares)
+    made = transitions._event_likelihood(reports([[None] * count]), np.array([said]), shares)
     gained, lost = single
     prior = {
         transitions._SAME: [0, 0, 0, 1],
@@ -89,7 +89,7 @@ def test_probabilities_are_probabilities(blocks):
     assert (found.shares[0] <= found.shares[1]).all()
     for row, block in enumerate(blocks):
         assert (found.gained[row, len(block) :] == 0).all()
-    more, fewer = found.risen(np.arange(len(blocks)))
+    more, fewer = found.change_probabilities(np.arange(len(blocks)))
     assert 0 <= more + fewer <= 1 + 1e-9
 
 
@@ -138,4 +138,4 @@ def test_levels_rise_by_the_lowest_step_that_differs():
     many = blocks * 12
     ladders = [list(range(4 * n, 4 * n + 4)) for n in range(12)]
     found = fit_transitions(reports(many, ladders), VISIT)
-    assert all(found.risen(np.array(ladder))[0] > 0.9 for ladder in ladders)
+    assert all(found.change_probabilities(np.array(ladder))[0] > 0.9 for ladder in ladders)

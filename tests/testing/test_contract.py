@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from capbuild import testing
-from capbuild.testing.contract import CLAUSES, require
+from capbuild.testing.contract import CLAUSES, require_clause
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,9 +20,9 @@ def test_the_clauses_and_their_page_agree():
 
 
 def test_a_broken_clause_is_told_by_its_name():
-    require(1, "adds up", "")
+    require_clause(1, "adds up", "")
     with pytest.raises(AssertionError, match=r"clause 'adds up': the reconciliation accounts .*\n  found: 4 rows in"):
-        require(0, "adds up", "4 rows in, 3 out")
+        require_clause(0, "adds up", "4 rows in, 3 out")
 
 
 def test_every_name_of_the_package_is_there():

@@ -11,7 +11,7 @@ from capbuild.cli.app import app
 from capbuild.io import render
 from capbuild.model import Missing, UnusableReason
 from capbuild.notebook.assessment_set import page
-from capbuild.notebook.bundle import as_plain
+from capbuild.notebook.bundle import to_plain
 from capbuild.plugins import Host, RenderContext
 from capbuild.reports.tidy import tidy_tables
 from capbuild.workspace import get_collection_status, open_workspace, run
@@ -117,7 +117,7 @@ def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
             assert states[name] == f"received, not usable: {why.value}"
     assert "Mali: nothing received yet" in printed
     assert "Not answered yet: Mali." in shown
-    notebook = as_plain(page(workspace.assess("baseline")))
+    notebook = to_plain(page(workspace.assess("baseline")))
     assert "5 received, not usable" in notebook
     assert "silent" not in (printed + shown + notebook).lower()
 

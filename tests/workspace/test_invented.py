@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from capbuild.cli.app import app
 from capbuild.io import render_files
 from capbuild.notebook import assessment_set, needs, plan, programme
-from capbuild.notebook.bundle import as_plain
+from capbuild.notebook.bundle import to_plain
 from capbuild.workspace import new_programme, open_workspace
 
 #: What is said of a catalogue, whose prices and effects are invented whatever the answers are.
@@ -65,7 +65,7 @@ def test_notebooks(made):
         programme: workspace.programme,
     }
     for module, subject in shown.items():
-        assert marked(as_plain(module.page(subject))) is invented, module.__name__
+        assert marked(to_plain(module.page(subject))) is invented, module.__name__
 
 
 def test_a_plan_that_was_kept_follows_the_programme(made):

@@ -18,7 +18,7 @@ from capbuild.model import (
     NetworkGapKind,
     RequestOutcome,
 )
-from capbuild.networks import cooperation, network_gaps, network_needs, with_network_needs
+from capbuild.networks import add_network_needs, cooperation_pairs, network_gaps, network_needs
 
 DAY = datetime.date(2016, 3, 31)
 JM, BB, PE, HT = (cb.country(code) for code in ("JM", "BB", "PE", "HT"))
@@ -84,11 +84,11 @@ def test_pairs_count_both_ways_and_the_median_of_days():
 
     requests = [asked(JM, BB, 1, 3), asked(BB, JM, 1, 5), asked(BB, JM, 2, None), asked(JM, BB, 1, 4)]
     joint = JointOperation(id="O", title="O", participants=[JM, BB, PE], start=datetime.date(2016, 5, 1))
-    pairs = cooperation(Network(requests=requests, operations=[joint]), DAY)
+    pairs = cooperation_pairs(Network(requests=requests, operations=[joint]), DAY)
     assert [(p.one, p.other, p.asked, p.was_asked, p.answered, p.days, p.operations) for p in pairs] == [
         (BB, JM, 2, 2, 3, 3.0, ())
     ]
-    assert len(cooperation(Network(operations=[joint]), datetime.date(2016, 6, 1))) == 3
+    assert len(cooperation_pairs(Network(operations=[joint]), datetime.date(2016, 6, 1))) == 3
 
 
 def test_gaps_become_needs_shared_by_countries():
@@ -96,8 +96,8 @@ def test_gaps_become_needs_shared_by_countries():
     (need,) = network_needs(gaps)
     assert (need.id, need.countries, need.urgency) == ("net-no-contact-24-7", ("JM", "PE"), 3)
     assert need.statement.get("es") == "Un punto de contacto en la red 24/7"
-    assert with_network_needs(None, ()) is None
-    assert with_network_needs(with_network_needs(None, gaps), gaps).needs == (need,)
+    assert add_network_needs(None, ()) is None
+    assert add_network_needs(add_network_needs(None, gaps), gaps).needs == (need,)
 
 
 @pytest.fixture(scope="module")

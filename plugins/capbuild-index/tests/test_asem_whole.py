@@ -8,12 +8,12 @@ from capbuild_index.correlation import correlation, p_values
 from capbuild_index.describe import screen
 from capbuild_index.impute import impute_mean
 from capbuild_index.outliers import treat
-from capbuild_index.weights import effective, informative_weights
+from capbuild_index.weights import effective_weights, informative_weights
 
 from capbuild.errors import ModelError
 from capbuild.stats import rules
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranking import ranks
+from capbuild.stats.ranking import rank_scores
 from capbuild.stats.tree import Tree
 
 pytestmark = pytest.mark.corpus
@@ -27,7 +27,7 @@ def test_full_table_of_ranks(asem):
     sheet = asem("09_results_Full_ranks")
     columns = sheet.head[1:]
     figures = asem("08_agg_amean_0_100").table(columns, asem.units)
-    np.testing.assert_array_equal(ranks(figures), sheet.table(columns, asem.units))
+    np.testing.assert_array_equal(rank_scores(figures), sheet.table(columns, asem.units))
 
 
 @pytest.mark.parametrize("unit", ["CHE", "IND", "LAO"])
@@ -36,7 +36,7 @@ def test_profile_of_a_unit(asem, unit):
     figures = asem("08_agg_amean_0_100").table(sheet.key, asem.units)
     row = asem.units.index(unit)
     np.testing.assert_allclose(figures[row], sheet.numbers("Score"), atol=1e-9)
-    np.testing.assert_array_equal(ranks(figures)[row], sheet.numbers("Rank"))
+    np.testing.assert_array_equal(rank_scores(figures)[row], sheet.numbers("Rank"))
 
 
 def test_correlations_with_each_ancestor(asem):
@@ -82,7 +82,7 @@ def test_negative_weights_are_refused(asem):
 def test_most_informative_weights_are_no_worse(asem):
     pillars = [label for label in asem.nodes if asem.tree.depths[asem.tree.position(label)] == 2]
     table = asem("08_agg_a_amean").table(pillars, asem.units)
-    theirs = effective(asem.tree, asem.tree.weights(weights_of(asem, "07_weights_opt_infomax_L2")))
+    theirs = effective_weights(asem.tree, asem.tree.weights(weights_of(asem, "07_weights_opt_infomax_L2")))
     index = table @ theirs[[asem.tree.position(pillar) for pillar in pillars]]
     reached = sum(np.corrcoef(column, index)[0, 1] ** 2 for column in table.T)
     assert -informative_weights(table).objective >= reached - 1e-9

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from capbuild_index.describe import describe, kurtosis, skewness, well_shaped
+from capbuild_index.describe import describe, is_well_shaped, kurtosis, skewness
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +29,7 @@ def test_too_few_or_constant_has_no_moment_and_needs_no_treatment():
     table = np.array([[1.0, 0.1, 1.0], [2.0, 0.1, np.nan], [5.0, 0.1, np.nan]])
     assert np.isnan(skewness(table)).tolist() == [False, True, True]
     assert np.isnan(kurtosis(table)).all()
-    assert well_shaped(skewness(table), kurtosis(table)).all()
+    assert is_well_shaped(skewness(table), kurtosis(table)).all()
 
 
 @pytest.mark.corpus

@@ -59,7 +59,7 @@ FUNCTIONS = {
     "treat": outliers.treat,
     "impute_panel": lambda t: impute.impute_panel(t[None], [2000]),
     "group_ranks": lambda t: compare.group_ranks(t[:, 0], groups(t)),
-    "standing": lambda t: compare.standing(t, list(range(len(t)))[:1]),
+    "standing": lambda t: compare.compare_unit(t, list(range(len(t)))[:1]),
     "summarise_regions": lambda t: compare.summarise_regions(t, groups(t)),
     "sobol_indices": lambda t: sensitivity.sobol_indices(np.resize(t[:, 0], 16), 2, resamples=10),
     "log_range": transform.log_range,

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from capbuild_index.montecarlo import EXACT, Alternatives, Plan, chance_above, plan_at, random_plan, simulate
-from capbuild_index.noise import Between, Levels, Normal
+from capbuild_index.montecarlo import EXACT, Alternatives, SimulationPlan, chance_above, plan_at, random_plan, simulate
+from capbuild_index.noise import LevelProbabilities, Normal, Uniform
 from capbuild_index.normalise import minmax, zscore
 from capbuild_index.outliers import treat
 from capbuild_index.weights import noisy_weights
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from capbuild.errors import ModelError
 from capbuild.stats import rules
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranking import competition_places
+from capbuild.stats.ranking import competition_ranks
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import summarise_simulation
 
@@ -59,14 +59,14 @@ def test_evidence_is_drawn_into_the_cells(kind):
     cells = np.random.default_rng(0).uniform(20, 80, (2, 5, 4))
     evidence = {
         "normal": lambda table: Normal(centre=table, error=np.full(table.shape, 5.0), low=1.0, high=100.0),
-        "between": lambda table: Between(low=table - 5, high=table + 5),
-        "levels": lambda table: Levels(probabilities=np.full((*table.shape, 2), 0.5), values=[10.0, 90.0]),
+        "between": lambda table: Uniform(low=table - 5, high=table + 5),
+        "levels": lambda table: LevelProbabilities(probabilities=np.full((*table.shape, 2), 0.5), values=[10.0, 90.0]),
     }[kind]
     alternatives = Alternatives(tree=TREE, tables=cells, rules=RULES, evidence=[evidence(t) for t in cells], seed=5)
     count = 40
     same = np.zeros(count, dtype=np.int64)
     for rule in range(len(RULES)):
-        plan = Plan(table=same, weights=same, rules=same + rule, evidence=np.arange(count))
+        plan = SimulationPlan(table=same, weights=same, rules=same + rule, evidence=np.arange(count))
         found = simulate(alternatives, plan)
         for block in range(0, count, 16):
             stream = np.random.SeedSequence(5, spawn_key=(block // 16, 0))
@@ -89,7 +89,7 @@ def test_threads_blocks_and_order_change_nothing():
     plan = random_plan(alternatives, 50, seed=2)
     alone = simulate(alternatives, plan)
     np.testing.assert_array_equal(simulate(alternatives, plan, threads=3), alone)
-    back = Plan(**{name: getattr(plan, name)[::-1] for name in ("table", "weights", "rules", "evidence")})
+    back = SimulationPlan(**{name: getattr(plan, name)[::-1] for name in ("table", "weights", "rules", "evidence")})
     np.testing.assert_allclose(simulate(alternatives, back, threads=2)[::-1], alone, rtol=1e-12)
     assert (alone != simulate(Alternatives(**{**_fields(alternatives), "seed": 1}), plan)).any()
 
@@ -103,7 +103,7 @@ def test_one_draw_serves_all_that_ask_for_it():
     evidence = [Normal(centre=table, error=np.full(table.shape, 5.0))]
     alternatives = Alternatives(tree=TREE, tables=[table], evidence=evidence)
     same = np.zeros(5, dtype=np.int64)
-    plan = Plan(table=same, weights=same, rules=same, evidence=np.array([3, EXACT, 3, 20, 3]))
+    plan = SimulationPlan(table=same, weights=same, rules=same, evidence=np.array([3, EXACT, 3, 20, 3]))
     found = simulate(alternatives, plan)
     np.testing.assert_array_equal(found[0], found[2])
     np.testing.assert_array_equal(found[0], found[4])
@@ -139,7 +139,7 @@ def test_nothing_to_do():
         (lambda: Alternatives(tree=TREE, tables=[]), "at least one"),
         (
             lambda: Alternatives(
-                tree=TREE, tables=[np.zeros((3, 4))] * 2, evidence=[Between(low=np.zeros((3, 4)), high=np.ones((3, 4)))]
+                tree=TREE, tables=[np.zeros((3, 4))] * 2, evidence=[Uniform(low=np.zeros((3, 4)), high=np.ones((3, 4)))]
             ),
             "one a table",
         ),
@@ -157,7 +157,7 @@ def test_a_plan_has_one_choice_for_each_replication():
     alternatives = Alternatives(tree=TREE, tables=[np.zeros((3, 4))])
     two = np.zeros(2, dtype=np.int64)
     with pytest.raises(ModelError, match=r"Plan.rules must have the shape \(2,\)"):
-        simulate(alternatives, Plan(table=two, weights=two, rules=two[:1], evidence=two + EXACT))
+        simulate(alternatives, SimulationPlan(table=two, weights=two, rules=two[:1], evidence=two + EXACT))
 
 
 @pytest.mark.parametrize("name", ["table", "weights", "rules", "evidence"])
@@ -166,7 +166,7 @@ def test_a_plan_names_what_there_is(name):
     choices = {part: np.zeros(2, dtype=np.int64) for part in ("table", "weights", "rules")}
     choices["evidence"] = np.full(2, EXACT)
     with pytest.raises(ModelError, match=f"Plan.{name}"):
-        simulate(alternatives, Plan(**{**choices, name: np.array([EXACT, 9])}))
+        simulate(alternatives, SimulationPlan(**{**choices, name: np.array([EXACT, 9])}))
 
 
 @pytest.mark.corpus
@@ -186,7 +186,7 @@ def test_asem_hundred_runs_replayed(asem):
         tree=asem.tree, tables=tables, weights=weights, rules=[rules.arithmetic(), rules.geometric()]
     )
     chosen = {name: sample.numbers(name).astype(int) - 1 for name in ("i_winmax", "i_norm", "i_w", "i_agg")}
-    plan = Plan(
+    plan = SimulationPlan(
         table=chosen["i_winmax"] * 2 + chosen["i_norm"],
         weights=chosen["i_w"],
         rules=chosen["i_agg"],
@@ -195,7 +195,7 @@ def test_asem_hundred_runs_replayed(asem):
     scores = simulate(alternatives, plan, threads=2)
     np.testing.assert_allclose(scores, asem("11_UA_scores").table(names, asem.units).T, atol=2e-13)
     places = asem("11_UA_ranks").table(names, asem.units).T
-    np.testing.assert_array_equal(competition_places(scores), places)
+    np.testing.assert_array_equal(competition_ranks(scores), places)
 
     found, reference = summarise_simulation(scores), asem("11_UA_rankstats")
     rows = [reference.key.index(unit) for unit in asem.units]

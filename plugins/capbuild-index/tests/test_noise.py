@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from capbuild_index.noise import Between, Levels, Normal
+from capbuild_index.noise import LevelProbabilities, Normal, Uniform
 
 from capbuild.errors import ModelError
 
@@ -25,14 +25,14 @@ def test_normal():
 
 
 def test_between():
-    found = draws(Between(low=[[10.0, 5.0]], high=[[20.0, 5.0]]))
+    found = draws(Uniform(low=[[10.0, 5.0]], high=[[20.0, 5.0]]))
     assert found[:, 0, 0].mean() == pytest.approx(15, abs=0.1)
     assert found[:, 0, 0].var() == pytest.approx(100 / 12, rel=0.03)
     assert (found[:, 0, 1] == 5.0).all()
 
 
 def test_levels():
-    found = draws(Levels(probabilities=[[[0.2, 0.0, 0.8], [NAN] * 3]], values=[0.0, 50.0, 100.0]))
+    found = draws(LevelProbabilities(probabilities=[[[0.2, 0.0, 0.8], [NAN] * 3]], values=[0.0, 50.0, 100.0]))
     levels, counts = np.unique(found[:, 0, 0], return_counts=True)
     assert levels.tolist() == [0.0, 100.0]
     assert counts[1] / counts.sum() == pytest.approx(0.8, abs=0.02)
@@ -41,8 +41,8 @@ def test_levels():
 
 def test_complete():
     assert Normal(centre=[[1.0]], error=[[0.0]]).complete
-    assert not Between(low=[[NAN]], high=[[1.0]]).complete
-    assert not Levels(probabilities=[[[NAN, NAN]]], values=[0.0, 1.0]).complete
+    assert not Uniform(low=[[NAN]], high=[[1.0]]).complete
+    assert not LevelProbabilities(probabilities=[[[NAN, NAN]]], values=[0.0, 1.0]).complete
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_complete():
     [
         lambda: Normal(centre=[[1.0]], error=[[-1.0]]),
         lambda: Normal(centre=[[1.0]], error=[[1.0, 2.0]]),
-        lambda: Between(low=[[2.0]], high=[[1.0]]),
-        lambda: Between(low=[2.0], high=[3.0]),
-        lambda: Levels(probabilities=[[[0.5, 0.4]]], values=[0.0, 1.0]),
-        lambda: Levels(probabilities=[[[0.5, 0.5]]], values=[0.0]),
+        lambda: Uniform(low=[[2.0]], high=[[1.0]]),
+        lambda: Uniform(low=[2.0], high=[3.0]),
+        lambda: LevelProbabilities(probabilities=[[[0.5, 0.4]]], values=[0.0, 1.0]),
+        lambda: LevelProbabilities(probabilities=[[[0.5, 0.5]]], values=[0.0]),
     ],
 )
 def test_what_is_no_distribution_is_refused(call):

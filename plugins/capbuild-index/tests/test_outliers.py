@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from capbuild_index.describe import kurtosis, skewness, well_shaped
+from capbuild_index.describe import is_well_shaped, kurtosis, skewness
 from capbuild_index.outliers import Fallback, treat, winsorise
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ COLUMNS = st.lists(st.floats(0, 5).map(lambda x: round(np.exp(x * x / 2), 3)), m
 def by_the_book(column, limit):
     """Winsorise by taking every step and computing every moment anew."""
     now = np.array(column, float)
-    while not well_shaped(skewness(now[:, None]), kurtosis(now[:, None]))[0]:
+    while not is_well_shaped(skewness(now[:, None]), kurtosis(now[:, None]))[0]:
         up = skewness(now[:, None])[0] >= 0
         end = now.max() if up else now.min()
         inner = now[now != end].max() if up else now[now != end].min()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from capbuild_index.compare import group_ranks, standing, strengths, weaknesses
+from capbuild_index.compare import compare_unit, find_strengths, find_weaknesses, group_ranks
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -17,12 +17,12 @@ def test_groups_by_hand():
 
 def test_standing_by_hand():
     table = [[2.0, 50.0, NAN], [4.0, 10.0, 1.0], [6.0, 30.0, 2.0]]
-    found = standing(table, 0, targets=[5.0, 20.0, NAN], direction=[1, -1, 1])
+    found = compare_unit(table, 0, targets=[5.0, 20.0, NAN], direction=[1, -1, 1])
     np.testing.assert_array_equal(found.rank, [3, 3, NAN])
     np.testing.assert_array_equal(found.target_gap, [0.75, 0.75, NAN])
     np.testing.assert_array_equal(found.peer_gap, [-0.75, -0.75, NAN])
     np.testing.assert_array_equal(found.peers_below, [0, 0, NAN])
-    assert standing(table, 1, peers=[0]).peers_below[0] == 1.0
+    assert compare_unit(table, 1, peers=[0]).peers_below[0] == 1.0
 
 
 @given(
@@ -30,16 +30,16 @@ def test_standing_by_hand():
     st.lists(st.sampled_from([1, -1]), min_size=3, max_size=3),
 )
 def test_standing_does_not_know_which_way_an_item_is_written(table, turn):
-    one = standing(table, 0, targets=[1.0, 2.0, 3.0])
-    other = standing(table * turn, 0, targets=np.array([1.0, 2.0, 3.0]) * turn, direction=turn)
+    one = compare_unit(table, 0, targets=[1.0, 2.0, 3.0])
+    other = compare_unit(table * turn, 0, targets=np.array([1.0, 2.0, 3.0]) * turn, direction=turn)
     for name in ("rank", "target_gap", "peer_gap", "peers_below"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 
 def test_ties_of_the_last_are_all_named():
-    assert strengths([1.0, 5.0, 5.0, 2.0, NAN], 3) == (0, 3, 1, 2)
-    assert weaknesses([1.0, 5.0, 5.0, 2.0, NAN], 1) == (1, 2)
-    assert strengths([NAN, NAN]) == ()
+    assert find_strengths([1.0, 5.0, 5.0, 2.0, NAN], 3) == (0, 3, 1, 2)
+    assert find_weaknesses([1.0, 5.0, 5.0, 2.0, NAN], 1) == (1, 2)
+    assert find_strengths([NAN, NAN]) == ()
 
 
 @pytest.mark.corpus
@@ -48,9 +48,9 @@ def test_asem_strengths(asem, unit):
     """The reference cuts ties by the order of columns; ours names all that share the last place."""
     raw = asem("00_iData")
     raw.key = raw.text("uCode")
-    found = standing(raw.table(asem.items, asem.units), asem.units.index(unit), direction=asem.direction)
+    found = compare_unit(raw.table(asem.items, asem.units), asem.units.index(unit), direction=asem.direction)
     best = asem(f"09_strengths_{unit}")
-    assert set(best.key) <= {asem.items[item] for item in strengths(found.rank, 5)}
+    assert set(best.key) <= {asem.items[item] for item in find_strengths(found.rank, 5)}
     for name in ("strengths", "weaknesses"):
         sheet = asem(f"09_{name}_{unit}")
         places = [found.rank[asem.items.index(item)] for item in sheet.key]

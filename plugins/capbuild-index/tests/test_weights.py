@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from capbuild_index.weights import WeightNoise, effective, noisy_weights, principal_components
+from capbuild_index.weights import WeightNoise, effective_weights, noisy_weights, principal_components
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ WEIGHTS = st.lists(st.floats(0.1, 9), min_size=5, max_size=5)
 
 @given(WEIGHTS, st.lists(st.floats(0, 100), min_size=3, max_size=3))
 def test_effective_weights_give_the_root(small_tree, weights, row):
-    found = effective(small_tree, weights)
+    found = effective_weights(small_tree, weights)
     assert found[:3].sum() == pytest.approx(1)
     assert aggregate([row], small_tree, weights=weights).root[0] == pytest.approx(float(found[:3] @ row))
 
@@ -26,7 +26,7 @@ def test_noise_keeps_zero_and_the_middle(small_tree, noise):
     drawn = noisy_weights(small_tree, given_weights, replications=20_000, spread=0.2, noise=noise, seed=4)
     assert (drawn[:, 0] == 0).all()
     assert (drawn >= 0).all()
-    share = effective(small_tree, drawn)[:, 1]
+    share = effective_weights(small_tree, drawn)[:, 1]
     assert share.mean() == pytest.approx(0.75, abs=0.01)
     again = noisy_weights(small_tree, given_weights, replications=20_000, spread=0.2, noise=noise, seed=4)
     np.testing.assert_array_equal(drawn, again)
@@ -63,7 +63,7 @@ def test_an_opposed_item_is_named():
 def test_asem_effective_weights(asem, weights, name):
     sheet, reference = asem(weights), asem(name)
     named = dict(zip(sheet.key, sheet.numbers("Weight"), strict=True))
-    found = effective(asem.tree, asem.tree.weights(named))
+    found = effective_weights(asem.tree, asem.tree.weights(named))
     rows = [asem.tree.position(label) for label in reference.key]
     np.testing.assert_allclose(found[rows], reference.numbers("EffWeight"), rtol=1e-12)
 

@@ -1,4 +1,4 @@
-"""Charts for people who go on working in a notebook, and pictures for documents and slides (extra `charts`).
+"""Altair charts for notebooks, and images for documents (extra `charts`).
 
     from capbuild import charts
 
@@ -9,7 +9,7 @@ Reports draw their figures as tables and need nothing of this. A chart shows wha
 team, give it what the disclosure policy allows. Invented answers are said to be so inside every chart.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 TYPE_CHECKING = False
 
@@ -52,4 +52,4 @@ _HOMES = {
     "tile_map": "tiles",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _HOMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _HOMES.items() for n in names.split()})

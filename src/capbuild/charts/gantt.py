@@ -1,8 +1,8 @@
-"""A plan as a calendar: a bar a session, its place, language and seats beside it."""
+"""Gantt chart of a plan: one bar a session."""
 
 from typing import TYPE_CHECKING
 
-from capbuild.charts.theme import INK, OUTLINE, alt, finished, table
+from capbuild.charts.theme import INK, OUTLINE, chart_data, finish_chart, load_altair
 from capbuild.model import Catalogue, Plan, PlannedActivity
 from capbuild.reports.i18n import Translator, get_translator
 
@@ -13,7 +13,7 @@ __all__ = ["plan"]
 
 
 def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a calendar of a plan, a row a session in order of their first day.
+    """Return a Gantt chart of a plan, ordered by first day.
 
     Args:
         planned: The plan.
@@ -23,20 +23,26 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     say = get_translator(language)
     titles = {one.id: say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
     sessions = sorted(planned.activities, key=lambda one: (one.start, one.end, one.id))
-    rows = [_row(one, titles.get(one.activity, ""), say) for one in sessions]
-    base = alt().Chart(table(rows)).encode(y=alt().Y("session:N", sort=[row["session"] for row in rows], title=None))
-    axis = alt().Axis(
+    rows = [_session_row(one, titles.get(one.activity, ""), say) for one in sessions]
+    base = (
+        load_altair()
+        .Chart(chart_data(rows))
+        .encode(y=load_altair().Y("session:N", sort=[row["session"] for row in rows], title=None))
+    )
+    axis = load_altair().Axis(
         format="%m/%y", orient="top", grid=True, gridColor="#E1E7EB", tickCount="month", labelOverlap=True
     )
     bars = base.mark_bar(height=14, fill=OUTLINE).encode(
-        x=alt().X("start:T", title=None, axis=axis), x2="end:T", tooltip=["session:N", "detail:N", "start:T", "end:T"]
+        x=load_altair().X("start:T", title=None, axis=axis),
+        x2="end:T",
+        tooltip=["session:N", "detail:N", "start:T", "end:T"],
     )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=INK).encode(x="end:T", text="detail:N")
-    chart = alt().layer(bars, words).properties(width=560, height=alt().Step(24))
+    chart = load_altair().layer(bars, words).properties(width=560, height=load_altair().Step(24))
     seats = say("count.seats", count=sum(sum(one.seats.values()) for one in sessions))
     title = say("chart.plan.title", count=len(sessions), seats=seats, cost=str(planned.cost))
     spoken = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))
-    return finished(
+    return finish_chart(
         chart,
         title,
         [say("chart.plan.key")],
@@ -46,7 +52,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     )
 
 
-def _row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
+def _session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
     where = one.place or one.host or say("chart.plan.home")
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))

@@ -1,9 +1,9 @@
-"""One country: level or value of each indicator, what was before, what is claimed, what is aimed at."""
+"""Gap chart of one country: before, now, claimed and target."""
 
 from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.cells import Drawer, drawer, ends, point
-from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, shaded, table
+from capbuild.charts.cells import ScorePainter, confirmed_value, make_painter, plausible_range
+from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, chart_data, finish_chart, load_altair, shade_colour
 from capbuild.model import Assessment, AssessmentSet, Capacity, Score
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ __all__ = ["gaps"]
 
 
 def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Return the gap chart of a country: a row an indicator.
+    """Return the gap chart of a country, one row an indicator.
 
     A band is the range that the evidence leaves open, or the interval of a value; a filled mark what is confirmed, a
     hollow one what was confirmed before; a line across where the target begins, and the gap in words at the right.
@@ -24,20 +24,20 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
         language: Language of titles: en, es, fr or nl.
     """
     whole = AssessmentSet(framework=assessment.framework, round=assessment.round, assessments=[assessment])
-    draw = drawer(whole, language)
+    draw = make_painter(whole, language)
     nodes = [node for node in assessment.framework.indicators if node.id in assessment.scores]
-    rows = [_row(draw, node, assessment[node.id], _earlier(earlier, node)) for node in nodes]
+    rows = [_indicator_row(draw, node, assessment[node.id], _earlier(earlier, node)) for node in nodes]
     order = [row["indicator"] for row in rows]
-    base = alt().Chart(table(rows)).encode(y=alt().Y("indicator:N", sort=order, title=None))
-    chart = alt().layer(*_layers(base, rows)).resolve_scale(color="independent")
-    name = draw.name(assessment.country)
+    base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("indicator:N", sort=order, title=None))
+    chart = load_altair().layer(*_layers(base, rows)).resolve_scale(color="independent")
+    name = draw.country_label(assessment.country)
     title = f"{name}, {draw.say.text(assessment.round.title)}"
     notes = [draw.say("chart.gaps.key")]
     if earlier is not None:
         notes.append(draw.say("chart.hollow", round=draw.say.text(earlier.round.title)))
     spoken = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
-    sized = chart.properties(width=320, height=alt().Step(24))
-    return finished(
+    sized = chart.properties(width=320, height=load_altair().Step(24))
+    return finish_chart(
         sized, title, notes, invented=assessment.invented, description=f"{title}. {spoken}.", language=language
     )
 
@@ -46,42 +46,42 @@ def _earlier(earlier: Assessment | None, node: Capacity) -> Score | None:
     return None if earlier is None else earlier.scores.get(node.id)
 
 
-def _row(draw: Drawer, node: Capacity, score: Score, before: Score | None) -> dict[str, Any]:
-    low, high = ends(score)
+def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Score | None) -> dict[str, Any]:
+    low, high = plausible_range(score)
     levels = len(score.scale.levels)
     return {
         "indicator": f"{node.id} {draw.marks.title(node)}",
         "low": low,
         "high": high,
-        "point": point(score),
-        "before": point(before),
+        "point": confirmed_value(score),
+        "before": confirmed_value(before),
         # The line stands before the level: what lies right of it has reached the target.
         "target": None if score.target is None else score.target - (0.5 if levels else 0.0),
         "gap": draw.marks.gap(score).text,
         "end": levels + 0.5 if levels else score.scale.maximum,
         "start": 0.5 if levels else score.scale.minimum,
-    } | draw.cell(score)
+    } | draw.score_cell(score)
 
 
 def _layers(base: Any, rows: list[dict[str, Any]]) -> list[Any]:
     start, end = min((r["start"] for r in rows), default=0), max((r["end"] for r in rows), default=1)
     room = (end - start) * 0.5
-    scale = alt().Scale(domain=[start, end + room], nice=False)
+    scale = load_altair().Scale(domain=[start, end + room], nice=False)
     ticks = list(range(int(start) + 1, int(end) + 1)) if end <= 10 else []
-    axis = alt().Axis(orient="top", **({"values": ticks} if ticks else {"tickCount": 5}))
-    x = alt().X("low:Q", scale=scale, axis=axis, title=None)
+    axis = load_altair().Axis(orient="top", **({"values": ticks} if ticks else {"tickCount": 5}))
+    x = load_altair().X("low:Q", scale=scale, axis=axis, title=None)
     return [
         base.transform_filter("datum.low !== datum.high")
         .mark_bar(height=14, cornerRadius=7, fill="#E4ECF1", stroke=OUTLINE, strokeWidth=1)
         .encode(x=x, x2="high:Q"),
         base.transform_filter("datum.before !== null && datum.before !== datum.point")
         .mark_point(shape="circle", size=110, filled=True, fill=PAPER, stroke=DEEP, strokeWidth=1.5, opacity=1)
-        .encode(x=alt().X("before:Q", scale=scale)),
+        .encode(x=load_altair().X("before:Q", scale=scale)),
         base.transform_filter("datum.point !== null")
         .mark_point(shape="square", size=230, filled=True, stroke=OUTLINE, strokeWidth=1, opacity=1)
-        .encode(x=alt().X("point:Q", scale=scale), color=shaded("shade", 0)),
+        .encode(x=load_altair().X("point:Q", scale=scale), color=shade_colour("shade", 0)),
         base.transform_filter("datum.target !== null")
         .mark_tick(thickness=3, size=20, color=ACCENT, opacity=1)
-        .encode(x=alt().X("target:Q", scale=scale)),
-        base.mark_text(align="left", dx=8, fontSize=12).encode(x=alt().datum(end, scale=scale), text="gap:N"),
+        .encode(x=load_altair().X("target:Q", scale=scale)),
+        base.mark_text(align="left", dx=8, fontSize=12).encode(x=load_altair().datum(end, scale=scale), text="gap:N"),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A chart as a picture, for documents and slides: no browser, no network."""
+"""Charts as images, without browser or network."""
 
 import importlib
 import re
@@ -18,13 +18,13 @@ _CLIPS = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 
 
 def alt_text(chart: "altair.TopLevelMixin") -> str:
-    """Return the picture in words, for the text that stands in its place."""
+    """Return the alternative text of a chart."""
     found: Any = getattr(chart, "description", "")
     return found if isinstance(found, str) else ""
 
 
 def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float = 2.0) -> bytes:  # noqa: A002 - as usual
-    """Return a chart as SVG or PNG; the same chart gives the same bytes.
+    """Return a chart as SVG or PNG, byte for byte reproducible.
 
     Args:
         chart: The chart.
@@ -37,23 +37,23 @@ def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float 
     """
     if format not in ("svg", "png"):
         raise OptionError(f"no images in the format {format!r}", remedy="use svg or png")
-    convert = _converter()
+    convert = _load_converter()
     drawn = chart.to_json(indent=None)
     if format == "svg":
-        svg = _numbered_anew(str(convert.vegalite_to_svg(drawn)))
-        return svg.replace(">", f">{_letters()}", 1).encode("utf-8")
+        svg = _renumber_clips(str(convert.vegalite_to_svg(drawn)))
+        return svg.replace(">", f">{_embed_font()}", 1).encode("utf-8")
     return bytes(convert.vegalite_to_png(drawn, scale=scale))
 
 
-def _numbered_anew(svg: str) -> str:
-    """Number clip paths from 1: the converter counts on from one picture to the next."""
+def _renumber_clips(svg: str) -> str:
+    """Number clip paths from 1, for reproducible output."""
     names = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIPS.findall(svg)), start=1)}
     return _CLIPS.sub(lambda found: names[found[0]], svg)
 
 
 @cache
-def _letters() -> str:
-    """Return the letters as part of a picture: what shows it elsewhere may have none that are as narrow."""
+def _embed_font() -> str:
+    """Embed the letters in the image."""
     faces = []
     for name, weight in (("regular", 400), ("bold", 700)):
         data = (files("capbuild.charts") / "fonts" / f"capbuild-sans-{name}.woff2").read_bytes()
@@ -63,8 +63,8 @@ def _letters() -> str:
 
 
 @cache
-def _converter() -> Any:
-    """Return the converter, which draws with the letters of the reports, whatever fonts the machine has."""
+def _load_converter() -> Any:
+    """Return the converter with the fonts of the reports."""
     try:
         convert: Any = importlib.import_module("vl_convert")
     except ModuleNotFoundError as error:

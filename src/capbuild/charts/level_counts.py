@@ -1,10 +1,10 @@
-"""How many countries stand where, a bar an indicator."""
+"""Bar chart of countries by level."""
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from capbuild.charts.cells import Drawer, drawer
-from capbuild.charts.theme import OUTLINE, alt, finished, shaded, table
+from capbuild.charts.cells import ScorePainter, make_painter
+from capbuild.charts.theme import OUTLINE, chart_data, finish_chart, load_altair, shade_colour
 from capbuild.disclosure import find_bin
 from capbuild.model import AssessmentSet, Capacity
 
@@ -15,41 +15,47 @@ __all__ = ["levels"]
 
 
 def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a bar an indicator: countries at each level, and those that are not verified. No mean is formed.
+    """Return countries per level as bars, one an indicator.
+
+    Those that are not verified are apart, and no mean is formed.
 
     Args:
         assessed: The assessments.
         language: Language of titles: en, es, fr or nl.
     """
-    draw = drawer(assessed, language)
+    draw = make_painter(assessed, language)
     nodes = assessed.framework.indicators
     rows = [row for node in nodes for row in _segments(draw, node)]
     order = [f"{node.id} {draw.marks.title(node)}" for node in nodes]
     base = (
-        alt()
-        .Chart(table(rows))
+        load_altair()
+        .Chart(chart_data(rows))
         .encode(
-            y=alt().Y("indicator:N", sort=order, title=None),
+            y=load_altair().Y("indicator:N", sort=order, title=None),
             tooltip=["indicator:N", "words:N", "count:Q"],
         )
     )
     bars = base.mark_bar(stroke=OUTLINE, strokeWidth=1, height=18).encode(
-        x=alt().X("start:Q", title=draw.say("col.countries"), axis=alt().Axis(tickMinStep=1, orient="top")),
+        x=load_altair().X(
+            "start:Q", title=draw.say("col.countries"), axis=load_altair().Axis(tickMinStep=1, orient="top")
+        ),
         x2="end:Q",
-        color=shaded("shade", 0),
-        strokeDash=alt().condition("datum.shade === 0", alt().value([3, 3]), alt().value([1, 0])),
+        color=shade_colour("shade", 0),
+        strokeDash=load_altair().condition(
+            "datum.shade === 0", load_altair().value([3, 3]), load_altair().value([1, 0])
+        ),
     )
-    letters = base.mark_text(fontSize=11).encode(x="middle:Q", text="count:Q", color=shaded("shade", 1))
-    chart = alt().layer(bars, letters).resolve_scale(color="independent")
+    letters = base.mark_text(fontSize=11).encode(x="middle:Q", text="count:Q", color=shade_colour("shade", 1))
+    chart = load_altair().layer(bars, letters).resolve_scale(color="independent")
     scores = [score for one in assessed for score in one.indicators]
-    notes = [draw.say.clauses(*draw.key(scores)), draw.say("chart.levels.key")]
+    notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.levels.key")]
     title = f"{draw.say('counts.title')}, {draw.say.text(assessed.round.title)}"
-    described = f"{title}. {draw.say.clauses(*(f'{n}: {_spoken(rows, n)}' for n in order))}."
-    sized = chart.properties(width=420, height=alt().Step(24))
-    return finished(sized, title, notes, invented=assessed.invented, description=described, language=language)
+    described = f"{title}. {draw.say.clauses(*(f'{n}: {_alt_text(rows, n)}' for n in order))}."
+    sized = chart.properties(width=420, height=load_altair().Step(24))
+    return finish_chart(sized, title, notes, invented=assessed.invented, description=described, language=language)
 
 
-def _segments(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
+def _segments(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     scores = [one.scores[node.id] for one in draw.subject if node.id in one.scores]
     counts = Counter(
         (9 if (found := draw.marks.describe_bin(find_bin(s), node))[0] is None else found[0], found[1]) for s in scores
@@ -64,5 +70,5 @@ def _segments(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
     return rows
 
 
-def _spoken(rows: list[dict[str, object]], indicator: str) -> str:
+def _alt_text(rows: list[dict[str, object]], indicator: str) -> str:
     return ", ".join(f"{row['words']} {row['count']}" for row in rows if row["indicator"] == indicator)

@@ -1,9 +1,9 @@
-"""Countries and needs: a square where a country has a need, larger where more criteria are lacking."""
+"""Matrix of countries and needs."""
 
 from typing import TYPE_CHECKING
 
 from capbuild import countries
-from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, alt, finished, table
+from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, chart_data, finish_chart, load_altair
 from capbuild.model import Needs
 from capbuild.planning import shared_needs
 from capbuild.reports.country_names import shorten_name
@@ -20,22 +20,24 @@ _SIDE = 26
 
 
 def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return countries x needs: a square by the number of criteria lacking, empty where the need is not shared.
+    """Return a matrix of countries and needs.
+
+    Squares grow with the number of criteria lacking.
 
     Args:
         found: The needs with the gaps behind them.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)
-    rows = _rows(found, say)
+    rows = _matrix_rows(found, say)
     order = sorted({str(row["country"]) for row in rows}, key=say.sorted_as)
     heads = list(dict.fromkeys(str(row["need"]) for row in rows))
     base = (
-        alt()
-        .Chart(table(rows))
+        load_altair()
+        .Chart(chart_data(rows))
         .encode(
-            x=alt().X("need:N", sort=heads, title=None, axis=alt().Axis(orient="top", labelAngle=-60)),
-            y=alt().Y("country:N", sort=order, title=None),
+            x=load_altair().X("need:N", sort=heads, title=None, axis=load_altair().Axis(orient="top", labelAngle=-60)),
+            y=load_altair().Y("country:N", sort=order, title=None),
             tooltip=["country:N", "need:N", "lacking:Q"],
         )
     )
@@ -45,10 +47,10 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
         )
         for _, side, fill in _SIZES
     ]
-    chart = alt().layer(*squares).properties(width=alt().Step(_SIDE), height=alt().Step(22))
+    chart = load_altair().layer(*squares).properties(width=load_altair().Step(_SIDE), height=load_altair().Step(22))
     title = say("chart.needs.title")
-    described = [f"{head}: {say.joined(_who(rows, head)) or '–'}" for head in heads]
-    return finished(
+    described = [f"{head}: {say.joined(_country_list(rows, head)) or '–'}" for head in heads]
+    return finish_chart(
         chart,
         title,
         [say("chart.needs.key")],
@@ -58,12 +60,12 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     )
 
 
-def _head(name: str, statement: str) -> str:
+def _column_label(name: str, statement: str) -> str:
     text = f"{name} {statement}"
     return text if len(text) <= 44 else f"{text[:43].rstrip()}…"
 
 
-def _rows(found: Needs, say: Translator) -> list[dict[str, object]]:
+def _matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for shared in shared_needs(found):
         need = found[shared.id]
@@ -71,10 +73,10 @@ def _rows(found: Needs, say: Translator) -> list[dict[str, object]]:
             count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
             name = shorten_name(countries.country_name(code, say.language), 26)
-            head = _head(need.id, say.text(need.statement))
+            head = _column_label(need.id, say.text(need.statement))
             rows.append({"country": name, "need": head, "lacking": count, "side": side})
     return rows
 
 
-def _who(rows: list[dict[str, object]], head: str) -> list[str]:
+def _country_list(rows: list[dict[str, object]], head: str) -> list[str]:
     return [str(row["country"]) for row in rows if row["need"] == head]

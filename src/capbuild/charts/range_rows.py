@@ -1,11 +1,11 @@
-"""One capacity over all countries: what is confirmed, and the range of what is not."""
+"""Confirmed figures and open ranges of one capacity, by country."""
 
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.cells import Drawer, drawer, ends, point
-from capbuild.charts.theme import ACCENT, OUTLINE, QUIET, alt, finished, shaded, table
-from capbuild.charts.tile_map import capacity_named
+from capbuild.charts.cells import ScorePainter, confirmed_value, make_painter, plausible_range
+from capbuild.charts.theme import ACCENT, OUTLINE, QUIET, chart_data, finish_chart, load_altair, shade_colour
+from capbuild.charts.tile_map import find_capacity
 from capbuild.model import Assessment, AssessmentSet, Capacity
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ __all__ = ["ranges"]
 
 
 def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a row a country in alphabetical order: a mark where the figure is known, a band where it is open.
+    """Return a row a country: a mark if known, else a range.
 
     The dashed line is the median of values; levels have none, since a mean or median of steps is not a step.
 
@@ -27,18 +27,25 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     Raises:
         OptionError: The framework has no such capacity.
     """
-    draw = drawer(assessed, language)
-    node = capacity_named(assessed, capacity)
-    rows = [_row(draw, one, node) for one in draw.ordered if node.id in one.scores]
+    draw = make_painter(assessed, language)
+    node = find_capacity(assessed, capacity)
+    rows = [_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
     scale = assessed.framework.scale_of(node)
     edges = [0.5, len(scale.levels) + 0.5] if scale.levels else [scale.minimum, scale.maximum]
-    axis = alt().Axis(orient="top", values=list(range(1, len(scale.levels) + 1))) if scale.levels else alt().Axis()
-    x = alt().X("low:Q", scale=alt().Scale(domain=edges, nice=False), axis=axis, title=scale.unit or None)
+    axis = (
+        load_altair().Axis(orient="top", values=list(range(1, len(scale.levels) + 1)))
+        if scale.levels
+        else load_altair().Axis()
+    )
+    x = load_altair().X(
+        "low:Q", scale=load_altair().Scale(domain=edges, nice=False), axis=axis, title=scale.unit or None
+    )
     base = (
-        alt()
-        .Chart(table(rows))
+        load_altair()
+        .Chart(chart_data(rows))
         .encode(
-            y=alt().Y("country:N", sort=[row["country"] for row in rows], title=None), tooltip=["country:N", "words:N"]
+            y=load_altair().Y("country:N", sort=[row["country"] for row in rows], title=None),
+            tooltip=["country:N", "words:N"],
         )
     )
     layers = [
@@ -47,34 +54,49 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
         .encode(x=x, x2="high:Q"),
         base.transform_filter("datum.point !== null")
         .mark_point(shape="square", size=150, filled=True, stroke=OUTLINE, strokeWidth=1, opacity=1)
-        .encode(x="point:Q", color=shaded("shade", 0)),
-        *_rules(assessed, node),
+        .encode(x="point:Q", color=shade_colour("shade", 0)),
+        *_reference_lines(assessed, node),
     ]
-    chart = alt().layer(*layers).resolve_scale(color="independent").properties(width=360, height=alt().Step(22))
+    chart = (
+        load_altair()
+        .layer(*layers)
+        .resolve_scale(color="independent")
+        .properties(width=360, height=load_altair().Step(22))
+    )
     title = f"{node.id} {draw.marks.title(node)}, {draw.say.text(assessed.round.title)}"
     notes = [draw.say("chart.ranges.key")]
-    return finished(
-        chart, title, notes, invented=assessed.invented, description=f"{title}. {draw.spoken(node)}.", language=language
+    return finish_chart(
+        chart,
+        title,
+        notes,
+        invented=assessed.invented,
+        description=f"{title}. {draw.alt_text(node)}.",
+        language=language,
     )
 
 
-def _row(draw: Drawer, one: Assessment, node: Capacity) -> dict[str, Any]:
+def _country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> dict[str, Any]:
     score = one.scores[node.id]
-    low, high = ends(score)
-    return {"country": draw.name(one.country), "low": low, "high": high, "point": point(score)} | draw.cell(score)
+    low, high = plausible_range(score)
+    return {
+        "country": draw.country_label(one.country),
+        "low": low,
+        "high": high,
+        "point": confirmed_value(score),
+    } | draw.score_cell(score)
 
 
-def _rules(assessed: AssessmentSet, node: Capacity) -> list[Any]:
-    """Return the target, and the median of values, as lines from top to bottom."""
+def _reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
+    """Return the target, and the median of values, as vertical lines."""
     scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
     targets = {score.target for score in scores if score.target is not None}
     values = [score.value for score in scores if score.value is not None]
     step = 0.5 if any(score.plausible is not None for score in scores) else 0.0
     lines = []
     if len(targets) == 1:
-        rule = alt().Chart(table([{"at": targets.pop() - step}])).mark_rule(color=ACCENT, strokeWidth=2)
+        rule = load_altair().Chart(chart_data([{"at": targets.pop() - step}])).mark_rule(color=ACCENT, strokeWidth=2)
         lines.append(rule.encode(x="at:Q"))
     if values and not step:
-        middle = alt().Chart(table([{"at": median(values)}])).mark_rule(color=QUIET, strokeDash=[4, 3])
+        middle = load_altair().Chart(chart_data([{"at": median(values)}])).mark_rule(color=QUIET, strokeDash=[4, 3])
         lines.append(middle.encode(x="at:Q"))
     return lines

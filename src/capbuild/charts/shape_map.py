@@ -1,4 +1,4 @@
-"""One indicator on a map with real shapes, small islands drawn as circles so that they stay visible."""
+"""Map of one indicator with country shapes; small islands are circles."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.cells import Drawer, drawer
-from capbuild.charts.theme import OUTLINE, SLOT, alt, finished, shaded, table
-from capbuild.charts.tile_map import capacity_named
+from capbuild.charts.cells import ScorePainter, make_painter
+from capbuild.charts.theme import OUTLINE, SLOT, chart_data, finish_chart, load_altair, shade_colour
+from capbuild.charts.tile_map import find_capacity
 from capbuild.model import AssessmentSet, Capacity, Country
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ROOM = 3.0
 
 
 def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a map of one capacity with the shapes of Natural Earth.
+    """Return a map of one capacity with Natural Earth shapes.
 
     A country too small to be seen at this size is a circle where it lies. Borders are drawn as Natural Earth draws
     them; nothing is implied about them. A tile map shows every country alike: `tiles`.
@@ -39,53 +39,63 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
     Raises:
         OptionError: The framework has no such capacity.
     """
-    draw = drawer(assessed, language)
-    node = capacity_named(assessed, capacity)
+    draw = make_painter(assessed, language)
+    node = find_capacity(assessed, capacity)
     everyone = [*assessed.countries, *assessed.silent]
-    own = {country.alpha_2: _row(draw, country, node) for country in everyone}
+    own = {country.alpha_2: _shape_row(draw, country, node) for country in everyone}
     frame = _frame([code for code in own if code in _shapes()])
-    chart = _projected([_ground(*frame, set(own)), _countries(own), _islands(own, frame[2] - frame[0])], frame)
+    chart = _project(
+        [_background(*frame, set(own)), _country_layer(own), _island_layer(own, frame[2] - frame[0])], frame
+    )
     title = draw.say("map.title", indicator=draw.say.lowered(draw.marks.title(node)))
     scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
-    notes = [draw.say.clauses(*draw.key(scores)), draw.say("chart.map.source")]
-    lost = [draw.name(country) for country in everyone if country.alpha_2 not in _shapes()]
+    notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.map.source")]
+    lost = [draw.country_label(country) for country in everyone if country.alpha_2 not in _shapes()]
     if lost:
         notes.append(draw.say("chart.map.without", listed=draw.say.joined(lost)))
-    return finished(
-        chart, title, notes, invented=assessed.invented, description=f"{title}. {draw.spoken(node)}.", language=language
+    return finish_chart(
+        chart,
+        title,
+        notes,
+        invented=assessed.invented,
+        description=f"{title}. {draw.alt_text(node)}.",
+        language=language,
     )
 
 
-def _countries(rows: Mapping[str, Row]) -> Any:
-    """The shapes of the countries in the shades of their levels."""
+def _country_layer(rows: Mapping[str, Row]) -> Any:
+    """Layer of country shapes, shaded by level."""
     features = [_feature(code, row) for code, row in rows.items() if code in _shapes()]
     return (
-        alt()
-        .Chart(alt().Data(values=features))
+        load_altair()
+        .Chart(load_altair().Data(values=features))
         .mark_geoshape(stroke=OUTLINE, strokeWidth=0.7)
-        .encode(color=shaded("properties.shade", 0), tooltip=["properties.country:N", "properties.words:N"])
+        .encode(color=shade_colour("properties.shade", 0), tooltip=["properties.country:N", "properties.words:N"])
     )
 
 
-def _islands(rows: Mapping[str, Row], wide: float) -> Any:
-    """Circles for the countries that are too small to be seen on a map so many degrees wide."""
+def _island_layer(rows: Mapping[str, Row], wide: float) -> Any:
+    """Layer of circles for countries too small to see."""
     small = [row | _middle(code) for code, row in rows.items() if _is_small(code, wide)]
     return (
-        alt()
-        .Chart(table(small))
+        load_altair()
+        .Chart(chart_data(small))
         .mark_circle(size=75, stroke=OUTLINE, strokeWidth=1, opacity=1)
         .encode(
-            longitude="lon:Q", latitude="lat:Q", color=shaded("shade", 0), tooltip=["country:N", "words:N"]
+            longitude="lon:Q", latitude="lat:Q", color=shade_colour("shade", 0), tooltip=["country:N", "words:N"]
         )
     )  # fmt: skip
 
 
-def _projected(layers: Sequence[Any], frame: tuple[float, float, float, float]) -> Any:
-    """Layers on one map in Mercator's projection that shows the degrees of the frame: west, south, east, north."""
+def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) -> Any:
+    """Layers on one Mercator map of a frame.
+
+    The frame gives west, south, east and north in degrees.
+    """
     west, south, east, north = frame
     # The centre of such a map lies where the middle of its stretched height is.
     chart = (
-        alt()
+        load_altair()
         .layer(*layers)
         .project("mercator", scale=_WIDE / (east - west) * 57.29578, center=[(west + east) / 2, (south + north) / 2])
     )
@@ -99,11 +109,11 @@ def _shapes() -> dict[str, list[list[Ring]]]:
     return found
 
 
-def _row(draw: Drawer, country: Country, node: Capacity) -> Row:
+def _shape_row(draw: ScorePainter, country: Country, node: Capacity) -> Row:
     one = draw.subject.get(country)
-    cell = draw.cell(one.scores.get(node.id) if one is not None else None)
-    words = cell["words"] if one is not None else draw.absence(country)
-    return {"country": draw.name(country)} | cell | {"words": words}
+    cell = draw.score_cell(one.scores.get(node.id) if one is not None else None)
+    words = cell["words"] if one is not None else draw.missing_reason(country)
+    return {"country": draw.country_label(country)} | cell | {"words": words}
 
 
 def _feature(code: str, row: Row) -> dict[str, Any]:
@@ -111,8 +121,11 @@ def _feature(code: str, row: Row) -> dict[str, Any]:
     return {"type": "Feature", "id": code, "properties": row, "geometry": geometry}
 
 
-def _box(code: str) -> tuple[float, float, float, float]:
-    """West, south, east and north of a country's largest part: overseas parts and far islands do not stretch a map."""
+def _bounding_box(code: str) -> tuple[float, float, float, float]:
+    """West, south, east and north of a country's largest part.
+
+    Overseas parts and far islands do not stretch a map.
+    """
     largest = max((part[0] for part in _shapes()[code]), key=lambda ring: _width(ring) * _height(ring))
     xs, ys = [x for x, _ in largest], [y for _, y in largest]
     return min(xs), min(ys), max(xs), max(ys)
@@ -129,7 +142,7 @@ def _height(ring: Ring) -> float:
 def _frame(codes: list[str]) -> tuple[float, float, float, float]:
     if not codes:
         return -180.0, -60.0, 180.0, 80.0
-    boxes = [_box(code) for code in codes]
+    boxes = [_bounding_box(code) for code in codes]
     west, south = (min(box[side] for box in boxes) - _ROOM for side in (0, 1))
     east, north = (max(box[side] for box in boxes) + _ROOM for side in (2, 3))
     return max(west, -180.0), max(south, -60.0), min(east, 180.0), min(north, 80.0)
@@ -138,20 +151,24 @@ def _frame(codes: list[str]) -> tuple[float, float, float, float]:
 def _is_small(code: str, wide: float) -> bool:
     if code not in _shapes():
         return False
-    west, south, east, north = _box(code)
+    west, south, east, north = _bounding_box(code)
     return max(east - west, north - south) < wide * _SEEN
 
 
 def _middle(code: str) -> dict[str, float]:
-    west, south, east, north = _box(code)
+    west, south, east, north = _bounding_box(code)
     return {"lon": (west + east) / 2, "lat": (south + north) / 2}
 
 
-def _ground(west: float, south: float, east: float, north: float, own: set[str]) -> Any:
-    """Return the countries around, in grey."""
+def _background(west: float, south: float, east: float, north: float, own: set[str]) -> Any:
+    """Return the surrounding countries in grey."""
     around = []
     for code in _shapes():
-        left, low, right, high = _box(code)
+        left, low, right, high = _bounding_box(code)
         if code not in own and right > west and left < east and high > south and low < north:
             around.append(_feature(code, {}))
-    return alt().Chart(alt().Data(values=around)).mark_geoshape(fill=SLOT, stroke="#D3DBE1", strokeWidth=0.5)
+    return (
+        load_altair()
+        .Chart(load_altair().Data(values=around))
+        .mark_geoshape(fill=SLOT, stroke="#D3DBE1", strokeWidth=0.5)
+    )

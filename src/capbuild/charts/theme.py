@@ -1,4 +1,4 @@
-"""The look that all charts share: the colours and letters of the reports."""
+"""Theme of all charts: colours and fonts of the reports."""
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,20 @@ from capbuild.reports.i18n import Translator, get_translator
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["ACCENT", "DEEP", "FILLS", "HATCH", "INK", "OUTLINE", "PAPER", "QUIET", "SLOT", "alt", "finished", "table"]
+__all__ = [
+    "ACCENT",
+    "DEEP",
+    "FILLS",
+    "HATCH",
+    "INK",
+    "OUTLINE",
+    "PAPER",
+    "QUIET",
+    "SLOT",
+    "chart_data",
+    "finish_chart",
+    "load_altair",
+]
 
 INK, QUIET, ACCENT = "#14212B", "#4C5C68", "#A64A18"
 OUTLINE, DEEP, PAPER, SLOT = "#2B6F9C", "#124064", "#FFFFFF", "#EBF0F3"
@@ -30,8 +43,8 @@ HATCH = "M-1,-.5L-.5,-1M-1,.5L.5,-1M-.5,1L1,-.5M.5,1L1,.5"
 _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 
 
-def alt() -> Any:
-    """Return Altair, imported when the first chart is made.
+def load_altair() -> Any:
+    """Return Altair, imported on first use.
 
     Raises:
         CapbuildError: CB750, it is not installed.
@@ -43,31 +56,34 @@ def alt() -> Any:
         raise CapbuildError("charts need Altair, which is not installed", code="CB750", remedy=remedy) from error
 
 
-def table(rows: Iterable[Mapping[str, Any]]) -> Any:
-    """Return rows as the data of a chart, in their order."""
-    return alt().Data(values=[dict(row) for row in rows])
+def chart_data(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return rows as the data of a chart, in order."""
+    return load_altair().Data(values=[dict(row) for row in rows])
 
 
-def shaded(field: str, place: int) -> Any:
-    """Return the colour of a shade: its fill (`place` 0) or the letters on it (1)."""
-    return alt().Color(
+def shade_colour(field: str, place: int) -> Any:
+    """Return the colour of a shade.
+
+    Its fill (`place` 0) or the letters on it (1).
+    """
+    return load_altair().Color(
         f"{field}:O",
-        scale=alt().Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
+        scale=load_altair().Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
         legend=None,
     )
 
 
-def hatch(base: Any, side: float) -> Any:
-    """Return hatched squares over the rows of shade 0, as wide as `side` pixels."""
+def hatch_layer(base: Any, side: float) -> Any:
+    """Return hatched squares over rows of shade 0, `side` pixels wide."""
     return base.transform_filter("datum.shade === 0").mark_point(
         shape=HATCH, filled=False, size=side * side, stroke="#D5E0E8", strokeWidth=1, opacity=1
     )
 
 
-def finished(
+def finish_chart(
     chart: Any, title: str, notes: Sequence[str], *, invented: bool, description: str, language: str
 ) -> "altair.TopLevelMixin":
-    """Return a chart with its title, what is said beneath, its text for those who do not see it, and the look.
+    """Return a chart with title, caption, alternative text and theme.
 
     Args:
         chart: What is drawn.
@@ -79,15 +95,15 @@ def finished(
     """
     say: Translator = get_translator(language)
     made_up = say("invented") if invented else ""
-    subtitle = [line for note in notes for line in _wrapped(note)]
-    head = alt().TitleParams(text=title, subtitle=[*([made_up] if made_up else []), *subtitle])
+    subtitle = [line for note in notes for line in _wrap_text(note)]
+    head = load_altair().TitleParams(text=title, subtitle=[*([made_up] if made_up else []), *subtitle])
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
-    made: altair.TopLevelMixin = _configured(described, bool(made_up) and not subtitle)
+    made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
     return made
 
 
-def _wrapped(text: str, width: int = 96) -> list[str]:
+def _wrap_text(text: str, width: int = 96) -> list[str]:
     lines = [""]
     for word in text.split():
         if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
@@ -96,7 +112,7 @@ def _wrapped(text: str, width: int = 96) -> list[str]:
     return lines
 
 
-def _configured(chart: Any, only_notice: bool) -> Any:
+def _apply_theme(chart: Any, only_notice: bool) -> Any:
     # Each mark would announce itself to a screen reader; the description says what the picture says.
     quiet = {"aria": False, "labelColor": INK, "labelLimit": 0, "titleColor": QUIET, "titleFontWeight": "normal"}
     return (

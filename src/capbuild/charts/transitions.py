@@ -1,9 +1,9 @@
-"""What changed between two rounds: criteria gained and lost like for like, a row a country."""
+"""Bar chart of criteria gained and lost between two rounds."""
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, table
+from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, chart_data, finish_chart, load_altair
 from capbuild.model import Change, CriterionChange
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
@@ -22,12 +22,12 @@ _DRAWN = {
 }
 
 
-def _bar_of(one: CriterionChange) -> str:
+def _make_bar(one: CriterionChange) -> str:
     return one.move.value if one.reliable else f"uncertain_{one.move.value}"
 
 
 def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a row a country in alphabetical order: criteria gained to the right, lost to the left, like for like.
+    """Return gained and lost criteria by country, like for like.
 
     Hollow bars are no surer than answers given anew. What came through another source, respondent, rule, wording or
     scope shows no progress and is not drawn.
@@ -40,33 +40,35 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     alike = [one for one in moved.criteria if one.like_for_like]
     names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in alike}
     order = sorted(names.values(), key=say.sorted_as)
-    counts = Counter((names[one.country.alpha_2], _bar_of(one)) for one in alike)
-    rows = [row for name in order for row in _bars(name, counts, say)]
+    counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in alike)
+    rows = [row for name in order for row in _country_bars(name, counts, say)]
     words = [say(f"chart.move.{bar}") for bar in _DRAWN]
-    base = alt().Chart(table(rows)).encode(y=alt().Y("country:N", sort=order, title=None))
-    colour = alt().Color(
+    base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("country:N", sort=order, title=None))
+    colour = load_altair().Color(
         "move:N",
         title=None,
         sort=words,
-        scale=alt().Scale(domain=words, range=[fill for _, fill, _ in _DRAWN.values()]),
+        scale=load_altair().Scale(domain=words, range=[fill for _, fill, _ in _DRAWN.values()]),
     )
-    edge = alt().Stroke(
-        "move:N", sort=words, scale=alt().Scale(domain=words, range=[edge for _, _, edge in _DRAWN.values()])
+    edge = load_altair().Stroke(
+        "move:N", sort=words, scale=load_altair().Scale(domain=words, range=[edge for _, _, edge in _DRAWN.values()])
     )
     bars = base.mark_bar(height=14, strokeWidth=1).encode(
-        x=alt().X(
-            "start:Q", title=say("chart.change.axis"), axis=alt().Axis(labelExpr="abs(datum.value)", orient="top")
+        x=load_altair().X(
+            "start:Q",
+            title=say("chart.change.axis"),
+            axis=load_altair().Axis(labelExpr="abs(datum.value)", orient="top"),
         ),
         x2="end:Q",
         color=colour,
         stroke=edge,
         tooltip=["country:N", "move:N", "count:Q"],
     )
-    middle = alt().Chart(table([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
-    chart = alt().layer(bars, middle).properties(width=460, height=alt().Step(22))
+    middle = load_altair().Chart(chart_data([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
+    chart = load_altair().layer(bars, middle).properties(width=460, height=load_altair().Step(22))
     title = say("chart.change.title", before=moved.before, after=moved.after)
-    spoken = say.clauses(*(f"{name}: {_spoken(name, counts, say)}" for name in order))
-    return finished(
+    spoken = say.clauses(*(f"{name}: {_alt_text(name, counts, say)}" for name in order))
+    return finish_chart(
         chart,
         title,
         [say("chart.change.key")],
@@ -76,7 +78,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     )
 
 
-def _bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
+def _country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     reached = {1: 0, -1: 0}
     for bar, (side, _, _) in _DRAWN.items():
@@ -88,5 +90,5 @@ def _bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[
     return rows
 
 
-def _spoken(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
+def _alt_text(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
     return ", ".join(f"{say(f'chart.move.{bar}')} {counts[name, bar]}" for bar in _DRAWN)

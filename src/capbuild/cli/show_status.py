@@ -5,7 +5,7 @@ import datetime
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
-from capbuild.fieldwork import Standing
+from capbuild.fieldwork import RequestState
 from capbuild.model import Request
 from capbuild.reports.i18n import get_translator
 from capbuild.workspace import CollectionStatus
@@ -13,7 +13,7 @@ from capbuild.workspace import CollectionStatus
 __all__ = ["show_status"]
 
 _SAY = get_translator("en")
-_SIGNS = {Standing.OVERDUE: "▲", Standing.SENT_BACK: "!"}
+_SIGNS = {RequestState.OVERDUE: "▲", RequestState.SENT_BACK: "!"}
 #: Countries whose unseen claims are listed.
 _FEW = 6
 
@@ -50,7 +50,7 @@ def _show_numbers(screen: Screen, found: CollectionStatus) -> None:
 
 
 def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
-    quiet = (Standing.ACCEPTED, Standing.PLANNED)
+    quiet = (RequestState.ACCEPTED, RequestState.PLANNED)
     shown = [one for one in found.requests if everything or found.find_state(one) not in quiet]
     rows = [_make_request_row(one, found) for one in shown]
     if rows:
@@ -66,7 +66,7 @@ def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> N
 
 def _make_request_row(one: Request, found: CollectionStatus) -> list[str | Text]:
     state = found.find_state(one)
-    loud = f"bold {ACCENT}" if state is Standing.OVERDUE else ""
+    loud = f"bold {ACCENT}" if state is RequestState.OVERDUE else ""
     return [
         Text(_SIGNS.get(state, "·"), style=loud),
         one.country.name,
@@ -93,20 +93,20 @@ def _describe_state(one: Request, found: CollectionStatus) -> str:
     open_ = f"; {left} place{'s' if left != 1 else ''} to look at in {one.file}" if left else ""
     unusable = f"; not usable: {why.value}" if why is not None else ""
     match found.find_state(one):
-        case Standing.OVERDUE:
+        case RequestState.OVERDUE:
             return f"{late} day{'s' if late != 1 else ''} late{silent}"
-        case Standing.SENT_BACK:
+        case RequestState.SENT_BACK:
             number = len(one.questions)
             return f"sent back: {one.questions[0] if number == 1 else f'{number} questions'}"
-        case Standing.WAITING:
+        case RequestState.WAITING:
             return "asked, not yet due"
-        case Standing.RECEIVED:
+        case RequestState.RECEIVED:
             return f"received {_format_day(one.received)}, not yet accepted{unusable}{open_}"
-        case Standing.ACCEPTED_LATE:
+        case RequestState.ACCEPTED_LATE:
             return f"accepted {_format_day(one.received)}, {late} day{'s' if late != 1 else ''} late{unusable}{open_}"
-        case Standing.DECLINED:
+        case RequestState.DECLINED:
             return "declined"
-        case Standing.PLANNED:
+        case RequestState.PLANNED:
             return "not yet asked"
     return f"accepted {_format_day(one.received)}{unusable}{open_}"
 

@@ -3,7 +3,7 @@
 Everything is imported when it is first used, and all data comes with the package.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -63,4 +63,4 @@ _NAMES = {
     "verdicts": "Refusal Tier",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -9,7 +9,7 @@ leaves out the totals, counts, places and costs from which somebody could work o
 rounds together.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -35,4 +35,4 @@ _NAMES = {
     "control": "disclose list_disclosed",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

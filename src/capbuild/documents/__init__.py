@@ -6,7 +6,7 @@
 `docs/reference/documents.md` describes the format; JSON Schemas of every kind lie in `docs/reference/schema`.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 TYPE_CHECKING = False
 
@@ -45,4 +45,4 @@ _NAMES = {
     "schemas": "schema schema_text",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

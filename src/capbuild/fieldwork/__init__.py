@@ -1,10 +1,17 @@
-"""Collecting: what was asked of whom, what came back, what is late; and what a visit should look at first.
+"""Fieldwork: requests and their status, and agendas of visits.
 
-`progress` counts what was asked, came in, was accepted and is overdue, by instrument; `standing` says how one request
-stands; `agenda` lists the criteria that a visit should settle, the most telling first.
+`instrument_progress` counts requests sent, received, accepted and overdue, by instrument; `collection_status` gives the
+status of one request; `visit_agenda` lists the criteria that a visit should settle, the most informative first.
 """
 
-from capbuild.fieldwork.agendas import AgendaItem, agenda
-from capbuild.fieldwork.register import Progress, Standing, progress, standing
+from capbuild.fieldwork.agendas import AgendaItem, visit_agenda
+from capbuild.fieldwork.register import InstrumentProgress, RequestState, collection_status, instrument_progress
 
-__all__ = ["AgendaItem", "Progress", "Standing", "agenda", "progress", "standing"]
+__all__ = [
+    "AgendaItem",
+    "InstrumentProgress",
+    "RequestState",
+    "collection_status",
+    "instrument_progress",
+    "visit_agenda",
+]

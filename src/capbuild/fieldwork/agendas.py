@@ -1,16 +1,16 @@
-"""What a visit should look at first: where sources disagree, then what is open, the most telling before the rest."""
+"""Agendas of visits: disagreements first, then open criteria."""
 
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import Assessment, Criterion, CriterionResult, CriterionState, Finding, Score
 
-__all__ = ["AgendaItem", "agenda"]
+__all__ = ["AgendaItem", "visit_agenda"]
 
 
 @frozen(kw_only=True)
 class AgendaItem:
-    """One criterion for the visit's agenda.
+    """Criterion on the agenda of a visit.
 
     Attributes:
         capacity: Id of the capacity it belongs to.
@@ -25,12 +25,12 @@ class AgendaItem:
     criterion: Criterion
     conflict: bool = False
     decides: bool = False
-    said: tuple[Finding, ...] = field(default=(), converter=to_tuple)
+    reported: tuple[Finding, ...] = field(default=(), converter=to_tuple)
     lacks_for_target: bool = False
 
 
-def agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
-    """Return the criteria that a visit should settle, in this order.
+def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
+    """Return the criteria that a visit should settle, in order.
 
     First those on which sources disagree and that decide a level, then other disagreements, then open criteria that
     decide a level, then those that count for the target, then the rest; within each in the framework's order. Criteria
@@ -39,15 +39,15 @@ def agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
     Args:
         assessment: The country's assessment.
     """
-    found = [item for score in assessment.indicators for item in _items(score)]
-    return tuple(sorted(found, key=_rank))
+    found = [item for score in assessment.indicators for item in _agenda_items(score)]
+    return tuple(sorted(found, key=_sort_key))
 
 
-def _rank(item: AgendaItem) -> tuple[bool, bool, bool]:
+def _sort_key(item: AgendaItem) -> tuple[bool, bool, bool]:
     return (not item.conflict, not item.decides, not item.lacks_for_target)
 
 
-def _items(score: Score) -> list[AgendaItem]:
+def _agenda_items(score: Score) -> list[AgendaItem]:
     criteria = {criterion.id: criterion for criterion in score.capacity.criteria}
     return [
         AgendaItem(
@@ -55,13 +55,13 @@ def _items(score: Score) -> list[AgendaItem]:
             criterion=criteria[result.target],
             conflict=result.conflict,
             decides=result.target in score.deciding,
-            said=result.findings,
+            reported=result.findings,
             lacks_for_target=result.target in score.open,
         )
         for result in score.results
-        if result.target in criteria and _calls_for_a_look(result)
+        if result.target in criteria and _needs_visit(result)
     ]
 
 
-def _calls_for_a_look(result: CriterionResult) -> bool:
+def _needs_visit(result: CriterionResult) -> bool:
     return result.conflict or result.state is CriterionState.OPEN

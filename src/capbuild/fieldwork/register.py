@@ -1,4 +1,4 @@
-"""The register in numbers: how far each instrument has come, and how each request stands on a day."""
+"""Status of requests on a day, and progress by instrument."""
 
 import datetime
 from collections.abc import Iterable
@@ -8,11 +8,11 @@ from attrs import frozen
 
 from capbuild.model import Request, RequestStatus
 
-__all__ = ["Progress", "Standing", "progress", "standing"]
+__all__ = ["InstrumentProgress", "RequestState", "collection_status", "instrument_progress"]
 
 
-class Standing(IntEnum):
-    """How a request stands, what calls for a look first."""
+class RequestState(IntEnum):
+    """Status of a request, most urgent first."""
 
     OVERDUE = 1
     SENT_BACK = 2
@@ -25,8 +25,8 @@ class Standing(IntEnum):
 
 
 @frozen(kw_only=True)
-class Progress:
-    """How far one instrument has come.
+class InstrumentProgress:
+    """Progress of one instrument.
 
     Attributes:
         label: Instrument and kind of respondent, such as `survey, police`.
@@ -45,8 +45,8 @@ class Progress:
     overdue: int = 0
 
 
-def standing(request: Request, on: datetime.date) -> Standing:
-    """Return how a request stands on a day, as of that day.
+def collection_status(request: Request, on: datetime.date) -> RequestState:
+    """Return the status of a request on a day.
 
     Args:
         request: The request.
@@ -55,39 +55,39 @@ def standing(request: Request, on: datetime.date) -> Standing:
     now = request.as_of(on)
     late = now.days_late(on) > 0
     return {
-        RequestStatus.PLANNED: Standing.PLANNED,
-        RequestStatus.OUT: Standing.OVERDUE if late else Standing.WAITING,
-        RequestStatus.RECEIVED: Standing.RECEIVED,
-        RequestStatus.ACCEPTED: Standing.ACCEPTED_LATE if late else Standing.ACCEPTED,
-        RequestStatus.RETURNED: Standing.SENT_BACK,
-        RequestStatus.DECLINED: Standing.DECLINED,
+        RequestStatus.PLANNED: RequestState.PLANNED,
+        RequestStatus.OUT: RequestState.OVERDUE if late else RequestState.WAITING,
+        RequestStatus.RECEIVED: RequestState.RECEIVED,
+        RequestStatus.ACCEPTED: RequestState.ACCEPTED_LATE if late else RequestState.ACCEPTED,
+        RequestStatus.RETURNED: RequestState.SENT_BACK,
+        RequestStatus.DECLINED: RequestState.DECLINED,
     }[now.status]
 
 
-def progress(requests: Iterable[Request], on: datetime.date) -> tuple[Progress, ...]:
-    """Return how far each instrument has come on a day, in the order in which they first appear.
+def instrument_progress(requests: Iterable[Request], on: datetime.date) -> tuple[InstrumentProgress, ...]:
+    """Return the progress of each instrument on a day.
 
     Example:
         >>> from capbuild.model import Country
         >>> jamaica = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
         >>> asked = Request(country=jamaica, round="baseline", instrument="survey", respondent="police",
         ...                 sent=datetime.date(2016, 1, 11), due=datetime.date(2016, 2, 29))
-        >>> progress([asked], datetime.date(2016, 3, 31))[0].overdue
+        >>> instrument_progress([asked], datetime.date(2016, 3, 31))[0].overdue
         1
     """
     groups: dict[str, list[Request]] = {}
     for request in requests:
         groups.setdefault(request.label, []).append(request.as_of(on))
-    return tuple(_counted(label, members, on) for label, members in groups.items())
+    return tuple(_count_requests(label, members, on) for label, members in groups.items())
 
 
-def _counted(label: str, members: Iterable[Request], on: datetime.date) -> Progress:
+def _count_requests(label: str, members: Iterable[Request], on: datetime.date) -> InstrumentProgress:
     asked = [one for one in members if one.status is not RequestStatus.PLANNED]
-    return Progress(
+    return InstrumentProgress(
         label=label,
         asked=len(asked),
         received=sum(one.received is not None for one in asked),
         accepted=sum(one.status is RequestStatus.ACCEPTED for one in asked),
         questions=sum(len(one.questions) for one in asked if one.status is RequestStatus.RETURNED),
-        overdue=sum(standing(one, on) is Standing.OVERDUE for one in asked),
+        overdue=sum(collection_status(one, on) is RequestState.OVERDUE for one in asked),
     )

@@ -5,7 +5,7 @@ A format makes a `Grid`, `read_table` makes responses of it:
     yield from read_table(Grid(file.name, rows, sheet="Barbados"), options, file.limits)
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -66,4 +66,4 @@ _NAMES = {
     "words": "MISSING_WORDS",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

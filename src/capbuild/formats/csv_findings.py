@@ -5,7 +5,7 @@ import datetime
 import io
 from collections.abc import Iterator, Mapping
 
-from capbuild.escaping import guard
+from capbuild.escaping import escape_formula
 from capbuild.model import Answer, AnswerValue, Missing, Reading, Response
 from capbuild.plugins import NoOptions, RenderContext, Writer
 
@@ -61,7 +61,7 @@ def _write(reading: Reading, _context: RenderContext, _options: NoOptions) -> It
     writer.writerow(_HEADS)
     for response in reading.responses:
         for row in _rows(response, targets):
-            writer.writerow([guard(cell) for cell in row])
+            writer.writerow([escape_formula(cell) for cell in row])
     yield ("\ufeff" + stream.getvalue()).encode("utf-8", "replace")
 
 

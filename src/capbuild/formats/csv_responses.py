@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 
-from capbuild.escaping import guard
+from capbuild.escaping import escape_formula
 from capbuild.formats.csv_findings import FINDINGS_CSV
 from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Reading, Response
 from capbuild.plugins import RenderContext, Writer, hookimpl
@@ -105,7 +105,7 @@ def _write(reading: Reading, _context: RenderContext, options: CsvWriteOptions) 
     remarked = {(a.question, a.repeat) for r in reading.responses for a in r.answers if a.comment}
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=options.delimiter, lineterminator="\r\n")
-    shown = guard if options.guarded else lambda cell: "" if cell is None else str(cell)
+    shown = escape_formula if options.guarded else lambda cell: "" if cell is None else str(cell)
     named = any(response.respondent is not None for response in reading.responses)
     writer.writerow([shown(head) for head in (*_ABOUT[named:], *_heads(columns, remarked))])
     for response in reading.responses:

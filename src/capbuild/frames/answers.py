@@ -1,4 +1,4 @@
-"""The tidy table of answers read back: what `reading.to_polars()` gave, whatever was filtered or added since."""
+"""Responses from the tidy table of answers."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,13 +42,13 @@ _MISSING = {kind.value: kind for kind in Missing}
 
 
 def is_tidy(heads: Sequence[object]) -> bool:
-    """Tell whether a table has all columns of the tidy table of answers; it may have others."""
+    """True if a table has all columns of the tidy answers."""
     return {*_HEADS} <= {*heads}
 
 
 @define
-class _Rows:
-    """Rows of the table, with what went wrong."""
+class _AnswerRows:
+    """Rows of the table, with their issues."""
 
     name: str
     column_names: Sequence[Any]
@@ -58,14 +58,14 @@ class _Rows:
     left_out: dict[str, int] = field(factory=dict)
     rows_in: int = 0
 
-    def problem(self, code: str, message: str, row: int, head: str, remedy: str) -> None:
+    def add_issue(self, code: str, message: str, row: int, head: str, remedy: str) -> None:
         origin = Origin(self.name, row=row, column=list(self.column_names).index(head) + 1)
         self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
 
     def leave_out(self, row: int, head: str) -> None:
         reason = f"names no {head}"
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
-        self.problem("CB208", f"the row {reason}", row, head, f"fill in `{head}`, or drop the row")
+        self.add_issue("CB208", f"the row {reason}", row, head, f"fill in `{head}`, or drop the row")
 
     def country(self, code: str, row: int) -> Country | None:
         if code not in self.codes:
@@ -73,38 +73,38 @@ class _Rows:
                 self.codes[code] = country_by_code(code)
             except UnknownCountry as error:
                 self.codes[code] = None
-                self.problem(error.code, error.message, row, "country", "give a code, or only `place`")
+                self.add_issue(error.code, error.message, row, "country", "give a code, or only `place`")
         return self.codes[code]
 
-    def whole(self, row: int, cells: Mapping[str, Any], head: str) -> int | None:
+    def parse_integer(self, row: int, cells: Mapping[str, Any], head: str) -> int | None:
         text = cell_text(cells[head])
         if text is None:
             return None
         if text.isascii() and text.isdigit():
             return int(text)
-        self.problem("CB208", f"{head} must be a whole number, not {text!r}", row, head, "correct the cell")
+        self.add_issue("CB208", f"{head} must be a whole number, not {text!r}", row, head, "correct the cell")
         return None
 
-    def day(self, row: int, cells: Mapping[str, Any]) -> datetime.date | None:
+    def parse_date(self, row: int, cells: Mapping[str, Any]) -> datetime.date | None:
         text = cell_text(cells["date"])
         if text is None:
             return None
         try:
             return datetime.date.fromisoformat(text[:10])
         except ValueError:
-            self.problem("CB208", f"date must be such as 2016-05-31, not {text!r}", row, "date", "correct the cell")
+            self.add_issue("CB208", f"date must be such as 2016-05-31, not {text!r}", row, "date", "correct the cell")
             return None
 
     def answer(self, row: int, cells: Mapping[str, Any]) -> Answer:
         file = cell_text(cells["file"])
-        line, column = self.whole(row, cells, "row"), self.whole(row, cells, "column")
+        line, column = self.parse_integer(row, cells, "row"), self.parse_integer(row, cells, "column")
         read_from = Origin(file, cell_text(cells["sheet"]), line or None, column or None) if file else None
         return Answer(
             str(cells["question"]),
             self.value(row, cells),
             raw=cell_text(cells["written"]),
             comment=cell_text(cells["comment"]),
-            repeat=self.whole(row, cells, "repeat") or 0,
+            repeat=self.parse_integer(row, cells, "repeat") or 0,
             origin=read_from or Origin(self.name, row=row),
         )
 
@@ -117,7 +117,7 @@ class _Rows:
         kind = Missing.NO_ANSWER if missing is None else _MISSING.get(str(missing))
         if kind is None:
             known = ", ".join(_MISSING)
-            self.problem("CB201", f"{missing!r} is no kind of missing", row, "missing", f"one of: {known}")
+            self.add_issue("CB201", f"{missing!r} is no kind of missing", row, "missing", f"one of: {known}")
             kind = Missing.INVALID
         self.absent[kind.value] = self.absent.get(kind.value, 0) + 1
         return kind
@@ -133,12 +133,12 @@ class _Rows:
             respondent=Respondent(pseudonym=pseudonym) if pseudonym else None,
             questionnaire=text["questionnaire"],
             language=text["language"],
-            date=self.day(first, cells),
+            date=self.parse_date(first, cells),
             answers=[self.answer(row, one) for row, one in rows],
             origin=Origin(self.name, row=first),
         )
 
-    def account(self, responses: Sequence[Response]) -> SheetReconciliation:
+    def reconcile(self, responses: Sequence[Response]) -> SheetReconciliation:
         cells = sum(map(len, responses))
         columns = [
             ColumnUsed(
@@ -161,7 +161,7 @@ class _Rows:
 
 
 def read_answers(name: str, rows: Sequence[GridRow]) -> Iterator[ReadItem]:
-    """Yield the responses of a tidy table of answers, then issues and the account.
+    """Yield responses of a tidy table, then issues and reconciliation.
 
     Texts come back as texts: a date, a time or several choices are not told from words that look like them.
 
@@ -170,7 +170,7 @@ def read_answers(name: str, rows: Sequence[GridRow]) -> Iterator[ReadItem]:
         rows: The heads, then a row an answer.
     """
     heads = rows[0][1]
-    found = _Rows(name, heads)
+    found = _AnswerRows(name, heads)
     by_response: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
     for number, row in rows[1:]:
         found.rows_in += 1
@@ -183,4 +183,4 @@ def read_answers(name: str, rows: Sequence[GridRow]) -> Iterator[ReadItem]:
     responses = [found.response(key, own) for key, own in by_response.items()]
     yield from responses
     yield from found.issues
-    yield found.account(responses)
+    yield found.reconcile(responses)

@@ -1,4 +1,4 @@
-"""Columns of the tables that go out as frames and come back in."""
+"""Columns of tables written to and read from frames."""
 
 from capbuild.reports.tidy_table import parse_columns
 

@@ -1,4 +1,4 @@
-"""Findings from a frame of any library: the documented tidy table back in, every problem at its cell."""
+"""Findings from a tidy frame of any library."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -39,7 +39,7 @@ _DOES_NOT_FIT = "CB208"
 
 @frozen(kw_only=True)
 class FindingsRead:
-    """What a frame of findings holds.
+    """Findings read from a frame, with issues.
 
     Attributes:
         findings: The findings, in the order of the rows.
@@ -60,8 +60,8 @@ class FindingsRead:
 
 
 @define
-class _Frame:
-    """The rows of one frame as they become findings."""
+class _FindingRows:
+    """Rows of one frame as findings."""
 
     rows: FindingParser
     sources: dict[str, Source]
@@ -73,25 +73,28 @@ class _Frame:
     countries: dict[str, Country | None] = field(factory=dict)
     left_out: dict[str, int] = field(factory=dict)
 
-    def finding(self, row: FindingRow) -> Finding | None:
-        """Return the finding of a row; None where it is left out, which is counted."""
+    def read_finding(self, row: FindingRow) -> Finding | None:
+        """Return the finding of a row, or None if it is left out."""
         if not row.cell_text("criterion"):
             self.leave_out("names no criterion", row, "criterion", "fill in the id of a criterion or capacity")
             return None
-        place = self.country(row)
+        place = self.read_country(row)
         if place is None:
             return None
-        source = self.source(row)
+        source = self.read_source(row)
         if source is None:
             self.leave_out("names no source", row, "source", "fill in a column `source`, or give source=")
             return None
-        finding = self.rows.parse_finding(row, source, place, **self.own(row))
+        finding = self.rows.parse_finding(row, source, place, **self.extra_fields(row))
         if finding is None:
             self.count("is no finding")
         return finding
 
-    def own(self, row: FindingRow) -> dict[str, Any]:
-        """Return what only a frame says of a finding: a status, who, evidence, and where it was read first."""
+    def extra_fields(self, row: FindingRow) -> dict[str, Any]:
+        """Return the fields that only frames have.
+
+        A status, who, evidence, and the first origin.
+        """
         status = self.rows.parse_enum(row, "status", FindingStatus)
         read_from = self.origin(row)
         given = {
@@ -100,7 +103,7 @@ class _Frame:
             "raw": row.cells.get("written"),
             "evidence": tuple(filter(None, row.cells.get("evidence", "").split("; "))) or None,
             "origin": read_from,
-            "interval": self.interval(row),
+            "interval": self.read_interval(row),
         }
         own = {name: value for name, value in given.items() if value is not None}
         return own | ({"as_of": self.rows.parse_date(row, "as_of")} if "as_of" in self.column_names.values() else {})
@@ -110,8 +113,8 @@ class _Frame:
         line, column = self.rows.parse_integer(row, "row"), self.rows.parse_integer(row, "column")
         return Origin(file, row.cells.get("sheet"), line or None, column or None) if file else None
 
-    def interval(self, row: FindingRow) -> Interval | None:
-        """Return the interval of a row; one that is none is an issue."""
+    def read_interval(self, row: FindingRow) -> Interval | None:
+        """Return the interval of a row; an invalid one is an issue."""
         lower, upper, nominal = (self.rows.parse_number(row, head) for head in ("lower", "upper", "nominal"))
         if lower is None or upper is None:
             return None
@@ -128,8 +131,8 @@ class _Frame:
         self.count(reason)
         self.rows.add_error(f"the row {reason}", row.at[head], remedy)
 
-    def country(self, row: FindingRow) -> Country | None:
-        """Return the country of a row; a spelling that names none is an issue at its first row."""
+    def read_country(self, row: FindingRow) -> Country | None:
+        """Return the country of a row; an unknown one is an issue."""
         text = row.cell_text("country")
         if not text:
             self.count("names no country")
@@ -145,8 +148,11 @@ class _Frame:
             self.count(f"country {text!r} is not known")
         return self.countries[text]
 
-    def source(self, row: FindingRow) -> Source | None:
-        """Return the source a row names; one that nobody described is a survey, so that its word is a claim."""
+    def read_source(self, row: FindingRow) -> Source | None:
+        """Return the source of a row.
+
+        An undescribed one is a survey, so its findings are claims.
+        """
         name = row.cell_text("source")
         if not name:
             return self.default
@@ -166,7 +172,9 @@ def read_findings(
     overrides: Mapping[str, str | None] | None = None,
     host: Host | None = None,
 ) -> FindingsRead:
-    """Return the findings of a frame with a row each; the columns are those that `to_polars("findings")` gives.
+    """Return the findings of a frame, one per row.
+
+    Columns are those of `to_polars("findings")`.
 
     `country`, `criterion` (or `capacity`) and `answer` are needed, all others may be left out. Without a column
     `status` a finding is confirmed only if its source could see what it says: a source that is not described counts as
@@ -186,15 +194,15 @@ def read_findings(
         CapbuildError: CB501, narwhals is not installed.
     """
     (_, heads), *body = frame_rows(frame)
-    named = {place: _head(head) for place, head in enumerate(heads, start=1)}
-    _check_heads(name, named)
-    issues = _unknown_heads(name, named)
+    named = {place: _column_name(head) for place, head in enumerate(heads, start=1)}
+    _check_columns(name, named)
+    issues = _unknown_columns(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
     rows = FindingParser(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
-    table = [_row(name, named, number, cells) for number, cells in body]
+    table = [_to_row(name, named, number, cells) for number, cells in body]
     column = frozenset(row.cell_text("country") for row in table)
-    read = _Frame(rows, known, source, named, host, overrides, column)
-    found = [read.finding(row) for row in table]
+    read = _FindingRows(rows, known, source, named, host, overrides, column)
+    found = [read.read_finding(row) for row in table]
     findings = [one for one in found if one is not None]
     used = {one.source for one in findings}
     return FindingsRead(
@@ -205,17 +213,17 @@ def read_findings(
             rows_in=len(body),
             rows_out=len(findings),
             rows_left_out=read.left_out,
-            columns=[_used(place, head) for place, head in named.items()],
+            columns=[_column_records(place, head) for place, head in named.items()],
         ),
     )
 
 
-def _head(head: object) -> str:
+def _column_name(head: object) -> str:
     text = str(head).strip().lower()
     return _SAME.get(text, text)
 
 
-def _check_heads(name: str, heads: Mapping[int, str]) -> None:
+def _check_columns(name: str, heads: Mapping[int, str]) -> None:
     present = list(heads.values())
     lacking = [head for head in _NEEDED if head not in present]
     twice = sorted({head for head in present if present.count(head) > 1})
@@ -226,7 +234,7 @@ def _check_heads(name: str, heads: Mapping[int, str]) -> None:
         raise ReadError(message, origin=Origin(name, row=1), remedy=remedy)
 
 
-def _unknown_heads(name: str, heads: Mapping[int, str]) -> list[Issue]:
+def _unknown_columns(name: str, heads: Mapping[int, str]) -> list[Issue]:
     return [
         Issue(
             code=_DOES_NOT_FIT,
@@ -240,14 +248,14 @@ def _unknown_heads(name: str, heads: Mapping[int, str]) -> list[Issue]:
     ]
 
 
-def _row(name: str, heads: Mapping[int, str], number: int, cells: Sequence[Any]) -> FindingRow:
+def _to_row(name: str, heads: Mapping[int, str], number: int, cells: Sequence[Any]) -> FindingRow:
     texts = {head: cell_text(cell) for head, cell in zip(heads.values(), cells, strict=True)}
     at = {head: Origin(name, row=number, column=place) for place, head in heads.items()}
     at = {**dict.fromkeys(_HEADS, Origin(name, row=number)), **at}
     return FindingRow({head: text for head, text in texts.items() if text is not None}, at)
 
 
-def _used(place: int, head: str) -> ColumnUsed:
+def _column_records(place: int, head: str) -> ColumnUsed:
     uses = {"country": ColumnUse.COUNTRY, "criterion": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER}
     known = uses.get(head, ColumnUse.METADATA if head in _HEADS else ColumnUse.IGNORED)
     reason = "no column of findings" if known is ColumnUse.IGNORED else ""

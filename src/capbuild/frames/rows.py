@@ -1,4 +1,4 @@
-"""Rows of a frame of any library that narwhals knows, with plain cells."""
+"""Rows of a frame of any library, with plain cells."""
 
 import datetime
 import math
@@ -17,7 +17,9 @@ _NO_VALUE = ("NAType", "NaTType")
 
 
 def frame_rows(frame: Any) -> Iterator[GridRow]:
-    """Yield the heads as row 1 and the rows from 2, as in a sheet; a lazy frame is collected.
+    """Yield column names as row 1, and rows from 2.
+
+    A lazy frame is collected.
 
     Raises:
         ReadError: It is no frame.
@@ -40,11 +42,11 @@ def frame_rows(frame: Any) -> Iterator[GridRow]:
     whole = known.collect() if isinstance(known, narwhals.LazyFrame) else known
     yield 1, tuple(whole.columns)
     for number, row in enumerate(whole.iter_rows(), start=2):
-        yield number, tuple(map(_cell, row))
+        yield number, tuple(map(_plain_cell, row))
 
 
-def _cell(value: Any) -> Any:
-    """Return a cell of a frame as one of a grid: no value is None, whichever sign the library has for it."""
+def _plain_cell(value: Any) -> Any:
+    """Return a plain cell; missing values are None."""
     if value is None or type(value).__name__ in _NO_VALUE or (isinstance(value, float) and math.isnan(value)):
         return None
     plain = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
@@ -56,7 +58,9 @@ def _cell(value: Any) -> Any:
 
 
 def cell_text(value: Any) -> str | None:
-    """Return a cell as text: whole numbers without a point, dates as ISO 8601; None where there is nothing.
+    """Return a cell as text, or None if it is missing.
+
+    Whole numbers without a point, dates as ISO 8601.
 
     Example:
         >>> cell_text(3.0), cell_text(datetime.date(2016, 5, 31)), cell_text(" "), cell_text(None)

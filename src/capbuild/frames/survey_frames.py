@@ -1,4 +1,4 @@
-"""A frame of any library read as a survey file is: as a table of any shape, or as answers one a row."""
+"""Frames read as survey files."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ __all__ = ["frame_reader"]
 
 
 def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
-    """Return a reader for one frame of any library that narwhals knows, and what stands for its file.
+    """Return a reader for one frame, and its file substitute.
 
     A row of the frame is a row from 2, as in a sheet whose first row holds the heads.
 

@@ -1,4 +1,4 @@
-"""Model objects as tidy tables with documented columns, and those as frames of polars, pandas and Arrow."""
+"""Tidy tables of model objects as polars, pandas and Arrow frames."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,13 +33,13 @@ from capbuild.reports import TidyTable, tidy_tables
 from capbuild.reports.tidy_dossier import make_dossier_tables
 from capbuild.tables.building import polars
 
-__all__ = ["arrow_stream", "table_of", "to_pandas", "to_polars"]
+__all__ = ["arrow_stream", "to_pandas", "to_polars", "to_table"]
 
 _INVENTED = "Invented answers"
 
 
-def table_of(subject: object, table: str | None = None) -> TidyTable:
-    r"""Return an object as one tidy table: everything that the team may see.
+def to_table(subject: object, table: str | None = None) -> TidyTable:
+    r"""Return an object as one tidy table, without disclosure rules.
 
     Args:
         subject: An `AssessmentSet` or `Assessment` (a row a score), `Needs` (a need), `Plan` (a session), `Change` (a
@@ -53,11 +53,11 @@ def table_of(subject: object, table: str | None = None) -> TidyTable:
 
     Example:
         >>> from capbuild.io import read
-        >>> table = table_of(read(b"country,P1\nJamaica,3\n", name="a.csv"))
+        >>> table = to_table(read(b"country,P1\nJamaica,3\n", name="a.csv"))
         >>> [(row["country"], row["question"], row["number"], row["row"]) for row in table.records]
         [('JM', 'P1', 3.0, 2)]
     """
-    found = _tables(subject)
+    found = _tidy_tables(subject)
     if not found:
         known = ", ".join(cls.__name__ for cls in _TABLES)
         remedy = f"these have one: {known}, and collections of Finding"
@@ -69,8 +69,8 @@ def table_of(subject: object, table: str | None = None) -> TidyTable:
     return found[name]
 
 
-def _tables(subject: object) -> Mapping[str, TidyTable]:
-    """Return the tables of an object by name, the one meant by default first."""
+def _tidy_tables(subject: object) -> Mapping[str, TidyTable]:
+    """Return the tables of an object by name, default first."""
     for cls, make in _TABLES.items():
         if isinstance(subject, cls):
             return {table.name: table for table in make(subject)}
@@ -122,8 +122,8 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
 
 
 def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
-    shown = Disclosure(audience=Audience.TEAM)
-    tables = {table.name: table for table in make_dossier_tables(shown, dossier, "en", _INVENTED if invented else "")}
+    label = Disclosure(audience=Audience.TEAM)
+    tables = {table.name: table for table in make_dossier_tables(label, dossier, "en", _INVENTED if invented else "")}
     return (tables[name] for name in names)
 
 
@@ -145,7 +145,7 @@ def _answer(response: Response, answer: Answer) -> Sequence[str | int | float | 
         response.date.isoformat() if response.date is not None else None,
         answer.question,
         answer.repeat,
-        None if isinstance(value, Missing) else _words(value),
+        None if isinstance(value, Missing) else _to_text(value),
         number,
         value.value if isinstance(value, Missing) else None,
         answer.raw,
@@ -176,8 +176,8 @@ def _costs(costing: Costing) -> Iterator[TidyTable]:
     yield TidyTable("costs", COSTS, rows)
 
 
-def _words(value: Any) -> str:
-    """Return a value as text: choices by semicolons, a place by its coordinates, dates as ISO 8601."""
+def _to_text(value: Any) -> str:
+    """Return a value as text: choices, coordinates, ISO 8601 dates."""
     if isinstance(value, tuple):
         return "; ".join(value)
     if isinstance(value, GeoPoint):
@@ -199,9 +199,9 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
 }
 
 
-def _columns_of(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
+def _typed_columns(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
     """Yield name, type and cells of each column."""
-    table = table_of(subject, name)
+    table = to_table(subject, name)
     rows = list(table.rows)
     for place, column in enumerate(table.columns):
         cells = (row[place] for row in rows)
@@ -217,12 +217,12 @@ def to_polars(subject: object, table: str | None = None) -> Any:
     pl = polars()
     types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
     return pl.DataFrame(
-        [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _columns_of(subject, table)]
+        [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)]
     )
 
 
 def to_pandas(subject: object, table: str | None = None) -> Any:
-    """Return an object as a pandas frame, with types that know what is missing (`string`, `Int64`, `Float64`).
+    """Return an object as a pandas frame with nullable types.
 
     Raises:
         CapbuildError: CB501, pandas is not installed; CB508, the object has no such frame.
@@ -234,12 +234,12 @@ def to_pandas(subject: object, table: str | None = None) -> Any:
             "a pandas frame needs pandas, which is not installed", code="CB501", remedy="pip install pandas"
         ) from error
     types = {str: "string", bool: "boolean", int: "Int64", float: "Float64"}
-    made = {name: pandas.array(cells, dtype=types[kind]) for name, kind, cells in _columns_of(subject, table)}
+    made = {name: pandas.array(cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)}
     return pandas.DataFrame(made)
 
 
 def arrow_stream(subject: object, schema: object = None) -> object:
-    """Return an object as an Arrow C stream, which pyarrow, duckdb, polars and others take.
+    """Return an object as an Arrow C stream.
 
     Raises:
         CapbuildError: CB501, polars, which makes it, is not installed; CB508, the object has no such frame.

@@ -1,6 +1,6 @@
 """Reading, sniffing, writing and rendering of files, within limits."""
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -52,4 +52,4 @@ _NAMES = {
 
 _HOMES = {name: f".{home}" for home, names in _NAMES.items() for name in names.split()}
 
-__getattr__, __dir__ = lazily(__name__, {**_HOMES, "ReadLimits": "capbuild.plugins.limits"})
+__getattr__, __dir__ = lazy_exports(__name__, {**_HOMES, "ReadLimits": "capbuild.plugins.limits"})

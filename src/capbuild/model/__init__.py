@@ -3,7 +3,7 @@
 Each module is imported when one of its names is first used, so `from capbuild.model import Country` costs little.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         PlannedActivity,
         Safeguard,
     )
-    from capbuild.model.plan_reasons import LeftOut, LeftOutReason, StopReason
+    from capbuild.model.plan_reasons import LeaveOneOut, LeftOutReason, StopReason
     from capbuild.model.programme import (
         Audience,
         Consent,
@@ -214,7 +214,7 @@ __all__ = [
     "Issues",
     "JointOperation",
     "Kirkpatrick",
-    "LeftOut",
+    "LeaveOneOut",
     "LeftOutReason",
     "Level",
     "Limits",
@@ -309,7 +309,7 @@ _NAMES = {
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
     "plan": "Activity ActivityKind Catalogue Cost Expected Limits Plan PlannedActivity Safeguard",
-    "plan_reasons": "LeftOut LeftOutReason StopReason",
+    "plan_reasons": "LeaveOneOut LeftOutReason StopReason",
     "programme": "Audience Consent ContactPoint DisclosurePolicy Organisation OrganisationRole Participation "
     "ParticipationRole Phase Programme ProgrammeDocument",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
@@ -324,4 +324,4 @@ _NAMES = {
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import field
 
 from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
-from capbuild.display import Displayed, Framed, counted
+from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
@@ -71,7 +71,7 @@ class UnusableReason(StrEnum):
 
 
 @model(kw_only=True, repr=False)
-class Assessment(Displayed, Framed):
+class Assessment(NotebookDisplay, FrameConversion):
     """Assessment of one country by one framework edition in one round.
 
     Attributes:
@@ -187,7 +187,7 @@ class Assessment(Displayed, Framed):
 
 
 @model(kw_only=True, repr=False)
-class AssessmentSet(Displayed, Framed):
+class AssessmentSet(NotebookDisplay, FrameConversion):
     """Assessments of a round, ordered by country name.
 
     `baseline["JM"]`, `baseline["JAM"]`, `baseline["jamaïque"]` and `baseline[country]` are the same assessment: a text

@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild.checks import between, identifier, to_map, to_tuple, unique
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.recipe import Method
@@ -147,7 +147,7 @@ class Criterion:
 
 
 @model(kw_only=True, repr=False)
-class Capacity(Displayed):
+class Capacity(NotebookDisplay):
     """Node of a framework: dimension, factor or indicator, at any depth.
 
     Attributes:

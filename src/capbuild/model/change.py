@@ -8,7 +8,7 @@ from itertools import pairwise
 from attrs import field
 
 from capbuild.checks import between, identifier, to_map, to_tuple
-from capbuild.display import Displayed, Framed, counted
+from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
@@ -271,7 +271,7 @@ def _level_count_field(one: CapacityChange) -> str:
 
 
 @model(kw_only=True)
-class Change(Displayed, Framed):
+class Change(NotebookDisplay, FrameConversion):
     """Changes between two rounds, over matched countries and capacities.
 
     What did not change is not listed; `observed` says how much was looked at twice, and `counts` what counts as change.
@@ -374,7 +374,7 @@ class Change(Displayed, Framed):
 
 
 @model(kw_only=True)
-class ChangeSeries(Displayed, Framed):
+class ChangeSeries(NotebookDisplay, FrameConversion):
     """Changes over three rounds or more, step by step and overall.
 
     The steps do not add up to the whole: countries come and go, and a criterion that was lost may be gained again.

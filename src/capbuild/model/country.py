@@ -10,7 +10,7 @@ from attrs import field
 
 from capbuild.checks import matches
 from capbuild.dates import PartialDate, as_partial_date
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.lazy import provided
 from capbuild.text import Text, as_text
@@ -28,7 +28,7 @@ class CountryKind(StrEnum):
 
 
 @model(kw_only=True, repr=False)
-class Country(Displayed):
+class Country(NotebookDisplay):
     """Country or territory with an ISO 3166-1 code.
 
     User-assigned codes such as XKX are allowed.

@@ -7,7 +7,7 @@ from functools import cached_property
 from attrs import field
 
 from capbuild.checks import identifier, not_before, to_map, to_texts, to_tuple, unique
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Scale
@@ -108,7 +108,7 @@ class Crosswalk:
 
 # The hash is kept: a framework holds thousands of texts, and is the key of caches.
 @model(kw_only=True, repr=False, cache_hash=True)
-class Framework(Displayed):
+class Framework(NotebookDisplay):
     """Capacity framework of one edition: nodes, scales and rules.
 
     Attributes:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild.checks import between, identifier, not_before, to_map, to_tuple, unique
-from capbuild.display import Displayed, Framed
+from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
@@ -120,7 +120,7 @@ def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, i
 
 
 @model(kw_only=True)
-class Needs(Displayed, Framed):
+class Needs(NotebookDisplay, FrameConversion):
     """Needs of a programme's countries, with their gaps.
 
     Attributes:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild.checks import between, identifier, matches, not_before, to_map, to_tuple, unique
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Round
 from capbuild.model.country import Country
@@ -262,7 +262,7 @@ class DisclosurePolicy:
 
 
 @model(kw_only=True)
-class Programme(Displayed):
+class Programme(NotebookDisplay):
     """Capacity-building programme.
 
     Attributes:

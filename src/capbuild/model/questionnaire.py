@@ -6,7 +6,7 @@ from functools import cached_property
 from attrs import field
 
 from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.response import Missing
@@ -173,7 +173,7 @@ class Mapping:
 
 
 @model(kw_only=True)
-class Questionnaire(Displayed):
+class Questionnaire(NotebookDisplay):
     """Survey form, visit checklist or interview guide of one version.
 
     Attributes:

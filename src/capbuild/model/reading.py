@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild.checks import between, identifier, to_map, to_tuple
-from capbuild.display import Displayed, Framed, counted
+from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CapbuildError, IssuesError
 from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import PersonalData, Questionnaire
@@ -237,7 +237,7 @@ class Reconciliation:
 
 
 @model(kw_only=True)
-class Reading(Displayed, Framed):
+class Reading(NotebookDisplay, FrameConversion):
     """Everything that a reader extracted from one file.
 
     Attributes:

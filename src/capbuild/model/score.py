@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field
 
 from capbuild.checks import between, identifier, to_map, to_tuple
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.lazy import provided
@@ -209,7 +209,7 @@ class Review:
 
 
 @model(kw_only=True, repr=False)
-class Score(Displayed):
+class Score(NotebookDisplay):
     """Result of one capacity in one country.
 
     Staircase frameworks give `level` and `plausible`; points and means give `value`, and an interval where one was

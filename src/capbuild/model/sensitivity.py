@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild.checks import between, identifier, to_tuple
-from capbuild.display import Displayed, counted
+from capbuild.display import NotebookDisplay, counted
 from capbuild.errors import did_you_mean
 from capbuild.typed import model
 
@@ -63,7 +63,7 @@ class AssumptionEffect:
 
 
 @model(kw_only=True)
-class Sensitivity(Displayed):
+class Sensitivity(NotebookDisplay):
     """Which assumptions move the results of a round, the strongest first.
 
     Attributes:

@@ -1,11 +1,11 @@
-"""Networks: who can be reached, who works with whom, and what is lacking.
+"""Cooperation networks: contacts, cooperation and gaps.
 
-`network_gaps` lists what keeps countries from being reached; `cooperation` says of each pair who asked whom and what
-binds them; `network_needs` turns gaps into needs.
+`network_gaps` lists obstacles to reaching countries; `cooperation_pairs` lists requests and agreements of each pair;
+`network_needs` turns gaps into needs.
 """
 
 from capbuild.networks.gaps import network_gaps
-from capbuild.networks.needs import network_needs, with_network_needs
-from capbuild.networks.pairs import Pair, cooperation
+from capbuild.networks.needs import add_network_needs, network_needs
+from capbuild.networks.pairs import CountryPair, cooperation_pairs
 
-__all__ = ["Pair", "cooperation", "network_gaps", "network_needs", "with_network_needs"]
+__all__ = ["CountryPair", "add_network_needs", "cooperation_pairs", "network_gaps", "network_needs"]

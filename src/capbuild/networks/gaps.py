@@ -1,4 +1,4 @@
-"""What keeps a country from being reached: no contact, a lapsed or untested one, no common language, no agreement."""
+"""Gaps of a network: missing contacts, languages and agreements."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ __all__ = ["network_gaps"]
 def network_gaps(
     network: Network, countries: Iterable[Country], on: datetime.date, *, tested_within: int = 365
 ) -> tuple[NetworkGap, ...]:
-    """Return what is lacking in a network on a day, by country in alphabetical order.
+    """Return the gaps of a network on a day, by country.
 
     A country has no contact in a network that other countries have one in; a contact has lapsed when the day it was
     promised to is past, is untested when nobody tried it in the last `tested_within` days, and was not reached when it
@@ -36,18 +36,18 @@ def network_gaps(
         members = {c: [p for p in network.contacts if p.network == name and p.country == c] for c in expected}
         strictest = TLP.strictest(point.tlp for points in members.values() for point in points)
         for country, points in members.items():
-            gap = _of_contacts(country, name, points, on, tested_within)
+            gap = _contact_gap(country, name, points, on, tested_within)
             found += [] if gap is None else [gap if points else evolve(gap, tlp=strictest)]
-        found += _languages(name, members)
-    found += _agreements(network, expected, on)
+        found += _language_gaps(name, members)
+    found += _agreement_gaps(network, expected, on)
     order = list(NetworkGapKind)
     return tuple(sorted(found, key=lambda gap: (gap.country.name, order.index(gap.kind), gap.network)))
 
 
-def _of_contacts(
+def _contact_gap(
     country: Country, name: str, points: list[ContactPoint], on: datetime.date, within: int
 ) -> NetworkGap | None:
-    """Return what is wrong with the best contact that a country has in a network; None where nothing is."""
+    """Return the gap of a country's best contact, or None."""
     current = [point for point in points if point.valid_until is None or point.valid_until >= on]
     recent = [p for p in current if p.last_tested is not None and 0 <= (on - p.last_tested).days <= within]
     if not points:
@@ -65,7 +65,7 @@ def _of_contacts(
     return NetworkGap(country=country, kind=kind, network=name, since=since, tlp=label)
 
 
-def _languages(name: str, members: dict[Country, list[ContactPoint]]) -> Iterator[NetworkGap]:
+def _language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -> Iterator[NetworkGap]:
     spoken = {c: {tongue for point in points for tongue in point.languages} for c, points in members.items()}
     known = {country: tongues for country, tongues in spoken.items() if tongues}
     for country, tongues in known.items():
@@ -76,7 +76,7 @@ def _languages(name: str, members: dict[Country, list[ContactPoint]]) -> Iterato
             yield NetworkGap(country=country, kind=kind, network=name, partners=apart, tlp=label)
 
 
-def _agreements(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
+def _agreement_gaps(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
     bound = {
         frozenset((one, other))
         for agreement in network.agreements

@@ -1,4 +1,4 @@
-"""From gaps of a network to needs: one need a kind and network, shared by the countries that have the gap."""
+"""Needs from gaps of a network, one per kind and network."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.model import TLP, Need, NeedKind, Needs, NetworkGap, NetworkGapKind
 from capbuild.text import Text, as_text
 
-__all__ = ["network_needs", "with_network_needs"]
+__all__ = ["add_network_needs", "network_needs"]
 
 #: Kind of need, urgency, and the words for each kind of gap.
 _SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
@@ -43,7 +43,7 @@ _SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
 
 
 def network_needs(gaps: Iterable[NetworkGap]) -> tuple[Need, ...]:
-    """Return a need for each kind of gap in each network, with the countries that share it and their strictest label.
+    """Return needs from network gaps, with countries and strictest label.
 
     Args:
         gaps: The gaps.
@@ -53,12 +53,12 @@ def network_needs(gaps: Iterable[NetworkGap]) -> tuple[Need, ...]:
         groups.setdefault((gap.kind, gap.network), []).append(gap)
     order = list(NetworkGapKind)
     return tuple(
-        _need(kind, network, shared)
+        _make_need(kind, network, shared)
         for (kind, network), shared in sorted(groups.items(), key=lambda g: (order.index(g[0][0]), g[0][1]))
     )
 
 
-def _need(kind: NetworkGapKind, network: str, gaps: list[NetworkGap]) -> Need:
+def _make_need(kind: NetworkGapKind, network: str, gaps: list[NetworkGap]) -> Need:
     sort, urgency, words = _SAID[kind]
     statement: Text = as_text({language: text.format(network=network) for language, text in words.items()})
     name = "-".join(part.lower().replace(" ", "-").replace("/", "-") for part in ("net", kind.value, network) if part)
@@ -73,8 +73,8 @@ def _need(kind: NetworkGapKind, network: str, gaps: list[NetworkGap]) -> Need:
     )
 
 
-def with_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invented: bool = False) -> Needs | None:
-    """Return needs with those of a network added; what was there stays first. None where there are none at all.
+def add_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invented: bool = False) -> Needs | None:
+    """Return needs with those of a network appended, or None.
 
     Args:
         needs: Needs that are known already; None for none.

@@ -1,4 +1,4 @@
-"""Who works with whom: requests, agreements and operations, pair by pair."""
+"""Cooperation between pairs of countries."""
 
 import datetime
 from statistics import median
@@ -8,12 +8,12 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import Country, Network, RequestOutcome
 
-__all__ = ["Pair", "cooperation"]
+__all__ = ["CountryPair", "cooperation_pairs"]
 
 
 @frozen(kw_only=True)
-class Pair:
-    """What is between two countries, in alphabetical order.
+class CountryPair:
+    """Cooperation between two countries, in alphabetical order.
 
     Attributes:
         one: The first country.
@@ -36,8 +36,8 @@ class Pair:
     operations: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
-def cooperation(network: Network, on: datetime.date) -> tuple[Pair, ...]:
-    """Return every pair of countries that something is known of, as of a day.
+def cooperation_pairs(network: Network, on: datetime.date) -> tuple[CountryPair, ...]:
+    """Return every pair of countries with any cooperation, on a day.
 
     Args:
         network: What is known.
@@ -46,25 +46,27 @@ def cooperation(network: Network, on: datetime.date) -> tuple[Pair, ...]:
     pairs: set[tuple[Country, Country]] = set()
     for request in network.requests:
         if request.sent <= on:
-            pairs.add(_ordered(request.asking, request.asked))
+            pairs.add(_sort_pair(request.asking, request.asked))
     for parties in (
         *(a.parties for a in network.agreements if a.is_valid_on(on)),
         *(o.participants for o in network.operations if o.start <= on),
     ):
-        pairs |= {_ordered(one, other) for one in parties for other in parties if one != other}
-    return tuple(_pair(network, one, other, on) for one, other in sorted(pairs, key=lambda p: (p[0].name, p[1].name)))
+        pairs |= {_sort_pair(one, other) for one in parties for other in parties if one != other}
+    return tuple(
+        _make_pair(network, one, other, on) for one, other in sorted(pairs, key=lambda p: (p[0].name, p[1].name))
+    )
 
 
-def _ordered(one: Country, other: Country) -> tuple[Country, Country]:
+def _sort_pair(one: Country, other: Country) -> tuple[Country, Country]:
     return (one, other) if one.name <= other.name else (other, one)
 
 
-def _pair(network: Network, one: Country, other: Country, on: datetime.date) -> Pair:
+def _make_pair(network: Network, one: Country, other: Country, on: datetime.date) -> CountryPair:
     between = [r for r in network.requests if r.sent <= on and {r.asking, r.asked} == {one, other}]
-    told = [r for r in between if r.answered is not None and r.answered <= on]
-    answered = [r for r in told if r.outcome in (RequestOutcome.ANSWERED, RequestOutcome.PARTLY)]
+    pair_requests = [r for r in between if r.answered is not None and r.answered <= on]
+    answered = [r for r in pair_requests if r.outcome in (RequestOutcome.ANSWERED, RequestOutcome.PARTLY)]
     days = [r.days for r in answered if r.days is not None]
-    return Pair(
+    return CountryPair(
         one=one,
         other=other,
         asked=sum(r.asking == one for r in between),

@@ -1,10 +1,10 @@
-"""The display of an assessment: a row a dimension, a cell an indicator, and no national score."""
+"""Display of an assessment: dimensions by indicators."""
 
 from collections.abc import Sequence
 
 from capbuild.model import Assessment, Score
-from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
-from capbuild.notebook.scoring import below, heats, verified
+from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented
+from capbuild.notebook.scoring import count_below_target, count_verified, to_heat_cells
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.nodes import Family, list_families
 from capbuild.reports.score_text import ScoreFormatter
@@ -16,14 +16,14 @@ _ROWS = 8
 
 
 def page(assessment: Assessment) -> Page:
-    """Return what a notebook shows of an assessment."""
+    """Return the display of an assessment."""
     scores, held = assessment.indicators, assessment.round
     return Page(
         title=f"{assessment.country}, {SAY.text(held.title)}",
         facts=[
             Words(text=assessment.framework.key),
             Words(text=", ".join(SAY(f"source.{mode.value}") for mode in assessment.modes) or "no sources"),
-            Words(text=verified(scores, SAY("count.indicators", count=len(scores)))),
+            Words(text=count_verified(scores, SAY("count.indicators", count=len(scores)))),
             Words(text=f"as of {SAY.date(held.reference_date)}"),
         ],
         blocks=_grids(assessment),
@@ -51,25 +51,25 @@ def _grids(assessment: Assessment) -> list[Grid]:
         columns.append(Column(head=SAY("fact.lacking"), number=True))
     columns.append(Column(head="Settled", number=True))
     more = f"{SAY.number(len(rows) - _ROWS)} more rows with `.scores`" if len(rows) > _ROWS else ""
-    drawn = [_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]]
+    drawn = [_dimension_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]]
     return [Grid(columns=columns, rows=drawn, more=more)]
 
 
-def _row(
+def _dimension_row(
     family: Family, scores: Sequence[Score], marks: ScoreFormatter, *, levels: bool, targets: bool
 ) -> tuple[Shown, ...]:
     settled = sum(score.coverage.settled for score in scores)
     applicable = sum(score.coverage.applicable for score in scores)
     name = marks.title(family.parent if family.parent is not None else family.nodes[0])
-    cells: list[Shown] = [Words(text=name), heats(scores, marks)]
+    cells: list[Shown] = [Words(text=name), to_heat_cells(scores, marks)]
     if targets:
-        short = below(scores)
+        short = count_below_target(scores)
         met = sum(score.target_met is True for score in scores)
         aimed = sum(score.target is not None for score in scores)
         style = Style.LACKING if short else Style.NUMBER
         cells += [Words(text=f"{met} of {aimed}"), Words(text=SAY.number(short), style=style)]
     if levels:
-        cells.append(number(sum(len(score.lacking) for score in scores)))
+        cells.append(count_text(sum(len(score.lacking) for score in scores)))
     return (*cells, Words(text=f"{SAY.number(settled)} of {SAY.number(applicable)}", style=Style.NUMBER))
 
 

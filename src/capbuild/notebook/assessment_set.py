@@ -1,4 +1,4 @@
-"""The display of a round: how many levels stand where, by dimension; countries are neither averaged nor ranked."""
+"""Display of a round: levels counted by dimension."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from capbuild.disclosure import find_bin
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Score
-from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
-from capbuild.notebook.scoring import verified
+from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented
+from capbuild.notebook.scoring import count_verified
 from capbuild.reports.cells import Heat, Style, Words
 from capbuild.reports.nodes import list_families
 from capbuild.reports.score_text import ScoreFormatter
@@ -19,7 +19,7 @@ _ROWS = 8
 
 
 def page(subject: AssessmentSet) -> Page:
-    """Return what a notebook shows of the assessments of a round."""
+    """Return the display of a round's assessments."""
     scores = [score for assessment in subject for score in assessment.indicators]
     visited = sum(assessment.visited for assessment in subject)
     return Page(
@@ -29,7 +29,7 @@ def page(subject: AssessmentSet) -> Page:
             Words(text=f"{visited} visited in this round"),
             Words(text=f"{len(subject.unanswered)} not answered yet"),
             *([Words(text=f"{len(subject.unusable)} received, not usable")] if subject.unusable else []),
-            Words(text=verified(scores, counted(len(scores), "figure"))),
+            Words(text=count_verified(scores, counted(len(scores), "figure"))),
             Words(text=f"as of {SAY.date(subject.round.reference_date)}"),
         ],
         blocks=_grids(subject, scores),
@@ -39,7 +39,7 @@ def page(subject: AssessmentSet) -> Page:
 
 
 def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
-    """A row a dimension: how many figures of all countries stand on each level."""
+    """Counts of levels over all countries, a row a dimension."""
     marks = ScoreFormatter(framework=subject.framework, say=SAY)
     key = marks.key(scores, digits=False)
     columns = [Column(head="Figures by dimension")]
@@ -63,7 +63,7 @@ def _counts(scores: Sequence[Score], marks: ScoreFormatter, shades: Sequence[int
     opened = counts[None]
     target = Words(text=f"{SAY.number(met)} of {SAY.number(aimed)}" if aimed else "–", style=Style.NUMBER)
     cells: list[Shown] = [_count(counts[shade], shade) for shade in shades]
-    return [*cells, Heat(text=str(opened), open=True) if opened else number(0), target]
+    return [*cells, Heat(text=str(opened), open=True) if opened else count_text(0), target]
 
 
 def _count(count: int, shade: int | None) -> Shown:

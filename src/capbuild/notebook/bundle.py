@@ -1,13 +1,13 @@
-"""What a notebook is given for an object, by media type."""
+"""MIME bundles for notebooks."""
 
 from collections.abc import Callable
 from importlib import import_module
 from itertools import zip_longest
 
-from capbuild.notebook.html import as_html
-from capbuild.notebook.pages import SAY, Code, Grid, Lines, Page, Shown
+from capbuild.notebook.html import to_html
+from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Shown
 
-__all__ = ["as_plain", "has_display", "mimebundle"]
+__all__ = ["has_display", "mimebundle", "to_plain"]
 
 #: Module of each class. They are imported when first shown: a table of responses loads what a country never needs.
 _MODULES = {
@@ -32,25 +32,27 @@ _MODULES = {
 }
 
 
-def _module_of(kind: type) -> str | None:
-    """Return the module that shows a class or the nearest one it inherits from, of this package's own."""
+def _display_module(kind: type) -> str | None:
+    """Return the display module of a class or its nearest base."""
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_MODULES[base.__name__] for base in own if base.__name__ in _MODULES), None)
 
 
 def has_display(kind: type) -> bool:
-    """Tell whether a class is drawn; any other shows as plain text.
+    """True if a class has an HTML display.
 
     Example:
         >>> from capbuild.model import Country, Limits
         >>> has_display(Country), has_display(Limits)
         (True, False)
     """
-    return _module_of(kind) is not None
+    return _display_module(kind) is not None
 
 
 def mimebundle(subject: object) -> dict[str, str]:
-    """Return what a notebook shows for an object, by media type: `text/plain` always, `text/html` where it is drawn.
+    """Return the display of an object by media type.
+
+    `text/plain` always, `text/html` where there is a display.
 
     Example:
         >>> mimebundle(1)
@@ -59,20 +61,20 @@ def mimebundle(subject: object) -> dict[str, str]:
         >>> print(mimebundle(Country(alpha_2="BB", alpha_3="BRB", name="Barbados"))["text/plain"].splitlines()[0])
         Barbados
     """
-    module = _module_of(type(subject))
+    module = _display_module(type(subject))
     if module is None:
         text = str(subject) if type(subject).__str__ is not object.__str__ else repr(subject)
         return {"text/plain": text}
     make: Callable[[object], Page] = import_module(f"capbuild.notebook.{module}").page
     page = make(subject)
-    return {"text/plain": as_plain(page), "text/html": as_html(page)}
+    return {"text/plain": to_plain(page), "text/html": to_html(page)}
 
 
-def as_plain(page: Page) -> str:
+def to_plain(page: Page) -> str:
     """Return a display as lines of text.
 
     Example:
-        >>> print(as_plain(Page(title="Barbados", foot=["`.name` says more"], invented=True)))
+        >>> print(to_plain(Page(title="Barbados", foot=["`.name` says more"], invented=True)))
         Barbados
         Invented answers. .name says more
     """
@@ -106,5 +108,5 @@ def _grid(grid: Grid) -> list[str]:
 
 
 def _one_line(cell: Shown) -> str:
-    text = cell.text if isinstance(cell, Code) else cell.words
+    text = cell.text if isinstance(cell, CodeText) else cell.words
     return " ".join(text.split())

@@ -1,8 +1,8 @@
-"""The display of a capacity: what it is about, and its criteria by step or the nodes below it."""
+"""Display of a capacity: its criteria by step, or its children."""
 
 from capbuild.display import counted
 from capbuild.model import Capacity
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number, shortened
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]
@@ -12,12 +12,12 @@ _SHOWN = 6
 
 
 def page(capacity: Capacity) -> Page:
-    """Return what a notebook shows of a node of a framework."""
+    """Return the display of a capacity."""
     facts = [capacity.kind, counted(len(capacity.leaves), "indicator") if capacity.children else ""]
     facts.append(counted(sum(len(leaf.criteria) for leaf in capacity.leaves), "criterion", "criteria"))
-    definition = shortened(SAY.text(capacity.definition), 240)
+    definition = shorten(SAY.text(capacity.definition), 240)
     return Page(
-        title=f"{capacity.id} {shortened(SAY.text(capacity.title))}",
+        title=f"{capacity.id} {shorten(SAY.text(capacity.title))}",
         facts=[Words(text=fact) for fact in (*facts, definition) if fact],
         blocks=_children(capacity) if capacity.children else _criteria(capacity),
         foot=_foot(capacity),
@@ -26,11 +26,11 @@ def page(capacity: Capacity) -> Page:
 
 def _children(capacity: Capacity) -> list[Grid]:
     rows = [
-        (Code(text=node.id), Words(text=shortened(SAY.text(node.title), 90)), number(len(node.leaves)))
+        (CodeText(text=node.id), Words(text=shorten(SAY.text(node.title), 90)), count_text(len(node.leaves)))
         for node in capacity.children[:_SHOWN]
     ]
     columns = [Column(head="Id"), Column(head="Part"), Column(head="Indicators", number=True)]
-    return [Grid(columns=columns, rows=rows, more=_more(len(capacity.children), "`.children`"))]
+    return [Grid(columns=columns, rows=rows, more=_more_line(len(capacity.children), "`.children`"))]
 
 
 def _criteria(capacity: Capacity) -> list[Grid]:
@@ -38,9 +38,9 @@ def _criteria(capacity: Capacity) -> list[Grid]:
         return []
     rows = [
         (
-            Code(text=c.id),
-            number(c.step),
-            Words(text=shortened(SAY.text(c.text), 130)),
+            CodeText(text=c.id),
+            count_text(c.step),
+            Words(text=shorten(SAY.text(c.text), 130)),
             Words(text=_check(c.check.value)),
         )
         for c in capacity.criteria[:_SHOWN]
@@ -51,14 +51,14 @@ def _criteria(capacity: Capacity) -> list[Grid]:
         Column(head="Fact that must be true"),
     ]
     columns.append(Column(head=SAY("col.check")))
-    return [Grid(columns=columns, rows=rows, more=_more(len(capacity.criteria), "`.criteria`"))]
+    return [Grid(columns=columns, rows=rows, more=_more_line(len(capacity.criteria), "`.criteria`"))]
 
 
 def _check(code: str) -> str:
     return SAY(f"check.{code}")
 
 
-def _more(count: int, call: str) -> str:
+def _more_line(count: int, call: str) -> str:
     return f"{SAY.number(count - _SHOWN)} more with {call}" if count > _SHOWN else ""
 
 

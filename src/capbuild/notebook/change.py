@@ -1,10 +1,10 @@
-"""The display of a change, or of a series: what counts as change first, all that is no progress beside it."""
+"""Display of a change or series: like-for-like changes first."""
 
 from collections.abc import Sequence
 
 from capbuild.display import counted
 from capbuild.model import Change, ChangeCounts, ChangeSeries
-from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
+from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented
 from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
@@ -28,13 +28,13 @@ _FOOT = "Gained and lost are like for like and reliable; nothing else shows prog
 
 
 def page(change: Change | ChangeSeries) -> Page:
-    """Return what a notebook shows of a change between rounds, or of a series."""
+    """Return the display of a change or series."""
     if isinstance(change, ChangeSeries):
-        return _series(change)
+        return _series_page(change)
     return Page(
         title=f"From {change.before} to {change.after}",
         facts=_facts(change),
-        blocks=_countries(change),
+        blocks=_country_rows(change),
         foot=_foot(change),
         invented=is_invented(change),
     )
@@ -59,15 +59,15 @@ def _facts(change: Change) -> list[Words]:
 
 
 def _cells(counts: ChangeCounts) -> list[Shown]:
-    return [number(getattr(counts, name)) for name in _COLUMNS]
+    return [count_text(getattr(counts, name)) for name in _COLUMNS]
 
 
-def _heads(first: str, *more: str) -> Sequence[Column]:
+def _headers(first: str, *more: str) -> Sequence[Column]:
     return [Column(head=first), *(Column(head=head, number=True) for head in (*more, *_COLUMNS.values()))]
 
 
-def _countries(change: Change) -> list[Grid]:
-    """A row a country, in alphabetical order: how many criteria made each move, how many levels rose or fell."""
+def _country_rows(change: Change) -> list[Grid]:
+    """Rows of countries: moves of criteria, and changed levels."""
     names = {one.country.alpha_2: one.country.name for one in change.criteria}
     names |= {one.country.alpha_2: one.country.name for one in change.capacities}
     if not names:
@@ -78,7 +78,7 @@ def _countries(change: Change) -> list[Grid]:
     ]
     left = len(rows) - _ROWS
     more = f"{counted(left, 'more country', 'more countries')} with `.criteria`" if left > 0 else ""
-    return [Grid(columns=_heads(SAY("col.country")), rows=rows[:_ROWS], more=more)]
+    return [Grid(columns=_headers(SAY("col.country")), rows=rows[:_ROWS], more=more)]
 
 
 def _foot(change: Change) -> list[str]:
@@ -88,16 +88,16 @@ def _foot(change: Change) -> list[str]:
     return [*said, "`.criteria` lists every move, `.capacities` the levels"]
 
 
-def _series(series: ChangeSeries) -> Page:
-    """Return what is shown of a series: a row a step, and the whole."""
+def _series_page(series: ChangeSeries) -> Page:
+    """Return the display of a series, a row a step."""
     rows: list[tuple[Shown, ...]] = [
-        (Words(text=f"{one.before} to {one.after}"), number(len(one.matched)), *_cells(one.counts()))
+        (Words(text=f"{one.before} to {one.after}"), count_text(len(one.matched)), *_cells(one.counts()))
         for one in series.changes
     ]
     return Page(
         title=f"From {series.rounds[0]} to {series.rounds[-1]}",
         facts=[Words(text=counted(len(series.rounds), "round"))],
-        blocks=[Grid(columns=_heads("Rounds", "Countries"), rows=rows)],
+        blocks=[Grid(columns=_headers("Rounds", "Countries"), rows=rows)],
         foot=[_FOOT, "The steps do not add up to the whole", "`.steps` and `.whole` are changes"],
         invented=is_invented(series),
     )

@@ -1,10 +1,10 @@
-"""The display of a costing: what each year costs, and which indicators cost most."""
+"""Display of a costing: cost by year, and largest indicators."""
 
 from collections.abc import Mapping
 
 from capbuild.display import counted
 from capbuild.model import Money
-from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorten
 from capbuild.planning import Costing, CostRange
 from capbuild.reports.cells import Style, Words
 
@@ -15,7 +15,7 @@ _YEARS, _INDICATORS = 10, 5
 
 
 def page(costing: Costing) -> Page:
-    """Return what a notebook shows of a costing."""
+    """Return the display of a costing."""
     names = [name for name in costing.countries if name]
     years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
     dearest = sorted(costing.by("indicator").items(), key=lambda pair: -pair[1].high.amount)
@@ -36,7 +36,7 @@ def _table(costing: Costing, head: str, costs: Mapping[str, CostRange], most: in
     ends = (f"{costing.currency}, lowest", "highest") if costing.total.is_range else (costing.currency,)
     rows = [
         (
-            Words(text=shortened(name or "no indicator", 40)),
+            Words(text=shorten(name or "no indicator", 40)),
             *map(_amount, (cost.low, cost.high)[: len(ends)]),
         )
         for name, cost in list(costs.items())[:most]

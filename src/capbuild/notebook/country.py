@@ -1,9 +1,9 @@
-"""The display of a country: its codes, what it is in law, and the organisations and treaties it belongs to."""
+"""Display of a country: codes, legal status and memberships."""
 
 from capbuild.countries import group_by_id, memberships
 from capbuild.model import Country
 from capbuild.model.country import CountryKind, GroupKind, Membership, MembershipStatus
-from capbuild.notebook.pages import Code, Column, Grid, Page
+from capbuild.notebook.pages import CodeText, Column, Grid, Page
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]
@@ -13,20 +13,20 @@ _NAMED = 12
 
 
 def page(country: Country) -> Page:
-    """Return what a notebook shows of a country."""
+    """Return the display of a country."""
     kind = country.kind.value
     if country.sovereign is not None:
         kind = f"{kind} of {country.sovereign}"
     facts = [Words(text=kind)] if country.kind is not CountryKind.OTHER else []
     current = [m for m in memberships(country) if m.until is None]
-    rows = [(Words(text="Codes"), Code(text=f"{country.alpha_2} {country.alpha_3}"))]
+    rows = [(Words(text="Codes"), CodeText(text=f"{country.alpha_2} {country.alpha_3}"))]
     named = {
-        "Member of": [m for m in current if _is(m, GroupKind.ORGANISATION)],
-        "Party to": [m for m in current if _is(m, GroupKind.TREATY)],
-        "Region": [m for m in current if _is(m, GroupKind.REGION)],
-        "Class": [m for m in current if _is(m, GroupKind.CLASS)],
+        "Member of": [m for m in current if _legal_status(m, GroupKind.ORGANISATION)],
+        "Party to": [m for m in current if _legal_status(m, GroupKind.TREATY)],
+        "Region": [m for m in current if _legal_status(m, GroupKind.REGION)],
+        "Class": [m for m in current if _legal_status(m, GroupKind.CLASS)],
     }
-    listed = [(Words(text=head), Words(text=_listed(found))) for head, found in named.items() if found]
+    listed = [(Words(text=head), Words(text=_list_names(found))) for head, found in named.items() if found]
     return Page(
         title=country.name,
         facts=facts,
@@ -35,11 +35,11 @@ def page(country: Country) -> Page:
     )
 
 
-def _is(membership: Membership, kind: GroupKind) -> bool:
+def _legal_status(membership: Membership, kind: GroupKind) -> bool:
     return group_by_id(membership.group).kind is kind
 
 
-def _listed(found: list[Membership]) -> str:
+def _list_names(found: list[Membership]) -> str:
     names = [_name(membership) for membership in found[:_NAMED]]
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return ", ".join(names) + more

@@ -1,8 +1,8 @@
-"""The display of a framework: its parts, how many indicators and criteria each has, and its scale."""
+"""Display of a framework: parts, indicators, criteria and scale."""
 
 from capbuild.display import counted
 from capbuild.model import Capacity, Framework
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number, shortened
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]
@@ -12,7 +12,7 @@ _PARTS, _LEVELS = 8, 7
 
 
 def page(framework: Framework) -> Page:
-    """Return what a notebook shows of a framework."""
+    """Return the display of a framework."""
     facts = [
         framework.key,
         framework.provider,
@@ -22,29 +22,32 @@ def page(framework: Framework) -> Page:
         framework.licence,
     ]
     return Page(
-        title=shortened(SAY.text(framework.title)),
-        facts=[Words(text=shortened(fact, 80)) for fact in facts if fact],
+        title=shorten(SAY.text(framework.title)),
+        facts=[Words(text=shorten(fact, 80)) for fact in facts if fact],
         blocks=[*_parts(framework), *_scale(framework)],
         foot=_foot(framework),
     )
 
 
-def _top(framework: Framework) -> tuple[Capacity, ...]:
-    """The nodes worth listing: where one root holds everything, those below it."""
+def _top_nodes(framework: Framework) -> tuple[Capacity, ...]:
+    """Nodes worth listing.
+
+    Where one root has everything, those below it.
+    """
     return framework.roots[0].children or framework.roots if len(framework.roots) == 1 else framework.roots
 
 
 def _parts(framework: Framework) -> list[Grid]:
-    top = _top(framework)
+    top = _top_nodes(framework)
     if not top:
         return []
     columns = [Column(head="Id"), Column(head="Part"), Column(head="Indicators", number=True)]
     rows = [
         (
-            Code(text=node.id),
-            Words(text=shortened(SAY.text(node.title), 90)),
-            number(len(node.leaves)),
-            number(sum(len(leaf.criteria) for leaf in node.leaves)),
+            CodeText(text=node.id),
+            Words(text=shorten(SAY.text(node.title), 90)),
+            count_text(len(node.leaves)),
+            count_text(sum(len(leaf.criteria) for leaf in node.leaves)),
         )
         for node in top[:_PARTS]
     ]

@@ -1,4 +1,4 @@
-"""Displays as HTML: elements with classes, a style block of their own, and neither script nor inline style.
+"""HTML of displays, with a style block and without scripts.
 
 What is drawn is hidden from screen readers; the words beside it say the same.
 """
@@ -8,11 +8,11 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Heats, Lines, Months, Page, Shown
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
 from capbuild.reports.score_text import compute_shade
 
-__all__ = ["as_html", "style"]
+__all__ = ["load_style", "to_html"]
 
 #: Steps that the style has places for; a longer staircase is said, not drawn.
 _STEPS = 6
@@ -21,83 +21,83 @@ _CLASSES = {Style.OPEN: "o", Style.LACKING: "l", Style.QUIET: "q", Style.STRONG:
 
 
 @cache
-def style() -> str:
-    """Return the style that every display carries, as one line: an output may be copied anywhere."""
+def load_style() -> str:
+    """Return the style of every display, as one line."""
     text = (files("capbuild.notebook") / "style.css").read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};:,])\s*", r"\1", " ".join(text.split())).replace(";}", "}").strip()
 
 
-def as_html(page: Page) -> str:
-    """Return a display as a piece of HTML with its style.
+def to_html(page: Page) -> str:
+    """Return a display as HTML with its style.
 
     Example:
-        >>> text = as_html(Page(title="Fish & Chips", foot=["`.name` says more"]))
+        >>> text = to_html(Page(title="Fish & Chips", foot=["`.name` says more"]))
         >>> text[text.index("<div"):]
         '<div class="cb"><p class="t">Fish &amp; Chips</p><p class="f"><code>.name</code> says more</p></div>'
     """
     parts = [f'<p class="t">{escape(page.title)}</p>']
     if page.lead is not None or page.head:
         lead = f'<span class="h">{escape(page.lead.words)}</span>' if page.lead is not None else ""
-        parts.append(f'<p class="w">{lead}{"".join(f"<span>{_cell(cell)}</span>" for cell in page.head)}</p>')
+        parts.append(f'<p class="w">{lead}{"".join(f"<span>{_cell_html(cell)}</span>" for cell in page.head)}</p>')
     if page.facts:
-        parts.append(f'<p class="q">{" · ".join(_words(fact) for fact in page.facts)}</p>')
-    parts += [_grid(block) if isinstance(block, Grid) else _lines(block) for block in page.blocks]
+        parts.append(f'<p class="q">{" · ".join(_text_html(fact) for fact in page.facts)}</p>')
+    parts += [_grid_html(block) if isinstance(block, Grid) else _lines_html(block) for block in page.blocks]
     notice = f'<i class="l">{SAY("invented")}.</i> ' if page.invented else ""
-    parts.append(f'<p class="f">{notice}{" · ".join(map(_sentence, page.foot))}</p>')
-    return f'<style>{style()}</style><div class="cb">{"".join(parts)}</div>'
+    parts.append(f'<p class="f">{notice}{" · ".join(map(_sentence_html, page.foot))}</p>')
+    return f'<style>{load_style()}</style><div class="cb">{"".join(parts)}</div>'
 
 
-def _sentence(text: str) -> str:
-    """Our own sentence, with what stands between backticks as code."""
+def _sentence_html(text: str) -> str:
+    """Return a sentence with backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
-def _lines(block: Lines) -> str:
-    return f"<p>{'<br>'.join(_words(line) for line in block.lines)}</p>"
+def _lines_html(block: Lines) -> str:
+    return f"<p>{'<br>'.join(_text_html(line) for line in block.lines)}</p>"
 
 
-def _grid(grid: Grid) -> str:
-    heads = "".join(f'<th scope="col"{_right(c)}>{escape(c.head)}</th>' for c in grid.columns)
+def _grid_html(grid: Grid) -> str:
+    heads = "".join(f'<th scope="col"{_is_right_aligned(c)}>{escape(c.head)}</th>' for c in grid.columns)
     head = f"<thead><tr>{heads}</tr></thead>" if any(c.head for c in grid.columns) else ""
-    rows = "".join(_row(row, grid.columns, headed=not head) for row in grid.rows)
-    more = f'<p class="q">{_sentence(grid.more)}</p>' if grid.more else ""
+    rows = "".join(_row_html(row, grid.columns, headed=not head) for row in grid.rows)
+    more = f'<p class="q">{_sentence_html(grid.more)}</p>' if grid.more else ""
     return f"<table>{head}<tbody>{rows}</tbody></table>{more}"
 
 
-def _row(row: tuple[Shown, ...], columns: tuple[Column, ...], headed: bool) -> str:
-    cells = [f"<td{_right(c)}>{_cell(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
+def _row_html(row: tuple[Shown, ...], columns: tuple[Column, ...], headed: bool) -> str:
+    cells = [f"<td{_is_right_aligned(c)}>{_cell_html(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
     if headed:
-        cells[0] = f'<th scope="row">{_cell(row[0])}</th>'
+        cells[0] = f'<th scope="row">{_cell_html(row[0])}</th>'
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _right(column: Column) -> str:
+def _is_right_aligned(column: Column) -> str:
     return ' class="n"' if column.number else ""
 
 
-def _cell(cell: Shown) -> str:
+def _cell_html(cell: Shown) -> str:
     match cell:
         case Words():
-            return _words(cell)
-        case Code():
+            return _text_html(cell)
+        case CodeText():
             return f"<code>{escape(cell.text)}</code>"
-        case Heats():
+        case HeatCells():
             more = f" +{cell.more}" if cell.more else ""
-            return f'<span class="r">{"".join(map(_heat, cell.cells))}</span>{more}'
+            return f'<span class="r">{"".join(map(_heat_cell, cell.cells))}</span>{more}'
         case Heat():
-            return _heat(cell)
-        case Months():
-            return f'<span class="j">{escape(cell.label)}</span>{_months(cell)}'
+            return _heat_cell(cell)
+        case MonthBar():
+            return f'<span class="j">{escape(cell.label)}</span>{_months_html(cell)}'
         case Track():
-            return f"{_track(cell)}{_hidden(cell.note)}"
+            return f"{_track_html(cell)}{_hidden_text(cell.note)}"
         case Band():
-            return f"{_band(cell)}{_hidden(cell.note)}"
+            return f"{_band_html(cell)}{_hidden_text(cell.note)}"
         case _:
             return escape(cell.words)
 
 
-def _words(words: Words) -> str:
+def _text_html(words: Words) -> str:
     before = f"<code>{escape(words.before)}</code> " if words.before else ""
     after = f" <i>{escape(words.after)}</i>" if words.after else ""
     name = _CLASSES.get(words.style)
@@ -105,31 +105,33 @@ def _words(words: Words) -> str:
     return f"{before}{f'<span class={name}>{text}</span>' if name else text}{after}"
 
 
-def _heat(cell: Heat) -> str:
-    """One cell of a heat map: what is printed, or where that is not enough what is said."""
+def _heat_cell(cell: Heat) -> str:
+    """Cell of a heat map: its figure, or else its words."""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
     text = escape(cell.text)
     if cell.spoken:
-        return f'<b class="{name}"><span aria-hidden="true">{text}</span>{_hidden(cell.spoken)}</b>'
+        return f'<b class="{name}"><span aria-hidden="true">{text}</span>{_hidden_text(cell.spoken)}</b>'
     return f'<b class="{name}">{text}</b>'
 
 
-def _hidden(text: str) -> str:
+def _hidden_text(text: str) -> str:
     return f'<span class="v">{escape(text)}</span>' if text else ""
 
 
-def _track(cell: Track) -> str:
-    """Return a staircase with its chip, or with its range and no chip; empty where it has too many steps.
+def _track_html(cell: Track) -> str:
+    """Return a staircase with its level or range.
+
+    Empty where it has too many steps.
 
     Example:
-        >>> _track(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
+        >>> _track_html(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
         '<span class="k" aria-hidden="true"><i class="s1"></i><b class="c5 s2">L2</b><em class="s2"></em></span>'
     """
     count = len(cell.codes)
     if count > _STEPS:
         return ""
-    taken = range(cell.lowest, cell.highest + 1) if cell.settled else ()
-    parts = [f'<i class="s{step}"></i>' for step in range(1, count + 1) if step not in taken]
+    marked = range(cell.lowest, cell.highest + 1) if cell.settled else ()
+    parts = [f'<i class="s{step}"></i>' for step in range(1, count + 1) if step not in marked]
     code = [escape(code) for code in cell.codes]
     if cell.settled:
         parts.append(f'<b class="c{compute_shade(cell.lowest, count)} s{cell.lowest}">{code[cell.lowest - 1]}</b>')
@@ -143,8 +145,8 @@ def _track(cell: Track) -> str:
     return f'<span class="k" aria-hidden="true">{"".join(parts)}</span>'
 
 
-def _band(cell: Band) -> str:
-    """Return a value on its scale, with its interval and the tick of its target."""
+def _band_html(cell: Band) -> str:
+    """Return a value on its scale, with interval and target."""
     width = 150
     parts = [f'<path class="g" d="M4 12h{width}"/>']
     if cell.lower is not None and cell.upper is not None:
@@ -158,8 +160,8 @@ def _band(cell: Band) -> str:
     return f'<svg width="158" height="24" aria-hidden="true">{"".join(parts)}</svg>'
 
 
-def _months(cell: Months) -> str:
-    """Return a row of months with lines at the quarters and one bar."""
+def _months_html(cell: MonthBar) -> str:
+    """Return a row of months with quarter lines and one bar."""
     wide = 8
     lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))
     start, width = cell.start * wide + 1, max(cell.length * wide - 1, 3)

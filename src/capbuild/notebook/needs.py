@@ -1,10 +1,10 @@
-"""The display of needs: of what kind they are, who shares them, and which are urgent."""
+"""Display of needs: kinds, countries and urgency."""
 
 from collections import Counter
 
 from capbuild.display import counted
 from capbuild.model import NeedKind, Needs
-from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, number, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, Page, count_text, is_invented, shorten
 from capbuild.planning import shared_needs
 from capbuild.reports.cells import Words
 
@@ -16,20 +16,20 @@ _URGENCY = {1: "can wait", 2: "soon", 3: "now"}
 
 
 def page(needs: Needs) -> Page:
-    """Return what a notebook shows of needs."""
+    """Return the display of needs."""
     kinds = Counter(need.kind for need in needs)
     countries = {code for need in needs for code in need.countries}
     facts = [Words(text=f"{SAY.number(kinds[kind])} {kind.value}") for kind in NeedKind if kinds[kind]]
     return Page(
         title=f"{counted(len(needs), 'need')} of {counted(len(countries), 'country', 'countries')}",
         facts=[Words(text=f"from {counted(len(needs.gaps), 'gap')}"), *facts],
-        blocks=_first(needs),
+        blocks=_first_needs(needs),
         foot=["Only a new finding meets a need", "`.gaps` holds what they were derived from"],
         invented=is_invented(needs),
     )
 
 
-def _first(needs: Needs) -> list[Grid]:
+def _first_needs(needs: Needs) -> list[Grid]:
     if not len(needs):
         return []
     shared = shared_needs(needs)
@@ -43,12 +43,12 @@ def _first(needs: Needs) -> list[Grid]:
     ]
     rows = [
         (
-            Words(text=shortened(str(need.statement), 90)),
+            Words(text=shorten(str(need.statement), 90)),
             Words(text=need.kind.value),
             Words(text=_URGENCY[need.urgency]),
-            number(len(one.lacking)),
-            number(len(one.open)),
-            number(sum(need.roles.values())),
+            count_text(len(one.lacking)),
+            count_text(len(one.open)),
+            count_text(sum(need.roles.values())),
         )
         for one, need in ((one, needs[one.id]) for one in shared[:_ROWS])
     ]

@@ -1,4 +1,4 @@
-"""A display as data: every writer of it says the same, because it has nothing else to say.
+"""Displays as data, rendered as HTML or plain text.
 
 Sentences of the foot may hold code between backticks; they are ours, so nothing that was read can pass for code.
 """
@@ -13,17 +13,17 @@ from capbuild.reports.i18n import Translator, get_translator
 
 __all__ = [
     "SAY",
-    "Code",
+    "CodeText",
     "Column",
     "Grid",
-    "Heats",
+    "HeatCells",
     "Lines",
-    "Months",
+    "MonthBar",
     "Page",
     "Shown",
+    "count_text",
     "is_invented",
-    "number",
-    "shortened",
+    "shorten",
 ]
 
 #: Words of the displays. A notebook does not say which language its reader wants.
@@ -31,13 +31,16 @@ SAY: Translator = get_translator("en")
 
 
 def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Converter: any iterable to a tuple. Not generic: mypy lets its type variable leak into the class."""
+    """Convert any iterable to a tuple.
+
+    Not generic: mypy lets its type variable leak into the class.
+    """
     return tuple(value)
 
 
 @frozen(kw_only=True)
-class Heats:
-    """One cell an indicator, side by side.
+class HeatCells:
+    """Cells of a heat map side by side, one an indicator.
 
     Attributes:
         cells: The cells.
@@ -49,14 +52,14 @@ class Heats:
 
     @property
     def words(self) -> str:
-        """The cells as one text."""
-        shown = " ".join(cell.text for cell in self.cells)
-        return f"{shown} +{self.more}" if self.more else shown
+        """Return the cells as one text."""
+        cells = " ".join(cell.text for cell in self.cells)
+        return f"{cells} +{self.more}" if self.more else cells
 
 
 @frozen(kw_only=True)
-class Months:
-    """A bar on a row of months.
+class MonthBar:
+    """Bar on a row of months.
 
     Attributes:
         label: When, in words.
@@ -72,28 +75,28 @@ class Months:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Return the cell as one text."""
         return self.label
 
 
 @frozen(kw_only=True)
-class Code:
-    """Something to type, or the name of a file."""
+class CodeText:
+    """Command to type, or the name of a file."""
 
     text: str
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Return the cell as one text."""
         return self.text
 
 
-Shown = Cell | Heats | Months | Code
+Shown = Cell | HeatCells | MonthBar | CodeText
 
 
 @frozen(kw_only=True)
 class Column:
-    """A column of a grid.
+    """Column of a grid.
 
     Attributes:
         head: Its head; empty for none.
@@ -106,7 +109,7 @@ class Column:
 
 @frozen(kw_only=True)
 class Grid:
-    """A table.
+    """Table of a display.
 
     Attributes:
         columns: Its columns; where none has a head, the first cell of each row is one.
@@ -128,7 +131,7 @@ class Lines:
 
 @frozen(kw_only=True)
 class Page:
-    """What a display shows.
+    """Display of an object.
 
     Attributes:
         title: What it is, in a few words.
@@ -150,20 +153,20 @@ class Page:
 
 
 def is_invented(subject: object) -> bool:
-    """Tell whether an object says that its answers are invented."""
+    """True if an object has invented answers."""
     return bool(getattr(subject, "invented", False))
 
 
-def number(count: int | None) -> Words:
-    """Return a count as a cell; a dash where it is not known."""
+def count_text(count: int | None) -> Words:
+    """Return a count as a cell, or a dash if unknown."""
     return Words(text="–" if count is None else SAY.number(count), style=Style.NUMBER)
 
 
-def shortened(text: str, most: int = 150) -> str:
-    """Return a text of at most so many letters, on one line; what was cut shows as an ellipsis.
+def shorten(text: str, most: int = 150) -> str:
+    """Return a text shortened with an ellipsis, on one line.
 
     Example:
-        >>> shortened("one  two three", 8)
+        >>> shorten("one  two three", 8)
         'one two…'
     """
     text = " ".join(text.split())

@@ -1,10 +1,10 @@
-"""The display of a plan: what it holds and costs, its calendar, and what was left out."""
+"""Display of a plan: contents, cost, calendar and left-out needs."""
 
 import datetime
 
 from capbuild.display import counted
 from capbuild.model import Plan, PlannedActivity
-from capbuild.notebook.pages import SAY, Column, Grid, Months, Page, Shown, is_invented, number, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, MonthBar, Page, Shown, count_text, is_invented, shorten
 from capbuild.reports.cells import Words
 from capbuild.reports.plan_text import describe_plan
 
@@ -15,7 +15,7 @@ _SESSIONS, _MONTHS = 5, 24
 
 
 def page(plan: Plan) -> Page:
-    """Return what a notebook shows of a plan."""
+    """Return the display of a plan."""
     seats = sum(sum(session.seats.values()) for session in plan.activities)
     budget = plan.limits.budget
     facts = [
@@ -37,34 +37,36 @@ def _calendar(plan: Plan) -> list[Grid]:
         return []
     first = min(session.start for session in plan.activities)
     first = plan.limits.start if plan.limits.start is not None and plan.limits.start <= first else first
-    total = max(_apart(first, session.end) + 1 for session in plan.activities)
+    total = max(_months_between(first, session.end) + 1 for session in plan.activities)
     heads = [Column(head="When"), Column(head="Activity"), Column(head="Place")]
     heads += [Column(head=head, number=True) for head in ("Countries", "Seats", plan.limits.budget.currency)]
-    rows = [_row(session, first, total) for session in plan.activities[:_SESSIONS]]
+    rows = [_session_row(session, first, total) for session in plan.activities[:_SESSIONS]]
     left = len(plan.activities) - _SESSIONS
     return [Grid(columns=heads, rows=rows, more=f"{SAY.number(left)} more with `.activities`" if left > 0 else "")]
 
 
-def _row(session: PlannedActivity, first: datetime.date, total: int) -> tuple[Shown, ...]:
+def _session_row(session: PlannedActivity, first: datetime.date, total: int) -> tuple[Shown, ...]:
     _, month, year = SAY.date(session.start).split()
     label = f"{month[:3]} {year}"
     when: Shown = Words(text=label)
     if total <= _MONTHS:
-        length = _apart(session.start, session.end) + 1
-        when = Months(label=label, start=_apart(first, session.start), length=length, total=-(-total // 3) * 3)
+        length = _months_between(session.start, session.end) + 1
+        when = MonthBar(
+            label=label, start=_months_between(first, session.start), length=length, total=-(-total // 3) * 3
+        )
     amount = Words(text=SAY.number(round(float(session.cost.amount), 2)))
     return (
         when,
-        Words(text=shortened(session.activity, 40)),
-        Words(text=shortened(session.place or session.host or "online or at home", 40), after=session.language),
-        number(len(session.seats)),
-        number(sum(session.seats.values())),
+        Words(text=shorten(session.activity, 40)),
+        Words(text=shorten(session.place or session.host or "online or at home", 40), after=session.language),
+        count_text(len(session.seats)),
+        count_text(sum(session.seats.values())),
         amount,
     )
 
 
-def _apart(start: datetime.date, end: datetime.date) -> int:
-    """Months from the month of one day to that of another."""
+def _months_between(start: datetime.date, end: datetime.date) -> int:
+    """Months from one day's month to another's."""
     return (end.year - start.year) * 12 + end.month - start.month
 
 

@@ -1,8 +1,8 @@
-"""The display of a programme: who, when, with whom, by which framework."""
+"""Display of a programme: partners, dates, countries and framework."""
 
 from capbuild.display import counted
 from capbuild.model import OrganisationRole, Programme
-from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorten
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]
@@ -12,19 +12,19 @@ _NAMED = 6
 
 
 def page(programme: Programme) -> Page:
-    """Return what a notebook shows of a programme."""
-    rows = [(Words(text=head), Words(text=text)) for head, text in _rows(programme) if text]
+    """Return the display of a programme."""
+    rows = [(Words(text=head), Words(text=text)) for head, text in _fact_rows(programme) if text]
     return Page(
-        title=shortened(SAY.text(programme.title)),
-        facts=[Words(text=shortened(SAY.text(programme.description), 200))] if programme.description else [],
+        title=shorten(SAY.text(programme.title)),
+        facts=[Words(text=shorten(SAY.text(programme.description), 200))] if programme.description else [],
         blocks=[Grid(columns=[Column(), Column()], rows=rows)] if rows else [],
         foot=_foot(programme),
         invented=is_invented(programme),
     )
 
 
-def _rows(programme: Programme) -> list[tuple[str, str]]:
-    """What is known of it, as heads and texts; an empty text says nothing and is left out."""
+def _fact_rows(programme: Programme) -> list[tuple[str, str]]:
+    """Known facts as label and text; empty ones are left out."""
     phases = [f"{SAY.text(p.title)} ({_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
     rounds = [f"{SAY.text(r.title)} (as of {SAY.date(r.reference_date)})" for r in programme.rounds[:4]]
     funders = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.FUNDING)]
@@ -59,5 +59,5 @@ def _participants(programme: Programme) -> str:
 
 
 def _foot(programme: Programme) -> list[str]:
-    said = [shortened(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
+    said = [shorten(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
     return [*said, "`.participations` and `.rounds` hold the details"]

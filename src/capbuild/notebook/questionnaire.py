@@ -1,8 +1,8 @@
-"""The display of a questionnaire: what is asked, in which languages, and what the answers speak of."""
+"""Display of a questionnaire: questions, languages and mappings."""
 
 from capbuild.display import counted
 from capbuild.model import Questionnaire
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number, shortened
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Words
 
 __all__ = ["page", "questions_grid"]
@@ -12,7 +12,7 @@ _SHOWN = 5
 
 
 def page(form: Questionnaire) -> Page:
-    """Return what a notebook shows of a questionnaire."""
+    """Return the display of a questionnaire."""
     personal = sum(question.personal is not None for question in form.questions)
     facts = [
         f"{form.id}, version {form.version}",
@@ -24,21 +24,24 @@ def page(form: Questionnaire) -> Page:
         "inferred from answers" if form.inferred else "",
     ]
     return Page(
-        title=shortened(SAY.text(form.title)) or form.id,
-        facts=[Words(text=shortened(fact, 80)) for fact in facts if fact],
+        title=shorten(SAY.text(form.title)) or form.id,
+        facts=[Words(text=shorten(fact, 80)) for fact in facts if fact],
         blocks=questions_grid(form, "`.questions`"),
         foot=["`.questions` holds all", "`.mappings` says what they speak of"],
     )
 
 
 def questions_grid(form: Questionnaire, call: str) -> list[Grid]:
-    """Return the first questions as a table, with the call that shows the others; nothing where there are none."""
+    """Return the first questions as a table, or nothing.
+
+    With the call that shows the others.
+    """
     rows = [
         (
-            Code(text=shortened(question.id, 30)),
-            Words(text=shortened(SAY.text(question.text), 110)),
+            CodeText(text=shorten(question.id, 30)),
+            Words(text=shorten(SAY.text(question.text), 110)),
             Words(text=question.type.value),
-            number(len(question.choices)),
+            count_text(len(question.choices)),
         )
         for question in form.questions[:_SHOWN]
     ]

@@ -1,10 +1,10 @@
-"""The display of a reading: whether every cell is accounted for, and what a person should know, worst first."""
+"""Display of a reading: reconciliation, and issues worst first."""
 
 from pathlib import PurePath
 
 from capbuild.display import counted
 from capbuild.model import Issue, Reading, Severity, SheetReconciliation
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, Shown, is_invented, number, shortened
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, is_invented, shorten
 from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
@@ -17,7 +17,7 @@ _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
 def page(reading: Reading) -> Page:
-    """Return what a notebook shows of a reading."""
+    """Return the display of a reading."""
     countries = {r.respondent.country for r in reading.responses if r.respondent and r.respondent.country}
     errors = reading.issues.count(Severity.ERROR)
     facts = [
@@ -27,7 +27,7 @@ def page(reading: Reading) -> Page:
     if countries:
         facts.insert(1, Words(text=counted(len(countries), "country", "countries")))
     return Page(
-        title=shortened(PurePath(reading.file).name, 100),
+        title=shorten(PurePath(reading.file).name, 100),
         facts=[Words(text=reading.format), *facts],
         blocks=[*_sheets(reading), *_issues(reading)],
         foot=_foot(reading),
@@ -47,13 +47,13 @@ def _sheets(reading: Reading) -> list[Grid]:
 
 def _sheet(sheet: SheetReconciliation) -> tuple[Shown, ...]:
     if sheet.skipped:
-        sums = Words(text=f"passed over: {shortened(sheet.skipped, 60)}", style=Style.QUIET)
+        sums = Words(text=f"passed over: {shorten(sheet.skipped, 60)}", style=Style.QUIET)
     else:
         text = f"{SAY.number(sheet.accounted)} of {counted(sheet.cells, 'cell')}"
         sums = Words(text=text, style=Style.PLAIN if sheet.adds_up else Style.LACKING)
     absent, left_out = sum(sheet.absent.values()), sum(sheet.left_out.values())
     counts = (sheet.rows_in, sheet.answers, absent, left_out)
-    return (Code(text=shortened(sheet.sheet, 40) or "–"), *map(number, counts), sums)
+    return (CodeText(text=shorten(sheet.sheet, 40) or "–"), *map(count_text, counts), sums)
 
 
 def _issues(reading: Reading) -> list[Grid]:
@@ -68,17 +68,17 @@ def _issues(reading: Reading) -> list[Grid]:
 
 def _issue(issue: Issue) -> tuple[Shown, ...]:
     style = Style.LACKING if issue.severity is Severity.ERROR else Style.PLAIN
-    place = Code(text=shortened(str(issue.origin), 48)) if issue.origin is not None else Words(text="–")
+    place = CodeText(text=shorten(str(issue.origin), 48)) if issue.origin is not None else Words(text="–")
     return (
         Words(text=f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style),
         place,
-        Words(text=shortened(issue.message, 110)),
-        Words(text=shortened(issue.remedy, 90) or "none needed", style=Style.QUIET),
+        Words(text=shorten(issue.message, 110)),
+        Words(text=shorten(issue.remedy, 90) or "none needed", style=Style.QUIET),
     )
 
 
 def _foot(reading: Reading) -> list[str]:
-    said = [f"Read so because: {shortened(reading.why).replace('`', '')}"] if reading.why else []
+    said = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
     said.append("`.responses` holds the answers")
     if reading.issues:
         said.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")

@@ -1,7 +1,7 @@
-"""The display of a table of responses: what its columns mean. Nothing is read from a frame that is lazy."""
+"""Display of a response table; lazy frames are not read."""
 
 from capbuild.display import counted
-from capbuild.notebook.pages import SAY, Page, shortened
+from capbuild.notebook.pages import SAY, Page, shorten
 from capbuild.notebook.questionnaire import questions_grid
 from capbuild.reports.cells import Words
 from capbuild.tables import ResponseTable
@@ -10,12 +10,12 @@ __all__ = ["page"]
 
 
 def page(table: ResponseTable) -> Page:
-    """Return what a notebook shows of a table of responses."""
+    """Return the display of a response table."""
     form = table.questionnaire
     return Page(
-        title=f"{_rows(table)}, {counted(len(form.questions), 'question')}",
+        title=f"{_row_count(table)}, {counted(len(form.questions), 'question')}",
         facts=[
-            Words(text=shortened(SAY.text(form.title)) or form.id),
+            Words(text=shorten(SAY.text(form.title)) or form.id),
             Words(text=counted(len(table.issues), "issue")),
         ],
         blocks=questions_grid(form, "`.questionnaire`"),
@@ -23,8 +23,8 @@ def page(table: ResponseTable) -> Page:
     )
 
 
-def _rows(table: ResponseTable) -> str:
-    """How many responses there are; to count those of a lazy frame would read them."""
+def _row_count(table: ResponseTable) -> str:
+    """Number of responses, unknown for a lazy frame."""
     import narwhals as nw
 
     frame = nw.from_native(table.frame)

@@ -1,26 +1,26 @@
-"""What the displays of scores share: words of a score outside its framework, and counts over several."""
+"""Helpers of score displays: labels, heat cells and counts."""
 
 from collections.abc import Iterable, Sequence
 
 from capbuild.model import CriterionResult, CriterionState, Framework, Missing, Scale, Score, Verdict
-from capbuild.notebook.pages import SAY, Heats
+from capbuild.notebook.pages import SAY, HeatCells
 from capbuild.reports.score_text import ScoreFormatter
 
-__all__ = ["below", "heats", "marks_of", "outcome", "verified"]
+__all__ = ["count_below_target", "count_verified", "criterion_outcome", "scale_labels", "to_heat_cells"]
 
 #: Cells that stand side by side.
 _CELLS = 16
 
 
-def marks_of(scale: Scale) -> ScoreFormatter:
-    """Return the words and drawings of scores on a scale: a score knows its scale, not its framework."""
+def scale_labels(scale: Scale) -> ScoreFormatter:
+    """Return labels and shades of scores on a scale."""
     return ScoreFormatter(
         framework=Framework(id="score", edition="1", title="Score", scales=[scale], roots=[]), say=SAY
     )
 
 
-def outcome(result: CriterionResult) -> str:
-    """Return what counts for a criterion; a claim is never worded as a result."""
+def criterion_outcome(result: CriterionResult) -> str:
+    """Return the outcome of a criterion; claims are marked."""
     if result.state is CriterionState.OPEN and result.claimed:
         return SAY("answer.claimed")
     if isinstance(result.value, Verdict | Missing):
@@ -28,18 +28,18 @@ def outcome(result: CriterionResult) -> str:
     return SAY.number(result.value)
 
 
-def heats(scores: Sequence[Score], marks: ScoreFormatter) -> Heats:
+def to_heat_cells(scores: Sequence[Score], marks: ScoreFormatter) -> HeatCells:
     """Return scores as cells of a heat map."""
-    return Heats(cells=[marks.heat(score) for score in scores[:_CELLS]], more=max(len(scores) - _CELLS, 0))
+    return HeatCells(cells=[marks.heat(score) for score in scores[:_CELLS]], more=max(len(scores) - _CELLS, 0))
 
 
-def verified(scores: Sequence[Score], what: str) -> str:
-    """Return how many scores are verified, and how many more are reported."""
+def count_verified(scores: Sequence[Score], what: str) -> str:
+    """Return the numbers of verified and of reported scores."""
     reported = sum(score.reported for score in scores)
     counts = f"{SAY.number(sum(score.verified for score in scores))} of {what} verified"
     return f"{counts}, {SAY.number(reported)} reported" if reported else counts
 
 
-def below(scores: Iterable[Score]) -> int:
-    """Count the scores that are below their target for certain."""
+def count_below_target(scores: Iterable[Score]) -> int:
+    """Return the number of scores certainly below target."""
     return sum(score.target_met is False for score in scores)

@@ -2,7 +2,7 @@
 
 from capbuild.display import counted
 from capbuild.model import Sensitivity
-from capbuild.notebook.pages import SAY, Column, Grid, Page, number
+from capbuild.notebook.pages import SAY, Column, Grid, Page, count_text
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]
@@ -21,7 +21,7 @@ def page(found: Sensitivity) -> Page:
             Words(text=effect.assumption.value if place == 0 else ""),
             Words(text=SAY.percent(effect.share) if place == 0 else ""),
             Words(text=one.name),
-            number(one.moved),
+            count_text(one.moved),
         )
         for effect in found
         for place, one in enumerate(effect.alternatives)

@@ -1,7 +1,7 @@
-"""The display of a tally: the first cells with their figures; what is too small to be shown says so."""
+"""Display of a tally: first cells, with suppressed ones marked."""
 
 from capbuild.display import counted
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text
 from capbuild.reports.cells import Style, Words
 from capbuild.stats.estimate import Estimate
 from capbuild.tables.result import Tally, TallyCell
@@ -13,7 +13,7 @@ _SHOWN = 6
 
 
 def page(tally: Tally) -> Page:
-    """Return what a notebook shows of a tally."""
+    """Return the display of a tally."""
     hidden = sum(cell.suppressed for cell in tally.cells)
     facts = [Words(text=f"by {', '.join(tally.by) or 'nothing'}"), Words(text=f"{SAY.number(hidden)} suppressed")]
     facts.append(Words(text=f"at least {counted(tally.minimum_n, 'respondent')} a cell"))
@@ -36,9 +36,9 @@ def _cells(tally: Tally) -> list[Grid]:
     rows = [
         (
             *(Words(text=str(part)) for part in cell.domain),
-            Code(text=cell.target),
+            CodeText(text=cell.target),
             *([Words(text=cell.option)] if options else []),
-            number(cell.n),
+            count_text(cell.n),
             _figure(cell),
         )
         for cell in tally.cells[:_SHOWN]
@@ -51,12 +51,12 @@ def _figure(cell: TallyCell) -> Words:
     if cell.suppressed:
         return Words(text="too few to be shown", style=Style.OPEN)
 
-    def shown(figure: float) -> str:
+    def text_value(figure: float) -> str:
         return SAY.share(figure) if cell.is_verdict else SAY.number(round(figure, 2))
 
     if isinstance(cell.estimate, Estimate):
-        value, low, high = (shown(x) for x in (cell.estimate.value, cell.estimate.low, cell.estimate.high))
+        value, low, high = (text_value(x) for x in (cell.estimate.value, cell.estimate.low, cell.estimate.high))
         return Words(text=SAY("value.interval", value=value, low=low, high=high))
     if cell.mean is not None:
-        return Words(text=shown(cell.mean), after=str(cell.estimate))
+        return Words(text=text_value(cell.mean), after=str(cell.estimate))
     return Words(text=str(cell.estimate), style=Style.OPEN)

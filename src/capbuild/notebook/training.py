@@ -1,8 +1,8 @@
-"""The display of a programme's training: the four levels at which it is evaluated."""
+"""Display of training: Kirkpatrick's four levels."""
 
 from capbuild.display import counted
 from capbuild.model import EnrolmentStatus
-from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented, shorten
 from capbuild.reports.cells import Style, Words
 from capbuild.tracking import LevelResult, TrainingSummary
 
@@ -14,7 +14,7 @@ _DASH = Words(text="–", style=Style.NUMBER)
 
 
 def page(summary: TrainingSummary) -> Page:
-    """Return what a notebook shows of training."""
+    """Return the display of training."""
     people = [
         Words(text=f"{SAY.number(summary.people.people[status.value])} {status.value}") for status in EnrolmentStatus
     ]
@@ -23,7 +23,7 @@ def page(summary: TrainingSummary) -> Page:
     return Page(
         title=f"Training: {counted(summary.deliveries, 'delivery', 'deliveries')}",
         facts=[*off, *people],
-        blocks=[Grid(columns=columns, rows=[_row(one) for one in summary.levels])],
+        blocks=[Grid(columns=columns, rows=[_level_row(one) for one in summary.levels])],
         foot=[
             "Who did not answer is in no mean and is never counted as zero",
             "Change is of the same people, before and then",
@@ -33,16 +33,16 @@ def page(summary: TrainingSummary) -> Page:
     )
 
 
-def _row(one: LevelResult) -> tuple[Shown, ...]:
+def _level_row(one: LevelResult) -> tuple[Shown, ...]:
     change = one.change.difference if one.change is not None else None
     mean = "" if one.mean is None else f"{SAY.number(round(one.mean, 1))}"
     top = "" if one.maximum is None else f"of {SAY.number(one.maximum)}"
     return (
         Words(text=one.level.value),
-        Words(text=shortened(one.instrument, 40)) if one.moment else Words(text="not measured", style=Style.QUIET),
-        Words(text=shortened(one.moment, 20)),
-        number(one.answers) if one.moment else _DASH,
-        number(one.asked),
+        Words(text=shorten(one.instrument, 40)) if one.moment else Words(text="not measured", style=Style.QUIET),
+        Words(text=shorten(one.moment, 20)),
+        count_text(one.answers) if one.moment else _DASH,
+        count_text(one.asked),
         _DASH if one.response_rate is None else Words(text=SAY.percent(one.response_rate), style=Style.NUMBER),
         Words(text=mean, after=top, style=Style.NUMBER) if mean else _DASH,
         _DASH if change is None else Words(text=f"{change:+.1f}", style=Style.NUMBER),

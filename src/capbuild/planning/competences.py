@@ -86,8 +86,8 @@ def competence_gaps(
 
     Example:
         >>> from capbuild.frameworks import load_catalogue
-        >>> people = {"a": 2, "b": 3}
-        >>> two = [CompetenceLevels(country="JM", role="R07", person=p, levels={"C05": n}) for p, n in people.items()]
+        >>> levels = {"a": {"C05": 2}, "b": {"C05": 3}}
+        >>> two = [CompetenceLevels(country="JM", role="R07", person=p, levels=n) for p, n in levels.items()]
         >>> short = competence_gaps(load_catalogue("police_cyber/catalogue"), two)
         >>> next((g.people, g.levels, g.trainable) for g in short if g.competence == "C05")
         (2, 3, 1)

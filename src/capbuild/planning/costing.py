@@ -15,7 +15,7 @@ from typing import Any
 from attrs import field
 
 from capbuild.checks import between, identifier, to_tuple
-from capbuild.display import Displayed, Framed, counted
+from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issues, Money
@@ -197,7 +197,7 @@ _Paid = tuple[CostLine, int, Fraction]
 
 
 @model(kw_only=True, repr=False)
-class Costing(Displayed, Framed):
+class Costing(NotebookDisplay, FrameConversion):
     """Cost of reaching target levels, in one currency.
 
     By year, country, indicator and line.

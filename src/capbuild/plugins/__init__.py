@@ -1,6 +1,6 @@
 """API for plugin authors: descriptors, hooks and the host."""
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -70,4 +70,4 @@ _NAMES = {
 }
 
 _HOMES = {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
-__getattr__, __dir__ = lazily(__name__, {**_HOMES, "RegisteredMethod": "capbuild.scoring.methods"})
+__getattr__, __dir__ = lazy_exports(__name__, {**_HOMES, "RegisteredMethod": "capbuild.scoring.methods"})

@@ -8,7 +8,7 @@
 The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         make_nomination_form,
     )
     from capbuild.reports.review_forms import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-    from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
+    from capbuild.reports.tidy import TidyColumn, TidyTable, escape_formula, tidy_tables
 
 __all__ = [
     "DECISION_COLUMNS",
@@ -110,7 +110,7 @@ __all__ = [
     "Track",
     "Words",
     "build",
-    "guard",
+    "escape_formula",
     "is_web_address",
     "list_disclosed",
     "list_sex_words",
@@ -129,10 +129,10 @@ _NAMES = {
     "ReportKind ReportSection Row RowGroup Tile TileMap",
     "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form list_sex_words",
     "review_forms": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
-    "tidy": "TidyColumn TidyTable guard tidy_tables",
+    "tidy": "TidyColumn TidyTable escape_formula tidy_tables",
 }
 
-__getattr__, __dir__ = lazily(
+__getattr__, __dir__ = lazy_exports(
     __name__,
     {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
     | {"list_disclosed": "capbuild.disclosure"},

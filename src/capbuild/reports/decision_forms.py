@@ -10,7 +10,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
-from capbuild.escaping import guard
+from capbuild.escaping import escape_formula
 from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.i18n import Translator, get_translator
@@ -133,8 +133,8 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
     form = make_decision_form(subject, context)
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
-    out.writerows([guard(line)] for line in (form.title, form.notice, form.lead) if line)
-    out.writerows([(), form.header, DECISION_COLUMNS, *(map(guard, row) for row in form.rows)])
+    out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.lead) if line)
+    out.writerows([(), form.header, DECISION_COLUMNS, *(map(escape_formula, row) for row in form.rows)])
     yield stream.getvalue()
 
 

@@ -3,7 +3,7 @@
 import datetime
 
 from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
-from capbuild.networks import Pair, cooperation
+from capbuild.networks import CountryPair, cooperation_pairs
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
@@ -36,7 +36,7 @@ def build_network_section(subject: AssessmentSet, context: ReportContext) -> Rep
     blocks: list[Block] = []
     if context.disclosure.sources:
         blocks += _make_contacts_figure(network, everyone, context)
-    pairs = [pair for pair in cooperation(network, day) if pair.asked or pair.was_asked]
+    pairs = [pair for pair in cooperation_pairs(network, day) if pair.asked or pair.was_asked]
     blocks += [_make_pairs_figure(pairs, context)] if pairs else []
     blocks += _make_agreements_figure(network, day, context)
     if not blocks:
@@ -113,7 +113,7 @@ def _describe_office(point: ContactPoint, context: ReportContext) -> str:
     return context.say.clauses(*(part for part in parts if part))
 
 
-def _make_pairs_figure(pairs: list[Pair], context: ReportContext) -> Figure:
+def _make_pairs_figure(pairs: list[CountryPair], context: ReportContext) -> Figure:
     say = context.say
     heads = ("countries", "asked", "was_asked", "answered", "days")
     columns = [Column(id=name, title=say(f"network.col.{name}"), number=name != "countries") for name in heads]

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from capbuild.checks import between, to_tuple
 from capbuild.countries import country_by_code
 from capbuild.errors import CountryError
-from capbuild.escaping import guard
+from capbuild.escaping import escape_formula
 from capbuild.model import Country, Delivery, Programme, Sex
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext, Writer
@@ -129,8 +129,8 @@ def _write_csv(subject: Delivery, context: RenderContext, options: NominationOpt
     form = make_nomination_form(subject, context, options)
     stream = io.StringIO()
     out = csv.writer(stream, lineterminator="\n")
-    out.writerows([guard(line)] for line in (form.title, form.notice, form.lead) if line)
-    out.writerows([guard(cell) for cell in fact] for fact in form.facts)
+    out.writerows([escape_formula(line)] for line in (form.title, form.notice, form.lead) if line)
+    out.writerows([escape_formula(cell) for cell in fact] for fact in form.facts)
     out.writerows([[], form.plain_header, NOMINATION_COLUMNS, *([[""] * len(NOMINATION_COLUMNS)] * form.rows)])
     yield stream.getvalue()
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from attrs import evolve, frozen
 
-from capbuild.dates import span_of
+from capbuild.dates import parse_period
 from capbuild.model import Programme, Result, ResultIndicator
 from capbuild.reports.cells import Spread, Style, Words
 from capbuild.reports.context import ReportContext
@@ -67,7 +67,7 @@ class PeriodFigures:
         for one in self.programme.rounds:
             if one.id == key:
                 return one.start or one.reference_date, one.end or one.reference_date
-        return span_of(key)
+        return parse_period(key)
 
     def _iter_dated(self, figures: Mapping[str, float]) -> Iterator[PeriodFigure]:
         """Yield the figures of periods, then the undated one."""

@@ -12,7 +12,7 @@ from capbuild.model import Assessment, CriterionResult, Evidence, Score
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
-from capbuild.reports.tidy import guard
+from capbuild.reports.tidy import escape_formula
 
 __all__ = [
     "FACTS",
@@ -207,7 +207,9 @@ def _write_csv(subject: Assessment, context: RenderContext, _options: NoOptions)
     out.writerows(form.facts)
     out.writerows((name, label, "") for name, label in form.questions)
     out.writerows([(), form.header, REVIEW_COLUMNS])
-    out.writerows((*map(guard, (row.target, row.statement, row.computed, row.basis)), "", "", "") for row in form.rows)
+    out.writerows(
+        (*map(escape_formula, (row.target, row.statement, row.computed, row.basis)), "", "", "") for row in form.rows
+    )
     yield stream.getvalue()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from capbuild.disclosure import Disclosure, disclose
-from capbuild.escaping import guard
+from capbuild.escaping import escape_formula
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
@@ -20,7 +20,7 @@ from capbuild.reports.tidy_dossier import make_dossier_tables
 from capbuild.reports.tidy_rows import make_assessment_tables
 from capbuild.reports.tidy_table import Cell, TidyColumn, TidyTable
 
-__all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "tidy_tables", "write_tidy_files"]
+__all__ = ["Cell", "TidyColumn", "TidyTable", "escape_formula", "tidy_tables", "write_tidy_files"]
 
 _BOM = "\ufeff"
 
@@ -70,5 +70,5 @@ def _write_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterato
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([guard(cell) for cell in row] for row in rows)
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     yield (_BOM + buffer.getvalue()).encode("utf-8", "replace")

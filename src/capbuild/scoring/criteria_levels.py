@@ -18,11 +18,11 @@ __all__ = ["Staircase", "StaircaseResult", "climb_staircase", "step_progress"]
 
 _MET = CriterionState.MET
 _KNOWN = {
-    CriterionState.MET: rule.Criterion.MET,
-    CriterionState.PARTLY: rule.Criterion.PARTLY,
-    CriterionState.NOT_MET: rule.Criterion.UNMET,
-    CriterionState.OPEN: rule.Criterion.UNKNOWN,
-    CriterionState.NOT_APPLICABLE: rule.Criterion.NOT_APPLICABLE,
+    CriterionState.MET: rule.CriterionEvidence.MET,
+    CriterionState.PARTLY: rule.CriterionEvidence.PARTLY,
+    CriterionState.NOT_MET: rule.CriterionEvidence.UNMET,
+    CriterionState.OPEN: rule.CriterionEvidence.UNKNOWN,
+    CriterionState.NOT_APPLICABLE: rule.CriterionEvidence.NOT_APPLICABLE,
 }
 
 
@@ -75,7 +75,7 @@ class Staircase:
 
     def find_inapplicable(self, states: Ints) -> Bools:
         """Return steps without an applicable criterion, shape (countries, steps)."""
-        aside = states == rule.Criterion.NOT_APPLICABLE
+        aside = states == rule.CriterionEvidence.NOT_APPLICABLE
         gates = np.asarray(self.gates)
         return np.stack([aside[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
 
@@ -101,12 +101,12 @@ class Staircase:
         if blocked.any():  # a step that cannot be tested is not passed: its first criterion stands for it
             first = np.array([self.gates.index(step) for step in range(1, len(self.orders))])
             rows, steps = np.nonzero(blocked)
-            states[rows, first[steps]] = rule.Criterion.UNMET
+            states[rows, first[steps]] = rule.CriterionEvidence.UNMET
         loose = np.array([[c.id in names for c in self.criteria] for names in unchecked or [set()] * len(columns)])
-        sure = np.where(loose & (self.allow_partial > 0), rule.Criterion.UNMET, states)
-        readings = np.stack([sure, np.where(claimed, rule.Criterion.MET, states), states])
+        sure = np.where(loose & (self.allow_partial > 0), rule.CriterionEvidence.UNMET, states)
+        readings = np.stack([sure, np.where(claimed, rule.CriterionEvidence.MET, states), states])
         low, high = rule.level_span(readings, self.gates, partly_allowed=self.allow_partial)
-        partly = (sure == rule.Criterion.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
+        partly = (sure == rule.CriterionEvidence.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
         stopped = np.append(blocked, np.zeros((len(blocked), 1), np.bool_), axis=1)
         return [
             StaircaseResult(

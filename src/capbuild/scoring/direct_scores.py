@@ -11,7 +11,7 @@ from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.reconciliation import latest_findings
 from capbuild.scoring.reliability import ReportCounts, SourceClass, SourceComparison, compare_sources
 from capbuild.stats.arrays import Floats
-from capbuild.stats.raters import RaterFit, Reports, fit_raters
+from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 
 __all__ = ["DirectFit", "count_levels", "fit_direct", "latest_values"]
 
@@ -113,7 +113,7 @@ def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit |
     if SourceKind.VISIT not in kinds or len(kinds) == 1:
         return None
     shape = counts.reports.shape[1:]
-    reports = Reports(
+    reports = RaterReports(
         counts=compared.counts,
         applies=counts.applies,
         starts=np.arange(shape[1]),

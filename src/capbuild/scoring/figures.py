@@ -133,7 +133,7 @@ def combine_children(
             raise ModelError("Method.name", method.name, "must combine the children's figures")
         values, given = zip(*pairs, strict=True)
         return float(function(values, given, **method.settings))
-    if rule.linear:
+    if rule.is_linear:
         return weighted_mean([value for value, _ in pairs], [weight for _, weight in pairs])
     if strange := sorted(set(rule.floors) - set(children)):
         raise ModelError("Method.parameters", strange[0], f"must name a child{did_you_mean(strange[0], children)}")

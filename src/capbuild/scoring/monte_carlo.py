@@ -13,12 +13,12 @@ from capbuild.scoring.direct_scores import DirectFit, latest_values
 from capbuild.scoring.figures import round_figures, rule_of
 from capbuild.scoring.nodes import has_levels, uses_points
 from capbuild.scoring.posterior import Posterior
-from capbuild.stats.aggregate import evaluate
+from capbuild.stats.aggregate import evaluate_nodes
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.raters import RaterFit
 from capbuild.stats.rules import Rule, arithmetic
 from capbuild.stats.tree import Tree
-from capbuild.stats.uncertainty import Uncertainty, summarise_simulation
+from capbuild.stats.uncertainty import SimulationSummary, summarise_simulation
 from capbuild.undefined import Undefined
 
 __all__ = ["NodeFigures", "UncertaintyFactor", "Variation", "add_intervals"]
@@ -270,7 +270,7 @@ class _Simulation:
         for number, method in enumerate(options):
             rows = np.flatnonzero(chosen == number)
             rule = self._combination_rule(method, tree)
-            values[rows] = evaluate(table[rows], tree, drawn[rows], [rule] * len(tree.labels))[tree.root]
+            values[rows] = evaluate_nodes(table[rows], tree, drawn[rows], [rule] * len(tree.labels))[tree.root]
         known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_)
         return NodeFigures(
             values=np.where(known, values, np.nan),
@@ -347,7 +347,7 @@ def _variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, floa
     return {factor.value: part / total for factor, part in parts.items() if part / total > _SPREAD}
 
 
-def _interval_fields(score: Score, figures: NodeFigures, found: Uncertainty, row: int) -> dict[str, object]:
+def _interval_fields(score: Score, figures: NodeFigures, found: SimulationSummary, row: int) -> dict[str, object]:
     """Interval and probability of missing the target.
 
     A range of assumptions has no probability.

@@ -21,9 +21,9 @@ from capbuild.scoring.context import Case
 from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.reliability import ReportCounts, SourceComparison
 from capbuild.stats.arrays import Bools, Floats, Ints
-from capbuild.stats.confusion import answering
+from capbuild.stats.confusion import answer_likelihood
 from capbuild.stats.levels import level_range
-from capbuild.stats.raters import RaterFit, Reports, fit_raters
+from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Posterior", "add_probabilities", "fit_posterior"]
@@ -159,7 +159,7 @@ def _log_likelihood(counts: ReportCounts, compared: SourceComparison, steps: Int
         if kind is not SourceKind.VISIT:
             answered = counts.sum_kinds([kind]).sum(axis=2) > 0
             asked = counts.applies & answered.any(axis=1, keepdims=True)
-            found = found + answering(answered, asked, compared.truth, steps, _NO_DIFFERENCE)
+            found = found + answer_likelihood(answered, asked, compared.truth, steps, _NO_DIFFERENCE)
     return found
 
 
@@ -179,7 +179,7 @@ def fit_posterior(framework: Framework, counts: ReportCounts, compared: SourceCo
     nodes = [node for node in framework.indicators if node.criteria]
     sizes = [len(node.criteria) for node in nodes]
     steps = np.array([criterion.step for node in nodes for criterion in node.criteria], dtype=np.int64)
-    reports = Reports(
+    reports = RaterReports(
         counts=compared.counts,
         applies=counts.applies,
         starts=np.cumsum([0, *sizes[:-1]], dtype=np.int64),

@@ -14,11 +14,11 @@ from capbuild.stats.confusion import (
     PairAgreement,
     SourceModel,
     compare_reports,
-    count_of_each,
-    independence,
+    effective_weight,
+    estimate_independence,
     leaning_spread,
     pair_agreement,
-    stated_table,
+    trust_table,
 )
 
 __all__ = [
@@ -208,7 +208,7 @@ def _visited_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
     """
     visited, size = counts.sum_kinds([SourceKind.VISIT]), counts.reports.shape[3]
     seer = recipe.trust.get(SourceKind.VISIT.value)
-    table = np.eye(size) if seer is None else stated_table(size, seer.met, seer.unmet)
+    table = np.eye(size) if seer is None else trust_table(size, seer.met, seer.unmet)
     shares = visited.sum(axis=(0, 1)) + 1.0
     joint = shares * np.exp(visited @ np.log(np.maximum(table, 1e-9)).T)
     known = visited.sum(axis=2, keepdims=True) > 0
@@ -226,7 +226,7 @@ def _to_trust(table: Floats, stated: Trust, spread: float) -> Trust:
 def _report_table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -> Floats:
     """P(report | level) of one class of sources."""
     size = counts.reports.shape[3]
-    table = stated_table(size, stated.met, stated.unmet)
+    table = trust_table(size, stated.met, stated.unmet)
     if counts.classes[at].kind is SourceKind.VISIT:
         return table
     table = compare_reports(counts.reports[at], truth, table, stated.weight)
@@ -270,7 +270,7 @@ def _discount_dependent(
     others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
     known = sum((counts.reports[at] @ np.log(table).T for at, table in others), np.zeros(truth.shape))
     number = sum((counts.reports[at].sum(axis=2) for at, _ in others), np.zeros(truth.shape[:2]))
-    share = count_of_each(number, independence(known, number, truth))[..., None]
+    share = effective_weight(number, estimate_independence(known, number, truth))[..., None]
     return [counts.reports[at] if at in counts.visits else counts.reports[at] * share for at in places]
 
 

@@ -164,15 +164,15 @@ def _to_table(cells: Mapping[tuple[str, str], object]) -> _NumericReturns:
 
 
 def _find_straight_lining(table: _NumericReturns) -> Iterable[QualityFlag]:
-    for row in np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=12)):
+    for row in np.flatnonzero(numbers.find_straight_lining(table.values, share=0.95, minimum=12)):
         answered = int((~np.isnan(table.values[row])).sum())
         detail = f"one answer to nearly all of {answered}"
         yield QualityFlag(kind="straight line", subject=table.rows[row], detail=detail, numbers={"answered": answered})
 
 
 def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
-    straight = set(np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=1)))
-    for pair in numbers.duplicates(table.values, share=0.98, minimum=12):
+    straight = set(np.flatnonzero(numbers.find_straight_lining(table.values, share=0.95, minimum=1)))
+    for pair in numbers.find_duplicates(table.values, share=0.98, minimum=12):
         if pair.first not in straight and pair.second not in straight:
             detail = f"{pair.same:.0%} of {pair.shared} shared answers are alike"
             rows, figures = table.rows, {"same": pair.same, "shared": pair.shared}
@@ -181,7 +181,7 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 
 
 def _find_false_zeros(table: _NumericReturns) -> Iterable[QualityFlag]:
-    found = numbers.suspicious_zeros(table.values)
+    found = numbers.find_suspicious_zeros(table.values)
     for item in np.flatnonzero(found.suspicious | _co_occurring_zeros(table.values, found.suspicious)):
         detail = (
             f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
@@ -210,7 +210,7 @@ def _co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
 def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, float]]) -> Iterable[QualityFlag]:
     low = [ends.get(name, (-1e300, 1e300))[0] for name in table.columns]
     high = [ends.get(name, (-1e300, 1e300))[1] for name in table.columns]
-    for row, item in np.argwhere(numbers.out_of_range(table.values, low=low, high=high)):
+    for row, item in np.argwhere(numbers.find_out_of_range(table.values, low=low, high=high)):
         detail = f"{table.columns[item]} is {table.values[row, item]:g}, which must be {low[item]:g} to {high[item]:g}"
         figures = {"value": float(table.values[row, item]), "low": low[item], "high": high[item]}
         subject, other = table.rows[row], table.columns[item]
@@ -254,7 +254,7 @@ def _item_rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
 
 
 def _to_panel(table: _NumericReturns, flags: Iterable[QualityFlag]) -> ResponseQuality:
-    absent = numbers.non_response(table.values, asked=table.asked)
+    absent = numbers.count_non_response(table.values, asked=table.asked)
     nothing = Undefined(UndefinedReason.NOBODY_ANSWERED, "nothing was asked")
     return ResponseQuality(
         returns=len(table.rows),

@@ -1,4 +1,4 @@
-"""Pure numerics of assessment: functions on numpy arrays that know no framework, country or file.
+"""Pure numerics on numpy arrays, without frameworks, countries or files.
 
 What scores, tallies and changes are computed with. The stages of a composite index (imputation, outliers,
 normalisation, sensitivity analysis) are in the package `capbuild-index`.
@@ -16,13 +16,13 @@ Conventions of every public function:
 - Directions are +1 (more is better) and -1 (less is better). Ranks are 1 for the best.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.stats.aggregate import evaluate, separable, weighted_sums
+    from capbuild.stats.aggregate import evaluate_nodes, is_separable, weighted_sums
     from capbuild.stats.arrays import (
         Bools,
         Floats,
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
         std,
     )
     from capbuild.stats.distributions import t_cdf
-    from capbuild.stats.estimate import LEVEL, Estimate, check_level
+    from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
     from capbuild.stats.evidence import fuse
-    from capbuild.stats.ranking import Ties, competition_places, ranks
-    from capbuild.stats.rules import Rule, arithmetic, rules_of
+    from capbuild.stats.ranking import Ties, competition_ranks, rank_scores
+    from capbuild.stats.rules import Rule, arithmetic, rules_by_position
     from capbuild.stats.tree import Tree
 
 __all__ = [
@@ -61,33 +61,33 @@ __all__ = [
     "as_table",
     "as_vector",
     "bounds",
-    "check_level",
-    "competition_places",
+    "check_probability_level",
+    "competition_ranks",
     "count",
-    "evaluate",
+    "evaluate_nodes",
     "fuse",
+    "is_separable",
     "mean",
     "median",
     "quotient",
-    "ranks",
+    "rank_scores",
     "read_only",
-    "rules_of",
-    "separable",
+    "rules_by_position",
     "std",
     "t_cdf",
     "weighted_sums",
 ]
 
 _NAMES = {
-    "aggregate": "evaluate separable weighted_sums",
+    "aggregate": "evaluate_nodes is_separable weighted_sums",
     "arrays": "Bools Floats Ints as_directions as_groups as_table as_vector bounds count mean median quotient "
     "read_only std",
     "distributions": "t_cdf",
-    "estimate": "Estimate LEVEL check_level",
+    "estimate": "Estimate LEVEL check_probability_level",
     "evidence": "fuse",
-    "ranking": "Ties competition_places ranks",
-    "rules": "Rule arithmetic rules_of",
+    "ranking": "Ties competition_ranks rank_scores",
+    "rules": "Rule arithmetic rules_by_position",
     "tree": "Tree",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

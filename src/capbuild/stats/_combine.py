@@ -1,4 +1,4 @@
-"""The arithmetic of one node for many replications at once: products of matrices, no loop over replications."""
+"""Arithmetic of one node for many replications, as matrix products."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,17 +8,17 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Bools, Floats, quotient
-from capbuild.stats.rules import Kind, Rule
+from capbuild.stats.rules import Rule, RuleKind
 
-__all__ = ["Children", "combine_children", "net_preference", "weighted_sums"]
+__all__ = ["ChildFigures", "combine_children", "net_preference", "weighted_sums"]
 
 #: Cells of the units x units comparisons that are held at once.
 _PAIRS_AT_ONCE = 1 << 22
 
 
 @frozen(kw_only=True, eq=False)
-class Children:
-    """The children of one node.
+class ChildFigures:
+    """Figures and weights of one node's children.
 
     Attributes:
         blocks: Figures and weights side by side. Figures have the shape (units, children) when all replications share
@@ -27,30 +27,30 @@ class Children:
 
     blocks: Sequence[tuple[Floats, Floats]]
 
-    def total(self, of: Callable[[Floats], Floats]) -> Floats:
-        """Return the weighted sum of `of(figure)` over the children present: shape (replications, units)."""
+    def weighted_total(self, of: Callable[[Floats], Floats]) -> Floats:
+        """Return the weighted sum of `of(figure)`, shape (replications, units)."""
         return self._sum(lambda figures: np.where(np.isnan(figures), 0.0, of(figures)))
 
-    def weight(self) -> Floats:
-        """Return the sum of the weights of the children present: (replications, units) or (replications, 1)."""
-        if self.complete:
+    def present_weight(self) -> Floats:
+        """Return the weight of the children present: (replications, units) or (replications, 1)."""
+        if self.is_complete:
             whole: Floats = sum((weights.sum(axis=1) for _, weights in self.blocks), np.zeros(1))
             return whole[:, None]
         return self._sum(_present)
 
     @property
-    def complete(self) -> bool:
-        """Whether every child has a figure throughout."""
+    def is_complete(self) -> bool:
+        """True if every child has a figure throughout."""
         return not any(np.isnan(figures).any() for figures, _ in self.blocks)
 
-    def share(self) -> Floats:
-        """Return the share of the children with a weight that have a figure."""
-        counted = Children(blocks=[(figures, (weights > 0).astype(np.float64)) for figures, weights in self.blocks])
+    def present_share(self) -> Floats:
+        """Return the share of weighted children with a figure."""
+        counted = ChildFigures(blocks=[(figures, (weights > 0).astype(np.float64)) for figures, weights in self.blocks])
         of = sum((weights.sum(axis=1) for _, weights in counted.blocks), np.zeros(1))
         return quotient(counted._sum(_present), of[:, None])
 
     def lowest(self) -> Floats:
-        """Return the lowest figure among the children with a weight, NaN where there is none."""
+        """Return the lowest figure of weighted children, NaN without one."""
         low: Floats = np.full((1, 1), np.inf)
         for figures, weights in self.blocks:
             counts = (weights > 0).all() or (weights > 0)[:, None, :]
@@ -66,38 +66,46 @@ def _present(figures: Floats) -> Floats:
 
 
 def weighted_sums(figures: Floats, weights: Floats) -> Floats:
-    """Return the weighted sums (replications, units); one matrix product when all replications share the figures."""
+    """Return the weighted sums (replications, units).
+
+    One matrix product when all replications share the figures.
+    """
     if figures.ndim == 2:
         return np.asarray(weights @ figures.T)
     return np.asarray((figures @ weights[:, :, None])[..., 0])
 
 
-def combine_children(rule: Rule, children: Children) -> Floats:
-    """Return the node's figures (replications, units) before floors, NaN where there is none."""
-    if rule.kind is Kind.MEAN:
+def combine_children(rule: Rule, children: ChildFigures) -> Floats:
+    """Return a node's figures (replications, units) before floors, or NaN."""
+    if rule.kind is RuleKind.MEAN:
         out = _power_mean(children, rule.power)
-    elif rule.kind is Kind.MINIMUM:
+    elif rule.kind is RuleKind.MINIMUM:
         out = children.lowest()
-    elif rule.kind is Kind.MAZZIOTTA_PARETO:
+    elif rule.kind is RuleKind.MAZZIOTTA_PARETO:
         out = _mazziotta_pareto(children)
     else:
         out = _copeland(children)
-    if rule.minimum_share > 0 and not children.complete:
-        out = np.where(children.share() >= rule.minimum_share, out, np.nan)
+    if rule.minimum_share > 0 and not children.is_complete:
+        out = np.where(children.present_share() >= rule.minimum_share, out, np.nan)
     return out
 
 
-def _power_mean(children: Children, power: float) -> Floats:
+def _power_mean(children: ChildFigures, power: float) -> Floats:
     if power == 1:
-        return quotient(children.total(lambda figures: figures), children.weight())
+        return quotient(children.weighted_total(lambda figures: figures), children.present_weight())
     _refuse_negative(children, f"a mean of power {power:g}")
     if power > 0:
-        return quotient(children.total(lambda figures: figures**power), children.weight()) ** (1 / power)
+        return quotient(children.weighted_total(lambda figures: figures**power), children.present_weight()) ** (
+            1 / power
+        )
     if power == 0:
-        out = np.exp(quotient(children.total(_log), children.weight()))
+        out = np.exp(quotient(children.weighted_total(_log), children.present_weight()))
     else:
-        out = _root(quotient(children.total(lambda figures: _inverse(figures, power)), children.weight()), power)
-    zeros = children.total(lambda figures: (figures == 0) * 1.0)
+        out = _root(
+            quotient(children.weighted_total(lambda figures: _inverse(figures, power)), children.present_weight()),
+            power,
+        )
+    zeros = children.weighted_total(lambda figures: (figures == 0) * 1.0)
     return np.where((zeros > 0) & ~np.isnan(out), 0.0, out)
 
 
@@ -114,21 +122,21 @@ def _root(means: Floats, power: float) -> Floats:
     return np.asarray(np.where(means > 0, means, np.where(np.isnan(means), np.nan, 1.0)) ** (1 / power))
 
 
-def _mazziotta_pareto(children: Children) -> Floats:
+def _mazziotta_pareto(children: ChildFigures) -> Floats:
     _refuse_negative(children, "the Mazziotta-Pareto rule")
-    weight = children.weight()
-    mean = quotient(children.total(lambda figures: figures), weight)
-    variance = np.maximum(quotient(children.total(np.square), weight) - mean * mean, 0.0)
+    weight = children.present_weight()
+    mean = quotient(children.weighted_total(lambda figures: figures), weight)
+    variance = np.maximum(quotient(children.weighted_total(np.square), weight) - mean * mean, 0.0)
     return mean - np.where(mean == 0, 0.0, quotient(variance, mean))
 
 
-def _refuse_negative(children: Children, what: str) -> None:
+def _refuse_negative(children: ChildFigures, what: str) -> None:
     for figures, _ in children.blocks:
         if (figures < 0).any():
             raise ModelError("values", float(np.nanmin(figures)), f"must not be negative for {what}")
 
 
-def _copeland(children: Children) -> Floats:
+def _copeland(children: ChildFigures) -> Floats:
     replications = len(children.blocks[0][1])
     figures = np.concatenate([np.broadcast_to(f, (replications, *f.shape[-2:])) for f, _ in children.blocks], axis=-1)
     weights = np.concatenate([w for _, w in children.blocks], axis=-1)
@@ -142,7 +150,7 @@ def _copeland(children: Children) -> Floats:
 
 
 def net_preference(figures: Floats, weights: Floats) -> Floats:
-    """Return the weight of the children on which one unit beats another, less that on which it loses.
+    """Return the weight on which one unit beats another, net.
 
     Shape (replications, units, units); children that one of the two lacks count for neither. Differences that are
     only rounding are none, so that a tie stays a tie.
@@ -150,7 +158,7 @@ def net_preference(figures: Floats, weights: Floats) -> Floats:
     units = figures.shape[1]
     won = np.zeros((len(figures), units, units))
     for child in range(figures.shape[2]):
-        steps, missing = _steps(figures[:, :, child]), np.isnan(figures[:, :, child])
+        steps, missing = _rank_distinct(figures[:, :, child]), np.isnan(figures[:, :, child])
         winner, loser = np.where(missing, -1, steps), np.where(missing, units, steps)
         won += weights[:, child, None, None] * (winner[:, :, None] > loser[:, None, :])
     net = won - won.transpose(0, 2, 1)
@@ -158,8 +166,11 @@ def net_preference(figures: Floats, weights: Floats) -> Floats:
     return net
 
 
-def _steps(column: Floats) -> npt.NDArray[np.int32]:
-    """Number the distinct figures of each row from the lowest, those apart only by rounding being one."""
+def _rank_distinct(column: Floats) -> npt.NDArray[np.int32]:
+    """Number the distinct figures of each row from the lowest.
+
+    Those apart only by rounding are one.
+    """
     order = np.argsort(column, axis=-1)
     ordered = np.take_along_axis(column, order, axis=-1)
     apart = 1e-12 * np.max(np.abs(np.nan_to_num(column)), axis=-1, initial=0.0, keepdims=True)

@@ -1,4 +1,4 @@
-"""Items brought together to the figures of nodes, up to the root; each node by its own rule."""
+"""Aggregation of items to nodes and the root, by rule."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,12 +7,12 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._combine import Children, combine_children, net_preference, weighted_sums
+from capbuild.stats._combine import ChildFigures, combine_children, net_preference, weighted_sums
 from capbuild.stats.arrays import Bools, Floats, as_table, as_vector, quotient
-from capbuild.stats.rules import Kind, Rule, rules_of
+from capbuild.stats.rules import Rule, RuleKind, rules_by_position
 from capbuild.stats.tree import Tree
 
-__all__ = ["Aggregation", "aggregate", "combine", "evaluate", "outranking", "separable", "weighted_sums"]
+__all__ = ["Aggregation", "aggregate", "combine", "evaluate_nodes", "is_separable", "outranking", "weighted_sums"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -29,7 +29,7 @@ class Aggregation:
 
     @property
     def missing(self) -> Bools:
-        """Mask of the figures that are missing."""
+        """Mask of missing figures."""
         return np.isnan(self.values)
 
     @property
@@ -67,7 +67,7 @@ def aggregate(
         array([50.])
     """
     table = _table_of(values, tree)
-    figures = evaluate(table, tree, tree.weights(weights)[None, :], rules_of(tree, rules))
+    figures = evaluate_nodes(table, tree, tree.weights(weights)[None, :], rules_by_position(tree, rules))
     nodes = [figures[node][0] for node in range(tree.items, len(tree.labels))]
     return Aggregation(tree=tree, values=np.column_stack([table, *nodes]))
 
@@ -91,12 +91,14 @@ def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None 
     given = np.ones(table.shape[1]) if weights is None else as_vector(weights, "weights", table.shape[1])
     if not (given >= 0).all() or given.sum() == 0:
         raise ModelError("weights", given.tolist(), "must not be negative, nor all zero")
-    found = combine_children(rule, Children(blocks=[(table, given[None, :])]))
+    found = combine_children(rule, ChildFigures(blocks=[(table, given[None, :])]))
     return np.array(np.broadcast_to(found, (1, len(table)))[0])
 
 
 def outranking(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> Floats:
-    """Return the share of weight on which the row's unit is better than the column's, ties half: (units, units).
+    """Return shares of weight for the row's unit, (units, units).
+
+    Ties count half.
 
     Only children that both units have count. NaN on the diagonal and where the two have none in common.
 
@@ -113,8 +115,8 @@ def outranking(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -
     return (1 + quotient(net, both)) / 2
 
 
-def evaluate(values: Floats, tree: Tree, weights: Floats, rules: Sequence[Rule]) -> dict[int, Floats]:
-    """Return the figures (replications, units) of every node, many replications at once.
+def evaluate_nodes(values: Floats, tree: Tree, weights: Floats, rules: Sequence[Rule]) -> dict[int, Floats]:
+    """Return the figures (replications, units) of every node.
 
     Args:
         values: Items (units, items), shared by all replications, or (replications, units, items).
@@ -131,9 +133,12 @@ def evaluate(values: Floats, tree: Tree, weights: Floats, rules: Sequence[Rule])
     return figures
 
 
-def separable(tree: Tree, rules: Sequence[Rule]) -> bool:
-    """Say whether a unit's figures depend on that unit only, which is not so where units are compared in pairs."""
-    return not any(rules[node].kind is Kind.COPELAND for node in tree.nodes_upward)
+def is_separable(tree: Tree, rules: Sequence[Rule]) -> bool:
+    """True if a unit's figures depend on that unit only.
+
+    Not so where units are compared in pairs.
+    """
+    return not any(rules[node].kind is RuleKind.COPELAND for node in tree.nodes_upward)
 
 
 def _table_of(values: npt.ArrayLike, tree: Tree) -> Floats:
@@ -145,7 +150,7 @@ def _table_of(values: npt.ArrayLike, tree: Tree) -> Floats:
 
 def _children(
     values: Floats, figures: Mapping[int, Floats], positions: Sequence[int], items: int, weights: Floats
-) -> Children:
+) -> ChildFigures:
     own = [position for position in positions if position < items]
     nodes = [position for position in positions if position >= items]
     blocks = []
@@ -154,7 +159,7 @@ def _children(
         blocks.append((values[..., columns], weights[:, own]))
     if nodes:
         blocks.append((np.stack([figures[node] for node in nodes], axis=-1), weights[:, nodes]))
-    return Children(blocks=blocks)
+    return ChildFigures(blocks=blocks)
 
 
 def _under_ceiling(out: Floats, rule: Rule, tree: Tree, values: Floats, figures: Mapping[int, Floats]) -> Floats:

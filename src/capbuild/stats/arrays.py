@@ -1,4 +1,4 @@
-"""Arrays with missing values: checks on the way in, and sums, means and quotients that never warn."""
+"""Arrays with missing values: checks, sums, means and quotients."""
 
 from collections.abc import Hashable, Sequence
 from typing import TypeAlias
@@ -32,7 +32,7 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
-    """Return the values as a float table (units, items), NaN where one is missing.
+    """Return values as a float table (units, items), NaN where missing.
 
     Raises:
         ModelError: The array has not two dimensions, or a value is infinite.
@@ -41,7 +41,9 @@ def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
 
 
 def as_vector(values: npt.ArrayLike, name: str = "values", length: int | None = None) -> Floats:
-    """Return the values as a float vector; a single number is repeated when a length is given.
+    """Return values as a float vector.
+
+    A single number is repeated when a length is given.
 
     Raises:
         ModelError: The array has not one dimension or not that length, or a value is infinite.
@@ -78,7 +80,7 @@ def as_directions(direction: npt.ArrayLike, items: int) -> Floats:
 
 
 def as_groups(groups: Sequence[Hashable], length: int, name: str = "groups") -> tuple[tuple[Hashable, ...], Ints]:
-    """Return the distinct labels in order of appearance, and the index of each position's label.
+    """Return distinct labels in order, and each position's index.
 
     Raises:
         ModelError: There is not one label for each position.
@@ -91,14 +93,14 @@ def as_groups(groups: Sequence[Hashable], length: int, name: str = "groups") -> 
 
 
 def read_only(array: Floats) -> Floats:
-    """Return a copy that cannot be written to, for objects that are frozen."""
+    """Return a read-only copy, for frozen objects."""
     copy = np.array(array, dtype=np.float64)
     copy.flags.writeable = False
     return copy
 
 
 def quotient(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
-    """Return `above / below`, NaN where the divisor is zero or one of them is missing."""
+    """Return `above / below`, NaN where undefined."""
     above, below = np.broadcast_arrays(np.asarray(above, np.float64), np.asarray(below, np.float64))
     out = np.full(above.shape, np.nan)
     np.divide(above, below, out=out, where=(below != 0) & ~np.isnan(above) & ~np.isnan(below))
@@ -106,7 +108,7 @@ def quotient(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
 
 
 def bounds(values: Floats) -> tuple[Floats, Floats]:
-    """Return the lowest and the highest value present in each column, NaN where none is."""
+    """Return the lowest and highest present value of each column."""
     absent = np.isnan(values)
     low = np.min(np.where(absent, np.inf, values), axis=0, initial=np.inf)
     high = np.max(np.where(absent, -np.inf, values), axis=0, initial=-np.inf)
@@ -115,17 +117,17 @@ def bounds(values: Floats) -> tuple[Floats, Floats]:
 
 
 def count(values: Floats, axis: int = 0) -> Floats:
-    """Return how many values are present, as floats ready for division."""
+    """Return the number of present values, as floats."""
     return np.asarray((~np.isnan(values)).sum(axis=axis), dtype=np.float64)
 
 
 def mean(values: Floats, axis: int = 0) -> Floats:
-    """Return the mean of the values present, NaN where none is."""
+    """Return the mean of the present values, or NaN."""
     return quotient(np.nansum(values, axis=axis), count(values, axis))
 
 
 def std(values: Floats, axis: int = 0) -> Floats:
-    """Return the sample standard deviation (n - 1) of the values present, NaN below two."""
+    """Return the sample standard deviation (n - 1), NaN below two."""
     spread = values - np.expand_dims(mean(values, axis), axis)
     squares = quotient(np.nansum(spread * spread, axis=axis), count(values, axis) - 1)
     squares[count(values, axis) < 2] = np.nan
@@ -133,7 +135,7 @@ def std(values: Floats, axis: int = 0) -> Floats:
 
 
 def quantiles(values: Floats, at: Sequence[float]) -> Floats:
-    """Return quantiles of each column's values present, of shape (len(at), columns), NaN where none is.
+    """Return quantiles of each column's present values, shape (len(at), columns).
 
     Interpolated between order statistics at `(n - 1) q`, which is type 7 of Hyndman and Fan (1996).
     """
@@ -150,5 +152,5 @@ def quantiles(values: Floats, at: Sequence[float]) -> Floats:
 
 
 def median(values: Floats) -> Floats:
-    """Return the median of each column's values present, NaN where none is."""
+    """Return the median of each column's present values, or NaN."""
     return np.asarray(quantiles(values, [0.5])[0])

@@ -1,4 +1,4 @@
-"""What changed between two rounds: paired differences with an interval, and the least change that could have been seen.
+"""Change between two rounds: paired differences and detectable change.
 
 Only units measured in both rounds count.
 """
@@ -12,20 +12,20 @@ from attrs import frozen
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, as_vector
 from capbuild.stats.distributions import t_cdf, t_quantile
-from capbuild.stats.estimate import LEVEL, Estimate, check_level
+from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = [
-    "Change",
+    "PairedChange",
+    "difference_interval",
     "minimum_detectable_change",
     "paired_change",
-    "range_of_difference",
 ]
 
 
 @frozen(kw_only=True)
-class Change:
-    """A change between two rounds.
+class PairedChange:
+    """Change between two rounds.
 
     Attributes:
         estimate: The change, endline less baseline, with its interval; `n` is the number of pairs.
@@ -40,8 +40,8 @@ class Change:
     unpaired: int
 
 
-def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: float = LEVEL) -> Change | Undefined:
-    """Return the mean change of the units measured in both rounds, with Student's interval.
+def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: float = LEVEL) -> PairedChange | Undefined:
+    """Return the mean change of paired units, with Student's interval.
 
     Args:
         baseline: Values of the first round, shape (units,), NaN where one is missing.
@@ -59,7 +59,7 @@ def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: flo
         >>> found.estimate.value, round(found.statistic, 4)
         (4.0, 2.3094)
     """
-    check_level(level)
+    check_probability_level(level)
     pairs = _differences(baseline, endline)
     if isinstance(pairs, Undefined):
         return pairs
@@ -69,7 +69,7 @@ def paired_change(baseline: npt.ArrayLike, endline: npt.ArrayLike, *, level: flo
     if not se:
         return Undefined(UndefinedReason.CONSTANT, f"every change is {difference[0]:g}")
     mean = float(difference.mean())
-    return Change(
+    return PairedChange(
         estimate=Estimate.symmetric(mean, se, level=level, df=n - 1, n=n),
         statistic=mean / se,
         p=2 * t_cdf(-abs(mean / se), n - 1),
@@ -92,7 +92,7 @@ def _differences(baseline: npt.ArrayLike, endline: npt.ArrayLike) -> tuple[Float
 
 
 def minimum_detectable_change(sd: float, n: int, *, level: float = LEVEL, power: float = 0.8) -> float | Undefined:
-    """Return the smallest true mean change that a paired comparison would find with the power asked for.
+    """Return the smallest change detectable with the given power.
 
     `(t(level) + t(power)) sd / sqrt(n)`, with n - 1 degrees of freedom.
 
@@ -109,8 +109,8 @@ def minimum_detectable_change(sd: float, n: int, *, level: float = LEVEL, power:
         >>> round(minimum_detectable_change(10.0, 30), 2)
         4.66
     """
-    check_level(level)
-    check_level(power, "power")
+    check_probability_level(level)
+    check_probability_level(power, "power")
     if not sd >= 0:
         raise ModelError("sd", sd, "must not be negative")
     if n < 2:
@@ -118,10 +118,12 @@ def minimum_detectable_change(sd: float, n: int, *, level: float = LEVEL, power:
     return (t_quantile((1 + level) / 2, n - 1) + t_quantile(power, n - 1)) * sd / math.sqrt(n)
 
 
-def range_of_difference(
+def difference_interval(
     baseline: float, baseline_range: tuple[float, float], endline: float, endline_range: tuple[float, float]
 ) -> tuple[float, float]:
-    """Return the interval of a difference from the two intervals, which need not be symmetric, of unrelated estimates.
+    """Return the interval of a difference from two intervals.
+
+    They need not be symmetric; the estimates are unrelated.
 
     The method of variance estimates recovery (Zou and Donner, Statistics in Medicine 27, 2008, 1693-1702): each side
     of the difference takes the distances of the ends that lie on it. An estimate outside its own interval, as a figure
@@ -137,7 +139,7 @@ def range_of_difference(
         Lower and upper end for endline less baseline.
 
     Example:
-        >>> low, high = range_of_difference(40.0, (35.0, 45.0), 50.0, (38.0, 55.0))
+        >>> low, high = difference_interval(40.0, (35.0, 45.0), 50.0, (38.0, 55.0))
         >>> low, round(high, 2)
         (-3.0, 17.07)
     """

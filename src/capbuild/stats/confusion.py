@@ -1,4 +1,4 @@
-"""How sources err: tables of reports by true level, and what sways them, learnt where the truth is known well enough.
+"""Confusion tables of sources, learnt where the truth is known.
 
 A table starts from what is believed of the source, as so many comparisons, and moves to what was compared. For more
 than two levels it has few unknowns until shown otherwise: a table of 25 cells is not learnt from a hundred comparisons.
@@ -16,14 +16,14 @@ from capbuild.stats.arrays import Bools, Floats, Ints
 __all__ = [
     "PairAgreement",
     "SourceModel",
-    "answering",
+    "add_halo",
+    "answer_likelihood",
     "compare_reports",
-    "count_of_each",
-    "independence",
+    "effective_weight",
+    "estimate_independence",
     "leaning_spread",
     "pair_agreement",
-    "stated_table",
-    "with_halo",
+    "trust_table",
 ]
 
 _ROUNDS = 12
@@ -35,7 +35,7 @@ _HALO = 0.3  # how far the rest sways a source before that is seen, as a standar
 
 @frozen(kw_only=True, eq=False)
 class SourceModel:
-    """How a class of sources reports.
+    """Reporting model of a class of sources.
 
     Attributes:
         table: P(report | level), shape (L, L), the true level in the rows.
@@ -50,11 +50,11 @@ class SourceModel:
     halo: float = 0.0
     centre: Floats = field(factory=lambda: np.zeros(2))
 
-    def log_likelihood(self, said: Floats, outlook: Floats, leaning: Floats) -> Floats:
+    def log_likelihood(self, reported: Floats, outlook: Floats, leaning: Floats) -> Floats:
         """Return log P(reports | level), shape (C, K, J, L).
 
         Args:
-            said: How many sources report each level, shape (C, K, L).
+            reported: How many sources report each level, shape (C, K, L).
             outlook: How good the item looks by the rest, in log odds, shape (C, K).
             leaning: Leaning of each view in standard deviations, shape (J,).
         """
@@ -63,13 +63,13 @@ class SourceModel:
         if self.halo:
             tilt = tilt + self.halo * (outlook[..., None] - self.centre)[:, :, None, :]  # (C, K, J, level)
         whole = np.log(sum(self.table[:, r] * np.exp(tilt * r) for r in numbers))
-        own = (said @ np.log(self.table).T)[:, :, None, :] + (said @ numbers)[:, :, None, None] * tilt
-        return np.asarray(own - said.sum(axis=2)[:, :, None, None] * whole)
+        own = (reported @ np.log(self.table).T)[:, :, None, :] + (reported @ numbers)[:, :, None, None] * tilt
+        return np.asarray(own - reported.sum(axis=2)[:, :, None, None] * whole)
 
 
 @frozen(kw_only=True)
 class PairAgreement:
-    """How far two classes of sources agree on what both report and a visit judged.
+    """Agreement of two classes of sources on visited items.
 
     Attributes:
         pairs: Pairs of their reports on one item.
@@ -86,13 +86,15 @@ class PairAgreement:
     error: float
 
 
-def stated_table(size: int, met: float, unmet: float) -> Floats:
-    """Return the table of a source that says yes to `met` of what is met, and to `unmet` of what is not.
+def trust_table(size: int, met: float, unmet: float) -> Floats:
+    """Return the confusion table of given yes rates.
+
+    Yes to `met` of what is met, and to `unmet` of what is not.
 
     A level is taken as so many thresholds: one too many is passed with `unmet`, one too few missed with `1 - met`.
 
     Example:
-        >>> stated_table(2, 0.9, 0.2).round(2).tolist()
+        >>> trust_table(2, 0.9, 0.2).round(2).tolist()
         [[0.8, 0.2], [0.1, 0.9]]
     """
     off = np.subtract.outer(np.arange(size), np.arange(size)).T  # report less level
@@ -103,16 +105,19 @@ def stated_table(size: int, met: float, unmet: float) -> Floats:
     return np.asarray(table + np.diag(np.maximum(1 - table.sum(axis=1), 1e-9)))
 
 
-def _pooled(given: Floats) -> Floats:
-    """A table of few unknowns near to counts (L, L): by level times report, or by distance, whichever fits better."""
+def _fit_table(given: Floats) -> Floats:
+    """Smoothed table near counts (L, L).
+
+    By level times report, or by distance, whichever fits better.
+    """
     size = len(given)
-    tables = ((_by_product(given), size), (_by_distance(given), 2 * size - 2))
+    tables = ((_fit_product(given), size), (_fit_distance(given), 2 * size - 2))
     fit = [float((given * np.log(np.maximum(table, _LEAST))).sum()) - unknowns for table, unknowns in tables]
     return tables[int(np.argmax(fit))][0]
 
 
-def _by_product(given: Floats) -> Floats:
-    """A table with log odds that are linear in level times report (Goodman, 1979)."""
+def _fit_product(given: Floats) -> Floats:
+    """Table with log odds linear in level times report (Goodman, 1979)."""
     size = len(given)
     rows, numbers = given.sum(axis=1), np.arange(size) / (size - 1)
     design = np.zeros((size, size, size))  # level, report, parameter: one for each report but the lowest, one for both
@@ -129,8 +134,11 @@ def _by_product(given: Floats) -> Floats:
     return table
 
 
-def _by_distance(given: Floats) -> Floats:
-    """A table with distances alike at all levels; what would lie beyond an end of the scale is reported as that end."""
+def _fit_distance(given: Floats) -> Floats:
+    """Table with the same distances at all levels.
+
+    What would lie beyond an end of the scale is reported as that end.
+    """
     size = len(given)
     level, steps = np.arange(size)[:, None], np.arange(1 - size, size)
     report = np.clip(level + steps, 0, size - 1)  # (level, distance)
@@ -146,15 +154,17 @@ def _by_distance(given: Floats) -> Floats:
 
 def _table(counts: Floats, stated: Floats, weight: float) -> Floats:
     if len(stated) > 2:
-        stated, weight = _pooled(counts + weight / len(stated) * stated), _ALIKE
+        stated, weight = _fit_table(counts + weight / len(stated) * stated), _ALIKE
     table = counts + weight * stated
     total = table.sum(axis=1, keepdims=True)
     table = np.maximum(np.where(total > 0, table / np.where(total > 0, total, 1.0), stated), _LEAST)
     return np.asarray(table / table.sum(axis=1, keepdims=True))
 
 
-def _belief(truth: Floats, reports: Floats) -> Floats:
-    """Probability of each level by what is known of it and by log P(reports | level); zeros where it is not known.
+def _level_probabilities(truth: Floats, reports: Floats) -> Floats:
+    """Probability of each level, given log P(reports | level).
+
+    Zeros where it is not known.
 
     Of what a visit found met a few criteria are not, and the other way round: where a report differs, either erred.
     """
@@ -163,7 +173,7 @@ def _belief(truth: Floats, reports: Floats) -> Floats:
 
 
 def compare_reports(said: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
-    """Return the table of a class of sources, from its reports where the truth is known.
+    """Return the table of a class of sources, given known truth.
 
     Args:
         said: How many of its sources report each level, shape (C, K, L).
@@ -174,12 +184,14 @@ def compare_reports(said: Floats, truth: Floats, stated: Floats, weight: float) 
     known = (said.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
     said, truth, table = said[known], truth[known], np.maximum(stated, _LEAST)
     for _ in range(_ROUNDS):
-        table = _table(_belief(truth, said @ np.log(table).T).T @ said, stated, weight)
+        table = _table(_level_probabilities(truth, said @ np.log(table).T).T @ said, stated, weight)
     return table
 
 
 def leaning_spread(said: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
-    """Return how far countries differ in leaning, in log odds a level, by their excess beyond that of chance.
+    """Return the spread of countries' bias, in log odds a level.
+
+    By their excess beyond that of chance.
 
     Args:
         said: How many sources report each level, shape (C, K, L).
@@ -191,7 +203,7 @@ def leaning_spread(said: Floats, truth: Floats, table: Floats, *, usual: float, 
     numbers = np.arange(len(table))
     mean = table @ numbers
     chance = table @ numbers**2 - mean**2
-    reports, known, truth = said.sum(axis=2), truth.sum(axis=2) > 0, _belief(truth, said @ np.log(table).T)
+    reports, known, truth = said.sum(axis=2), truth.sum(axis=2) > 0, _level_probabilities(truth, said @ np.log(table).T)
     excess = np.where(known, said @ numbers - reports * (truth @ mean), 0.0).sum(axis=1)
     information = np.where(known, reports * (truth @ chance), 0.0).sum(axis=1)
     heard = information > 0
@@ -201,8 +213,8 @@ def leaning_spread(said: Floats, truth: Floats, table: Floats, *, usual: float, 
     return float(np.sqrt((weight * usual**2 + heard.sum() * max(found, 0.0)) / (weight + heard.sum())))
 
 
-def independence(likelihoods: Floats, reports: Floats, truth: Floats) -> float:
-    """Return how independently sources err, 0 to 1, from what they report together where the truth is known.
+def estimate_independence(likelihoods: Floats, reports: Floats, truth: Floats) -> float:
+    """Return the independence of sources' errors, 0 to 1.
 
     Of n reports on one item each counts (1 + (n - 1) w) / n: with w = 1 all count in full, with w = 0 all of them count
     as one. The w returned is the one under which they foretell best what visits found.
@@ -218,20 +230,20 @@ def independence(likelihoods: Floats, reports: Floats, truth: Floats) -> float:
     steps = np.linspace(0, 1, 41)
     values = []
     for w in steps:
-        score = np.exp(likelihoods * count_of_each(reports[known], w)[:, None])
+        score = np.exp(likelihoods * effective_weight(reports[known], w)[:, None])
         joint = shares * score
         value = np.log((visit * joint).sum(axis=1) / joint.sum(axis=1)).sum()
         values.append(value + _INDEPENDENT * np.log(max(w, 0.01)) + _DEPENDENT * np.log(max(1 - w, 0.01)))
     return float(steps[int(np.argmax(values))])
 
 
-def count_of_each(reports: Floats, w: float) -> Floats:
-    """Return how much each of n reports on an item counts, if sources err so independently."""
+def effective_weight(reports: Floats, w: float) -> Floats:
+    """Return the weight of each of n dependent reports."""
     return np.asarray((1 + (np.maximum(reports, 1) - 1) * w) / np.maximum(reports, 1))
 
 
 def pair_agreement(one: Floats, other: Floats | None, tables: tuple[Floats, Floats], truth: Floats) -> PairAgreement:
-    """Return how far two classes of sources agree, or one with itself, beside what independent ones would.
+    """Return the agreement of two classes, beside the expected one.
 
     Args:
         one: How many sources of the first class report each level, shape (C, K, L).
@@ -260,13 +272,13 @@ def pair_agreement(one: Floats, other: Floats | None, tables: tuple[Floats, Floa
         pairs=float(pairs.sum()),
         agreed=float(alike.sum()),
         expected=float((pairs * (truth @ (tables[0] * tables[1]).sum(axis=1))).sum()),
-        together=float((_belief(truth, score) * together).sum()),
+        together=float((_level_probabilities(truth, score) * together).sum()),
         error=float(np.sqrt((pairs * (truth @ (chances[0] * chances[1]))).sum())),
     )
 
 
-def with_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats) -> SourceModel:
-    """Return the source with how far it leans to higher reports where the rest is good, from what is known.
+def add_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats) -> SourceModel:
+    """Return the source with its halo effect estimated.
 
     Args:
         source: The source, its table already learnt.
@@ -275,7 +287,7 @@ def with_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats)
         outlook: How good the item looks by the rest, in log odds, shape (C, K).
     """
     numbers, reports = np.arange(len(source.table)), said.sum(axis=2)
-    truth = _belief(truth, said @ np.log(source.table).T)
+    truth = _level_probabilities(truth, said @ np.log(source.table).T)
     weight = reports[..., None] * truth
     total = weight.sum(axis=(0, 1))
     centre = (weight * outlook[..., None]).sum(axis=(0, 1)) / np.where(total > 0, total, 1.0)
@@ -290,8 +302,8 @@ def with_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats)
     return evolve(source, halo=found, centre=centre)
 
 
-def answering(answered: Bools, asked: Bools, truth: Floats, groups: Ints, weight: float) -> Floats:
-    """Return the log-likelihood of having answered, and of having left out, for each level: shape (C, K, L).
+def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints, weight: float) -> Floats:
+    """Return log-likelihoods of answering and omitting, shape (C, K, L).
 
     Whether what is met is answered more readily is read off the items whose truth is known, country by country and
     group by group (Mantel and Haenszel, 1959); how readily a country answers at all is taken as it is.

@@ -1,4 +1,4 @@
-"""The few distributions that tests and intervals need, from the standard library and a continued fraction.
+"""Distributions for tests and intervals, without SciPy.
 
 Sources: the regularised incomplete beta function by its continued fraction (Abramowitz and Stegun 26.5.8, evaluated by
 Lentz's method); quantiles of Student's t from those of the beta distribution (26.5.27), which Newton's method finds on
@@ -47,9 +47,9 @@ def t_cdf(x: float, df: float) -> float:
         return math.erfc(-x / math.sqrt(2.0)) / 2
     # Near the middle the first form keeps the digits of x, further out the second those of the tail.
     if abs(x) < 1:
-        tail = 0.5 - 0.5 * _beta(x * x / (df + x * x), 0.5, df / 2)
+        tail = 0.5 - 0.5 * _beta_cdf(x * x / (df + x * x), 0.5, df / 2)
     else:
-        tail = 0.5 * _beta(df / (df + x * x), df / 2, 0.5)
+        tail = 0.5 * _beta_cdf(df / (df + x * x), df / 2, 0.5)
     return 1 - tail if x > 0 else tail
 
 
@@ -107,7 +107,7 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     _check_probability(p)
     _check_df(a)
     _check_df(b)
-    return p if p in (0.0, 1.0) else _share(_beta_odds(p, a, b))
+    return p if p in (0.0, 1.0) else _logistic(_beta_odds(p, a, b))
 
 
 def _check_probability(p: float) -> None:
@@ -148,7 +148,7 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < 709 else math.inf
 
 
-def _share(odds: float) -> float:
+def _logistic(odds: float) -> float:
     """Return the share of log odds."""
     return math.exp(_log_share(odds))
 
@@ -157,7 +157,7 @@ def _log_share(odds: float) -> float:
     return min(odds, 0.0) - math.log1p(math.exp(-abs(odds)))
 
 
-def _beta(x: float, a: float, b: float) -> float:
+def _beta_cdf(x: float, a: float, b: float) -> float:
     """Regularised incomplete beta function I_x(a, b)."""
     if x <= 0 or x >= 1:
         return float(x >= 1)
@@ -172,7 +172,7 @@ def _log_front(odds: float, a: float, b: float) -> float:
 
 def _log_beta(odds: float, a: float, b: float, front: float) -> float:
     """Logarithm of I_x(a, b), from the log odds of x and the logarithm of its slope."""
-    x = _share(odds)
+    x = _logistic(odds)
     # Beyond the mean the fraction of the other tail converges faster; the margin keeps rounding from turning back.
     if x * (a + b + 2) > (a + 1) * (1 + 1e-9):
         return math.log1p(-math.exp(_log_beta(-odds, b, a, front)))

@@ -1,4 +1,4 @@
-"""A figure with its uncertainty: the one shape in which every estimator of this package answers."""
+"""Estimates with their uncertainty, the result of every estimator."""
 
 import math
 from functools import lru_cache
@@ -8,7 +8,7 @@ from attrs import frozen
 from capbuild.errors import ModelError
 from capbuild.stats.distributions import beta_quantile, normal_quantile, t_quantile
 
-__all__ = ["LEVEL", "Estimate", "check_level"]
+__all__ = ["LEVEL", "Estimate", "check_probability_level"]
 
 #: Confidence level of intervals unless another is asked for: the 90 % that a score prints.
 LEVEL = 0.90
@@ -18,7 +18,7 @@ _SURE = 0.5
 
 @frozen(kw_only=True)
 class Estimate:
-    """A value, its standard error and its interval.
+    """Value with its standard error and interval.
 
     Attributes:
         value: The estimate itself.
@@ -42,7 +42,9 @@ class Estimate:
     def symmetric(
         cls, value: float, se: float, *, level: float = LEVEL, df: float = math.inf, n: int = 0
     ) -> "Estimate":
-        """Return the estimate with the interval `value -/+ q * se`, q of Student's t, or of the normal without `df`.
+        """Return an estimate with the interval `value -/+ q * se`.
+
+        q is of Student's t, or of the normal without `df`.
 
         Raises:
             ModelError: The level is not between 0 and 1.
@@ -52,7 +54,7 @@ class Estimate:
             >>> round(found.low, 2), round(found.high, 2)
             (6.08, 13.92)
         """
-        check_level(level)
+        check_probability_level(level)
         tail = (1 + level) / 2
         reach = se * (normal_quantile(tail) if math.isinf(df) else t_quantile(tail, df)) if se else 0.0
         return cls(value=value, se=se, low=value - reach, high=value + reach, level=level, df=df, n=n)
@@ -61,7 +63,7 @@ class Estimate:
     def proportion(
         cls, value: float, se: float, *, n: int, effective: float, df: float, level: float = LEVEL
     ) -> "Estimate":
-        """Return a proportion with an interval that stays between 0 and 1.
+        """Return a proportion with an interval between 0 and 1.
 
         The interval is Student's on the logit scale, `logit p -/+ t * se / (p (1 - p))`. It degenerates where the
         share is 0 or 1 or few respondents differ from the rest. There the exact interval of Clopper and Pearson is the
@@ -90,7 +92,7 @@ class Estimate:
             >>> round(all_of_six.low, 3), all_of_six.high
             (0.607, 1.0)
         """
-        check_level(level)
+        check_probability_level(level)
         share, tail = min(max(value, 0.0), 1.0), (1 + level) / 2
         spread, t, simple = share * (1 - share), t_quantile(tail, df), t_quantile(tail, n - 1)
         limit = effective * (simple / t) ** 2
@@ -102,16 +104,16 @@ class Estimate:
             # Reach in log odds of a simple random sample, times the root of its size.
             rooted = simple * math.sqrt(n / ((n - 1) * spread))
             size = min(limit, (rooted * spread / (t * se)) ** 2)
-            low, high = _logit_ends(share, t * se / spread)
+            low, high = _logit_interval(share, t * se / spread)
             if rooted / math.sqrt(size) > _SURE:
                 # Of the two intervals for the same number of respondents, the shorter one is sound.
-                same, exact = _logit_ends(share, rooted / math.sqrt(size)), _clopper_pearson(share, size, tail)
+                same, exact = _logit_interval(share, rooted / math.sqrt(size)), _clopper_pearson(share, size, tail)
                 low, high = (low, high) if same[1] - same[0] <= exact[1] - exact[0] else exact
         return cls(value=share, se=se, low=min(low, share), high=max(high, share), level=level, df=df, n=n)
 
 
-def _logit_ends(share: float, reach: float) -> tuple[float, float]:
-    """Return the interval of a share that reaches so far in log odds."""
+def _logit_interval(share: float, reach: float) -> tuple[float, float]:
+    """Return the interval of a share, given its log-odds width."""
     odds = math.log(share / (1 - share))
     return _logistic(odds - reach), _logistic(odds + reach)
 
@@ -122,14 +124,14 @@ def _logistic(odds: float) -> float:
 
 @lru_cache(maxsize=4096)  # without weights, the domains of a table share few counts
 def _clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
-    """Return the exact interval of a share of so many respondents, who need not be whole."""
+    """Return the exact interval of a share; counts may be fractional."""
     yes, no = size * share, size * (1 - share)
     low = beta_quantile(1 - tail, yes, no + 1) if yes > 0 else 0.0
     high = beta_quantile(tail, yes + 1, no) if no > 0 else 1.0
     return low, high
 
 
-def check_level(level: float, name: str = "level") -> None:
+def check_probability_level(level: float, name: str = "level") -> None:
     """Refuse a probability that is not strictly between 0 and 1.
 
     Raises:

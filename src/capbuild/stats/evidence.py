@@ -1,4 +1,4 @@
-"""Evidence fused from a plain list of reports: who says which level of what.
+"""Fusion of reports from several sources into levels.
 
 The list may come from anywhere: three columns, item, source and level. Behind it stands the rater model of `raters`;
 how sources err is learnt with it, by expectation and maximisation from two starts.
@@ -14,9 +14,9 @@ from attrs import field, frozen
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.stats.arrays import Floats, Ints
-from capbuild.stats.confusion import SourceModel, compare_reports, leaning_spread, stated_table
+from capbuild.stats.confusion import SourceModel, compare_reports, leaning_spread, trust_table
 from capbuild.stats.estimate import LEVEL, Estimate
-from capbuild.stats.raters import RaterFit, Reports, fit_raters
+from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["FusedLevels", "SourceQuality", "fuse"]
@@ -32,7 +32,7 @@ _SAME = 0.02  # mean difference of probabilities up to which two starts tell the
 
 @frozen(kw_only=True)
 class SourceQuality:
-    """What was learnt of one source.
+    """Estimated quality of one source.
 
     Attributes:
         reports: How many reports it gave.
@@ -51,7 +51,7 @@ class SourceQuality:
 
 @frozen(kw_only=True, eq=False)
 class FusedLevels:
-    """Levels of items, fused from what several sources reported.
+    """Levels of items, fused from several sources.
 
     Attributes:
         scale: The levels, lowest first.
@@ -69,8 +69,8 @@ class FusedLevels:
     agreed: bool
     repeated: int
 
-    def rows(self) -> list[dict[str, object]]:
-        """Return one row an item: the item, its level, how likely that is, and the probability of every level."""
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return one row an item: level, probability, and all probabilities."""
         return [
             {"item": item, "level": self.best[item], "probability": shares[self.best[item]]}
             | {f"P({level})": share for level, share in shares.items()}
@@ -86,7 +86,7 @@ def fuse(
     draws: int = 500,
     seed: int = 0,
 ) -> FusedLevels | Undefined:
-    """Find out the level of each item from reports of several sources that disagree.
+    """Estimate the level of each item from disagreeing reports.
 
     How each source errs is learnt from all items together: how often it lies how many levels too high or too low. Items
     are `(country, capacity)` or texts such as `Jamaica|TEC-2`; sources may then flatter more in one country than in
@@ -114,16 +114,18 @@ def fuse(
         >>> fused.scale, fused.best["X0|LAB"]
         ((1, 2), 1)
     """
-    table = _Table.of(_checked(reports), scale)
+    table = _ReportTable.build(_check_reports(reports), scale)
     trusted = frozenset(number for number, name in enumerate(table.names) if name in set(reference))
     if not table.names:
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
     if len(table.names) == 1 and not trusted:
         return Undefined(UndefinedReason.ONE_RATER, "one source only, which is no reference")
-    fits = [_fit(table, trusted, start) for start in (_from_reference(table, trusted), _from_majority(table))]
+    fits = [
+        _fit_levels(table, trusted, start) for start in (_reference_levels(table, trusted), _majority_levels(table))
+    ]
     probabilities = fits[0].probabilities
     shares = {item: probabilities[place][: len(table.scale)] for item, place in table.places.items()}
-    levels = _draw(fits[0], draws, seed)
+    levels = _draw_levels(fits[0], draws, seed)
     return FusedLevels(
         scale=table.scale,
         best=FrozenMap({item: table.scale[int(share.argmax())] for item, share in shares.items()}),
@@ -133,18 +135,22 @@ def fuse(
         sources=FrozenMap(
             {name: _quality(counts, levels) for name, counts in zip(table.names, table.counts, strict=True)}
         ),
-        agreed=float(np.abs(probabilities - fits[1].probabilities).sum(axis=2)[table.there].mean()) <= 2 * _SAME,
+        agreed=float(np.abs(probabilities - fits[1].probabilities).sum(axis=2)[table.item_positions].mean())
+        <= 2 * _SAME,
         repeated=table.repeated,
     )
 
 
-def _from_reference(table: "_Table", trusted: frozenset[int]) -> Floats:
-    """Where the references are taken at their word; all levels alike where they are silent."""
+def _reference_levels(table: "_ReportTable", trusted: frozenset[int]) -> Floats:
+    """Probabilities with references taken as true.
+
+    All levels alike where they are silent.
+    """
     seen = sum((table.counts[number] for number in trusted), np.zeros(table.counts[0].shape))
-    return _shares(seen) if trusted else _from_majority(table)
+    return _shares(seen) if trusted else _majority_levels(table)
 
 
-def _from_majority(table: "_Table") -> Floats:
+def _majority_levels(table: "_ReportTable") -> Floats:
     return _shares(np.sum(table.counts, axis=0))
 
 
@@ -153,51 +159,56 @@ def _shares(counts: Floats) -> Floats:
     return np.where(total > 0, counts / np.where(total > 0, total, 1.0), 0.0)
 
 
-def _fit(table: "_Table", trusted: frozenset[int], start: Floats) -> RaterFit:
-    """Learn how sources err from the levels, and the levels from how sources err, in turn."""
+def _fit_levels(table: "_ReportTable", trusted: frozenset[int], start: Floats) -> RaterFit:
+    """Estimate source errors and levels in turn."""
     shape = table.counts[0].shape
     none = np.zeros(shape)
-    reports = Reports(
+    reports = RaterReports(
         counts=table.counts,
         applies=np.ones(shape[:2], np.bool_),
         starts=np.arange(shape[1]),
         steps=np.zeros(shape[1], np.int64),
         besides=none,
     )
-    sources = [_source(counts, start, number in trusted) for number, counts in enumerate(table.counts)]
+    sources = [_fit_source(counts, start, number in trusted) for number, counts in enumerate(table.counts)]
     for _ in range(_ROUNDS):
         fit = fit_raters(reports, sources, truth=none, reference=()).posterior()
         belief = fit.probabilities
         sources = [
-            _source(counts, belief if number in trusted else _without(belief, source, counts), number in trusted)
+            _fit_source(
+                counts, belief if number in trusted else _leave_one_out(belief, source, counts), number in trusted
+            )
             for number, (counts, source) in enumerate(zip(table.counts, sources, strict=True))
         ]
     return fit
 
 
-def _without(belief: Floats, source: SourceModel, counts: Floats) -> Floats:
-    """Probabilities of levels but for what one source reports."""
+def _leave_one_out(belief: Floats, source: SourceModel, counts: Floats) -> Floats:
+    """Level probabilities without one source's reports."""
     own = np.exp(counts @ np.log(source.table).T)
     rest = belief / own
     return np.asarray(rest / rest.sum(axis=2, keepdims=True))
 
 
-def _source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
-    """How one source reports, if the levels are these: a reference errs to both sides alike, and seldom."""
+def _fit_source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
+    """Confusion of one source, given the levels.
+
+    A reference errs to both sides alike, and seldom.
+    """
     size = counts.shape[2]
     if trusted:
         known = (counts.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
         off = float((1 - (truth * counts).sum(axis=2))[known].sum())
         share = (off / 2 + _REFERENCE_WEIGHT * _REFERENCE_OFF) / (float(known.sum()) + _REFERENCE_WEIGHT)
         share = min(share, _REFERENCE_MOST)
-        return SourceModel(table=np.maximum(stated_table(size, 1 - share, share), 1e-4), centre=np.zeros(size))
-    table = compare_reports(counts, truth, stated_table(size, _MET, _UNMET), _WEIGHT)
+        return SourceModel(table=np.maximum(trust_table(size, 1 - share, share), 1e-4), centre=np.zeros(size))
+    table = compare_reports(counts, truth, trust_table(size, _MET, _UNMET), _WEIGHT)
     spread = leaning_spread(counts, truth, table, usual=_SPREAD, weight=_SPREAD_WEIGHT) if len(counts) > 1 else 0.0
     return SourceModel(table=table, spread=spread, centre=np.zeros(size))
 
 
-def _draw(fit: RaterFit, draws: int, seed: int) -> Ints:
-    """Levels of all items drawn together, shape (draws, countries, capacities)."""
+def _draw_levels(fit: RaterFit, draws: int, seed: int) -> Ints:
+    """Joint draws of all levels, shape (draws, countries, capacities)."""
     random = np.random.default_rng(seed)
     above = np.stack([share[..., 0] for share in fit.levels], axis=-1)  # (C, K, J, level)
     upto = np.concatenate([1 - above.sum(axis=-1, keepdims=True), above], axis=-1).cumsum(axis=-1)
@@ -209,12 +220,12 @@ def _draw(fit: RaterFit, draws: int, seed: int) -> Ints:
 
 
 def _quality(counts: Floats, levels: Ints) -> SourceQuality:
-    seen = counts.sum(axis=2) > 0
-    off = (counts @ np.arange(counts.shape[2]))[seen] - levels[:, seen]
-    true = levels[:, seen][..., None] == np.arange(counts.shape[2])
-    pairs = np.einsum("dnl,nr->lr", true, counts[seen])
+    visited = counts.sum(axis=2) > 0
+    off = (counts @ np.arange(counts.shape[2]))[visited] - levels[:, visited]
+    true = levels[:, visited][..., None] == np.arange(counts.shape[2])
+    pairs = np.einsum("dnl,nr->lr", true, counts[visited])
     total = pairs.sum(axis=1, keepdims=True)
-    n = int(seen.sum())
+    n = int(visited.sum())
     return SourceQuality(
         reports=n,
         bias=_estimate(off.mean(axis=1), n),
@@ -232,8 +243,8 @@ def _estimate(drawn: Floats, n: int) -> Estimate:
 
 
 @frozen(kw_only=True, eq=False)
-class _Table:
-    """Reports as a table of positions on the scale.
+class _ReportTable:
+    """Reports as positions on the scale.
 
     Attributes:
         scale: The levels, lowest first.
@@ -250,31 +261,31 @@ class _Table:
     repeated: int
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[Hashable, str, Level]], scale: Sequence[Level] | None) -> "_Table":
+    def build(cls, rows: Sequence[tuple[Hashable, str, Level]], scale: Sequence[Level] | None) -> "_ReportTable":
         levels = tuple(scale) if scale is not None else _whole_numbers(row[2] for row in rows)
-        places = _places(tuple(dict.fromkeys(item for item, _, _ in rows)))
+        places = _item_places(tuple(dict.fromkeys(item for item, _, _ in rows)))
         names = tuple(dict.fromkeys(source for _, source, _ in rows))
         order = {level: number for number, level in enumerate(levels)}
-        said: dict[tuple[int, int, int], list[int]] = {}
+        reports_by_item: dict[tuple[int, int, int], list[int]] = {}
         for item, source, level in rows:
             if level not in order:
                 raise ModelError("reports", level, f"must be a level of the scale {list(levels)}")
-            said.setdefault((*places[item], names.index(source)), []).append(order[level])
+            reports_by_item.setdefault((*places[item], names.index(source)), []).append(order[level])
         shape = [max((place[axis] for place in places.values()), default=-1) + 1 for axis in (0, 1)]
         table = np.zeros((len(names), *shape, max(len(levels), 2)))
-        for (row, column, number), values in said.items():
+        for (row, column, number), values in reports_by_item.items():
             table[number, row, column, median_low(values)] = 1
-        beyond = sum(len(values) - 1 for values in said.values())
+        beyond = sum(len(values) - 1 for values in reports_by_item.values())
         return cls(scale=levels, places=places, names=names, counts=tuple(table), repeated=beyond)
 
     @property
-    def there(self) -> tuple[Ints, Ints]:
+    def item_positions(self) -> tuple[Ints, Ints]:
         """Positions of the items."""
         rows, columns = zip(*self.places.values(), strict=True)
         return np.array(rows, np.int64), np.array(columns, np.int64)
 
 
-def _checked(reports: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable, str, Level]]:
+def _check_reports(reports: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable, str, Level]]:
     found = []
     for row in reports:
         if len(row) != 3:
@@ -293,8 +304,11 @@ def _whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
     return tuple(range(min(whole), max(whole) + 1)) if whole else ()
 
 
-def _places(items: Sequence[Hashable]) -> dict[Hashable, tuple[int, int]]:
-    """Country and capacity of each item, as positions; all in one row where items do not say."""
+def _item_places(items: Sequence[Hashable]) -> dict[Hashable, tuple[int, int]]:
+    """Country and capacity of each item, as positions.
+
+    All in one row where items do not say.
+    """
     pairs = [tuple(item.split(_SEPARATOR)) if isinstance(item, str) else item for item in items]
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
         return {item: (0, number) for number, item in enumerate(items)}

@@ -1,4 +1,4 @@
-"""Shortest range of levels that holds a probability.
+"""Shortest range of levels with a given probability.
 
 Levels are positions on the scale, 0 for the lowest. A distribution is an array whose last axis is the levels and sums
 to 1. There is no mean of levels here: the steps between levels are not equal.
@@ -10,14 +10,14 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, Ints
-from capbuild.stats.estimate import LEVEL, check_level
+from capbuild.stats.estimate import LEVEL, check_probability_level
 
 __all__ = ["LevelRange", "level_range"]
 
 
 @frozen(kw_only=True, eq=False)
 class LevelRange:
-    """A range of neighbouring levels for each distribution, and the probability that it holds.
+    """Range of neighbouring levels for each distribution, with its probability.
 
     Attributes:
         low: Lowest level of each range, shape (...).
@@ -31,8 +31,8 @@ class LevelRange:
     probability: Floats
 
 
-def _checked(probabilities: npt.ArrayLike, name: str = "probabilities") -> Floats:
-    """Return probabilities as a float array, checked.
+def _check_probabilities(probabilities: npt.ArrayLike, name: str = "probabilities") -> Floats:
+    """Return probabilities as a checked float array.
 
     Raises:
         ModelError: There is no level, a probability is missing or negative, or they do not add up to 1.
@@ -49,7 +49,7 @@ def _checked(probabilities: npt.ArrayLike, name: str = "probabilities") -> Float
 
 
 def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelRange:
-    """Return the shortest range of neighbouring levels that holds at least the probability asked for.
+    """Return the shortest range with at least the given probability.
 
     Of ranges of one length the more probable is taken, and of two alike the lower.
 
@@ -65,8 +65,8 @@ def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelR
         >>> found.low.tolist(), found.high.tolist(), found.probability.tolist()
         ([1, 1], [2, 1], [1.0, 0.95])
     """
-    check_level(level)
-    array = _checked(probabilities)
+    check_probability_level(level)
+    array = _check_probabilities(probabilities)
     below = np.concatenate([np.zeros((*array.shape[:-1], 1)), array.cumsum(axis=-1)], axis=-1)
     shape = array.shape[:-1]
     low = np.zeros(shape, dtype=np.int64)
@@ -74,9 +74,9 @@ def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelR
     mass = np.ones(shape)
     waiting = np.ones(shape, dtype=np.bool_)
     for length in range(1, array.shape[-1]):
-        held = below[..., length:] - below[..., :-length]
-        start = np.round(held, 12).argmax(axis=-1)
-        best = np.take_along_axis(held, start[..., None], axis=-1)[..., 0]
+        covered = below[..., length:] - below[..., :-length]
+        start = np.round(covered, 12).argmax(axis=-1)
+        best = np.take_along_axis(covered, start[..., None], axis=-1)[..., 0]
         done = waiting & (best >= level - 1e-12)
         low = np.where(done, start, low)
         high = np.where(done, start + length - 1, high)

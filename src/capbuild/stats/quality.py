@@ -1,4 +1,4 @@
-"""How returns were filled in: straight lines, copies, zeros that stand for blanks, items left out.
+"""Quality of returns: straight-lining, duplicates, false zeros and non-response.
 
 A return is a row of a table (respondents, items), NaN where nothing was answered. Everything here is a sign to look at,
 not a verdict: nothing is dropped.
@@ -14,17 +14,17 @@ from capbuild.stats.arrays import Bools, Floats, Ints, as_table, as_vector, quot
 __all__ = [
     "Duplicate",
     "NonResponse",
-    "Zeros",
-    "duplicates",
-    "non_response",
-    "out_of_range",
-    "straight_lines",
-    "suspicious_zeros",
+    "ZeroCounts",
+    "count_non_response",
+    "find_duplicates",
+    "find_out_of_range",
+    "find_straight_lining",
+    "find_suspicious_zeros",
 ]
 
 
-def straight_lines(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int = 6) -> Bools:
-    """Say which respondents gave one and the same answer to nearly all items.
+def find_straight_lining(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int = 6) -> Bools:
+    """Return respondents with the same answer to nearly all items.
 
     Args:
         answers: Table (respondents, items) of items on one scale.
@@ -35,7 +35,7 @@ def straight_lines(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int =
         ModelError: The share is not above 0 and at most 1.
 
     Example:
-        >>> straight_lines([[4, 4, 4, 4], [4, 1, 4, 2]], minimum=4).tolist()
+        >>> find_straight_lining([[4, 4, 4, 4], [4, 1, 4, 2]], minimum=4).tolist()
         [True, False]
     """
     if not 0 < share <= 1:
@@ -53,7 +53,7 @@ def straight_lines(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int =
 
 @frozen(kw_only=True)
 class Duplicate:
-    """Two returns that say the same.
+    """Two returns with the same answers.
 
     Attributes:
         first: Row of the earlier one.
@@ -68,8 +68,8 @@ class Duplicate:
     same: float
 
 
-def duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) -> tuple[Duplicate, ...]:
-    """List the pairs of returns that answer alike, in row order.
+def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) -> tuple[Duplicate, ...]:
+    """Return pairs of returns that answer alike, in row order.
 
     Args:
         answers: Table (respondents, items).
@@ -80,7 +80,7 @@ def duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) 
         ModelError: The share is not above 0 and at most 1.
 
     Example:
-        >>> duplicates([[1, 2, 3], [3, 2, 1], [1, 2, 3]], minimum=3)
+        >>> find_duplicates([[1, 2, 3], [3, 2, 1], [1, 2, 3]], minimum=3)
         (Duplicate(first=0, second=2, shared=3, same=1.0),)
     """
     if not 0 < share <= 1:
@@ -102,7 +102,7 @@ def duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) 
 
 @frozen(kw_only=True, eq=False)
 class NonResponse:
-    """What was left out, as shares from 0 to 1.
+    """Item and unit non-response, as shares from 0 to 1.
 
     Attributes:
         items: Share of the respondents asked that left each item out, shape (items,); NaN where nobody was asked.
@@ -118,8 +118,8 @@ class NonResponse:
     break_off: Ints
 
 
-def non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = None) -> NonResponse:
-    """Count the items that were left out.
+def count_non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = None) -> NonResponse:
+    """Return the shares of unanswered items.
 
     Args:
         answers: Table (respondents, items), NaN where nothing was answered.
@@ -129,7 +129,7 @@ def non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = None) 
         ModelError: `asked` has another shape.
 
     Example:
-        >>> found = non_response([[1.0, np.nan, np.nan], [2.0, 3.0, 4.0]])
+        >>> found = count_non_response([[1.0, np.nan, np.nan], [2.0, 3.0, 4.0]])
         >>> found.items.tolist(), found.respondents.round(2).tolist(), found.break_off.tolist()
         ([0.0, 0.5, 0.5], [0.67, 0.0], [0, -1])
     """
@@ -152,7 +152,7 @@ def non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = None) 
 
 
 @frozen(kw_only=True, eq=False)
-class Zeros:
+class ZeroCounts:
     """Zeros of each item, and whether they behave like blanks.
 
     Attributes:
@@ -171,8 +171,8 @@ class Zeros:
     mean_without: Floats
 
 
-def suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float = 0.1) -> Zeros:
-    """Find the items whose zeros behave like missing values.
+def find_suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float = 0.1) -> ZeroCounts:
+    """Return items whose zeros behave like missing values.
 
     Blanks that were turned into zeros leave three marks: many zeros, not one missing value, and nothing between zero
     and the body of the values. An item whose values are all zero is not judged.
@@ -183,7 +183,7 @@ def suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float =
         gap: Least distance from zero to the nearest other value, in ranges of the other values.
 
     Example:
-        >>> found = suspicious_zeros([[0.0], [51.0], [60.0], [0.0], [72.0]])
+        >>> found = find_suspicious_zeros([[0.0], [51.0], [60.0], [0.0], [72.0]])
         >>> found.suspicious.tolist(), found.mean.tolist(), found.mean_without.tolist()
         ([True], [36.6], [61.0])
     """
@@ -199,7 +199,7 @@ def suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float =
     distance = quotient(np.where(some, near, np.nan), np.where(some, high, np.nan) - np.where(some, low, np.nan))
     shares = quotient(zero.sum(axis=0), given.sum(axis=0))
     marks = (np.nan_to_num(shares) >= share) & zero.any(axis=0) & (np.nan_to_num(distance) >= gap)
-    return Zeros(
+    return ZeroCounts(
         share=shares,
         gap=distance,
         suspicious=marks & given.all(axis=0),
@@ -208,8 +208,8 @@ def suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float =
     )
 
 
-def out_of_range(values: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLike) -> Bools:
-    """Say which values lie outside the ends of their item's scale; a missing one does not.
+def find_out_of_range(values: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLike) -> Bools:
+    """Return values outside their item's scale; missing ones are inside.
 
     Args:
         values: Table (respondents, items).
@@ -217,7 +217,7 @@ def out_of_range(values: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLi
         high: Highest value.
 
     Example:
-        >>> out_of_range([[1.0, 6.0], [0.0, np.nan]], low=1, high=5).tolist()
+        >>> find_out_of_range([[1.0, 6.0], [0.0, np.nan]], low=1, high=5).tolist()
         [[False, True], [True, False]]
     """
     table = as_table(values)

@@ -1,4 +1,4 @@
-"""Range of each rank that missing answers leave open, with no assumption about them."""
+"""Bounds of ranks, given missing answers, without assumptions."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,9 @@ __all__ = ["rank_bounds"]
 
 
 def rank_bounds(low: npt.ArrayLike, high: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Return the best and the worst rank of each unit, 1 for the highest score, ties sharing the best place.
+    """Return best and worst rank of each unit.
+
+    1 is for the highest score; ties share the best place.
 
     Exact when the units' missing answers do not depend on each other: a unit is best placed at its own high end with
     all others at their low end, and worst placed the other way round.

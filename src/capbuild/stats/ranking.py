@@ -8,11 +8,11 @@ import numpy.typing as npt
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats
 
-__all__ = ["Ties", "competition_places", "ranks"]
+__all__ = ["Ties", "competition_ranks", "rank_scores"]
 
 
 class Ties(StrEnum):
-    """The rank that equal scores share: the best place, the worst, their mean, or places without gaps."""
+    """Rank shared by equal scores: best, worst, mean, or dense."""
 
     MIN = "min"
     MAX = "max"
@@ -20,8 +20,12 @@ class Ties(StrEnum):
     DENSE = "dense"
 
 
-def ranks(scores: npt.ArrayLike, *, ties: Ties | str = Ties.MIN, ascending: bool = False, axis: int = 0) -> Floats:
-    """Return ranks along an axis, 1 for the highest score; NaN where the score is missing.
+def rank_scores(
+    scores: npt.ArrayLike, *, ties: Ties | str = Ties.MIN, ascending: bool = False, axis: int = 0
+) -> Floats:
+    """Return ranks along an axis, 1 for the highest score.
+
+    NaN where the score is missing.
 
     Args:
         scores: Array of any shape; missing scores take no place.
@@ -33,9 +37,9 @@ def ranks(scores: npt.ArrayLike, *, ties: Ties | str = Ties.MIN, ascending: bool
         ModelError: The way of ties is unknown, or a score is infinite.
 
     Example:
-        >>> ranks([70.0, 82.0, 70.0, np.nan])
+        >>> rank_scores([70.0, 82.0, 70.0, np.nan])
         array([ 2.,  1.,  2., nan])
-        >>> ranks([70.0, 82.0, 70.0], ties="average")
+        >>> rank_scores([70.0, 82.0, 70.0], ties="average")
         array([2.5, 1. , 2.5])
     """
     if ties not in set(Ties):
@@ -43,7 +47,7 @@ def ranks(scores: npt.ArrayLike, *, ties: Ties | str = Ties.MIN, ascending: bool
     rows = np.moveaxis(np.asarray(scores, np.float64), axis, -1)
     if np.isinf(rows).any():
         raise ModelError("scores", float(rows[np.isinf(rows)][0]), "must not be infinite")
-    order, fresh = _sorted(rows if ascending else -rows)
+    order, fresh = _sort_rows(rows if ascending else -rows)
     count = rows.shape[-1]
     places = np.arange(1, count + 1, dtype=np.float64)
     first = np.maximum.accumulate(np.where(fresh, places, 0), axis=-1)
@@ -58,16 +62,18 @@ def ranks(scores: npt.ArrayLike, *, ties: Ties | str = Ties.MIN, ascending: bool
     return np.moveaxis(out, -1, axis)
 
 
-def competition_places(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
-    """Return the ranks of each row as integers, 1 for the highest, ties sharing the best place, 0 where missing.
+def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
+    """Return each row's integer ranks, ties sharing the best.
 
-    The lean form of `ranks` for thousands of rows: one sort and a scatter.
+    1 is for the highest, 0 where missing.
+
+    The lean form of `rank_scores` for thousands of rows: one sort and a scatter.
 
     Example:
-        >>> competition_places(np.array([[70.0, 82.0, 70.0, np.nan]]))
+        >>> competition_ranks(np.array([[70.0, 82.0, 70.0, np.nan]]))
         array([[2, 1, 2, 0]], dtype=int32)
     """
-    order, fresh = _sorted(-scores)
+    order, fresh = _sort_rows(-scores)
     places = np.arange(1, scores.shape[-1] + 1, dtype=np.int32)
     if not fresh.all():
         places = np.maximum.accumulate(np.where(fresh, places, 0), axis=-1)
@@ -77,8 +83,11 @@ def competition_places(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32
     return out
 
 
-def _sorted(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return the ascending order of each row, and where in that order a new value begins; missing ones go last."""
+def _sort_rows(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Return each row's ascending order, and where new values begin.
+
+    Missing ones go last.
+    """
     order = np.argsort(rows, axis=-1)
     ordered = np.take_along_axis(rows, order, axis=-1)
     fresh = np.ones(rows.shape, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Levels behind the reports of several sources: latent traits of countries, and how each source errs.
+"""Item response model of sources: latent traits and rater errors.
 
 An item has a level: 0 or 1 for a criterion that is met or not, 0 to L - 1 for a capacity judged as a whole. How likely
 each level is follows from the strength of the country in this capacity less the difficulty of the item (Rasch, 1960;
@@ -18,9 +18,9 @@ import numpy.typing as npt
 from attrs import define, evolve, field, frozen
 
 from capbuild.stats.arrays import Bools, Floats, Ints
-from capbuild.stats.confusion import SourceModel, with_halo
+from capbuild.stats.confusion import SourceModel, add_halo
 
-__all__ = ["RaterFit", "RaterModel", "Reports", "fit_raters"]
+__all__ = ["RaterFit", "RaterModel", "RaterReports", "fit_raters"]
 
 _ROUNDS = 6  # of estimation; what is left to move by then is far below what the data can tell
 _HALO_AFTER = 3  # rounds after which the outlook of items is known well enough to compare
@@ -33,8 +33,8 @@ _TINY = 1e-300
 
 
 @frozen(kw_only=True, eq=False)
-class Reports:
-    """What was reported.
+class RaterReports:
+    """Reports of all sources.
 
     Attributes:
         counts: How many sources of each class report each level, one array (C, K, L) a class.
@@ -50,7 +50,7 @@ class Reports:
     steps: Ints
     besides: Floats
 
-    def rows(self, rows: npt.ArrayLike) -> "Reports":
+    def select(self, rows: npt.ArrayLike) -> "RaterReports":
         """Return the reports on some countries."""
         at = np.asarray(rows, np.int64)
         return evolve(
@@ -61,14 +61,14 @@ class Reports:
         )
 
     @property
-    def heard(self) -> Bools:
-        """Whether anybody reported on an item, shape (C, K)."""
+    def is_reported(self) -> Bools:
+        """True where an item has a report, shape (C, K)."""
         return np.asarray(sum((counts.sum(axis=2) for counts in self.counts), np.zeros(self.applies.shape)) > 0)
 
 
 @frozen(kw_only=True, eq=False)
 class RaterFit:
-    """Probabilities of levels, in each view of a country and at each strength.
+    """Level probabilities, by view of a country and strength.
 
     Attributes:
         views: Probability of each view of each country, shape (C, J).
@@ -84,11 +84,14 @@ class RaterFit:
 
     @property
     def weights(self) -> Floats:
-        """Probability of each pair of view and strength, shape (C, Q, J, I)."""
+        """Probability of each view and strength, shape (C, Q, J, I)."""
         return np.asarray(self.strengths * self.views[:, None, :, None])
 
     def mean(self, given: Sequence[Floats]) -> Floats:
-        """Return the mean of arrays (C, K, J, I) over views and strengths, shape (C, K, arrays)."""
+        """Return the mean of arrays (C, K, J, I), shape (C, K, arrays).
+
+        Over views and strengths.
+        """
         weights = self.weights[:, self.capacity]
         return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
 
@@ -100,43 +103,43 @@ class RaterFit:
 
 
 @frozen(kw_only=True, eq=False)
-class _Grid:
-    """Points that stand for what is not known, in standard deviations: leaning and country (J,), strengths (I,)."""
+class _QuadratureGrid:
+    """Quadrature points in standard deviations: bias and country (J,), strengths (I,)."""
 
     leaning: Floats
     place: Floats
     strengths: Floats
 
     @classmethod
-    def of(cls, leaning: int, place: int, strengths: int) -> "_Grid":
+    def build(cls, leaning: int, place: int, strengths: int) -> "_QuadratureGrid":
         leant, placed = np.meshgrid(np.linspace(-2.2, 2.2, leaning), np.linspace(-2.4, 2.4, place), indexing="ij")
         return cls(leaning=leant.ravel(), place=placed.ravel(), strengths=np.linspace(-2.6, 2.6, strengths))
 
 
-_COARSE, _FINE = _Grid.of(3, 5, 7), _Grid.of(5, 7, 9)
+_COARSE, _FINE = _QuadratureGrid.build(3, 5, 7), _QuadratureGrid.build(5, 7, 9)
 
 
-def _log_bell(points: Floats) -> Floats:
+def _log_normal(points: Floats) -> Floats:
     return np.asarray(-(points**2) / 2)
 
 
-def _normalised(log: Floats) -> Floats:
+def _normalise_logs(log: Floats) -> Floats:
     """Probabilities from their logs, over the last axis."""
     odds = np.exp(log - log.max(axis=-1, keepdims=True))
     return np.asarray(odds / odds.sum(axis=-1, keepdims=True))
 
 
-def _by_step(values: Floats, weights: Floats, steps: Ints) -> Floats:
-    """Weighted mean over the items of each one's step, shape (K,)."""
+def _step_means(values: Floats, weights: Floats, steps: Ints) -> Floats:
+    """Weighted mean over each item's step, shape (K,)."""
     _, at = np.unique(steps, return_inverse=True)
     return np.asarray((np.bincount(at, values * weights) / np.bincount(at, weights))[at])
 
 
 @define
 class RaterModel:
-    """The unknowns of countries and items, estimated together."""
+    """Parameters of countries and items, estimated together."""
 
-    reports: Reports
+    reports: RaterReports
     sources: list[SourceModel]
     capacity: Ints = field(init=False)
     difficulty: Floats = field(init=False)  # (K,)
@@ -154,22 +157,25 @@ class RaterModel:
         self.capacity = np.repeat(np.arange(len(self.reports.starts)), np.diff(np.append(self.reports.starts, items)))
         said = sum((counts.sum(axis=0) for counts in self.reports.counts), np.zeros((items, size)))
         weight = said.sum(axis=1) + 0.2
-        share = _by_step((said @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
+        share = _step_means((said @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
         self.usual = self.between = (2 * _BETWEEN / size) ** 2
         self.difficulty = np.log((1 - share) / share) * 2 / size
         self.cuts, self.outlook = np.zeros(size), np.zeros((countries, items))
         self.country, self.error = np.zeros(countries), np.full(countries, self.between)
 
     @property
-    def alone(self) -> bool:
-        """Whether each capacity has one item: its strength is then that of the item."""
+    def has_single_items(self) -> bool:
+        """True if each capacity has one item.
+
+        Its strength is then that of the item.
+        """
         return len(self.capacity) == len(self.reports.starts)
 
-    def grid(self, grid: _Grid) -> _Grid:
+    def grid(self, grid: _QuadratureGrid) -> _QuadratureGrid:
         """Return a grid without strengths where capacities have none of their own."""
-        return evolve(grid, strengths=np.zeros(1)) if self.alone else grid
+        return evolve(grid, strengths=np.zeros(1)) if self.has_single_items else grid
 
-    def evidence(self, grid: _Grid, hidden: Collection[int] = ()) -> Floats:
+    def evidence(self, grid: _QuadratureGrid, hidden: Collection[int] = ()) -> Floats:
         """Return log P(all that is known of an item | level) without some classes of sources, shape (C, K, J, L)."""
         found = self.reports.besides[:, :, None, :]
         leanings, view = np.unique(grid.leaning, return_inverse=True)
@@ -179,11 +185,11 @@ class RaterModel:
                 found = found + source.log_likelihood(counts, self.outlook, leaning)
         return np.asarray(found[:, :, view if found.shape[2] > 1 else np.zeros_like(view)])
 
-    def places(self, grid: _Grid) -> Floats:
+    def places(self, grid: _QuadratureGrid) -> Floats:
         """Return the strength of each country in each view, shape (C, J): a grid about where it is thought to be."""
         return np.asarray(self.country[:, None] + np.sqrt(self.error)[:, None] * grid.place)
 
-    def strengths(self, grid: _Grid) -> Floats:
+    def strengths(self, grid: _QuadratureGrid) -> Floats:
         """Return the strengths that stand for those of each country in a capacity, shape (C, J, I)."""
         return np.asarray(self.places(grid)[:, :, None] + np.sqrt(self.within) * grid.strengths)
 
@@ -193,7 +199,7 @@ class RaterModel:
         found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
         return found, 1 + sum(found[1:], found[0])
 
-    def fit(self, grid: _Grid, evidence: Floats, weight: float = 1.0) -> RaterFit:
+    def fit(self, grid: _QuadratureGrid, evidence: Floats, weight: float = 1.0) -> RaterFit:
         """Return the fit by what is known of the items; what is known of a country as a whole counts by the weight."""
         before, whole = self.prior(self.strengths(grid))
         top = evidence.max(axis=3)
@@ -203,50 +209,50 @@ class RaterModel:
         likelihood = total / whole
         likelihood[~self.reports.applies] = 1.0
         product = np.multiply.reduceat(likelihood, self.reports.starts, axis=1)
-        score = np.log(np.maximum(product, _TINY)) + _log_bell(grid.strengths)
+        score = np.log(np.maximum(product, _TINY)) + _log_normal(grid.strengths)
         peak = score.max(axis=3)
         known = (peak + np.log(np.exp(score - peak[..., None]).sum(axis=3))).sum(axis=1)
         known += np.where(self.reports.applies[:, :, None], top, 0.0).sum(axis=1)
-        prior = _log_bell(grid.leaning) + _log_bell(self.places(grid) / np.sqrt(self.between))
+        prior = _log_normal(grid.leaning) + _log_normal(self.places(grid) / np.sqrt(self.between))
         return RaterFit(
-            views=_normalised(weight * known + prior),
-            strengths=_normalised(score),
+            views=_normalise_logs(weight * known + prior),
+            strengths=_normalise_logs(score),
             levels=[np.divide(one, total, out=one) for one in joint],
             capacity=self.capacity,
         )
 
-    def expect(self, fit: RaterFit, grid: _Grid) -> Floats:
+    def expect(self, fit: RaterFit, grid: _QuadratureGrid) -> Floats:
         """Return P(level) of each level above the lowest before an item's own reports, shape (C, K, L - 1)."""
         before, whole = self.prior(self.strengths(grid))
         return fit.mean([np.divide(odds, whole, out=odds) for odds in before])
 
-    def learn(self, grid: _Grid, evidence: Floats) -> None:
-        """Move difficulties, countries and spreads to where the reports put them."""
+    def learn(self, grid: _QuadratureGrid, evidence: Floats) -> None:
+        """Update difficulties, countries and spreads from the reports."""
         fit = self.fit(grid, evidence)
         before = self.expect(fit, grid)
-        self.outlook = _outlook(before)
+        self.outlook = _halo_log_odds(before)
         self._learn_items(before, fit.probabilities[..., 1:])
         self._learn_countries(fit, grid)
 
     def _learn_items(self, before: Floats, after: Floats) -> None:
         numbers, precision = np.arange(1, len(self.cuts)), 1 / _HARD**2
-        known = self.reports.heard & self.reports.applies
+        known = self.reports.is_reported & self.reports.applies
         mean = before @ numbers
         pull = np.where(self.reports.applies, mean - after @ numbers, 0.0).sum(axis=0)
         curve = np.where(known, before @ numbers**2 - mean**2, 0.0).sum(axis=0)
-        usual = _by_step(self.difficulty, np.ones_like(self.difficulty), self.reports.steps)
+        usual = _step_means(self.difficulty, np.ones_like(self.difficulty), self.reports.steps)
         self.difficulty += (pull - precision * (self.difficulty - usual)) / (curve + precision)
         if len(numbers) > 1:
             shares = [np.where(known[..., None], share, 0.0).sum(axis=(0, 1)) + 1 for share in (after, before)]
             self.cuts[1:] += np.log(shares[0] / shares[1])
 
-    def _learn_countries(self, fit: RaterFit, grid: _Grid) -> None:
-        heard = np.add.reduceat(self.reports.heard.astype(np.float64), self.reports.starts, axis=1) > 0
+    def _learn_countries(self, fit: RaterFit, grid: _QuadratureGrid) -> None:
+        heard = np.add.reduceat(self.reports.is_reported.astype(np.float64), self.reports.starts, axis=1) > 0
         places = self.places(grid)
-        if not self.alone:
+        if not self.has_single_items:
             off = (self.within * grid.strengths**2 * fit.weights).sum(axis=(2, 3))
             self.within = float((off[heard].sum() + _CELLS * _WITHIN**2) / (heard.sum() + _CELLS))
-        spread = self._locate(fit, places)
+        spread = self._centre_countries(fit, places)
         # Where the average country stands is told by the items: a country of which little is known is like it.
         known = np.maximum(1 - spread / self.between, 0.0)
         middle = float((known * self.country).sum() / known.sum()) if known.any() else 0.0
@@ -257,18 +263,18 @@ class RaterModel:
         # A grid that has shrunk onto one point must be able to open again.
         self.error = np.maximum(spread, self.between / (2 * heard.sum(axis=1) + 1))
 
-    def _locate(self, fit: RaterFit, places: Floats) -> Floats:
-        """Move countries to the middle of their views, and return the variance about it."""
+    def _centre_countries(self, fit: RaterFit, places: Floats) -> Floats:
+        """Centre countries on their views; return the variance about it."""
         self.country = (fit.views * places).sum(axis=1)
         return np.asarray((fit.views * (places - self.country[:, None]) ** 2).sum(axis=1))
 
     def learn_halo(self, truth: Floats, reference: Collection[int]) -> None:
-        """Learn from countries whose truth is known how far sources lean to what looks good by the reference alone."""
+        """Estimate the halo effect from countries of known truth."""
         rows = np.flatnonzero(truth.sum(axis=(1, 2)) > 0)
         others = [number for number in range(len(self.sources)) if number not in reference]
         if not len(rows) or not others:
             return
-        model = RaterModel(self.reports.rows(rows), self.sources)
+        model = RaterModel(self.reports.select(rows), self.sources)
         model.difficulty, model.cuts, model.within, model.between = (
             self.difficulty,
             self.cuts,
@@ -278,14 +284,16 @@ class RaterModel:
         model.error = np.full(len(rows), self.between)
         grid = self.grid(_COARSE)
         evidence = model.evidence(grid, others)
-        model.error = np.maximum(model._locate(model.fit(grid, evidence), model.places(grid)), self.between / 50)
-        outlook = _outlook(model.expect(model.fit(grid, evidence), grid))
+        model.error = np.maximum(
+            model._centre_countries(model.fit(grid, evidence), model.places(grid)), self.between / 50
+        )
+        outlook = _halo_log_odds(model.expect(model.fit(grid, evidence), grid))
         for number in others:
             counts = self.reports.counts[number][rows]
-            self.sources[number] = with_halo(self.sources[number], counts, truth[rows], outlook)
+            self.sources[number] = add_halo(self.sources[number], counts, truth[rows], outlook)
 
     def posterior(self) -> RaterFit:
-        """Return what all reports say together.
+        """Return the joint posterior of all reports.
 
         Tables of sources are estimates, and their errors are the same in all that one country reports: its evidence
         counts n / (n + u) where tables of u free cells were learnt from n countries.
@@ -296,17 +304,20 @@ class RaterModel:
         return self.fit(grid, self.evidence(grid), weight)
 
 
-def _outlook(before: Floats) -> Floats:
-    """Log odds of each item by the rest, against those of its country, shape (C, K)."""
+def _halo_log_odds(before: Floats) -> Floats:
+    """Log odds of each item by the rest, shape (C, K).
+
+    Against those of its country.
+    """
     share = before @ np.arange(1, before.shape[2] + 1) / before.shape[2]
     odds = np.log(np.clip(share, 1e-3, 1 - 1e-3) / np.clip(1 - share, 1e-3, 1 - 1e-3))
     return np.asarray(odds - odds.mean(axis=1, keepdims=True))
 
 
 def fit_raters(
-    reports: Reports, sources: Sequence[SourceModel], *, truth: Floats, reference: Collection[int]
+    reports: RaterReports, sources: Sequence[SourceModel], *, truth: Floats, reference: Collection[int]
 ) -> RaterModel:
-    """Estimate how strong countries and how hard items are.
+    """Estimate the strength of countries and difficulty of items.
 
     Args:
         reports: What was reported.

@@ -1,4 +1,4 @@
-"""The rule by which one node is made of its children, chosen node by node."""
+"""Rules for combining children into a node."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,8 +10,8 @@ from capbuild.frozen import FrozenMap, freeze
 from capbuild.stats.tree import Tree
 
 __all__ = [
-    "Kind",
     "Rule",
+    "RuleKind",
     "arithmetic",
     "copeland",
     "generalised",
@@ -19,12 +19,12 @@ __all__ = [
     "harmonic",
     "mazziotta_pareto",
     "minimum",
-    "rules_of",
+    "rules_by_position",
 ]
 
 
-class Kind(StrEnum):
-    """What family a rule is of."""
+class RuleKind(StrEnum):
+    """Family of a rule."""
 
     MEAN = "power mean"
     MINIMUM = "minimum"
@@ -38,7 +38,7 @@ def _freeze_floors(floors: Mapping[str, float]) -> FrozenMap[str, float]:
 
 @frozen(kw_only=True)
 class Rule:
-    """How a node's figure comes from its children.
+    """Rule for a node's figure from its children.
 
     Children without a figure are left out and the weights of the others are rescaled.
 
@@ -59,7 +59,7 @@ class Rule:
         ('power mean', 0.0)
     """
 
-    kind: Kind = field(default=Kind.MEAN, converter=Kind)
+    kind: RuleKind = field(default=RuleKind.MEAN, converter=RuleKind)
     power: float = 1.0
     minimum_share: float = 0.0
     floors: FrozenMap[str, float] = field(factory=FrozenMap, converter=_freeze_floors)
@@ -72,9 +72,9 @@ class Rule:
             raise ModelError("Rule.ceiling", None, "must be given where floors are")
 
     @property
-    def linear(self) -> bool:
-        """Whether, without missing children, the figure is the weighted sum of the children's."""
-        return self.kind is Kind.MEAN and self.power == 1 and self.minimum_share == 0 and not self.floors
+    def is_linear(self) -> bool:
+        """True if the figure is a weighted sum of complete children."""
+        return self.kind is RuleKind.MEAN and self.power == 1 and self.minimum_share == 0 and not self.floors
 
 
 def arithmetic(*, minimum_share: float = 0.0) -> Rule:
@@ -129,7 +129,7 @@ def minimum(*, minimum_share: float = 0.0) -> Rule:
         >>> combine([[2.0, 8.0]], minimum())
         array([2.])
     """
-    return Rule(kind=Kind.MINIMUM, minimum_share=minimum_share)
+    return Rule(kind=RuleKind.MINIMUM, minimum_share=minimum_share)
 
 
 def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
@@ -142,7 +142,7 @@ def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
         >>> combine([[2.0, 8.0]], mazziotta_pareto())
         array([3.2])
     """
-    return Rule(kind=Kind.MAZZIOTTA_PARETO, minimum_share=minimum_share)
+    return Rule(kind=RuleKind.MAZZIOTTA_PARETO, minimum_share=minimum_share)
 
 
 def copeland(*, minimum_share: float = 0.0) -> Rule:
@@ -155,18 +155,20 @@ def copeland(*, minimum_share: float = 0.0) -> Rule:
         >>> combine([[2.0, 8.0], [1.0, 9.0], [1.0, 7.0]], copeland())
         array([ 1.,  1., -2.])
     """
-    return Rule(kind=Kind.COPELAND, minimum_share=minimum_share)
+    return Rule(kind=RuleKind.COPELAND, minimum_share=minimum_share)
 
 
-def rules_of(tree: Tree, rules: Rule | Mapping[str, Rule] | None = None) -> tuple[Rule, ...]:
-    """Return the rule of each position: one for all, or by label with the arithmetic mean for the rest.
+def rules_by_position(tree: Tree, rules: Rule | Mapping[str, Rule] | None = None) -> tuple[Rule, ...]:
+    """Return the rule of each position.
+
+    One for all, or by label with the arithmetic mean for the rest.
 
     Raises:
         ModelError: A label is not a node of the tree, or a floor is set on something that is not a child.
 
     Example:
         >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
-        >>> rules_of(tree, {"all": minimum()})[tree.root].kind.value
+        >>> rules_by_position(tree, {"all": minimum()})[tree.root].kind.value
         'minimum'
     """
     default = rules if isinstance(rules, Rule) else arithmetic()

@@ -1,4 +1,4 @@
-"""The staircase: a level is reached when every criterion of it and of all levels below is met.
+"""Staircase: levels reached when all criteria up to them are met.
 
 From what is known of each criterion to the level that is confirmed, the range that is still open, and the probability
 of each level. Levels are positions, 0 for the lowest, which has no criteria. All three are exact: the rule is monotone,
@@ -15,14 +15,14 @@ from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, Ints
 
 __all__ = [
-    "Criterion",
+    "CriterionEvidence",
     "level_distribution",
     "level_span",
 ]
 
 
-class Criterion(IntEnum):
-    """What is known of a criterion; an open one is neither met nor unmet for the confirmed level."""
+class CriterionEvidence(IntEnum):
+    """State of a criterion; an open one is neither met nor unmet."""
 
     UNMET = 0
     MET = 1
@@ -32,11 +32,11 @@ class Criterion(IntEnum):
     NOT_APPLICABLE = 5
 
 
-_OPEN = (Criterion.CLAIMED, Criterion.UNKNOWN)
+_OPEN = (CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN)
 
 
 def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0) -> tuple[Ints, Ints]:
-    """Return the lowest and the highest level that open criteria leave possible.
+    """Return the lowest and highest level that open criteria allow.
 
     Args:
         states: `Criterion` of each criterion, shape (..., criteria).
@@ -55,15 +55,15 @@ def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: i
         (1, 3)
     """
     found = _states(states, steps)
-    passes = found == Criterion.MET
+    passes = found == CriterionEvidence.MET
     open_ = np.isin(found, _OPEN)
-    partly = found == Criterion.PARTLY
-    aside = found == Criterion.NOT_APPLICABLE
+    partly = found == CriterionEvidence.PARTLY
+    aside = found == CriterionEvidence.NOT_APPLICABLE
     ends = []
     for met in (passes | aside, passes | aside | open_):
         reached = np.ones(found.shape[:-1], dtype=np.bool_)
         level = np.zeros(found.shape[:-1], dtype=np.int64)
-        for own in _own(steps):
+        for own in _step_members(steps):
             tolerated = partly[..., own].sum(axis=-1) <= partly_allowed
             reached &= (met | partly)[..., own].all(axis=-1) & tolerated
             level += reached
@@ -74,7 +74,9 @@ def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: i
 def level_distribution(
     met: npt.ArrayLike, steps: Sequence[int], *, partly: npt.ArrayLike | None = None, partly_allowed: int = 0
 ) -> Floats:
-    """Return the exact probability of each level, criteria being independent given these probabilities.
+    """Return the exact probability of each level.
+
+    Criteria are independent given these probabilities.
 
     Criteria that hang together, such as claims of one source whose reliability is itself unsure, are given as draws:
     put the draws on an axis of `met` and average the result over it.
@@ -101,15 +103,15 @@ def level_distribution(
         raise ModelError("met + partly", float((full + part).max()), "must not be more than 1")
     reached = np.ones((*full.shape[:-1], 1))
     at_least = [reached]
-    for own in _own(steps):
-        reached = reached * _step(full[..., own], part[..., own], partly_allowed)[..., None]
+    for own in _step_members(steps):
+        reached = reached * _step_probability(full[..., own], part[..., own], partly_allowed)[..., None]
         at_least.append(reached)
     tail = np.concatenate([*at_least, np.zeros_like(reached)], axis=-1)
     return np.asarray(tail[..., :-1] - tail[..., 1:])
 
 
-def _step(full: Floats, part: Floats, allowed: int) -> Floats:
-    """P(none of a step is unmet, and at most `allowed` are partly met): the counts grow by one criterion at a time."""
+def _step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
+    """P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
     counts = np.zeros((*full.shape[:-1], allowed + 1))
     counts[..., 0] = 1.0
     for i in range(full.shape[-1]):
@@ -119,8 +121,11 @@ def _step(full: Floats, part: Floats, allowed: int) -> Floats:
     return np.asarray(counts.sum(axis=-1))
 
 
-def _own(steps: Sequence[int]) -> list[Ints]:
-    """Positions of the criteria of each step from 1 up; a step without criteria is passed by itself."""
+def _step_members(steps: Sequence[int]) -> list[Ints]:
+    """Positions of the criteria of each step from 1.
+
+    A step without criteria is passed.
+    """
     gates = np.asarray(steps, dtype=np.int64)
     return [np.flatnonzero(gates == step) for step in range(1, int(gates.max(initial=0)) + 1)]
 
@@ -134,8 +139,8 @@ def _check_steps(steps: Sequence[int], criteria: int) -> None:
 
 def _states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
     found = np.asarray(states)
-    if not np.isin(found, list(Criterion)).all():
-        raise ModelError("states", found[~np.isin(found, list(Criterion))].tolist()[0], "must be a Criterion")
+    if not np.isin(found, list(CriterionEvidence)).all():
+        raise ModelError("states", found[~np.isin(found, list(CriterionEvidence))].tolist()[0], "must be a Criterion")
     if steps is not None:
         _check_steps(steps, found.shape[-1])
     return found.astype(np.int64)

@@ -1,4 +1,4 @@
-"""How likely criteria changed between two rounds of reports that err.
+"""Probability of true changes between two rounds of noisy reports.
 
 A latent-transition model for staircases. Names of array sizes: B steps (each of one capacity in one country), N
 criteria of a step, S classes of sources.
@@ -38,7 +38,7 @@ _EXCLUDED: Mapping[int, tuple[int, ...]] = {_SHORT: (_LOST, _BOTH), _COMPLETED: 
 
 @frozen(kw_only=True, eq=False)
 class PairedReports:
-    """What sources that judged a criterion in both rounds said of it.
+    """Reports of sources that judged a criterion in both rounds.
 
     Attributes:
         before: How many of each class said no and yes in the earlier round, shape (2, B, N, S).
@@ -57,7 +57,7 @@ class PairedReports:
 
 @frozen(kw_only=True, eq=False)
 class SourceRates:
-    """How often each class of sources is believed to say yes before the data speak.
+    """Prior yes rates of each class of sources.
 
     Attributes:
         shares: To what is not met and to what is met, shape (2, S).
@@ -70,7 +70,7 @@ class SourceRates:
 
 @frozen(kw_only=True, eq=False)
 class TransitionFit:
-    """What the reports of two rounds say of the truth.
+    """Estimated truth in two rounds.
 
     Attributes:
         gained: Probability that each criterion was not met and is met now, shape (B, N).
@@ -84,8 +84,8 @@ class TransitionFit:
     complete: Floats
     shares: Floats
 
-    def risen(self, ladder: Ints) -> tuple[float, float]:
-        """Return the probability that a capacity reached more steps than before, and that it reached fewer.
+    def change_probabilities(self, ladder: Ints) -> tuple[float, float]:
+        """Return the probability of more steps, and of fewer.
 
         Args:
             ladder: Its steps from the lowest; -1 for none.
@@ -99,8 +99,11 @@ class TransitionFit:
 
 
 @define
-class _Shares:
-    """Shares that are learnt; those with two values are for steps that follow incomplete and complete ones."""
+class _ChangeShares:
+    """Estimated shares.
+
+    Those with two values are for steps that follow incomplete and complete ones.
+    """
 
     met: Floats  # (steps,) criteria of an incomplete step that are met
     complete: Floats  # (steps, 2)
@@ -109,22 +112,22 @@ class _Shares:
     single: Floats = field(factory=lambda: np.full(2, 0.01))  # criteria gained and lost alone
 
     @property
-    def flat(self) -> Floats:
-        """All of them in a row."""
+    def to_array(self) -> Floats:
+        """All shares in one array."""
         parts = (self.met, self.complete, self.completed, self.fallen, self.single)
         return np.concatenate([part.ravel() for part in parts])
 
 
 @define
-class _Events:
-    """What happens to steps: how likely each event makes the reports, and the truths of criteria under it."""
+class _StepEvents:
+    """Likelihood of reports and truths under each event."""
 
     likelihood: Floats  # (4, B)
     truths: Floats  # (4, B, N, 4): probability of each truth of each criterion, given the event
     refused: Floats  # (B,): draws of an incomplete step that were complete, for each one that was not
 
 
-def _others(values: Floats) -> Floats:
+def _product_of_others(values: Floats) -> Floats:
     """Product over the other criteria of the step, shape (B, N)."""
     ones = np.ones_like(values[:, :1])
     before = np.cumprod(np.concatenate([ones, values[:, :-1]], axis=1), axis=1)
@@ -132,14 +135,14 @@ def _others(values: Floats) -> Floats:
     return np.asarray(before * after)
 
 
-def _said(reports: Floats, shares: Floats) -> Floats:
-    """P(all that was said of a criterion) where it is not met and where it is, shape (B, N, 2)."""
+def _report_likelihood(reports: Floats, shares: Floats) -> Floats:
+    """P(reports on a criterion | not met, met), shape (B, N, 2)."""
     no, yes = reports
     return np.asarray(np.exp(no @ np.log(1 - shares).T + yes @ np.log(shares).T))
 
 
-def _priors(shares: _Shares, steps: Ints) -> Floats:
-    """Probability of each truth of a criterion before the reports, under each event, shape (4, B, 4)."""
+def _truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
+    """Prior of each truth of a criterion by event, shape (4, B, 4)."""
     met = shares.met[steps]
     gained, lost = shares.single
     found = np.zeros((4, len(steps), 4))
@@ -150,33 +153,36 @@ def _priors(shares: _Shares, steps: Ints) -> Floats:
     return found
 
 
-def _events(reports: PairedReports, said: Floats, shares: _Shares) -> _Events:
-    """Return what each event makes of the reports; `said` has shape (B, N, 4)."""
+def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares: _ChangeShares) -> _StepEvents:
+    """Return the likelihood of the reports by event.
+
+    The reports' likelihood has shape (B, N, 4).
+    """
     applies = reports.applies
-    priors = _priors(shares, reports.steps)
-    likelihood, truths = np.zeros(priors.shape[:2]), np.zeros((4, *said.shape))
+    priors = _truth_priors(shares, reports.steps)
+    likelihood, truths = np.zeros(priors.shape[:2]), np.zeros((4, *report_likelihood.shape))
     refused = np.zeros(len(applies))
     for event, prior in enumerate(priors):
-        states = np.where(applies[..., None], prior[:, None, :] * said, 0.0)
+        states = np.where(applies[..., None], prior[:, None, :] * report_likelihood, 0.0)
         total = np.where(applies, states.sum(axis=2), 1.0)
-        whole, rest = total.prod(axis=1), _others(total)
+        whole, rest = total.prod(axis=1), _product_of_others(total)
         truths[event] = states * rest[..., None]
         impossible = list(_EXCLUDED.get(event, ()))
         if impossible:
             beyond = np.where(applies, states[..., impossible].sum(axis=2), 1.0)
             whole = np.maximum(whole - beyond.prod(axis=1), _TINY)
-            truths[event][..., impossible] -= states[..., impossible] * _others(beyond)[..., None]
+            truths[event][..., impossible] -= states[..., impossible] * _product_of_others(beyond)[..., None]
             share = np.where(applies, prior[:, impossible].sum(axis=1)[:, None], 1.0).prod(axis=1)
             refused = share / (1 - share) if event == _SHORT else refused
             likelihood[event] = whole / (1 - share)
         else:
             likelihood[event] = whole
         truths[event] = np.maximum(truths[event], 0.0) / np.maximum(whole, _TINY)[:, None, None]
-    return _Events(likelihood, truths, refused)
+    return _StepEvents(likelihood, truths, refused)
 
 
-def _following(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
-    """Probability that all lower steps were complete, and that besides the next one was not, each shape (B,)."""
+def _step_condition(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
+    """Probability that lower steps were complete and the next not, (B,)."""
     lower, last = np.ones(len(complete)), np.ones(len(complete))
     reached = np.ones(len(ladders))
     for place in range(ladders.shape[1]):
@@ -191,8 +197,8 @@ def _following(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
     return lower, last
 
 
-def _mixed(shares: Floats, weight: Floats) -> Floats:
-    """Share of each step between that of the two kinds, shape (B,)."""
+def _mix_shares(shares: Floats, weight: Floats) -> Floats:
+    """Share of each step, mixed over the two kinds, shape (B,)."""
     return np.asarray(shares[..., 0] * (1 - weight) + shares[..., 1] * weight)
 
 
@@ -200,9 +206,11 @@ def _beta(successes: Floats | float, trials: Floats | float, prior: tuple[float,
     return np.asarray((successes + prior[0]) / (trials + sum(prior)))
 
 
-def _learnt(shares: Floats, weight: Floats, happened: Floats, possible: Floats, prior: tuple[float, float]) -> Floats:
-    """A share of each kind of step from how often something happened where it was possible, shape (2,)."""
-    mixed = np.maximum(_mixed(shares, weight), _TINY)
+def _update_share(
+    shares: Floats, weight: Floats, happened: Floats, possible: Floats, prior: tuple[float, float]
+) -> Floats:
+    """Updated share of each kind of step, shape (2,)."""
+    mixed = np.maximum(_mix_shares(shares, weight), _TINY)
     found = [
         _beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
         for kind, part in enumerate((1 - weight, weight))
@@ -211,11 +219,11 @@ def _learnt(shares: Floats, weight: Floats, happened: Floats, possible: Floats, 
 
 
 @define
-class _Fit:
+class _TransitionEstimator:
     reports: PairedReports
     rates: SourceRates
     sources: Floats = field(init=False)  # (2, S)
-    shares: _Shares = field(init=False)
+    shares: _ChangeShares = field(init=False)
     lower: Floats = field(init=False)
     last: Floats = field(init=False)
     weights: Floats = field(init=False)  # (4, B)
@@ -224,18 +232,18 @@ class _Fit:
     def __attrs_post_init__(self) -> None:
         kinds = int(self.reports.steps.max(initial=0)) + 1
         self.sources = self.rates.shares.copy()
-        self.shares = _Shares(met=np.full(kinds, 0.2), complete=np.full((kinds, 2), 0.4))
+        self.shares = _ChangeShares(met=np.full(kinds, 0.2), complete=np.full((kinds, 2), 0.4))
         count = len(self.reports.steps)
         self.lower, self.last = np.full(count, 0.5), np.full(count, 0.5)
 
-    def expect(self) -> _Events:
-        """Find out what is likely, given the shares."""
+    def expect(self) -> _StepEvents:
+        """E step: probabilities, given the shares."""
         reports, shares = self.reports, self.shares
-        before, after = (_said(one, self.sources) for one in (reports.before, reports.after))
-        said = np.stack([before[..., int(b)] * after[..., int(a)] for b, a in _STATES], axis=2)
-        events = _events(reports, said, shares)
-        complete = _mixed(shares.complete[reports.steps], self.lower)
-        completed, fallen = _mixed(shares.completed, self.lower), _mixed(shares.fallen, self.last)
+        before, after = (_report_likelihood(one, self.sources) for one in (reports.before, reports.after))
+        likelihood = np.stack([before[..., int(b)] * after[..., int(a)] for b, a in _STATES], axis=2)
+        events = _event_likelihood(reports, likelihood, shares)
+        complete = _mix_shares(shares.complete[reports.steps], self.lower)
+        completed, fallen = _mix_shares(shares.completed, self.lower), _mix_shares(shares.fallen, self.last)
         prior = np.stack(
             [
                 complete * (1 - fallen),
@@ -249,37 +257,39 @@ class _Fit:
         self.truths = (self.weights[:, :, None, None] * events.truths).sum(axis=0)
         return events
 
-    def maximise(self, events: _Events) -> None:
-        """Move the shares to where what is likely puts them."""
+    def maximise(self, events: _StepEvents) -> None:
+        """M step: shares, given the probabilities."""
         reports, shares, weights = self.reports, self.shares, self.weights
         complete, short = weights[_SAME] + weights[_FALLEN], weights[_SHORT] + weights[_COMPLETED]
         for kind in range(len(shares.met)):
             own = reports.steps == kind
             sizes = reports.applies[own].sum(axis=1)
             beyond = (short * events.refused)[own] * sizes
-            met = (self._within(events, _SHORT, _LOST, _BOTH) + self._within(events, _COMPLETED, _BOTH))[own]
+            met = (self._count_truths(events, _SHORT, _LOST, _BOTH) + self._count_truths(events, _COMPLETED, _BOTH))[
+                own
+            ]
             shares.met[kind] = _beta(met.sum() + beyond.sum(), (short[own] * sizes).sum() + beyond.sum(), _SHARE)
-            shares.complete[kind] = _learnt(
+            shares.complete[kind] = _update_share(
                 shares.complete[kind], self.lower[own], complete[own], np.ones(int(own.sum())), _SHARE
             )
-        shares.completed = _learnt(shares.completed, self.lower, weights[_COMPLETED], short, _CHANGED)
-        shares.fallen = _learnt(shares.fallen, self.last, weights[_FALLEN], complete, _CHANGED)
-        alone = [self._within(events, _SHORT, state).sum() for state in range(4)]
+        shares.completed = _update_share(shares.completed, self.lower, weights[_COMPLETED], short, _CHANGED)
+        shares.fallen = _update_share(shares.fallen, self.last, weights[_FALLEN], complete, _CHANGED)
+        alone = [self._count_truths(events, _SHORT, state).sum() for state in range(4)]
         shares.single = np.array(
             [
                 _beta(alone[_GAINED], alone[_GAINED] + alone[_NEITHER], _SINGLE),
                 _beta(alone[_LOST], alone[_LOST] + alone[_BOTH], _SINGLE),
             ]
         )
-        self.sources = self._heard()
-        self.lower, self.last = _following(reports.ladders, complete)
+        self.sources = self._yes_rates()
+        self.lower, self.last = _step_condition(reports.ladders, complete)
 
-    def _within(self, events: _Events, event: int, *states: int) -> Floats:
-        """How many criteria of each step have one of some truths under an event, shape (B,)."""
+    def _count_truths(self, events: _StepEvents, event: int, *states: int) -> Floats:
+        """Criteria of each step with some truths under an event, (B,)."""
         return np.asarray(self.weights[event] * events.truths[event][..., list(states)].sum(axis=(1, 2)))
 
-    def _heard(self) -> Floats:
-        """How often each class of sources says yes to what is not met and to what is met."""
+    def _yes_rates(self) -> Floats:
+        """Yes rates of each class for unmet and met criteria."""
         applies = self.reports.applies
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))
         found = []
@@ -295,17 +305,17 @@ class _Fit:
 
 
 def fit_transitions(reports: PairedReports, rates: SourceRates) -> TransitionFit:
-    """Return how likely each criterion, and each step, changed between two rounds.
+    """Return the probability of change of each criterion and step.
 
     Args:
         reports: What was said of criteria in both rounds.
         rates: How far it is believed before the data speak.
     """
-    fit = _Fit(reports=reports, rates=rates)
-    events, earlier = fit.expect(), fit.shares.flat
+    fit = _TransitionEstimator(reports=reports, rates=rates)
+    events, earlier = fit.expect(), fit.shares.to_array
     for _ in range(_ROUNDS):
         fit.maximise(events)
-        events, flat = fit.expect(), fit.shares.flat
+        events, flat = fit.expect(), fit.shares.to_array
         if np.abs(flat - earlier).max(initial=0.0) < _STILL:
             break
         earlier = flat

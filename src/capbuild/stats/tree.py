@@ -1,4 +1,4 @@
-"""The shape of an index: items at the bottom, nodes above them, of any depth."""
+"""Tree of an index: items at the bottom, nodes above."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -45,9 +45,9 @@ class Tree:
     def __attrs_post_init__(self) -> None:
         if len(self.parents) != len(self.labels):
             raise ModelError("Tree.parents", len(self.parents), f"must have {len(self.labels)} positions")
-        twice = next((label for label, uses in Counter(self.labels).items() if uses > 1), None)
-        if twice is not None:
-            raise ModelError("Tree.labels", twice, "must be used once")
+        repeated = next((label for label, uses in Counter(self.labels).items() if uses > 1), None)
+        if repeated is not None:
+            raise ModelError("Tree.labels", repeated, "must be used once")
         roots = [label for label, parent in zip(self.labels, self.parents, strict=True) if parent == -1]
         if len(roots) != 1:
             raise ModelError("Tree.parents", roots, "must leave exactly one root")
@@ -62,7 +62,7 @@ class Tree:
 
     @classmethod
     def build(cls, items: Sequence[str], parents: Mapping[str, str]) -> "Tree":
-        """Make a tree from the items in column order, and the parent of each item and node but the root."""
+        """Return a tree from the parent of each item and node."""
         labels = list(items)
         labels += [node for node in dict.fromkeys(parents.values()) if node not in labels]
         labels += [node for node in parents if node not in labels]
@@ -89,7 +89,7 @@ class Tree:
 
     @cached_property
     def nodes_upward(self) -> tuple[int, ...]:
-        """Nodes that hang from the root, each after all nodes below it."""
+        """Nodes below the root, each after all nodes below it."""
         order: list[int] = []
         waiting = [self.root]
         while waiting:
@@ -118,13 +118,15 @@ class Tree:
         return self.labels.index(label)
 
     def descendants(self, node: int) -> tuple[int, ...]:
-        """Return the positions of the items below a node, in column order; of an item, itself."""
+        """Return the item positions below a node, in column order."""
         if node < self.items:
             return (node,)
         return tuple(sorted(item for child in self.children[node] for item in self.descendants(child)))
 
     def weights(self, weights: npt.ArrayLike | Mapping[str, float] | None = None) -> Floats:
-        """Return one weight per position as given: equal (1) for none, by label with 1 for the rest, or checked.
+        """Return one weight per position.
+
+        Equal (1) for none, by label with 1 for the rest, or checked.
 
         Weights are relative within one parent, so their scale does not matter. A batch has shape (replications,
         positions).

@@ -1,4 +1,4 @@
-"""What a simulation says of each unit: its range, its ranks, its chance to be below the target or above another."""
+"""Summary of a simulation: ranges, ranks and probabilities of units."""
 
 from functools import cached_property
 
@@ -8,16 +8,16 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Bools, Floats, as_table, mean, quantiles, quotient
-from capbuild.stats.ranking import competition_places
+from capbuild.stats.ranking import competition_ranks
 
-__all__ = ["Uncertainty", "summarise_simulation"]
+__all__ = ["SimulationSummary", "summarise_simulation"]
 
 _SCORES_AT_ONCE = 1 << 20
 
 
 @frozen(kw_only=True, eq=False, slots=False)
-class Uncertainty:
-    """Summary of replications, each array of shape (units,); NaN for a unit that has no figure in any replication.
+class SimulationSummary:
+    """Summary of replications by unit, NaN without any figure.
 
     Attributes:
         scores: Figures (replications, units).
@@ -42,16 +42,16 @@ class Uncertainty:
 
     @cached_property
     def places(self) -> npt.NDArray[np.int32]:
-        """Ranks (replications, units), 1 for the best, 0 where the figure is missing."""
+        """Ranks (replications, units), 1 for the best, 0 where missing."""
         out = np.empty(self.scores.shape, dtype=np.int32)
         step = max(1, _SCORES_AT_ONCE // max(1, self.scores.shape[1]))
         for start in range(0, len(out), step):
-            out[start : start + step] = competition_places(self.scores[start : start + step])
+            out[start : start + step] = competition_ranks(self.scores[start : start + step])
         return out
 
     @cached_property
     def rank_ranges(self) -> Floats:
-        """Lower end, median and upper end of each unit's ranks, of shape (3, units)."""
+        """Lower end, median and upper end of ranks, (3, units)."""
         tail = (1 - self.confidence) / 2
         step = max(1, _SCORES_AT_ONCE // max(1, len(self.scores)))
         parts = []
@@ -61,20 +61,20 @@ class Uncertainty:
         return np.concatenate(parts, axis=1) if parts else np.empty((3, 0))
 
     def rank_probabilities(self) -> Floats:
-        """Return the share of the replications in which each unit has each rank, of shape (units, ranks)."""
+        """Return the probability of each rank, shape (units, ranks)."""
         units = self.scores.shape[1]
         cells = (self.places + np.arange(units) * (units + 1)).ravel()
         counts = np.bincount(cells, minlength=units * (units + 1)).reshape(units, units + 1)[:, 1:]
         return quotient(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
 
     def below(self, target: npt.ArrayLike) -> Floats:
-        """Return the share of the replications in which each unit is below a target, of one for all or one each."""
+        """Return the probability of being below a target, by unit."""
         under = np.where(np.isnan(self.scores), np.nan, (self.scores < np.asarray(target, np.float64)) * 1.0)
         return mean(under)
 
 
-def summarise_simulation(scores: npt.ArrayLike, *, confidence: float = 0.9) -> Uncertainty:
-    """Summarise the figures of a simulation (replications, units).
+def summarise_simulation(scores: npt.ArrayLike, *, confidence: float = 0.9) -> SimulationSummary:
+    """Return the summary of simulated figures (replications, units).
 
     Raises:
         ModelError: The confidence is not between 0 and 1.
@@ -89,4 +89,4 @@ def summarise_simulation(scores: npt.ArrayLike, *, confidence: float = 0.9) -> U
     table = as_table(scores, "scores")
     tail = (1 - confidence) / 2
     low, middle, high = quantiles(table, [tail, 0.5, 1 - tail])
-    return Uncertainty(scores=table, confidence=confidence, mean=mean(table), median=middle, low=low, high=high)
+    return SimulationSummary(scores=table, confidence=confidence, mean=mean(table), median=middle, low=low, high=high)

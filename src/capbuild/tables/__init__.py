@@ -8,7 +8,7 @@ Names are imported when first used; polars and narwhals come with the extra `tab
 
 from typing import TYPE_CHECKING
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from capbuild.tables.codebook import Codebook, Coding, Column
@@ -44,4 +44,4 @@ _HOME = {
     "tally": ".tallying",
 }
 
-__getattr__, __dir__ = lazily(__name__, _HOME)
+__getattr__, __dir__ = lazy_exports(__name__, _HOME)

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.errors import CountryError, ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Missing, Verdict
@@ -81,7 +81,7 @@ class TallyCell:
 
 
 @frozen(kw_only=True)
-class Tally(Displayed):
+class Tally(NotebookDisplay):
     """What respondents say, by domain and target: the small result of millions of answers.
 
     Attributes:

@@ -6,7 +6,7 @@ from typing import Any, overload
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.model import Answer, Issue, Questionnaire, Response
 from capbuild.tables.building import TableBuilder, polars
@@ -28,7 +28,7 @@ def _names(frame: Any) -> tuple[str, ...]:
 
 
 @frozen(kw_only=True, eq=False)
-class ResponseTable(Displayed):
+class ResponseTable(NotebookDisplay):
     """Responses as columns: a codebook, and a frame of any engine that narwhals knows.
 
     Choices are whole numbers into a dictionary; a kind of missing stands in a companion column only where a question

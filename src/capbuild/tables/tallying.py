@@ -9,7 +9,7 @@ from attrs import evolve
 from capbuild.errors import ModelError
 from capbuild.model import Country, Missing, Scale
 from capbuild.model import Mapping as QuestionMapping
-from capbuild.stats.estimate import LEVEL, Estimate, check_level
+from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
 from capbuild.tables.design import SampleDesign
 from capbuild.tables.measures import Measure, make_measures
 from capbuild.tables.options import option_measures
@@ -82,7 +82,7 @@ def tally(
         >>> [(cell.option, cell.mean, round(cell.estimate.low, 2)) for cell in shares]
         [('3', 0.5, 0.23), ('4', 0.5, 0.23)]
     """
-    check_level(level)
+    check_probability_level(level)
     if not 0 <= at_least <= 1:
         raise ModelError("at_least", at_least, "must be a share from 0 to 1")
     given = (mapping,) if isinstance(mapping, str) else tuple(mapping)

@@ -1,4 +1,6 @@
-"""Strategies, conformance classes and made files for the tests of plugins; needs `pip install "capbuild[testing]"`.
+"""Strategies, conformance classes and sample files for plugin tests.
+
+Needs `pip install "capbuild[testing]"`.
 
 Each part is imported when it is first used:
 

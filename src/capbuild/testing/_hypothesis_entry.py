@@ -1,4 +1,4 @@
-"""What hypothesis calls when it is imported: registers the strategies, and makes none before one is used."""
+"""Entry point of hypothesis: registers strategies lazily."""
 
 from enum import Enum
 from typing import Any
@@ -15,7 +15,7 @@ __all__ = ["classes", "register"]
 
 
 def classes() -> list[type[Any]]:
-    """Return every class and enum that has a strategy: the model's, and the values it is made of."""
+    """Return every class and enum with a strategy."""
     named = (getattr(model, name) for name in model.__all__)
     own = [cls for cls in named if isinstance(cls, type) and (attrs.has(cls) or issubclass(cls, Enum))]
     return [*own, Origin, Text, Translation, Undefined]
@@ -28,6 +28,6 @@ def _strategy(cls: type[Any]) -> st.SearchStrategy[Any]:
 
 
 def register() -> None:
-    """Make `st.from_type` know the model; the entry point of the group `hypothesis`."""
+    """Register the strategies of the model with `st.from_type`."""
     for cls in classes():
         st.register_type_strategy(cls, _strategy)

@@ -1,10 +1,13 @@
-"""The contract of plugins, clause by clause; a failing conformance test names the clause that is broken."""
+"""Contract of plugins, clause by clause.
+
+A failing conformance test names the clause that is broken.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NoReturn
 
-__all__ = ["CLAUSES", "broken", "require"]
+__all__ = ["CLAUSES", "fail_clause", "require_clause"]
 
 #: Every clause by its name. `docs/reference/testing.md` lists the same; a test holds the two to each other.
 CLAUSES: Mapping[str, str] = MappingProxyType(
@@ -47,14 +50,14 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def broken(clause: str, found: str) -> NoReturn:
+def fail_clause(clause: str, found: str) -> NoReturn:
     """Fail a test for a clause.
 
     Raises:
         AssertionError: Always; says the clause, what it demands, and what was found instead.
 
     Example:
-        >>> broken("adds up", "4 rows in, 3 out")
+        >>> fail_clause("adds up", "4 rows in, 3 out")
         Traceback (most recent call last):
         AssertionError: clause 'adds up': the reconciliation accounts for every row and cell, and counts the answers \
 that came out
@@ -63,11 +66,11 @@ that came out
     raise AssertionError(f"clause {clause!r}: {CLAUSES[clause]}\n  found: {found}")
 
 
-def require(kept: object, clause: str, found: str) -> None:
+def require_clause(kept: object, clause: str, found: str) -> None:
     """Fail a test for a clause unless it is kept.
 
     Raises:
         AssertionError: It is not.
     """
     if not kept:
-        broken(clause, found)
+        fail_clause(clause, found)

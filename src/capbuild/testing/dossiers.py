@@ -1,4 +1,4 @@
-"""A made-up dossier for a pair of rounds: needs, plan, change and courses by rule, for tests of reports and writers.
+"""Sample dossier of two rounds, for tests of reports and writers.
 
 Everything in it is invented, and its needs say so.
 """
@@ -17,7 +17,7 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
     Gap,
-    LeftOut,
+    LeaveOneOut,
     LeftOutReason,
     Limits,
     Money,
@@ -118,7 +118,7 @@ def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
             )
         )
     limits = Limits(budget=Money(450_000, "CAD"), start=_START)
-    why = LeftOut(reason=LeftOutReason.NO_ROOM)
+    why = LeaveOneOut(reason=LeftOutReason.NO_ROOM)
     return Plan(activities=made, limits=limits, left_out={last.id: str(why)}, left_out_for={last.id: [why]})
 
 

@@ -1,4 +1,4 @@
-"""Golden files: what was right once, kept beside the test, and compared with what is made today."""
+"""Golden files for tests."""
 
 import difflib
 import os
@@ -13,8 +13,8 @@ UPDATE = "CAPBUILD_GOLDEN_UPDATE"
 _MOST_LINES = 400
 
 
-def _plain(text: str) -> str:
-    """Return a text with newlines as on every system, ending in one."""
+def _normalise_newlines(text: str) -> str:
+    """Return a text with Unix newlines, ending in one."""
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
 
 
@@ -37,7 +37,7 @@ def check_golden(actual: str, path: str | Path) -> None:
         ...     _ = kept.write_text("two words\n")
         ...     check_golden("two words", kept)
     """
-    place, made = Path(path), _plain(actual)
+    place, made = Path(path), _normalise_newlines(actual)
     if made.count("\n") > _MOST_LINES:
         raise AssertionError(f"{place.name} would have more than {_MOST_LINES} lines; keep what a person can review")
     if os.environ.get(UPDATE) and not os.environ.get("CI"):
@@ -46,7 +46,7 @@ def check_golden(actual: str, path: str | Path) -> None:
         return
     if not place.is_file():
         raise AssertionError(f"there is no golden file {place}; make it with: pytest --golden-update")
-    kept = _plain(place.read_text("utf-8"))
+    kept = _normalise_newlines(place.read_text("utf-8"))
     if made != kept:
         diff = difflib.unified_diff(
             kept.splitlines(), made.splitlines(), f"{place.name} (kept)", "made now", lineterm=""

@@ -1,4 +1,4 @@
-"""What pytest loads by the entry point `capbuild`: one option and a few fixtures.
+"""pytest plugin `capbuild`: one option and a few fixtures.
 
 It imports nothing but pytest until a fixture is asked for, and is left out with `pytest -p no:capbuild`.
 """

@@ -1,4 +1,4 @@
-"""An invented programme in memory, small enough to count by hand: what reports, plans and tests need to begin with."""
+"""Small invented programme in memory, for reports, plans and tests."""
 
 import csv
 import datetime
@@ -78,7 +78,7 @@ _NOTICE = {"en": "Every answer and level is invented.", "es": "Todas las respues
 
 @frozen(kw_only=True)
 class InventedProgramme:
-    """Four countries, two dimensions, four indicators, eight criteria, two rounds. Every answer is invented.
+    """Invented programme of four countries, eight criteria and two rounds.
 
     Attributes:
         programme: The programme: Barbados has consented to be named before donors, the others have not.
@@ -111,12 +111,12 @@ class InventedProgramme:
 
 
 @frozen
-class _Words:
-    """What is said in each place: the words of the sample, or one text everywhere."""
+class _SampleTexts:
+    """Texts of the sample, or one text everywhere."""
 
     text: str = ""
 
-    def say(self, words: str | Mapping[str, str]) -> Text:
+    def localised(self, words: str | Mapping[str, str]) -> Text:
         return Text(self.text, "und") if self.text else as_text(words)
 
     def plain(self, words: str) -> str:
@@ -154,9 +154,9 @@ _DIMENSIONS = {"LAW": ("Law", "Leyes"), "ORG": ("Organisation", "Organización")
 _LEVELS = (("Starting", "Inicio"), ("Established", "Establecido"), ("Proven", "Demostrado"))
 
 
-def _framework(words: _Words) -> Framework:
+def _framework(words: _SampleTexts) -> Framework:
     def both(pair: tuple[str, str]) -> Text:
-        return words.say(dict(zip(("en", "es"), pair, strict=True)))
+        return words.localised(dict(zip(("en", "es"), pair, strict=True)))
 
     def indicator(name: str, title: tuple[str, str], *demands: tuple[str, str]) -> Capacity:
         criteria = [Criterion(id=f"{name}.{step}", step=step, text=both(text)) for step, text in enumerate(demands, 2)]
@@ -167,7 +167,7 @@ def _framework(words: _Words) -> Framework:
         id="invented",
         edition="1",
         provider="capbuild",
-        title=words.say({"en": "An invented framework", "es": "Un marco inventado"}),
+        title=words.localised({"en": "An invented framework", "es": "Un marco inventado"}),
         licence="MIT",
         languages=("en", "es"),
         scales=[Scale(id="levels", levels=levels)],
@@ -189,11 +189,15 @@ def _round(kind: RoundKind, year: int) -> Round:
 
 
 def _findings(
-    framework: Framework, answers: Mapping[str, str], round_: Round, countries: Mapping[str, Country], words: _Words
+    framework: Framework,
+    answers: Mapping[str, str],
+    round_: Round,
+    countries: Mapping[str, Country],
+    words: _SampleTexts,
 ) -> Iterator[Finding]:
     for code, letters in answers.items():
-        told = zip(framework.criteria, letters.replace(" ", ""), strict=True)
-        for row, (criterion, letter) in enumerate(told, start=2):
+        reported = zip(framework.criteria, letters.replace(" ", ""), strict=True)
+        for row, (criterion, letter) in enumerate(reported, start=2):
             yield Finding(
                 country=countries[code],
                 target=criterion,
@@ -202,20 +206,24 @@ def _findings(
                 status=FindingStatus.CONFIRMED,
                 basis=Basis.SEEN,
                 as_of=round_.reference_date,
-                note=words.say("As told by the unit.") if letter == "p" else None,
+                note=words.localised("As told by the unit.") if letter == "p" else None,
                 evidence=[f"{code}-law"] if criterion == "LAW-1.2" and letter == "y" else [],
                 origin=Origin(f"{round_.id}.csv", row=row),
             )
 
 
 def _assessed(
-    framework: Framework, answers: Mapping[str, str], round_: Round, countries: Mapping[str, Country], words: _Words
+    framework: Framework,
+    answers: Mapping[str, str],
+    round_: Round,
+    countries: Mapping[str, Country],
+    words: _SampleTexts,
 ) -> AssessmentSet:
     sources = [
         Source(
             id=f"{code}-{round_.id}",
             kind=SourceKind.VISIT,
-            title=words.say(f"Invented visit to {countries[code]}"),
+            title=words.localised(f"Invented visit to {countries[code]}"),
             country=countries[code],
             start=round_.reference_date,
             respondent=words.plain("police"),
@@ -227,9 +235,9 @@ def _assessed(
             Evidence(
                 id=f"{code}-law",
                 kind=EvidenceKind.LAW,
-                title=words.say("An invented act"),
+                title=words.localised("An invented act"),
                 link="https://example.org/act?a=1&b=2",
-                quote=words.say("A person who knowingly …"),
+                quote=words.localised("A person who knowingly …"),
             )
         ]
         for code in answers
@@ -256,14 +264,14 @@ def _survey(framework: Framework, answers: Mapping[str, str]) -> bytes:
 
 
 def _programme(
-    framework: Framework, countries: Mapping[str, Country], rounds: tuple[Round, ...], w: _Words
+    framework: Framework, countries: Mapping[str, Country], rounds: tuple[Round, ...], w: _SampleTexts
 ) -> Programme:
     audiences = {"team": "TLP:AMBER+STRICT", "country": "TLP:AMBER", "regional": "TLP:GREEN", "donor": "TLP:GREEN"}
     day = datetime.date(2016, 1, 4)
     return Programme(
         id="invented",
-        title=w.say({"en": "An invented programme", "es": "Un programa inventado"}),
-        description=w.say({"en": "For tests and examples.", "es": "Para pruebas y ejemplos."}),
+        title=w.localised({"en": "An invented programme", "es": "Un programa inventado"}),
+        description=w.localised({"en": "For tests and examples.", "es": "Para pruebas y ejemplos."}),
         rounds=rounds,
         participations=[Participation(country=country) for country in countries.values()],
         framework=framework.key,
@@ -271,21 +279,21 @@ def _programme(
         disclosure=DisclosurePolicy(
             audiences=audiences, consents=[Consent(country="BB", audience=Audience.DONOR, date=day)]
         ),
-        notice=w.say(_NOTICE),
-        disclaimer=w.say({"en": "Not endorsed by anyone.", "es": "No cuenta con el aval de nadie."}),
+        notice=w.localised(_NOTICE),
+        disclaimer=w.localised({"en": "Not endorsed by anyone.", "es": "No cuenta con el aval de nadie."}),
         invented=True,
     )
 
 
-def _reading(countries: Mapping[str, Country], words: _Words) -> Reading:
+def _reading(countries: Mapping[str, Country], words: _SampleTexts) -> Reading:
     """Return one return with a choice, a number, a text and an absence."""
     asked = {"unit": QuestionType.SELECT_ONE, "staff": QuestionType.INTEGER, "remark": QuestionType.TEXT}
     form = Questionnaire(
         id="invented-remarks",
-        title=words.say({"en": "Remarks", "es": "Observaciones"}),
+        title=words.localised({"en": "Remarks", "es": "Observaciones"}),
         languages=("en", "es"),
         questions=[
-            Question(id=name, type=kind, text=words.say({"en": name.capitalize(), "es": name.capitalize()}))
+            Question(id=name, type=kind, text=words.localised({"en": name.capitalize(), "es": name.capitalize()}))
             for name, kind in asked.items()
         ],
     )
@@ -307,7 +315,7 @@ def _reading(countries: Mapping[str, Country], words: _Words) -> Reading:
     )
 
 
-def _plan(words: _Words) -> Plan:
+def _plan(words: _SampleTexts) -> Plan:
     """Return a plan of one course."""
     course = PlannedActivity(
         id="A2-1",
@@ -324,16 +332,16 @@ def _plan(words: _Words) -> Plan:
     return Plan(activities=[course], limits=Limits(budget=Money(50_000)), invented=True)
 
 
-def _catalogue(framework: Framework, words: _Words) -> Catalogue:
+def _catalogue(framework: Framework, words: _SampleTexts) -> Catalogue:
     return Catalogue(
         id="invented",
-        title=words.say({"en": "Invented activities", "es": "Actividades inventadas"}),
+        title=words.localised({"en": "Invented activities", "es": "Actividades inventadas"}),
         framework=framework.key,
         activities=[
             Activity(
                 id="A1",
                 kind=ActivityKind.LEGAL_ADVICE,
-                title=words.say({"en": "Drafting a law", "es": "Redactar una ley"}),
+                title=words.localised({"en": "Drafting a law", "es": "Redactar una ley"}),
                 addresses=["LAW-1.2", "LAW-2.2"],
                 cost=Cost(one_time=Money(20_000)),
                 invented=True,
@@ -341,7 +349,7 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
             Activity(
                 id="A2",
                 kind=ActivityKind.COURSE,
-                title=words.say({"en": "Preserving data", "es": "Conservar datos"}),
+                title=words.localised({"en": "Preserving data", "es": "Conservar datos"}),
                 addresses=["LAW-2.3", "ORG-1.3"],
                 prerequisites=["A1"],
                 seats=20,
@@ -352,7 +360,9 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
             Activity(
                 id="A3",
                 kind=ActivityKind.MENTORING,
-                title=words.say({"en": "A contact point that answers", "es": "Un punto de contacto que responde"}),
+                title=words.localised(
+                    {"en": "A contact point that answers", "es": "Un punto de contacto que responde"}
+                ),
                 addresses=["ORG-2.2", "ORG-2.3"],
                 cost=Cost(one_time=Money(3_000)),
                 invented=True,
@@ -362,11 +372,11 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
 
 
 def _proposals(
-    framework: Framework, round_: Round, countries: Mapping[str, Country], words: _Words
+    framework: Framework, round_: Round, countries: Mapping[str, Country], words: _SampleTexts
 ) -> tuple[Proposal, ...]:
     target = next(iter(framework.criteria))
-    said = words.plain("since April")
-    return (Proposal(country=countries["BB"], round=round_.id, target=target, comment=said),)
+    proposed = words.plain("since April")
+    return (Proposal(country=countries["BB"], round=round_.id, target=target, comment=proposed),)
 
 
 @lru_cache(maxsize=16)
@@ -385,7 +395,7 @@ def invented_programme(text: str = "", *, exchanged: bool = False) -> InventedPr
         >>> print(sample.baseline["BZ"]["LAW-1"], "|", sample.baseline["JM"]["LAW-2"])
         L2 Established | not verified, L1 to L2
     """
-    words = _Words(text)
+    words = _SampleTexts(text)
     answers = {**_BASELINE, "BZ": _BASELINE["JM"], "JM": _BASELINE["BZ"]} if exchanged else _BASELINE
     framework = _framework(words)
     countries = {code: country_by_code(code) for code in _COUNTRIES}

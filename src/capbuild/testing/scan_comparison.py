@@ -1,4 +1,4 @@
-"""What differs between the columns that a scan gives and the objects that reading gives."""
+"""Comparison of scanned columns with read responses."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -13,31 +13,34 @@ __all__ = ["scan_differences"]
 _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "language", "status", "date", "submitted")
 
 
-def _told(answer: Answer, *, placed: bool) -> tuple[Any, ...]:
-    """Return what a table keeps of an answer: all but the text behind a number or a date, and what is cited."""
+def _stored_answer(answer: Answer, *, placed: bool) -> tuple[Any, ...]:
+    """Return the parts of an answer that a table stores.
+
+    All but the text behind a number or a date, and citations.
+    """
     value = answer.value
     raw = answer.raw if answer.is_missing else None
     place = str(answer.origin) if placed else None
     return answer.question, answer.repeat, isinstance(value, bool), value, answer.comment, raw, place
 
 
-def _ordered(response: Response) -> list[Answer]:
-    """Return the answers in the order of the questions; a table has columns, and those an order of their own."""
+def _sort_answers(response: Response) -> list[Answer]:
+    """Return the answers in the order of the questions."""
     return sorted(response.answers, key=lambda answer: (answer.question, answer.repeat))
 
 
 def _answers(one: Response, other: Response, placed: set[tuple[str, int]]) -> Iterator[str]:
-    for found, wanted in zip_longest(_ordered(one), _ordered(other)):
+    for found, wanted in zip_longest(_sort_answers(one), _sort_answers(other)):
         if found is None or wanted is None:
             yield f"{found} scanned, {wanted} read"
             return
-        told = (wanted.question, wanted.repeat) in placed and wanted.origin is not None
-        if _told(found, placed=told) != _told(wanted, placed=told):
-            yield f"{_told(found, placed=told)} scanned, {_told(wanted, placed=told)} read"
+        stored = (wanted.question, wanted.repeat) in placed and wanted.origin is not None
+        if _stored_answer(found, placed=stored) != _stored_answer(wanted, placed=stored):
+            yield f"{_stored_answer(found, placed=stored)} scanned, {_stored_answer(wanted, placed=stored)} read"
 
 
 def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Iterator[str]:
-    """Yield what differs between a table and the responses that `read` gives of the same file.
+    """Yield differences between a scanned table and read responses.
 
     Args:
         table: What `scan` gives.

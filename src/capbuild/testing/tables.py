@@ -1,4 +1,4 @@
-"""Files in memory from tables as people write them in Markdown, so that a test reads like its specification."""
+"""Test files in memory from Markdown tables."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
 
 def table_rows(markdown: str) -> list[list[str]]:
-    r"""Return the cells of a Markdown table; the line under the head is left out.
+    r"""Return the cells of a Markdown table, without the divider.
 
     `\n` in a cell is a line break, and `\|` is a bar.
 
@@ -74,7 +74,7 @@ def xlsx_bytes(sheets: str | Rows | Mapping[str, str | Rows]) -> bytes:
         'xl/worksheets/sheet1.xml'
     """
     named = sheets if isinstance(sheets, Mapping) else {"Sheet1": sheets}
-    parts = _frame(list(named))
+    parts = _workbook_parts(list(named))
     for number, table in enumerate(named.values(), start=1):
         parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(_rows(table))
     stream = io.BytesIO()
@@ -84,8 +84,8 @@ def xlsx_bytes(sheets: str | Rows | Mapping[str, str | Rows]) -> bytes:
     return stream.getvalue()
 
 
-def _frame(names: list[str]) -> dict[str, str]:
-    """Return the parts of a workbook that only say what its other parts are."""
+def _workbook_parts(names: list[str]) -> dict[str, str]:
+    """Return the fixed parts of a workbook."""
     numbers = range(1, len(names) + 1)
     types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_KIND}worksheet+xml"/>' for n in numbers

@@ -3,7 +3,7 @@
 Each module is imported when one of its names is first used.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers treat `TYPE_CHECKING` as true; importing it from typing would cost every user.
 TYPE_CHECKING = False
@@ -111,4 +111,4 @@ __all__ = [
     "training_effects",
 ]
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -76,9 +76,9 @@ def _difference_interval(before: Score, after: Score) -> Interval | None:
     if len(known) < 2:
         # A range of assumptions promises no probability: everything between its ends may be so, in both rounds.
         return Interval(lower=second.lower - first.upper, upper=second.upper - first.lower, nominal=None)
-    from capbuild.stats.change import range_of_difference
+    from capbuild.stats.change import difference_interval
 
-    low, high = range_of_difference(before.value, (first.lower, first.upper), after.value, (second.lower, second.upper))
+    low, high = difference_interval(before.value, (first.lower, first.upper), after.value, (second.lower, second.upper))
     return Interval(lower=low, upper=high, nominal=min(known))
 
 

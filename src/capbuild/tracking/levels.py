@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.display import Displayed
+from capbuild.display import NotebookDisplay
 from capbuild.model import Delivery, Enrolment, Evaluation, Kirkpatrick, Missing
 from capbuild.tracking.training import (
     EnrolmentCount,
@@ -195,7 +195,7 @@ def months_after(moment: str) -> float:
 
 
 @frozen(kw_only=True)
-class TrainingSummary(Displayed):
+class TrainingSummary(NotebookDisplay):
     """Summary of a programme's training.
 
     Attributes:

@@ -185,7 +185,7 @@ def _to_probabilities(table: _StepTable, fit: "TransitionFit", reports: "PairedR
     levels: dict[str, dict[str, tuple[float, float]]] = {}
     for row, (code, name) in enumerate(table.ladders):
         if name in table.whole:
-            levels.setdefault(code, {})[name] = _round_probability(*fit.risen(reports.ladders[row]))
+            levels.setdefault(code, {})[name] = _round_probability(*fit.change_probabilities(reports.ladders[row]))
     return MoveProbabilities(criteria=criteria, levels=levels)
 
 

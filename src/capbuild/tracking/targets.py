@@ -8,7 +8,7 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
-from capbuild.dates import span_of
+from capbuild.dates import parse_period
 from capbuild.frozen import FrozenMap
 from capbuild.model import Result, ResultIndicator, Round
 
@@ -36,7 +36,7 @@ def _period_span(text: str, rounds: Mapping[str, Round]) -> tuple[datetime.date,
     if text in rounds:
         one = rounds[text]
         return one.start or one.reference_date, one.reference_date
-    return span_of(text)
+    return parse_period(text)
 
 
 def parse_slot(key: str, rounds: Iterable[Round] = ()) -> ResultSlot:

@@ -1,6 +1,6 @@
 """A programme's folder: open, validate, collect, assess, run, forget."""
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -68,4 +68,4 @@ _NAMES = {
     "versions": "Conflict Difference MergeResult diff_folders merge_folders",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

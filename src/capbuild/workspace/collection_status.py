@@ -6,7 +6,7 @@ from collections import Counter
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.fieldwork import Progress, Standing, progress, standing
+from capbuild.fieldwork import InstrumentProgress, RequestState, collection_status, instrument_progress
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
 from capbuild.workspace.folder import Workspace
@@ -36,7 +36,7 @@ class CollectionStatus:
     round: Round
     on: datetime.date
     participants: int
-    progress: tuple[Progress, ...] = field(default=(), converter=to_tuple)
+    progress: tuple[InstrumentProgress, ...] = field(default=(), converter=to_tuple)
     requests: tuple[Request, ...] = field(default=(), converter=to_tuple)
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
     unusable: FrozenMap[str, UnusableReason] = field(factory=FrozenMap, converter=to_map)
@@ -45,19 +45,19 @@ class CollectionStatus:
     issues: Issues = Issues()
     invented: bool = False
 
-    def find_state(self, request: Request) -> Standing:
+    def find_state(self, request: Request) -> RequestState:
         """Return the state of a request on the day."""
-        return standing(request, self.on)
+        return collection_status(request, self.on)
 
     @property
     def overdue(self) -> tuple[Request, ...]:
         """Requests due for a reminder."""
-        return tuple(one for one in self.requests if self.find_state(one) is Standing.OVERDUE)
+        return tuple(one for one in self.requests if self.find_state(one) is RequestState.OVERDUE)
 
     @property
     def sent_back(self) -> tuple[Request, ...]:
         """Requests returned to the country with questions."""
-        return tuple(one for one in self.requests if self.find_state(one) is Standing.SENT_BACK)
+        return tuple(one for one in self.requests if self.find_state(one) is RequestState.SENT_BACK)
 
 
 def get_collection_status(
@@ -83,8 +83,10 @@ def get_collection_status(
         round=one,
         on=day,
         participants=len(workspace.programme.countries_in(one)),
-        progress=progress(register.of(one.id), day),
-        requests=sorted(requests, key=lambda request: (standing(request, day), request.country.name, request.label)),
+        progress=instrument_progress(register.of(one.id), day),
+        requests=sorted(
+            requests, key=lambda request: (collection_status(request, day), request.country.name, request.label)
+        ),
         silent=assessed.silent,
         unusable=assessed.unusable,
         left_open=_count_open(found.issues),

@@ -13,7 +13,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
-from capbuild.escaping import unguard
+from capbuild.escaping import unescape_formula
 from capbuild.formats.folding import fold_head
 from capbuild.io import country as resolve
 from capbuild.io import read_cells, render_files
@@ -165,7 +165,9 @@ def _find_rows(
 
 
 def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
-    return {column: unguard(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()}
+    return {
+        column: unescape_formula(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()
+    }
 
 
 #: Columns in the words of the proposal itself.

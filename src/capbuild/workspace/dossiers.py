@@ -78,10 +78,10 @@ def _add_network_needs(found: Dossier, workspace: Planning, round_: Round) -> Do
     """Add network gaps to the needs of a dossier."""
     if found.network is None:
         return found
-    from capbuild.networks import network_gaps, with_network_needs
+    from capbuild.networks import add_network_needs, network_gaps
 
     gaps = network_gaps(found.network, workspace.programme.countries_in(round_), round_.reference_date)
-    needs = with_network_needs(found.needs, gaps, invented=found.network.invented)
+    needs = add_network_needs(found.needs, gaps, invented=found.network.invented)
     return evolve(found, needs=needs, network_gaps=gaps)
 
 

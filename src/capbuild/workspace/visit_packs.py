@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capbuild.atomic import write_atomic
-from capbuild.fieldwork import AgendaItem, agenda
+from capbuild.fieldwork import AgendaItem, visit_agenda
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
@@ -41,7 +41,7 @@ def write_visit_pack(
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
     say = get_translator(language or _choose_language(workspace, assessment))
-    items = agenda(assessment)
+    items = visit_agenda(assessment)
     contents = {
         "agenda.md": "\n".join(_write_agenda(assessment, items, say, workspace)) + "\n",
         "checklist.csv": _write_checklist(assessment.framework, items, say),
@@ -88,7 +88,7 @@ def _write_entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, asses
     node = assessment.framework[item.capacity]
     why = "pack.conflict" if item.conflict else "pack.decides" if item.decides else "pack.open"
     yield f"- [ ] **{item.criterion.id}** {say.text(item.criterion.text)} *({marks.title(node)}; {say(why)})*"
-    for finding in item.said:
+    for finding in item.reported:
         answer = _describe_answer(finding, assessment.framework, say)
         yield f"  - {_describe_source(finding, assessment, say)}: {answer}"
 

@@ -58,7 +58,7 @@ def shade_track(cell: Track) -> list[ShadedCell]:
     """Return a level: one shaded cell, or a hatched range.
 
     Example:
-        >>> [step.text for step in shade_track(TargetTrack(codes=["L1", "L2", "L3"], lowest=1, highest=2, claimed=3))]
+        >>> [step.text for step in shade_track(Track(codes=["L1", "L2", "L3"], lowest=1, highest=2, claimed=3))]
         ['L1', 'L2', 'L3']
     """
     return [_shade_level(cell, order) for order in range(1, len(cell.codes) + 1)]

@@ -8,7 +8,7 @@ from capbuild.errors import ReadError
 from capbuild.model import Answer, AssessmentSet, Issue, Response, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, RenderContext, Writer, hookimpl
-from capbuild.reports import guard
+from capbuild.reports import escape_formula
 
 CAPBUILD_API = 1
 
@@ -51,7 +51,7 @@ def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) 
         mark = ("invented",) if assessment.invented else ()
         for score in assessment:
             cells = (assessment.country.alpha_3, score.capacity.id, str(score), *mark)
-            yield "\t".join(guard(" ".join(cell.split())) for cell in cells) + "\n"
+            yield "\t".join(escape_formula(" ".join(cell.split())) for cell in cells) + "\n"
 
 
 @hookimpl

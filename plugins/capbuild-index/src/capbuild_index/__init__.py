@@ -1,4 +1,4 @@
-"""Composite indices: from a table of indicators to ranks and how far they can be trusted.
+"""Composite indices: from indicators to ranks with uncertainty.
 
 A module a stage, in the order of work: `describe`, `transform`, `impute`, `outliers`, `normalise`, `weights`, then
 `capbuild.stats.aggregate` and `capbuild.stats.ranking`, which score programmes too; then `correlation`, `compare`,

@@ -11,13 +11,12 @@ import numpy.typing as npt
 from attrs import evolve
 
 from capbuild.errors import ModelError
-from capbuild.stats import LEVEL, Estimate, Floats, as_table, as_vector, check_level
+from capbuild.stats import LEVEL, Estimate, Floats, as_table, as_vector, check_probability_level
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = [
     "KappaWeights",
     "Metric",
-    "as_domain",
     "cohen_kappa",
     "cohen_kappa_of_table",
     "fleiss_kappa",
@@ -26,19 +25,20 @@ __all__ = [
     "percent_agreement",
     "randolph_kappa",
     "rating_counts",
+    "scale_values",
 ]
 
 
 class KappaWeights(StrEnum):
-    """How much a disagreement counts: all alike, by the steps between the two, or by their square."""
+    """Weight of a disagreement: equal, linear or squared."""
 
     NONE = "none"
     LINEAR = "linear"
     QUADRATIC = "quadratic"
 
 
-def as_domain(ratings: Floats, domain: npt.ArrayLike | None) -> Floats:
-    """Return the values of a scale in order: the given ones, or those that occur.
+def scale_values(ratings: Floats, domain: npt.ArrayLike | None) -> Floats:
+    """Return the values of a scale in order.
 
     Raises:
         ModelError: A value of the domain is repeated, or a rating is not in it.
@@ -71,7 +71,7 @@ def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None
                [0., 2.]])
     """
     table = as_table(ratings, "ratings")
-    return np.asarray((table[:, :, None] == as_domain(table, domain)).sum(axis=1), dtype=np.float64)
+    return np.asarray((table[:, :, None] == scale_values(table, domain)).sum(axis=1), dtype=np.float64)
 
 
 def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
@@ -121,7 +121,7 @@ def cohen_kappa(
     """
     one = as_vector(first, "first")
     both = np.column_stack([one, as_vector(second, "second", len(one))])
-    values = as_domain(both, domain)
+    values = scale_values(both, domain)
     both = both[~np.isnan(both).any(axis=1)]
     table = np.zeros((len(values), len(values)))
     np.add.at(table, tuple(np.searchsorted(values, both).T), 1)
@@ -248,7 +248,7 @@ def _nothing_to_compare(ratings_per_unit: Floats) -> Undefined:
 
 
 class Metric(StrEnum):
-    """What the distance of two values is: none but equality, the ranks between, the difference, or the ratio."""
+    """Metric of two values: nominal, ordinal, interval or ratio."""
 
     NOMINAL = "nominal"
     ORDINAL = "ordinal"
@@ -312,7 +312,7 @@ def krippendorff_interval(
         >>> found.low < found.value <= found.high <= 1
         True
     """
-    check_level(level)
+    check_probability_level(level)
     parts = _pairable(ratings, metric, domain)
     if isinstance(parts, Undefined):
         return parts
@@ -337,14 +337,14 @@ def _pairable(
     if metric not in set(Metric):
         raise ModelError("metric", metric, f"must be one of {', '.join(Metric)}")
     table = as_table(ratings, "ratings")
-    as_domain(table, domain)
+    scale_values(table, domain)
     n = (~np.isnan(table)).sum(axis=1)
     if not n.any():
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
     table = table[n >= 2]
     if not len(table):
         return Undefined(UndefinedReason.ONE_RATER, "no unit has two ratings")
-    values = as_domain(table, None)
+    values = scale_values(table, None)
     if len(values) == 1:
         return Undefined(UndefinedReason.CONSTANT, f"all ratings are {values[0]:g}")
     if metric == Metric.RATIO and values[0] < 0:

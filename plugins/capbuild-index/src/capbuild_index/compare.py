@@ -1,4 +1,4 @@
-"""Compare results: two or more of the same units, without one part, units by target and peers, regions."""
+"""Comparison of results, leave-one-out, targets, peers and regions."""
 
 from collections.abc import Hashable, Mapping, Sequence
 
@@ -18,36 +18,36 @@ from capbuild.stats import (
     as_table,
     as_vector,
     bounds,
-    evaluate,
+    evaluate_nodes,
     mean,
     median,
     quotient,
-    ranks,
-    rules_of,
+    rank_scores,
+    rules_by_position,
 )
 from capbuild.undefined import Undefined, UndefinedReason
 from capbuild_index.correlation import Coefficient, correlate
 
 __all__ = [
     "Comparison",
-    "LeftOut",
+    "LeaveOneOut",
     "RegionalFigures",
-    "Standing",
+    "UnitComparison",
     "compare",
     "compare_many",
+    "compare_unit",
+    "find_strengths",
+    "find_weaknesses",
     "group_ranks",
     "intervals_overlap",
     "leave_one_out",
-    "standing",
-    "strengths",
     "summarise_regions",
-    "weaknesses",
 ]
 
 
 @frozen(kw_only=True, eq=False)
 class Comparison:
-    """A second result less a first one, each array of shape (units,); NaN where one of the two is missing.
+    """Second result less the first, NaN where one is missing.
 
     Attributes:
         score_change: Second score less the first.
@@ -90,8 +90,8 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Comparison:
     two = as_vector(second, "second", len(one))
     return Comparison(
         score_change=two - one,
-        first_rank=ranks(one),
-        second_rank=ranks(two),
+        first_rank=rank_scores(one),
+        second_rank=rank_scores(two),
         pearson=correlate(one, two),
         kendall=correlate(one, two, Coefficient.KENDALL),
     )
@@ -112,7 +112,7 @@ def compare_many(results: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
     if not results or "unit" in results:
         raise ModelError("results", list(results), "must be named results, none of them 'unit'")
     units = len(np.atleast_1d(np.asarray(next(iter(results.values())))))
-    places = {name: ranks(as_vector(result, name, units)) for name, result in results.items()}
+    places = {name: rank_scores(as_vector(result, name, units)) for name, result in results.items()}
     order = np.argsort(next(iter(places.values())), kind="stable")
     return {"unit": order.astype(np.float64)} | {name: place[order] for name, place in places.items()}
 
@@ -120,7 +120,9 @@ def compare_many(results: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
 def intervals_overlap(
     first_low: npt.ArrayLike, first_high: npt.ArrayLike, second_low: npt.ArrayLike, second_high: npt.ArrayLike
 ) -> Bools:
-    """Say for each unit whether two intervals meet; where they do not, the change is beyond both uncertainties.
+    """Return for each unit whether two intervals overlap.
+
+    Where they do not, the change is beyond both uncertainties.
 
     A missing end is as wide as can be: it meets everything.
 
@@ -140,8 +142,8 @@ def intervals_overlap(
 
 
 @frozen(kw_only=True, eq=False)
-class LeftOut:
-    """The root without each part.
+class LeaveOneOut:
+    """Root without each part.
 
     Attributes:
         labels: What was left out, one at a time.
@@ -156,12 +158,12 @@ class LeftOut:
     @property
     def ranks(self) -> Floats:
         """Ranks without each part (units, labels)."""
-        return ranks(self.scores)
+        return rank_scores(self.scores)
 
     @property
     def mean_rank_shift(self) -> Floats:
         """Mean number of places that units move when a part is left out (labels,)."""
-        return mean(np.abs(self.ranks - ranks(self.full)[:, None]))
+        return mean(np.abs(self.ranks - rank_scores(self.full)[:, None]))
 
 
 def leave_one_out(
@@ -171,7 +173,7 @@ def leave_one_out(
     *,
     weights: npt.ArrayLike | Mapping[str, float] | None = None,
     rules: Rule | Mapping[str, Rule] | None = None,
-) -> LeftOut:
+) -> LeaveOneOut:
     """Compute the root again without each of the labels, all in one batch.
 
     What is left out has the weight 0; its siblings take over its share. A floor set on it no longer applies.
@@ -198,8 +200,8 @@ def leave_one_out(
         raise ModelError("labels", tree.labels[tree.root], "must not be the root")
     batch = np.tile(tree.weights(weights), (len(out) + 1, 1))
     batch[np.arange(len(out)), out] = 0.0
-    figures = evaluate(table, tree, batch, rules_of(tree, rules))[tree.root]
-    return LeftOut(labels=tuple(labels), full=figures[-1].copy(), scores=figures[:-1].T.copy())
+    figures = evaluate_nodes(table, tree, batch, rules_by_position(tree, rules))[tree.root]
+    return LeaveOneOut(labels=tuple(labels), full=figures[-1].copy(), scores=figures[:-1].T.copy())
 
 
 def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties | str = Ties.MIN) -> Floats:
@@ -218,13 +220,13 @@ def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties
     labels, codes = as_groups(groups, len(table))
     out = np.empty(table.shape)
     for code in range(len(labels)):
-        out[codes == code] = ranks(table[codes == code], ties=ties)
+        out[codes == code] = rank_scores(table[codes == code], ties=ties)
     return out
 
 
 @frozen(kw_only=True, eq=False)
-class Standing:
-    """Rank of a unit and its gaps to target and peers, each array of shape (items,); NaN where a value is missing.
+class UnitComparison:
+    """Rank of a unit, and its gaps to target and peers.
 
     Attributes:
         rank: Rank among all units, in the direction of the item.
@@ -239,15 +241,15 @@ class Standing:
     peers_below: Floats
 
 
-def standing(
+def compare_unit(
     values: npt.ArrayLike,
     unit: int,
     *,
     targets: npt.ArrayLike | None = None,
     peers: Sequence[int] | None = None,
     direction: npt.ArrayLike = 1,
-) -> Standing:
-    """Compare one unit with its targets and its peers, item by item.
+) -> UnitComparison:
+    """Compare one unit with its targets and peers, item by item.
 
     Args:
         values: Table (units, items).
@@ -257,7 +259,7 @@ def standing(
         direction: +1 or -1 per item, or one for all.
 
     Example:
-        >>> found = standing([[2.0, 5.0], [4.0, 1.0], [3.0, 3.0]], 0, targets=[4.0, 3.0])
+        >>> found = compare_unit([[2.0, 5.0], [4.0, 1.0], [3.0, 3.0]], 0, targets=[4.0, 3.0])
         >>> found.target_gap, found.peers_below
         (array([1., 0.]), array([0., 1.]))
     """
@@ -269,43 +271,43 @@ def standing(
     low, high = bounds(table)
     aims = np.full(table.shape[1], np.nan) if targets is None else as_vector(targets, "targets", table.shape[1]) * signs
     below = (others < own).sum(axis=0) + (others == own).sum(axis=0) / 2
-    return Standing(
-        rank=ranks(table)[unit],
+    return UnitComparison(
+        rank=rank_scores(table)[unit],
         target_gap=quotient(np.maximum(aims - own, 0), high - low),
         peer_gap=quotient(own - median(others), high - low),
         peers_below=np.where(np.isnan(own), np.nan, quotient(below, (~np.isnan(others)).sum(axis=0))),
     )
 
 
-def strengths(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
-    """Return the items with the lowest measure (a rank, a gap to target), best first, with all ties of the last.
+def find_strengths(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
+    """Return items with the lowest measure, best first, with ties.
 
     Example:
-        >>> strengths([4.0, 1.0, 2.0, 2.0, np.nan], 2)
+        >>> find_strengths([4.0, 1.0, 2.0, 2.0, np.nan], 2)
         (1, 2, 3)
     """
     return _ends(as_vector(measure, "measure"), count)
 
 
-def weaknesses(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
-    """Return the items with the highest measure, worst first, with all ties of the last.
+def find_weaknesses(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
+    """Return items with the highest measure, worst first, with ties.
 
     Example:
-        >>> weaknesses([4.0, 1.0, 2.0, 2.0, np.nan], 1)
+        >>> find_weaknesses([4.0, 1.0, 2.0, 2.0, np.nan], 1)
         (0,)
     """
     return _ends(-as_vector(measure, "measure"), count)
 
 
 def _ends(measure: Floats, count: int) -> tuple[int, ...]:
-    places = ranks(measure, ascending=True)
+    places = rank_scores(measure, ascending=True)
     chosen = np.flatnonzero(np.nan_to_num(places, nan=np.inf) <= count)
     return tuple(int(item) for item in chosen[np.argsort(places[chosen], kind="stable")])
 
 
 @frozen(kw_only=True, eq=False)
 class RegionalFigures:
-    """Figures of regions; each array has the shape (regions, columns), NaN where no unit has a figure.
+    """Figures of regions, shape (regions, columns), NaN without any.
 
     Attributes:
         regions: The labels, in order of appearance.

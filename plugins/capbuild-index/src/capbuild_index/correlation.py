@@ -1,4 +1,4 @@
-"""How items go together: Pearson, Spearman and Kendall with missing values, and Cronbach's alpha."""
+"""Correlations with missing values, and Cronbach's alpha."""
 
 from collections.abc import Hashable, Sequence
 from enum import StrEnum
@@ -8,14 +8,14 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats import Floats, Ties, as_groups, as_table, quotient, ranks, t_cdf
+from capbuild.stats import Floats, Ties, as_groups, as_table, quotient, rank_scores, t_cdf
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Coefficient", "CorrelatedPair", "correlate", "correlated_pairs", "correlation", "cross_pearson", "p_values"]
 
 
 class Coefficient(StrEnum):
-    """Which correlation: of the values, of their ranks, or of the order of pairs (tau-b)."""
+    """Correlation coefficient: Pearson, Spearman or Kendall's tau-b."""
 
     PEARSON = "pearson"
     SPEARMAN = "spearman"
@@ -116,7 +116,7 @@ def _spread(squares: Floats, of_mean: Floats) -> Floats:
 
 def _spearman(table: Floats) -> Floats:
     """Rank every pair among the units that have both; columns without a missing value are ranked once."""
-    places = ranks(table, ties=Ties.AVERAGE)
+    places = rank_scores(table, ties=Ties.AVERAGE)
     holes = np.isnan(table)
     if not holes.any():
         return cross_pearson(places, places)
@@ -124,7 +124,7 @@ def _spearman(table: Floats) -> Floats:
     for item in range(table.shape[1]):
         others = np.where(holes[:, [item]], np.nan, table)
         own = np.where(holes, np.nan, table[:, [item]])  # one column for each partner
-        ranked, partner = ranks(own, ties=Ties.AVERAGE), ranks(others, ties=Ties.AVERAGE)
+        ranked, partner = rank_scores(own, ties=Ties.AVERAGE), rank_scores(others, ties=Ties.AVERAGE)
         out[item] = _paired_pearson(ranked, partner)
     return out
 
@@ -172,7 +172,7 @@ def p_values(values: npt.ArrayLike) -> Floats:
 
 @frozen(kw_only=True)
 class CorrelatedPair:
-    """Two items of one group whose correlation is remarkable.
+    """Two items of one group with a remarkable correlation.
 
     Attributes:
         group: Label of their group.

@@ -1,4 +1,4 @@
-"""Describe a data set: values available for each unit, moments and counts of each item."""
+"""Descriptive statistics: availability by unit, moments and counts by item."""
 
 from collections.abc import Hashable, Sequence
 
@@ -16,16 +16,16 @@ __all__ = [
     "availability",
     "availability_by_group",
     "describe",
+    "is_well_shaped",
     "kurtosis",
     "screen",
     "skewness",
-    "well_shaped",
 ]
 
 
 @frozen(kw_only=True, eq=False)
 class Availability:
-    """Values available for each unit, each array of shape (units,).
+    """Values available for each unit, shape (units,).
 
     Attributes:
         missing: How many values are missing.
@@ -82,7 +82,9 @@ def availability_by_group(values: npt.ArrayLike, groups: Sequence[Hashable]) -> 
 
 @frozen(kw_only=True, eq=False)
 class Screening:
-    """Units with enough data, and those without. Nothing is removed.
+    """Units with enough data, and those without.
+
+    Nothing is removed.
 
     Attributes:
         kept: Mask (units,) of the units that pass.
@@ -178,8 +180,12 @@ def _central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     return count(values), second, mean(squares * spread), mean(squares * squares)
 
 
-def well_shaped(skew: npt.ArrayLike, kurt: npt.ArrayLike, *, max_skew: float = 2.0, max_kurtosis: float = 3.5) -> Bools:
-    """Say which items need no treatment of outliers: `|skew| < max_skew` or `kurtosis < max_kurtosis`.
+def is_well_shaped(
+    skew: npt.ArrayLike, kurt: npt.ArrayLike, *, max_skew: float = 2.0, max_kurtosis: float = 3.5
+) -> Bools:
+    """Return which items need no treatment of outliers.
+
+    `|skew| < max_skew` or `kurtosis < max_kurtosis`.
 
     An item too short or too constant for a moment counts as well shaped: there is nothing to treat. Source: the rule
     of the JRC/OECD Handbook on Constructing Composite Indicators (2008).
@@ -191,7 +197,7 @@ def well_shaped(skew: npt.ArrayLike, kurt: npt.ArrayLike, *, max_skew: float = 2
         max_kurtosis: Bound of the excess kurtosis.
 
     Example:
-        >>> well_shaped([0.3, 2.4, np.nan], [9.0, 6.0, np.nan])
+        >>> is_well_shaped([0.3, 2.4, np.nan], [9.0, 6.0, np.nan])
         array([ True, False,  True])
     """
     skew, kurt = np.asarray(skew, np.float64), np.asarray(kurt, np.float64)

@@ -1,4 +1,7 @@
-"""Missing values filled in, from the same item, the same unit or other rounds. Each filled cell is marked."""
+"""Imputation from the same item, unit or other rounds.
+
+Each filled cell is marked.
+"""
 
 from collections.abc import Hashable, Sequence
 from enum import StrEnum
@@ -10,12 +13,20 @@ from attrs import frozen
 from capbuild.errors import ModelError
 from capbuild.stats import Bools, Floats, as_groups, as_table, as_vector, bounds, mean, median, quotient
 
-__all__ = ["FillMethod", "Imputed", "Panel", "impute_mean", "impute_median", "impute_panel", "impute_within_unit"]
+__all__ = [
+    "FillMethod",
+    "ImputedPanel",
+    "ImputedTable",
+    "impute_mean",
+    "impute_median",
+    "impute_panel",
+    "impute_within_unit",
+]
 
 
 @frozen(kw_only=True, eq=False)
-class Imputed:
-    """A table with cells filled.
+class ImputedTable:
+    """Table with imputed cells.
 
     Attributes:
         values: The table; NaN where nothing could be filled in.
@@ -27,11 +38,11 @@ class Imputed:
 
     @property
     def missing(self) -> Bools:
-        """Mask of the cells that are missing still."""
+        """Mask of cells that are still missing."""
         return np.isnan(self.values)
 
 
-def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> Imputed:
+def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
     """Fill each missing cell with the mean of its item, over all units or over those of the unit's group.
 
     A group in which nobody has a value stays missing.
@@ -47,7 +58,7 @@ def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = No
     return _fill_by_item(as_table(values), groups, by_median=False)
 
 
-def impute_median(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> Imputed:
+def impute_median(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
     """Fill each missing cell with the median of its item, over all units or over those of the unit's group.
 
     Example:
@@ -57,7 +68,7 @@ def impute_median(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = 
     return _fill_by_item(as_table(values), groups, by_median=True)
 
 
-def _fill_by_item(table: Floats, groups: Sequence[Hashable] | None, *, by_median: bool) -> Imputed:
+def _fill_by_item(table: Floats, groups: Sequence[Hashable] | None, *, by_median: bool) -> ImputedTable:
     labels, codes = as_groups(groups if groups is not None else [None] * len(table), len(table))
     out = table.copy()
     for code in range(len(labels)):
@@ -67,7 +78,9 @@ def _fill_by_item(table: Floats, groups: Sequence[Hashable] | None, *, by_median
     return _marked(table, out)
 
 
-def impute_within_unit(values: npt.ArrayLike, groups: Sequence[Hashable], *, direction: npt.ArrayLike = 1) -> Imputed:
+def impute_within_unit(
+    values: npt.ArrayLike, groups: Sequence[Hashable], *, direction: npt.ArrayLike = 1
+) -> ImputedTable:
     """Fill each missing cell from the unit's own other items of the same group, on a common scale.
 
     Items are put on 0 to 1 by their range over the units, the mean of the unit's items present in the group is
@@ -93,15 +106,15 @@ def impute_within_unit(values: npt.ArrayLike, groups: Sequence[Hashable], *, dir
         back = mean(common[:, own], axis=1)[:, None] * (high - low)[own] + low[own]
         out[:, own] = np.where(np.isnan(signed[:, own]), back, signed[:, own])
     filled = _marked(table, out * np.asarray(direction, np.float64))
-    return Imputed(values=np.where(filled.filled, filled.values, table), filled=filled.filled)
+    return ImputedTable(values=np.where(filled.filled, filled.values, table), filled=filled.filled)
 
 
-def _marked(before: Floats, after: Floats) -> Imputed:
-    return Imputed(values=after, filled=np.isnan(before) & ~np.isnan(after))
+def _marked(before: Floats, after: Floats) -> ImputedTable:
+    return ImputedTable(values=after, filled=np.isnan(before) & ~np.isnan(after))
 
 
 class FillMethod(StrEnum):
-    """Which rounds a missing value is filled from.
+    """Rounds from which a missing value is filled.
 
     `latest` takes the last value before it. `constant` takes that, or the first value after it. `linear` draws a line
     between the values on both sides. `linear-constant` repeats the first and last value outside.
@@ -114,8 +127,8 @@ class FillMethod(StrEnum):
 
 
 @frozen(kw_only=True, eq=False)
-class Panel:
-    """A panel with cells filled; arrays have the shape (rounds, units, items).
+class ImputedPanel:
+    """Panel with imputed cells, shape (rounds, units, items).
 
     Attributes:
         values: The panel; NaN where nothing could be filled in.
@@ -138,7 +151,7 @@ class Panel:
 
     @property
     def age(self) -> Floats:
-        """Distance in time to the farthest value a filled cell rests on, 0 for the cells observed."""
+        """Distance in time to the farthest value used, 0 if observed."""
         now = self.times[:, None, None]
         return np.maximum(np.nan_to_num(now - self.before), np.nan_to_num(self.after - now))
 
@@ -149,7 +162,7 @@ def impute_panel(
     *,
     method: FillMethod | str = FillMethod.LATEST,
     maximum_age: float | None = None,
-) -> Panel:
+) -> ImputedPanel:
     """Fill missing values of a panel from the same unit and item in other rounds.
 
     A unit with one value, or none, is filled as far as the method goes; it is no error.
@@ -181,7 +194,7 @@ def impute_panel(
     chosen = FillMethod(method)
     before, after = _used(chosen, _last_seen(panel), _last_seen(panel[::-1])[::-1], len(when))
     filled = np.isnan(panel) & ((before >= 0) | (after >= 0))
-    result = Panel(
+    result = ImputedPanel(
         values=np.where(filled, _blend(panel, when, before, after), panel),
         filled=filled,
         before=np.where(filled & (before >= 0), when[before], np.nan),
@@ -222,9 +235,9 @@ def _blend(panel: Floats, when: Floats, before: npt.NDArray[np.int64], after: np
     return np.where(after < 0, earlier, np.where(before < 0, later, line))
 
 
-def _without_old(filled: Panel, observed: Floats, maximum_age: float) -> Panel:
+def _without_old(filled: ImputedPanel, observed: Floats, maximum_age: float) -> ImputedPanel:
     fresh = filled.filled & (filled.age <= maximum_age)
-    return Panel(
+    return ImputedPanel(
         values=np.where(fresh, filled.values, observed),
         filled=fresh,
         before=np.where(fresh, filled.before, np.nan),

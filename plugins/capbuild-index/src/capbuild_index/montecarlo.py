@@ -1,4 +1,4 @@
-"""Monte Carlo simulation of an index: method, weights and evidence varied together, by products of matrices."""
+"""Monte Carlo simulation of an index: method, weights and evidence."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +16,16 @@ from capbuild.stats import (
     Tree,
     arithmetic,
     as_table,
-    evaluate,
+    evaluate_nodes,
+    is_separable,
     quotient,
-    rules_of,
-    separable,
+    rules_by_position,
     weighted_sums,
 )
 from capbuild_index.noise import Evidence
-from capbuild_index.weights import effective
+from capbuild_index.weights import effective_weights
 
-__all__ = ["EXACT", "Alternatives", "Plan", "chance_above", "plan_at", "random_plan", "simulate"]
+__all__ = ["EXACT", "Alternatives", "SimulationPlan", "chance_above", "plan_at", "random_plan", "simulate"]
 
 #: Draw number of a replication that uses the table as it is.
 EXACT = -1
@@ -50,7 +50,7 @@ def _rule_sets(rules: Sequence[Rule | dict[str, Rule]]) -> tuple[Rule | dict[str
 
 @frozen(kw_only=True, eq=False)
 class Alternatives:
-    """What may be chosen at each step.
+    """Alternatives at each step.
 
     Attributes:
         tree: Items and nodes.
@@ -91,7 +91,7 @@ class Alternatives:
             raise ModelError("Alternatives.evidence", len(self.evidence), f"must be {len(self.tables)}, one a table")
         self.tree.weights(self.weights)
         for rules in self.rules:
-            rules_of(self.tree, rules)
+            rules_by_position(self.tree, rules)
 
     @property
     def units(self) -> int:
@@ -100,8 +100,8 @@ class Alternatives:
 
 
 @frozen(kw_only=True, eq=False)
-class Plan:
-    """What each replication chooses: positions in the lists of `Alternatives`, each of shape (replications,).
+class SimulationPlan:
+    """Choices of each replication, as positions in `Alternatives`.
 
     Attributes:
         table: Which table.
@@ -119,8 +119,8 @@ class Plan:
         return len(self.table)
 
 
-def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0) -> Plan:
-    """Choose everything at random, each alternative with equal chance; every replication has its own draw.
+def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0) -> SimulationPlan:
+    """Return random choices, each alternative equally likely.
 
     When there are as many sets of weights as replications, each is used once, in order.
 
@@ -140,7 +140,7 @@ def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0)
     rules = random.integers(len(alternatives.rules), size=replications)
     sets = len(alternatives.weights)
     every = np.arange(replications)
-    return Plan(
+    return SimulationPlan(
         table=table,
         rules=rules,
         weights=every if sets == replications else random.integers(sets, size=replications),
@@ -169,7 +169,7 @@ def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
     return [np.minimum(cube[:, j] * size, size - 1).astype(np.int64) for j, size in enumerate(sizes)]
 
 
-def simulate(alternatives: Alternatives, plan: Plan, *, threads: int = 1) -> Floats:
+def simulate(alternatives: Alternatives, plan: SimulationPlan, *, threads: int = 1) -> Floats:
     """Return the root's figures of every replication, of shape (replications, units); NaN where missing.
 
     The work is cut into blocks with random streams of their own, the same whatever the number of threads, so the
@@ -203,7 +203,7 @@ def simulate(alternatives: Alternatives, plan: Plan, *, threads: int = 1) -> Flo
     return work.scores
 
 
-def _check(alternatives: Alternatives, plan: Plan) -> None:
+def _check(alternatives: Alternatives, plan: SimulationPlan) -> None:
     draws = np.iinfo(np.int64).max if alternatives.evidence else 0
     limits = (
         ("table", plan.table, 0, len(alternatives.tables)),
@@ -223,18 +223,18 @@ class _Work:
     """One simulation, cut into jobs that write to parts of `scores` of their own."""
 
     alternatives: Alternatives
-    plan: Plan
+    plan: SimulationPlan
     scores: Floats
 
     @cached_property
     def rules(self) -> tuple[tuple[Rule, ...], ...]:
-        return tuple(rules_of(self.alternatives.tree, rules) for rules in self.alternatives.rules)
+        return tuple(rules_by_position(self.alternatives.tree, rules) for rules in self.alternatives.rules)
 
     @cached_property
     def shares(self) -> Floats:
         """Effective weights of the items, (sets, items): all that a linear tree without missing cells needs."""
         tree = self.alternatives.tree
-        return np.ascontiguousarray(effective(tree, self.alternatives.weights)[:, : tree.items])
+        return np.ascontiguousarray(effective_weights(tree, self.alternatives.weights)[:, : tree.items])
 
     def exact_jobs(self) -> Iterator[Callable[[], None]]:
         """Replications that use a table as it is: the same table and rules, a block of them at a time."""
@@ -252,7 +252,7 @@ class _Work:
             return
         units, items = self.alternatives.tables[0].shape
         rows = max(1, _CELLS_AT_ONCE // (_DRAWS_AT_ONCE * max(1, items)))
-        if not all(separable(self.alternatives.tree, rules) for rules in self.rules):
+        if not all(is_separable(self.alternatives.tree, rules) for rules in self.rules):
             rows = units
         streams = self.plan.evidence[drawn] // _DRAWS_AT_ONCE
         for stream in np.unique(streams):
@@ -281,10 +281,10 @@ class _Work:
 
     def _score(self, values: Floats, units: slice, chosen: Ints, rules: int, complete: bool) -> None:
         tree, sets = self.alternatives.tree, self.plan.weights[chosen]
-        if complete and all(self.rules[rules][node].linear for node in tree.nodes_upward):
+        if complete and all(self.rules[rules][node].is_linear for node in tree.nodes_upward):
             self.scores[chosen, units] = weighted_sums(values, self.shares[sets])
         else:
-            found = evaluate(values, tree, self.alternatives.weights[sets], self.rules[rules])
+            found = evaluate_nodes(values, tree, self.alternatives.weights[sets], self.rules[rules])
             self.scores[chosen, units] = found[tree.root]
 
     def _alike(self, chosen: Ints) -> Iterator[tuple[int, int, Ints]]:

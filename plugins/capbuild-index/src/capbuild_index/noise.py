@@ -1,4 +1,4 @@
-"""Evidence that is not exact: each cell of a table as a distribution from which replications are drawn."""
+"""Uncertain evidence: cells as distributions to draw from."""
 
 from functools import cached_property
 from math import inf
@@ -10,11 +10,11 @@ from attrs import field, frozen
 from capbuild.errors import ModelError
 from capbuild.stats import Floats, read_only
 
-__all__ = ["Between", "Evidence", "Levels", "Normal"]
+__all__ = ["Evidence", "LevelProbabilities", "Normal", "Uniform"]
 
 
 class Evidence(Protocol):
-    """A table (units, items) whose cells are distributions."""
+    """Table (units, items) whose cells are distributions."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -33,7 +33,7 @@ class Evidence(Protocol):
 
 @frozen(kw_only=True, eq=False)
 class Normal:
-    """Cells with a normal error: the estimate of a cell and its standard error, kept within the scale.
+    """Cells with a normal error, kept within the scale.
 
     Attributes:
         centre: Estimates (units, items); NaN stays missing.
@@ -83,8 +83,8 @@ class Normal:
 
 
 @frozen(kw_only=True, eq=False)
-class Between:
-    """Cells known only to lie between two values, each value equally likely; equal ends make a cell exact.
+class Uniform:
+    """Cells that are uniform between two values.
 
     Attributes:
         low: Lower ends (units, items); NaN stays missing.
@@ -94,7 +94,7 @@ class Between:
         ModelError: A lower end is above its upper one, or the shapes differ.
 
     Example:
-        >>> cells = Between(low=[[0.0, 2.0]], high=[[5.0, 2.0]])
+        >>> cells = Uniform(low=[[0.0, 2.0]], high=[[5.0, 2.0]])
         >>> cells.draw(np.random.default_rng(1), 1000, slice(None)).mean(axis=0).round(1)
         array([[2.5, 2. ]])
     """
@@ -104,9 +104,9 @@ class Between:
 
     def __attrs_post_init__(self) -> None:
         if self.low.ndim != 2 or self.low.shape != self.high.shape:
-            raise ModelError("Between.high", self.high.shape, f"must have the shape {self.low.shape}, of two")
+            raise ModelError("Uniform.high", self.high.shape, f"must have the shape {self.low.shape}, of two")
         if (self.low > self.high).any():
-            raise ModelError("Between.low", float(self.low[self.low > self.high][0]), "must not be above its upper end")
+            raise ModelError("Uniform.low", float(self.low[self.low > self.high][0]), "must not be above its upper end")
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -128,8 +128,8 @@ class Between:
 
 
 @frozen(kw_only=True, eq=False)
-class Levels:
-    """Cells that are one of a few levels, each with a probability, such as those of conflicting findings.
+class LevelProbabilities:
+    """Cells that are one of a few levels, with probabilities.
 
     Attributes:
         probabilities: Probability of each level (units, items, levels), adding up to 1; all NaN for a missing cell.
@@ -139,7 +139,7 @@ class Levels:
         ModelError: Probabilities do not add up to 1, one is negative, or there is not one for each level.
 
     Example:
-        >>> cells = Levels(probabilities=[[[0.0, 0.25, 0.75]]], values=[0.0, 50.0, 100.0])
+        >>> cells = LevelProbabilities(probabilities=[[[0.0, 0.25, 0.75]]], values=[0.0, 50.0, 100.0])
         >>> cells.draw(np.random.default_rng(1), 4000, slice(None)).mean(axis=0).round()
         array([[87.]])
     """
@@ -149,10 +149,14 @@ class Levels:
 
     def __attrs_post_init__(self) -> None:
         if self.probabilities.ndim != 3 or self.probabilities.shape[2:] != self.values.shape:
-            raise ModelError("Levels.probabilities", self.probabilities.shape, f"must end in {len(self.values)} levels")
+            raise ModelError(
+                "LevelProbabilities.probabilities", self.probabilities.shape, f"must end in {len(self.values)} levels"
+            )
         sums = self.probabilities.sum(axis=2)
         if (self.probabilities < 0).any() or (np.abs(sums - 1) > 1e-6).any():
-            raise ModelError("Levels.probabilities", float(np.nanmax(sums)), "must be shares that add up to 1")
+            raise ModelError(
+                "LevelProbabilities.probabilities", float(np.nanmax(sums)), "must be shares that add up to 1"
+            )
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Items put on one scale. Each function fits a normaliser, which is kept and applied to later rounds as it is.
+"""Normalisation of items to one scale, reusable for later rounds.
 
 The default of an assessment is `goalposts`: fixed ends do not move when a country joins or a round is added.
 Normalisers that come from the data (`minmax`, `zscore`, ranks) are fitted on the baseline and applied to every round.
@@ -36,7 +36,7 @@ __all__ = [
 
 
 class Normaliser(Protocol):
-    """What every normaliser can do."""
+    """Interface of every normaliser."""
 
     def apply(self, values: npt.ArrayLike) -> Floats:
         """Return the table (units, items) on the common scale; NaN where missing or undefined."""
@@ -50,7 +50,7 @@ class Normaliser(Protocol):
 
 @frozen(kw_only=True, eq=False)
 class Linear:
-    """A straight line per item: `low + (direction * x - origin) / span * (high - low)`, kept within limits if asked.
+    """Line per item: `low + (direction * x - origin) / span * (high - low)`.
 
     Attributes:
         direction: +1 or -1 per item.

@@ -1,4 +1,4 @@
-"""Outliers treated: values winsorised, and skewed items transformed."""
+"""Treatment of outliers: winsorising and transformation."""
 
 from enum import StrEnum
 
@@ -8,14 +8,14 @@ from attrs import evolve, frozen
 
 from capbuild.errors import ModelError
 from capbuild.stats import Bools, Floats, as_table, bounds
-from capbuild_index.describe import kurtosis, skewness, well_shaped
+from capbuild_index.describe import is_well_shaped, kurtosis, skewness
 from capbuild_index.transform import log_gii, log_plus_one, log_range, log_range_either
 
 __all__ = ["Fallback", "ItemTreatment", "Treatment", "treat", "winsorise"]
 
 
 class Fallback(StrEnum):
-    """What is done to an item that winsorising did not bring into shape; see `transform`."""
+    """Transformation if winsorising is not enough; see `transform`."""
 
     NONE = "none"
     LOG_RANGE = "log range"
@@ -34,7 +34,7 @@ _TRANSFORMS = {
 
 @frozen(kw_only=True)
 class ItemTreatment:
-    """What was done to one item.
+    """Treatment of one item.
 
     Attributes:
         item: Column of the item.
@@ -57,7 +57,7 @@ class ItemTreatment:
 
 @frozen(kw_only=True, eq=False)
 class Treatment:
-    """A table with outliers treated.
+    """Table with outliers treated.
 
     Attributes:
         values: The table.
@@ -75,14 +75,15 @@ def winsorise(
 ) -> Floats:
     """Pull the extreme values of each item to the next one, one step at a time, until the item is in shape.
 
-    While `well_shaped` fails, all values at the maximum (skewness >= 0), or else at the minimum, take the next value.
+    While `is_well_shaped` is false, all values at the maximum (skewness >= 0), or else at the minimum, take the next
+    value.
     A step that would change more than `limit` values in all is not taken, whatever the ties.
 
     Args:
         values: Table (units, items).
         limit: Most values of an item that may be changed; no limit when None.
-        max_skew: See `well_shaped`.
-        max_kurtosis: See `well_shaped`.
+        max_skew: See `is_well_shaped`.
+        max_kurtosis: See `is_well_shaped`.
 
     Source: JRC/OECD Handbook on Constructing Composite Indicators (2008), the rule as the Global Innovation Index
     applies it.
@@ -94,7 +95,7 @@ def winsorise(
     table = as_table(values)
     low, high = bounds(table)
     failing = np.flatnonzero(
-        ~well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
+        ~is_well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
     )
     for item in failing:
         column = table[~np.isnan(table[:, item]), item]
@@ -122,7 +123,7 @@ def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosi
         if not means[1] - means[0] ** 2 > 1e-3:  # a giant is gone, and with it the digits of the running sums
             now = np.clip(scaled, unique[bottom], unique[top])[:, None]
             skew, kurt = float(skewness(now)[0]), float(kurtosis(now)[0])
-        if well_shaped(skew, kurt, max_skew=max_skew, max_kurtosis=max_kurtosis):
+        if is_well_shaped(skew, kurt, max_skew=max_skew, max_kurtosis=max_kurtosis):
             break
         step = uses[top] if skew >= 0 else uses[bottom]
         if below + above + step > limit:
@@ -159,8 +160,8 @@ def treat(
         limit: Most values of an item that winsorising may change; no limit when None.
         fallback: Transform of the items that are still out of shape.
         combine: Transform the winsorised values, not the original ones.
-        max_skew: See `well_shaped`.
-        max_kurtosis: See `well_shaped`.
+        max_skew: See `is_well_shaped`.
+        max_kurtosis: See `is_well_shaped`.
 
     Raises:
         ModelError: The fallback is unknown.
@@ -194,7 +195,7 @@ def treat(
 
 
 def _in_shape(table: Floats, max_skew: float, max_kurtosis: float) -> Bools:
-    return well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
+    return is_well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
 
 
 def _details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:

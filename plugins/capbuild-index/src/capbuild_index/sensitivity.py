@@ -1,13 +1,13 @@
-"""Sensitivity analysis: Sobol' points, and the variance that each uncertain choice makes, alone and with others."""
+"""Sensitivity analysis with Sobol' points and indices."""
 
 import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats import Bools, Floats, competition_places, quotient
+from capbuild.stats import Bools, Floats, competition_ranks, quotient
 from capbuild.undefined import Undefined, UndefinedReason
-from capbuild_index.montecarlo import EXACT, Alternatives, Plan, plan_at, simulate
+from capbuild_index.montecarlo import EXACT, Alternatives, SimulationPlan, plan_at, simulate
 
 __all__ = [
     "MOST_DIMENSIONS",
@@ -285,7 +285,7 @@ def _quantiles(figures: Floats, at: list[float]) -> Floats:
 
 @frozen(kw_only=True, eq=False)
 class Sensitivity:
-    """Sobol' indices of the choices that have more than one alternative.
+    """Sobol' indices of choices with several alternatives.
 
     Attributes:
         factors: Their names, out of `table`, `weights`, `rules` and `evidence`.
@@ -338,7 +338,7 @@ def sensitivity(
     points = radial_design(base, len(factors), seed=seed)
     chosen = dict(zip(factors, plan_at(points, [sizes[name] for name in factors]), strict=True))
     same = np.zeros(len(points), dtype=np.int64)
-    plan = Plan(
+    plan = SimulationPlan(
         table=chosen.get("table", same),
         weights=chosen.get("weights", same),
         rules=chosen.get("rules", same),
@@ -356,8 +356,8 @@ def sensitivity(
 def _rank_shift(alternatives: Alternatives, scores: Floats) -> Floats:
     """Return the mean number of places moved in each replication, over the units that always have a figure."""
     first = np.zeros(1, dtype=np.int64)
-    base = simulate(alternatives, Plan(table=first, weights=first, rules=first, evidence=first + EXACT))
+    base = simulate(alternatives, SimulationPlan(table=first, weights=first, rules=first, evidence=first + EXACT))
     known = ~np.isnan(np.concatenate([scores, base])).any(axis=0)
     if not known.any():
         return np.zeros(len(scores))
-    return np.asarray(np.abs(competition_places(scores[:, known]) - competition_places(base[:, known])).mean(axis=1))
+    return np.asarray(np.abs(competition_ranks(scores[:, known]) - competition_ranks(base[:, known])).mean(axis=1))

@@ -1,4 +1,4 @@
-"""Items divided by a denominator, and skewed items brought nearer to a bell by logarithms and Box-Cox."""
+"""Denominators, logarithms and Box-Cox transformations of items."""
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,7 @@ def denominate(values: npt.ArrayLike, denominators: npt.ArrayLike, *, scale: npt
 
 @frozen(kw_only=True)
 class SizeProxy:
-    """An item that is correlated with the size of the country.
+    """Item that correlates with the size of the country.
 
     Attributes:
         item: Column of the item.

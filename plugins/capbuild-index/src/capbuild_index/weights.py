@@ -17,22 +17,22 @@ __all__ = [
     "PrincipalComponents",
     "WeightNoise",
     "balanced_weights",
-    "effective",
+    "effective_weights",
     "informative_weights",
     "noisy_weights",
     "principal_components",
 ]
 
 
-def effective(tree: Tree, weights: npt.ArrayLike) -> Floats:
-    """Return the share of each position in the root, of the shape of the weights.
+def effective_weights(tree: Tree, weights: npt.ArrayLike) -> Floats:
+    """Return the share of each position in the root.
 
     The product of the weight shares from the position up to the root; 1 for the root. Weights may be a batch of shape
     (replications, positions).
 
     Example:
         >>> tree = Tree.build(["law", "staff", "lab"], {"law": "all", "staff": "unit", "lab": "unit", "unit": "all"})
-        >>> effective(tree, tree.weights({"law": 3}))
+        >>> effective_weights(tree, tree.weights({"law": 3}))
         array([0.75 , 0.125, 0.125, 1.   , 0.25 ])
     """
     given = np.asarray(weights, np.float64)
@@ -46,7 +46,7 @@ def effective(tree: Tree, weights: npt.ArrayLike) -> Floats:
 
 
 class WeightNoise(StrEnum):
-    """How weights vary: by a factor `1 + U(-s, s)`, by a factor `exp(N(0, s))`, or as shares from Dirichlet.
+    """Noise of weights: uniform, log-normal or Dirichlet.
 
     For Dirichlet the spread `s` is the coefficient of variation of the share of one of two equal children.
     """
@@ -120,7 +120,9 @@ def _dirichlet(
 
 @frozen(kw_only=True, eq=False)
 class PrincipalComponents:
-    """Principal components of a group of items, for diagnosis: as weights they reward what is already alike.
+    """Principal components of a group of items, for diagnosis.
+
+    As weights they reward what is already alike.
 
     Attributes:
         loadings: First eigenvector of the correlation matrix, of shape (items,), its sum made positive.
@@ -176,7 +178,7 @@ _STEPS = 5000
 
 @frozen(kw_only=True, eq=False)
 class OptimisedWeights:
-    """Weights and what they reach.
+    """Weights with the result that they reach.
 
     Attributes:
         weights: Weights that add up to 1, none negative (items,).

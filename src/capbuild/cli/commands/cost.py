@@ -13,8 +13,8 @@ from capbuild.atomic import write_atomic
 from capbuild.cli.arguments import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
-from capbuild.escaping import guard
-from capbuild.frames import table_of
+from capbuild.escaping import escape_formula
+from capbuild.frames import to_table
 from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
 from capbuild.workspace import open_workspace, read_cost_worksheet
@@ -171,8 +171,10 @@ def _show_table(screen: Screen, found: Costing, head: str, costs: Mapping[str, C
 
 def _write(found: Costing, out: Path) -> None:
     """Write a row for each cost line and year, amounts to the cent."""
-    table, stream = table_of(found), io.StringIO()
+    table, stream = to_table(found), io.StringIO()
     rows = csv.writer(stream, lineterminator="\r\n")
     rows.writerow(table.column_names)
-    rows.writerows([f"{cell:.2f}" if isinstance(cell, float) else guard(cell) for cell in row] for row in table.rows)
+    rows.writerows(
+        [f"{cell:.2f}" if isinstance(cell, float) else escape_formula(cell) for cell in row] for row in table.rows
+    )
     write_atomic(out, f"\ufeff{stream.getvalue()}")

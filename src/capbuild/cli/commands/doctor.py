@@ -7,7 +7,7 @@ import click
 
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_doctor import diagnosis_data, show_doctor
-from capbuild.doctor import examine
+from capbuild.doctor import diagnose
 
 __all__ = ["command"]
 
@@ -16,7 +16,7 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
     """Show versions, plugins, missing parts and limits, and run a self-check."""
-    found = examine()
+    found = diagnose()
     if as_json:
         click.echo(json.dumps(diagnosis_data(found), indent=2))
     else:

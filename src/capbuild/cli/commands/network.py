@@ -9,7 +9,7 @@ from rich.text import Text
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import NetworkGap
-from capbuild.networks import Pair, cooperation, network_gaps
+from capbuild.networks import CountryPair, cooperation_pairs, network_gaps
 from capbuild.workspace import open_workspace
 
 __all__ = ["command"]
@@ -35,7 +35,7 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
     gaps = network_gaps(network, takes_part, day)
     screen.table(["Country", "Network", "What is lacking", "Since"], map(_make_gap_row, gaps), left=(0, 1, 2, 3))
     screen.blank()
-    pairs = cooperation(network, day)
+    pairs = cooperation_pairs(network, day)
     heads = ["Between", "asked", "was asked", "answered", "days", "agreements", "operations"]
     rows = [_make_pair_row(pair) for pair in pairs if pair.asked or pair.was_asked]
     screen.table(heads, rows)
@@ -45,7 +45,7 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
     screen.blank()
 
 
-def _make_pair_row(pair: Pair) -> list[str]:
+def _make_pair_row(pair: CountryPair) -> list[str]:
     days = "" if pair.days is None else f"{pair.days:g}"
     bonds = (str(len(pair.agreements)), str(len(pair.operations)))
     return [f"{pair.one} and {pair.other}", str(pair.asked), str(pair.was_asked), str(pair.answered), days, *bonds]

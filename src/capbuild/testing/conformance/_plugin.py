@@ -1,4 +1,4 @@
-"""What every kind of plugin is held to: the interface it states, and that importing it costs little."""
+"""Clauses for all plugins: interface and import cost."""
 
 import re
 import subprocess
@@ -13,9 +13,9 @@ import pytest
 from capbuild.documents import dumps, loads
 from capbuild.errors import OptionError
 from capbuild.plugins import HOOK_API, Host, PluginStatus, make_options
-from capbuild.testing.contract import require
+from capbuild.testing.contract import require_clause
 
-__all__ = ["PluginConformance", "check_name", "check_options", "check_travels"]
+__all__ = ["PluginConformance", "check_name", "check_options", "check_round_trip"]
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What takes long to import, and is for the moment in which something is read or written.
@@ -41,7 +41,7 @@ HEAVY = (
 
 
 class PluginConformance:
-    """The clauses that hold for plugins of every kind.
+    """Clauses for plugins of every kind.
 
     Attributes:
         plugin: The module that registers; None for one that is built in.
@@ -56,7 +56,7 @@ class PluginConformance:
 
     @property
     def host(self) -> Host:
-        """A host with this plugin and the built-in ones only."""
+        """Host with this plugin and the built-in ones only."""
         plugins = {} if self.plugin is None else {self.plugin.__name__: self.plugin}
         return Host(plugins=plugins, discover=False)
 
@@ -74,11 +74,11 @@ class PluginConformance:
         host = self.host
         if self.plugin is not None:
             info = next(one for one in host.plugin_infos if one.name == self.plugin.__name__)
-            require(
+            require_clause(
                 info.status is PluginStatus.ACTIVE, "registered", f"the plugin is {info.status.value}: {info.reason}"
             )
         known = getattr(host, self._kind)
-        require(name in known, "registered", f"no {name!r} among the {self._kind}: {', '.join(known) or 'none'}")
+        require_clause(name in known, "registered", f"no {name!r} among the {self._kind}: {', '.join(known) or 'none'}")
         return known[name]
 
     def test_interface(self) -> None:
@@ -87,7 +87,7 @@ class PluginConformance:
             pytest.skip("a built-in plugin moves with the interface")
         stated = getattr(self.plugin, "CAPBUILD_API", None)
         known = type(stated) is int and 1 <= stated <= HOOK_API
-        require(known, "interface", f"CAPBUILD_API is {stated!r}, and this capbuild has 1 to {HOOK_API}")
+        require_clause(known, "interface", f"CAPBUILD_API is {stated!r}, and this capbuild has 1 to {HOOK_API}")
 
     def test_light_import(self) -> None:
         """Asking what is registered, in an interpreter of its own, loads nothing heavy."""
@@ -101,33 +101,37 @@ class PluginConformance:
         path = [entry for entry in sys.path if entry]
         code = f"import sys; sys.path[:0] = {path!r}; {code}"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
-        require(done.returncode == 0, "light import", done.stderr.strip().splitlines()[-1] if done.stderr else "")
+        require_clause(
+            done.returncode == 0, "light import", done.stderr.strip().splitlines()[-1] if done.stderr else ""
+        )
         loaded = [heavy for heavy in HEAVY if heavy in done.stdout.split()]
-        require(not loaded, "light import", f"it loads {', '.join(loaded)}")
+        require_clause(not loaded, "light import", f"it loads {', '.join(loaded)}")
 
 
 def check_name(name: str, title: str) -> None:
-    """Hold a name and a title to what users type and see."""
-    require(_NAME.fullmatch(name), "registered", f"{name!r} is not in kebab case")
-    require(title.strip(), "registered", f"{name!r} has no title")
+    """Check a name and a title."""
+    require_clause(_NAME.fullmatch(name), "registered", f"{name!r} is not in kebab case")
+    require_clause(title.strip(), "registered", f"{name!r} has no title")
 
 
 def check_options(options: type, owner: str) -> None:
-    """Hold an options class to the clause `options`."""
+    """Check an options class against the clause `options`."""
     doc = "\n".join(cls.__doc__ or "" for cls in options.__mro__ if attrs.has(cls))
     for one in attrs.fields(options):
-        require(re.search(rf"^\s*{one.alias}:", doc, re.MULTILINE), "options", f"{one.alias!r} is not documented")
+        require_clause(
+            re.search(rf"^\s*{one.alias}:", doc, re.MULTILINE), "options", f"{one.alias!r} is not documented"
+        )
     try:
         make_options(options, {"no_such_option": 1}, owner)
     except OptionError as error:
-        require("options are" in (error.remedy or ""), "options", f"no remedy: {error}")
+        require_clause("options are" in (error.remedy or ""), "options", f"no remedy: {error}")
     else:
-        require(False, "options", "'no_such_option' was taken")
+        require_clause(False, "options", "'no_such_option' was taken")
 
 
-def check_travels(thing: object) -> None:
-    """Hold a value to the clause `travels`."""
+def check_round_trip(thing: object) -> None:
+    """Check a value against the clause `travels`."""
     text = dumps(thing)
     again = loads(text)
-    require(again == thing, "travels", "another value came back")
-    require(dumps(again) == text, "travels", "another document came of it")
+    require_clause(again == thing, "travels", "another value came back")
+    require_clause(dumps(again) == text, "travels", "another document came of it")

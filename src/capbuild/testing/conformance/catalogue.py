@@ -1,18 +1,18 @@
-"""The contract of catalogues of activities: a class of tests that needs only the catalogue's key."""
+"""Conformance class of catalogues, by the catalogue's key."""
 
 from typing import ClassVar
 
 from capbuild.model import Activity, Catalogue
 from capbuild.plugins import default_host
-from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_travels
+from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_round_trip
 from capbuild.testing.conformance.questionnaire import _reached
-from capbuild.testing.contract import require
+from capbuild.testing.contract import require_clause
 
 __all__ = ["CatalogueConformance"]
 
 
 class CatalogueConformance(PluginConformance):
-    """Clauses of the contract of catalogues as tests; a class that names a catalogue inherits them.
+    """Contract of catalogues as tests; subclasses name a catalogue.
 
         class TestCatalogue(CatalogueConformance):
             plugin = capbuild_ministry
@@ -37,19 +37,19 @@ class CatalogueConformance(PluginConformance):
         """It has a name, a title and activities."""
         catalogue = self.subject
         check_name(catalogue.id, catalogue.title.source)
-        require(catalogue.activities, "registered", "there is nothing to choose from")
+        require_clause(catalogue.activities, "registered", "there is nothing to choose from")
 
     def test_travels(self) -> None:
         """It is equal after it was written as a document."""
         self.clause("travels")
-        check_travels(self.subject)
+        check_round_trip(self.subject)
 
     def test_fits_together(self) -> None:
         """Criteria, roles, competences and activities that are named exist."""
         self.clause("fits together")
         catalogue = self.subject
         host = self.host if catalogue.framework in self.host.frameworks else default_host()
-        require(catalogue.framework in host.frameworks, "fits together", f"no framework {catalogue.framework!r}")
+        require_clause(catalogue.framework in host.frameworks, "fits together", f"no framework {catalogue.framework!r}")
         criteria = host.frameworks[catalogue.framework].criteria
         known = {
             "addresses": set(criteria),
@@ -62,20 +62,20 @@ class CatalogueConformance(PluginConformance):
         for activity in catalogue.activities:
             for name, there in known.items():
                 lost = [one for one in getattr(activity, name) if one not in there]
-                require(not lost, "fits together", f"{activity.id}.{name}: no {', '.join(lost[:5])}")
+                require_clause(not lost, "fits together", f"{activity.id}.{name}: no {', '.join(lost[:5])}")
 
     def test_no_circles(self) -> None:
         """No activity comes before itself."""
         self.clause("no circles")
         before = {activity.id: set(activity.prerequisites) for activity in self.subject.activities}
         around = sorted(name for name in before if name in _reached(name, before))
-        require(not around, "no circles", f"{', '.join(around)} come before themselves")
+        require_clause(not around, "no circles", f"{', '.join(around)} come before themselves")
 
     def test_declares_inventions(self) -> None:
         """What has a cost or an effect and no source says that they are invented."""
         self.clause("declares inventions")
         silent = [a.id for a in self.subject.activities if _figures(a) and not a.invented and a.id not in self.sourced]
-        require(not silent, "declares inventions", f"{', '.join(silent)} give figures without source or mark")
+        require_clause(not silent, "declares inventions", f"{', '.join(silent)} give figures without source or mark")
 
 
 def _figures(activity: Activity) -> bool:

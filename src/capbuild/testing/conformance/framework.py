@@ -1,4 +1,4 @@
-"""The contract of frameworks: a class of tests that needs only the framework's key."""
+"""Conformance class of frameworks, by the framework's key."""
 
 import datetime
 import math
@@ -23,14 +23,14 @@ from capbuild.model import (
 )
 from capbuild.scoring import assess_country
 from capbuild.scoring.methods import RegisteredMethod
-from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_travels
-from capbuild.testing.contract import require
+from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_round_trip
+from capbuild.testing.contract import require_clause
 
 __all__ = ["FrameworkConformance"]
 
 
 class FrameworkConformance(PluginConformance):
-    """Clauses of the contract of frameworks as tests; a class that names a framework inherits them.
+    """Contract of frameworks as tests; subclasses name a framework.
 
         class TestFramework(FrameworkConformance):
             plugin = capbuild_ministry
@@ -53,24 +53,24 @@ class FrameworkConformance(PluginConformance):
         """It has a name, a title, and something that is judged."""
         framework = self.subject
         check_name(framework.id, framework.title.source)
-        require(framework.indicators, "registered", "nothing is judged")
+        require_clause(framework.indicators, "registered", "nothing is judged")
 
     def test_travels(self) -> None:
         """It is equal after it was written as a document."""
         self.clause("travels")
-        check_travels(self.subject)
+        check_round_trip(self.subject)
 
     def test_complete_texts(self) -> None:
         """Every text is there in every language, with the same numbers, and no word is open to reading."""
         self.clause("complete texts")
         problems = [issue.message for issue in lint_framework(self.subject)]
-        require(not problems, "complete texts", "; ".join(problems[:5]))
+        require_clause(not problems, "complete texts", "; ".join(problems[:5]))
 
     def test_names_its_source(self) -> None:
         """It says who made it, and what may be done with its texts."""
         self.clause("names its source")
         for name in ("provider", "licence"):
-            require(getattr(self.subject, name).strip(), "names its source", f"no {name}")
+            require_clause(getattr(self.subject, name).strip(), "names its source", f"no {name}")
 
     def test_can_be_judged(self) -> None:
         """Every indicator has criteria or a scale; weights are finite, and those of siblings have a positive sum."""
@@ -78,25 +78,29 @@ class FrameworkConformance(PluginConformance):
         framework = self.subject
         for node in framework.indicators:
             judged = node.criteria or framework.scale_of(node) is not None
-            require(judged, "can be judged", f"{node.id} has neither criteria nor a scale")
+            require_clause(judged, "can be judged", f"{node.id} has neither criteria nor a scale")
         for node in framework.walk():
             weights = [child.weight for child in node.children]
             fine = not weights or (all(map(math.isfinite, weights)) and sum(weights) > 0)
-            require(fine, "can be judged", f"the weights below {node.id} are {weights}")
+            require_clause(fine, "can be judged", f"the weights below {node.id} are {weights}")
 
     def test_fits_together(self) -> None:
         """Every id stands once; each scale that is named exists; no criterion asks for a step the scale has not."""
         self.clause("fits together")
         framework = self.subject
         ids = [node.id for node in framework.walk()] + [c.id for node in framework.walk() for c in node.criteria]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        require(not twice, "fits together", f"{', '.join(twice)} stand twice")
+        repeated = sorted({name for name in ids if ids.count(name) > 1})
+        require_clause(not repeated, "fits together", f"{', '.join(repeated)} stand twice")
         scales = {scale.id: scale for scale in framework.scales}
         for node in framework.walk():
-            require(node.scale is None or node.scale in scales, "fits together", f"{node.id}: no scale {node.scale!r}")
+            require_clause(
+                node.scale is None or node.scale in scales, "fits together", f"{node.id}: no scale {node.scale!r}"
+            )
             levels = len(framework.scale_of(node).levels)
             high = [c.id for c in node.criteria if levels and c.step > levels]
-            require(not high, "fits together", f"{', '.join(high)}: a step above the {levels} levels of the scale")
+            require_clause(
+                not high, "fits together", f"{', '.join(high)}: a step above the {levels} levels of the scale"
+            )
 
     def test_reaches_both_ends(self) -> None:
         """Where everything is met the result is the best there is, and where nothing is met the worst."""
@@ -107,7 +111,9 @@ class FrameworkConformance(PluginConformance):
         for node in framework.indicators:
             ends = _ends(framework, node)
             found = tuple(_figure(assessment, node.id) for assessment in (worst, best))
-            require(found == ends, "reaches both ends", f"{node.id} goes from {found[0]} to {found[1]}, not {ends}")
+            require_clause(
+                found == ends, "reaches both ends", f"{node.id} goes from {found[0]} to {found[1]}, not {ends}"
+            )
 
 
 def _ends(framework: Framework, node: Capacity) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What stands where an origin points, found without the reader under test, and whether an answer was made from it."""
+"""Content at an origin, found independently of the reader."""
 
 import csv
 import datetime
@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from capbuild.model import Answer, GeoPoint, Missing
 from capbuild.origin import Origin
 
-__all__ = ["made_from", "text_at"]
+__all__ = ["is_made_from", "text_at"]
 
 _TABLES = (".csv", ".tsv", ".txt", ".tab", ".dat")
 _WORKBOOKS = (".xlsx", ".xlsm")
@@ -27,7 +27,7 @@ _EPOCHS = (datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1))
 
 
 def text_at(name: str, data: bytes, origin: Origin) -> str | None:
-    r"""Return what stands at a place of a text table, an XLSX workbook, JSON or XML.
+    r"""Return the content at a place of a table, workbook, JSON or XML.
 
     Args:
         name: Name of the file; its suffix says what it is.
@@ -46,7 +46,7 @@ def text_at(name: str, data: bytes, origin: Origin) -> str | None:
     """
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
     if data.startswith(b"PK") and suffix not in _WORKBOOKS:
-        return _in_archive(data, origin)
+        return _archive_text(data, origin)
     if origin.path is not None and origin.path.startswith("$"):
         return _in_json(data.decode("utf-8-sig"), origin.path)
     if origin.path is not None:
@@ -114,8 +114,11 @@ def _cells(data: bytes, shared: list[str]) -> Iterator[tuple[tuple[int, int], st
         yield (int(number), column), value or ""
 
 
-def _in_archive(data: bytes, origin: Origin) -> str | None:
-    """Return what stands in a member: it is named as the sheet, or begins the path."""
+def _archive_text(data: bytes, origin: Origin) -> str | None:
+    """Return the content of an archive member.
+
+    It is named as the sheet, or begins the path.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         path = origin.path or ""
         named = [name for name in archive.namelist() if path.startswith(f"{name}/")]
@@ -168,8 +171,8 @@ def _number(text: str) -> float | None:
     return None
 
 
-def _same(shown: object, text: str) -> bool:
-    one, two = _folded(shown), _folded(text)
+def _same(cell: object, text: str) -> bool:
+    one, two = _folded(cell), _folded(text)
     if one == two:
         return True
     numbers = _number(one), _number(two)
@@ -186,8 +189,11 @@ def _dated(value: datetime.date, text: str) -> bool:
     )
 
 
-def _several(value: tuple[str, ...], text: str) -> bool:
-    """Tell whether chosen codes come from a cell: it joins them, or it is the ticked box of the first."""
+def _is_multi_select(value: tuple[str, ...], text: str) -> bool:
+    """True if chosen codes come from a cell.
+
+    It joins them, or it is the ticked box of the first.
+    """
     shown = _folded(text)
     return not value or all(_folded(code) in shown for code in value) or _tick(value[0], shown)
 
@@ -197,15 +203,15 @@ def _tick(code: str, shown: str) -> bool:
 
 
 _WAYS: tuple[tuple[type, Callable[..., bool]], ...] = (
-    (tuple, _several),
+    (tuple, _is_multi_select),
     (bool, lambda value, text: value == (_folded(text).lower() in _TICKS)),
     (datetime.date, _dated),
     (GeoPoint, lambda value, text: f"{value.latitude:g}"[:6] in text),
 )
 
 
-def made_from(answer: Answer, text: str | None, *, line: bool = False) -> bool:
-    """Tell whether an answer was made from a text.
+def is_made_from(answer: Answer, text: str | None, *, line: bool = False) -> bool:
+    """True if an answer was made from a text.
 
     Args:
         answer: The answer.
@@ -213,7 +219,7 @@ def made_from(answer: Answer, text: str | None, *, line: bool = False) -> bool:
         line: Whether the text is a whole line, of which the answer is a part.
 
     Example:
-        >>> made_from(Answer("q1", 4.5, raw="4,5"), "4,5"), made_from(Answer("q1", 4.5), "5.4")
+        >>> is_made_from(Answer("q1", 4.5, raw="4,5"), "4,5"), is_made_from(Answer("q1", 4.5), "5.4")
         (True, False)
     """
     if text is None:
@@ -222,17 +228,17 @@ def made_from(answer: Answer, text: str | None, *, line: bool = False) -> bool:
         shown = answer.raw if answer.raw is not None else "" if answer.is_missing else answer.value
         return _folded(shown) in _folded(text)
     if answer.raw is not None:
-        return _same(answer.raw, text) or (isinstance(answer.value, tuple) and _several(answer.value, text))
+        return _same(answer.raw, text) or (isinstance(answer.value, tuple) and _is_multi_select(answer.value, text))
     if isinstance(answer.value, Missing):
         return not text.strip()
     for kind, fits in _WAYS:
         if isinstance(answer.value, kind):
             return fits(answer.value, text)
-    return _same(answer.value, text) or _dated_text(answer.value, text)
+    return _same(answer.value, text) or _is_same_moment(answer.value, text)
 
 
-def _dated_text(value: object, text: str) -> bool:
-    """Tell whether a moment that is kept as text, for want of a time zone, is the one that a workbook numbers."""
+def _is_same_moment(value: object, text: str) -> bool:
+    """True if a datetime text is the one that a workbook numbers."""
     try:
         return _dated(datetime.datetime.fromisoformat(str(value)), text)
     except ValueError:

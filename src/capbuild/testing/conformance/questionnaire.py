@@ -1,17 +1,17 @@
-"""The contract of questionnaires: a class of tests that needs only the questionnaire's key."""
+"""Conformance class of questionnaires, by the questionnaire's key."""
 
 from typing import ClassVar
 
 from capbuild.model import Question, Questionnaire
 from capbuild.plugins import default_host
-from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_travels
-from capbuild.testing.contract import require
+from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_round_trip
+from capbuild.testing.contract import require_clause
 
 __all__ = ["QuestionnaireConformance"]
 
 
 class QuestionnaireConformance(PluginConformance):
-    """Clauses of the contract of questionnaires as tests; a class that names a questionnaire inherits them.
+    """Contract of questionnaires as tests; subclasses name a questionnaire.
 
         class TestSurvey(QuestionnaireConformance):
             plugin = capbuild_ministry
@@ -37,12 +37,12 @@ class QuestionnaireConformance(PluginConformance):
         """It has a name, a title and questions."""
         form = self.subject
         check_name(form.id, form.title.source)
-        require(form.questions, "registered", "it asks nothing")
+        require_clause(form.questions, "registered", "it asks nothing")
 
     def test_travels(self) -> None:
         """It is equal after it was written as a document."""
         self.clause("travels")
-        check_travels(self.subject)
+        check_round_trip(self.subject)
 
     def test_complete_texts(self) -> None:
         """Every question and choice is there in every language that is declared."""
@@ -52,7 +52,7 @@ class QuestionnaireConformance(PluginConformance):
             for text in (question.text, *(choice.label for choice in question.choices)):
                 absent = [language for language in form.languages if language not in text.languages]
                 known = not absent or text.languages == ("und",)
-                require(known, "complete texts", f"{question.id}: {text.source!r} is not there in {absent}")
+                require_clause(known, "complete texts", f"{question.id}: {text.source!r} is not there in {absent}")
 
     def test_fits_together(self) -> None:
         """Groups, questions and choices that are named exist, and mappings lead to something of the framework."""
@@ -62,18 +62,22 @@ class QuestionnaireConformance(PluginConformance):
         asked = form.by_id
         for question in form.questions:
             known = question.group is None or question.group in groups
-            require(known, "fits together", f"{question.id} lies in the group {question.group!r}, which is not there")
+            require_clause(
+                known, "fits together", f"{question.id} lies in the group {question.group!r}, which is not there"
+            )
         for mapping in form.mappings:
-            require(mapping.question in asked, "fits together", f"a mapping names {mapping.question!r}, not a question")
+            require_clause(
+                mapping.question in asked, "fits together", f"a mapping names {mapping.question!r}, not a question"
+            )
             codes = {choice.code for choice in asked[mapping.question].choices}
             fitting = mapping.choice is None or mapping.choice in codes
-            require(fitting, "fits together", f"{mapping.question} has no choice {mapping.choice!r}")
+            require_clause(fitting, "fits together", f"{mapping.question} has no choice {mapping.choice!r}")
         if self.framework:
             host = self.host if self.framework in self.host.frameworks else default_host()
             framework = host.frameworks[self.framework]
             targets = {*framework.criteria, *(node.id for node in framework.walk())}
             lost = [mapping.target for mapping in form.mappings if mapping.target not in targets]
-            require(not lost, "fits together", f"{self.framework} has no {', '.join(lost[:5])}")
+            require_clause(not lost, "fits together", f"{self.framework} has no {', '.join(lost[:5])}")
 
     def test_no_circles(self) -> None:
         """No question is asked only after itself."""
@@ -81,9 +85,9 @@ class QuestionnaireConformance(PluginConformance):
         asked = self.subject.by_id
         before = {name: _conditions(question) for name, question in asked.items()}
         lost = [f"{name} asks after {other}" for name, others in before.items() for other in others - asked.keys()]
-        require(not lost, "fits together", "; ".join(lost[:5]))
+        require_clause(not lost, "fits together", "; ".join(lost[:5]))
         around = sorted(name for name in asked if name in _reached(name, before))
-        require(not around, "no circles", f"{', '.join(around)} depend on themselves")
+        require_clause(not around, "no circles", f"{', '.join(around)} depend on themselves")
 
 
 def _conditions(question: Question) -> set[str]:

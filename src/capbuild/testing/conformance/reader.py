@@ -1,4 +1,4 @@
-"""The reading contract: a class of tests for any reader, which needs only to be told what the reader is."""
+"""Conformance class of readers."""
 
 import inspect
 import io
@@ -25,8 +25,8 @@ from capbuild.model import Answer, Reading, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host, make_options
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
-from capbuild.testing.conformance.places import made_from, text_at
-from capbuild.testing.contract import broken, require
+from capbuild.testing.conformance.places import is_made_from, text_at
+from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
 __all__ = ["ALIENS", "ReaderConformance", "Sample", "damaged"]
@@ -77,7 +77,7 @@ ALIENS: Mapping[str, bytes] = MappingProxyType(
 
 @frozen(kw_only=True)
 class Sample:
-    """A made file that a reader must read.
+    """Sample file that a reader must read.
 
     Attributes:
         name: Its name, with the suffix it has in the field.
@@ -97,7 +97,7 @@ class Sample:
 
     @property
     def content(self) -> bytes:
-        """Its bytes."""
+        """Bytes of the sample."""
         return self.data.read_bytes() if isinstance(self.data, Path) else self.data
 
     def source(self, limits: ReadLimits | None = None) -> InputFile:
@@ -106,8 +106,8 @@ class Sample:
 
 
 @frozen
-class _Damaged:
-    """A damaged copy of a sample; what fails is told in a line, and found again since the tests are derandomised."""
+class _DamagedSample:
+    """Damaged copy of a sample, shown in one line."""
 
     sample: Sample
     data: bytes
@@ -117,13 +117,13 @@ class _Damaged:
 
 
 @st.composite
-def _damaged(draw: Any, samples: Sequence[Sample]) -> _Damaged:
+def _damaged(draw: Any, samples: Sequence[Sample]) -> _DamagedSample:
     sample = draw(st.sampled_from(samples))
-    return _Damaged(sample, draw(damaged(sample.content)))
+    return _DamagedSample(sample, draw(damaged(sample.content)))
 
 
 class ReaderConformance(PluginConformance):
-    """Clauses of the reading contract as tests; a class that names a reader and its samples inherits them.
+    """Contract of readers as tests; subclasses name a reader and samples.
 
         class TestLines(ReaderConformance):
             plugin = capbuild_example
@@ -162,7 +162,7 @@ class ReaderConformance(PluginConformance):
 
     def readings(self) -> Iterator[tuple[Sample, Reading]]:
         """Yield each sample with what is read from it."""
-        require(self.samples, "registered", "the class has no samples")
+        require_clause(self.samples, "registered", "the class has no samples")
         for sample in self.samples:
             yield sample, self.reading(sample)
 
@@ -180,8 +180,8 @@ class ReaderConformance(PluginConformance):
         check_name(reader.name, reader.title)
         for sample, reading in self.readings():
             found = len(reading.responses)
-            require(sample.responses in (None, found), "registered", f"{sample.name}: {found} responses")
-            require(found or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
+            require_clause(sample.responses in (None, found), "registered", f"{sample.name}: {found} responses")
+            require_clause(found or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
 
     def test_options(self) -> None:
         """Each option is documented, and one that is not there is refused."""
@@ -195,12 +195,12 @@ class ReaderConformance(PluginConformance):
         for sample in self.samples:
             claim = self.descriptor.sniff(sample.source())
             found = "no claim" if claim is None else claim.confidence.name
-            require(found == self.confidence.name, "claims its own", f"{sample.name}: {found}")
-            require(claim is None or claim.why.strip(), "claims its own", f"{sample.name}: no reason is given")
+            require_clause(found == self.confidence.name, "claims its own", f"{sample.name}: {found}")
+            require_clause(claim is None or claim.why.strip(), "claims its own", f"{sample.name}: no reason is given")
             rivals = [
                 (r.name, c) for r in others if (c := r.sniff(sample.source())) and c.confidence >= self.confidence
             ]
-            require(not rivals, "claims its own", f"{sample.name} is claimed by {rivals} too")
+            require_clause(not rivals, "claims its own", f"{sample.name} is claimed by {rivals} too")
 
     def test_leaves_others_alone(self) -> None:
         """Files of other formats are claimed for their kind at most."""
@@ -208,7 +208,7 @@ class ReaderConformance(PluginConformance):
         for name, data in self.aliens.items():
             claim = self.descriptor.sniff(InputFile(name, data=data))
             sure = claim is not None and claim.confidence > Confidence.NAME
-            require(not sure, "leaves others alone", f"{name} is claimed: {claim}")
+            require_clause(not sure, "leaves others alone", f"{name} is claimed: {claim}")
 
     def test_reads_lazily(self) -> None:
         """`read` parses nothing before the first item is asked for."""
@@ -224,16 +224,16 @@ class ReaderConformance(PluginConformance):
             items = self.descriptor.read(source, options)  # the file is gone: who parses now fails
         except Exception as error:  # noqa: BLE001 - whatever it raises, it has looked
             items = error
-        require(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
+        require_clause(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
 
     def test_reads_the_same_twice(self) -> None:
         """Two readings of one file are equal, origins too."""
         self.clause("reads the same twice")
         for sample, reading in self.readings():
             again = self.reading(sample)
-            require(again == reading, "reads the same twice", f"{sample.name}: what is read differs")
+            require_clause(again == reading, "reads the same twice", f"{sample.name}: what is read differs")
             places = [[a.origin for r in one.responses for a in r] for one in (reading, again)]
-            require(places[0] == places[1], "reads the same twice", f"{sample.name}: the origins differ")
+            require_clause(places[0] == places[1], "reads the same twice", f"{sample.name}: the origins differ")
 
     def test_survives_damage(self) -> None:
         """Damaged copies of the samples end in a `ReadError`, or in issues and an account that adds up."""
@@ -248,7 +248,7 @@ class ReaderConformance(PluginConformance):
             suppress_health_check=list(HealthCheck),
         )
         @given(_damaged(self.samples))
-        def survives(case: _Damaged) -> None:
+        def survives(case: _DamagedSample) -> None:
             sample, data = case.sample, case.data
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
@@ -258,8 +258,10 @@ class ReaderConformance(PluginConformance):
                 except ReadError:
                     return
                 except Exception as error:  # noqa: BLE001 - that is what the clause forbids
-                    require(False, "survives damage", f"{sample.name} of {len(data)} bytes: {error!r}")
-                require(found.reconciliation.adds_up, "adds up", f"a damaged {sample.name}: {found.reconciliation}")
+                    require_clause(False, "survives damage", f"{sample.name} of {len(data)} bytes: {error!r}")
+                require_clause(
+                    found.reconciliation.adds_up, "adds up", f"a damaged {sample.name}: {found.reconciliation}"
+                )
 
         survives()
 
@@ -273,7 +275,7 @@ class ReaderConformance(PluginConformance):
                          limits=limits)  # fmt: skip
                 except LimitError:
                     continue
-                require(False, "keeps limits", f"{sample.name} was read under {limits}")
+                require_clause(False, "keeps limits", f"{sample.name} was read under {limits}")
 
     def test_says_where(self) -> None:
         """What stands at an answer's origin is what the answer was made from."""
@@ -281,27 +283,29 @@ class ReaderConformance(PluginConformance):
         for sample, response, answer in self.answers():
             what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r} (raw {answer.raw!r})"
             if answer.origin is None:
-                broken("says where", f"{what}, without an origin")
+                fail_clause("says where", f"{what}, without an origin")
             origin = answer.origin
             text = self.text_at(sample, origin)
             line = origin.row is not None and origin.column is None and origin.path is None
-            require(made_from(answer, text, line=line), "says where", f"{what}, but at {origin} stands {text!r}")
+            require_clause(
+                is_made_from(answer, text, line=line), "says where", f"{what}, but at {origin} stands {text!r}"
+            )
 
     def test_adds_up(self) -> None:
         """Every row and cell of each sample is accounted for, and each column has its use."""
         self.clause("adds up")
         for sample, reading in self.readings():
             account = reading.reconciliation
-            require(account.adds_up, "adds up", f"{sample.name}: {account}")
+            require_clause(account.adds_up, "adds up", f"{sample.name}: {account}")
             given_out = sum(not a.is_missing for r in reading.responses for a in r)
-            require(
+            require_clause(
                 bool(account.total("answers")) >= bool(given_out), "adds up", f"{sample.name}: no answer is counted"
             )
             for sheet in account.sheets:
                 silent = [c.name for c in sheet.columns if c.use.value == "ignored" and not c.reason]
-                require(not silent, "adds up", f"{sample.name}: {silent} are ignored without a reason")
+                require_clause(not silent, "adds up", f"{sample.name}: {silent} are ignored without a reason")
                 places = [c.column for c in sheet.columns]
-                require(
+                require_clause(
                     len(places) == len(set(places)), "adds up", f"{sample.name}: columns are counted twice: {places}"
                 )
 
@@ -311,7 +315,7 @@ class ReaderConformance(PluginConformance):
         for sample, _, answer in self.answers():
             value = answer.value
             empty = value in (None, "") or (isinstance(value, float) and not math.isfinite(value))
-            require(not empty, "tells absences apart", f"{sample.name}: {answer.question} is {value!r}")
+            require_clause(not empty, "tells absences apart", f"{sample.name}: {answer.question} is {value!r}")
 
     def test_scans_as_it_reads(self) -> None:
         """`scan` gives the answers that `read` gives."""
@@ -320,41 +324,43 @@ class ReaderConformance(PluginConformance):
         for sample, reading in self.readings():
             table = scan(sample.source(), format=self.reader, options=sample.options, host=self.host)
             differences = list(scan_differences(table, reading.responses))
-            require(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
+            require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
 
     def test_flags_personal_data(self) -> None:
         """Columns that reveal a person are flagged, and left out when that is asked for."""
         self.clause("flags personal data")
         for sample, reading in self.readings():
-            lost = set(sample.personal) - _flagged(reading)
-            require(not lost, "flags personal data", f"{sample.name}: {sorted(lost)} are not flagged")
+            lost = set(sample.personal) - _personal_columns(reading)
+            require_clause(not lost, "flags personal data", f"{sample.name}: {sorted(lost)} are not flagged")
             if not sample.personal:
                 continue
             dropped = read(
                 sample.source(), format=self.reader, options=sample.options, host=self.host, drop_personal=True
             )
             left = {a.question for r in dropped.responses for a in r} & set(sample.personal)
-            require(not left, "flags personal data", f"{sample.name}: {sorted(left)} are still answered")
-            require(dropped.reconciliation.adds_up, "flags personal data", f"{sample.name}: it no longer adds up")
+            require_clause(not left, "flags personal data", f"{sample.name}: {sorted(left)} are still answered")
+            require_clause(
+                dropped.reconciliation.adds_up, "flags personal data", f"{sample.name}: it no longer adds up"
+            )
             sheets = dropped.reconciliation.sheets
             reasons = [
                 *(c.reason for s in sheets for c in s.columns),
                 *(reason for s in sheets for reason in s.left_out),
             ]
-            told = any("drop" in reason for reason in reasons)
-            require(told, "flags personal data", f"{sample.name}: nothing is said to be dropped")
+            flagged = any("drop" in reason for reason in reasons)
+            require_clause(flagged, "flags personal data", f"{sample.name}: nothing is said to be dropped")
 
 
-def _flagged(reading: Reading) -> set[str]:
-    """Return heads and ids that are said to reveal a person."""
+def _personal_columns(reading: Reading) -> set[str]:
+    """Return columns and ids that reveal a person."""
     columns = {c.name for s in reading.reconciliation.sheets for c in s.columns if c.personal is not None}
     form = reading.questionnaire
     return columns | {q.id for q in (form.questions if form is not None else ()) if q.personal is not None}
 
 
 @st.composite
-def _changed(draw: Any, data: bytes) -> bytes:
-    """Change a few places of some bytes."""
+def _change_bytes(draw: Any, data: bytes) -> bytes:
+    """Return bytes with a few places changed."""
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(data)))
         end = min(len(data), start + draw(st.integers(0, 40)))
@@ -382,11 +388,11 @@ def damaged(draw: Any, data: bytes) -> bytes:
         data: The file. Of an archive, either its bytes are damaged or what one of its members holds.
     """
     if not data.startswith(b"PK") or draw(st.integers(0, 3)) == 0:
-        return bytes(draw(_changed(data)))
+        return bytes(draw(_change_bytes(data)))
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         hit = draw(st.sampled_from(sorted(old.namelist())))
         for name in old.namelist():
             content = old.read(name)
-            new.writestr(zipfile.ZipInfo(name), draw(_changed(content)) if name == hit else content)
+            new.writestr(zipfile.ZipInfo(name), draw(_change_bytes(content)) if name == hit else content)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""The writing contract: a class of tests for any writer, which needs only to be told the writer's name."""
+"""Conformance class of writers, by the writer's name."""
 
 import csv
 import datetime
@@ -33,7 +33,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import OutputFile, RenderContext, Writer, make_options
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
-from capbuild.testing.contract import broken, require
+from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -107,7 +107,7 @@ def _delivery(planned: PlannedActivity) -> Delivery:
 
 
 class WriterConformance(PluginConformance):
-    """Clauses of the writing contract as tests; a class that names a writer inherits them.
+    """Contract of writers as tests; subclasses name a writer.
 
         class TestTabs(WriterConformance):
             plugin = capbuild_example
@@ -139,7 +139,7 @@ class WriterConformance(PluginConformance):
         """
         sample = invented_programme(text)
         found = [make(sample) for cls, make in _MADE.items() if cls in self.descriptor.accepts]
-        require(found, "registered", "no sample is known of what it accepts: define `subjects` in the class")
+        require_clause(found, "registered", "no sample is known of what it accepts: define `subjects` in the class")
         return found
 
     def dossier(self, text: str = "") -> Dossier:
@@ -180,7 +180,7 @@ class WriterConformance(PluginConformance):
     def test_registered(self) -> None:
         """The writer has a name, a title and something that it accepts."""
         check_name(self.writer, self.descriptor.title)
-        require(self.descriptor.accepts, "registered", "it accepts nothing")
+        require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
 
     def test_options(self) -> None:
         """Options are documented, and an unknown one is refused."""
@@ -193,25 +193,27 @@ class WriterConformance(PluginConformance):
             context = RenderContext(programme=invented_programme().programme)
             items: list[Any] = list(self.descriptor.write(subject, context, options))
             kinds = {type(item) for item in items}
-            require(kinds and len(kinds) == 1, "yields text or bytes", f"it yields {_names(kinds)}")
-            require(kinds <= {str, bytes, OutputFile}, "yields text or bytes", f"it yields {_names(kinds)}")
+            require_clause(kinds and len(kinds) == 1, "yields text or bytes", f"it yields {_names(kinds)}")
+            require_clause(kinds <= {str, bytes, OutputFile}, "yields text or bytes", f"it yields {_names(kinds)}")
             for name in (item.name for item in items if isinstance(item, OutputFile)):
                 inside = not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
-                require(name and inside and "\\" not in name, "yields text or bytes", f"a file is named {name!r}")
+                require_clause(
+                    name and inside and "\\" not in name, "yields text or bytes", f"a file is named {name!r}"
+                )
             for item in items:
                 chunks = {type(chunk) for chunk in item.chunks} if isinstance(item, OutputFile) else {type(item)}
-                require(len(chunks) <= 1, "yields text or bytes", f"a file is made of {_names(chunks)}")
+                require_clause(len(chunks) <= 1, "yields text or bytes", f"a file is made of {_names(chunks)}")
 
     def test_writes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The same files come out years later."""
         self.clause("writes the same bytes")
         first = [self.files(subject) for subject in self.subjects()]
         package = "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0]
-        _years_later(monkeypatch, package)
+        _shift_clocks(monkeypatch, package)
         second = [self.files(subject) for subject in self.subjects()]
         for one, other in zip(first, second, strict=True):
             differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
-            require(not differing, "writes the same bytes", f"other bytes in {differing}")
+            require_clause(not differing, "writes the same bytes", f"other bytes in {differing}")
 
     def test_markup_stays_text(self) -> None:
         """Signs that mean something to HTML, Markdown, XML or a template are read as they were written."""
@@ -230,7 +232,7 @@ class WriterConformance(PluginConformance):
         wanted = _folded(text if whole else text[:40])
         for subject in self.subjects(text):
             read = _folded(self._read(self.files(subject, text)))
-            require(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
+            require_clause(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
 
     def test_formulas_stay_text(self) -> None:
         """No cell begins as a formula does; a negative number is none."""
@@ -242,7 +244,7 @@ class WriterConformance(PluginConformance):
                 pytest.skip("no spreadsheet opens its files")
             for name, found in cells:
                 live = [cell for cell in found if _is_formula(cell)]
-                require(not live, "formulas stay text", f"{name or self.writer}: a cell holds {live[:1]}")
+                require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell holds {live[:1]}")
 
     def test_few_countries(self) -> None:
         """No country, only silent ones, and a single one are written."""
@@ -258,7 +260,7 @@ class WriterConformance(PluginConformance):
             try:
                 self.files(subject)
             except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
-                broken("few countries", f"{len(subject.assessments)} countries: {type(error).__name__}: {error}")
+                fail_clause("few countries", f"{len(subject.assessments)} countries: {type(error).__name__}: {error}")
 
     def test_protects(self) -> None:
         """Donors cannot tell the answers of two countries apart that have not consented to be named before them."""
@@ -268,22 +270,28 @@ class WriterConformance(PluginConformance):
             pytest.skip("it writes no results")
         sample, exchanged = invented_programme().baseline, invented_programme(exchanged=True).baseline
         if AssessmentSet in accepted:
-            shown = [self._before_donors(one) for one in (sample, exchanged)]
-            require(shown[0] == shown[1], "protects", "it tells donors which of Belize and Jamaica answered what")
+            outputs = [self._before_donors(one) for one in (sample, exchanged)]
+            require_clause(
+                outputs[0] == outputs[1], "protects", "it tells donors which of Belize and Jamaica answered what"
+            )
         for name in ("Belize", "Jamaica") if Assessment in accepted else ():
-            require(self._before_donors(sample[name]) is None, "protects", f"it shows donors the answers of {name}")
+            require_clause(
+                self._before_donors(sample[name]) is None, "protects", f"it shows donors the answers of {name}"
+            )
 
     def test_missing_is_not_zero(self) -> None:
         """A score that nobody answered looks unlike one of zero, all else being equal."""
         self.clause("missing is not zero")
         for zero, missing in self._scored(_valued(0.0), _valued(None)):
-            require(zero != missing, "missing is not zero", "it shows what nobody answered as it shows zero")
+            require_clause(zero != missing, "missing is not zero", "it shows what nobody answered as it shows zero")
 
     def test_reported_is_not_verified(self) -> None:
         """A level that sources state looks unlike the same level once it was checked."""
         self.clause("reported is not verified")
         for checked, reported in self._scored(_judged(FindingStatus.CONFIRMED), _judged(FindingStatus.REPORTED)):
-            require(checked != reported, "reported is not verified", "it shows what nobody checked as it shows checks")
+            require_clause(
+                checked != reported, "reported is not verified", "it shows what nobody checked as it shows checks"
+            )
 
     def _scored(self, *assessments: Assessment) -> Iterator[tuple[str, ...]]:
         """Yield what is read of scores that differ in one thing only, as the writer takes them."""
@@ -312,10 +320,12 @@ class WriterConformance(PluginConformance):
         plain = evolve(sample.programme, invented=False, notice=None)
         for invented, true in chosen:
             marked, clean = self._words(invented, sample.programme), self._words(true, plain)
-            told = marked.count("invent") > clean.count("invent") or any(words in marked for words in _INVENTED)
-            require(told, "marks inventions", "invented results are not marked")
-            said = [words for words in _INVENTED if words in clean]
-            require(not said, "marks inventions", f"real results are marked: {said}")
+            invented_text = marked.count("invent") > clean.count("invent") or any(
+                words in marked for words in _INVENTED
+            )
+            require_clause(invented_text, "marks inventions", "invented results are not marked")
+            real_text = [words for words in _INVENTED if words in clean]
+            require_clause(not real_text, "marks inventions", f"real results are marked: {real_text}")
 
     def _words(self, subject: object, programme: Programme) -> str:
         files = render_files(subject, self.writer, programme=programme, options=self.options, host=self.host)
@@ -327,7 +337,7 @@ class WriterConformance(PluginConformance):
         try:
             return self.files(subject, audience="donor")
         except WriteError as error:
-            require(error.code == "CB703", "protects", f"it fails instead of refusing: {error}")
+            require_clause(error.code == "CB703", "protects", f"it fails instead of refusing: {error}")
             return None
 
 
@@ -353,15 +363,15 @@ def _is_formula(cell: str) -> bool:
     return False
 
 
-class _Moment(type):
-    """A class that takes all moments for its own."""
+class _AnyDateTime(type):
+    """Metaclass that accepts all datetimes as instances."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, datetime.datetime)
 
 
-class _DateTime(datetime.datetime, metaclass=_Moment):
-    """A datetime whose now is ten years ahead."""
+class _DateTime(datetime.datetime, metaclass=_AnyDateTime):
+    """Datetime whose now is ten years ahead."""
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
@@ -369,8 +379,11 @@ class _DateTime(datetime.datetime, metaclass=_Moment):
         return datetime.datetime.now(tz) + _AHEAD
 
 
-def _years_later(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    """Set the clocks ten years ahead: that of `time`, on which `today` rests, and `now` in the modules of a package."""
+def _shift_clocks(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    """Set the clocks ten years ahead.
+
+    That of `time`, on which `today` rests, and `now` in the modules of a package.
+    """
     now, local, utc, shown = time.time, time.localtime, time.gmtime, time.strftime
     monkeypatch.setattr(time, "time", lambda: now() + _AHEAD.total_seconds())
     monkeypatch.setattr(time, "localtime", lambda at=None: local(time.time() if at is None else at))

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for every class and enum of the model, valid by construction.
+"""Hypothesis strategies for all model classes, valid by construction.
 
     @given(assessments(framework=st.just(police_cyber)))
     def test_my_report(assessment): ...

@@ -1,4 +1,4 @@
-"""Texts, places, countries, occasions: what everything else is about."""
+"""Strategies for texts, origins, countries and sources."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from capbuild.model.country import Country, CountryKind, Membership
 from capbuild.model.evidence import Meeting, Source, SourceKind, Visit
 from capbuild.model.response import GeoPoint
 from capbuild.origin import Origin
-from capbuild.testing.strategies._derive import built, identifiers, makes, partial_dates, periods, words
+from capbuild.testing.strategies._derive import built, identifiers, partial_dates, periods, register_strategy, words
 from capbuild.text import Text, Translation
 
 __all__ = [
@@ -36,7 +36,7 @@ def alpha_2_codes() -> SearchStrategy[str]:
     return st.from_regex("[A-Z]{2}", fullmatch=True)
 
 
-@makes(Text)
+@register_strategy(Text)
 @st.composite
 def texts(draw: st.DrawFn) -> Text:
     """Texts in one to three languages."""
@@ -47,20 +47,20 @@ def texts(draw: st.DrawFn) -> Text:
     return Text(source, language, FrozenMap({tag: draw(built(Translation)) for tag in others}))
 
 
-@makes(Origin)
+@register_strategy(Origin)
 def origins(**parts: SearchStrategy[Any]) -> SearchStrategy[Origin]:
     """Places in files."""
     rows = st.none() | _PLACES
     return built(Origin, **{"row": rows, "column": rows, **parts})
 
 
-@makes(GeoPoint)
+@register_strategy(GeoPoint)
 def geo_points(**parts: SearchStrategy[Any]) -> SearchStrategy[GeoPoint]:
     """Places on the earth."""
     return built(GeoPoint, **{"latitude": st.floats(-90, 90), "longitude": st.floats(-180, 180), **parts})
 
 
-@makes(Country)
+@register_strategy(Country)
 @st.composite
 def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
     """States, territories with their sovereign, and others; the codes need not exist."""
@@ -71,7 +71,7 @@ def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
     return draw(built(Country, **{**fixed, **parts}))
 
 
-@makes(Membership)
+@register_strategy(Membership)
 @st.composite
 def memberships(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Membership:
     """Places of countries in groups, with ends that do not lie before their beginnings."""
@@ -84,7 +84,7 @@ def _earliest(day: PartialDate) -> Any:
     return day.earliest
 
 
-@makes(Source)
+@register_strategy(Source)
 @st.composite
 def sources(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Source:
     """Occasions on one day, on several, or without a date."""
@@ -93,13 +93,13 @@ def sources(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Source:
     return draw(built(Source, **{"start": st.just(kept[0]), "end": st.just(kept[1]), **parts}))
 
 
-@makes(Visit)
+@register_strategy(Visit)
 def visits(**parts: SearchStrategy[Any]) -> SearchStrategy[Visit]:
     """Visits."""
     return built(Visit, **{"source": sources(kind=st.just(SourceKind.VISIT)), **parts})
 
 
-@makes(Meeting)
+@register_strategy(Meeting)
 def meetings(**parts: SearchStrategy[Any]) -> SearchStrategy[Meeting]:
     """Meetings."""
     return built(Meeting, **{"source": sources(kind=st.just(SourceKind.MEETING)), **parts})

@@ -1,4 +1,4 @@
-"""Strategies that follow from the classes themselves: types, ranges, patterns and unique keys of each field."""
+"""Strategies derived from the types and rules of fields."""
 
 import datetime
 import types
@@ -28,7 +28,7 @@ _WIDEST = 1_000_000
 MAKERS: dict[type[Any], Maker] = {}
 
 
-def makes(cls: type[Any]) -> Callable[[Callable[..., T]], Callable[..., T]]:
+def register_strategy(cls: type[Any]) -> Callable[[Callable[..., T]], Callable[..., T]]:
     """Register a function as the strategy of a class."""
 
     def register(maker: Callable[..., T]) -> Callable[..., T]:
@@ -103,15 +103,15 @@ _SCALARS: dict[type, Callable[[FieldRules], SearchStrategy[Any]]] = {
 }
 
 
-def of_type(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]:
-    """Return a strategy for the type of a field that keeps the field's rules."""
+def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]:
+    """Return a strategy for a field's type and rules."""
     if get_origin(tp) in (types.UnionType, Union):
-        return st.one_of([st.none() if part is type(None) else of_type(part, rules) for part in get_args(tp)])
+        return st.one_of([st.none() if part is type(None) else type_strategy(part, rules) for part in get_args(tp)])
     if get_origin(tp) is tuple:
-        items = of_type(get_args(tp)[0])
+        items = type_strategy(get_args(tp)[0])
         return st.lists(items, max_size=FEW, unique_by=rules.unique_by).map(tuple)
     if get_origin(tp) is FrozenMap:
-        keys, values = map(of_type, get_args(tp))
+        keys, values = map(type_strategy, get_args(tp))
         return st.dictionaries(keys, values, max_size=FEW).map(FrozenMap)
     return _SCALARS[tp](rules) if tp in _SCALARS else strategy(tp)
 
@@ -180,4 +180,4 @@ def _of_fields(cls: Any) -> dict[str, SearchStrategy[Any]]:
 
 def _of_field(field: "attrs.Attribute[Any]") -> SearchStrategy[Any]:
     # Deferred, so that a class that contains itself ends here.
-    return st.deferred(lambda: of_type(field.type, field_rules(field)))
+    return st.deferred(lambda: type_strategy(field.type, field_rules(field)))

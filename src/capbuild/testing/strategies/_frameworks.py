@@ -1,4 +1,4 @@
-"""Frameworks whose parts fit: scales in order, ids once in the tree, nodes on scales that exist."""
+"""Strategies for consistent frameworks."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -12,7 +12,7 @@ from capbuild.model.capacity import Capacity, Criterion, Level, Scale
 from capbuild.model.framework import Band, CrosswalkLink, CrosswalkRelation, Framework
 from capbuild.model.recipe import Method, Recipe, ReconciliationPolicy, RoundingRule, Trust
 from capbuild.testing.strategies._basic import texts
-from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, numbers
+from capbuild.testing.strategies._derive import FEW, built, identifiers, numbers, register_strategy
 
 __all__ = [
     "bands",
@@ -30,7 +30,7 @@ def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
     return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
 
 
-@makes(Scale)
+@register_strategy(Scale)
 @st.composite
 def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
     """Scales with levels in order, or with none."""
@@ -41,7 +41,7 @@ def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
     return draw(built(Scale, **{**fixed, **parts}))
 
 
-@makes(Capacity)
+@register_strategy(Capacity)
 @st.composite
 def capacities(draw: st.DrawFn, /, *, scale_ids: tuple[str, ...] = (), **parts: SearchStrategy[Any]) -> Capacity:
     """Trees of one to three floors with ids that stand once.
@@ -71,7 +71,7 @@ def _node(
     return draw(built(Capacity, **{**fixed, **parts}))
 
 
-@makes(Framework)
+@register_strategy(Framework)
 @st.composite
 def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
     """Frameworks with at least one scale and one node."""
@@ -95,7 +95,7 @@ def _maps(keys: SearchStrategy[Any], values: SearchStrategy[Any]) -> SearchStrat
     return st.dictionaries(keys, values, max_size=2).map(FrozenMap)
 
 
-@makes(Band)
+@register_strategy(Band)
 @st.composite
 def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
     """Bands with an upper end above the lower one, or open above."""
@@ -103,7 +103,7 @@ def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
     return draw(built(Band, **{"lower": st.just(lower), "upper": st.none() | st.just(upper), **parts}))
 
 
-@makes(CrosswalkLink)
+@register_strategy(CrosswalkLink)
 @st.composite
 def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> CrosswalkLink:
     """Links that lead somewhere, unless nodes were dropped."""
@@ -113,7 +113,7 @@ def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Crosswa
     return draw(built(CrosswalkLink, **{**fixed, **parts}))
 
 
-@makes(Trust)
+@register_strategy(Trust)
 @st.composite
 def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
     """Beliefs of a source that says yes at least as readily to what is met."""
@@ -121,7 +121,7 @@ def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
     return draw(built(Trust, **{"met": st.just(met), "unmet": st.just(unmet), **parts}))
 
 
-@makes(Recipe)
+@register_strategy(Recipe)
 @st.composite
 def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
     """Recipes that name who leads where somebody must, and what is believed where all is weighed."""

@@ -1,4 +1,4 @@
-"""Questionnaires and responses, programmes, plans and training whose parts agree with each other."""
+"""Strategies for questionnaires, responses, programmes, plans and training."""
 
 from typing import Any, TypeVar
 
@@ -16,7 +16,15 @@ from capbuild.model.reading import SheetReconciliation
 from capbuild.model.response import Answer, Missing, Response
 from capbuild.model.results import Budget
 from capbuild.model.training import Competence, Role
-from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, moments, of_type, strategy
+from capbuild.testing.strategies._derive import (
+    FEW,
+    built,
+    identifiers,
+    moments,
+    register_strategy,
+    strategy,
+    type_strategy,
+)
 
 __all__ = [
     "activities",
@@ -44,7 +52,7 @@ def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
     return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
 
 
-@makes(Role)
+@register_strategy(Role)
 def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
     """Jobs with the levels they require, 0 to 4."""
     required: SearchStrategy[FrozenMap[str, int]] = st.dictionaries(identifiers(), st.integers(0, 4), max_size=FEW).map(
@@ -53,7 +61,7 @@ def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
     return built(Role, **{"required": required, **parts})
 
 
-@makes(Money)
+@register_strategy(Money)
 def moneys(**parts: SearchStrategy[Any]) -> SearchStrategy[Money]:
     """Amounts to the hundredth."""
     return built(Money, **{"currency": st.sampled_from(_CURRENCIES), **parts})
@@ -64,7 +72,7 @@ def _amounts() -> SearchStrategy[SearchStrategy[Money]]:
     return st.sampled_from(_CURRENCIES).map(lambda currency: moneys(currency=st.just(currency)))
 
 
-@makes(Cost)
+@register_strategy(Cost)
 @st.composite
 def costs(draw: st.DrawFn) -> Cost:
     """Costs in one currency."""
@@ -73,7 +81,7 @@ def costs(draw: st.DrawFn) -> Cost:
     return Cost(**{name: draw(amounts) for name in names})
 
 
-@makes(Activity)
+@register_strategy(Activity)
 def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
     """Activities that close a share of a gap, never the whole of it."""
     shares = st.floats(0, 1, exclude_max=True)
@@ -81,7 +89,7 @@ def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
     return built(Activity, **{"effects": effects, **parts})
 
 
-@makes(ExternalSeries)
+@register_strategy(ExternalSeries)
 @st.composite
 def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> ExternalSeries:
     """Published figures within their scale; no country has both a value and a reason for none."""
@@ -97,7 +105,7 @@ def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Externa
     return draw(built(ExternalSeries, **{**fixed, **parts}))
 
 
-@makes(Budget)
+@register_strategy(Budget)
 @st.composite
 def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
     """Budget lines in one currency."""
@@ -110,7 +118,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
     return draw(built(Budget, **{**fixed, **parts}))
 
 
-@makes(Gap)
+@register_strategy(Gap)
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
     """Gaps whose open criteria may have a chance to lack."""
@@ -121,7 +129,7 @@ def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
     return draw(built(Gap, **{"open": st.just(tuple(names)), "chances": chances, **parts}))
 
 
-@makes(Limits)
+@register_strategy(Limits)
 @st.composite
 def limits(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Limits:
     """Limits in one currency."""
@@ -130,7 +138,7 @@ def limits(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Limits:
     return draw(built(Limits, **{"budget": amounts, "budget_by_year": by_year, **parts}))
 
 
-@makes(Plan)
+@register_strategy(Plan)
 @st.composite
 def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
     """Plans whose sessions are paid in the currency of their budget."""
@@ -140,7 +148,7 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
     return draw(built(Plan, **{"limits": st.just(kept), "activities": held, **parts}))
 
 
-@makes(Catalogue)
+@register_strategy(Catalogue)
 @st.composite
 def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
     """Catalogues whose activities build on activities that are in it."""
@@ -161,7 +169,7 @@ def _some_of(names: list[str]) -> SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(names), unique=True).map(tuple) if names else st.just(())
 
 
-@makes(Questionnaire)
+@register_strategy(Questionnaire)
 @st.composite
 def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Questionnaire:
     """Questionnaires whose groups exist and whose mappings name their own questions."""
@@ -179,7 +187,7 @@ def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Question
     return draw(built(Questionnaire, **{**fixed, **parts}))
 
 
-@makes(Response)
+@register_strategy(Response)
 @st.composite
 def responses(
     draw: st.DrawFn, /, *, questionnaire: SearchStrategy[Questionnaire] | None = None, **parts: SearchStrategy[Any]
@@ -203,11 +211,11 @@ def _absolute(counts: FrozenMap[str, int]) -> FrozenMap[str, int]:
     return FrozenMap({reason: abs(number) for reason, number in counts.items()})
 
 
-@makes(SheetReconciliation)
+@register_strategy(SheetReconciliation)
 @st.composite
 def sheet_reconciliations(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> SheetReconciliation:
     """Accounts that add up."""
-    counts: SearchStrategy[FrozenMap[str, int]] = of_type(FrozenMap[str, int]).map(_absolute)
+    counts: SearchStrategy[FrozenMap[str, int]] = type_strategy(FrozenMap[str, int]).map(_absolute)
     rows_left, absent, left = draw(counts), draw(counts), draw(counts)
     rows_out, answers = draw(st.integers(0, 1000)), draw(st.integers(0, 1000))
     fixed: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Scores and assessments that fit: findings of the country, about its framework's criteria, from its sources."""
+"""Strategies for consistent scores and assessments."""
 
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ from capbuild.model.response import Missing
 from capbuild.model.review import Dissent
 from capbuild.model.score import Coverage, CriterionResult, CriterionState, PlausibleLevels, Score
 from capbuild.testing.strategies._basic import countries, sources
-from capbuild.testing.strategies._derive import built, identifiers, makes, strategy
+from capbuild.testing.strategies._derive import built, identifiers, register_strategy, strategy
 from capbuild.testing.strategies._frameworks import capacities, frameworks, recipes, scales
 
 __all__ = [
@@ -41,7 +41,7 @@ _STATES = {
 }
 
 
-@makes(PlausibleLevels)
+@register_strategy(PlausibleLevels)
 @st.composite
 def plausible_levels(draw: st.DrawFn, /, *, highest: int = 5) -> PlausibleLevels:
     """Levels left open up to a highest, with probabilities that sum to 1 or none."""
@@ -53,7 +53,7 @@ def plausible_levels(draw: st.DrawFn, /, *, highest: int = 5) -> PlausibleLevels
     return PlausibleLevels(lowest=low, highest=high, probabilities=FrozenMap(shares))
 
 
-@makes(ChangeSeries)
+@register_strategy(ChangeSeries)
 @st.composite
 def change_series(draw: st.DrawFn, /) -> ChangeSeries:
     """Series over three or four rounds, each step from where the last one ended."""
@@ -65,7 +65,7 @@ def change_series(draw: st.DrawFn, /) -> ChangeSeries:
     return ChangeSeries(steps=[change(*both) for both in pairwise(rounds)], whole=change(rounds[0], rounds[-1]))
 
 
-@makes(Coverage)
+@register_strategy(Coverage)
 @st.composite
 def coverages(draw: st.DrawFn) -> Coverage:
     """Counts that do not decrease from settled to applicable."""
@@ -73,7 +73,7 @@ def coverages(draw: st.DrawFn) -> Coverage:
     return Coverage(settled=settled, answered=answered, applicable=applicable)
 
 
-@makes(CriterionResult)
+@register_strategy(CriterionResult)
 @st.composite
 def criterion_results(
     draw: st.DrawFn,
@@ -115,7 +115,7 @@ def _coverage(results: tuple[CriterionResult, ...]) -> Coverage:
     return Coverage(answered=len(answered), settled=len(settled), applicable=len(applicable))
 
 
-@makes(Score)
+@register_strategy(Score)
 @st.composite
 def scores(
     draw: st.DrawFn,
@@ -164,7 +164,7 @@ def _figure(draw: st.DrawFn, scale: Scale) -> dict[str, SearchStrategy[Any]]:
     return {"value": values, "exact": values, "plausible": st.none(), "level": st.none(), "claimed": st.none()}
 
 
-@makes(Assessment)
+@register_strategy(Assessment)
 @st.composite
 def assessments(
     draw: st.DrawFn,
@@ -224,7 +224,7 @@ def assessments(
     return draw(built(Assessment, **{**fixed, **parts}))
 
 
-@makes(AssessmentSet)
+@register_strategy(AssessmentSet)
 @st.composite
 def assessment_sets(
     draw: st.DrawFn,

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from capbuild.escaping import guard
+from capbuild.escaping import escape_formula
 from capbuild.workspace.versions.differences import Difference
 from capbuild.workspace.versions.three_way import Conflict, format_place, format_value
 
@@ -109,5 +109,5 @@ def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> st
     out.writerow(["file", "place", "field", "was", first, second])
     for one in conflicts:
         values = [format_value(one.field, text) for text in (one.base, one.first, one.second)]
-        out.writerow([guard(cell) for cell in (one.file, format_place(one.place), one.field, *values)])
+        out.writerow([escape_formula(cell) for cell in (one.file, format_place(one.place), one.field, *values)])
     return stream.getvalue()
