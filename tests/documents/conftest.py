@@ -259,7 +259,7 @@ def _plan_side() -> list[Any]:
         cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, marginal_closure={"N1": 0.5},
         conditions=["INF-1.3a JM"],
     )  # fmt: skip
-    left_out = m.LeaveOneOut(reason="criterion not met", names=["INF-1.3a"])
+    left_out = m.LeftOut(reason="criterion not met", names=["INF-1.3a"])
     expected = m.Expected(criteria=12.5, lacking=40.0, targets=2.0, below=9.0, total=77.5)
     plan = m.Plan(
         activities=[session], limits=limits, value=1.5, expected=expected, bound=2.0, stopped=m.StopReason.GAP,

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 import capbuild as cb
-from capbuild.model import AssessmentSet, Dossier, LeaveOneOut
+from capbuild.model import AssessmentSet, Dossier, LeftOut
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, Words, build
 from capbuild.reports.i18n import LANGUAGES
@@ -53,7 +53,7 @@ def reported() -> tuple[AssessmentSet, Dossier, Workspace]:
     plan = attrs.evolve(
         made_up_plan(dossier.needs),
         unmet={"A24 JM": "English, with the reason"},
-        unmet_for={"A24 JM": LeaveOneOut(reason="no room")},
+        unmet_for={"A24 JM": LeftOut(reason="no room")},
     )
     return assessed, attrs.evolve(dossier, plan=plan, catalogue=workspace.catalogue), workspace
 

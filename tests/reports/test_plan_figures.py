@@ -2,7 +2,7 @@
 
 from attrs import evolve
 
-from capbuild.model import AssessmentSet, Dossier, LeaveOneOut
+from capbuild.model import AssessmentSet, Dossier, LeftOut
 from capbuild.reports import Bullets, Paragraph, Timeline, build
 from tests.reports.looking import Context, figure, section, words
 
@@ -35,7 +35,7 @@ def test_wishes_and_safeguards_set_aside_are_told_to_the_team_alone(
     plan = evolve(
         dossier.plan,
         unmet={"A24 JM": "English", "A99": "English"},
-        unmet_for={"A24 JM": LeaveOneOut(reason="no rights decision"), "A99": LeaveOneOut(reason="no room")},
+        unmet_for={"A24 JM": LeftOut(reason="no rights decision"), "A99": LeftOut(reason="no room")},
         overrides={"A09 CO": "a judge signs every order"},
     )
     told = context(dossier=evolve(dossier, plan=plan), language="es")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from capbuild.model import Expected, LeaveOneOut, LeftOutReason, Limits, Money, Plan, StopReason
+from capbuild.model import Expected, LeftOut, LeftOutReason, Limits, Money, Plan, StopReason
 from capbuild.planning import Cause, ChangeKind, ChangeReason, PlanChange
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.reports.plan_text import describe_change, describe_plan, explain_change, explain_left_out, explain_unmet
@@ -12,8 +12,8 @@ LIMITS = Limits(budget=Money(1000, "USD"))
 
 def plan(**changes):
     reasons = {
-        "N1": [LeaveOneOut(reason="no rights decision"), LeaveOneOut(reason="closes less", names=["A01", "A02"])],
-        "N2": [LeaveOneOut(reason="criterion not met", names=["INF-1.3a"])],
+        "N1": [LeftOut(reason="no rights decision"), LeftOut(reason="closes less", names=["A01", "A02"])],
+        "N2": [LeftOut(reason="criterion not met", names=["INF-1.3a"])],
     }
     return Plan(limits=LIMITS, left_out={"N1": "kept", "N3": "as it was told"}, left_out_for=reasons, **changes)
 
@@ -40,11 +40,11 @@ def test_a_need_left_out_has_its_reasons_in_the_language_of_the_report():
 def test_every_reason_has_words_of_its_own(language):
     say = get_translator(language)
     said = {
-        explain_left_out(Plan(limits=LIMITS, left_out_for={"N": [LeaveOneOut(reason=one, names=["A01"])]}), "N", say)
+        explain_left_out(Plan(limits=LIMITS, left_out_for={"N": [LeftOut(reason=one, names=["A01"])]}), "N", say)
         for one in LeftOutReason
     }
     assert len(said) == len(LeftOutReason)
-    assert (language == "en") == (str(LeaveOneOut(reason="banned")) in said)
+    assert (language == "en") == (str(LeftOut(reason="banned")) in said)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_wish_that_cannot_be_says_why_in_the_language_of_the_report():
     made = Plan(
         limits=LIMITS,
         unmet={"A09": "in English", "A06 JM": "in English", "A30": "as it was told"},
-        unmet_for={"A09": LeaveOneOut(reason="no room"), "A06 JM": LeaveOneOut(reason="no rights decision")},
+        unmet_for={"A09": LeftOut(reason="no room"), "A06 JM": LeftOut(reason="no rights decision")},
     )
     assert explain_unmet(made, "A09", get_translator("es")) == "ninguna sesión suya cabe en los límites"
     assert (
@@ -98,7 +98,7 @@ def test_a_wish_that_cannot_be_says_why_in_the_language_of_the_report():
 
 
 def cause(reason):
-    blocked = LeaveOneOut(reason="banned") if reason is ChangeReason.BLOCKED else None
+    blocked = LeftOut(reason="banned") if reason is ChangeReason.BLOCKED else None
     return Cause(reason=reason, names=["JM", "PA"], value=1.25, left_out=blocked)
 
 

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         PlannedActivity,
         Safeguard,
     )
-    from capbuild.model.plan_reasons import LeaveOneOut, LeftOutReason, StopReason
+    from capbuild.model.plan_reasons import LeftOut, LeftOutReason, StopReason
     from capbuild.model.programme import (
         Audience,
         Consent,
@@ -214,7 +214,7 @@ __all__ = [
     "Issues",
     "JointOperation",
     "Kirkpatrick",
-    "LeaveOneOut",
+    "LeftOut",
     "LeftOutReason",
     "Level",
     "Limits",
@@ -309,7 +309,7 @@ _NAMES = {
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
     "plan": "Activity ActivityKind Catalogue Cost Expected Limits Plan PlannedActivity Safeguard",
-    "plan_reasons": "LeaveOneOut LeftOutReason StopReason",
+    "plan_reasons": "LeftOut LeftOutReason StopReason",
     "programme": "Audience Consent ContactPoint DisclosurePolicy Organisation OrganisationRole Participation "
     "ParticipationRole Phase Programme ProgrammeDocument",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",

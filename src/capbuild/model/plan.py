@@ -11,7 +11,7 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.money import Money
 from capbuild.model.need import NeedKind
-from capbuild.model.plan_reasons import LeaveOneOut, StopReason
+from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
 from capbuild.text import Text, as_text
 from capbuild.typed import model
@@ -347,12 +347,12 @@ class Plan(NotebookDisplay, FrameConversion):
     bound: float | None = None
     stopped: StopReason = StopReason.GREEDY
     left_out: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
-    left_out_for: FrozenMap[str, tuple[LeaveOneOut, ...]] = field(factory=FrozenMap, converter=to_map)
+    left_out_for: FrozenMap[str, tuple[LeftOut, ...]] = field(factory=FrozenMap, converter=to_map)
     binding: tuple[str, ...] = field(default=(), converter=to_tuple)
     closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     shortfalls: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     unmet: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
-    unmet_for: FrozenMap[str, LeaveOneOut] = field(factory=FrozenMap, converter=to_map)
+    unmet_for: FrozenMap[str, LeftOut] = field(factory=FrozenMap, converter=to_map)
     overrides: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     deterministic: bool = True
     solver: str = ""

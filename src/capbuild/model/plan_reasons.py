@@ -7,7 +7,7 @@ from attrs import field
 from capbuild.checks import to_tuple
 from capbuild.typed import model
 
-__all__ = ["LeaveOneOut", "LeftOutReason", "StopReason"]
+__all__ = ["LeftOut", "LeftOutReason", "StopReason"]
 
 
 class StopReason(StrEnum):
@@ -54,7 +54,7 @@ _WORDS = {
 
 
 @model(kw_only=True, order=True)
-class LeaveOneOut:
+class LeftOut:
     """Reason with its names and values.
 
     Attributes:
@@ -62,7 +62,7 @@ class LeaveOneOut:
         names: What it speaks of: ids of the activities that could help, or of the criterion or capacity in the way.
 
     Example:
-        >>> print(LeaveOneOut(reason="criterion not met", names=["INF-1.3a"]))
+        >>> print(LeftOut(reason="criterion not met", names=["INF-1.3a"]))
         INF-1.3a is not met, and no activity addresses it
     """
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.model import LeaveOneOut
+from capbuild.model import LeftOut
 
 __all__ = ["Cause", "ChangeKind", "ChangeReason"]
 
@@ -68,7 +68,7 @@ class Cause:
     reason: ChangeReason = field(converter=ChangeReason)
     names: tuple[str, ...] = field(default=(), converter=to_tuple)
     value: float = 0.0
-    left_out: LeaveOneOut | None = None
+    left_out: LeftOut | None = None
 
     def __str__(self) -> str:
         return _WORDS[self.reason].format(names=", ".join(self.names), value=self.value, left_out=self.left_out)

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, LeaveOneOut, Limits, Money, Needs
+from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, LeftOut, Limits, Money, Needs
 from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
 from capbuild.planning.canonical_order import sort_places
 from capbuild.planning.capacity_gaps import gap_sizes
@@ -59,7 +59,7 @@ class CompiledProblem:
     limits: Limits
     start: datetime.date
     owners: FrozenMap[tuple[str, str], tuple[str, ...]] = field(converter=to_map)
-    blocked: FrozenMap[tuple[str, str], LeaveOneOut] = field(converter=to_map)
+    blocked: FrozenMap[tuple[str, str], LeftOut] = field(converter=to_map)
     overrides: FrozenMap[str, str] = field(converter=to_map)
 
     def month_start(self, number: int) -> datetime.date:

@@ -9,7 +9,7 @@ from capbuild.model import (
     AssessmentSet,
     Catalogue,
     CriterionState,
-    LeaveOneOut,
+    LeftOut,
     LeftOutReason,
     Limits,
     Needs,
@@ -55,7 +55,7 @@ class Eligibility:
         for activity in sorted(catalogue.activities, key=lambda one: one.id):
             for name in activity.helps:
                 self._movers[name] = (*self._movers.get(name, ()), activity.id)
-        self.reasons: dict[tuple[str, str], LeaveOneOut] = {}
+        self.reasons: dict[tuple[str, str], LeftOut] = {}
         self.overrides: dict[str, str] = {}
 
     def resolve(
@@ -99,7 +99,7 @@ class Eligibility:
         allowed -= self._refuse(
             activity,
             {c for c in allowed if not self._has_language(activity, c)},
-            LeaveOneOut(reason=LeftOutReason.LANGUAGE),
+            LeftOut(reason=LeftOutReason.LANGUAGE),
         )
         for name in activity.requires:
             lacking = frozenset(code for code in allowed if not self._is_met(code, name))
@@ -107,12 +107,12 @@ class Eligibility:
             if lacking and helpers:
                 orders.append((helpers, share or _HALF, False, lacking, name))
             elif lacking:
-                allowed -= self._refuse(activity, lacking, LeaveOneOut(reason=LeftOutReason.NOT_MET, names=[name]))
+                allowed -= self._refuse(activity, lacking, LeftOut(reason=LeftOutReason.NOT_MET, names=[name]))
         if activity.intrusive and self._catalogue.safeguard is not None:
             allowed -= self._apply_safeguard(activity, self._catalogue.safeguard, allowed, orders)
         return orders, allowed
 
-    def _refuse(self, activity: Activity, codes: Iterable[str], why: LeaveOneOut) -> set[str]:
+    def _refuse(self, activity: Activity, codes: Iterable[str], why: LeftOut) -> set[str]:
         refused = set(codes)
         for code in refused:
             self.reasons[activity.id, code] = why
@@ -122,7 +122,7 @@ class Eligibility:
         names = {activity.id, f"{activity.id} {code}"}
         banned = bool(names & set(self._limits.banned))
         if banned:
-            self.reasons[activity.id, code] = LeaveOneOut(reason=LeftOutReason.BANNED)
+            self.reasons[activity.id, code] = LeftOut(reason=LeftOutReason.BANNED)
         return banned
 
     def _has_language(self, activity: Activity, code: str) -> bool:
@@ -146,15 +146,13 @@ class Eligibility:
             if override is not None:
                 self.overrides[names[0]] = override
             elif code not in self._limits.cleared:
-                refused |= self._refuse(activity, {code}, LeaveOneOut(reason=LeftOutReason.NO_RIGHTS))
+                refused |= self._refuse(activity, {code}, LeftOut(reason=LeftOutReason.NO_RIGHTS))
             elif not self._is_safe(safeguard, code):
                 waits.add(code)
         known = {one.id for one in self._catalogue.activities}
         first = tuple(name for name in safeguard.activities if name in known)
         if waits and not first:
-            refused |= self._refuse(
-                activity, waits, LeaveOneOut(reason=LeftOutReason.UNSAFE, names=[safeguard.capacity])
-            )
+            refused |= self._refuse(activity, waits, LeftOut(reason=LeftOutReason.UNSAFE, names=[safeguard.capacity]))
         elif waits:
             share = activity.prerequisite_share or _HALF
             orders.append((first, share, False, frozenset(waits), safeguard.capacity))

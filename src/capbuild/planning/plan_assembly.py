@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from capbuild.model import Activity, Expected, LeaveOneOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
+from capbuild.model import Activity, Expected, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
 from capbuild.planning.canonical_order import hash_problem
 from capbuild.planning.capacity_gaps import gap_sizes
 from capbuild.planning.check import CheckResult, check_plan
@@ -216,14 +216,14 @@ def _closure_by_need(compiled: CompiledProblem, verdicts: CheckResult) -> dict[s
     return {need: float(closed) for need, closed in sorted(found.items()) if closed}
 
 
-def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict[str, tuple[LeaveOneOut, ...]]:
+def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
     helpers: dict[str, list[str]] = {}
     for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
         for name in activity.helps:
             helpers.setdefault(name, []).append(activity.id)
     numbers = {deed.id: number for number, deed in enumerate(compiled.problem.deeds) if deed.demand}
     obstacles = _Obstacles(compiled.problem)
-    found: dict[str, tuple[LeaveOneOut, ...]] = {}
+    found: dict[str, tuple[LeftOut, ...]] = {}
     for need in compiled.needs:
         if need.id in closes:
             continue
@@ -231,17 +231,17 @@ def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict
             {name for criterion in (need.criteria or need.capacities) for name in helpers.get(criterion, ())}
         )
         if not names:
-            found[need.id] = (LeaveOneOut(reason=LeftOutReason.NO_ACTIVITY),)
+            found[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
         elif usable := [numbers[name] for name in names if name in numbers]:
             found[need.id] = _rejection_reasons(usable, obstacles)
         else:
             pairs = {(name, code) for name in names for code in need.countries}
             why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
-            found[need.id] = tuple(sorted(why)) or (LeaveOneOut(reason=LeftOutReason.NO_SEATS),)
+            found[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
     return found
 
 
-class _Obstacles(dict[int, LeaveOneOut]):
+class _Obstacles(dict[int, LeftOut]):
     """Why each activity is left out of a plan, computed on demand.
 
     Keys are places of activities in the problem.
@@ -260,21 +260,21 @@ class _Obstacles(dict[int, LeaveOneOut]):
             LeftOutReason.NO_TRAINERS: PartialPlan(evolve(unpaid, trainers=None)),
         }
 
-    def __missing__(self, number: int) -> LeaveOneOut:
+    def __missing__(self, number: int) -> LeftOut:
         deed = self._deeds[number]
         lifted = (reason for reason, draft in self._drafts.items() if can_hold_activity(draft, number))
         reason = next(lifted, LeftOutReason.NO_ROOM)
-        self[number] = LeaveOneOut(reason=reason, names=() if reason is LeftOutReason.NO_ROOM else [deed.id])
+        self[number] = LeftOut(reason=reason, names=() if reason is LeftOutReason.NO_ROOM else [deed.id])
         if reason is LeftOutReason.CLOSES_LESS:
             for after in deed.after:
                 asked = all(after.applies_to(place) for place in deed.demand)
                 if asked and all(self[first].reason is not LeftOutReason.CLOSES_LESS for first in after.any_of):
                     names = sorted(self._deeds[first].id for first in after.any_of)
-                    self[number] = LeaveOneOut(reason=LeftOutReason.WAITS, names=names)
+                    self[number] = LeftOut(reason=LeftOutReason.WAITS, names=names)
         return self[number]
 
 
-def _rejection_reasons(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeaveOneOut, ...]:
+def _rejection_reasons(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
     """Return why none of some activities is in a plan.
 
     Activities that lost to others come before those that cannot be held at all.
@@ -284,10 +284,10 @@ def _rejection_reasons(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[L
         names.setdefault(obstacles[number].reason, set()).update(obstacles[number].names)
     if LeftOutReason.CLOSES_LESS in names:
         names = {LeftOutReason.CLOSES_LESS: names[LeftOutReason.CLOSES_LESS]}
-    return tuple(sorted(LeaveOneOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
+    return tuple(sorted(LeftOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
 
 
-def _unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeaveOneOut]:
+def _unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
     problem = compiled.problem
     held_activities = {
         (problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats
@@ -296,7 +296,7 @@ def _unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dic
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
         if not any(name == deed and code in ("", where) for deed, where in held_activities):
-            found[wish] = compiled.blocked.get((name, code)) or LeaveOneOut(reason=LeftOutReason.NO_ROOM)
+            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=LeftOutReason.NO_ROOM)
     return found
 
 

@@ -1,6 +1,6 @@
 """Texts on a plan in the report's language."""
 
-from capbuild.model import LeaveOneOut, LeftOutReason, Plan
+from capbuild.model import LeftOut, LeftOutReason, Plan
 from capbuild.planning import PlanChange
 from capbuild.reports.i18n import Translator
 
@@ -61,7 +61,7 @@ def explain_change(change: PlanChange, say: Translator) -> str:
     return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 
-def _describe_reason(one: LeaveOneOut, say: Translator) -> str:
+def _describe_reason(one: LeftOut, say: Translator) -> str:
     names = say.joined(one.names)
     key = f"plan.why.{LeftOutReason(one.reason).name.lower()}"
     return say(key, count=len(one.names), names=names) if names else say(key)

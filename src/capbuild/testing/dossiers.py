@@ -17,7 +17,7 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
     Gap,
-    LeaveOneOut,
+    LeftOut,
     LeftOutReason,
     Limits,
     Money,
@@ -118,7 +118,7 @@ def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
             )
         )
     limits = Limits(budget=Money(450_000, "CAD"), start=_START)
-    why = LeaveOneOut(reason=LeftOutReason.NO_ROOM)
+    why = LeftOut(reason=LeftOutReason.NO_ROOM)
     return Plan(activities=made, limits=limits, left_out={last.id: str(why)}, left_out_for={last.id: [why]})
 
 
