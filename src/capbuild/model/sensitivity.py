@@ -88,6 +88,10 @@ class Sensitivity(NotebookDisplay):
     def _ipython_key_completions_(self) -> list[str]:
         return [one.assumption.value for one in self.effects]
 
+    def __repr__(self) -> str:
+        found = f"{counted(len(self.effects), 'assumption')}, {counted(self.results, 'result')}"
+        return f"Sensitivity({self.round!r}, {found})"
+
     def __str__(self) -> str:
         head = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
         return "\n".join([head, *(f"  {one}" for one in self.effects)])
