@@ -13,7 +13,7 @@ from capbuild import frames
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.io import read
 from capbuild.model import Limits, Missing, Money, Need, Needs, Plan
-from capbuild.planning import CostLine, cost
+from capbuild.planning import CostLine, cost, gaps
 from capbuild.plugins import Host
 from capbuild.tracking import compare
 
@@ -28,6 +28,7 @@ def subjects(capbuild_programme, capbuild_survey):
     needs = Needs(needs=[Need(id="N1", kind="skill", statement="Examiners", countries=["BB", "JM"])], invented=True)
     return {
         "AssessmentSet, Assessment": capbuild_programme.baseline,
+        "Gaps": gaps(capbuild_programme.baseline),
         "Needs": needs,
         "Plan": Plan(limits=Limits(budget=Money(1, "USD")), invented=True),
         "Change": compare(capbuild_programme.baseline, capbuild_programme.endline),

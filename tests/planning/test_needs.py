@@ -93,6 +93,30 @@ def test_other_targets_make_other_gaps(assessed):
     assert [(gap.capacity, gap.lacking, gap.target) for gap in only] == [("COO-1", ("COO-1.2b",), 2)]
 
 
+def test_gaps_are_filtered_by_country_and_dimension(assessed):
+    found = gaps(assessed)
+    assert [(gap.country.alpha_2, gap.capacity) for gap in found.filter(country="Barbados")] == [
+        ("BB", "TEC-2"),
+        ("BB", "COO-1"),
+    ]
+    assert [(gap.country.alpha_2, gap.capacity) for gap in found.filter(dimension="COO")] == [
+        ("BB", "COO-1"),
+        ("JM", "COO-1"),
+    ]
+    (only,) = found.filter(country=JM, dimension="COO-1")
+    assert only is found[-1]
+    assert only in found
+    assert len(found.filter(country=JM, dimension="TEC")) == 0
+    with pytest.raises(KeyError, match="has no 'TECH'"):
+        found.filter(dimension="TECH")
+
+
+def test_gaps_know_the_framework_and_the_notice_of_their_needs(assessed):
+    whole, partly = needs(assessed), needs(gaps(assessed))
+    assert [(need.id, need.statement) for need in partly] == [(need.id, need.statement) for need in whole]
+    assert repr(gaps(assessed)) == "Gaps(3 gaps of 2 countries)"
+
+
 @pytest.mark.parametrize(("count", "probability", "each"), [(1, 0.3, 0.3), (2, 0.75, 0.5), (3, 0.875, 0.5)])
 def test_open_criteria_share_the_doubt(count, probability, each):
     gap = Gap(country=JM, capacity="X", target=3, open=[f"x{n}" for n in range(count)], probability=probability)

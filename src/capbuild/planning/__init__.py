@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.planning.budget import BudgetShare, split_budget, sum_budget
-    from capbuild.planning.capacity_gaps import gaps
+    from capbuild.planning.capacity_gaps import Gaps, gaps
     from capbuild.planning.capacity_needs import SharedNeed, needs, needs_matrix, shared_criteria, shared_needs
     from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
     from capbuild.planning.competences import (
@@ -46,6 +46,7 @@ __all__ = [
     "DecisionAction",
     "EditedPlan",
     "Explainer",
+    "Gaps",
     "NeedDecision",
     "Payment",
     "PlanChange",
@@ -83,7 +84,7 @@ __all__ = [
 
 _NAMES = {
     "budget": "BudgetShare split_budget sum_budget",
-    "capacity_gaps": "gaps",
+    "capacity_gaps": "Gaps gaps",
     "capacity_needs": "SharedNeed needs needs_matrix shared_criteria shared_needs",
     "change_reasons": "Cause ChangeKind ChangeReason",
     "competences": "CompetenceGap CompetenceLevels combine_roles competence_gaps effective_level",

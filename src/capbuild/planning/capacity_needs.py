@@ -8,6 +8,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
 from capbuild.model.need import need_weight
+from capbuild.planning.capacity_gaps import Gaps
 from capbuild.planning.capacity_gaps import gaps as gaps_of
 from capbuild.planning.decisions import NeedDecision, apply_decisions
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
@@ -48,7 +49,7 @@ def needs(
         headcount: People to reach by country and role, as surveys counted them; the catalogue's figure for the
             size of the service stands in for the rest.
         decisions: What meetings added, confirmed or reprioritised; each is cited.
-        framework: For titles, where gaps are given.
+        framework: For titles, where gaps are given that do not know theirs.
 
     Returns:
         Needs in the order of their ids. Urgency is 3 where half of the countries or more stand two levels below the
@@ -56,7 +57,8 @@ def needs(
         commonest one.
     """
     every, assessed = _to_gaps(found, targets)
-    frame = framework or (assessed[0].framework if assessed else None)
+    whole = found if isinstance(found, Assessment | AssessmentSet | Gaps) else None
+    frame = framework or (whole.framework if whole is not None else None)
     kind_of = _NeedKinds(catalogue, kinds)
     people = _headcount(assessed, every, catalogue, headcount)
     common = _most_common([gap.target for gap in every])
@@ -70,7 +72,7 @@ def needs(
         made = [
             evolve(need, roles=_affected_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
         ]
-    invented = any(one.invented for one in assessed)
+    invented = whole is not None and whole.invented
     as_of = max((one.round.reference_date for one in assessed), default=None)
     return apply_decisions(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
 
@@ -79,9 +81,9 @@ def _to_gaps(
     found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | None
 ) -> tuple[tuple[Gap, ...], tuple[Assessment, ...]]:
     if isinstance(found, Assessment):
-        return gaps_of(found, targets), (found,)
+        return gaps_of(found, targets).gaps, (found,)
     if isinstance(found, AssessmentSet):
-        return gaps_of(found, targets), found.assessments
+        return gaps_of(found, targets).gaps, found.assessments
     return tuple(found), ()
 
 
