@@ -28,7 +28,7 @@ from capbuild.model import (
     Score,
 )
 from capbuild.planning import CostLine
-from capbuild.tracking import summarise_training
+from capbuild.tracking import sensitivity, summarise_training
 
 
 @pytest.fixture(scope="session")
@@ -173,4 +173,6 @@ def shown(workspace, baseline, plan, needs, change, series, costing, reading, va
         costing,
         workspace.programme,
         training,
+        cb.gaps(baseline, {"COO-1": 3, "TEC-2": 3}),
+        sensitivity(baseline),
     ]

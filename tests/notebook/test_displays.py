@@ -15,7 +15,7 @@ from capbuild.display import NotebookDisplay
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
 from capbuild.notebook import has_display, mimebundle
 from capbuild.notebook.html import load_style
-from capbuild.planning import CostLine, cost
+from capbuild.planning import CostLine, cost, gaps
 
 SMALL = 2_700
 VOID = {"br", "path", "rect", "circle"}
@@ -214,6 +214,15 @@ def test_urgent_needs_come_first_and_the_rest_is_counted(needs):
     assert shown.index("An act") < shown.index("Examiners 0")
     assert "Examiners 5" not in shown
     assert "1 more need" in shown
+
+
+def test_the_largest_gaps_come_first_and_the_rest_is_counted(baseline):
+    found = gaps(baseline, {"COO-1": 3, "TEC-2": 3})
+    shown = mimebundle(found)["text/plain"]
+    largest = max(found, key=lambda gap: gap.size)
+    assert shown.index(largest.country.name) < shown.index("more gap")
+    assert f"{len(found)} gaps of" in shown
+    assert "Invented" in shown
 
 
 def test_all_four_levels_are_shown_with_rates(training):

@@ -104,10 +104,10 @@ def dump(value: Any, path: str | PathLike[str]) -> None:
 
 
 @overload
-def loads(text: str, cls: None = None, *, name: str = ...) -> Any: ...
+def loads(text: str, cls: None = None, *, name: str = ...) -> object: ...
 @overload
 def loads(text: str, cls: type[T], *, name: str = ...) -> T: ...
-def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> Any:
+def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> object:
     """Return the object in the text of a document.
 
     Args:
@@ -146,10 +146,10 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> A
 
 
 @overload
-def load(path: str | PathLike[str], cls: None = None) -> Any: ...
+def load(path: str | PathLike[str], cls: None = None) -> object: ...
 @overload
 def load(path: str | PathLike[str], cls: type[T]) -> T: ...
-def load(path: str | PathLike[str], cls: type[Any] | None = None) -> Any:
+def load(path: str | PathLike[str], cls: type[Any] | None = None) -> object:
     """Return the object in a file.
 
     Args:

@@ -91,3 +91,6 @@ class Sensitivity(NotebookDisplay):
     def __str__(self) -> str:
         head = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
         return "\n".join([head, *(f"  {one}" for one in self.effects)])
+
+    def __repr__(self) -> str:
+        return f"Sensitivity({self.round!r}, {len(self.effects)} assumptions, {counted(self.results, 'result')})"

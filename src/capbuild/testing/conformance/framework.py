@@ -46,8 +46,7 @@ class FrameworkConformance(PluginConformance):
     @property
     def subject(self) -> Framework:
         """The framework under test."""
-        found: Framework = self.registered(self.framework)
-        return found
+        return self.registered(self.framework, Framework)
 
     def test_registered(self) -> None:
         """It has a name, a title, and something that is judged."""
