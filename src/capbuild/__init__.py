@@ -159,6 +159,7 @@ __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in 
 provide(
     {
         "arrow_stream": "capbuild.frames:arrow_stream",
+        "country_by_code": "capbuild.countries:country_by_code",
         "explain": "capbuild.scoring.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames:frame_reader",

@@ -10,7 +10,7 @@ from capbuild.checks import between, identifier, matches, not_before, to_map, to
 from capbuild.display import NotebookDisplay
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Round
-from capbuild.model.country import Country
+from capbuild.model.country import Country, CountryByCode, as_country
 from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
 from capbuild.model.results import Budget, Result
@@ -196,14 +196,14 @@ class Consent:
     """Recorded consent of a country to be named with results.
 
     Attributes:
-        country: Alpha-2 code.
+        country: The country; an alpha-2 code is taken too.
         audience: Who may see it.
         item: What may be seen: `results` for everything that is said of it, or one part: `needs`, `change`, `plan`.
         date: When it was given.
         by: Office that gave it.
     """
 
-    country: str = field(validator=identifier)
+    country: CountryByCode = field(converter=as_country)
     audience: Audience
     item: str = "results"
     date: datetime.date
@@ -240,8 +240,7 @@ class DisclosurePolicy:
         if audience in self.named_by_default:
             return True
         return any(
-            c.country == country.alpha_2 and c.audience is audience and c.item in ("results", item)
-            for c in self.consents
+            c.country == country and c.audience is audience and c.item in ("results", item) for c in self.consents
         )
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:

@@ -167,12 +167,13 @@ class _NeedBuilder:
     def build(self, capacity: str, kind: NeedKind, pairs: Sequence[tuple[Gap, str]]) -> Need:
         urgency, relevance = need_weight(pairs, self.common)
         keys = {(gap.country.alpha_2, name) for gap, name in pairs}
+        countries = {gap.country.alpha_2: gap.country for gap, _ in pairs}
         order = {name: place for place, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
         return Need(
             id=f"{capacity}-{kind.value}",
             kind=kind,
             statement=_need_statement(capacity, kind, self.frame),
-            countries=sorted({code for code, _ in keys}),
+            countries=[countries[code] for code in sorted(countries)],
             capacities=[capacity],
             criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
             urgency=urgency,
@@ -218,7 +219,7 @@ def _affected_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mappi
     """Return the people that a need concerns, by role."""
     helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
     roles = sorted({role for activity in helped for role in activity.roles})
-    counted = {role: sum(people.get(code, {}).get(role, 0) for code in need.countries) for role in roles}
+    counted = {role: sum(people.get(one.alpha_2, {}).get(role, 0) for one in need.countries) for role in roles}
     return {role: count for role, count in counted.items() if count}
 
 
@@ -250,7 +251,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
     made = []
     for need in found:
         shared = _shared_need(need.id, _need_gaps(need, counted), set(need.criteria))
-        rest = [code for code in need.countries if countries is None or code in countries]
+        rest = [one.alpha_2 for one in need.countries if countries is None or one.alpha_2 in countries]
         rest = [code for code in rest if code not in shared.lacking]
         if need.criteria:
             shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
@@ -312,7 +313,7 @@ def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
     """
     concerned: dict[str, dict[str, int]] = {}
     for need in found:
-        counts = dict.fromkeys(need.countries, 0)
+        counts = dict.fromkeys((one.alpha_2 for one in need.countries), 0)
         for gap in _need_gaps(need, found.gaps):
             code = gap.country.alpha_2
             if code in counts:

@@ -225,7 +225,7 @@ def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
-    every = {code for need in needs for code in need.countries}
+    every = {one.alpha_2 for need in needs for one in need.countries}
     named = {code for code in every if context.disclosure.names(code, "needs")}
     shared = (needs[one.id] for one in shared_needs(needs, named) if one.lacking)
     return list(dict.fromkeys(name for need in shared for name in need.capacities if name in context.framework))[:most]

@@ -248,9 +248,7 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
         person = register.pseudonym(cells, place)
         if (person, delivery.id) not in enrolled:
             enrolled.add((person, delivery.id))
-            new.append(
-                Enrolment(participant=person, delivery=delivery.id, country=place.alpha_2, sex=sex, role=role or None)
-            )
+            new.append(Enrolment(participant=person, delivery=delivery.id, country=place, sex=sex, role=role or None))
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
         many = f"{seats} seat{'s' if seats != '1' else ''}"

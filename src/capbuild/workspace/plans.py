@@ -256,7 +256,7 @@ class _DecisionReader:
                 relevance=None if relevance is None else int(relevance),
                 kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
                 statement=record.texts("statement") if record.text("statement") else None,
-                countries=[place.alpha_2 for place in named if place is not None],
+                countries=[place for place in named if place is not None],
                 criteria=record.words("criteria"),
             )
         )
