@@ -31,7 +31,9 @@ def workspace() -> Workspace:
 
 def hidden(workspace: Workspace, round_: str) -> set[str]:
     """Names of the participants of a round that have not agreed to be named, or have not answered."""
-    agreed = {one.country for one in workspace.programme.disclosure.consents if one.audience.value == "regional"}
+    agreed = {
+        one.country.alpha_2 for one in workspace.programme.disclosure.consents if one.audience.value == "regional"
+    }
     found = workspace.assess(round_)
     return {p.name for p in found.countries if p.alpha_2 not in agreed} | {p.name for p in found.silent}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.model import Activity, Catalogue, Delivery, Enrolment, EnrolmentStatus, Evaluation
+from capbuild.model import Activity, Catalogue, Country, Delivery, Enrolment, EnrolmentStatus, Evaluation
 from capbuild.tracking import (
     FollowUpObservation,
     count_enrolments,
@@ -16,8 +16,10 @@ from capbuild.tracking import (
 )
 from capbuild.undefined import UndefinedReason
 
+XA, XB = (Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {code}") for code in ("XA", "XB"))
 
-def enrol(person, status="completed", delivery="D1", country="XA", sex="female", role="R03"):
+
+def enrol(person, status="completed", delivery="D1", country=XA, sex="female", role="R03"):
     return Enrolment(participant=person, delivery=delivery, country=country, status=status, sex=sex, role=role)
 
 
@@ -99,7 +101,7 @@ def test_from_activity_over_criterion_to_what_was_observed(make_round, make_stai
     after = make_round(framework, {"XA": after}, "endline")
     activity = Activity(id="A01", kind="course", title="x", addresses=["A.2a", "A.2b", "A.3a", "B.2a", "B.3a"])
     catalogue = Catalogue(id="c", title="C", activities=[activity])
-    people = [enrol("P1"), enrol("P2", "attended"), enrol("P3", country="XB"), enrol("P4", "withdrawn")]
+    people = [enrol("P1"), enrol("P2", "attended"), enrol("P3", country=XB), enrol("P4", "withdrawn")]
     found = list(follow_up_deliveries([held()], people, before, after, catalogue))
     assert {one.criterion: one.seen for one in found} == {
         "A.2a": FollowUpObservation.GAINED, "A.2b": FollowUpObservation.GAINED,

@@ -137,6 +137,9 @@ def as_optional_country(value: Country | str | None) -> Country | None:
 
 def as_countries(values: Iterable[Country | str]) -> tuple[Country, ...]:
     """Return countries as a tuple, also from their alpha-2 codes."""
+    given: object = values
+    if not isinstance(given, Iterable):
+        raise ModelError("countries", given, "must be a collection")
     return tuple(map(as_country, to_tuple(values)))
 
 
