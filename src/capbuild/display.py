@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from capbuild.lazy import provided
+from capbuild._lazy import provided
 
 if TYPE_CHECKING:
     import pandas

@@ -3,7 +3,7 @@
 Everything is imported when it is first used, and all data comes with the package.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ leaves out the totals, counts, places and costs from which somebody could work o
 rounds together.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

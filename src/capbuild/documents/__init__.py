@@ -6,7 +6,7 @@
 `docs/reference/documents.md` describes the format; JSON Schemas of every kind lie in `docs/reference/schema`.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 TYPE_CHECKING = False
 

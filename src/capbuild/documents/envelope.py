@@ -6,9 +6,9 @@ from typing import Any, TypeVar, overload
 
 from cattrs.errors import BaseValidationError
 
+from capbuild._atomic import write_atomic
 from capbuild._jsonpath import Path as JsonPath
 from capbuild._jsonpath import json_path
-from capbuild.atomic import write_atomic
 from capbuild.documents import _files, _json
 from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind_error
 from capbuild.documents._misfit import InvalidValueError, describe_value

@@ -4,7 +4,7 @@ Model objects ask this package by name, as they ask for their display: `baseline
 `pyarrow.table(baseline)`. The columns are in `docs/reference/frames.md`.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

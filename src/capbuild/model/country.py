@@ -8,13 +8,13 @@ from typing import Annotated, ClassVar
 
 from attrs import field
 
+from capbuild._lazy import provided
+from capbuild._typed import model
 from capbuild.checks import matches, to_tuple
 from capbuild.dates import PartialDate, as_partial_date
 from capbuild.display import NotebookDisplay
 from capbuild.errors import CountryError, ModelError
-from capbuild.lazy import provided
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Country",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
@@ -13,7 +14,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryByCode, as_countries
 from capbuild.model.evidence import TLP
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus", "need_weight"]
 

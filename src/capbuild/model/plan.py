@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_texts, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import ModelError
@@ -15,7 +16,6 @@ from capbuild.model.need import NeedKind
 from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Activity",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, matches, not_before, to_map, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.frozen import FrozenMap
@@ -15,7 +16,6 @@ from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
 from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Audience",

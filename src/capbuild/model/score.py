@@ -5,17 +5,17 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._lazy import provided
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.lazy import provided
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
 from capbuild.model.explanation import ScoreExplanation
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
-from capbuild.typed import model
 from capbuild.undefined import Undefined
 
 __all__ = [

@@ -5,13 +5,13 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import CountryByCode, as_country, as_optional_country
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Competence",

@@ -1,6 +1,6 @@
 """Needs from gaps, and costed, scheduled, explained plans from needs."""
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

@@ -6,6 +6,7 @@ from typing import overload
 
 from attrs import evolve, field
 
+from capbuild._typed import model
 from capbuild.checks import to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.model import (
@@ -19,7 +20,6 @@ from capbuild.model import (
     TargetProfile,
 )
 from capbuild.model.country import country_code
-from capbuild.typed import model
 
 __all__ = ["Gaps", "gap_sizes", "gaps", "lacking_probability"]
 

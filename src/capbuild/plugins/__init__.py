@@ -1,6 +1,6 @@
 """API for plugin authors: descriptors, hooks and the host."""
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@
 The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 Each module is imported when one of its names is first used: reading answers needs no numpy, scoring does.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

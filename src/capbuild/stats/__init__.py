@@ -16,7 +16,7 @@ Conventions of every public function:
 - Directions are +1 (more is better) and -1 (less is better). Ranks are 1 for the best.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

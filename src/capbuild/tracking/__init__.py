@@ -3,7 +3,7 @@
 Each module is imported when one of its names is first used.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers treat `TYPE_CHECKING` as true; importing it from typing would cost every user.
 TYPE_CHECKING = False

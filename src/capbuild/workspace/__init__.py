@@ -1,6 +1,6 @@
 """A programme's folder: open, validate, collect, assess, run, forget."""
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

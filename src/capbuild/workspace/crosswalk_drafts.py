@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Crosswalk, Framework
 from capbuild.origin import Origin

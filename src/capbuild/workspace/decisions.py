@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.escaping import unescape_formula

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WorkspaceError, did_you_mean
 from capbuild.io import country, read_cells, render_files

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.display import counted
 from capbuild.errors import PlanError
 from capbuild.io import read_cells, render_files

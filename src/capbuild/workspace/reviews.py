@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
 from capbuild.io import read_cells, render_files

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.documents import structure, unstructure
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 from attrs import evolve
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.countries import country_by_code
 from capbuild.errors import WorkspaceError
 from capbuild.frameworks import checklist_csv, load_bundled, questionnaire_csv

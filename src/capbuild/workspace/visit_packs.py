@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.fieldwork import AgendaItem, visit_agenda
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.country_names import get_country_name

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pycountry
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.cli.arguments import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted

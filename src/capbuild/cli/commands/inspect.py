@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from capbuild._progress_bars import progress_bar
 from capbuild.cli.arguments import FEW, ISSUES, find_framework
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_inspect import show_inspect
 from capbuild.io import draft_layout, file_facts, read
 from capbuild.plugins import default_host
-from capbuild.progress_bars import progress_bar
 
 __all__ = ["command"]
 
