@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["FrameConversion", "NotebookDisplay", "counted"]
+__all__ = [
+    "counted",
+]
 
 
 def counted(count: int, one: str, other: str = "") -> str:

@@ -193,7 +193,8 @@ class _SelfCheck:
 
     def score(self) -> str:
         from capbuild.frameworks import load_bundled
-        from capbuild.scoring import AnswerReader, assess, findings_from_response
+        from capbuild.scoring import AnswerReader, assess
+        from capbuild.scoring.findings import findings_from_response
 
         framework = load_bundled("police_cyber")
         reader = AnswerReader.make(framework)

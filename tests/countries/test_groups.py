@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from capbuild.countries import all_countries, group_by_id, groups, members, memberships
+from capbuild.countries import all_countries, groups, members, memberships
+from capbuild.countries.group_membership import group_by_id
 from capbuild.errors import CountryError
 from capbuild.model.country import CountryKind
 

@@ -8,7 +8,9 @@ import attrs
 import pytest
 
 from capbuild import model
-from capbuild.documents import class_of, dumps, kind_of, kinds, load, loads, structure, unstructure
+from capbuild.documents import dumps, load, loads
+from capbuild.documents._kinds import class_of, kind_of, kinds
+from capbuild.documents.envelope import structure, unstructure
 from capbuild.errors import DocumentError
 from capbuild.model import (
     Answer,

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from capbuild_iati import write_iati
 
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.plugins import default_host
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.dossiers import complete_programme

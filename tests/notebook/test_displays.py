@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import capbuild
 from capbuild.display import NotebookDisplay
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
-from capbuild.notebook import has_display, mimebundle
+from capbuild.notebook import mimebundle
+from capbuild.notebook.bundle import has_display
 from capbuild.notebook.html import load_style
 from capbuild.planning import CostLine, cost, gaps
 

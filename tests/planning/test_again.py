@@ -7,8 +7,10 @@ import pytest
 from attrs import evolve
 
 from capbuild.model import Country, Gap, Money
-from capbuild.planning import Explainer, compare_plans, draw_scenarios, plan, plan_scenarios, plan_with_cvar, replan
+from capbuild.planning import Explainer, plan, plan_with_cvar, replan
 from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
+from capbuild.planning.replanning import compare_plans
+from capbuild.planning.scenarios import draw_scenarios, plan_scenarios
 
 
 def usd(amount):

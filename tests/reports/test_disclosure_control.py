@@ -12,7 +12,7 @@ from hypothesis import given as drawn_from
 
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import Assessment, AssessmentSet, Delivery, Plan, Programme, Reading
 from capbuild.plugins import Host, RenderContext, Writer, default_host, hookimpl
 from tests.reports.test_attack import truth, world

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
 from capbuild.model import Country, Delivery, Enrolment, Result, ResultIndicator
-from capbuild.tracking import ResultRecords, TargetTrack, compute_results, parse_slot, target_progress
+from capbuild.tracking import target_progress
+from capbuild.tracking.results import ResultRecords, compute_results
+from capbuild.tracking.targets import TargetTrack, parse_slot
 
 XA, XB = (Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {code}") for code in ("XA", "XB"))
 

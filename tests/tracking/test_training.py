@@ -7,13 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.model import Activity, Catalogue, Country, Delivery, Enrolment, EnrolmentStatus, Evaluation
-from capbuild.tracking import (
-    FollowUpObservation,
-    count_enrolments,
-    follow_up_deliveries,
-    mean_measurements,
-    training_effects,
-)
+from capbuild.tracking import count_enrolments, follow_up_deliveries, training_effects
+from capbuild.tracking.follow_up import FollowUpObservation
+from capbuild.tracking.training import mean_measurements
 from capbuild.undefined import UndefinedReason
 
 XA, XB = (Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {code}") for code in ("XA", "XB"))

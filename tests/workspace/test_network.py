@@ -18,7 +18,8 @@ from capbuild.model import (
     NetworkGapKind,
     RequestOutcome,
 )
-from capbuild.networks import add_network_needs, cooperation_pairs, network_gaps, network_needs
+from capbuild.networks import cooperation_pairs, network_gaps, network_needs
+from capbuild.networks.needs import add_network_needs
 
 DAY = datetime.date(2016, 3, 31)
 JM, BB, PE, HT = (cb.country(code) for code in ("JM", "BB", "PE", "HT"))

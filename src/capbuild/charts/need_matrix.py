@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from capbuild import countries
 from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, chart_data, finish_chart, load_altair
 from capbuild.model import Needs
-from capbuild.planning import shared_needs
+from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.i18n import Translator, get_translator
 

@@ -5,8 +5,8 @@ from collections.abc import Container, Iterable, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.model import Assessment, Capacity, CriterionState, Need, SourceKind
-from capbuild.planning import SharedNeed as Shared
-from capbuild.planning import shared_needs
+from capbuild.planning.capacity_needs import SharedNeed as Shared
+from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import shorten_name

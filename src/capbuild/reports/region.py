@@ -3,8 +3,9 @@
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, ChangeCounts, CriterionState, Gap
-from capbuild.planning import gaps, shared_criteria, shared_needs
+from capbuild.planning import gaps
 from capbuild.planning import needs as needs_of
+from capbuild.planning.capacity_needs import shared_criteria, shared_needs
 from capbuild.reports.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.caveats import build_caveats_section, build_missing_section
 from capbuild.reports.cells import Cell, Words

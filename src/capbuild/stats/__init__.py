@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     )
     from capbuild.stats.distributions import t_cdf
     from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
-    from capbuild.stats.evidence import fuse
     from capbuild.stats.ranking import Ties, competition_ranks, rank_scores
     from capbuild.stats.rules import Rule, arithmetic, rules_by_position
     from capbuild.stats.tree import Tree
@@ -65,7 +64,6 @@ __all__ = [
     "competition_ranks",
     "count",
     "evaluate_nodes",
-    "fuse",
     "is_separable",
     "mean",
     "median",
@@ -84,7 +82,6 @@ _NAMES = {
     "read_only std",
     "distributions": "t_cdf",
     "estimate": "Estimate LEVEL check_probability_level",
-    "evidence": "fuse",
     "ranking": "Ties competition_ranks rank_scores",
     "rules": "Rule arithmetic rules_by_position",
     "tree": "Tree",

@@ -6,8 +6,7 @@ from functools import partial
 from attrs import evolve, frozen
 
 from capbuild.errors import WriteError, did_you_mean
-from capbuild.io import render_files
-from capbuild.io.writing import check_audience
+from capbuild.io.writing import check_audience, render_files
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderCache, RenderContext
 from capbuild.workspace.attempts import attempt

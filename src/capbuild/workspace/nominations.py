@@ -12,11 +12,14 @@ from attrs import define, field, frozen
 from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WorkspaceError, did_you_mean
-from capbuild.io import country, read_cells, render_files
+from capbuild.io import country
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
 from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
 from capbuild.origin import Origin
-from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, list_sex_words
+from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
 from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.nomination_forms import list_sex_words
 from capbuild.workspace.records import read_records
 from capbuild.workspace.returned_forms import check_mark
 from capbuild.workspace.table_edits import append_rows

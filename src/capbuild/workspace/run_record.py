@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define, field
 
 from capbuild._atomic import write_atomic
-from capbuild.documents import structure, unstructure
+from capbuild.documents.envelope import structure, unstructure
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues
 from capbuild.workspace.digests import digest_file

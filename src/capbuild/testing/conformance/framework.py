@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from capbuild.countries import country_by_code
-from capbuild.frameworks import lint_framework
+from capbuild.frameworks.lint import lint_framework
 from capbuild.model import (
     Assessment,
     Basis,

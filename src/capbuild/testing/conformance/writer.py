@@ -14,7 +14,7 @@ import pytest
 from attrs import evolve
 
 from capbuild.errors import WriteError
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import (
     Assessment,
     AssessmentSet,
