@@ -19,7 +19,7 @@ LAYERS = {
     # Before anything is written, what an audience may not see is taken out of it.
     "disclosure": 4,
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 5),
-    **dict.fromkeys(("_progress_bars", "charts", "doctor", "frames", "notebook", "workspace"), 6),
+    **dict.fromkeys(("_progress_bars", "charts", "_doctor", "frames", "notebook", "workspace"), 6),
     "__init__": 7,
     **dict.fromkeys(("cli", "testing"), 8),
     "__main__": 9,

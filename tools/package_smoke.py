@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import capbuild as cb
-from capbuild.doctor import diagnose
+from capbuild._doctor import diagnose
 from capbuild.errors import CapbuildError
 from capbuild.io.writing import render_files
 from capbuild.plugins import Host

@@ -13,7 +13,8 @@ from attrs import define, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Response, Round, RoundKind, Source, SourceKind
-from capbuild.plugins import KNOWN_PLUGINS, Host, PluginInfo, PluginStatus, ReadLimits, default_host
+from capbuild.plugins import Host, PluginInfo, PluginStatus, ReadLimits, default_host
+from capbuild.plugins.info import KNOWN_PLUGINS
 
 __all__ = ["Diagnosis", "Part", "SelfCheckStep", "diagnose"]
 
