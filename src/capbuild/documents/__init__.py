@@ -11,7 +11,7 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.documents.envelope import dump, dumps, load, loads
+    from capbuild.documents.envelope import dump, dumps, load, loads, structure, unstructure
     from capbuild.documents.migrations import Migration
 
 __all__ = [
@@ -20,10 +20,12 @@ __all__ = [
     "dumps",
     "load",
     "loads",
+    "structure",
+    "unstructure",
 ]
 
 _NAMES = {
-    "envelope": "dump dumps load loads",
+    "envelope": "dump dumps load loads structure unstructure",
     "migrations": "Migration",
 }
 
