@@ -158,11 +158,11 @@ __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in 
 # Methods of the model whose work is done in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
 provide(
     {
-        "arrow_stream": "capbuild.frames:arrow_stream",
+        "arrow_stream": "capbuild.frames.tidy:arrow_stream",
         "country_by_code": "capbuild.countries:country_by_code",
         "explain": "capbuild.scoring.explanation:explain",
         "find_country": "capbuild.io:country",
-        "frame_reader": "capbuild.frames:frame_reader",
+        "frame_reader": "capbuild.frames.survey_frames:frame_reader",
         "mimebundle": "capbuild.notebook:mimebundle",
         "to_pandas": "capbuild.frames:to_pandas",
         "to_polars": "capbuild.frames:to_polars",
