@@ -76,8 +76,8 @@ def test_every_class_that_promises_a_display_has_one():
 
 
 def test_each_kind_of_display_is_among_those_tested_here(shown):
-    large = {"ResponseTable", "Tally"}  # in test_tables
-    assert {type(one).__name__ for one in shown} | large == {kind.__name__ for kind in displayed_classes()}
+    others = {"ResponseTable", "Tally", "OtherCountry"}  # in test_tables; as a country
+    assert {type(one).__name__ for one in shown} | others == {kind.__name__ for kind in displayed_classes()}
 
 
 def test_what_is_not_drawn_shows_as_plain_text():

@@ -123,9 +123,10 @@ def memberships(country: Country | str | None = None, group: str | None = None) 
         >>> [(m.status.value, str(m.since)) for m in memberships("TC", "CARICOM")]
         [('associate', '1991-07')]
     """
-    chosen = country_by_code(country) if isinstance(country, str) else country
+    place = country_by_code(country) if isinstance(country, str) else country
+    code = None if place is None else place.alpha_2
     wanted = None if group is None else group_by_id(group).id
-    return tuple(m for m in _load_memberships() if chosen in (None, m.country) and wanted in (None, m.group))
+    return tuple(m for m in _load_memberships() if code in (None, m.country.alpha_2) and wanted in (None, m.group))
 
 
 def members(

@@ -250,10 +250,11 @@ class PlanFilter:
 
 def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
     """Return the gaps behind a need, each with a criterion."""
+    codes = {country.alpha_2 for country in need.countries}
     return [
         (gap, name)
         for gap in gaps
-        if gap.capacity in need.capacities and gap.country in need.countries
+        if gap.capacity in need.capacities and gap.country.alpha_2 in codes
         for name in (*gap.lacking, *gap.open) or (gap.capacity,)
         if name in need.criteria or name == gap.capacity
     ]

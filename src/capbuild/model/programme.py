@@ -239,9 +239,9 @@ class DisclosurePolicy:
         """
         if audience in self.named_by_default:
             return True
-        return any(
-            c.country == country and c.audience is audience and c.item in ("results", item) for c in self.consents
-        )
+        code = country.alpha_2
+        agreed = [one for one in self.consents if one.audience is audience and one.item in ("results", item)]
+        return any(one.country.alpha_2 == code for one in agreed)
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
         """Return the traffic-light label, the stricter of mark and label.
