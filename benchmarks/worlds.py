@@ -27,7 +27,7 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
-from capbuild.scoring import finding_status
+from capbuild.scoring.findings import finding_status
 
 ROUND = Round(id="r", kind="baseline", title="Baseline", reference_date=datetime.date(2016, 3, 31))
 DAY = datetime.date(2016, 1, 15)

@@ -8,11 +8,11 @@ from attrs import evolve
 from click.testing import CliRunner
 from rich.console import Console
 
-from capbuild import doctor
+from capbuild import _doctor
+from capbuild._doctor import Part, diagnose
 from capbuild.cli.commands.doctor import command
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_doctor import show_doctor
-from capbuild.doctor import Part, diagnose
 from capbuild.plugins import Host, PluginStatus, ReadLimits, hookimpl
 
 STEPS = ["read", "country", "score", "report", "document"]
@@ -80,7 +80,7 @@ def test_each_status_has_its_remedy():
 
 def test_the_command_shows_it_and_its_status_says_it(monkeypatch):
     monkeypatch.setenv("CAPBUILD_PLUGINS", "")
-    monkeypatch.setattr(doctor, "default_host", Host.from_environment)
+    monkeypatch.setattr(_doctor, "default_host", Host.from_environment)
     done = CliRunner().invoke(command, [])
     assert (done.exit_code, "All is well." in done.output, "CAPBUILD_PLUGINS=" in done.output) == (0, True, True)
     monkeypatch.setenv("CAPBUILD_PLUGINS", "capbuild-broken")

@@ -10,8 +10,8 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
-    **dict.fromkeys(("lazy", "version", "slots", "_jsonpath", "origin", "errors", "atomic", "escaping"), 0),
-    **dict.fromkeys(("text", "frozen", "deprecation", "display", "logs", "dates", "undefined", "checks", "typed"), 0),
+    **dict.fromkeys(("_lazy", "_version", "_slots", "_jsonpath", "origin", "errors", "_atomic", "escaping"), 0),
+    **dict.fromkeys(("text", "frozen", "deprecation", "display", "_logs", "dates", "undefined", "checks", "_typed"), 0),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("countries", "fieldwork", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
@@ -19,21 +19,21 @@ LAYERS = {
     # Before anything is written, what an audience may not see is taken out of it.
     "disclosure": 4,
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 5),
-    **dict.fromkeys(("progress_bars", "charts", "doctor", "frames", "notebook", "workspace"), 6),
+    **dict.fromkeys(("_progress_bars", "charts", "_doctor", "frames", "notebook", "workspace"), 6),
     "__init__": 7,
     **dict.fromkeys(("cli", "testing"), 8),
     "__main__": 9,
 }
 #: Layer 0 has an order of its own: each of these may import those before it.
 GROUND = (
-    "lazy",
-    "version",
+    "_lazy",
+    "_version",
     "deprecation",
-    "slots",
+    "_slots",
     "_jsonpath",
     "origin",
     "errors",
-    "atomic",
+    "_atomic",
     "escaping",
     "frozen",
     "display",
@@ -41,7 +41,7 @@ GROUND = (
     "dates",
     "text",
     "checks",
-    "typed",
+    "_typed",
 )
 
 

@@ -9,6 +9,7 @@ import types
 import pytest
 
 import capbuild
+from capbuild import _lazy
 
 HEAVY = ("numpy", "cattrs", "pycountry", "click", "rich", "pluggy", "hypothesis", "attrs", "importlib.metadata")
 
@@ -89,3 +90,9 @@ def test_no_module_hides_a_public_name():
         if isinstance(getattr(importlib.import_module(name), public, None), types.ModuleType)
     ]
     assert hidden == [f"capbuild.testing.{part}" for part in ("contract", "strategies", "tables")]
+
+
+def test_every_function_that_the_face_provides_exists():
+    homes = _lazy._HOMES
+    assert len(homes) > 5
+    assert [name for name in homes if not callable(_lazy.provided(name))] == []

@@ -1,6 +1,7 @@
 """What is public is listed; a change of it is meant, and shows in the diff of the listing."""
 
 import inspect
+from typing import Any
 
 import capbuild
 from tools import public_api
@@ -31,3 +32,41 @@ def test_a_signature_says_what_may_be_left_out_and_what_has_a_name():
 
     assert public_api.signature(sample) == "(source, *others, kind=None, strict=True, limits=..., **more)"
     assert public_api.signature(lambda a, *, b=1: a) == "(a, *, b=1)"
+
+
+def public_callables():
+    """Yield the dotted name and the function of everything public that can be called or read."""
+    for package in public_api.packages():
+        for name in package.__all__:
+            thing = getattr(package, name)
+            if isinstance(thing, type):
+                for member, value in vars(thing).items():
+                    bare = next(
+                        (getattr(value, at) for at in ("fget", "func", "__func__") if hasattr(value, at)), value
+                    )
+                    if not member.startswith("_") and inspect.isfunction(bare):
+                        yield f"{package.__name__}.{name}.{member}", bare
+            elif inspect.isfunction(thing):
+                yield f"{package.__name__}.{name}", thing
+
+
+def returns_any(function):
+    return function.__annotations__.get("return") in (Any, "Any")
+
+
+def test_every_public_function_says_what_it_returns():
+    found = list(public_callables())
+    assert len(found) > 500
+    assert [name for name, function in found if returns_any(function)] == []
+
+
+def test_the_test_finds_a_function_of_any_result():
+    def sample() -> Any:
+        """Anything."""
+
+    def quoted() -> "Any":
+        """Anything."""
+
+    assert returns_any(sample)
+    assert returns_any(quoted)
+    assert not returns_any(public_api.signature)

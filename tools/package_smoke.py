@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import capbuild as cb
-from capbuild.doctor import diagnose
+from capbuild._doctor import diagnose
 from capbuild.errors import CapbuildError
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.plugins import Host
 from capbuild.testing import invented_programme
 

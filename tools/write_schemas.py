@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from capbuild.documents import kinds, schema_text
+from capbuild.documents._kinds import kinds
+from capbuild.documents.schemas import schema_text
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference" / "schema"
 

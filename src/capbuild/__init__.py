@@ -6,12 +6,14 @@ scores that say how sure they are and where they come from; reports that people 
 Names are imported when first used: `import capbuild` itself loads nothing but this module.
 """
 
-from capbuild.lazy import lazy_exports, provide
+from capbuild._lazy import lazy_exports, provide
 
 # Type checkers take a name so called as true; importing it from typing would double the cost of this module.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild._progress_bars import progress_bar
+    from capbuild._version import __version__
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.errors import (
@@ -54,12 +56,10 @@ if TYPE_CHECKING:
     from capbuild.origin import Origin
     from capbuild.planning import cost, gaps, needs, plan, replan
     from capbuild.plugins import Host, hookimpl
-    from capbuild.progress_bars import progress_bar
     from capbuild.scoring import assess, assess_quality
     from capbuild.stats.evidence import fuse
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
-    from capbuild.version import __version__
     from capbuild.workspace import new_programme, open_workspace, read_cost_worksheet, run
 
 __all__ = [
@@ -132,7 +132,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "progress_bars": "progress_bar",
+    "_progress_bars": "progress_bar",
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
     "errors": "CapbuildError ComparisonError CountryError DocumentError IssuesError ModelError OptionError PlanError "
@@ -149,7 +149,7 @@ _NAMES = {
     "stats.evidence": "fuse",
     "text": "Text",
     "tracking": "compare draft_crosswalk",
-    "version": "__version__",
+    "_version": "__version__",
     "workspace": "new_programme open_workspace read_cost_worksheet run",
 }
 
@@ -158,10 +158,11 @@ __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in 
 # Methods of the model whose work is done in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
 provide(
     {
-        "arrow_stream": "capbuild.frames:arrow_stream",
+        "arrow_stream": "capbuild.frames.tidy:arrow_stream",
+        "country_by_code": "capbuild.countries:country_by_code",
         "explain": "capbuild.scoring.explanation:explain",
         "find_country": "capbuild.io:country",
-        "frame_reader": "capbuild.frames:frame_reader",
+        "frame_reader": "capbuild.frames.survey_frames:frame_reader",
         "mimebundle": "capbuild.notebook:mimebundle",
         "to_pandas": "capbuild.frames:to_pandas",
         "to_polars": "capbuild.frames:to_polars",

@@ -7,7 +7,9 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 
-__all__ = ["PartialDate", "as_partial_date", "parse_period"]
+__all__ = [
+    "PartialDate",
+]
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 

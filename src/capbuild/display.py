@@ -1,10 +1,16 @@
 """Mixins for notebook displays and data frames."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from capbuild.lazy import provided
+from capbuild._lazy import provided
 
-__all__ = ["FrameConversion", "NotebookDisplay", "counted"]
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+__all__ = [
+    "counted",
+]
 
 
 def counted(count: int, one: str, other: str = "") -> str:
@@ -37,19 +43,21 @@ class FrameConversion:
 
     __slots__ = ()
 
-    def to_polars(self, table: str | None = None) -> Any:
+    def to_polars(self, table: str | None = None) -> "polars.DataFrame":
         """Return the object as a tidy polars frame.
 
         Tables and columns are in `docs/reference/frames.md`.
         """
-        return provided("to_polars")(self, table)
+        frame: polars.DataFrame = provided("to_polars")(self, table)
+        return frame
 
-    def to_pandas(self, table: str | None = None) -> Any:
+    def to_pandas(self, table: str | None = None) -> "pandas.DataFrame":
         """Return the object as a tidy pandas frame.
 
         Tables and columns are in `docs/reference/frames.md`.
         """
-        return provided("to_pandas")(self, table)
+        frame: pandas.DataFrame = provided("to_pandas")(self, table)
+        return frame
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return provided("arrow_stream")(self, requested_schema)

@@ -4,7 +4,7 @@ from typing import Any
 
 from attrs import frozen
 
-from capbuild.slots import as_open
+from capbuild._slots import as_open
 
 __all__ = ["Origin", "column_letters"]
 

@@ -8,7 +8,12 @@ from attrs import field, frozen
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 
-__all__ = ["Text", "Translation", "TranslationStatus", "as_optional_text", "as_text", "text_hash"]
+__all__ = [
+    "Text",
+    "Translation",
+    "TranslationStatus",
+    "as_text",
+]
 
 
 class TranslationStatus(StrEnum):

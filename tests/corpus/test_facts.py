@@ -9,7 +9,8 @@ from collections import Counter
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.io import country, file_facts, read
+from capbuild.io import country, read
+from capbuild.io.facts import file_facts
 from capbuild.model import Missing
 from capbuild.plugins import Host
 

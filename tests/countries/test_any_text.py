@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capbuild.countries import all_countries, country_name, find_countries, is_country_name, resolve
+from capbuild.countries import all_countries, country_name, find_countries, resolve
+from capbuild.countries.resolver import is_country_name
 from capbuild.errors import CountryError
 
 NAMES = st.sampled_from([country_name(c, tag) for c in all_countries() for tag in ("en", "es", "fr", "nl", "pt")])

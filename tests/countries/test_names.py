@@ -3,17 +3,9 @@
 import pycountry
 import pytest
 
-from capbuild.countries import (
-    LANGUAGES,
-    all_countries,
-    code_lists,
-    country_by_code,
-    country_name,
-    numeric_code,
-    resolve,
-    sort_countries,
-    tiles,
-)
+from capbuild.countries import all_countries, code_lists, country_by_code, country_name, resolve, sort_countries, tiles
+from capbuild.countries.names import LANGUAGES
+from capbuild.countries.registry import numeric_code
 from capbuild.errors import OptionError, UnknownCountry
 
 IN_SENTENCE = """

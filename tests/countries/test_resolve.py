@@ -2,7 +2,8 @@
 
 import pytest
 
-from capbuild.countries import Tier, match_countries, resolve
+from capbuild.countries import match_countries, resolve
+from capbuild.countries.verdicts import Tier
 from capbuild.errors import AmbiguousCountry, CountryError, UnknownCountry
 
 RESOLVED = """

@@ -1,6 +1,7 @@
 """Every kind of document: what is written, and that it comes back."""
 
 import datetime
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import attrs
 import pytest
 
 from capbuild import model
-from capbuild.documents import class_of, dumps, kind_of, kinds, load, loads, structure, unstructure
+from capbuild.documents import dumps, load, loads
+from capbuild.documents._kinds import class_of, kind_of, kinds
+from capbuild.documents.envelope import structure, unstructure
 from capbuild.errors import DocumentError
 from capbuild.model import (
     Answer,
@@ -20,6 +23,7 @@ from capbuild.model import (
     Method,
     Missing,
     Money,
+    Need,
     Recipe,
     Response,
     Round,
@@ -188,3 +192,23 @@ def test_what_json_cannot_hold_is_refused_with_its_place():
 def test_a_value_that_would_not_be_read_back_is_not_written():
     with pytest.raises(DocumentError):
         dumps(Answer("q", {"a": 1}))
+
+
+def test_a_country_of_a_need_is_written_as_its_code_where_that_gives_it_back():
+    own = Country(alpha_2="XA", alpha_3="XAX", name="Atlantis")
+    made = Need(id="N", kind="skill", statement="N", countries=["JM", own, "other 1"])
+    written = json.loads(dumps(made))["data"]["countries"]
+    assert written == ["JM", {"alpha_2": "XA", "alpha_3": "XAX", "name": "Atlantis"}, "other 1"]
+    read = loads(dumps(made), Need)
+    assert [(type(one).__name__, one.alpha_2) for one in read.countries] == [
+        ("Country", "JM"), ("Country", "XA"), ("OtherCountry", "other 1"),
+    ]  # fmt: skip
+    assert read == made
+
+
+@pytest.mark.parametrize("code", ["jm", "XQ", "Jamaica", "", "other 0", 5])
+def test_what_is_no_code_of_a_country_is_refused(code):
+    data = {"id": "N", "kind": "skill", "statement": "N", "countries": ["JM", code]}
+    with pytest.raises(DocumentError) as refused:
+        loads(json.dumps({"capbuild": "1.0", "kind": "need", "data": data}))
+    assert refused.value.problems[0][0].startswith("$.data.countries")

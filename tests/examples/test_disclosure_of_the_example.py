@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from capbuild_iati import write_iati
 
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.plugins import default_host
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.dossiers import complete_programme
@@ -31,7 +31,9 @@ def workspace() -> Workspace:
 
 def hidden(workspace: Workspace, round_: str) -> set[str]:
     """Names of the participants of a round that have not agreed to be named, or have not answered."""
-    agreed = {one.country for one in workspace.programme.disclosure.consents if one.audience.value == "regional"}
+    agreed = {
+        one.country.alpha_2 for one in workspace.programme.disclosure.consents if one.audience.value == "regional"
+    }
     found = workspace.assess(round_)
     return {p.name for p in found.countries if p.alpha_2 not in agreed} | {p.name for p in found.silent}
 

@@ -9,11 +9,11 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from capbuild import frames
 from capbuild.errors import CapbuildError, ReadError
+from capbuild.frames.tidy import to_table
 from capbuild.io import read
 from capbuild.model import Limits, Missing, Money, Need, Needs, Plan
-from capbuild.planning import CostLine, cost
+from capbuild.planning import CostLine, cost, gaps
 from capbuild.plugins import Host
 from capbuild.tracking import compare
 
@@ -28,6 +28,7 @@ def subjects(capbuild_programme, capbuild_survey):
     needs = Needs(needs=[Need(id="N1", kind="skill", statement="Examiners", countries=["BB", "JM"])], invented=True)
     return {
         "AssessmentSet, Assessment": capbuild_programme.baseline,
+        "Gaps": gaps(capbuild_programme.baseline),
         "Needs": needs,
         "Plan": Plan(limits=Limits(budget=Money(1, "USD")), invented=True),
         "Change": compare(capbuild_programme.baseline, capbuild_programme.endline),
@@ -40,8 +41,8 @@ def subjects(capbuild_programme, capbuild_survey):
 def test_the_page_names_every_column_in_its_order(subjects):
     rows = re.findall(r"^\| `(.+?)` \| .+? \| (.+) \|$", PAGE.read_text("utf-8"), flags=re.MULTILINE)
     named = {of.replace("`", ""): re.findall(r"`(\w+)`", columns) for of, columns in rows}
-    found = {of: list(frames.to_table(subject).column_names) for of, subject in subjects.items()}
-    findings = frames.to_table(subjects["AssessmentSet, Assessment"], "findings").column_names
+    found = {of: list(to_table(subject).column_names) for of, subject in subjects.items()}
+    findings = to_table(subjects["AssessmentSet, Assessment"], "findings").column_names
     assert named == found | {"AssessmentSet, Assessment, table findings; collections of Finding": list(findings)}
 
 
@@ -132,5 +133,5 @@ def test_what_is_no_frame_and_has_none_is_told():
     with pytest.raises(ReadError, match="dict is neither a path, bytes nor a frame"):
         read({"country": ["Jamaica"]}, host=HOST)
     with pytest.raises(CapbuildError, match="Limits has no frame") as caught:
-        frames.to_table(Limits(budget=Money(1, "USD")))
+        to_table(Limits(budget=Money(1, "USD")))
     assert caught.value.code == "CB508"

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from attrs import evolve
 
-from capbuild.frameworks import lint_catalogue, load_bundled, load_catalogue
+from capbuild.frameworks import load_bundled, load_catalogue
+from capbuild.frameworks.lint import lint_catalogue
 from capbuild.plugins import default_host
 from capbuild.text import Text, TranslationStatus
 

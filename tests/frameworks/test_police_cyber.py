@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 from attrs import evolve
 
-from capbuild.frameworks import checklist_csv, lint_framework, load_bundled, questionnaire_csv, survey_questionnaire
+from capbuild.frameworks import load_bundled, survey_questionnaire
+from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
+from capbuild.frameworks.lint import lint_framework
 from capbuild.model import Check, Elsewhere
 from capbuild.text import Text, Translation, TranslationStatus
 

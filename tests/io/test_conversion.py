@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import WriteError
-from capbuild.io import convert, find_losses
+from capbuild.io import convert
+from capbuild.io.losses import find_losses
 from capbuild.model import (
     Answer,
     Choice,

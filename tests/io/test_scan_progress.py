@@ -6,7 +6,7 @@ import types
 import pytest
 
 import capbuild as cb
-from capbuild import progress_bars
+from capbuild import _progress_bars as progress_bars
 from capbuild.plugins import Host
 
 HOST = Host(discover=False)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.errors import OptionError, PluginError, WriteError
 from capbuild.io import render, write
 from capbuild.io.writing import find_writer

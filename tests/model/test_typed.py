@@ -161,3 +161,12 @@ def test_what_ends_does_not_end_before_it_begins(cls, first, last):
         assert getattr(attrs.evolve(whole, **others, **{first: start, last: end}), last) == end
     with pytest.raises(ModelError, match=rf"{cls.__name__}.{last} must not be (before|below) {first}"):
         attrs.evolve(whole, **others, **{first: high, last: low})
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_a_country_is_a_country_in_every_field(cls):
+    named = {one.name: classes(one.type) for one in attrs.fields(attrs.resolve_types(cls))}
+    countries = {name: found for name, found in named.items() if name in ("country", "countries", "host", "hosts")}
+    if cls is model.Visit:  # its host is the unit that received the team
+        del countries["host"]
+    assert [name for name, found in countries.items() if str in found and Country not in found] == []

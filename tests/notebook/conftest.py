@@ -173,5 +173,6 @@ def shown(workspace, baseline, plan, needs, change, series, costing, reading, va
         costing,
         workspace.programme,
         training,
+        cb.gaps(baseline, {"COO-1": 3, "TEC-2": 3}),
         sensitivity(baseline),
     ]

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import capbuild
 from capbuild.display import NotebookDisplay
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
-from capbuild.notebook import has_display, mimebundle
+from capbuild.notebook import mimebundle
+from capbuild.notebook.bundle import has_display
 from capbuild.notebook.html import load_style
-from capbuild.planning import CostLine, cost
+from capbuild.planning import CostLine, cost, gaps
 
 SMALL = 2_700
 VOID = {"br", "path", "rect", "circle"}
@@ -75,8 +76,8 @@ def test_every_class_that_promises_a_display_has_one():
 
 
 def test_each_kind_of_display_is_among_those_tested_here(shown):
-    large = {"ResponseTable", "Tally"}  # in test_tables
-    assert {type(one).__name__ for one in shown} | large == {kind.__name__ for kind in displayed_classes()}
+    others = {"ResponseTable", "Tally", "OtherCountry"}  # in test_tables; as a country
+    assert {type(one).__name__ for one in shown} | others == {kind.__name__ for kind in displayed_classes()}
 
 
 def test_what_is_not_drawn_shows_as_plain_text():
@@ -214,6 +215,15 @@ def test_urgent_needs_come_first_and_the_rest_is_counted(needs):
     assert shown.index("An act") < shown.index("Examiners 0")
     assert "Examiners 5" not in shown
     assert "1 more need" in shown
+
+
+def test_the_largest_gaps_come_first_and_the_rest_is_counted(baseline):
+    found = gaps(baseline, {"COO-1": 3, "TEC-2": 3})
+    shown = mimebundle(found)["text/plain"]
+    largest = max(found, key=lambda gap: gap.size)
+    assert shown.index(largest.country.name) < shown.index("more gap")
+    assert f"{len(found)} gaps of" in shown
+    assert "Invented" in shown
 
 
 def test_all_four_levels_are_shown_with_rates(training):

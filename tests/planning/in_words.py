@@ -111,7 +111,7 @@ class Words:
         self.months = [((first + n) // 12, (first + n) % 12 + 1) for n in range(limits.months)]
         self.worth = {}
         for need in needs:
-            for code in need.countries:
+            for code in (place.alpha_2 for place in need.countries):
                 for name in need.criteria:
                     self.worth[code, name] = max(self.worth.get((code, name), 0), need.urgency * need.relevance)
         self.codes = sorted({code for code, _ in self.worth})
@@ -204,7 +204,9 @@ class Words:
 
     def hosts(self, one, month):
         named = () if one.mode == "online" or self.kind(one) == "country" else one.hosts or self.limits.hosts
-        return [host for host in sorted(named) if not self._blocked(host, month)] if named else [""]
+        return (
+            [host for host in sorted(one.alpha_2 for one in named) if not self._blocked(host, month)] if named else [""]
+        )
 
     def plans(self):
         """Yield every plan; of a course in one month, language and host one session, which is all these cases need."""

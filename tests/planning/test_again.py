@@ -7,8 +7,10 @@ import pytest
 from attrs import evolve
 
 from capbuild.model import Country, Gap, Money
-from capbuild.planning import Explainer, compare_plans, draw_scenarios, plan, plan_scenarios, plan_with_cvar, replan
+from capbuild.planning import Explainer, plan, plan_with_cvar, replan
 from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
+from capbuild.planning.replanning import compare_plans
+from capbuild.planning.scenarios import draw_scenarios, plan_scenarios
 
 
 def usd(amount):
@@ -207,7 +209,7 @@ def _in_worlds(needs, made):
         lacks = {(gap.country.alpha_2, name) for gap in world.gaps for name in gap.lacking}
         worth = {}
         for need in needs:
-            for key in ((code, name) for code in need.countries for name in need.criteria):
+            for key in ((place.alpha_2, name) for place in need.countries for name in need.criteria):
                 if key in lacks:
                     worth[key] = max(worth.get(key, 0), need.urgency * need.relevance)
         yield sum(float(closure.exact_share(Fraction(dose))) * worth.get(key, 0) for key, dose in doses.items())

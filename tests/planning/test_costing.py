@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from capbuild.errors import CapbuildError, IssuesError, PlanError
 from capbuild.model import Money
-from capbuild.planning import CostLine, CostWorksheet, StartLevel, cost
+from capbuild.planning import CostLine, cost
+from capbuild.planning.costing import CostWorksheet, StartLevel
 
 
 def line(name, **changes):

@@ -24,16 +24,10 @@ from capbuild.model import (
     TargetProfile,
     Verdict,
 )
-from capbuild.planning import (
-    CompetenceLevels,
-    NeedDecision,
-    apply_decisions,
-    competence_gaps,
-    gaps,
-    needs,
-    needs_matrix,
-)
+from capbuild.planning import gaps, needs, needs_matrix
 from capbuild.planning.capacity_gaps import gap_sizes, lacking_probability
+from capbuild.planning.competences import CompetenceLevels, competence_gaps
+from capbuild.planning.decisions import NeedDecision, apply_decisions
 from capbuild.scoring import assess
 
 JM = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
@@ -93,6 +87,30 @@ def test_other_targets_make_other_gaps(assessed):
     assert [(gap.capacity, gap.lacking, gap.target) for gap in only] == [("COO-1", ("COO-1.2b",), 2)]
 
 
+def test_gaps_are_filtered_by_country_and_dimension(assessed):
+    found = gaps(assessed)
+    assert [(gap.country.alpha_2, gap.capacity) for gap in found.filter(country="Barbados")] == [
+        ("BB", "TEC-2"),
+        ("BB", "COO-1"),
+    ]
+    assert [(gap.country.alpha_2, gap.capacity) for gap in found.filter(dimension="COO")] == [
+        ("BB", "COO-1"),
+        ("JM", "COO-1"),
+    ]
+    (only,) = found.filter(country=JM, dimension="COO-1")
+    assert only is found[-1]
+    assert only in found
+    assert len(found.filter(country=JM, dimension="TEC")) == 0
+    with pytest.raises(KeyError, match="has no 'TECH'"):
+        found.filter(dimension="TECH")
+
+
+def test_gaps_know_the_framework_and_the_notice_of_their_needs(assessed):
+    whole, partly = needs(assessed), needs(gaps(assessed))
+    assert [(need.id, need.statement) for need in partly] == [(need.id, need.statement) for need in whole]
+    assert repr(gaps(assessed)) == "Gaps(3 gaps of 2 countries)"
+
+
 @pytest.mark.parametrize(("count", "probability", "each"), [(1, 0.3, 0.3), (2, 0.75, 0.5), (3, 0.875, 0.5)])
 def test_open_criteria_share_the_doubt(count, probability, each):
     gap = Gap(country=JM, capacity="X", target=3, open=[f"x{n}" for n in range(count)], probability=probability)
@@ -138,13 +156,13 @@ def test_needs_are_shared_and_cite_their_findings(assessed, catalogue):
     found = needs(assessed, catalogue=catalogue)
     contact = found["COO-1-cooperation"]
     assert contact.kind is NeedKind.COOPERATION
-    assert contact.countries == ("BB", "JM")
+    assert [place.alpha_2 for place in contact.countries] == ["BB", "JM"]
     assert contact.criteria == ("COO-1.2b", "COO-1.3a", "COO-1.3b", "COO-1.3c")
     assert contact.sources == ("visit-BB", "visit-JM")
     assert contact.statement.get("es") == "Punto de contacto permanente: cooperación"
     # Contact officers: 3 in a standard service, 2 in a small one, which stands in where the size is not known.
     assert contact.roles["R10"] == 5
-    assert found["TEC-2-agreement"].countries == ("BB",)
+    assert [place.alpha_2 for place in found["TEC-2-agreement"].countries] == ["BB"]
     assert dict(needs_matrix(found)["COO-1-cooperation"]) == {"BB": 3, "JM": 2}
     assert found.as_of == datetime.date(2016, 3, 31)
 
@@ -227,4 +245,4 @@ def test_a_node_above_others_has_a_gap_where_it_has_a_target_and_a_figure():
     (gap,) = gaps(assessed)
     assert (gap.country, gap.capacity, gap.value, gap.size, gap.probability) == (JM, "T", 25, 35, 1.0)
     (need,) = needs(assessed)
-    assert (need.countries, need.capacities) == (("JM",), ("T",))
+    assert (need.countries, need.capacities) == ((JM,), ("T",))

@@ -10,7 +10,7 @@ import capbuild as cb
 from capbuild.model import Country, Gap, Need, NeedKind, Needs
 from capbuild.notebook import needs as notebook
 from capbuild.notebook.bundle import to_plain
-from capbuild.planning import shared_criteria, shared_needs
+from capbuild.planning.capacity_needs import shared_criteria, shared_needs
 from capbuild.plugins import RenderContext
 from capbuild.reports import build
 

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.model import Money, StopReason
-from capbuild.planning import load_instance, plan, solve
+from capbuild.planning import plan
 from capbuild.planning.check import check_plan
 from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.instance import load_instance
 from capbuild.planning.linear import SolveEffort
 from capbuild.planning.plan_model import PlanModel
-from capbuild.planning.solver import solve_in_stages
+from capbuild.planning.solver import solve, solve_in_stages
 from capbuild.planning.timeline import Timeline
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))

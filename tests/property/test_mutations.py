@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from capbuild.documents import dumps, kind_of, loads
+from capbuild.documents import dumps, loads
+from capbuild.documents._kinds import kind_of
 from capbuild.errors import DocumentError
 from capbuild.model import (
     Assessment,

@@ -9,7 +9,8 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from capbuild.documents import dumps, kinds, loads
+from capbuild.documents import dumps, loads
+from capbuild.documents._kinds import kinds
 from capbuild.model import Assessment, AssessmentSet, Dossier
 from capbuild.testing.strategies import assessment_sets, strategy
 

@@ -18,10 +18,11 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from capbuild.disclosure.control import _Step
+from capbuild.disclosure.control import _Control
 from capbuild.model import AssessmentSet
 from capbuild.reports import Bar, Figure, Report
-from capbuild.tracking import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, ResultRecords, parse_slot
+from capbuild.tracking.results import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, ResultRecords
+from capbuild.tracking.targets import parse_slot
 from tests.reports.worlds import (
     CODES,
     COMPUTED,
@@ -417,7 +418,7 @@ class Attacker:
     @cached_property
     def counted(self) -> list[frozenset[str]]:
         """The countries that each round counts without their names."""
-        return [_Step.of(*one).groups.of(one[0]).counted for one in given(self.world)]
+        return [_Control.of(*one).groups.of(one[0]).counted for one in given(self.world)]
 
     def _counted(self, place: int) -> int:
         """How many countries a round counts without their names, as it says itself."""

@@ -98,18 +98,18 @@ _RULES: dict[str, tuple[str, Callable[..., object], World]] = {
         world(truth(), truth(frozenset(CODES) - {"HT"})),
     ),
     "all but one have a need": (
-        "shown",
+        "split",
         lambda self, codes, item, _one=None: (
             sorted(set(codes) & self.named[item]),
-            [f"other {n}" for n in range(len(set(codes) - self.named[item]))],
+            [f"other {n}" for n in range(1, len(set(codes) - self.named[item]) + 1)],
         ),
         world(truth(need=dict.fromkeys(INDICATORS, frozenset(CODES[1:])))),
     ),
     "all attend": (
-        "shown",
+        "split",
         lambda self, codes, item, one=None: (
             sorted(set(codes) & self.named[item]),
-            [f"other {n}" for n in range(len(set(codes) - self.named[item]))],
+            [f"other {n}" for n in range(1, len(set(codes) - self.named[item]) + 1)],
         ),
         world(truth(need=dict.fromkeys(INDICATORS, frozenset())), named="AG BB", seats={"S1": frozenset(CODES)}),
     ),

@@ -27,7 +27,7 @@ def _seen_by_hand(endline: AssessmentSet, dossier: Dossier, largest: Figure) -> 
             and str(finding.value) in ("no", "partly")
             and one.source_by_id[finding.source].kind == "visit"
         }
-        counts.append(len(found & set(need.countries)))
+        counts.append(len(found & {place.alpha_2 for place in need.countries}))
     return counts
 
 

@@ -12,7 +12,7 @@ from hypothesis import given as drawn_from
 
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import Assessment, AssessmentSet, Delivery, Plan, Programme, Reading
 from capbuild.plugins import Host, RenderContext, Writer, default_host, hookimpl
 from tests.reports.test_attack import truth, world
@@ -64,7 +64,7 @@ def reached(value: object, place: str = "") -> Iterator[tuple[str, object]]:
 def of_hidden(drawn: World, subject: object, context: RenderContext) -> set[tuple[str, object]]:
     """What a writer can reach of countries that have agreed to nothing, but that they take part."""
     words = {*drawn.hidden, *(NAMES[code] for code in drawn.hidden)}
-    open_to_all = ("programme.participations", "disclosure.not_shown")
+    open_to_all = ("programme.participations", "disclosure.hidden_countries")
     own = subject.country.alpha_2 if isinstance(subject, Assessment) else ""
     whole = [
         *reached(subject, "programme" if isinstance(subject, Programme) else "subject"),

@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import (
     AssessmentSet,
     Delivery,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import AssessmentSet, Dossier, ExternalSeries, Missing
 from capbuild.plugins import default_host
 from capbuild.reports import Definitions, Report, build

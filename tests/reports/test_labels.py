@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capbuild.errors import WriteError
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import (
     TLP,
     Agreement,
@@ -37,7 +37,8 @@ from capbuild.model import (
     Source,
     Verdict,
 )
-from capbuild.networks import add_network_needs, network_gaps
+from capbuild.networks import network_gaps
+from capbuild.networks.needs import add_network_needs
 from capbuild.plugins import RenderContext, default_host
 from capbuild.reports import Report, build
 from capbuild.scoring import assess

@@ -3,7 +3,9 @@
 import pytest
 
 from capbuild.model import Expected, LeftOut, LeftOutReason, Limits, Money, Plan, StopReason
-from capbuild.planning import Cause, ChangeKind, ChangeReason, PlanChange
+from capbuild.planning import ChangeKind
+from capbuild.planning.change_reasons import Cause, ChangeReason
+from capbuild.planning.replanning import PlanChange
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.reports.plan_text import describe_change, describe_plan, explain_change, explain_left_out, explain_unmet
 

@@ -64,7 +64,8 @@ from capbuild.model import (
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, build, tidy_tables
 from capbuild.scoring import assess
-from capbuild.tracking import ResultRecords, compare, compute_results
+from capbuild.tracking import compare
+from capbuild.tracking.results import ResultRecords, compute_results
 
 __all__ = [
     "CODES",

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from capbuild.frameworks import load_bundled
 from capbuild.model import Missing, Recipe, ReconciliationPolicy, SourceKind, Trust, Verdict
-from capbuild.scoring import SimulationScenario, assess, climb_staircase, simulate_round, source_reliability
-from capbuild.scoring.criteria_levels import Staircase
+from capbuild.scoring import assess, simulate_round, source_reliability
+from capbuild.scoring.criteria_levels import Staircase, climb_staircase
+from capbuild.scoring.simulation import SimulationScenario
 
 YES, NO = Verdict.YES, Verdict.NO
 QUICK = Recipe(replications=0)

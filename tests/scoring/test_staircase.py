@@ -23,7 +23,9 @@ from capbuild.model import (
     TargetProfile,
     Verdict,
 )
-from capbuild.scoring import assess, assess_country, climb_staircase, finding_status
+from capbuild.scoring import assess, assess_country
+from capbuild.scoring.criteria_levels import climb_staircase
+from capbuild.scoring.findings import finding_status
 
 LAND = Country(alpha_2="XA", alpha_3="XAA", name="Testland")
 ROUND = Round(id="baseline", kind="baseline", title="Baseline", reference_date=datetime.date(2016, 6, 30))

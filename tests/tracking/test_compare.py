@@ -377,7 +377,7 @@ def test_within_noise_is_said(make_round, make_points):
     wide = [evolve(a, scores={**a.scores, "P0": evolve(a["P0"], interval=i)}) for a, i in (
         (before, Interval(lower=20, upper=90)), (after, Interval(lower=40, upper=100)),
     )]  # fmt: skip
-    from capbuild.tracking import find_overlap
+    from capbuild.tracking.crosswalk import find_overlap
 
     found = next(
         one

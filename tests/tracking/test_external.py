@@ -7,7 +7,8 @@ import pytest
 
 from capbuild.errors import ModelError
 from capbuild.model import ExternalSeries, Missing
-from capbuild.tracking import contrast_series, has_suspicious_zeros
+from capbuild.tracking import contrast_series
+from capbuild.tracking.external import has_suspicious_zeros
 
 
 def series(**more):

@@ -4,14 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.model import Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Missing
-from capbuild.tracking import level_results, mean_measurements, months_after, summarise_training, training_effects
+from capbuild.model import Country, Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Missing
+from capbuild.tracking import summarise_training, training_effects
+from capbuild.tracking.levels import level_results, months_after
+from capbuild.tracking.training import mean_measurements
 
+XA = Country(alpha_2="XA", alpha_3="XAX", name="Country XA")
 PRESENT = ("attended", "completed", "certified")
 
 
 def enrol(person, delivery="D1", status="completed"):
-    return Enrolment(participant=person, delivery=delivery, country="XA", status=status)
+    return Enrolment(participant=person, delivery=delivery, country=XA, status=status)
 
 
 def row(value, level="reaction", person=None, moment="after", instrument="form", delivery="D1", maximum=5.0):

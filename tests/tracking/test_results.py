@@ -7,8 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
-from capbuild.model import Delivery, Enrolment, Result, ResultIndicator
-from capbuild.tracking import ResultRecords, TargetTrack, compute_results, parse_slot, target_progress
+from capbuild.model import Country, Delivery, Enrolment, Result, ResultIndicator
+from capbuild.tracking import target_progress
+from capbuild.tracking.results import ResultRecords, compute_results
+from capbuild.tracking.targets import TargetTrack, parse_slot
+
+XA, XB = (Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {code}") for code in ("XA", "XB"))
 
 
 def test_keys_as_they_are_written(make_round, make_staircase):
@@ -30,15 +34,15 @@ def records(**more):
         return datetime.date.fromisoformat(text)
 
     deliveries = [
-        Delivery(id="D1", course="A01", start=day("2016-12-30"), end=day("2017-01-03"), host="XA"),
-        Delivery(id="D2", course="A09", start=day("2017-05-01"), end=day("2017-05-02"), host="XB"),
+        Delivery(id="D1", course="A01", start=day("2016-12-30"), end=day("2017-01-03"), host=XA),
+        Delivery(id="D2", course="A09", start=day("2017-05-01"), end=day("2017-05-02"), host=XB),
         Delivery(id="D3", course="A09", start=day("2017-06-01"), end=day("2017-06-02"), cancelled=True),
     ]
     people = [
-        Enrolment(participant="P1", delivery="D1", country="XA", status="completed", sex="female"),
-        Enrolment(participant="P2", delivery="D1", country="XB", status="attended", sex="male"),
-        Enrolment(participant="P3", delivery="D2", country="XA", status="certified", sex="male"),
-        Enrolment(participant="P4", delivery="D3", country="XA", status="completed", sex="male"),
+        Enrolment(participant="P1", delivery="D1", country=XA, status="completed", sex="female"),
+        Enrolment(participant="P2", delivery="D1", country=XB, status="attended", sex="male"),
+        Enrolment(participant="P3", delivery="D2", country=XA, status="certified", sex="male"),
+        Enrolment(participant="P4", delivery="D3", country=XA, status="completed", sex="male"),
     ]
     return ResultRecords(deliveries=deliveries, enrolments=people, **more)
 

@@ -6,18 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.model import Activity, Catalogue, Delivery, Enrolment, EnrolmentStatus, Evaluation
-from capbuild.tracking import (
-    FollowUpObservation,
-    count_enrolments,
-    follow_up_deliveries,
-    mean_measurements,
-    training_effects,
-)
+from capbuild.model import Activity, Catalogue, Country, Delivery, Enrolment, EnrolmentStatus, Evaluation
+from capbuild.tracking import count_enrolments, follow_up_deliveries, training_effects
+from capbuild.tracking.follow_up import FollowUpObservation
+from capbuild.tracking.training import mean_measurements
 from capbuild.undefined import UndefinedReason
 
+XA, XB, JM = (Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {code}") for code in ("XA", "XB", "JM"))
 
-def enrol(person, status="completed", delivery="D1", country="XA", sex="female", role="R03"):
+
+def enrol(person, status="completed", delivery="D1", country=XA, sex="female", role="R03"):
     return Enrolment(participant=person, delivery=delivery, country=country, status=status, sex=sex, role=role)
 
 
@@ -39,9 +37,15 @@ def test_who_completed_was_nominated_accepted_and_attended():
     assert {sex for sex, one in by_sex.items() if one.small} == {"not stated"}
 
 
+def test_countries_are_grouped_by_their_codes():
+    some = [enrol("P1", country=JM), enrol("P2", country=XA), enrol("P3", country=JM)]
+    found = count_enrolments(some, ["country"])
+    assert [(one.group["country"], one.people["completed"]) for one in found] == [("JM", 2), ("XA", 1)]
+
+
 @given(statuses=st.lists(st.sampled_from([s.value for s in EnrolmentStatus]), max_size=12), turn=st.booleans())
 def test_steps_never_grow_and_order_is_irrelevant(statuses, turn):
-    some = [enrol(f"P{n}", status, country=f"X{n % 3}") for n, status in enumerate(statuses)]
+    some = [enrol(f"P{n}", status, country=(XA, XB, JM)[n % 3]) for n, status in enumerate(statuses)]
     found = count_enrolments(some, ["country"])
     assert count_enrolments(some[:: -1 if turn else 1], ["country"]) == found
     for one in found:
@@ -99,7 +103,7 @@ def test_from_activity_over_criterion_to_what_was_observed(make_round, make_stai
     after = make_round(framework, {"XA": after}, "endline")
     activity = Activity(id="A01", kind="course", title="x", addresses=["A.2a", "A.2b", "A.3a", "B.2a", "B.3a"])
     catalogue = Catalogue(id="c", title="C", activities=[activity])
-    people = [enrol("P1"), enrol("P2", "attended"), enrol("P3", country="XB"), enrol("P4", "withdrawn")]
+    people = [enrol("P1"), enrol("P2", "attended"), enrol("P3", country=XB), enrol("P4", "withdrawn")]
     found = list(follow_up_deliveries([held()], people, before, after, catalogue))
     assert {one.criterion: one.seen for one in found} == {
         "A.2a": FollowUpObservation.GAINED, "A.2b": FollowUpObservation.GAINED,

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import capbuild as cb
+from capbuild.model import Gap
+from capbuild.model.explanation import ScoreExplanation
+from capbuild.scoring import Explanation
 
 
 def reads() -> None:
@@ -19,9 +22,16 @@ def scores() -> None:
     assessment: cb.Assessment = baseline["Jamaica"]
     score: cb.Score = assessment["TEC-2"]
     level: int | None = score.level
-    print(level, score.coverage.ratio, score.explain())
+    steps: list[str] = [step.heading for step in score.explain().steps]
+    print(level, score.coverage.ratio, score.explain().rule, steps)
+    first: Gap = cb.gaps(assessment).filter(dimension="TEC")[0]
+    print(first.size, cb.gaps(baseline).to_polars().height)
     text: str | bytes = cb.render(baseline, "html", language="es")
     print(text)
+
+
+def explains(explanation: Explanation) -> ScoreExplanation:
+    return explanation
 
 
 def builds() -> None:

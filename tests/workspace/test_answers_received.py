@@ -266,7 +266,7 @@ def test_a_level_that_was_judged_below_its_target_is_a_need_in_every_report(tmp_
     workspace = open_workspace(folder)
     assessed, needs = workspace.assess("baseline"), workspace.needs("baseline")
     assert [(gap.capacity, gap.level, gap.target, gap.size) for gap in needs.gaps] == [("B", 1, 3, 2)]
-    assert [need.countries for need in needs] == [("FR",)]
+    assert [[place.alpha_2 for place in need.countries] for need in needs] == [["FR"]]
     profile = render(assessed["France"], "md", programme=workspace.programme)
     assert "1. **Aspect B:** B, L1 start, reported; 2 levels below" in profile
     assert "Nothing is known to be lacking" not in profile

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import CapbuildError, IssuesError
-from capbuild.io import read_cells
+from capbuild.io.cells import read_cells
 from capbuild.model import Money
 from capbuild.plugins import InputFile
 

@@ -43,7 +43,12 @@ def test_a_need_that_a_meeting_added_cites_it_without_any_plan(met, delimiter):
     row = 'opening,add,lab-law,law,3,2,"Jamaïque",TEC-2.2a,A law on laboratories'
     needs, issues = decided(met, row, delimiter=delimiter)
     need = needs["lab-law"]
-    assert (need.sources, list(need.countries), need.urgency, need.relevance) == (("opening",), ["JM"], 3, 2)
+    assert (need.sources, [place.alpha_2 for place in need.countries], need.urgency, need.relevance) == (
+        ("opening",),
+        ["JM"],
+        3,
+        2,
+    )
     assert (str(need.statement), need.kind.value, issues) == ("A law on laboratories", "law", [])
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.errors import ComparisonError
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.workspace import open_workspace, run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two-editions"

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from capbuild.cli.app import app
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.notebook import assessment_set, needs, plan, programme
 from capbuild.notebook.bundle import to_plain
 from capbuild.workspace import new_programme, open_workspace

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks import load_bundled
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.plugins import Host
 from capbuild.workspace import forget, jobs, new_programme, open_workspace, outputs, run
 

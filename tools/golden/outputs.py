@@ -7,7 +7,8 @@ from typing import Any
 
 from capbuild.errors import WriteError
 from capbuild.frameworks import survey_questionnaire
-from capbuild.io import read, render_files
+from capbuild.io import read
+from capbuild.io.writing import render_files
 from capbuild.model import AssessmentSet
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, build

@@ -9,7 +9,7 @@ Reports draw their figures as tables and need nothing of this. A chart shows wha
 team, give it what the disclosure policy allows. Invented answers are said to be so inside every chart.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 TYPE_CHECKING = False
 

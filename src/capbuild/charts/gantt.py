@@ -53,7 +53,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
 
 
 def _session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
-    where = one.place or one.host or say("chart.plan.home")
+    where = one.place or (one.host and one.host.name) or say("chart.plan.home")
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))
     return {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from capbuild.charts.cells import ScorePainter, make_painter
 from capbuild.charts.theme import OUTLINE, chart_data, finish_chart, load_altair, shade_colour
-from capbuild.disclosure import find_bin
+from capbuild.disclosure.score_bins import find_bin
 from capbuild.model import AssessmentSet, Capacity
 
 if TYPE_CHECKING:

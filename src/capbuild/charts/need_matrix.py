@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from capbuild import countries
 from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, chart_data, finish_chart, load_altair
 from capbuild.model import Needs
-from capbuild.planning import shared_needs
+from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.i18n import Translator, get_translator
 
@@ -69,7 +69,7 @@ def _matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for shared in shared_needs(found):
         need = found[shared.id]
-        for code in need.countries:
+        for code in (one.alpha_2 for one in need.countries):
             count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
             name = shorten_name(countries.country_name(code, say.language), 26)

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from capbuild.errors import CapbuildError
@@ -43,7 +44,7 @@ HATCH = "M-1,-.5L-.5,-1M-1,.5L.5,-1M-.5,1L1,-.5M.5,1L1,.5"
 _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 
 
-def load_altair() -> Any:
+def load_altair() -> ModuleType:
     """Return Altair, imported on first use.
 
     Raises:
@@ -56,28 +57,31 @@ def load_altair() -> Any:
         raise CapbuildError("charts need Altair, which is not installed", code="CB750", remedy=remedy) from error
 
 
-def chart_data(rows: Iterable[Mapping[str, Any]]) -> Any:
+def chart_data(rows: Iterable[Mapping[str, Any]]) -> "altair.Data":
     """Return rows as the data of a chart, in order."""
-    return load_altair().Data(values=[dict(row) for row in rows])
+    data: altair.Data = load_altair().Data(values=[dict(row) for row in rows])
+    return data
 
 
-def shade_colour(field: str, place: int) -> Any:
+def shade_colour(field: str, place: int) -> "altair.Color":
     """Return the colour of a shade.
 
     Its fill (`place` 0) or the letters on it (1).
     """
-    return load_altair().Color(
+    colour: altair.Color = load_altair().Color(
         f"{field}:O",
         scale=load_altair().Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
         legend=None,
     )
+    return colour
 
 
-def hatch_layer(base: Any, side: float) -> Any:
+def hatch_layer(base: "altair.Chart", side: float) -> "altair.Chart":
     """Return hatched squares over rows of shade 0, `side` pixels wide."""
-    return base.transform_filter("datum.shade === 0").mark_point(
+    layer: altair.Chart = base.transform_filter("datum.shade === 0").mark_point(
         shape=HATCH, filled=False, size=side * side, stroke="#D5E0E8", strokeWidth=1, opacity=1
     )
+    return layer
 
 
 def finish_chart(

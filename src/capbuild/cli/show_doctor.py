@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 from rich.text import Text
 
+from capbuild._doctor import Diagnosis
 from capbuild.cli.screen import Screen
-from capbuild.doctor import Diagnosis
 
 __all__ = ["diagnosis_data", "show_doctor"]
 

@@ -8,7 +8,8 @@ from rich.text import Text
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.model import AnswerValue, ColumnUse, Framework, Missing, Questionnaire, Reading, Verdict
-from capbuild.scoring import AnswerReader, answer_value
+from capbuild.scoring import AnswerReader
+from capbuild.scoring.findings import answer_value
 
 __all__ = ["show_inspect"]
 

@@ -5,7 +5,8 @@ from rich.text import Text
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan_variants import show_changes
 from capbuild.model import Catalogue, Money, Plan
-from capbuild.planning import Counterfactual, ScenarioInclusion, UsedLimit
+from capbuild.planning.explanation import Counterfactual, UsedLimit
+from capbuild.planning.scenarios import ScenarioInclusion
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.plan_text import describe_plan
 

@@ -5,10 +5,10 @@ import datetime
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
-from capbuild.fieldwork import RequestState
+from capbuild.fieldwork.register import RequestState
 from capbuild.model import Request
 from capbuild.reports.i18n import get_translator
-from capbuild.workspace import CollectionStatus
+from capbuild.workspace.collection_status import CollectionStatus
 
 __all__ = ["show_status"]
 

@@ -6,15 +6,10 @@ from collections.abc import Iterable
 from capbuild.cli.screen import Screen
 from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
-from capbuild.tracking import (
-    FollowUpObservation,
-    TrainingEffect,
-    TrainingSummary,
-    count_enrolments,
-    follow_up_deliveries,
-    summarise_training,
-    training_effects,
-)
+from capbuild.tracking import count_enrolments, follow_up_deliveries, summarise_training, training_effects
+from capbuild.tracking.follow_up import FollowUpObservation
+from capbuild.tracking.levels import TrainingSummary
+from capbuild.tracking.training import TrainingEffect
 from capbuild.workspace import Workspace
 from capbuild.workspace.competence_records import HELD_FILE
 from capbuild.workspace.nominations import ImportedNominations

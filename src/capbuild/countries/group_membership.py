@@ -102,7 +102,7 @@ def _parse_membership(group: str, status: str, source: str, entry: str) -> Membe
     since, _, until = dates.partition("/")
     return Membership(
         group=group,
-        country=code,
+        country=country_by_code(code),
         status=MembershipStatus(status),
         since=since or None,
         until=until or None,
@@ -123,13 +123,10 @@ def memberships(country: Country | str | None = None, group: str | None = None) 
         >>> [(m.status.value, str(m.since)) for m in memberships("TC", "CARICOM")]
         [('associate', '1991-07')]
     """
-    code = None if country is None else _country_code(country)
+    place = country_by_code(country) if isinstance(country, str) else country
+    code = None if place is None else place.alpha_2
     wanted = None if group is None else group_by_id(group).id
-    return tuple(m for m in _load_memberships() if code in (None, m.country) and wanted in (None, m.group))
-
-
-def _country_code(country: Country | str) -> str:
-    return country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
+    return tuple(m for m in _load_memberships() if code in (None, m.country.alpha_2) and wanted in (None, m.group))
 
 
 def members(
@@ -155,9 +152,9 @@ def members(
         ['Turks and Caicos Islands', 'British Virgin Islands']
     """
     wanted = None if status is None else MembershipStatus(status)
-    codes = {
+    found = {
         m.country
         for m in memberships(group=group)
         if wanted in (None, m.status) and (m.until is None if on is None else m.is_valid_on(on))
     }
-    return tuple(map(country_by_code, sorted(codes)))
+    return tuple(sorted(found, key=lambda country: country.alpha_2))

@@ -9,30 +9,23 @@ leaves out the totals, counts, places and costs from which somebody could work o
 rounds together.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.disclosure.control import disclose, list_disclosed
-    from capbuild.disclosure.outcome import BinCounts, Disclosure, Redaction
-    from capbuild.disclosure.score_bins import ScoreBin, find_bin
+    from capbuild.disclosure.control import disclose
+    from capbuild.disclosure.outcome import Disclosure
 
 __all__ = [
-    "BinCounts",
     "Disclosure",
-    "Redaction",
-    "ScoreBin",
     "disclose",
-    "find_bin",
-    "list_disclosed",
 ]
 
 _NAMES = {
-    "outcome": "Disclosure Redaction BinCounts",
-    "score_bins": "ScoreBin find_bin",
-    "control": "disclose list_disclosed",
+    "outcome": "Disclosure",
+    "control": "disclose",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -175,9 +175,9 @@ class _Control:
     def groups(self) -> Groups:
         """Named, counted and hidden countries."""
         dossier, programme = self.context.dossier, self._programme
-        spoken = {code for need in dossier.needs or () for code in need.countries}
+        spoken = {one.alpha_2 for need in dossier.needs or () for one in need.countries}
         spoken |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
-        spoken |= {person.country for person in dossier.enrolments}
+        spoken |= {person.country.alpha_2 for person in dossier.enrolments}
         return Groups(
             audience=self.whom,
             policy=self.policy,

@@ -101,10 +101,9 @@ class Groups:
         """Codes of nameable countries by item, with the report's own."""
         if self.everything:
             return dict.fromkeys(ITEMS, self._every)
-        agreed = self.policy.consents
+        agreed = [consent for consent in self.policy.consents if consent.audience is self.audience]
         return {
-            item: self.own
-            | {c.country for c in agreed if c.audience is self.audience and c.item in ("results", item)} & self._every
+            item: self.own | {c.country.alpha_2 for c in agreed if c.item in ("results", item)} & self._every
             for item in ITEMS
         }
 

@@ -86,7 +86,7 @@ class Disclosure:
         others: Where they stand, by capacity; a capacity is absent where that would tell the standing of one.
         sums: What they sum up to: `visited` so far, `visited_now` in this round, `settled`, `applicable`, `conflicts`,
             and over the indicators in `others` `verified` and `reported`; absent where that would tell.
-        not_shown: Countries that may be listed as not shown, whether they have not answered or have not agreed.
+        hidden_countries: Countries that may be listed as not shown, whether they have not answered or have not agreed.
         silent: How many have not answered; None where that would tell which ones have not agreed.
         costs: Whether costs of sessions are shown.
         unplaced: Ids of the sessions and deliveries whose place is withheld.

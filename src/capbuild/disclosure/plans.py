@@ -11,6 +11,7 @@ from capbuild.model import (
     Activity,
     AssessmentSet,
     Catalogue,
+    Country,
     Gap,
     Limits,
     Money,
@@ -104,7 +105,8 @@ class PlanFilter:
         if self.mentions(need.statement):
             self.log_redaction("needs.title", "", "mention", need.id)
             return None
-        named, masks = self.groups.split(need.countries, "needs", self.one)
+        by_code = {one.alpha_2: one for one in need.countries}
+        named, masks = self.groups.split(by_code, "needs", self.one)
         if self.one is None:
             masks = []
         if len(named) + len(masks) < len(need.countries):
@@ -115,7 +117,12 @@ class PlanFilter:
         if need.roles:
             self.log_redaction("needs.title", "headcount", "people")
         own = _pair_gaps(need, gaps)
-        made = evolve(need, countries=[*named, *masks], roles={}, sources=need.sources if self.sources else ())
+        made = evolve(
+            need,
+            countries=[*(by_code[code] for code in named), *masks],
+            roles={},
+            sources=need.sources if self.sources else (),
+        )
         if not _pair_gaps(need, every):
             return made  # what was not derived from gaps tells of none
         weight = need_weight(own, common) if own else (2, 2)
@@ -217,14 +224,14 @@ class PlanFilter:
             conditions=[" ".join(pair) for pair in pairs if pair[-1] in own],
         )
 
-    def place_of(self, name: str, host: str | None, place: str) -> tuple[str | None, str]:
+    def place_of(self, name: str, host: Country | None, place: str) -> tuple[Country | None, str]:
         """Return host and place, unless these reveal a hidden country.
 
         Where fewer than the minimum are hidden, that a place is withheld would name them: all places are then.
         """
         few = 0 < len(self.groups.hidden("plan")) < self.groups.least
         stays = not host and place in ("", "online")
-        safe = host is not None and host in self.groups.named["plan"] and not self.groups.mentions(place)
+        safe = host is not None and host.alpha_2 in self.groups.named["plan"] and not self.groups.mentions(place)
         if (stays or safe) and not few:
             return host, place
         self.unplaced.add(name)
@@ -243,10 +250,11 @@ class PlanFilter:
 
 def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
     """Return the gaps behind a need, each with a criterion."""
+    codes = {country.alpha_2 for country in need.countries}
     return [
         (gap, name)
         for gap in gaps
-        if gap.capacity in need.capacities and gap.country.alpha_2 in need.countries
+        if gap.capacity in need.capacities and gap.country.alpha_2 in codes
         for name in (*gap.lacking, *gap.open) or (gap.capacity,)
         if name in need.criteria or name == gap.capacity
     ]

@@ -56,7 +56,7 @@ class TrainingFilter:
 
     def _add_delivery(self, one: Delivery, every: Sequence[Enrolment], planned: set[str]) -> None:
         plans, groups = self.plans, self.plans.groups
-        came = {person.country for person in every if person.status.was_present}
+        came = {person.country.alpha_2 for person in every if person.status.was_present}
         named, masks = groups.split(sorted(came), "plan")
         if came and not named and not masks and one.course not in planned:
             plans.log_redaction("held.title", "session", "few", one.course, count=len(came), least=groups.least)
@@ -87,11 +87,11 @@ class TrainingFilter:
         self, one: Delivery, name: str, every: Sequence[Enrolment], named: list[str], masks: list[str]
     ) -> list[Enrolment]:
         """Return a delivery's anonymous participants; none if too few remain."""
-        came = {person.country for person in every if person.status.was_present}
-        others = [person for person in every if masks and person.country in came - set(named)]
+        came = {person.country.alpha_2 for person in every if person.status.was_present}
+        others = [person for person in every if masks and person.country.alpha_2 in came - set(named)]
         # People of the others are shared among their masks, so that only their sum is told.
         codes = {id(person): masks[place % len(masks)] for place, person in enumerate(others)}
-        kept = [person for person in every if person.country in named] + others
+        kept = [person for person in every if person.country.alpha_2 in named] + others
         present = [person for person in kept if person.status.was_present]
         women = sum(person.sex is Sex.FEMALE for person in present)
         least = self.plans.groups.least

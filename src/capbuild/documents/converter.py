@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args, get_origin
 
 from cattrs import Converter
@@ -13,7 +13,9 @@ from capbuild.documents._classes import add_class_hooks, make_class_reader, make
 from capbuild.documents._misfit import invalid_value, with_note
 from capbuild.documents._scalars import add_scalar_hooks
 from capbuild.documents._unions import add_union_hooks
+from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.model.country import Country, CountryByCode, as_country
 from capbuild.text import Text
 
 __all__ = ["Reader", "Writer", "make_converter", "shared_converter"]
@@ -21,6 +23,7 @@ __all__ = ["Reader", "Writer", "make_converter", "shared_converter"]
 Reader = Callable[[Any, Any], Any]
 Writer = Callable[[Any], Any]
 
+_CODE = re.compile("[A-Z]{2}|other [1-9][0-9]*")
 _WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]*")
 
 
@@ -37,6 +40,37 @@ def _add_text_hooks(converter: Converter) -> None:
 
     converter.register_structure_hook(Text, structure)
     converter.register_unstructure_hook(Text, unstructure)
+
+
+def _add_country_hooks(converter: Converter) -> None:
+    """Register the hooks of countries that are written as a code."""
+    read, write = converter.get_structure_hook(Country), converter.get_unstructure_hook(Country)
+
+    def structure(raw: Any, _: object = None) -> Country:
+        if type(raw) is str and _CODE.fullmatch(raw) is None:
+            raise invalid_value("an alpha-2 code or a country", raw)
+        country: Country = as_country(raw) if type(raw) is str else read(raw, Country)
+        return country
+
+    def unstructure(country: Country) -> Any:
+        is_standard = country == _standard_country(country.alpha_2)
+        return country.alpha_2 if is_standard else write(country)
+
+    converter.register_structure_hook_func(_is_coded, structure)
+    converter.register_unstructure_hook_func(_is_coded, unstructure)
+
+
+def _is_coded(tp: Any) -> bool:
+    return bool(tp == CountryByCode)
+
+
+@lru_cache(maxsize=1024)
+def _standard_country(code: str) -> Country | None:
+    """Return the country of a code, or None for a user-assigned one."""
+    try:
+        return as_country(code)
+    except ModelError:
+        return None
 
 
 def make_converter() -> Converter:
@@ -59,6 +93,7 @@ def make_converter() -> Converter:
     _add_collection_hooks(converter)
     add_class_hooks(converter)
     _add_text_hooks(converter)
+    _add_country_hooks(converter)
     add_union_hooks(converter)
     add_assessment_hooks(converter)
     return converter

@@ -6,9 +6,9 @@ from typing import Any, TypeVar, overload
 
 from cattrs.errors import BaseValidationError
 
+from capbuild._atomic import write_atomic
 from capbuild._jsonpath import Path as JsonPath
 from capbuild._jsonpath import json_path
-from capbuild.atomic import write_atomic
 from capbuild.documents import _files, _json
 from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind_error
 from capbuild.documents._misfit import InvalidValueError, describe_value
@@ -104,10 +104,10 @@ def dump(value: Any, path: str | PathLike[str]) -> None:
 
 
 @overload
-def loads(text: str, cls: None = None, *, name: str = ...) -> Any: ...
+def loads(text: str, cls: None = None, *, name: str = ...) -> object: ...
 @overload
 def loads(text: str, cls: type[T], *, name: str = ...) -> T: ...
-def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> Any:
+def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> object:
     """Return the object in the text of a document.
 
     Args:
@@ -146,10 +146,10 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> A
 
 
 @overload
-def load(path: str | PathLike[str], cls: None = None) -> Any: ...
+def load(path: str | PathLike[str], cls: None = None) -> object: ...
 @overload
 def load(path: str | PathLike[str], cls: type[T]) -> T: ...
-def load(path: str | PathLike[str], cls: type[Any] | None = None) -> Any:
+def load(path: str | PathLike[str], cls: type[Any] | None = None) -> object:
     """Return the object in a file.
 
     Args:

@@ -20,6 +20,7 @@ from capbuild.documents.converter import shared_converter
 from capbuild.documents.migrations import VERSION
 from capbuild.documents.rules import FieldRules, class_summary, field_notes, field_rules
 from capbuild.frozen import FrozenMap
+from capbuild.model.country import Country, CountryByCode
 from capbuild.text import Text
 
 __all__ = ["schema", "schema_text"]
@@ -91,6 +92,8 @@ class _SchemaBuilder:
 
     def build(self, tp: Any) -> Schema:
         """Return the schema of a type."""
+        if tp == CountryByCode:
+            return self._define("CountryByCode", self._country_schema)
         if tp in UNIONS:
             return self._define(UNIONS[tp].name, lambda: self._union_schema(tp))
         if get_origin(tp) in (types.UnionType, Union):
@@ -122,6 +125,12 @@ class _SchemaBuilder:
         options += [{"type": "array", "items": {"type": "string"}}] * union.lists
         options += [_object_schema({tag: self.build(cls)}, [tag]) for tag, cls in union.tags.items()]
         return {"description": f"One of: {union.description}.", "anyOf": options}
+
+    def _country_schema(self) -> Schema:
+        note = "The alpha-2 code of a country of ISO 3166-1, or `other` and a number for one that is not named."
+        code = {"description": note, "type": "string", "pattern": "^([A-Z]{2}|other [1-9][0-9]*)$"}
+        whole = "A country, in full where its code is user-assigned."
+        return {"description": whole, "anyOf": [code, self.build(Country)]}
 
     def _text_schema(self) -> Schema:
         plain = {"description": "A text whose language is not known.", "type": "string"}

@@ -18,6 +18,7 @@ from capbuild.text import Text, as_text
 __all__ = ["TomlTable", "load_toml", "parse_toml", "read_choice", "read_names", "read_toml_text", "toml_lines"]
 
 T = TypeVar("T")
+Choice = TypeVar("Choice", bound=StrEnum)
 
 #: Keys and places, from 0, that lead to a value.
 _Path = tuple[str | int, ...]
@@ -326,7 +327,7 @@ def _describe_value(value: object) -> str:
     return repr(value)[:80] if not isinstance(value, datetime.date) else value.isoformat()
 
 
-def read_choice(table: TomlTable, key: str, kind: type[StrEnum], default: Any) -> Any:
+def read_choice(table: TomlTable, key: str, kind: type[Choice], default: Choice) -> Choice:
     """Return a member of an enumeration by its value."""
     word = table.get(key, str, default.value)
     try:

@@ -4,14 +4,8 @@
 status of one request; `visit_agenda` lists the criteria that a visit should settle, the most informative first.
 """
 
-from capbuild.fieldwork.agendas import AgendaItem, visit_agenda
-from capbuild.fieldwork.register import InstrumentProgress, RequestState, collection_status, instrument_progress
+from capbuild.fieldwork.agendas import visit_agenda
 
 __all__ = [
-    "AgendaItem",
-    "InstrumentProgress",
-    "RequestState",
-    "collection_status",
-    "instrument_progress",
     "visit_agenda",
 ]

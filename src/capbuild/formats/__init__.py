@@ -5,7 +5,7 @@ A format makes a `Grid`, `read_table` makes responses of it:
     yield from read_table(Grid(file.name, rows, sheet="Barbados"), options, file.limits)
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from capbuild.countries import is_country_name, resolve
+from capbuild.countries import resolve
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
+from capbuild.countries.resolver import is_country_name
 from capbuild.errors import CountryError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.grid import GridRow

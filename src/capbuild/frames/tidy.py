@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
 
@@ -27,11 +27,15 @@ from capbuild.model import (
     Source,
     Verdict,
 )
-from capbuild.planning import Costing
+from capbuild.planning import Costing, Gaps
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
 from capbuild.reports.tidy_dossier import make_dossier_tables
-from capbuild.tables.building import polars
+from capbuild.tables.building import polars as load_polars
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 __all__ = ["arrow_stream", "to_pandas", "to_polars", "to_table"]
 
@@ -42,9 +46,9 @@ def to_table(subject: object, table: str | None = None) -> TidyTable:
     r"""Return an object as one tidy table, without disclosure rules.
 
     Args:
-        subject: An `AssessmentSet` or `Assessment` (a row a score), `Needs` (a need), `Plan` (a session), `Change` (a
-            criterion that moved), `ChangeSeries` (a country from one round to another), `Costing` (a cost line in a
-            year), `Reading` (an answer), or findings (a finding).
+        subject: An `AssessmentSet` or `Assessment` (a row a score), `Gaps` (a gap), `Needs` (a need), `Plan` (a
+            session), `Change` (a criterion that moved), `ChangeSeries` (a country from one round to another),
+            `Costing` (a cost line in a year), `Reading` (an answer), or findings (a finding).
         table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
             `countries`. Of changes, `changes` or `change_counts`.
 
@@ -193,6 +197,7 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     Costing: _costs,
     Change: lambda change: _from_dossier(["changes", "change_counts"], Dossier(change=change), change.invented),
     ChangeSeries: lambda series: _from_dossier(["change_counts", "changes"], Dossier(series=series), series.invented),
+    Gaps: lambda gaps: _from_dossier(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), gaps.invented),
     Needs: lambda needs: _from_dossier(["needs"], Dossier(needs=needs), needs.invented),
     Plan: lambda plan: _from_dossier(["sessions"], Dossier(plan=plan), plan.invented),
     Reading: _responses,
@@ -208,20 +213,21 @@ def _typed_columns(subject: object, name: str | None) -> Iterator[tuple[str, typ
         yield column.name, column.type, [None if cell is None else column.type(cell) for cell in cells]
 
 
-def to_polars(subject: object, table: str | None = None) -> Any:
+def to_polars(subject: object, table: str | None = None) -> "polars.DataFrame":
     """Return an object as a polars frame.
 
     Raises:
         CapbuildError: CB501, polars is not installed; CB508, the object has no such frame.
     """
-    pl = polars()
+    pl = load_polars()
     types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
-    return pl.DataFrame(
+    frame: polars.DataFrame = pl.DataFrame(
         [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)]
     )
+    return frame
 
 
-def to_pandas(subject: object, table: str | None = None) -> Any:
+def to_pandas(subject: object, table: str | None = None) -> "pandas.DataFrame":
     """Return an object as a pandas frame with nullable types.
 
     Raises:

@@ -3,24 +3,14 @@
 from capbuild.frameworks.bundled import load_bundled
 from capbuild.frameworks.catalogues import load_catalogue
 from capbuild.frameworks.flat import framework_from_toml
-from capbuild.frameworks.instruments import (
-    checklist_csv,
-    questionnaire_csv,
-    survey_questionnaire,
-    visit_questionnaire,
-)
-from capbuild.frameworks.lint import lint_catalogue, lint_framework
+from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookimpl
 
 __all__ = [
-    "checklist_csv",
     "framework_from_toml",
-    "lint_catalogue",
-    "lint_framework",
     "load_bundled",
     "load_catalogue",
-    "questionnaire_csv",
     "survey_questionnaire",
     "visit_questionnaire",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WriteError, did_you_mean
 from capbuild.io.losses import LossReport, find_losses

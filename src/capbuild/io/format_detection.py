@@ -9,17 +9,8 @@ from attrs import frozen
 
 from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError, UnknownFormat, did_you_mean
 from capbuild.origin import Origin
-from capbuild.plugins import (
-    KNOWN_PLUGINS,
-    READING_PLUGINS,
-    Claim,
-    Confidence,
-    Host,
-    InputFile,
-    Reader,
-    ReadLimits,
-    default_host,
-)
+from capbuild.plugins import Claim, Confidence, Host, InputFile, Reader, ReadLimits, default_host
+from capbuild.plugins.info import KNOWN_PLUGINS, READING_PLUGINS
 
 __all__ = [
     "ByteStream",

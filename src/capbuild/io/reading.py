@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from capbuild._lazy import provided
+from capbuild._logs import logger
 from capbuild.errors import CapbuildError, ReadError, UnknownFormat
 from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input, reader_error
 from capbuild.io.personal import remove_personal
 from capbuild.io.places import resolve_places
-from capbuild.lazy import provided
-from capbuild.logs import logger
 from capbuild.model import (
     Country,
     Issue,

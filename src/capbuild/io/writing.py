@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.disclosure import disclose
 from capbuild.errors import CapbuildError, CountryError, OptionError, PluginError, WriteError, did_you_mean
 from capbuild.io.progress import SafeCallback

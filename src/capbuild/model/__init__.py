@@ -3,7 +3,7 @@
 Each module is imported when one of its names is first used, so `from capbuild.model import Country` costs little.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
@@ -18,7 +19,6 @@ from capbuild.model.recipe import Recipe
 from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile", "UnusableReason"]
 

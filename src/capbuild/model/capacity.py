@@ -5,13 +5,13 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.recipe import Method
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Capacity",

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ModelError
@@ -14,7 +15,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Interval
 from capbuild.model.score import CriterionState, PlausibleLevels
-from capbuild.typed import model
 
 __all__ = [
     "CapacityChange",

@@ -4,19 +4,35 @@ import datetime
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from attrs import field
 
-from capbuild.checks import matches
+from capbuild._lazy import provided
+from capbuild._typed import model
+from capbuild.checks import matches, to_tuple
 from capbuild.dates import PartialDate, as_partial_date
 from capbuild.display import NotebookDisplay
-from capbuild.errors import ModelError
-from capbuild.lazy import provided
+from capbuild.errors import CountryError, ModelError
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
-__all__ = ["Country", "CountryKind", "Group", "GroupKind", "Membership", "MembershipStatus", "country_code"]
+__all__ = [
+    "Country",
+    "CountryByCode",
+    "CountryKind",
+    "Group",
+    "GroupKind",
+    "Membership",
+    "MembershipStatus",
+    "OtherCountry",
+    "as_countries",
+    "as_country",
+    "as_optional_country",
+    "country_code",
+]
+
+
+_OTHER = re.compile(r"other [1-9][0-9]*")
 
 
 class CountryKind(StrEnum):
@@ -71,6 +87,60 @@ class Country(NotebookDisplay):
 
     def __repr__(self) -> str:
         return f"Country({self.alpha_2!r}, {self.name!r})"
+
+
+@model(kw_only=True, repr=False)
+class OtherCountry(Country):
+    """Country that a report counts without its name, with `other 1` as its code.
+
+    Attributes:
+        alpha_2: `other` and a number.
+        alpha_3: The same.
+        name: The same.
+    """
+
+    alpha_2: str = field(validator=matches(_OTHER, "must be `other` and a number"))
+    alpha_3: str = field(validator=matches(_OTHER, "must be `other` and a number"))
+    name: str = field(eq=False, validator=matches(_OTHER, "must be `other` and a number"))
+    kind: CountryKind = CountryKind.OTHER
+
+
+#: A country that documents write as its alpha-2 code, where the code alone gives it back.
+CountryByCode = Annotated[Country, "written as its alpha-2 code"]
+
+
+def as_country(value: Country | str) -> Country:
+    """Return a country, also from its alpha-2 code or `other 1`.
+
+    Raises:
+        ModelError: No country has the code; one of a user-assigned code is given as a `Country`.
+
+    Example:
+        >>> as_country("JM")
+        Country('JM', 'Jamaica')
+    """
+    if not isinstance(value, str):
+        return value
+    if _OTHER.fullmatch(value):
+        return OtherCountry(alpha_2=value, alpha_3=value, name=value)
+    try:
+        found: Country = provided("country_by_code")(value)
+    except CountryError:
+        raise ModelError("country", value, "must be a Country or the alpha-2 code of one") from None
+    return found
+
+
+def as_optional_country(value: Country | str | None) -> Country | None:
+    """Return a country, also from its alpha-2 code; None stays."""
+    return None if value is None else as_country(value)
+
+
+def as_countries(values: Iterable[Country | str]) -> tuple[Country, ...]:
+    """Return countries as a tuple, also from their alpha-2 codes."""
+    given: object = values
+    if not isinstance(given, Iterable):
+        raise ModelError("countries", given, "must be a collection")
+    return tuple(map(as_country, to_tuple(values)))
 
 
 def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
@@ -145,7 +215,7 @@ class Membership:
 
     Attributes:
         group: Id of the group.
-        country: Alpha-2 code.
+        country: The country; an alpha-2 code is taken too.
         status: Member, associate, observer, suspended or sub-bureau.
         since: When it began; None when the source does not say.
         until: When it ended; None while it lasts.
@@ -158,7 +228,7 @@ class Membership:
     """
 
     group: str
-    country: str
+    country: CountryByCode = field(converter=as_country)
     status: MembershipStatus
     since: PartialDate | None = field(default=None, converter=as_partial_date)
     until: PartialDate | None = field(default=None, converter=as_partial_date)

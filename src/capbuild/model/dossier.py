@@ -4,6 +4,7 @@ import datetime
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import AssessmentSet
@@ -16,7 +17,6 @@ from capbuild.model.results import Budget, Result
 from capbuild.model.review import Proposal, StateRecord
 from capbuild.model.sensitivity import Sensitivity
 from capbuild.model.training import Delivery, Enrolment, Evaluation
-from capbuild.typed import model
 
 __all__ = ["Dossier"]
 

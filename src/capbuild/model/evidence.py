@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_tuple
 from capbuild.errors import ModelError
 from capbuild.model.country import Country
 from capbuild.model.response import Missing
 from capbuild.origin import Origin
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "TLP",

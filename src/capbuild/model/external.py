@@ -4,13 +4,13 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = ["ExternalSeries", "SeriesStatus"]
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_map, to_texts, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
@@ -13,7 +14,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Scale
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = ["Band", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
 

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from attrs import Attribute, field
 
+from capbuild._typed import model
 from capbuild.errors import ModelError
-from capbuild.typed import model
 
 __all__ = ["Money", "not_negative"]
 

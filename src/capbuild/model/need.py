@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model.country import Country
+from capbuild.model.country import Country, CountryByCode, as_countries
 from capbuild.model.evidence import TLP
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus", "need_weight"]
 
@@ -80,7 +80,7 @@ class Need:
         id: Id within the programme.
         kind: Skill, staff, equipment, law, procedure, cooperation or agreement.
         statement: The need in words.
-        countries: Alpha-2 codes of the countries that share it.
+        countries: Countries that share it; alpha-2 codes are taken too.
         capacities: Ids of the capacities it concerns.
         criteria: Ids of the criteria lacking.
         roles: Headcount by role id.
@@ -94,7 +94,7 @@ class Need:
     id: str = field(validator=identifier)
     kind: NeedKind
     statement: Text = field(converter=as_text)
-    countries: tuple[str, ...] = field(default=(), converter=to_tuple)
+    countries: tuple[CountryByCode, ...] = field(default=(), converter=as_countries)
     capacities: tuple[str, ...] = field(default=(), converter=to_tuple)
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
     roles: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)

@@ -5,12 +5,12 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_tuple, unique
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.model.programme import ContactPoint
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Agreement",

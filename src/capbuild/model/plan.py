@@ -5,16 +5,17 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_texts, to_tuple, unique
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.model.country import CountryByCode, as_countries, as_optional_country
 from capbuild.model.money import Money
 from capbuild.model.need import NeedKind
 from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Activity",
@@ -97,7 +98,7 @@ class Activity:
         days_away: Working days each participant is away from the post; None for the length of a course or an
             operation that is not online, and for no day at all otherwise.
         trainer_days: Trainer days a session takes, or a country where it is not a course.
-        hosts: Alpha-2 codes of the countries that can host it; empty for any that the limits name.
+        hosts: Countries that can host it, also as alpha-2 codes; empty for any that the limits name.
         prerequisite_share: Share of a country's demand for each prerequisite that must be met before this starts
             there; a course, in addition, never runs ahead of its prerequisites. At 0 still half of what criteria
             and safeguards wait for is done first.
@@ -125,7 +126,7 @@ class Activity:
     countries_min: int = field(default=1, validator=between(1))
     days_away: float | None = field(default=None, validator=between(0))
     trainer_days: float = field(default=0.0, validator=between(0))
-    hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
+    hosts: tuple[CountryByCode, ...] = field(default=(), converter=as_countries)
     prerequisite_share: float = field(default=0.5, validator=between(0, 1))
     one_of: tuple[str, ...] = field(default=(), converter=to_tuple)
 
@@ -220,7 +221,7 @@ class Limits:
         days_away: Person-days a country can spare in a month; None for no limit.
         days_away_by_country: The same by alpha-2 code, in place of `days_away`.
         blocked_months: Months in which nothing starts, by alpha-2 code: `2016-08` once, `12` every year.
-        hosts: Alpha-2 codes of the countries that can host sessions; empty where the place is not planned.
+        hosts: Countries that can host sessions, also as alpha-2 codes; empty where the place is not planned.
         travel: Cost of one person's journey, by host and home country.
         must: Activities to include, such as `A09`, or `A09 JM` for one country; where that cannot be, the plan says so.
         banned: Activities to leave out, written in the same way.
@@ -242,7 +243,7 @@ class Limits:
     days_away: float | None = field(default=None, validator=between(0))
     days_away_by_country: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     blocked_months: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
-    hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
+    hosts: tuple[CountryByCode, ...] = field(default=(), converter=as_countries)
     travel: FrozenMap[str, FrozenMap[str, Money]] = field(factory=FrozenMap, converter=to_map)
     must: tuple[str, ...] = field(default=(), converter=to_tuple)
     banned: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -261,7 +262,7 @@ class PlannedActivity:
         activity: Id of the activity.
         start: First day.
         end: Last day.
-        host: Alpha-2 code of the host; None for online or at home.
+        host: Host country, also as alpha-2 code; None for online or at home.
         place: Where.
         language: Language it is held in.
         seats: Seats by alpha-2 code.
@@ -277,7 +278,7 @@ class PlannedActivity:
     activity: str = field(validator=identifier)
     start: datetime.date
     end: datetime.date = field(validator=not_before("start"))
-    host: str | None = None
+    host: CountryByCode | None = field(default=None, converter=as_optional_country)
     place: str = ""
     language: str = ""
     seats: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)

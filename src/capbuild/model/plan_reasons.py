@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import to_tuple
-from capbuild.typed import model
 
 __all__ = ["LeftOut", "LeftOutReason", "StopReason"]
 

@@ -6,16 +6,16 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, matches, not_before, to_map, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Round
-from capbuild.model.country import Country
+from capbuild.model.country import Country, CountryByCode, as_country
 from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
 from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Audience",
@@ -196,14 +196,14 @@ class Consent:
     """Recorded consent of a country to be named with results.
 
     Attributes:
-        country: Alpha-2 code.
+        country: The country; an alpha-2 code is taken too.
         audience: Who may see it.
         item: What may be seen: `results` for everything that is said of it, or one part: `needs`, `change`, `plan`.
         date: When it was given.
         by: Office that gave it.
     """
 
-    country: str = field(validator=identifier)
+    country: CountryByCode = field(converter=as_country)
     audience: Audience
     item: str = "results"
     date: datetime.date
@@ -239,10 +239,9 @@ class DisclosurePolicy:
         """
         if audience in self.named_by_default:
             return True
-        return any(
-            c.country == country.alpha_2 and c.audience is audience and c.item in ("results", item)
-            for c in self.consents
-        )
+        code = country.alpha_2
+        agreed = [one for one in self.consents if one.audience is audience and one.item in ("results", item)]
+        return any(one.country.alpha_2 == code for one in agreed)
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
         """Return the traffic-light label, the stricter of mark and label.

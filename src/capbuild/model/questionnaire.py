@@ -5,13 +5,13 @@ from functools import cached_property
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Choice",

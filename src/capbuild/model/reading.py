@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CapbuildError, IssuesError
@@ -13,7 +14,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import PersonalData, Questionnaire
 from capbuild.model.response import Response
 from capbuild.origin import Origin
-from capbuild.typed import model
 
 __all__ = [
     "ColumnUse",

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from attrs import evolve, field
 
+from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
-from capbuild.typed import model
 
 __all__ = ["Request", "RequestStatus"]
 

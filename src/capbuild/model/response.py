@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild._slots import as_open
+from capbuild._typed import model
 from capbuild.checks import identifier, to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.origin import Origin
-from capbuild.slots import as_open
-from capbuild.typed import model
 
 __all__ = ["Answer", "AnswerValue", "Citation", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
 

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model.money import Money, not_negative
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = ["Budget", "Result", "ResultIndicator", "ResultKind"]
 

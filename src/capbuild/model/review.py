@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import identifier
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
-from capbuild.typed import model
 
 __all__ = ["AssessmentState", "Decision", "Dissent", "Proposal", "StateRecord"]
 

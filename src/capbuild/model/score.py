@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
 
 from attrs import field
 
+from capbuild._lazy import provided
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.lazy import provided
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
+from capbuild.model.explanation import ScoreExplanation
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
-from capbuild.typed import model
 from capbuild.undefined import Undefined
 
 __all__ = [
@@ -368,13 +368,14 @@ class Score(NotebookDisplay):
         """Criteria with disagreeing sources."""
         return tuple(result for result in self.results if result.conflict)
 
-    def explain(self, language: str = "en") -> Any:
+    def explain(self, language: str = "en") -> ScoreExplanation:
         """Return the explanation: rule, steps, and answers with origins.
 
         Returns:
             A `capbuild.scoring.Explanation`; `print` shows it as text.
         """
-        return provided("explain")(self, language)
+        found: ScoreExplanation = provided("explain")(self, language)
+        return found
 
     def __iter__(self) -> Iterator[CriterionResult]:
         return iter(self.results)

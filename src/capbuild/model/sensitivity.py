@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_tuple
 from capbuild.display import NotebookDisplay, counted
 from capbuild.errors import did_you_mean
-from capbuild.typed import model
 
 __all__ = ["Alternative", "Assumption", "AssumptionEffect", "Sensitivity"]
 

@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.model.country import CountryByCode, as_country, as_optional_country
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
-from capbuild.typed import model
 
 __all__ = [
     "Competence",
@@ -97,7 +98,7 @@ class Delivery:
         start: First day.
         end: Last day.
         place: Where.
-        host: Alpha-2 code of the host country.
+        host: Host country; an alpha-2 code is taken too.
         language: Language it is held in.
         trainers: How many trainers.
         criteria: Criteria it was held for; those the activity addresses, where none is named.
@@ -110,7 +111,7 @@ class Delivery:
     start: datetime.date
     end: datetime.date = field(validator=not_before("start"))
     place: str = ""
-    host: str | None = None
+    host: CountryByCode | None = field(default=None, converter=as_optional_country)
     language: str = ""
     trainers: int = field(default=1, validator=between(0))
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -167,7 +168,7 @@ class Enrolment:
     Attributes:
         participant: Pseudonym.
         delivery: Id of the delivery.
-        country: Alpha-2 code.
+        country: The country; an alpha-2 code is taken too.
         status: Nominated, accepted, attended, completed, certified or withdrawn.
         sex: Sex as recorded for reporting.
         role: Id of the role.
@@ -175,7 +176,7 @@ class Enrolment:
 
     participant: str = field(validator=identifier)
     delivery: str = field(validator=identifier)
-    country: str = field(validator=identifier)
+    country: CountryByCode = field(converter=as_country)
     status: EnrolmentStatus = EnrolmentStatus.NOMINATED
     sex: Sex = Sex.NOT_STATED
     role: str | None = None

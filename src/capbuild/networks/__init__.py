@@ -5,7 +5,11 @@
 """
 
 from capbuild.networks.gaps import network_gaps
-from capbuild.networks.needs import add_network_needs, network_needs
-from capbuild.networks.pairs import CountryPair, cooperation_pairs
+from capbuild.networks.needs import network_needs
+from capbuild.networks.pairs import cooperation_pairs
 
-__all__ = ["CountryPair", "add_network_needs", "cooperation_pairs", "network_gaps", "network_needs"]
+__all__ = [
+    "cooperation_pairs",
+    "network_gaps",
+    "network_needs",
+]

@@ -1,6 +1,7 @@
 """Needs from gaps of a network, one per kind and network."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from attrs import evolve
 
@@ -66,7 +67,7 @@ def _make_need(kind: NetworkGapKind, network: str, gaps: list[NetworkGap]) -> Ne
         id=name,
         kind=sort,
         statement=statement,
-        countries=sorted({gap.country.alpha_2 for gap in gaps}),
+        countries=sorted({gap.country for gap in gaps}, key=attrgetter("alpha_2")),
         urgency=urgency,
         sources=["network"],
         tlp=TLP.strictest(gap.tlp for gap in gaps if gap.tlp is not None),

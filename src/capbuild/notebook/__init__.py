@@ -5,6 +5,8 @@ nor anything from outside is needed, and light and dark grounds are told apart b
 module of its own with one function, `page`.
 """
 
-from capbuild.notebook.bundle import has_display, mimebundle
+from capbuild.notebook.bundle import mimebundle
 
-__all__ = ["has_display", "mimebundle"]
+__all__ = [
+    "mimebundle",
+]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from capbuild.disclosure import find_bin
+from capbuild.disclosure.score_bins import find_bin
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented

@@ -19,6 +19,7 @@ _MODULES = {
     "Costing": "costing",
     "Country": "country",
     "Framework": "framework",
+    "Gaps": "gaps",
     "Needs": "needs",
     "Plan": "plan",
     "Programme": "programme",

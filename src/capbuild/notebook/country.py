@@ -1,6 +1,7 @@
 """Display of a country: codes, legal status and memberships."""
 
-from capbuild.countries import group_by_id, memberships
+from capbuild.countries import memberships
+from capbuild.countries.group_membership import group_by_id
 from capbuild.model import Country
 from capbuild.model.country import CountryKind, GroupKind, Membership, MembershipStatus
 from capbuild.notebook.pages import CodeText, Column, Grid, Page

@@ -5,7 +5,7 @@ from collections import Counter
 from capbuild.display import counted
 from capbuild.model import NeedKind, Needs
 from capbuild.notebook.pages import SAY, Column, Grid, Page, count_text, is_invented, shorten
-from capbuild.planning import shared_needs
+from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]

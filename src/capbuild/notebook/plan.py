@@ -58,7 +58,7 @@ def _session_row(session: PlannedActivity, first: datetime.date, total: int) -> 
     return (
         when,
         Words(text=shorten(session.activity, 40)),
-        Words(text=shorten(session.place or session.host or "online or at home", 40), after=session.language),
+        Words(text=shorten(str(session.place or session.host or "online or at home"), 40), after=session.language),
         count_text(len(session.seats)),
         count_text(sum(session.seats.values())),
         amount,

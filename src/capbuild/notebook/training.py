@@ -4,7 +4,7 @@ from capbuild.display import counted
 from capbuild.model import EnrolmentStatus
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented, shorten
 from capbuild.reports.cells import Style, Words
-from capbuild.tracking import LevelResult, TrainingSummary
+from capbuild.tracking.levels import LevelResult, TrainingSummary
 
 __all__ = ["page"]
 

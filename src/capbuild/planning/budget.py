@@ -140,10 +140,11 @@ def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: A
 
     Its fare if known, else the same for all travellers.
     """
-    if one.host == code:
+    host = one.host.alpha_2 if one.host is not None else ""
+    if host == code:
         return Fraction(0)
     usual = activity.cost.travel_per_seat if activity is not None else None
-    routes: Mapping[str, Money] = limits.travel.get(one.host or "", {})
+    routes: Mapping[str, Money] = limits.travel.get(host, {})
     fare = routes.get(code, usual) if activity is not None else None
     if fare is None:
         return Fraction(0 if activity is not None else 1)

@@ -1,19 +1,83 @@
 """Gaps between assessed and target capacity, in criteria."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import overload
 
-from capbuild.model import Assessment, AssessmentSet, CriterionState, Gap, Score, TargetProfile
+from attrs import evolve, field
 
-__all__ = ["gap_sizes", "gaps", "lacking_probability"]
+from capbuild._typed import model
+from capbuild.checks import to_tuple
+from capbuild.display import FrameConversion, NotebookDisplay, counted
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Country,
+    CriterionState,
+    Framework,
+    Gap,
+    Score,
+    TargetProfile,
+)
+from capbuild.model.country import country_code
+
+__all__ = ["Gaps", "gap_sizes", "gaps", "lacking_probability"]
 
 #: Probability that an open criterion is lacking, where no model has estimated one.
 DEFAULT_PROBABILITY = 0.5
 
 
-def gaps(
-    assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | None = None
-) -> tuple[Gap, ...]:
+@model(kw_only=True, repr=False)
+class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
+    """Gaps of assessed countries, as a sequence.
+
+    Attributes:
+        gaps: The gaps, by country and in the framework's order.
+        framework: Framework of their capacities.
+        invented: Whether they rest on invented answers.
+    """
+
+    gaps: tuple[Gap, ...] = field(default=(), converter=to_tuple)
+    framework: Framework
+    invented: bool = False
+
+    def filter(self, *, country: Country | str | None = None, dimension: str | None = None) -> "Gaps":
+        """Return the gaps of a country, of a dimension, or of both.
+
+        Args:
+            country: The country, or a text that names it.
+            dimension: Id of a dimension or of any other capacity; gaps of the capacities below it count.
+
+        Raises:
+            CountryError: The text names no country, or several.
+            KeyError: The framework has no such capacity.
+        """
+        code = None if country is None else country_code(country, (gap.country for gap in self.gaps))
+        below = None if dimension is None else {node.id for node in self.framework[dimension].walk()}
+        kept = [
+            gap for gap in self.gaps if code in (None, gap.country.alpha_2) and (below is None or gap.capacity in below)
+        ]
+        return evolve(self, gaps=kept)
+
+    @overload
+    def __getitem__(self, place: int) -> Gap: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Gap, ...]: ...
+    def __getitem__(self, place: int | slice) -> Gap | tuple[Gap, ...]:
+        return self.gaps[place]
+
+    def __iter__(self) -> Iterator[Gap]:
+        return iter(self.gaps)
+
+    def __len__(self) -> int:
+        return len(self.gaps)
+
+    def __repr__(self) -> str:
+        countries = {gap.country.alpha_2 for gap in self.gaps}
+        return f"Gaps({counted(len(self), 'gap')} of {counted(len(countries), 'country', 'countries')})"
+
+
+def gaps(assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | None = None) -> Gaps:
     """Return the gaps between assessed capacities and their targets.
 
     A gap follows from criteria, from a judged level and from a value alike; a node above others has one where it has a
@@ -26,13 +90,15 @@ def gaps(
         targets: Level order or value by capacity id; those that scores carry where it is not given.
 
     Returns:
-        Gaps by country and in the framework's order. `size` counts criteria lacking, a `partly` as half, or else
-        levels, or units of the value. `probability` is that of not reaching the target: 1 where it is certain, the
-        estimate that the score carries where answers are open, and None where there is no estimate.
+        Gaps by country and in the framework's order, as a sequence that can be filtered. `size` counts criteria
+        lacking, a `partly` as half, or else levels, or units of the value. `probability` is that of not reaching the
+        target: 1 where it is certain, the estimate that the score carries where answers are open, and None where there
+        is no estimate.
     """
     every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
     wanted = targets.targets if isinstance(targets, TargetProfile) else targets
-    return tuple(gap for assessment in every for gap in _assessment_gaps(assessment, wanted))
+    found = [gap for assessment in every for gap in _assessment_gaps(assessment, wanted)]
+    return Gaps(gaps=found, framework=assessed.framework, invented=assessed.invented)
 
 
 def _assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:

@@ -8,6 +8,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
 from capbuild.model.need import need_weight
+from capbuild.planning.capacity_gaps import Gaps
 from capbuild.planning.capacity_gaps import gaps as gaps_of
 from capbuild.planning.decisions import NeedDecision, apply_decisions
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
@@ -48,7 +49,7 @@ def needs(
         headcount: People to reach by country and role, as surveys counted them; the catalogue's figure for the
             size of the service stands in for the rest.
         decisions: What meetings added, confirmed or reprioritised; each is cited.
-        framework: For titles, where gaps are given.
+        framework: For titles, where gaps are given that do not know theirs.
 
     Returns:
         Needs in the order of their ids. Urgency is 3 where half of the countries or more stand two levels below the
@@ -56,7 +57,8 @@ def needs(
         commonest one.
     """
     every, assessed = _to_gaps(found, targets)
-    frame = framework or (assessed[0].framework if assessed else None)
+    whole = found if isinstance(found, Assessment | AssessmentSet | Gaps) else None
+    frame = framework or (whole.framework if whole is not None else None)
     kind_of = _NeedKinds(catalogue, kinds)
     people = _headcount(assessed, every, catalogue, headcount)
     common = _most_common([gap.target for gap in every])
@@ -70,7 +72,7 @@ def needs(
         made = [
             evolve(need, roles=_affected_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
         ]
-    invented = any(one.invented for one in assessed)
+    invented = whole is not None and whole.invented
     as_of = max((one.round.reference_date for one in assessed), default=None)
     return apply_decisions(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
 
@@ -79,9 +81,9 @@ def _to_gaps(
     found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | None
 ) -> tuple[tuple[Gap, ...], tuple[Assessment, ...]]:
     if isinstance(found, Assessment):
-        return gaps_of(found, targets), (found,)
+        return gaps_of(found, targets).gaps, (found,)
     if isinstance(found, AssessmentSet):
-        return gaps_of(found, targets), found.assessments
+        return gaps_of(found, targets).gaps, found.assessments
     return tuple(found), ()
 
 
@@ -165,12 +167,13 @@ class _NeedBuilder:
     def build(self, capacity: str, kind: NeedKind, pairs: Sequence[tuple[Gap, str]]) -> Need:
         urgency, relevance = need_weight(pairs, self.common)
         keys = {(gap.country.alpha_2, name) for gap, name in pairs}
+        countries = {gap.country.alpha_2: gap.country for gap, _ in pairs}
         order = {name: place for place, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
         return Need(
             id=f"{capacity}-{kind.value}",
             kind=kind,
             statement=_need_statement(capacity, kind, self.frame),
-            countries=sorted({code for code, _ in keys}),
+            countries=[countries[code] for code in sorted(countries)],
             capacities=[capacity],
             criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
             urgency=urgency,
@@ -216,7 +219,7 @@ def _affected_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mappi
     """Return the people that a need concerns, by role."""
     helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
     roles = sorted({role for activity in helped for role in activity.roles})
-    counted = {role: sum(people.get(code, {}).get(role, 0) for code in need.countries) for role in roles}
+    counted = {role: sum(people.get(one.alpha_2, {}).get(role, 0) for one in need.countries) for role in roles}
     return {role: count for role, count in counted.items() if count}
 
 
@@ -248,7 +251,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
     made = []
     for need in found:
         shared = _shared_need(need.id, _need_gaps(need, counted), set(need.criteria))
-        rest = [code for code in need.countries if countries is None or code in countries]
+        rest = [one.alpha_2 for one in need.countries if countries is None or one.alpha_2 in countries]
         rest = [code for code in rest if code not in shared.lacking]
         if need.criteria:
             shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
@@ -310,7 +313,7 @@ def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
     """
     concerned: dict[str, dict[str, int]] = {}
     for need in found:
-        counts = dict.fromkeys(need.countries, 0)
+        counts = dict.fromkeys((one.alpha_2 for one in need.countries), 0)
         for gap in _need_gaps(need, found.gaps):
             code = gap.country.alpha_2
             if code in counts:

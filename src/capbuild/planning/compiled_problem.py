@@ -115,6 +115,7 @@ def compile_problem(
         _to_deed(activity, {index[code]: code for code in demand[activity.id]}, needs, money, limits)
         for activity in sorted(catalogue.activities, key=lambda one: one.id)
     ]
+    hosts = {*(one.alpha_2 for one in limits.hosts), *(host for deed in deeds for host in deed.hosts)}
     numbers = {one.id: number for number, one in enumerate(deeds)}
     problem = Problem(
         months=limits.months,
@@ -129,7 +130,7 @@ def compile_problem(
         trainers=calendar.trainer_days(),
         floor=Fraction(str(limits.fairness)),
         must=tuple(_parse_wishes(limits.must, numbers, index)),
-        closed={code: calendar.blocked_months(code) for code in {*limits.hosts, *(h for d in deeds for h in d.hosts)}},
+        closed={code: calendar.blocked_months(code) for code in hosts},
         opens=start.month,
         unit=_CENTS,
         currency=limits.budget.currency,
@@ -232,7 +233,7 @@ def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tupl
     owners: dict[tuple[str, str], tuple[str, ...]] = {}
     judged = {(gap.country.alpha_2, gap.capacity) for gap in needs.gaps}
     for need in needs:
-        for code in need.countries:
+        for code in (one.alpha_2 for one in need.countries):
             for name in need.criteria or need.capacities:
                 size = sizes.get((code, name))
                 if size is None and any((code, capacity) in judged for capacity in need.capacities):
@@ -358,7 +359,8 @@ def _to_deed(
     online = activity.mode == "online"
     usual = activity.days if form is not Form.COUNTRY and not online else 0.0
     away = usual if activity.days_away is None else activity.days_away
-    hosts = () if online or form is Form.COUNTRY else tuple(sorted(activity.hosts or limits.hosts))
+    able = () if online or form is Form.COUNTRY else activity.hosts or limits.hosts
+    hosts = tuple(sorted(host.alpha_2 for host in able))
     cost = activity.cost
     shares = {name: activity.effects.get(name, DEFAULT_EFFECT) for name in activity.helps}
     return Deed(

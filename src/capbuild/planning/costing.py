@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import field
 
+from capbuild._typed import model
 from capbuild.checks import between, identifier, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ModelError, did_you_mean
@@ -21,7 +22,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Issues, Money
 from capbuild.model.money import not_negative
 from capbuild.origin import Origin
-from capbuild.typed import model
 
 __all__ = [
     "CostLine",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import between, identifier, to_tuple
 from capbuild.errors import PlanError
-from capbuild.model import Need, NeedKind, Needs
+from capbuild.model import Country, Need, NeedKind, Needs
+from capbuild.model.country import as_countries
 from capbuild.text import Text, as_optional_text
 
 __all__ = ["DecisionAction", "NeedDecision", "apply_decisions"]
@@ -33,7 +35,7 @@ class NeedDecision:
         relevance: New relevance, 1 to 3, where it changes or is added.
         kind: Kind of a need that is added.
         statement: A need that is added, in words.
-        countries: Alpha-2 codes of the countries that share a need that is added.
+        countries: Countries that share a need that is added; alpha-2 codes are taken too.
         criteria: Criteria that a need that is added concerns.
     """
 
@@ -44,7 +46,7 @@ class NeedDecision:
     relevance: int | None = field(default=None, validator=between(1, 3))
     kind: NeedKind = field(default=NeedKind.COOPERATION, converter=NeedKind)
     statement: Text | None = field(default=None, converter=as_optional_text)
-    countries: tuple[str, ...] = field(default=(), converter=to_tuple)
+    countries: tuple[Country, ...] = field(default=(), converter=as_countries)
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
@@ -81,7 +83,7 @@ def _apply_decision(need: Need | None, one: NeedDecision) -> Need:
             id=one.need,
             kind=one.kind,
             statement=one.statement or one.need,
-            countries=sorted(one.countries),
+            countries=sorted(one.countries, key=attrgetter("alpha_2")),
             criteria=one.criteria,
             urgency=one.urgency or 2,
             relevance=one.relevance or 2,

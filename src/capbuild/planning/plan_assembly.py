@@ -88,6 +88,8 @@ def _planned_activities(
     """Yield the planned activities of a solution."""
     problem = compiled.problem
     activities = {activity.id: activity for activity in compiled.catalogue.activities}
+    able = [*compiled.limits.hosts, *(host for one in compiled.catalogue.activities for host in one.hosts)]
+    hosts = {host.alpha_2: host for host in able}
     currency = compiled.limits.budget.currency
     turns: Counter[int] = Counter()
     opened: set[int] = set()
@@ -105,7 +107,7 @@ def _planned_activities(
             activity=deed.id,
             start=first,
             end=last,
-            host=one.host or None,
+            host=hosts[one.host] if one.host else None,
             place=one.host or ("online" if activity.mode == "online" else ""),
             language=one.language,
             seats=dict(sorted(seats.items())),
@@ -235,7 +237,7 @@ def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict
         elif usable := [numbers[name] for name in names if name in numbers]:
             found[need.id] = _rejection_reasons(usable, obstacles)
         else:
-            pairs = {(name, code) for name in names for code in need.countries}
+            pairs = {(name, code) for name in names for code in (one.alpha_2 for one in need.countries)}
             why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
             found[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
     return found

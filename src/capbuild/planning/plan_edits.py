@@ -68,7 +68,7 @@ def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str =
             titles.get(one.activity, ""),
             f"{one.start:%Y-%m}",
             one.language,
-            one.host or "",
+            one.host.alpha_2 if one.host is not None else "",
             ", ".join(f"{code} {count}" for code, count in one.seats.items()),
             f"{one.cost.amount}",
             plan_digest(plan),

@@ -39,7 +39,7 @@ def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session,
         month = compiled.month_number(one.start)
         seats = tuple(sorted((places[code], count) for code, count in one.seats.items() if code in places))
         if one.activity in deeds and seats and 0 <= month < problem.months:
-            found.append(Session(month, deeds[one.activity], one.language, one.host or "", seats))
+            found.append(Session(month, deeds[one.activity], one.language, one.host.alpha_2 if one.host else "", seats))
     return tuple(found)
 
 

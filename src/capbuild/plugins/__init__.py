@@ -1,6 +1,6 @@
 """API for plugin authors: descriptors, hooks and the host."""
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.plugins.hookspecs import HOOK_API, hookimpl
     from capbuild.plugins.host import Host, default_host
-    from capbuild.plugins.info import KNOWN_PLUGINS, READING_PLUGINS, PluginInfo, PluginStatus
+    from capbuild.plugins.info import PluginInfo, PluginStatus
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
     from capbuild.plugins.progress import Progress
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HOOK_API",
-    "KNOWN_PLUGINS",
-    "READING_PLUGINS",
     "Capability",
     "CellTable",
     "Claim",
@@ -60,7 +58,7 @@ __all__ = [
 _NAMES = {
     "hookspecs": "HOOK_API hookimpl",
     "host": "Host default_host",
-    "info": "KNOWN_PLUGINS PluginInfo PluginStatus READING_PLUGINS",
+    "info": "PluginInfo PluginStatus",
     "limits": "ReadLimits",
     "options": "make_options",
     "progress": "Progress",

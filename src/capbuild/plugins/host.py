@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import pluggy
 from attrs import define, field
 
+from capbuild._logs import logger
 from capbuild.errors import PluginConflict, PluginError, ReadError
 from capbuild.frozen import FrozenMap
-from capbuild.logs import logger
 from capbuild.plugins import hookspecs
 from capbuild.plugins.info import BUILT_IN, PluginInfo, PluginStatus
 from capbuild.plugins.types import Reader, Writer

@@ -5,10 +5,10 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
+from capbuild._version import __version__
 from capbuild.errors import PluginError
 from capbuild.origin import Origin
-from capbuild.version import __version__
 
 __all__ = ["PluginKind", "new_plugin"]
 

@@ -1,7 +1,7 @@
 """Options classes from keyword arguments."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -9,8 +9,10 @@ from capbuild.errors import ModelError, OptionError, did_you_mean
 
 __all__ = ["make_options"]
 
+T = TypeVar("T", bound=attrs.AttrsInstance)
 
-def make_options(cls: type, values: Mapping[str, Any], owner: str) -> Any:
+
+def make_options(cls: type[T], values: Mapping[str, Any], owner: str) -> T:
     """Return an instance of an options class.
 
     Args:

@@ -8,13 +8,12 @@
 The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.disclosure import list_disclosed
     from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
         Gauge,
         Heat,
         Lines,
-        MoveMark,
         Segment,
         Spread,
         Square,
@@ -40,12 +38,10 @@ if TYPE_CHECKING:
         Bullets,
         Column,
         Definitions,
-        Fact,
         Figure,
         FigureKind,
         KeyItem,
         List,
-        ListItem,
         Paragraph,
         Report,
         ReportKind,
@@ -59,11 +55,10 @@ if TYPE_CHECKING:
         NOMINATION_COLUMNS,
         NominationForm,
         NominationOptions,
-        list_sex_words,
         make_nomination_form,
     )
     from capbuild.reports.review_forms import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-    from capbuild.reports.tidy import TidyColumn, TidyTable, escape_formula, tidy_tables
+    from capbuild.reports.tidy import TidyTable, escape_formula, tidy_tables
 
 __all__ = [
     "DECISION_COLUMNS",
@@ -77,7 +72,6 @@ __all__ = [
     "Column",
     "DecisionForm",
     "Definitions",
-    "Fact",
     "Figure",
     "FigureKind",
     "Gauge",
@@ -85,8 +79,6 @@ __all__ = [
     "KeyItem",
     "Lines",
     "List",
-    "ListItem",
-    "MoveMark",
     "NominationForm",
     "NominationOptions",
     "Paragraph",
@@ -102,7 +94,6 @@ __all__ = [
     "Square",
     "Style",
     "Tally",
-    "TidyColumn",
     "TidyTable",
     "Tile",
     "TileMap",
@@ -112,8 +103,6 @@ __all__ = [
     "build",
     "escape_formula",
     "is_web_address",
-    "list_disclosed",
-    "list_sex_words",
     "make_decision_form",
     "make_nomination_form",
     "make_review_form",
@@ -122,14 +111,14 @@ __all__ = [
 
 _NAMES = {
     "builder": "build",
-    "cells": "Band Bar Cell Gauge Heat Lines MoveMark Segment Spread Square Timeline Style Tally Track Words",
+    "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Timeline Style Tally Track Words",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
     "links": "is_web_address",
-    "model": "Block Bullets Column Definitions Fact Figure FigureKind KeyItem List ListItem Paragraph Report "
-    "ReportKind ReportSection Row RowGroup Tile TileMap",
-    "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form list_sex_words",
+    "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List Paragraph Report ReportKind "
+    "ReportSection Row RowGroup Tile TileMap",
+    "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form",
     "review_forms": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
-    "tidy": "TidyColumn TidyTable escape_formula tidy_tables",
+    "tidy": "TidyTable escape_formula tidy_tables",
 }
 
 __getattr__, __dir__ = lazy_exports(

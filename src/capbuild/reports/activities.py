@@ -18,7 +18,7 @@ _IDS = 6
 
 def _find_needs(code: str, context: ReportContext) -> list[Need]:
     needs = context.dossier.needs
-    return [need for need in needs if code in need.countries] if needs is not None else []
+    return [need for need in needs if any(one.alpha_2 == code for one in need.countries)] if needs is not None else []
 
 
 def _find_sessions(code: str, context: ReportContext) -> list[Session]:

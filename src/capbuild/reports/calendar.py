@@ -68,7 +68,7 @@ def _describe_place(one: PlannedActivity, context: ReportContext) -> str:
     if one.place:
         return one.place
     if one.host:
-        return context.name_of(one.host)
+        return context.name_of(one.host.alpha_2)
     activity = find_activity(one.activity, context)
     return context.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from capbuild.disclosure import ScoreBin, find_bin
+from capbuild.disclosure.score_bins import ScoreBin, find_bin
 from capbuild.model import AssessmentSet, Capacity, Score
 from capbuild.reports.cells import Bar, Segment, Style, Words
 from capbuild.reports.context import ReportContext

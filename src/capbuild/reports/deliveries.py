@@ -87,7 +87,7 @@ def _make_activity(
         session=session,
         delivery=delivery,
         present=came,
-        countries=frozenset(one.country for one in came) or planned,
+        countries=frozenset(one.country.alpha_2 for one in came) or planned,
         until=until,
     )
 

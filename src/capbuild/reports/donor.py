@@ -33,7 +33,7 @@ from capbuild.reports.model import (
 )
 from capbuild.reports.plan_exclusions import get_activity_title
 from capbuild.reports.results_framework import build_results_section
-from capbuild.tracking import LevelResult, level_results, months_after
+from capbuild.tracking.levels import LevelResult, level_results, months_after
 
 __all__ = ["build_donor_report", "check_donor", "find_programme_period"]
 

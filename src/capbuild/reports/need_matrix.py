@@ -5,8 +5,8 @@ from collections.abc import Container, Iterable, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.model import Assessment, Capacity, CriterionState, Need, SourceKind
-from capbuild.planning import SharedNeed as Shared
-from capbuild.planning import shared_needs
+from capbuild.planning.capacity_needs import SharedNeed as Shared
+from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import shorten_name
@@ -63,14 +63,14 @@ def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
     if needs is None:
         return []
     disclosure = context.disclosure
-    known = {gap.country.alpha_2 for gap in needs.gaps} | {code for need in needs for code in need.countries}
+    known = {gap.country.alpha_2 for gap in needs.gaps} | {one.alpha_2 for need in needs for one in need.countries}
     named = {code for code in known if disclosure.names(code, "needs")}
     made = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
     return _distinguish_titles((one for one in made if one is not None), context)
 
 
 def _make_shared_need(need: Need, shared: Shared, named: Container[str], context: ReportContext) -> SharedNeed | None:
-    if not any(code in named for code in need.countries):
+    if not any(one.alpha_2 in named for one in need.countries):
         return None
     title, short = make_need_title(need, context), _make_short_title(need, context)
     return SharedNeed(need=need, title=title, short=short, lacking=dict(shared.lacking), open=shared.open)

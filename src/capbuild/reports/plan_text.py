@@ -1,7 +1,7 @@
 """Texts on a plan in the report's language."""
 
 from capbuild.model import LeftOut, LeftOutReason, Plan
-from capbuild.planning import PlanChange
+from capbuild.planning.replanning import PlanChange
 from capbuild.reports.i18n import Translator
 
 __all__ = ["describe_change", "describe_plan", "explain_change", "explain_left_out", "explain_unmet"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from capbuild.disclosure import Redaction
+from capbuild.disclosure.outcome import Redaction
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.reports.cells import Words
 from capbuild.reports.context import ReportContext

@@ -3,8 +3,9 @@
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, ChangeCounts, CriterionState, Gap
-from capbuild.planning import gaps, shared_criteria, shared_needs
+from capbuild.planning import gaps
 from capbuild.planning import needs as needs_of
+from capbuild.planning.capacity_needs import shared_criteria, shared_needs
 from capbuild.reports.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.caveats import build_caveats_section, build_missing_section
 from capbuild.reports.cells import Cell, Words
@@ -225,7 +226,7 @@ def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
-    every = {code for need in needs for code in need.countries}
+    every = {one.alpha_2 for need in needs for one in need.countries}
     named = {code for code in every if context.disclosure.names(code, "needs")}
     shared = (needs[one.id] for one in shared_needs(needs, named) if one.lacking)
     return list(dict.fromkeys(name for need in shared for name in need.capacities if name in context.framework))[:most]

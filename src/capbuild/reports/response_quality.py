@@ -10,7 +10,7 @@ from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, Re
 from capbuild.undefined import Undefined
 
 if TYPE_CHECKING:
-    from capbuild.scoring import QualityFlag, ResponseQuality, SourceAgreement
+    from capbuild.scoring.response_quality import QualityFlag, ResponseQuality, SourceAgreement
 
 __all__ = ["build_response_quality_section"]
 

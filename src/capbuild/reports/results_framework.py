@@ -11,7 +11,7 @@ from capbuild.model import Programme, Result, ResultIndicator
 from capbuild.reports.cells import Spread, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.tracking import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
+from capbuild.tracking.results import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
 
 __all__ = ["PeriodFigure", "PeriodFigures", "ResultLine", "build_results_section", "make_result_lines"]
 

@@ -66,7 +66,7 @@ def _join_counts(counts: Mapping[str, int]) -> str:
 
 def _make_need_rows(dossier: Dossier, disclosure: Disclosure, language: str, notice: str) -> _Rows:
     for need in dossier.needs or ():
-        named, others = _split_countries(disclosure, need.countries, "needs")
+        named, others = _split_countries(disclosure, (one.alpha_2 for one in need.countries), "needs")
         yield (*_make_need_row(need, named, others, language), notice)
 
 
@@ -116,7 +116,7 @@ def _make_session_rows(dossier: Dossier, disclosure: Disclosure, language: str, 
             activity.kind.value if activity is not None else "",
             session.start.isoformat(),
             session.end.isoformat(),
-            session.host,
+            session.host.alpha_2 if session.host is not None else None,
             None if session.id in disclosure.unplaced else session.place,
             session.language or None,
             " ".join(named),

@@ -127,7 +127,8 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
     Example:
         >>> import datetime
         >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
-        >>> from capbuild.scoring import SimulationScenario, assess, simulate_round
+        >>> from capbuild.scoring.simulation import SimulationScenario
+        >>> from capbuild.scoring import assess, simulate_round
         >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
         >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
         >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])

@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
+from capbuild.model.explanation import ExplanationStep
 from capbuild.scoring.likelihood import likely_level
 from capbuild.scoring.worksheets import Cell, to_worksheet
 
@@ -19,21 +20,6 @@ _ABOUT = {
     CriterionState.NOT_APPLICABLE: "not applicable, left out",
     CriterionState.VALUED: "valued",
 }
-
-
-@frozen(kw_only=True)
-class ExplanationStep:
-    """One step of a rule, or one criterion of it.
-
-    Attributes:
-        heading: What is decided.
-        outcome: How it was decided.
-        lines: Findings behind it, the one that counts first.
-    """
-
-    heading: str
-    outcome: str
-    lines: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)

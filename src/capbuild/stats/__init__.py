@@ -16,7 +16,7 @@ Conventions of every public function:
 - Directions are +1 (more is better) and -1 (less is better). Ranks are 1 for the best.
 """
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 # Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     )
     from capbuild.stats.distributions import t_cdf
     from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
-    from capbuild.stats.evidence import fuse
     from capbuild.stats.ranking import Ties, competition_ranks, rank_scores
     from capbuild.stats.rules import Rule, arithmetic, rules_by_position
     from capbuild.stats.tree import Tree
@@ -65,7 +64,6 @@ __all__ = [
     "competition_ranks",
     "count",
     "evaluate_nodes",
-    "fuse",
     "is_separable",
     "mean",
     "median",
@@ -84,7 +82,6 @@ _NAMES = {
     "read_only std",
     "distributions": "t_cdf",
     "estimate": "Estimate LEVEL check_probability_level",
-    "evidence": "fuse",
     "ranking": "Ties competition_ranks rank_scores",
     "rules": "Rule arithmetic rules_by_position",
     "tree": "Tree",

@@ -8,7 +8,7 @@ Names are imported when first used; polars and narwhals come with the extra `tab
 
 from typing import TYPE_CHECKING
 
-from capbuild.lazy import lazy_exports
+from capbuild._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from capbuild.tables.codebook import Codebook, Coding, Column

@@ -70,7 +70,7 @@ def made_up_needs(subject: AssessmentSet) -> Needs:
                     id=f"N-{node.id}",
                     kind=kinds[place % len(kinds)],
                     statement=node.title,
-                    countries=[gap.country.alpha_2 for gap in having],
+                    countries=[gap.country for gap in having],
                     capacities=[node.id],
                     criteria=sorted({name for gap in having for name in gap.lacking}),
                     roles={"officer": 2 * len(having)},
@@ -102,7 +102,7 @@ def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
         month = _START.month + 2 * place
         start = datetime.date(_START.year + (month - 1) // 12, (month - 1) % 12 + 1, 6)
         end = start + datetime.timedelta(days=95 if id_ == "A24" else 4)
-        host = next((code for code in need.countries if code in _PLACES), None)
+        host = next((one for one in need.countries if one.alpha_2 in _PLACES), None)
         made.append(
             PlannedActivity(
                 id=f"S{place + 1:02}",
@@ -110,9 +110,9 @@ def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
                 start=start,
                 end=end,
                 host=host,
-                place=_PLACES[host] if host else "",
-                language="es" if host == "CO" else "en",
-                seats={code: max(most // max(len(need.countries), 1), 1) for code in need.countries},
+                place=_PLACES[host.alpha_2] if host else "",
+                language="es" if host and host.alpha_2 == "CO" else "en",
+                seats={one.alpha_2: max(most // max(len(need.countries), 1), 1) for one in need.countries},
                 cost=Money(price, "CAD"),
                 addresses=[need.id],
             )

@@ -131,7 +131,7 @@ def follow_up_deliveries(
         moved = {(one.country, one.criterion): one for one in compare(before, after).criteria}
     people: dict[tuple[str, str], Counter[EnrolmentStatus]] = {}
     for one in enrolments:
-        people.setdefault((one.delivery, one.country), Counter()).update(one.status.steps)
+        people.setdefault((one.delivery, one.country.alpha_2), Counter()).update(one.status.steps)
     for delivery in deliveries:
         criteria = delivery_criteria(delivery, catalogue)
         for assessment in after if criteria and not delivery.cancelled else ():

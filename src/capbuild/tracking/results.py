@@ -118,14 +118,14 @@ def _people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], I
         participants = {one.id: one for one in _held_deliveries(result, records)}
         for one in records.enrolments:
             if one.delivery in participants and step in one.status.steps:
-                yield _ProgrammeEvent(participants[one.delivery].end, one.country, one.sex)
+                yield _ProgrammeEvent(participants[one.delivery].end, one.country.alpha_2, one.sex)
 
     return events
 
 
 def _delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
     for one in _held_deliveries(result, records):
-        yield _ProgrammeEvent(one.end, one.host)
+        yield _ProgrammeEvent(one.end, one.host.alpha_2 if one.host is not None else None)
 
 
 def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlot]) -> Counted:

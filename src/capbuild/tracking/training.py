@@ -51,7 +51,7 @@ class EnrolmentCount:
 
 
 def _count_group(enrolment: Enrolment, key: str) -> str:
-    value = getattr(enrolment, key)
+    value = enrolment.country.alpha_2 if key == "country" else getattr(enrolment, key)
     return "not stated" if value is None else str(getattr(value, "value", value))
 
 

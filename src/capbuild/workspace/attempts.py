@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from capbuild._logs import logger
 from capbuild.errors import CapbuildError
-from capbuild.logs import logger
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 

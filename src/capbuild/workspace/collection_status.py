@@ -6,7 +6,7 @@ from collections import Counter
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.fieldwork import InstrumentProgress, RequestState, collection_status, instrument_progress
+from capbuild.fieldwork.register import InstrumentProgress, RequestState, collection_status, instrument_progress
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
 from capbuild.workspace.folder import Workspace

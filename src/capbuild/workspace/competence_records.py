@@ -5,8 +5,7 @@ from pathlib import Path
 
 from capbuild.errors import did_you_mean
 from capbuild.model import Catalogue, Issue, Severity
-from capbuild.planning import CompetenceLevels
-from capbuild.planning.competences import effective_level
+from capbuild.planning.competences import CompetenceLevels, effective_level
 from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 

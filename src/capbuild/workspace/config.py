@@ -225,7 +225,7 @@ def _load_consents(
                 "date", f"the consent of {text!r} is dated {day}, which is in the future", "correct the date"
             )
             continue
-        yield Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by)
+        yield Consent(country=place, audience=audience, item=item, date=day, by=by)
 
 
 def _load_markings(top: TomlTable) -> dict[str, TLP]:

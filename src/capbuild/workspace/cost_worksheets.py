@@ -14,10 +14,12 @@ from attrs import define, evolve, field
 from capbuild.display import counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
 from capbuild.formats.folding import fold_head, shorten
-from capbuild.io import country, open_input, read_cells
+from capbuild.io import country, open_input
+from capbuild.io.cells import read_cells
 from capbuild.model import Issue, Issues, Money, Severity
 from capbuild.origin import Origin
-from capbuild.planning import CostLine, CostWorksheet, Payment, StartLevel
+from capbuild.planning import CostLine
+from capbuild.planning.costing import CostWorksheet, Payment, StartLevel
 from capbuild.plugins import Host, InputFile, default_host
 from capbuild.workspace.cost_tables import CostRow, CostTable, identify_table, parse_currency, parse_number
 

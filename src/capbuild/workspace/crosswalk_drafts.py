@@ -7,11 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Crosswalk, Framework
 from capbuild.origin import Origin
-from capbuild.tracking import draft_crosswalk, find_crosswalk
+from capbuild.tracking import draft_crosswalk
+from capbuild.tracking.crosswalk import find_crosswalk
 from capbuild.workspace.editions import RELATIONS
 
 if TYPE_CHECKING:

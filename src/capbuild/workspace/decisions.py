@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.escaping import unescape_formula
 from capbuild.formats.folding import fold_head
 from capbuild.io import country as resolve
-from capbuild.io import read_cells, render_files
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
 from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable

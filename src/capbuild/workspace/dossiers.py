@@ -78,7 +78,8 @@ def _add_network_needs(found: Dossier, workspace: Planning, round_: Round) -> Do
     """Add network gaps to the needs of a dossier."""
     if found.network is None:
         return found
-    from capbuild.networks import add_network_needs, network_gaps
+    from capbuild.networks import network_gaps
+    from capbuild.networks.needs import add_network_needs
 
     gaps = network_gaps(found.network, workspace.programme.countries_in(round_), round_.reference_date)
     needs = add_network_needs(found.needs, gaps, invented=found.network.invented)
@@ -96,7 +97,7 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
     monitoring = workspace.monitoring
     if not any(indicator.computed for one in monitoring.results for indicator in one.indicators):
         return monitoring.results
-    from capbuild.tracking import ResultRecords, compute_results
+    from capbuild.tracking.results import ResultRecords, compute_results
 
     upto = workspace.rounds_until(round_)
     records = ResultRecords(

@@ -14,7 +14,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
-from capbuild.tracking import crosswalk_issues
+from capbuild.tracking.crosswalk import crosswalk_issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.config import Settings
 

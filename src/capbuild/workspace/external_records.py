@@ -13,7 +13,7 @@ from capbuild.io import country
 from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
-from capbuild.tracking import has_suspicious_zeros
+from capbuild.tracking.external import has_suspicious_zeros
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.plain_tables import PlainTable, decode_text, split_table

@@ -28,7 +28,7 @@ from capbuild.model import (
     StateRecord,
 )
 from capbuild.origin import Origin
-from capbuild.planning import CompetenceLevels
+from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
 from capbuild.workspace.attempts import attempt

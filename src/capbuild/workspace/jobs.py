@@ -6,10 +6,10 @@ from functools import partial
 from attrs import evolve, frozen
 
 from capbuild.errors import WriteError, did_you_mean
-from capbuild.io import render_files
-from capbuild.io.writing import check_audience
+from capbuild.io.writing import check_audience, render_files
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
-from capbuild.plugins import KNOWN_PLUGINS, RenderCache, RenderContext
+from capbuild.plugins import RenderCache, RenderContext
+from capbuild.plugins.info import KNOWN_PLUGINS
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.dossiers import (
     Reporting,

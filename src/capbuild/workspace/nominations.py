@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WorkspaceError, did_you_mean
-from capbuild.io import country, read_cells, render_files
+from capbuild.io import country
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
 from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
 from capbuild.origin import Origin
-from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, list_sex_words
+from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
 from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.reports.nomination_forms import list_sex_words
 from capbuild.workspace.records import read_records
 from capbuild.workspace.returned_forms import check_mark
 from capbuild.workspace.table_edits import append_rows
@@ -248,9 +251,7 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
         person = register.pseudonym(cells, place)
         if (person, delivery.id) not in enrolled:
             enrolled.add((person, delivery.id))
-            new.append(
-                Enrolment(participant=person, delivery=delivery.id, country=place.alpha_2, sex=sex, role=role or None)
-            )
+            new.append(Enrolment(participant=person, delivery=delivery.id, country=place, sex=sex, role=role or None))
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
         many = f"{seats} seat{'s' if seats != '1' else ''}"

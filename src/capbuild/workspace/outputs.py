@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.model import Issue, Issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.folder import Workspace

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.display import counted
 from capbuild.errors import PlanError
-from capbuild.io import read_cells, render_files
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
 from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
 from capbuild.origin import Origin
-from capbuild.planning import EditedPlan, edit_plan
-from capbuild.planning.plan_edits import plan_digest
+from capbuild.planning import edit_plan
+from capbuild.planning.plan_edits import EditedPlan, plan_digest
 from capbuild.plugins import CellTable
 from capbuild.workspace.plan_settings import PlanSettings
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from capbuild.documents import dumps
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import Plan
 from capbuild.workspace.dossiers import Reporting
 from capbuild.workspace.plans import find_planned_round, make_plan_name

@@ -11,7 +11,7 @@ from capbuild.documents.toml import TomlTable
 from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
-from capbuild.model import Limits, Money, Participation, Programme
+from capbuild.model import Country, Limits, Money, Participation, Programme
 from capbuild.planning.compiled_problem import add_months, years_outside_plan
 from capbuild.plugins import Host
 
@@ -43,22 +43,26 @@ class _CountryFinder:
     """Finds the alpha-2 codes of countries as a table writes them."""
 
     def __init__(
-        self, table: TomlTable, everyone: tuple[str, ...], host: Host, names: Mapping[str, str | None]
+        self, table: TomlTable, everyone: tuple[Country, ...], host: Host, names: Mapping[str, str | None]
     ) -> None:
         self._table, self._everyone, self._host, self._names = table, everyone, host, names
 
     def code(self, text: str, key: str) -> str | None:
+        found = self._find(text, key)
+        return None if found is None else found.alpha_2
+
+    def _find(self, text: str, key: str) -> Country | None:
         try:
-            return country(text, overrides=self._names, host=self._host).alpha_2
+            return country(text, overrides=self._names, host=self._host)
         except CountryError as error:
             self._table.add_error(key, error.message, error.remedy or "", code=error.code)
             return None
 
-    def listed(self, key: str) -> tuple[str, ...]:
+    def listed(self, key: str) -> tuple[Country, ...]:
         texts = self._table.names(key)
         if _ALL in texts:
             return self._everyone
-        return tuple(code for text in texts if (code := self.code(text, key)) is not None)
+        return tuple(found for text in texts if (found := self._find(text, key)) is not None)
 
     def keyed(self, key: str, read: Callable[[TomlTable, str], Any]) -> dict[str, Any]:
         """Return a table by country code, each value read by a function."""
@@ -89,7 +93,7 @@ def load_plan_settings(
     if not table.data:
         return None
     participations = programme.participations
-    everyone = tuple(sorted(one.country.alpha_2 for one in participations))
+    everyone = tuple(sorted((one.country for one in participations), key=lambda country: country.alpha_2))
     places = _CountryFinder(table, everyone, host, names)
     currency = table.get("currency", str, "USD")
     budget = table.number("budget")
@@ -149,7 +153,7 @@ def _load_limits(
         travel=places.keyed("travel", lambda t, key: _load_fares(t, key, places, budget.currency)),
         must=places.wishes("must", table.names("must")),
         banned=places.wishes("banned", table.names("banned")),
-        cleared=places.listed("cleared"),
+        cleared=[one.alpha_2 for one in places.listed("cleared")],
         overrides=_load_overrides(table, places),
         rates=dict(_load_numbers(table, "rates")),
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},

@@ -7,7 +7,9 @@ from capbuild.documents import load
 from capbuild.errors import PlanError
 from capbuild.model import Plan
 from capbuild.origin import Origin
-from capbuild.planning import CvarPlan, RevisedPlan, plan_with_cvar, replan
+from capbuild.planning import plan_with_cvar, replan
+from capbuild.planning.cvar import CvarPlan
+from capbuild.planning.replanning import RevisedPlan
 from capbuild.workspace.plan_edits import collect_plan_inputs
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from capbuild.documents import load
 from capbuild.documents.toml import load_toml
 from capbuild.errors import CapbuildError, PlanError, did_you_mean
 from capbuild.model import Issue, NeedKind, Needs, Plan
-from capbuild.planning import CompetenceGap, DecisionAction, NeedDecision, apply_decisions, competence_gaps
 from capbuild.planning import needs as needs_of
 from capbuild.planning.check import check_plan
+from capbuild.planning.competences import CompetenceGap, competence_gaps
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
+from capbuild.planning.decisions import DecisionAction, NeedDecision, apply_decisions
 from capbuild.planning.greedy import plan_greedily
 from capbuild.planning.planner import reuse_plan, to_plan
 from capbuild.planning.solver import solve
@@ -256,7 +257,7 @@ class _DecisionReader:
                 relevance=None if relevance is None else int(relevance),
                 kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
                 statement=record.texts("statement") if record.text("statement") else None,
-                countries=[place.alpha_2 for place in named if place is not None],
+                countries=[place for place in named if place is not None],
                 criteria=record.words("criteria"),
             )
         )

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
-from capbuild.io import read_cells
+from capbuild.io.cells import read_cells
 from capbuild.origin import Origin
 from capbuild.workspace.plain_tables import split_records
 from capbuild.workspace.records import load_plain_table

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin

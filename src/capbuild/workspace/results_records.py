@@ -8,7 +8,7 @@ from attrs import frozen
 from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
-from capbuild.tracking import COMPUTED, OUTPUT_ONLY
+from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records import Record, read_records
 
 __all__ = ["BUDGET", "load_budgets", "load_results"]

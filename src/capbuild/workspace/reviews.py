@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
-from capbuild.io import read_cells, render_files
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
 from capbuild.origin import Origin
 from capbuild.reports.review_forms import digest_results

@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild.atomic import write_atomic
-from capbuild.documents import structure, unstructure
+from capbuild._atomic import write_atomic
+from capbuild.documents.envelope import structure, unstructure
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues
 from capbuild.workspace.digests import digest_file

@@ -11,10 +11,11 @@ from typing import Any
 import attrs
 from attrs import evolve
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.countries import country_by_code
 from capbuild.errors import WorkspaceError
-from capbuild.frameworks import checklist_csv, load_bundled, questionnaire_csv
+from capbuild.frameworks import load_bundled
+from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.model import (
     Budget,
     Framework,

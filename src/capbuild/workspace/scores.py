@@ -104,7 +104,7 @@ class ScoredRounds(Inputs):
         return self._changes[pair]
 
     def _find_crosswalk(self, before: str, after: str) -> Crosswalk | None:
-        from capbuild.tracking import find_crosswalk
+        from capbuild.tracking.crosswalk import find_crosswalk
 
         return find_crosswalk(self.crosswalks, self.edition(before), self.edition(after))
 

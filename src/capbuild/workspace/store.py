@@ -9,7 +9,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
 from capbuild.plugins import Host, Progress

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.workspace.plain_tables import decode_text, split_records, split_table
 
 __all__ = ["append_rows", "change_rows"]

@@ -128,7 +128,7 @@ class TrainingRecords:
                 start=start,
                 end=end or start,
                 place=record.text("place"),
-                host=None if host is None else host.alpha_2,
+                host=host,
                 language=record.text("language"),
                 trainers=1 if trainers is None else int(trainers),
                 criteria=criteria,
@@ -158,7 +158,7 @@ class TrainingRecords:
             lambda: Enrolment(
                 participant=person,
                 delivery=delivery,
-                country=place.alpha_2,
+                country=place,
                 status=status,
                 sex=sex,
                 role=role or None,

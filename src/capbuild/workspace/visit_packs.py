@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from capbuild.atomic import write_atomic
-from capbuild.fieldwork import AgendaItem, visit_agenda
+from capbuild._atomic import write_atomic
+from capbuild.fieldwork import visit_agenda
+from capbuild.fieldwork.agendas import AgendaItem
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator

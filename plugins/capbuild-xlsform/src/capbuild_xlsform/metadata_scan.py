@@ -1,35 +1,42 @@
 """Metadata columns of submissions: respondents, times, versions and kept metadata."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from capbuild.tables.building import polars
+from capbuild.tables.building import polars as load_polars
 from capbuild_xlsform.json_answers import WHITE, MetaPiece
 from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.metadata import IDS, LINKS, SUBMITTED, VERSIONS
 from capbuild_xlsform.values import parse_moment
+
+if TYPE_CHECKING:
+    import polars
 
 __all__ = ["first_texts", "kept_columns", "submission_names"]
 
 _Meta = Mapping[str, MetaPiece]
 
 
-def first_texts(meta: _Meta, names: Iterable[str]) -> Any:
+def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
     """Return each submission's first metadata text that is not blank; None if all are blank."""
-    pl = polars()
+    pl = load_polars()
     found = [meta[name].texts for name in names if name in meta]
-    return pl.select(pl.coalesce(found)).to_series() if found else None
+    if not found:
+        return None
+    texts: polars.Series = pl.select(pl.coalesce(found)).to_series()
+    return texts
 
 
-def submission_names(meta: _Meta, rows: int) -> Any:
+def submission_names(meta: _Meta, rows: int) -> "polars.Series":
     """Return the id of each submission, or its number."""
-    pl = polars()
-    numbers = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
+    pl = load_polars()
+    numbers: polars.Series = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
     found = first_texts(meta, IDS)
     if found is None:
         return numbers
     names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
-    return names.set(names == "", None).zip_with(names.is_not_null() & (names != ""), numbers)
+    ids: polars.Series = names.set(names == "", None).zip_with(names.is_not_null() & (names != ""), numbers)
+    return ids
 
 
 def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
@@ -39,7 +46,7 @@ def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
     """
     if LINKS[1] in meta:
         raise FallBackToReadError
-    pl = polars()
+    pl = load_polars()
     used: dict[str, Any] = {}
     for names in (IDS, SUBMITTED, VERSIONS):
         before = None

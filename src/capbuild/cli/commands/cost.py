@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 import pycountry
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.cli.arguments import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.escaping import escape_formula
-from capbuild.frames import to_table
+from capbuild.frames.tidy import to_table
 from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
 from capbuild.workspace import open_workspace, read_cost_worksheet

@@ -5,9 +5,9 @@ import sys
 
 import click
 
+from capbuild._doctor import diagnose
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_doctor import diagnosis_data, show_doctor
-from capbuild.doctor import diagnose
 
 __all__ = ["command"]
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from capbuild._progress_bars import progress_bar
 from capbuild.cli.arguments import FEW, ISSUES, find_framework
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_inspect import show_inspect
-from capbuild.io import draft_layout, file_facts, read
+from capbuild.io import read
+from capbuild.io.facts import file_facts
+from capbuild.io.format_detection import draft_layout
 from capbuild.plugins import default_host
-from capbuild.progress_bars import progress_bar
 
 __all__ = ["command"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
 from capbuild.workspace.versions.diff_text import conflict_table

@@ -9,7 +9,8 @@ from rich.text import Text
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import NetworkGap
-from capbuild.networks import CountryPair, cooperation_pairs, network_gaps
+from capbuild.networks import cooperation_pairs, network_gaps
+from capbuild.networks.pairs import CountryPair
 from capbuild.workspace import open_workspace
 
 __all__ = ["command"]

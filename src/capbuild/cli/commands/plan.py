@@ -12,7 +12,8 @@ from capbuild.cli.show_plan import show_counterfactual, show_limits, show_money,
 from capbuild.cli.show_plan_variants import show_edited, show_hedged, show_since
 from capbuild.documents import dump
 from capbuild.model import Plan
-from capbuild.planning import Explainer, plan_scenarios
+from capbuild.planning import Explainer
+from capbuild.planning.scenarios import plan_scenarios
 from capbuild.reports.i18n import get_translator
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.plan_edits import collect_plan_inputs, export_plan, import_plan

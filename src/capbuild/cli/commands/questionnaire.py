@@ -6,7 +6,8 @@ import click
 from attrs import evolve
 
 from capbuild.cli.arguments import find_framework
-from capbuild.frameworks import checklist_csv, questionnaire_csv, survey_questionnaire, visit_questionnaire
+from capbuild.frameworks import survey_questionnaire, visit_questionnaire
+from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.io import write
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import default_host

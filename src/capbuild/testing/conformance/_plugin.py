@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import ClassVar, TypeVar
 
 import attrs
 import pytest
@@ -13,9 +13,11 @@ import pytest
 from capbuild.documents import dumps, loads
 from capbuild.errors import OptionError
 from capbuild.plugins import HOOK_API, Host, PluginStatus, make_options
-from capbuild.testing.contract import require_clause
+from capbuild.testing.contract import fail_clause, require_clause
 
 __all__ = ["PluginConformance", "check_name", "check_options", "check_round_trip"]
+
+T = TypeVar("T")
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What takes long to import, and is for the moment in which something is read or written.
@@ -65,8 +67,12 @@ class PluginConformance:
         if name in self.waived:
             pytest.skip(f"clause {name!r} is waived: {self.waived[name]}")
 
-    def registered(self, name: str) -> Any:
+    def registered(self, name: str, kind: type[T]) -> T:
         """Return what the plugin registers under a name.
+
+        Args:
+            name: The name.
+            kind: Class of it, such as `Writer`.
 
         Raises:
             AssertionError: The plugin does not work, or there is nothing of the name.
@@ -79,7 +85,10 @@ class PluginConformance:
             )
         known = getattr(host, self._kind)
         require_clause(name in known, "registered", f"no {name!r} among the {self._kind}: {', '.join(known) or 'none'}")
-        return known[name]
+        found: object = known[name]
+        if not isinstance(found, kind):
+            fail_clause("registered", f"{name!r} is not a {kind.__name__}")
+        return found
 
     def test_interface(self) -> None:
         """The plugin says which hook interface it was written for."""

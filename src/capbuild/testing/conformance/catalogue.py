@@ -30,8 +30,7 @@ class CatalogueConformance(PluginConformance):
     @property
     def subject(self) -> Catalogue:
         """The catalogue under test."""
-        found: Catalogue = self.registered(self.catalogue)
-        return found
+        return self.registered(self.catalogue, Catalogue)
 
     def test_registered(self) -> None:
         """It has a name, a title and activities."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from capbuild.countries import country_by_code
-from capbuild.frameworks import lint_framework
+from capbuild.frameworks.lint import lint_framework
 from capbuild.model import (
     Assessment,
     Basis,
@@ -46,8 +46,7 @@ class FrameworkConformance(PluginConformance):
     @property
     def subject(self) -> Framework:
         """The framework under test."""
-        found: Framework = self.registered(self.framework)
-        return found
+        return self.registered(self.framework, Framework)
 
     def test_registered(self) -> None:
         """It has a name, a title, and something that is judged."""

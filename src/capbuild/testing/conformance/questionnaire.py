@@ -30,8 +30,7 @@ class QuestionnaireConformance(PluginConformance):
     @property
     def subject(self) -> Questionnaire:
         """The questionnaire under test."""
-        found: Questionnaire = self.registered(self.questionnaire)
-        return found
+        return self.registered(self.questionnaire, Questionnaire)
 
     def test_registered(self) -> None:
         """It has a name, a title and questions."""

@@ -153,8 +153,7 @@ class ReaderConformance(PluginConformance):
     @property
     def descriptor(self) -> Reader:
         """The reader under test."""
-        found: Reader = self.registered(self.reader)
-        return found
+        return self.registered(self.reader, Reader)
 
     def reading(self, sample: Sample) -> Reading:
         """Return what is read from a sample."""
@@ -214,7 +213,7 @@ class ReaderConformance(PluginConformance):
         """`read` parses nothing before the first item is asked for."""
         self.clause("reads lazily")
         sample = self.samples[0]
-        options = make_options(self.descriptor.options, sample.options, self.reader)
+        options: object = make_options(self.descriptor.options, sample.options, self.reader)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, sample.name)
             path.write_bytes(sample.content)

@@ -14,7 +14,7 @@ import pytest
 from attrs import evolve
 
 from capbuild.errors import WriteError
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 from capbuild.model import (
     Assessment,
     AssessmentSet,
@@ -128,8 +128,7 @@ class WriterConformance(PluginConformance):
     @property
     def descriptor(self) -> Writer:
         """The writer under test."""
-        found: Writer = self.registered(self.writer)
-        return found
+        return self.registered(self.writer, Writer)
 
     def subjects(self, text: str = "") -> Sequence[object]:
         """Return what is written: invented things of the classes that the writer accepts.
@@ -188,7 +187,7 @@ class WriterConformance(PluginConformance):
 
     def test_yields_text_or_bytes(self) -> None:
         """What comes out is text, or bytes, or files with relative names; nothing is mixed."""
-        options = make_options(self.descriptor.options, self.options, self.writer)
+        options: object = make_options(self.descriptor.options, self.options, self.writer)
         for subject in self.subjects():
             context = RenderContext(programme=invented_programme().programme)
             items: list[Any] = list(self.descriptor.write(subject, context, options))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 from hypothesis import strategies as st
@@ -107,6 +107,8 @@ def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]
     """Return a strategy for a field's type and rules."""
     if get_origin(tp) in (types.UnionType, Union):
         return st.one_of([st.none() if part is type(None) else type_strategy(part, rules) for part in get_args(tp)])
+    if get_origin(tp) is Annotated:
+        return type_strategy(get_args(tp)[0], rules)
     if get_origin(tp) is tuple:
         items = type_strategy(get_args(tp)[0])
         return st.lists(items, max_size=FEW, unique_by=rules.unique_by).map(tuple)

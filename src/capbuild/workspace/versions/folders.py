@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from capbuild.atomic import write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.origin import Origin

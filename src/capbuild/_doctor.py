@@ -13,7 +13,8 @@ from attrs import define, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Response, Round, RoundKind, Source, SourceKind
-from capbuild.plugins import KNOWN_PLUGINS, Host, PluginInfo, PluginStatus, ReadLimits, default_host
+from capbuild.plugins import Host, PluginInfo, PluginStatus, ReadLimits, default_host
+from capbuild.plugins.info import KNOWN_PLUGINS
 
 __all__ = ["Diagnosis", "Part", "SelfCheckStep", "diagnose"]
 
@@ -193,7 +194,8 @@ class _SelfCheck:
 
     def score(self) -> str:
         from capbuild.frameworks import load_bundled
-        from capbuild.scoring import AnswerReader, assess, findings_from_response
+        from capbuild.scoring import AnswerReader, assess
+        from capbuild.scoring.findings import findings_from_response
 
         framework = load_bundled("police_cyber")
         reader = AnswerReader.make(framework)

@@ -1,0 +1,46 @@
+"""Explanations of scores, as `score.explain()` returns them."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+
+__all__ = ["ExplanationStep", "ScoreExplanation"]
+
+
+@frozen(kw_only=True)
+class ExplanationStep:
+    """One step of a rule, or one criterion of it.
+
+    Attributes:
+        heading: What is decided.
+        outcome: How it was decided.
+        lines: Findings behind it, the one that counts first.
+    """
+
+    heading: str
+    outcome: str
+    lines: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+class ScoreExplanation(Protocol):
+    """Interface of `capbuild.scoring.Explanation`; `print` shows it as text."""
+
+    @property
+    def title(self) -> str:
+        """The capacity and its result."""
+
+    @property
+    def rule(self) -> str:
+        """The rule in words."""
+
+    @property
+    def steps(self) -> tuple[ExplanationStep, ...]:
+        """The steps in order."""
+
+    def worksheet(self, *, notice: str = "") -> tuple[tuple[object, ...], ...]:
+        """Return worksheet rows with live formulas for the score."""
+
+    def __iter__(self) -> Iterator[ExplanationStep]: ...
