@@ -99,7 +99,7 @@ def from_question_code(code: str) -> IdInCode | None:
 
     Example:
         >>> from_question_code("cbzTECzd2zp2a"), from_question_code("Q00")
-        (CarriedId(name='TEC-2.2a', mapped=True), None)
+        (IdInCode(name='TEC-2.2a', mapped=True), None)
     """
     if not code.startswith((_MAPPED, _NAMED)):
         return None

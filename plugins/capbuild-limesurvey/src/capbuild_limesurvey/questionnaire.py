@@ -347,10 +347,10 @@ class Form:
 
 
 def _names_in(expression: str) -> tuple[str, ...]:
-    """Return the variables of an expression, without their suffixes.
+    """Return the names in an expression, `and` too, without their suffixes.
 
     Example:
-        >>> names_in("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")
+        >>> _names_in("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")
         ('Q00_SQ009', 'and', 'age', 'self')
     """
     bare = _STRING.sub(" ", expression)
@@ -365,7 +365,7 @@ def _questions_in(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
         known: Variables of the survey with the ids of their questions.
 
     Example:
-        >>> questions_in("Q00_SQ009.NAOK == 'Y'", {"Q00_SQ009": "Q00"})
+        >>> _questions_in("Q00_SQ009.NAOK == 'Y'", {"Q00_SQ009": "Q00"})
         ('Q00',)
     """
     return tuple(dict.fromkeys(known[name] for name in _names_in(expression) if name in known))

@@ -240,7 +240,7 @@ def _resolve(link: str, pages: frozenset[str]) -> dict[str, str]:
         pages: Ids of the reports in the document.
 
     Example:
-        >>> resolve("#BB", frozenset({"BB"})), resolve("javascript:alert(1)", frozenset())
+        >>> _resolve("#BB", frozenset({"BB"})), _resolve("javascript:alert(1)", frozenset())
         ({'is': 'page', 'to': 'BB'}, {'is': 'none', 'to': ''})
     """
     if link.startswith("#") and link[1:] in pages:

@@ -39,7 +39,7 @@ def coded(kind: str, code: object, language: str) -> str:
 
     Example:
         >>> coded("state", "not met", "nl"), coded("answer", "don't know", "en"), coded("answer", 3, "en")
-        ('niet vervuld', 'don’t know', '3')
+        ('niet voldaan', 'don’t know', '3')
     """
     name = f"{kind}.{str(code).replace(chr(39), '').replace(' ', '_')}"
     own = load_words(get_translator(language).language).get(name)

@@ -102,7 +102,7 @@ def split_header(head: str, separator: str) -> HeaderPath:
 
     Example:
         >>> split_header("house[2]/member[1]/name", "/")
-        HeadPath(path='house/member/name', places=(('house', 2), ('house/member', 1)))
+        HeaderPath(path='house/member/name', places=(('house', 2), ('house/member', 1)))
     """
     names: list[str] = []
     places: list[tuple[str, int]] = []

@@ -99,9 +99,9 @@ def _translate_equation(expression: str, names: Mapping[str, str], questions: Ma
     Example:
         >>> kinds = {"law": "select one", "n": "integer"}
         >>> asked = {name: Question(id=name, type=kind, text="?") for name, kind in kinds.items()}
-        >>> condition_of('((law.NAOK == "yes")) && !(n.NAOK < 3)', {"law": "law", "n": "n"}, asked)
+        >>> _translate_equation('((law.NAOK == "yes")) && !(n.NAOK < 3)', {"law": "law", "n": "n"}, asked)
         "((${law} = 'yes')) and not(${n} < 3)"
-        >>> condition_of("count(law, n) > 1", {"law": "law", "n": "n"}, asked) is None
+        >>> _translate_equation("count(law, n) > 1", {"law": "law", "n": "n"}, asked) is None
         True
     """
     out: list[str] = []

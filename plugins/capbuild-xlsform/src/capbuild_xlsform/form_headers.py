@@ -67,9 +67,9 @@ def parse_header(written: str) -> Header:
 
     Example:
         >>> parse_header("hint [fr]")
-        Head(name='hint', language='fr')
+        Header(name='hint', language='fr')
         >>> parse_header("Label::English (en)"), parse_header("media:image:French"), parse_header("list name"), parse_header("bind:relevant")
-        (Head(name='label', language='English (en)'), Head(name='image', language='French'), Head(name='list_name', language=''), Head(name='relevant', language=''))
+        (Header(name='label', language='English (en)'), Header(name='image', language='French'), Header(name='list_name', language=''), Header(name='relevant', language=''))
     """  # noqa: E501 - the shown value is what a reader of the page needs
     parts = [part for part in _COLONS.split(written.strip()) if part]
     if not parts:

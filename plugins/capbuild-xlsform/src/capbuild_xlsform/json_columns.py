@@ -105,7 +105,7 @@ class ByteCounts:
 
     Example:
         >>> ByteCounts.of(b'{"a": [1, {}]}\n{"b": "2"}')
-        Marks(keys=2, quotes=6, opens=4, depth=3, objects=2, lines=2)
+        ByteCounts(keys=2, quotes=6, opens=4, depth=3, objects=2, lines=2)
     """
 
     keys: int = 0

@@ -116,7 +116,7 @@ def parse_type(written: str) -> RowType:
 
     Example:
         >>> parse_type("select all that apply from belts or specify other")
-        Kind(structure=<Structure.ITEM: 'item'>, type=<QuestionType.SELECT_MULTIPLE: 'select multiple'>, list_name='belts', or_other=True, meta=False, external=False, block='')
+        RowType(structure=<Structure.ITEM: 'item'>, type=<QuestionType.SELECT_MULTIPLE: 'select multiple'>, list_name='belts', or_other=True, meta=False, external=False, block='')
         >>> parse_type("begin_repeat").structure.value, parse_type("party").type.value
         ('repeat', 'unknown')
     """  # noqa: E501 - the shown value is what a reader of the page needs

@@ -49,7 +49,7 @@ def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
     """Return the code that a word of any language stands for; the text itself where it stands for none.
 
     Example:
-        >>> code_of(("basis", ("seen", "told")), "Visto"), code_of(("basis", ("seen",)), "hm")
+        >>> _code_of(("basis", ("seen", "told")), "Visto"), _code_of(("basis", ("seen",)), "hm")
         ('seen', 'hm')
     """
     name, codes = kind

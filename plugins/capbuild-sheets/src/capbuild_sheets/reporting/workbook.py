@@ -221,7 +221,7 @@ def _months_of(days: Iterable[datetime.date]) -> list[datetime.date]:
     """Return the first days of the months from the earliest to the latest day.
 
     Example:
-        >>> [str(m) for m in months_of([datetime.date(2016, 12, 5), datetime.date(2017, 1, 2)])]
+        >>> [str(m) for m in _months_of([datetime.date(2016, 12, 5), datetime.date(2017, 1, 2)])]
         ['2016-12-01', '2017-01-01']
     """
     places = sorted(12 * day.year + day.month - 1 for day in days)
