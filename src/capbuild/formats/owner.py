@@ -10,6 +10,7 @@ from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
+from capbuild.formats.vocabulary import LANGUAGES, words
 from capbuild.model import Severity
 
 __all__ = ["ReturnsSeen", "language_tag"]
@@ -18,17 +19,7 @@ __all__ = ["ReturnsSeen", "language_tag"]
 _REMEMBERED = 200_000
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_LANGUAGES = {
-    name: tag
-    for tag, names in {
-        "en": "english ingles anglais engels",
-        "es": "spanish espanol castellano espagnol spaans espanhol",
-        "fr": "french frances francais frans",
-        "nl": "dutch neerlandes holandes neerlandais nederlands",
-        "pt": "portuguese portugues portugais portugees",
-    }.items()
-    for name in names.split()
-}
+_LANGUAGES = {name: tag for tag in LANGUAGES for name in words("language_name", tag)}
 
 
 def language_tag(text: str) -> str | None:

@@ -12,22 +12,26 @@ from capbuild.formats.grid import GridRow
 
 __all__ = ["column_of_countries", "is_code", "is_row_of_data", "names_country", "names_region"]
 
+#: The first letter of the scripts that follow Latin, and the longest name of a country.
+_BEYOND_LATIN, _LONGEST = "\u0370", 80
 #: Distinct texts of a column that are looked at.
 _SAMPLE = 20
 
 
 @lru_cache(maxsize=8192)
 def names_country(text: str) -> bool:
-    """Tell whether a text of four letters and more names a country, also where it could name two.
+    """Tell whether a text names a country, also where it could name two.
+
+    In Latin letters it has four and more, since shorter ones are codes and answers; in other scripts two.
 
     Example:
-        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA")
-        (True, False, False)
+        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA"), names_country("Чад")
+        (True, False, False, True)
     """
     stripped = text.strip()
-    if not 4 <= len(stripped) <= 80 or not any(c.isalpha() for c in stripped):
-        return False
-    return is_country_name(stripped)
+    first = next(filter(str.isalpha, stripped[:_LONGEST]), "")
+    least = 4 if first < _BEYOND_LATIN else 2
+    return bool(first) and least <= len(stripped) <= _LONGEST and is_country_name(stripped)
 
 
 @lru_cache(maxsize=1024)

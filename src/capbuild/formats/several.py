@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head, fold_word
+from capbuild.formats.vocabulary import words
 
 __all__ = ["Several", "find_several", "may_list", "says_several"]
 
 _SEVERAL = re.compile(
-    r"(tick|choose|select|check|mark) (all|any|as many|one or more|up to)|all that apply|multiple (choice|answers)|"
-    r"(marque|seleccione|elija|escoja) (todas?|todos|las que|los que|una o mas|uno o mas|varias|varios)|"
-    r"varias respuestas|todas las que|todos los que|"
-    r"(cochez|selectionnez|choisissez) (toutes|tous|une ou plusieurs)|plusieurs reponses|"
-    r"(vink|selecteer|kies) alle|meerdere antwoorden|(marque|selecione|assinale) (todas|todos)"
+    rf"(?:{'|'.join(words('select.verb'))}) (?:{'|'.join(words('select.several'))})|{'|'.join(words('select.phrase'))}"
 )
 #: What people and form products set between options, the plainest first.
 _JOINTS = (";", "|", "\n", ",")

@@ -7,7 +7,8 @@ from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 
-from capbuild.formats.folding import fold_word
+from capbuild.formats.folding import fold_word, fold_words
+from capbuild.formats.vocabulary import lists
 
 __all__ = ["Quantity", "begins_with_money", "common_unit", "is_measure", "may_have_unit", "split_unit"]
 
@@ -22,49 +23,12 @@ _FRONT = re.compile(rf"([-−+]?)({_MONEY})[ \u00a0\u202f]?([-−+]?(?:{_NUMBER}
 _MONEY_FIRST = re.compile(_MONEY, re.ASCII)
 _BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
 
-#: Words that a number counts, each line one unit under its first name: lengths of time, people, cases.
-_WORDS = """
-years year yrs yr
-años año anos ano
-ans an annees annee
-jaren jaar
-months month
-meses mes
-mois
-maanden maand
-weeks week
-semanas semana
-semaines semaine
-weken
-days day
-días dia dias
-jours jour
-dagen dag
-hours hour hrs hr
-horas hora
-heures heure
-uren uur
-minutes minute min
-minutos minuto
-minuten minuut
-people persons person
-personas persona
-personnes personne
-personen persoon
-pessoas pessoa
-officers officer
-agents agent
-agentes agente
-oficiales oficial
-funcionarios funcionario
-cases case
-casos caso
-km
-"""
-_MEASURES = {fold_word(name): line.split()[0] for line in _WORDS.split("\n") if line for name in line.split()}
-_COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{2,12}})\.?")
+#: Words that a number counts, with the first of their list: lengths of time, people, cases. English comes first.
+_MEASURES = {word: texts[0] for texts in reversed(list(lists("counted"))) for word in fold_words(texts)}
+_COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{1,12}})\.?")
 _DIGITS = frozenset("0123456789")
-_LETTERS = frozenset("aeiourmAEIOURM")
+#: Every word that is counted has one of these.
+_LETTERS = frozenset("aeiourmAEIOURM").union(*(word for word in _MEASURES if not word.isascii()))
 
 #: Every other unit has one of these.
 _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)

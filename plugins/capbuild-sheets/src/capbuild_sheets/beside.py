@@ -9,6 +9,7 @@ from capbuild.errors import CountryError
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_head, fold_word, one_line
 from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.vocabulary import words
 from capbuild.model import Response, SheetReconciliation
 from capbuild.origin import column_letters
 from capbuild.plugins import ReadItem
@@ -21,7 +22,7 @@ __all__ = ["legend_beside", "moved", "tables_beside", "title_of", "titled"]
 
 _KEYS = (Role.COUNTRY, Role.QUESTION)
 #: What stands above the explanation of levels and codes beside a table; `Notes` and `Scale` may be columns of it.
-_LEGENDS = frozenset(("legend", "leyenda", "legende", "legenda"))
+_LEGENDS = words("legend")
 #: Rows among which such a word is looked for, and columns that a legend has at most.
 _TOP, _NARROW = 15, 3
 

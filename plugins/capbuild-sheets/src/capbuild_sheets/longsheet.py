@@ -12,6 +12,7 @@ from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.vocabulary import words
 from capbuild.model import (
     Answer,
     Issue,
@@ -32,8 +33,7 @@ from capbuild_sheets.sheets import Cell, Row, Sheet
 __all__ = ["Preamble", "areas_of", "day_of", "grouped", "is_date_label"]
 
 _ABOVE = "title or note above the heads"
-_DATE_WORDS = "date visit visita visite bezoek fecha datum data"
-_DATES = frozenset(_DATE_WORDS.split())
+_DATES = words("date_label")
 _GROUP = "above the table"
 
 

@@ -7,13 +7,14 @@ from attrs import frozen
 from capbuild.formats import Column
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_word
+from capbuild.formats.vocabulary import cell_words
 from capbuild.model import AnswerValue, Missing
 from capbuild_sheets.forms.plan import Kind, Unit
 
 __all__ = ["Chosen", "chosen_options"]
 
-_OFF = {"0", "false", "no"}
-_CHECKS = _OFF | {"true", "yes", "x", "selected", "checked"}
+_OFF = {"0"} | cell_words("no") | cell_words("no_mark")
+_CHECKS = _OFF | cell_words("yes") | cell_words("yes_mark")
 
 
 @frozen

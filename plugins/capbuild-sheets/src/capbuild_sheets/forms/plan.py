@@ -11,17 +11,18 @@ from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
+from capbuild.formats.vocabulary import cell_words, words
 from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part
 from capbuild_sheets.forms.splitting import Splitter, find_splitter
 from capbuild_sheets.places import country_column
 
 __all__ = ["FormPlan", "Kind", "Unit", "plan_form", "says_other"]
 
-_OTHER = re.compile(r"(?:if )?(?:other|otro|otra|autre|anders|ander|outro|outra|altro)\b.*")
-_CHECKS = {"1", "0", "true", "false", "yes", "no", "x", "selected", "checked"}
+_OTHER = re.compile(rf"(?:{'|'.join(words('other'))})\b.*")
+_CHECKS = {"1", "0"}.union(*map(cell_words, ("yes", "no", "yes_mark", "no_mark")))
 #: What the options may say of a column.
 _GIVEN = {Role.ID: Part.ID, Role.RESPONDENT: Part.ID, Role.DATE: Part.DATE, Role.LANGUAGE: Part.LANGUAGE}
-_RANK = re.compile(r"\b(rank|ranking|order|ordene|ordena|clasifique|priorice|classez|rangschik|ordenar|prioriteit)\b")
+_RANK = re.compile(rf"\b({'|'.join(words('rank'))})\b")
 _NUMBERED = re.compile(r"(.+)_(\d{1,3})")
 
 

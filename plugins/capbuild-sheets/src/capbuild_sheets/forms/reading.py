@@ -14,6 +14,7 @@ from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.owner import language_tag
 from capbuild.formats.sample import sampled
+from capbuild.formats.vocabulary import cell_words
 from capbuild.formats.work import Sent, sent_when
 from capbuild.model import (
     Answer,
@@ -40,7 +41,7 @@ __all__ = ["FormTable"]
 
 _SAMPLE = 500
 _CHOICES = 500
-_ANONYMOUS = {"anonymous", "anonimo", "anonyme", "anoniem", "anonym"}
+_ANONYMOUS = cell_words("anonymous")
 _BEYOND = "beyond the last head"
 
 
