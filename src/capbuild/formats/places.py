@@ -6,11 +6,11 @@ from functools import lru_cache
 from capbuild.countries import is_country_name, resolve
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
-from capbuild.errors import CountryError
+from capbuild.errors import AmbiguousCountry, CountryError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.grid import GridRow
 
-__all__ = ["column_of_countries", "is_code", "is_row_of_data", "names_country", "names_region"]
+__all__ = ["column_of_countries", "is_ambiguous", "is_code", "is_row_of_data", "names_country", "names_region"]
 
 #: The first letter of the scripts that follow Latin, and the longest name of a country.
 _BEYOND_LATIN, _LONGEST = "\u0370", 80
@@ -61,6 +61,23 @@ def is_code(text: str) -> bool:
     except CountryError:
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def is_ambiguous(text: str) -> bool:
+    """True if a text may name several countries.
+
+    Example:
+        >>> is_ambiguous("Congo"), is_ambiguous("Peru"), is_ambiguous("Law")
+        (True, False, False)
+    """
+    try:
+        resolve(text)
+    except AmbiguousCountry:
+        return True
+    except CountryError:
+        pass
+    return False
 
 
 def column_of_countries(rows: Sequence[GridRow], width: int) -> int | None:

@@ -13,7 +13,7 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import says_unit
-from capbuild.formats.places import is_code, names_country, names_region
+from capbuild.formats.places import is_ambiguous, is_code, names_country, names_region
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.vocabulary import cell_words, words
 from capbuild.formats.words import MISSING_WORDS
@@ -52,12 +52,22 @@ def with_plausible_keys(
     ]
     columns, located = _without_located(_with_unit(columns, rows))
     if any(column.role is Role.COUNTRY for column in columns):
-        return tuple(columns)
+        return _with_codes(columns, found)
     others = [column for column in columns if column.index != located]
     place = next((c.index for c in others if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
     if place < 0 and not owned:
         place = next((c.index for c in others if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
+
+
+def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:
+    """Return the columns, codes as the country where a name beside them may mean several: `Congo`, then `COG`."""
+    named, *others = sorted((c for c in columns if c.role is Role.COUNTRY), key=lambda c: (not c.given, c.rank))
+    texts = {column.index: found[column.index].texts for column in others}
+    coded = next((c for c in others if texts[c.index] and all(map(is_code, texts[c.index]))), None)
+    if coded is None or named.given or not any(map(is_ambiguous, found[named.index].texts)):
+        return tuple(columns)
+    return tuple(evolve(c, rank=-1) if c is coded else c for c in columns)
 
 
 def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:

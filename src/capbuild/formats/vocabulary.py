@@ -109,4 +109,4 @@ def groups(key: str) -> tuple[str, ...]:
         >>> groups("total")
         ('row', 'statistic', 'end')
     """
-    return tuple(next(_entries(key)))
+    return tuple(dict.fromkeys(name for entry in _entries(key) for name in entry))
