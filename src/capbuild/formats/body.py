@@ -30,11 +30,11 @@ _LONG_TEXT = 60
 _MARK = re.compile(r"[*©†‡¹²³]|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[]?[\da-z]{1,2}[)\]] ")
 #: Words at either end of what a row of totals is called: no country's name begins or ends with one.
 _TOTALS = words("total.end")
-_NOTES = words("note") | _TOTALS
+_NOTES = words("note", "total.end")
 #: What a row is called where no country shows that it is none of the others.
 _ONLY_TOTALS = words("total.row")
 #: What a row is called that says something of the rows above it, where a country would stand.
-_SUMS = _ONLY_TOTALS | words("total.statistic")
+_SUMS = words("total.row", "total.statistic")
 #: Why rows are no data.
 _BLANK = "blank"
 _REPEATED = HEADS[0]

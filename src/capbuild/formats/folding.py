@@ -1,7 +1,6 @@
 """Texts made comparable: case, accents, punctuation and spaces of heads and answer words do not matter."""
 
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 __all__ = ["fold_head", "fold_heads", "fold_word", "fold_words", "one_line", "shorten"]
@@ -11,18 +10,21 @@ class _Letters(dict[int, str | None]):
     """What is left of each letter, found out when it is first met: nothing of accents that stand apart from it."""
 
     def __missing__(self, code: int) -> str | None:
-        self[code] = left = None if unicodedata.combining(chr(code)) else self._left(chr(code))
+        letter = chr(code)
+        self[code] = left = (
+            letter if letter.isalnum() else None if unicodedata.combining(letter) else self._mark(letter)
+        )
         return left
 
-    def _left(self, letter: str) -> str:
+    def _mark(self, letter: str) -> str:
         return letter
 
 
 class _HeadLetters(_Letters):
     """The same for heads, with a space for punctuation; lines stay apart."""
 
-    def _left(self, letter: str) -> str:
-        return letter if letter.isalnum() or letter == "\n" else " "
+    def _mark(self, letter: str) -> str:
+        return letter if letter == "\n" else " "
 
 
 _IN_WORD, _IN_HEAD = _Letters(), _HeadLetters()
@@ -57,15 +59,21 @@ def fold_word(text: str) -> str:
     return " ".join(left.replace("’", "'").split())
 
 
-def fold_heads(texts: Iterable[str]) -> list[str]:
-    """Return many heads of one line each as plain words, which is quicker than one by one."""
-    return [" ".join(line.split()) for line in _plain("\n".join(texts)).translate(_IN_HEAD).split("\n")]
+def fold_heads(lines: str) -> list[str]:
+    """Return many heads, each on a line, as plain words, which is quicker than one by one."""
+    return _tidy_lines(_plain(lines).translate(_IN_HEAD))
 
 
-def fold_words(texts: Iterable[str]) -> list[str]:
-    """Return many answer words of one line each in a form to compare."""
-    folded = _plain("\n".join(texts)).translate(_IN_WORD).replace("’", "'")
-    return [" ".join(line.split()) for line in folded.split("\n")]
+def fold_words(lines: str) -> list[str]:
+    """Return many answer words, each on a line, in a form to compare."""
+    return _tidy_lines(_plain(lines).translate(_IN_WORD).replace("’", "'"))
+
+
+def _tidy_lines(text: str) -> list[str]:
+    """Return the lines with single spaces, and none at their ends."""
+    if "  " not in text and " \n" not in text and "\n " not in text and text == text.strip(" "):
+        return text.split("\n")
+    return [" ".join(line.split()) for line in text.split("\n")]
 
 
 def one_line(text: str) -> str:

@@ -1,7 +1,6 @@
 """What a column is for, by its head in any language of the vocabulary."""
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 
 from attrs import frozen
@@ -42,9 +41,16 @@ class HeadMeaning:
 
 
 # A description repeats what the question is about, so it is no answer.
-_MEANINGS: Mapping[str, HeadMeaning] = {
-    head: HeadMeaning(Role(name), rank) for name in groups("header") for head, rank in ranked(f"header.{name}").items()
-}
+def _read_meanings() -> dict[str, HeadMeaning]:
+    found: dict[str, HeadMeaning] = {}
+    for name in groups("header"):
+        heads = ranked(f"header.{name}")
+        meanings = [HeadMeaning(Role(name), rank) for rank in range(1 + max(heads.values()))]
+        found |= {head: meanings[rank] for head, rank in heads.items()}
+    return found
+
+
+_MEANINGS = _read_meanings()
 
 # Ids such as MAN-1.2a or TEC-2: what this library's own instruments call their questions.
 _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")

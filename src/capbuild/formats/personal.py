@@ -17,7 +17,7 @@ _WORDS = {
 }
 #: Whose it is: only with one of these is a name that of a person, not of a unit or a law.
 _WHOSE = words("personal.whose")
-_OTHERS = words("personal.small") | _WHOSE
+_OTHERS = words("personal.small", "personal.whose")
 _LONGEST = 14
 
 

@@ -20,12 +20,11 @@ from capbuild.formats.words import MISSING_WORDS
 
 __all__ = ["is_country_header", "with_plausible_keys"]
 
-_ANSWERS = frozenset().union(*map(cell_words, ("yes", "no", "partly", "yes_mark", "no_mark")))
+_ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")
 _SAYS_COUNTRY = words("country_word")
 #: Of another country than the one that answers; and what shares its name with one, such as a city.
-_OTHER = words("elsewhere") | words("not_country")
+_OTHER = words("elsewhere", "not_country")
 _LOCATED = frozenset(("latitude", "longitude"))
-_MEASURES = words("measure")
 _LONGEST_HEAD, _SAMPLE = 60, 200
 #: Words of a head that is a label and no question; and countries that a column without a word for country must name.
 _LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
@@ -99,7 +98,7 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 
 def _says_measure(text: str) -> bool:
     """Tell whether a text is a unit of measure, not of people: `per 100,000`, `%`, `Tasa por mil`."""
-    return "%" in text or bool(_MEASURES.intersection(fold_head(text).split()))
+    return "%" in text or bool(words("measure").intersection(fold_head(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:

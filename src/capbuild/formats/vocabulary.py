@@ -12,12 +12,12 @@ __all__ = ["LANGUAGES", "cell_words", "groups", "lists", "ranked", "words"]
 
 #: Languages of the vocabulary. Marks and codes of no language are in a section of their own.
 LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
-_ANY = "any"
+_ANY, _JOINT = "any", " | "
 
 
 @cache
 def _sections() -> dict[str, Any]:
-    return json.loads((files(__package__) / "vocabulary.json").read_bytes())  # type: ignore[no-any-return]
+    return json.loads((files(__package__) / "vocabulary.json").read_text("utf-8"))  # type: ignore[no-any-return]
 
 
 def _entries(key: str, languages: Iterable[str] = (*LANGUAGES, _ANY)) -> Iterator[Any]:
@@ -30,50 +30,61 @@ def _entries(key: str, languages: Iterable[str] = (*LANGUAGES, _ANY)) -> Iterato
     for language in languages:
         entry = _sections()[language]
         for name in key.split("."):
-            entry = entry.get(name, {})
-        if entry or isinstance(entry, list):
+            entry = entry.get(name)
+            if entry is None:
+                break
+        else:
             found = True
             yield entry
     if not found:
         raise KeyError(key)
 
 
-def _texts(entry: Any) -> Iterator[str]:
+def _strings(entry: Any) -> Iterator[str]:
     if isinstance(entry, str):
         yield entry
     else:
         for part in entry.values() if isinstance(entry, dict) else entry:
-            yield from _texts(part)
+            yield from _strings(part)
+
+
+def _lines(strings: Iterable[str]) -> str:
+    """Return words one a line."""
+    return "\n".join(strings).replace(_JOINT, "\n")
+
+
+def _all_lines(keys: Iterable[str], language: str | None = None) -> str:
+    languages = (*LANGUAGES, _ANY) if language is None else (language,)
+    return _lines(text for key in keys for entry in _entries(key, languages) for text in _strings(entry))
 
 
 @cache
-def words(key: str, language: str | None = None) -> frozenset[str]:
-    """Return the words of a key, folded as headers are.
+def words(*keys: str, language: str | None = None) -> frozenset[str]:
+    """Return the words of some keys, folded as headers are.
 
     Args:
-        key: A key, or one within it: `options` has all scales, `options.level` one.
+        keys: Keys, or what is within one: `options` has all scales, `options.level` one.
         language: One language; None for all together.
 
     Raises:
         KeyError: There is no such key.
 
     Example:
-        >>> "fuente" in words("note"), sorted(words("yes", "es")), "no sabe" in words("missing.dont_know")
-        (True, ['si'], True)
+        >>> "fuente" in words("note"), sorted(words("yes", "no", language="es")), "nsp" in words("missing")
+        (True, ['no', 'si'], True)
     """
-    entries = _entries(key) if language is None else _entries(key, [language])
-    return frozenset(filter(None, fold_heads(text for entry in entries for text in _texts(entry))))
+    return frozenset(filter(None, fold_heads(_all_lines(keys, language))))
 
 
 @cache
-def cell_words(key: str) -> frozenset[str]:
-    """Return the words of a key in all languages, folded as cells are: with punctuation.
+def cell_words(*keys: str) -> frozenset[str]:
+    """Return the words of some keys in all languages, folded as cells are: with punctuation.
 
     Example:
         >>> "n/a" in cell_words("missing.not_applicable"), "oui" in cell_words("yes")
         (True, True)
     """
-    return frozenset(filter(None, fold_words(text for entry in _entries(key) for text in _texts(entry))))
+    return frozenset(filter(None, fold_words(_all_lines(keys))))
 
 
 def lists(key: str) -> Iterator[list[str]]:
@@ -84,7 +95,7 @@ def lists(key: str) -> Iterator[list[str]]:
         ['years', 'year', 'yrs', 'yr']
     """
     for entry in _entries(key):
-        yield from entry
+        yield from (texts.split(_JOINT) for texts in entry)
 
 
 @cache
@@ -95,10 +106,11 @@ def ranked(key: str) -> Mapping[str, int]:
         >>> ranked("header.country")["pais"], ranked("header.country")["iso3"], ranked("month")["enero"]
         (0, 2, 0)
     """
+    entries = list(_entries(key))
     found: dict[str, int] = {}
-    for entry in _entries(key):
-        for rank, texts in enumerate(entry):
-            found |= {word: min(rank, found.get(word, rank)) for word in fold_heads(texts) if word}
+    for rank in reversed(range(max(map(len, entries)))):
+        folded = fold_heads(_lines(entry[rank] for entry in entries if rank < len(entry)))
+        found |= dict.fromkeys(filter(None, folded), rank)
     return found
 
 

@@ -33,7 +33,6 @@ from capbuild_sheets.sheets import Cell, Row, Sheet
 __all__ = ["Preamble", "areas_of", "day_of", "grouped", "is_date_label"]
 
 _ABOVE = "title or note above the heads"
-_DATES = words("date_label")
 _GROUP = "above the table"
 
 
@@ -179,7 +178,9 @@ def grouped(
 def is_date_label(label: str) -> bool:
     """Tell whether a label names the day of a visit or a return."""
     meaning = head_meaning(label)
-    return (meaning is not None and meaning.role is Role.DATE) or bool(set(fold_head(label).split()) & _DATES)
+    return (meaning is not None and meaning.role is Role.DATE) or bool(
+        set(fold_head(label).split()) & words("date_label")
+    )
 
 
 def day_of(answer: Answer) -> datetime.date | None:

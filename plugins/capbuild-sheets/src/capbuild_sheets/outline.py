@@ -25,7 +25,6 @@ from capbuild_sheets.stacked import Apart, blocks_below, head_above, tables_apar
 
 __all__ = ["SheetPlan", "order_of_days", "plan_sheet", "plan_workbook"]
 
-_ASIDE = words("sheet_aside")
 _SAMPLE = 200
 #: Rows of a small table.
 _SMALL = 40
@@ -188,7 +187,7 @@ def _skip(sheet: Sheet, wanted: Sequence[str], *, alone: bool) -> str:
     if sheet.hidden:
         return "it is hidden"
     last = fold_head(sheet.name).rpartition(" ")[2]
-    if not alone and last in _ASIDE and place_of_sheet(sheet.name) is None:
+    if not alone and last in words("sheet_aside") and place_of_sheet(sheet.name) is None:
         return "its name says that it holds notes or lists"
     if max(len(filled_cells(row)) for row in sheet.rows) < 2:
         return "it holds lines of text or one column, no table"

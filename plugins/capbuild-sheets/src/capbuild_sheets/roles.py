@@ -23,9 +23,6 @@ __all__ = [
     "says_evidence",
 ]
 
-_ANSWERS = words("answer_word")
-_EVIDENCE = words("evidence_word")
-
 
 def _last_part(name: str) -> str:
     return name.rpartition(" - ")[2]
@@ -42,7 +39,7 @@ def says_answer(name: str) -> bool:
         >>> says_answer("Baseline - Score (0-5)"), says_answer("Area")
         (True, False)
     """
-    return bool(_words(name) & _ANSWERS)
+    return bool(_words(name) & words("answer_word"))
 
 
 def says_evidence(name: str) -> bool:
@@ -52,7 +49,7 @@ def says_evidence(name: str) -> bool:
         >>> says_evidence("Jamaica - Evidence"), says_evidence("Score")
         (True, False)
     """
-    return bool(_words(name) & _EVIDENCE)
+    return bool(_words(name) & words("evidence_word"))
 
 
 def long_roles(names: Sequence[str], sample: Sequence[Row], *, alone: bool = False) -> dict[str, str]:

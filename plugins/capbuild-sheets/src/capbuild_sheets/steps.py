@@ -1,21 +1,24 @@
-"""Words that are steps of one scale and so exclude one another, in the five languages."""
+"""Words that are steps of one scale and so exclude one another, in the languages of the vocabulary."""
 
 import re
 from collections.abc import Collection
+from functools import cache
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.vocabulary import groups, words
 
 __all__ = ["are_levels", "are_steps"]
 
-#: Steps that exclude one another, each line one kind of scale.
-#: Steps of each scale. Any may have columns beside it for those who do not know, or whom a question does not concern.
-_BESIDE = words("missing.dont_know") | words("missing.not_applicable")
-_SCALES = (
-    words("yes") | words("no") | words("partly") | words("options.answer") | _BESIDE,
-    *(words(f"options.{scale}") | _BESIDE for scale in groups("options") if scale != "answer"),
-)
-_LEVEL = re.compile(rf"(?:(?:{'|'.join(words('level'))})\s?)?(\d)")
+#: A step by its number, with a word such as level before it.
+_LEVEL = re.compile(r"(.*?) ?(\d)")
+
+
+@cache
+def _scales() -> tuple[frozenset[str], ...]:
+    """Return the steps of each scale, with columns for those who do not know, or whom a question does not concern."""
+    beside = ("missing.dont_know", "missing.not_applicable")
+    answers = words("options.answer", "yes", "no", "partly", *beside)
+    return (answers, *(words(f"options.{name}", *beside) for name in groups("options")))
 
 
 def are_steps(names: Collection[str]) -> bool:
@@ -25,7 +28,7 @@ def are_steps(names: Collection[str]) -> bool:
         >>> are_steps({"high", "low"}), are_steps({"start up", "formative"}), are_steps({"high", "yes"})
         (True, True, False)
     """
-    return any(scale.issuperset(names) for scale in _SCALES)
+    return any(scale.issuperset(names) for scale in _scales())
 
 
 def are_levels(heads: Collection[str]) -> bool:
@@ -36,7 +39,8 @@ def are_levels(heads: Collection[str]) -> bool:
         (True, True, False)
     """
     names = [fold_head(head) for head in heads]
-    numbers = [int(found[1]) for name in names if (found := _LEVEL.fullmatch(name))]
+    counts = (_LEVEL.fullmatch(name) for name in names)
+    numbers = [int(found[2]) for found in counts if found and (not found[1] or found[1] in words("level"))]
     if len(names) < 2:
         return False
     counted = len(numbers) == len(names) and numbers == list(range(numbers[0], numbers[0] + len(names)))

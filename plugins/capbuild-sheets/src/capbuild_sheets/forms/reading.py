@@ -41,7 +41,6 @@ __all__ = ["FormTable"]
 
 _SAMPLE = 500
 _CHOICES = 500
-_ANONYMOUS = cell_words("anonymous")
 _BEYOND = "beyond the last head"
 
 
@@ -266,7 +265,7 @@ class FormTable:
             return Missing.NOT_ASKED, raw, ""
         if unit.split is not None and not isinstance(value, Missing):
             return self._split(unit, unit.split, cell_text(cell))
-        if isinstance(value, str) and _personal(unit) is not None and fold_word(value) in _ANONYMOUS:
+        if isinstance(value, str) and _personal(unit) is not None and fold_word(value) in cell_words("anonymous"):
             return Missing.CONFIDENTIAL, value, ""
         return value, raw, problem
 

@@ -44,7 +44,7 @@ _Value = tuple[AnswerValue, str | None, str]
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 _DAYS = (QuestionType.DATE, QuestionType.DATETIME)
 #: What says that a choice is not chosen.
-_NO = {"", "0"} | cell_words("no") | cell_words("no_mark")
+_NO = {"", "0"} | cell_words("no", "no_mark")
 
 
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
