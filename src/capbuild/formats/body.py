@@ -15,6 +15,7 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.numbers import is_number
 from capbuild.formats.options import Shape
 from capbuild.formats.places import is_code, names_country, names_region
+from capbuild.formats.vocabulary import words
 
 __all__ = ["ANOTHER", "body_rows", "is_total", "names_sum"]
 
@@ -25,31 +26,15 @@ _END_OF_FILE = "\x1a"
 #: Rows that may be notes below the table; more in a row are data.
 _HELD = 50
 _LONG_TEXT = 60
-_NOTES = (
-    "source | sources | note | notes | fuente | fuentes | nota | notas | remarque | remarques | bron | bronnen | "
-    "opmerking | opmerkingen | fonte | fontes | total | totales | totaal | "
-    "scale | scales | escala | echelle | schaal | abbreviations | abreviaturas | abreviations | afkortingen | siglas | "
-    "legend | leyenda | legende | legenda | elaborado | elaboracion | elaboration | preparado | prepared | updated"
-)
 #: What a footnote begins with: `*`, `1/`, `(2)`, `a)`; and what spells a code out: `1 = none`.
 _MARK = re.compile(r"[*©†‡¹²³]|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[]?[\da-z]{1,2}[)\]] ")
-_NOTE_WORDS = frozenset(_NOTES.split(" | "))
+#: Words at either end of what a row of totals is called: no country's name begins or ends with one.
+_TOTALS = words("total.end")
+_NOTES = words("note", "total.end")
+#: What a row is called where no country shows that it is none of the others.
+_ONLY_TOTALS = words("total.row")
 #: What a row is called that says something of the rows above it, where a country would stand.
-_SUMS = (
-    "total | totals | grand total | sub total | subtotal | sum | average | mean | median | minimum | maximum | "
-    "regional average | regional total | overall average | total general | suma | promedio | media | mediana | "
-    "minimo | maximo | promedio regional | somme | moyenne | moyenne regionale | totaal | subtotaal | gemiddelde | "
-    "soma | media regional"
-)
-_SUM_WORDS = frozenset(_SUMS.split(" | "))
-#: What such a row is called where no country shows that it is none of the others.
-_ONLY_TOTALS = (
-    "total | totals | grand total | sub total | subtotal | total general | totales | totaal | subtotaal | "
-    "total geral | somme | suma | soma"
-)
-_TOTAL_WORDS = frozenset(_ONLY_TOTALS.split(" | "))
-#: Words at either end of what such a row is called: no country's name begins or ends with one.
-_TOTALS = frozenset(("total", "totals", "subtotal", "totales", "totaal", "subtotaal"))
+_SUMS = words("total.row", "total.statistic")
 #: Why rows are no data.
 _BLANK = "blank"
 _REPEATED = HEADS[0]
@@ -68,8 +53,8 @@ class _Passed:
 
 def _is_note(text: str) -> bool:
     """Tell whether a lone text in the first column speaks about the table: a source, a note, a long sentence."""
-    words = fold_head(text).split()
-    return len(text) > _LONG_TEXT or _MARK.match(text) is not None or (bool(words) and words[0] in _NOTE_WORDS)
+    first = fold_head(text).partition(" ")[0]
+    return len(text) > _LONG_TEXT or _MARK.match(text) is not None or first in _NOTES
 
 
 def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int, *, countries: bool) -> _Passed | None:
@@ -104,10 +89,8 @@ def names_sum(text: str) -> bool:
     if len(text) > 40:
         return False
     folded = fold_head(text)
-    words = folded.split()
-    return folded in _SUM_WORDS or (
-        bool(words) and bool(_TOTALS.intersection((words[0], words[-1], "".join(words[:2]))))
-    )
+    parts = folded.split()
+    return folded in _SUMS or (bool(parts) and bool(_TOTALS.intersection((parts[0], parts[-1], "".join(parts[:2])))))
 
 
 def _is_sum(cells: Sequence[Cell], place: int) -> bool:
@@ -125,7 +108,7 @@ def is_total(text: str) -> bool:
         >>> is_total("TOTAL GENERAL:"), is_total("Total staff"), is_total("Media")
         (True, False, False)
     """
-    return len(text) <= 40 and fold_head(text) in _TOTAL_WORDS
+    return len(text) <= 40 and fold_head(text) in _ONLY_TOTALS
 
 
 def _is_total_row(cells: Sequence[Cell]) -> bool:

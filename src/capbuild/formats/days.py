@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from capbuild.formats.folding import fold_head
+from capbuild.formats.vocabulary import ranked
 
 __all__ = ["DayOrder", "day_order", "is_month", "may_name_month", "read_date"]
 
@@ -25,7 +26,7 @@ _DATED = re.compile(_NUMERIC.pattern + r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?")
 #: With a year of two digits; points need two digits everywhere, since `1.2.15` numbers a section.
 _SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
-_NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([a-z]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
+_NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([^\W\d_]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
 
 #: Characters of the shortest date with the name of its month, such as `1 May 2016`.
@@ -33,31 +34,18 @@ _SHORTEST = 10
 #: What every date of numbers has within.
 _IN_NUMERIC = re.compile(r"\d[/.-]\d{1,2}[/.-]\d{2}")
 
-_MONTHS = (
-    "january jan enero ene janvier janv januari janeiro",
-    "february feb febrero fevrier fevr februari fevereiro fev",
-    "march mar marzo mars maart mrt marco",
-    "april apr abril abr avril avr",
-    "may mayo mai mei maio",
-    "june jun junio juin juni junho",
-    "july jul julio juillet juil juli julho",
-    "august aug agosto ago aout augustus",
-    "september sep sept septiembre setiembre set septembre setembro",
-    "october oct octubre octobre oktober okt outubro out",
-    "november nov noviembre novembre novembro",
-    "december dec diciembre dic decembre dezembro dez",
-)
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+#: The month of each name, from 1.
+_MONTHS = {name: place + 1 for name, place in ranked("month").items()}
 
 
 def is_month(word: str) -> bool:
-    """Tell whether a plain word names a month in one of the five languages, also cut short.
+    """Tell whether a plain word names a month in a language of the vocabulary, also cut short.
 
     Example:
         >>> is_month("enero"), is_month("sept"), is_month("week")
         (True, True, False)
     """
-    return word in _MONTH
+    return word in _MONTHS
 
 
 def _date(year: str, month: int, day: int) -> datetime.date | None:
@@ -166,10 +154,10 @@ def may_name_month(text: str) -> bool:
 
 
 def _named(text: str) -> datetime.date | None:
-    """Read a date with the name of its month, in five languages."""
+    """Read a date with the name of its month."""
     if not may_name_month(text):
         return None
     match = _NAMED.fullmatch(_ORDINAL.sub(r"\1", fold_head(text)))
-    if match is None or match[2] not in _MONTH or (match[1] is None) == (match[3] is None):
+    if match is None or match[2] not in _MONTHS or (match[1] is None) == (match[3] is None):
         return None
-    return _date(match[4], _MONTH[match[2]], int(match[1] or match[3]))
+    return _date(match[4], _MONTHS[match[2]], int(match[1] or match[3]))

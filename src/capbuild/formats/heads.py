@@ -1,12 +1,12 @@
-"""What a column is for, by its head in English, Spanish, French, Dutch and Portuguese."""
+"""What a column is for, by its head in any language of the vocabulary."""
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 
 from attrs import frozen
 
 from capbuild.formats.folding import fold_head, fold_word
+from capbuild.formats.vocabulary import groups, ranked
 
 __all__ = ["HeadMeaning", "Role", "head_meaning", "is_criterion_id", "role_word"]
 
@@ -40,84 +40,17 @@ class HeadMeaning:
     rank: int = 0
 
 
-# Each line holds heads of one rank. A description repeats what the question is about, so it is no answer.
-_HEADS: dict[Role, tuple[str, ...]] = {
-    Role.COUNTRY: (
-        "country | country name | name of country | country or territory | country territory | pais | "
-        "pais o territorio | nombre del pais | pays | pays ou territoire | nom du pays | land | land of gebied | "
-        "naam van het land | nome do pais | pais ou territorio",
-        "country or area | country area | country or region | country region | countries | reference area | ref area | "
-        "ref area label | ref area name | geo area name | geoareaname | economy | pais o area | pays ou zone | "
-        "nation | member state | state party | state parties | reporting party | participating country | "
-        "territory | jurisdiction | estado miembro | territorio | etat membre | territoire | lidstaat | gebied | "
-        "estado membro",
-        "country code | iso3 | iso 3 | iso2 | iso 2 | alpha 3 | alpha 2 | iso 3166 | iso code | m49 | "
-        "m49 code | un m49 | codigo m49 | code m49 | codigo de pais | "
-        "codigo pais | code pays | landcode",
-    ),
-    Role.RESPONDENT: (
-        "respondent | respondent type | agency | institution | organisation | organization | encuestado | "
-        "institucion | organismo | agencia | repondant | organisme | agence | respondent naam | instantie | "
-        "dienst | instelling | respondente | instituicao | orgao | responding agency | responding institution",
-        "service | department | entity | unit | organizacion | entidad | dependencia | informante | departement | "
-        "organisatie | afdeling | organizacao | departamento",
-    ),
-    Role.ID: (
-        "response id | responseid | submission id | instanceid | meta instanceid | uuid | response no | "
-        "id de respuesta | id de la reponse | antwoord id",
-        "id | record id | respondent id | key | respondentid | contribution id",
-    ),
-    Role.LANGUAGE: (
-        "language | survey language | userlanguage | user language | start language | startlanguage | idioma | "
-        "lengua | langue | taal | lingua | language of response | response language",
-        "lang | locale",
-    ),
-    Role.DATE: (
-        "submitted | date submitted | submission date | submission time | submissiondate | submitdate | "
-        "completion time | submit date utc | "
-        "recorded date | recordeddate | fecha de envio | fecha de respuesta | date de reponse | "
-        "date d envoi | datum van antwoord | data de envio | timestamp | marca temporal | horodateur | "
-        "tijdstempel",
-        "date | fecha | datum | date completed | response date | data de resposta | added time | creation date",
-    ),
-    Role.COMMENT: (
-        "comment | comments | comentario | comentarios | observacion | observaciones | commentaire | commentaires | "
-        "remarque | remarques | opmerking | opmerkingen | toelichting | observacao | observacoes | remark | "
-        "remarks",
-        "note | notes | nota | notas | notities",
-    ),
-    Role.QUESTION: (
-        "criterion | criterio | critere | criterium",
-        "question id | question code | item id | item code | codigo de pregunta | code de la question | vraagcode | "
-        "codigo da pergunta | questionid | q id",
-        "code | codigo | item",
-        "question | pregunta | vraag | pergunta",
-        "indicator | indicator code | series code | variable | indicador | indicateur",
-        "indicator name | name of indicator | nombre del indicador | nom de l indicateur | naam van de indicator | "
-        "nome do indicador | series name",
-    ),
-    Role.ANSWER: (
-        "answer | respuesta | reponse | antwoord | resposta | answers",
-        "response | value | valor | valeur | waarde | obs value | observation value",
-        "score | rating | puntaje | puntuacion | note obtenue | pontuacao",
-    ),
-    Role.DESCRIPTION: (
-        "dimension | pillar | section | domain | category | theme | question text | text of question | pilar | "
-        "seccion | dominio | categoria | tema | pilier | domaine | categorie | dimensie | pijler | thema | domein | "
-        "dimensao | secao | texto de la pregunta | texte de la question",
-    ),
-    Role.UNIT: (
-        "unit of measure | unit of measurement | measurement unit | unidad de medida | unite de mesure | meeteenheid | "
-        "unidade de medida",
-    ),
-}
+# A description repeats what the question is about, so it is no answer.
+def _read_meanings() -> dict[str, HeadMeaning]:
+    found: dict[str, HeadMeaning] = {}
+    for name in groups("header"):
+        heads = ranked(f"header.{name}")
+        meanings = [HeadMeaning(Role(name), rank) for rank in range(1 + max(heads.values()))]
+        found |= {head: meanings[rank] for head, rank in heads.items()}
+    return found
 
-_MEANINGS: Mapping[str, HeadMeaning] = {
-    head: HeadMeaning(role, rank)
-    for role, ranks in _HEADS.items()
-    for rank, heads in enumerate(ranks)
-    for head in heads.split(" | ")
-}
+
+_MEANINGS = _read_meanings()
 
 # Ids such as MAN-1.2a or TEC-2: what this library's own instruments call their questions.
 _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")

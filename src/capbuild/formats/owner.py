@@ -1,7 +1,8 @@
 """Whose a row is: respondent, country, language and moment, and whether the same one has answered before."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from functools import cache
 
 from attrs import define, field
 
@@ -10,6 +11,7 @@ from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
+from capbuild.formats.vocabulary import LANGUAGES, words
 from capbuild.model import Severity
 
 __all__ = ["ReturnsSeen", "language_tag"]
@@ -18,17 +20,11 @@ __all__ = ["ReturnsSeen", "language_tag"]
 _REMEMBERED = 200_000
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_LANGUAGES = {
-    name: tag
-    for tag, names in {
-        "en": "english ingles anglais engels",
-        "es": "spanish espanol castellano espagnol spaans espanhol",
-        "fr": "french frances francais frans",
-        "nl": "dutch neerlandes holandes neerlandais nederlands",
-        "pt": "portuguese portugues portugais portugees",
-    }.items()
-    for name in names.split()
-}
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    return {name: tag for tag in LANGUAGES for name in words("language_name", language=tag)}
 
 
 def language_tag(text: str) -> str | None:
@@ -40,7 +36,7 @@ def language_tag(text: str) -> str | None:
     """
     if not text:
         return None
-    known = _LANGUAGES.get(fold_head(text))
+    known = _languages().get(fold_head(text))
     if known is not None:
         return known
     return text.replace("_", "-") if _TAG.fullmatch(text) else text

@@ -4,29 +4,18 @@ import re
 
 from capbuild.formats.days import is_month
 from capbuild.formats.folding import fold_head
+from capbuild.formats.vocabulary import words
 
 __all__ = ["names_period", "says_period", "says_unit"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: Chinese writes the sign of the year right behind it.
+_YEAR_SIGN = re.compile(r"(\d{4})(年)")
 #: What else stands in such a head: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
 _BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[per]|yr(?:19|20)\d\d")
-_SAID = (
-    "year ano annee jaar fy af ej ejercicio fiscal exercice exercicio est prov proj total q t trim trimestre "
-    "quarter kwartaal sem semestre semester half"
-)
-_WORDS = frozenset(_SAID.split())
-_ROUNDS = (
-    "baseline | midline | endline | mid term | midterm | end line | base line | linea de base | linea base | "
-    "linea intermedia | linea final | mi parcours | nulmeting | tussenmeting | eindmeting | linha de base | "
-    "linha final | pre test | post test | pretest | posttest | target | targets | actual | achieved | planned | meta | "
-    "logrado | alcanzado | programado | ejecutado | cible | realise | prevu | doel | behaald | realizado | previsto"
-)
-_ROUND_WORDS = frozenset(_ROUNDS.split(" | "))
-_UNITS = (
-    "unit | units | unit of measure | unit of measurement | measure unit | unidad | unidades | unidad de medida | "
-    "unite | unites | unite de mesure | eenheid | eenheden | meeteenheid | unidade | unidade de medida"
-)
-_UNIT_WORDS = frozenset(_UNITS.split(" | "))
+_WORDS = words("period")
+_ROUNDS = words("round")
+_UNITS = words("unit")
 
 
 def says_period(head: str) -> bool:
@@ -43,10 +32,10 @@ def says_period(head: str) -> bool:
     if len(head) > 30:
         return False
     folded = fold_head(head)
-    words = folded.split()
-    years = sum(_YEAR.fullmatch(word) is not None for word in words)
-    others = [word for word in words if not _YEAR.fullmatch(word)]
-    if years < 2 and (" ".join(others) in _ROUND_WORDS or (len(words) == 1 and is_month(folded))):
+    parts = _YEAR_SIGN.sub(r"\1 \2 ", folded).split()
+    years = sum(_YEAR.fullmatch(part) is not None for part in parts)
+    others = [part for part in parts if not _YEAR.fullmatch(part)]
+    if years < 2 and (" ".join(others) in _ROUNDS or (len(parts) == 1 and is_month(folded))):
         return True
     # Two numbers beside a year make a day of it.
     return 0 < years < 3 and sum(map(str.isdigit, others)) < 2 and all(map(_goes_with_a_year, others))
@@ -73,4 +62,4 @@ def says_unit(head: str) -> bool:
         >>> says_unit("Unidad de medida"), says_unit("Police unit")
         (True, False)
     """
-    return fold_head(head) in _UNIT_WORDS
+    return fold_head(head) in _UNITS

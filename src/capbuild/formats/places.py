@@ -6,29 +6,36 @@ from functools import lru_cache
 from capbuild.countries import resolve
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
+from capbuild.countries import resolve
+from capbuild.countries.normalisation import fold_name
+from capbuild.countries.reserved import reserved_texts
 from capbuild.countries.resolver import is_country_name
-from capbuild.errors import CountryError
+from capbuild.errors import AmbiguousCountry, CountryError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.grid import GridRow
 
-__all__ = ["column_of_countries", "is_code", "is_row_of_data", "names_country", "names_region"]
+__all__ = ["column_of_countries", "is_ambiguous", "is_code", "is_row_of_data", "names_country", "names_region"]
 
+#: The first letter of the scripts that follow Latin, and the longest name of a country.
+_BEYOND_LATIN, _LONGEST = "\u0370", 80
 #: Distinct texts of a column that are looked at.
 _SAMPLE = 20
 
 
 @lru_cache(maxsize=8192)
 def names_country(text: str) -> bool:
-    """Tell whether a text of four letters and more names a country, also where it could name two.
+    """Tell whether a text names a country, also where it could name two.
+
+    In Latin letters it has four and more, since shorter ones are codes and answers; in other scripts two.
 
     Example:
-        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA")
-        (True, False, False)
+        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA"), names_country("Чад")
+        (True, False, False, True)
     """
     stripped = text.strip()
-    if not 4 <= len(stripped) <= 80 or not any(c.isalpha() for c in stripped):
-        return False
-    return is_country_name(stripped)
+    first = next(filter(str.isalpha, stripped[:_LONGEST]), "")
+    least = 4 if first < _BEYOND_LATIN else 2
+    return bool(first) and least <= len(stripped) <= _LONGEST and is_country_name(stripped)
 
 
 @lru_cache(maxsize=1024)
@@ -58,6 +65,23 @@ def is_code(text: str) -> bool:
     except CountryError:
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def is_ambiguous(text: str) -> bool:
+    """True if a text may name several countries.
+
+    Example:
+        >>> is_ambiguous("Congo"), is_ambiguous("Peru"), is_ambiguous("Law")
+        (True, False, False)
+    """
+    try:
+        resolve(text)
+    except AmbiguousCountry:
+        return True
+    except CountryError:
+        pass
+    return False
 
 
 def column_of_countries(rows: Sequence[GridRow], width: int) -> int | None:

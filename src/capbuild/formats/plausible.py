@@ -13,32 +13,18 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import says_unit
-from capbuild.formats.places import is_code, names_country, names_region
+from capbuild.formats.places import is_ambiguous, is_code, names_country, names_region
 from capbuild.formats.sample import ColumnSample
+from capbuild.formats.vocabulary import cell_words, words
 from capbuild.formats.words import MISSING_WORDS
 
-__all__ = ["with_plausible_keys"]
+__all__ = ["is_country_header", "with_plausible_keys"]
 
-_YES_OR_NO = (
-    "yes no y n partly partial partially true false x si s parcial parcialmente oui o non partiel partiellement sim "
-    "nao ja j nee deels gedeeltelijk"
-)
-_ANSWERS = frozenset(_YES_OR_NO.split())
-_COUNTRY = "country countries pais paises pays land landen territory territorio territoire"
-_SAYS_COUNTRY = frozenset(_COUNTRY.split())
-#: Of another country than the one that answers.
-_ELSEWHERE = (
-    "birth born origin destination nationality residence partner donor nacimiento origen destino residencia donante "
-    "naissance origine partenaire donateur geboorte herkomst partnerland nascimento origem doador"
-)
-_OTHER = frozenset(_ELSEWHERE.split())
+_ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")
+_SAYS_COUNTRY = words("country_word")
+#: Of another country than the one that answers; and what shares its name with one, such as a city.
+_OTHER = words("elsewhere", "not_country")
 _LOCATED = frozenset(("latitude", "longitude"))
-_MEASURING = (
-    "per por par number numero nombre aantal rate tasa taux taxa ratio percent percentage porcentaje pourcentage "
-    "percentagem usd us dollars dolares persons personas people thousands thousand miles milliers millions millones "
-    "count counts index indice score years anos"
-)
-_MEASURES = frozenset(_MEASURING.split())
 _LONGEST_HEAD, _SAMPLE = 60, 200
 #: Words of a head that is a label and no question; and countries that a column without a word for country must name.
 _LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
@@ -65,12 +51,22 @@ def with_plausible_keys(
     ]
     columns, located = _without_located(_with_unit(columns, rows))
     if any(column.role is Role.COUNTRY for column in columns):
-        return tuple(columns)
+        return _with_codes(columns, found)
     others = [column for column in columns if column.index != located]
     place = next((c.index for c in others if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
     if place < 0 and not owned:
         place = next((c.index for c in others if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
+
+
+def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:
+    """Return the columns, codes as the country where a name beside them may mean several: `Congo`, then `COG`."""
+    named, *others = sorted((c for c in columns if c.role is Role.COUNTRY), key=lambda c: (not c.given, c.rank))
+    texts = {column.index: found[column.index].texts for column in others}
+    coded = next((c for c in others if texts[c.index] and all(map(is_code, texts[c.index]))), None)
+    if coded is None or named.given or not any(map(is_ambiguous, found[named.index].texts)):
+        return tuple(columns)
+    return tuple(evolve(c, rank=-1) if c is coded else c for c in columns)
 
 
 def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
@@ -102,7 +98,7 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 
 def _says_measure(text: str) -> bool:
     """Tell whether a text is a unit of measure, not of people: `per 100,000`, `%`, `Tasa por mil`."""
-    return "%" in text or bool(_MEASURES.intersection(fold_head(text).split()))
+    return "%" in text or bool(words("measure").intersection(fold_head(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
@@ -117,17 +113,31 @@ def _are_answers(sample: ColumnSample, weak: bool) -> bool:
     return said or (weak and bool(sample))
 
 
+def is_country_header(head: str) -> bool:
+    """True if a head has a word for country, and none for another country or a city.
+
+    Example:
+        >>> [is_country_header(head) for head in ("Your country", "Country of birth", "Country (capital)", "Law")]
+        [True, False, False, False]
+    """
+    folded = fold_head(head)
+    return bool(_SAYS_COUNTRY.intersection((folded, *folded.split()))) and not _is_of_another(folded)
+
+
+def _is_of_another(head: str) -> bool:
+    return bool(_OTHER.intersection((head, *head.split())))
+
+
 def _may_be_country(column: Column) -> bool:
-    words = set(fold_head(column.name).split()) if len(column.name) <= _LONGEST_HEAD else set()
-    return column.role is None and bool(words & _SAYS_COUNTRY) and not words & _OTHER
+    return column.role is None and len(column.name) <= _LONGEST_HEAD and is_country_header(column.name)
 
 
 def _may_hold_countries(column: Column) -> bool:
     """Tell whether a head leaves open that its cells say whose a row is: `Member`, `Location`, or none at all."""
-    words = fold_head(column.name).split()
+    head = fold_head(column.name)
     free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 0)
-    asks = len(words) > _LABEL_WORDS or "?" in column.name
-    return free and not column.given and column.personal is None and not asks and not _OTHER.intersection(words)
+    asks = len(head.split()) > _LABEL_WORDS or "?" in column.name
+    return free and not column.given and column.personal is None and not asks and not _is_of_another(head)
 
 
 def _names_countries(sample: ColumnSample) -> bool:

@@ -3,20 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head, fold_word
+from capbuild.formats.vocabulary import words
 
 __all__ = ["Several", "find_several", "may_list", "says_several"]
 
-_SEVERAL = re.compile(
-    r"(tick|choose|select|check|mark) (all|any|as many|one or more|up to)|all that apply|multiple (choice|answers)|"
-    r"(marque|seleccione|elija|escoja) (todas?|todos|las que|los que|una o mas|uno o mas|varias|varios)|"
-    r"varias respuestas|todas las que|todos los que|"
-    r"(cochez|selectionnez|choisissez) (toutes|tous|une ou plusieurs)|plusieurs reponses|"
-    r"(vink|selecteer|kies) alle|meerdere antwoorden|(marque|selecione|assinale) (todas|todos)"
-)
 #: What people and form products set between options, the plainest first.
 _JOINTS = (";", "|", "\n", ",")
 _BULLET = re.compile(r"^(?:[-–•·*▪●]|\d{1,2}[.)])\s+")
@@ -29,6 +24,12 @@ _ROWS, _SHARE = 3, 0.1
 _SENTENCE = re.compile(r"[.!?…]\s|[.!?…]$|^[(\"«“]|[(\"«“][^)\"»”]*$|^[^(]*\)")
 
 
+@cache
+def _pattern() -> re.Pattern[str]:
+    verbs, objects, phrases = ("|".join(words(f"select.{part}")) for part in ("verb", "several", "phrase"))
+    return re.compile(rf"(?:{verbs}) (?:{objects})|{phrases}")
+
+
 def says_several(head: str) -> bool:
     """Tell whether a question says that several options may be chosen.
 
@@ -36,7 +37,7 @@ def says_several(head: str) -> bool:
         >>> says_several("Which units exist? (tick all)"), says_several("How many units?")
         (True, False)
     """
-    return _SEVERAL.search(fold_head(head)) is not None
+    return _pattern().search(fold_head(head)) is not None
 
 
 @frozen(eq=False)

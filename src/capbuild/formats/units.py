@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cache
 from string import ascii_uppercase
 from typing import Any
 
-from capbuild.formats.folding import fold_word
+from capbuild.formats.folding import fold_word, fold_words
+from capbuild.formats.vocabulary import lists
 
 __all__ = ["Quantity", "begins_with_money", "common_unit", "is_measure", "may_have_unit", "split_unit"]
 
@@ -22,52 +24,23 @@ _FRONT = re.compile(rf"([-−+]?)({_MONEY})[ \u00a0\u202f]?([-−+]?(?:{_NUMBER}
 _MONEY_FIRST = re.compile(_MONEY, re.ASCII)
 _BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
 
-#: Words that a number counts, each line one unit under its first name: lengths of time, people, cases.
-_WORDS = """
-years year yrs yr
-años año anos ano
-ans an annees annee
-jaren jaar
-months month
-meses mes
-mois
-maanden maand
-weeks week
-semanas semana
-semaines semaine
-weken
-days day
-días dia dias
-jours jour
-dagen dag
-hours hour hrs hr
-horas hora
-heures heure
-uren uur
-minutes minute min
-minutos minuto
-minuten minuut
-people persons person
-personas persona
-personnes personne
-personen persoon
-pessoas pessoa
-officers officer
-agents agent
-agentes agente
-oficiales oficial
-funcionarios funcionario
-cases case
-casos caso
-km
-"""
-_MEASURES = {fold_word(name): line.split()[0] for line in _WORDS.split("\n") if line for name in line.split()}
-_COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{2,12}})\.?")
+_COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{1,12}})\.?")
 _DIGITS = frozenset("0123456789")
+#: Every word in Latin script that is counted has one of these.
 _LETTERS = frozenset("aeiourmAEIOURM")
 
 #: Every other unit has one of these.
 _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
+
+
+@cache
+def _measures() -> dict[str, str]:
+    """Return the words that a number counts, with the first of their list; English ones before others."""
+    found: dict[str, str] = {}
+    for texts in lists("counted"):
+        for word in fold_words("\n".join(texts)):
+            found.setdefault(word, texts[0])
+    return found
 
 
 class Quantity(float):
@@ -114,7 +87,7 @@ class Quantity(float):
 
 def is_measure(unit: str) -> bool:
     """Tell whether a unit is a word, such as `años`: numbers with another one are not to be compared with its own."""
-    return fold_word(unit) in _MEASURES
+    return fold_word(unit) in _measures()
 
 
 def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
@@ -142,7 +115,7 @@ def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
     if found is not None:
         return ("-" if owed else "") + (found[1] + found[3]).lstrip("+"), found[2]
     found = _COUNTED.fullmatch(text) if words else None
-    unit = _MEASURES.get(fold_word(found[2])) if found is not None else None
+    unit = _measures().get(fold_word(found[2])) if found is not None else None
     return (found[1].rstrip(), unit) if found is not None and unit is not None else None
 
 
@@ -158,7 +131,9 @@ def begins_with_money(text: str) -> bool:
 
 def may_have_unit(text: str) -> bool:
     """Tell whether a text, or one of several that it joins, may have a unit, which is quicker than to look for it."""
-    return not _MARKS.isdisjoint(text) or not (_DIGITS.isdisjoint(text) or _LETTERS.isdisjoint(text))
+    return not _MARKS.isdisjoint(text) or not (
+        _DIGITS.isdisjoint(text) or (text.isascii() and _LETTERS.isdisjoint(text))
+    )
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:

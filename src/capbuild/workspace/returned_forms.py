@@ -9,6 +9,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_head
+from capbuild.formats.vocabulary import words
 from capbuild.model import Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
@@ -22,10 +23,6 @@ __all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_le
 _ANSWERS = ("proposed", "comment", "new_evidence")
 #: Facts with a label beside them.
 _LABELLED = ("country", "round", "framework", "deadline", *FILLED_IN)
-_YES = ("yes", "y", "si", "oui", "ja", "agreed")
-_NO = ("no", "n", "non", "nee", "disagree")
-#: The word before the number of a level, in the languages of the forms.
-_LEVEL = r"(?:level|nivel|niveau)"
 
 
 @frozen(kw_only=True)
@@ -191,7 +188,7 @@ def _check_form(form: FilledForm, name: str) -> FilledForm:
 
 
 def parse_agreement(text: str) -> bool | None:
-    """Parse a country's agreement from the first word of its answer.
+    """Parse a country's agreement: yes or no as its first word, or words for either.
 
     None where it says neither.
 
@@ -199,8 +196,11 @@ def parse_agreement(text: str) -> bool | None:
         >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
         (True, False, None)
     """
-    word = fold_head(text).split(" ", maxsplit=1)[0].strip(".,;:!")
-    return True if word in _YES else False if word in _NO else None
+    folded = fold_head(text)
+    first = folded.partition(" ")[0]
+    if folded in words("disagree") or first in words("no"):
+        return False
+    return True if folded in words("agree") or first in words("yes") else None
 
 
 def parse_day(text: str) -> str | None:
@@ -227,7 +227,7 @@ def parse_level(scale: Scale, text: str) -> int | None:
         exact = {level.code.casefold(), str(level.order), *(label.casefold() for label in labels)}
         if wanted in exact:
             return level.order
-    numbered = re.match(rf"{_LEVEL} (\d+)\b", wanted)
+    numbered = re.match(rf"(?:{'|'.join(words('level'))}) (\d+)\b", fold_head(text))
     orders = {level.order for level in scale.levels}
     named = {
         level.order for level in scale.levels if re.search(rf"(?<!\w){re.escape(level.code.casefold())}(?!\w)", wanted)

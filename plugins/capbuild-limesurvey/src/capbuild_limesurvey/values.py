@@ -12,6 +12,7 @@ from capbuild.formats.cells import CellValue
 from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.vocabulary import cell_words
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild_limesurvey.codes import ChoiceCodes
 from capbuild_limesurvey.response_table import parse_language
@@ -24,10 +25,8 @@ _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(
 _BOTH = re.compile(r"([^\[\]]*?)\s*\[([^\[\]]*)\]")
 _POINT, _COMMA = NumberStyle(".", True), NumberStyle(",", True)
 _LONGEST_WORD = 40
-#: How LimeSurvey calls what was not answered, where it is no word of ours.
-_UNANSWERED = {"keine antwort": Missing.NO_ANSWER}
-_YES = frozenset(["y", "yes", "1", "true", "si", "oui", "ja", "sim", "x"])
-_NO = frozenset(["n", "no", "0", "2", "false", "non", "nee", "nein", "nao"])
+_YES = cell_words("yes") | {"y", "1", "true", "x"}
+_NO = cell_words("no") | {"n", "0", "2", "false"}
 
 Ticked = bool | None
 
@@ -84,7 +83,7 @@ def _moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> Cel
 def _missing(text: str) -> Missing | None:
     """Return the kind of missing that a word stands for, such as LimeSurvey's own "No answer" in any language."""
     word = fold_word(text) if len(text) <= _LONGEST_WORD else ""
-    return MISSING_WORDS.get(word) or _UNANSWERED.get(word)
+    return MISSING_WORDS.get(word)
 
 
 def _text(text: str) -> CellValue:

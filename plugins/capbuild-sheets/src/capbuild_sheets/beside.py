@@ -9,6 +9,7 @@ from capbuild.errors import CountryError
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_head, fold_word, one_line
 from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.vocabulary import words
 from capbuild.model import Response, SheetReconciliation
 from capbuild.origin import column_letters
 from capbuild.plugins import ReadItem
@@ -20,8 +21,6 @@ from capbuild_sheets.sheets import Cell, Row, Sheet
 __all__ = ["legend_beside", "moved", "tables_beside", "title_of", "titled"]
 
 _KEYS = (Role.COUNTRY, Role.QUESTION)
-#: What stands above the explanation of levels and codes beside a table; `Notes` and `Scale` may be columns of it.
-_LEGENDS = frozenset(("legend", "leyenda", "legende", "legenda"))
 #: Rows among which such a word is looked for, and columns that a legend has at most.
 _TOP, _NARROW = 15, 3
 
@@ -71,7 +70,7 @@ def legend_beside(sheet: Sheet) -> int:
     """
     for row in sheet.rows[:_TOP]:
         for index, cell in enumerate(row[3:], start=3):
-            if not isinstance(cell, str) or fold_head(cell) not in _LEGENDS or row[index - 1] is not None:
+            if not isinstance(cell, str) or fold_head(cell) not in words("legend") or row[index - 1] is not None:
                 continue
             blank = all(len(other) < index or other[index - 1] is None for other in sheet.rows)
             if blank and sheet.width - index <= _NARROW:

@@ -12,6 +12,7 @@ from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.vocabulary import words
 from capbuild.model import (
     Answer,
     Issue,
@@ -32,8 +33,6 @@ from capbuild_sheets.sheets import Cell, Row, Sheet
 __all__ = ["Preamble", "areas_of", "day_of", "grouped", "is_date_label"]
 
 _ABOVE = "title or note above the heads"
-_DATE_WORDS = "date visit visita visite bezoek fecha datum data"
-_DATES = frozenset(_DATE_WORDS.split())
 _GROUP = "above the table"
 
 
@@ -179,7 +178,9 @@ def grouped(
 def is_date_label(label: str) -> bool:
     """Tell whether a label names the day of a visit or a return."""
     meaning = head_meaning(label)
-    return (meaning is not None and meaning.role is Role.DATE) or bool(set(fold_head(label).split()) & _DATES)
+    return (meaning is not None and meaning.role is Role.DATE) or bool(
+        set(fold_head(label).split()) & words("date_label")
+    )
 
 
 def day_of(answer: Answer) -> datetime.date | None:

@@ -9,6 +9,7 @@ from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.places import column_of_countries, is_row_of_data
+from capbuild.formats.vocabulary import words
 from capbuild.frozen import FrozenMap
 from capbuild_sheets.across import columns_below_countries, countries_across
 from capbuild_sheets.beside import legend_beside, tables_beside
@@ -24,14 +25,6 @@ from capbuild_sheets.stacked import Apart, blocks_below, head_above, tables_apar
 
 __all__ = ["SheetPlan", "order_of_days", "plan_sheet", "plan_workbook"]
 
-_NOTES = (
-    "notes note footnotes labels me readme lookup lookups list lists choices options codes codebook glossary contents "
-    "index instructions instruction guidance definitions legend metadata explanatory cover about dictionary "
-    "dropdown dropdowns menu validation history changelog hidden notas leyenda instrucciones glosario portada "
-    "codigos codigo diccionario dicionario parametros valores etiquetas leeme codelijst lisezmoi legenda "
-    "listas catalogo indice notice sommaire glossaire listes legende lijst lijsten toelichting inhoud instrucoes "
-)
-_ASIDE = frozenset(_NOTES.split())
 _SAMPLE = 200
 #: Rows of a small table.
 _SMALL = 40
@@ -193,8 +186,8 @@ def _skip(sheet: Sheet, wanted: Sequence[str], *, alone: bool) -> str:
         return "" if sheet.name in wanted else "not among the sheets asked for"
     if sheet.hidden:
         return "it is hidden"
-    words = fold_head(sheet.name).split()
-    if not alone and words and words[-1] in _ASIDE and place_of_sheet(sheet.name) is None:
+    last = fold_head(sheet.name).rpartition(" ")[2]
+    if not alone and last in words("sheet_aside") and place_of_sheet(sheet.name) is None:
         return "its name says that it holds notes or lists"
     if max(len(filled_cells(row)) for row in sheet.rows) < 2:
         return "it holds lines of text or one column, no table"

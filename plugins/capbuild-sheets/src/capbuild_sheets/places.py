@@ -7,6 +7,7 @@ from capbuild.errors import CountryError
 from capbuild.formats.body import names_sum
 from capbuild.formats.cells import cell_text
 from capbuild.formats.places import is_code, names_country, names_region
+from capbuild.formats.plausible import is_country_header
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.sheets import Cell, Row
 
@@ -79,8 +80,8 @@ def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int 
             shares[index] = 0.9
         elif len(texts) and sum(map(names_country, texts[:5])) * 2 > len(texts[:5]):
             share = sum(map(names_country, texts)) / len(texts)
-            if share >= 0.6 and (len(texts) > 1 or "countr" in head.casefold()):
-                shares[index] = share + (1 if _says_country(head) else 0)
+            if share >= 0.6 and (len(texts) > 1 or is_country_header(head)):
+                shares[index] = share + (1 if is_country_header(head) else 0)
     return max(shares, key=lambda index: (shares[index], -index)) if shares else None
 
 
@@ -91,8 +92,3 @@ def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
         return []
     texts = dict.fromkeys(cell_text(to_cell(cell)) for cell in cells)
     return [text for text in texts if not (names_sum(text) or names_region(text))][:_SAMPLE]
-
-
-def _says_country(head: str) -> bool:
-    words = head.casefold()
-    return any(word in words for word in ("countr", "país", "pais", "pays", "land", "territor"))

@@ -7,6 +7,7 @@ from capbuild.formats.heads import HeadMeaning, Role, head_meaning
 from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import names_period
 from capbuild.formats.series import find_series
+from capbuild.formats.vocabulary import words
 from capbuild.formats.words import MISSING_WORDS
 from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.headrows import filled_cells
@@ -21,19 +22,6 @@ __all__ = [
     "says_answer",
     "says_evidence",
 ]
-
-_ANSWER_WORDS = (
-    "score scores answer answers response rating value level status result mark assessment puntaje puntuacion "
-    "respuesta valor nivel resultado calificacion reponse valeur niveau resultat cotation antwoord waarde "
-    "resultaat resposta pontuacao "
-)
-_ANSWERS = frozenset(_ANSWER_WORDS.split())
-_EVIDENCE_WORDS = (
-    "evidence comment comments remark remarks note notes justification source sources explanation observations "
-    "evidencia comentario comentarios observaciones justificacion fuente preuve preuves commentaire commentaires "
-    "remarques bewijs opmerking opmerkingen toelichting bron evidencias observacoes "
-)
-_EVIDENCE = frozenset(_EVIDENCE_WORDS.split())
 
 
 def _last_part(name: str) -> str:
@@ -51,7 +39,7 @@ def says_answer(name: str) -> bool:
         >>> says_answer("Baseline - Score (0-5)"), says_answer("Area")
         (True, False)
     """
-    return bool(_words(name) & _ANSWERS)
+    return bool(_words(name) & words("answer_word"))
 
 
 def says_evidence(name: str) -> bool:
@@ -61,7 +49,7 @@ def says_evidence(name: str) -> bool:
         >>> says_evidence("Jamaica - Evidence"), says_evidence("Score")
         (True, False)
     """
-    return bool(_words(name) & _EVIDENCE)
+    return bool(_words(name) & words("evidence_word"))
 
 
 def long_roles(names: Sequence[str], sample: Sequence[Row], *, alone: bool = False) -> dict[str, str]:

@@ -8,7 +8,7 @@ from capbuild.formats import TableOptions, read_table
 from capbuild.formats.days import DayOrder
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.model import ColumnUse, ColumnUsed, Missing, Questionnaire, Response, SheetReconciliation
+from capbuild.model import ColumnUse, ColumnUsed, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem, ReadLimits
 from capbuild_sheets.beside import moved, title_of, titled
@@ -31,11 +31,6 @@ __all__ = ["read_sheet", "sheet_options", "sheet_rows"]
 _NOTE = "note below the table"
 _EMPTY = "the column is empty"
 _OPTION = "an option of the question before it"
-#: What tables of scores write for a country that did not report.
-_NO_DATA = dict.fromkeys(
-    ("no data", "no data available", "sin datos", "pas de données", "aucune donnée", "geen gegevens", "sem dados"),
-    Missing.NOT_COLLECTED,
-)
 
 
 def sheet_rows(sheet: Sheet, plan: SheetPlan, parts: SheetParts) -> Iterator[GridRow]:
@@ -63,7 +58,6 @@ def sheet_options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> 
         columns=columns,
         country=options.country or plan.country,
         fill_country=options.fill_country or plan.fill_country,
-        missing={**_NO_DATA, **options.missing},
     )
 
 
@@ -75,7 +69,7 @@ def _shape(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> str | N
 
 def _told(options: TableOptions, plan: SheetPlan) -> TableOptions:
     """Return the options with what the plan says of columns, which are a form's labels."""
-    return evolve(options, columns={**plan.columns, **options.columns}, missing={**_NO_DATA, **options.missing})
+    return evolve(options, columns={**plan.columns, **options.columns})
 
 
 def read_sheet(

@@ -7,13 +7,11 @@ from attrs import frozen
 from capbuild.formats import Column
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_word
+from capbuild.formats.vocabulary import cell_words
 from capbuild.model import AnswerValue, Missing
 from capbuild_sheets.forms.plan import Kind, Unit
 
 __all__ = ["Chosen", "chosen_options"]
-
-_OFF = {"0", "false", "no"}
-_CHECKS = _OFF | {"true", "yes", "x", "selected", "checked"}
 
 
 @frozen
@@ -53,7 +51,8 @@ def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
     if unit.kind is Kind.RANKS:
         ranked = sorted(given, key=lambda item: int(item[2]) if item[2].isdecimal() else len(given) + 1)
         return Chosen(tuple(i[0] for i in ranked), " | ".join(f"{i[0]}: {i[2]}" for i in ranked), first)
-    ticked = tuple(label for label, _, text in given if fold_word(text) not in _OFF)
+    off = cell_words("no", "no_mark")
+    ticked = tuple(label for label, _, text in given if (word := fold_word(text)) != "0" and word not in off)
     said = [f"{label}: {text}" for label, _, text in given if not _only_ticks(label, text)]
     return Chosen(ticked + other, " | ".join(said) or None, first)
 
@@ -61,4 +60,4 @@ def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
 def _only_ticks(label: str, text: str) -> bool:
     """Tell whether a cell says no more than whether its option was chosen."""
     word = fold_word(text)
-    return word.isdecimal() or word in _CHECKS or word == fold_word(label)
+    return word.isdecimal() or word in cell_words("yes", "no", "yes_mark", "no_mark") or word == fold_word(label)

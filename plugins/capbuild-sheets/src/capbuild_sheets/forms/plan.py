@@ -11,17 +11,15 @@ from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
+from capbuild.formats.vocabulary import cell_words, words
 from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part
 from capbuild_sheets.forms.splitting import Splitter, find_splitter
 from capbuild_sheets.places import country_column
 
 __all__ = ["FormPlan", "Kind", "Unit", "plan_form", "says_other"]
 
-_OTHER = re.compile(r"(?:if )?(?:other|otro|otra|autre|anders|ander|outro|outra|altro)\b.*")
-_CHECKS = {"1", "0", "true", "false", "yes", "no", "x", "selected", "checked"}
 #: What the options may say of a column.
 _GIVEN = {Role.ID: Part.ID, Role.RESPONDENT: Part.ID, Role.DATE: Part.DATE, Role.LANGUAGE: Part.LANGUAGE}
-_RANK = re.compile(r"\b(rank|ranking|order|ordene|ordena|clasifique|priorice|classez|rangschik|ordenar|prioriteit)\b")
 _NUMBERED = re.compile(r"(.+)_(\d{1,3})")
 
 
@@ -259,7 +257,8 @@ def says_other(label: str) -> bool:
         >>> says_other("Other (please specify)"), says_other("Otro"), says_other("Others' reports")
         (True, True, False)
     """
-    return _OTHER.fullmatch(fold_head(label)) is not None
+    parts = fold_head(label).split()
+    return any(" ".join(parts[:count]) in words("other") for count in (1, 2))
 
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
@@ -276,7 +275,11 @@ def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
     distinct = {fold_word(text) for text in texts if text}
     if not distinct:
         return position > 0
-    return distinct <= {fold_word(label)} or distinct <= _CHECKS or distinct == {str(position)}
+    return (
+        distinct <= {fold_word(label)}
+        or distinct <= {"1", "0"} | cell_words("yes", "no", "yes_mark", "no_mark")
+        or distinct == {str(position)}
+    )
 
 
 def _kind(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> Kind:
@@ -298,7 +301,7 @@ def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
 def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
     """Tell whether a question that asks for an order gets all its options from everyone, not always in one order."""
     sets = {frozenset(answer or ()) for answer in answers}
-    asks = _RANK.search(fold_head(head)) is not None
+    asks = not words("rank").isdisjoint(fold_head(head).split())
     return asks and len(sets) == 1 and len(next(iter(sets))) > 2 and len(set(answers)) > 1
 
 

@@ -14,6 +14,7 @@ from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.owner import language_tag
 from capbuild.formats.sample import sampled
+from capbuild.formats.vocabulary import cell_words
 from capbuild.formats.work import Sent, sent_when
 from capbuild.model import (
     Answer,
@@ -40,7 +41,6 @@ __all__ = ["FormTable"]
 
 _SAMPLE = 500
 _CHOICES = 500
-_ANONYMOUS = {"anonymous", "anonimo", "anonyme", "anoniem", "anonym"}
 _BEYOND = "beyond the last head"
 
 
@@ -265,7 +265,7 @@ class FormTable:
             return Missing.NOT_ASKED, raw, ""
         if unit.split is not None and not isinstance(value, Missing):
             return self._split(unit, unit.split, cell_text(cell))
-        if isinstance(value, str) and _personal(unit) is not None and fold_word(value) in _ANONYMOUS:
+        if isinstance(value, str) and _personal(unit) is not None and fold_word(value) in cell_words("anonymous"):
             return Missing.CONFIDENTIAL, value, ""
         return value, raw, problem
 

@@ -12,6 +12,7 @@ from capbuild.formats.cells import CellReader, cell_text
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.vocabulary import cell_words
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import (
     Answer,
@@ -33,7 +34,6 @@ from capbuild.reports.i18n import LANGUAGES
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.instruments.layout import Asked, asked_rows, repeats
 from capbuild_sheets.instruments.rules import CODED, chosen_words
-from capbuild_sheets.instruments.words import all_words
 from capbuild_sheets.sheets import Cell, Row, Sheet
 from capbuild_sheets.words import coded
 
@@ -43,6 +43,8 @@ __all__ = ["AnswerSheet", "holds"]
 _Value = tuple[AnswerValue, str | None, str]
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 _DAYS = (QuestionType.DATE, QuestionType.DATETIME)
+#: What says that a choice is not chosen.
+_NO = {"", "0"} | cell_words("no", "no_mark")
 
 
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
@@ -84,7 +86,7 @@ class _ValueReader:
         if isinstance(cell, bool):
             return cell
         word = fold_word(cell_text(to_cell(cell)))
-        return word not in {"", "0", "false", *(fold_word(no) for no in all_words("no"))}
+        return word not in _NO
 
     def read(self, cell: Cell, question: Question) -> _Value:
         """Return the value of a cell, the text as found where it is another, and what is wrong with it."""
@@ -123,7 +125,7 @@ class _ValueReader:
             return cell, None, ""
         word = fold_word(text)
         for value, key in ((True, "yes"), (False, "no")):
-            if word in {fold_word(found) for found in all_words(key)} | {str(value).lower(), str(int(value))}:
+            if word in cell_words(key) or word in {str(value).lower(), str(int(value))}:
                 return value, text, ""
         return Missing.INVALID, text, f"{shorten(text)!r} is neither yes nor no"
 

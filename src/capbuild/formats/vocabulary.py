@@ -1,0 +1,124 @@
+"""Words that tables of surveys are written with, in twelve languages, from `vocabulary.json`."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from capbuild.formats.folding import fold_heads, fold_words
+
+__all__ = ["LANGUAGES", "cell_words", "groups", "lists", "ranked", "words"]
+
+#: Languages of the vocabulary. Marks and codes of no language are in a section of their own.
+LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
+_ANY, _JOINT = "any", " | "
+
+
+@cache
+def _sections() -> dict[str, Any]:
+    return json.loads((files(__package__) / "vocabulary.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def _entries(key: str, languages: Iterable[str] = (*LANGUAGES, _ANY)) -> Iterator[Any]:
+    """Yield the entry of each language that has a key.
+
+    Raises:
+        KeyError: No language has it.
+    """
+    found = False
+    for language in languages:
+        entry = _sections()[language]
+        for name in key.split("."):
+            entry = entry.get(name)
+            if entry is None:
+                break
+        else:
+            found = True
+            yield entry
+    if not found:
+        raise KeyError(key)
+
+
+def _strings(entry: Any) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+    else:
+        for part in entry.values() if isinstance(entry, dict) else entry:
+            yield from _strings(part)
+
+
+def _lines(strings: Iterable[str]) -> str:
+    """Return words one a line."""
+    return "\n".join(strings).replace(_JOINT, "\n")
+
+
+def _all_lines(keys: Iterable[str], language: str | None = None) -> str:
+    languages = (*LANGUAGES, _ANY) if language is None else (language,)
+    return _lines(text for key in keys for entry in _entries(key, languages) for text in _strings(entry))
+
+
+@cache
+def words(*keys: str, language: str | None = None) -> frozenset[str]:
+    """Return the words of some keys, folded as headers are.
+
+    Args:
+        keys: Keys, or what is within one: `options` has all scales, `options.level` one.
+        language: One language; None for all together.
+
+    Raises:
+        KeyError: There is no such key.
+
+    Example:
+        >>> "fuente" in words("note"), sorted(words("yes", "no", language="es")), "nsp" in words("missing")
+        (True, ['no', 'si'], True)
+    """
+    return frozenset(filter(None, fold_heads(_all_lines(keys, language))))
+
+
+@cache
+def cell_words(*keys: str) -> frozenset[str]:
+    """Return the words of some keys in all languages, folded as cells are: with punctuation.
+
+    Example:
+        >>> "n/a" in cell_words("missing.not_applicable"), "oui" in cell_words("yes")
+        (True, True)
+    """
+    return frozenset(filter(None, fold_words(_all_lines(keys))))
+
+
+def lists(key: str) -> Iterator[list[str]]:
+    """Yield the lists of a key that has several in each language, as they are written.
+
+    Example:
+        >>> next(lists("counted"))
+        ['years', 'year', 'yrs', 'yr']
+    """
+    for entry in _entries(key):
+        yield from (texts.split(_JOINT) for texts in entry)
+
+
+@cache
+def ranked(key: str) -> Mapping[str, int]:
+    """Return the words of a key that has several lists in each language, with the place of their list from 0.
+
+    Example:
+        >>> ranked("header.country")["pais"], ranked("header.country")["iso3"], ranked("month")["enero"]
+        (0, 2, 0)
+    """
+    entries = list(_entries(key))
+    found: dict[str, int] = {}
+    for rank in reversed(range(max(map(len, entries)))):
+        folded = fold_heads(_lines(entry[rank] for entry in entries if rank < len(entry)))
+        found |= dict.fromkeys(filter(None, folded), rank)
+    return found
+
+
+def groups(key: str) -> tuple[str, ...]:
+    """Return the names within a key.
+
+    Example:
+        >>> groups("total")
+        ('row', 'statistic', 'end')
+    """
+    return tuple(dict.fromkeys(name for entry in _entries(key) for name in entry))
