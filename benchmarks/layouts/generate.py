@@ -7,6 +7,7 @@ import random
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,16 @@ Scalar = str | int | float | datetime.date
 Expected = Scalar | Missing | tuple[str, ...]
 
 LABELS = ("answer", "header", "key", "title", "note", "total", "comment", "personal")
-POOL = """BB JM CU PE HN KE NP MA VN FI CL UY EC PA CR BO PY BZ HT GY SR TT BR AR MX ES FR PT IT DE GR TR EG TN DZ SN
-GH CM UG TZ ZM ZW MZ AO NA BW LK TH KH MY PH ID JP MN UA PL RO BG HU AT NO SE DK IS EE LV LT""".split()
-HEADS = """country agency institution department unit date language id name email comment year sex indicator question
-answer value code description source region section timestamp respondent""".split()
+LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
+#: Countries of tables: none with a name that is also another word or country.
+POOL = (
+    "BB JM CU PE HN KE NP MA VN FI CL UY EC PA CR BO PY BZ HT GY SR TT BR AR MX ES FR PT IT DE GR TR EG TN DZ SN GH CM "
+    "UG TZ ZM ZW MZ AO NA BW LK TH KH MY PH ID JP MN UA PL RO BG HU AT NO SE DK IS EE LV LT"
+)
+HEADS = (
+    "country agency institution department unit date language id name email comment year sex indicator question answer "
+    "value code description source region section timestamp respondent"
+)
 
 
 @frozen
@@ -236,7 +243,7 @@ class Maker:
 
     def __getitem__(self, head: str) -> str:
         heads: list[str] = self.words["heads"].split("|")
-        return heads[HEADS.index(head)]
+        return heads[HEADS.split().index(head)]
 
     def pick(self, name: str, number: int = 0) -> list[str]:
         """Return texts of a list, all or a number of them by chance."""
@@ -246,7 +253,7 @@ class Maker:
     def countries(self, number: int) -> list[tuple[str, str]]:
         """Return codes and names of countries."""
         names = Locale(self.language).territories
-        return [(alpha_3(code), names[code]) for code in sorted(self.rng.sample(POOL, number))]
+        return [(alpha_3(code), names[code]) for code in sorted(self.rng.sample(POOL.split(), number))]
 
     def maybe(self, value: Value) -> Value | None:
         """Return a value, or seldom a blank."""
@@ -255,8 +262,12 @@ class Maker:
     def yes_no(self) -> Value | None:
         """Return yes, no or partly."""
         place = self.rng.choices((0, 1, 2), (5, 4, 2))[0]
+        return self.maybe(Value(self.words["answers"][place], self.accepted(place)))
+
+    def accepted(self, place: int) -> tuple[Expected, ...]:
+        """Return what yes (0), no (1) and partly (2) may be read as."""
         text = self.words["answers"][place]
-        return self.maybe(Value(text, (text, *([place == 0] if place < 2 else []))))
+        return (text, place == 0) if place < 2 else (text,)
 
     def number(self) -> Value | None:
         """Return a count."""
@@ -297,6 +308,14 @@ class Maker:
         return [Question(text, self.number) for text in self.pick("numbers", number)]
 
 
+@frozen
+class Kind:
+    """Layout: what makes a table, and whether it is one plain table of records."""
+
+    make: Callable[[Table, Maker], None]
+    plain: bool
+
+
 @cache
 def texts() -> dict[str, dict[str, Any]]:
     """Return the texts of all languages."""
@@ -305,28 +324,30 @@ def texts() -> dict[str, dict[str, Any]]:
 
 def alpha_3(code: str) -> str:
     """Return the three-letter code of a two-letter code."""
-    found: str = iso_countries.get(alpha_2=code).alpha_3
-    return found
+    return next(country.alpha_3 for country in iso_countries if country.alpha_2 == code)
 
 
 def english_name(code: str) -> str:
     """Return the English name of a country by its three-letter code."""
-    name: str = Locale("en").territories[iso_countries.get(alpha_3=code).alpha_2]
-    return name
+    return str(Locale("en").territories[next(country.alpha_2 for country in iso_countries if country.alpha_3 == code)])
+
+
+def _registry() -> dict[str, Kind]:
+    from benchmarks.layouts.kinds import KINDS
+
+    for name in ("products", "pages"):  # they register their layouts
+        import_module(f"benchmarks.layouts.{name}")
+    return KINDS
 
 
 def kinds() -> list[str]:
     """Return the names of the layouts."""
-    from benchmarks.layouts.kinds import KINDS
-
-    return list(KINDS)
+    return list(_registry())
 
 
 def make(kind: str, language: str, seed: int) -> Table:
     """Make one table."""
-    from benchmarks.layouts.kinds import KINDS
-
-    found = KINDS[kind]
+    found = _registry()[kind]
     table = Table(kind, language, plain=found.plain)
     found.make(table, Maker(language, random.Random(f"{kind} {language} {seed}")))
     return table
@@ -339,7 +360,7 @@ def tables(seed: int = 1, number: int = 0) -> Iterator[Table]:
         seed: Seed of all contents.
         number: How many tables, kinds in turn; 0 for each kind in each language once.
     """
-    names, languages = kinds(), list(texts())
-    for turn in range(number or len(names) * len(languages)):
-        round_, place = divmod(turn, len(names))
-        yield make(names[place], languages[(round_ + place) % len(languages)], seed + round_ // len(languages))
+    names = kinds()
+    for turn in range(number or len(names) * len(LANGUAGES)):
+        again, place = divmod(turn, len(names))
+        yield make(names[place], LANGUAGES[(again + place) % len(LANGUAGES)], seed + again // len(LANGUAGES))

@@ -3,206 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import math
-import re
 import time
 import traceback
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 import capbuild as cb
 from benchmarks.layouts import generate
 from benchmarks.layouts.files import Style, choose, shown, write
-from benchmarks.layouts.generate import Cell, Expected, Fact, Place, Sheet, Table
+from benchmarks.layouts.generate import Fact, Sheet, Table
+from benchmarks.layouts.readings import ASIDE, Index, Reports, Spot, normalised, spots
 
 OUTCOMES = ("right", "wrong", "reported", "silent")
-ASIDE = ("title", "note", "total")
-
-
-def normalised(*texts: object) -> str:
-    """Return texts as lower-case words between spaces."""
-    joined = unicodedata.normalize("NFKC", " ".join(str(text) for text in texts if text)).casefold()
-    return f" {' '.join(''.join(c if c.isalnum() else ' ' for c in joined).split())} "
-
-
-def equal(got: object, expected: Expected) -> bool:
-    """Return whether a value is the expected one; true is not 1, and "5" is not 5."""
-    if isinstance(got, bool) or isinstance(expected, bool):
-        return got is expected
-    if isinstance(got, int | float) and isinstance(expected, int | float):
-        return math.isclose(got, expected, abs_tol=1e-9)
-    if isinstance(got, str) and isinstance(expected, str):
-        return got.strip() == expected.strip()
-    return type(got) is type(expected) and got == expected
-
-
-@frozen
-class Found:
-    """Answer in the response that has it."""
-
-    answer: cb.Answer
-    response: cb.Response
-
-    @property
-    def country(self) -> str:
-        """Alpha-3 code of the response, empty for none."""
-        return self.response.country.alpha_3 if self.response.country else ""
-
-    def __str__(self) -> str:
-        return f"{self.country or '-'} {self.answer.question!r} = {self.answer.value!r}"
-
-
-@define
-class Index:
-    """Contents of a reading by their places."""
-
-    reading: cb.Reading
-    table: Table
-    by_place: dict[tuple[str, int, int], list[Found]] = field(factory=lambda: defaultdict(list))
-    by_row: dict[tuple[str, int], list[Found]] = field(factory=lambda: defaultdict(list))
-
-    def __attrs_post_init__(self) -> None:
-        for response in self.reading.responses:
-            for answer in response.answers:
-                origin = answer.origin or response.origin
-                if origin is not None and origin.row is not None:
-                    name = self.name(origin.sheet)
-                    found = Found(answer, response)
-                    self.by_row[name, origin.row].append(found)
-                    if origin.column is not None:
-                        self.by_place[name, origin.row, origin.column].append(found)
-
-    def name(self, sheet: str | None) -> str:
-        """Return the name of a sheet; a text file has one without a name."""
-        return sheet or self.table.sheets[0].name
-
-    @cached_property
-    def questions(self) -> dict[str, str]:
-        """Texts of each question: id, text, hint, unit, groups, parents, and dimensions where a question has them."""
-        form = self.reading.questionnaire
-        found: dict[str, str] = {}
-        groups = {group.id: group for group in form.groups} if form else {}
-        for question in form.questions if form else ():
-            parts = [question.id, question.text.source, question.unit, getattr(question, "dimensions", "")]
-            group = groups.get(question.group or "")
-            while group is not None:
-                parts.append(group.title.source)
-                group = groups.get(group.parent or "")
-            found[question.id] = normalised(*parts, found.get(question.parent or "", ""))
-        return found
-
-    @cached_property
-    def known(self) -> str:
-        """All texts that a reading keeps anywhere."""
-        parts: list[object] = list(self.questions.values())
-        for sheet in self.reading.reconciliation.sheets:
-            parts += [column.name for column in sheet.columns]
-        for question in self.reading.questionnaire.questions if self.reading.questionnaire else ():
-            parts += [choice.label.source for choice in question.choices]
-        for response in self.reading.responses:
-            who = response.respondent
-            parts += [response.id, response.place, response.date, response.language, response.submitted]
-            parts += [who.pseudonym, who.kind, who.role] if who else []
-            for answer in response.answers:
-                parts += [answer.raw, answer.comment, getattr(answer, "dimensions", "")]
-                parts.append(" ".join(answer.value) if isinstance(answer.value, tuple) else answer.value)
-        return normalised(*parts)
-
-    def keeps(self, text: str) -> bool:
-        """Return whether a key or header is kept: as it is, as a day, or in parts."""
-        parts = [part for part in re.split(r"[,;]", text) if part.strip()]
-        return (
-            normalised(text) in self.known
-            or (bool(re.match(r"\d{4}-\d\d-\d\d", text)) and normalised(text[:10]) in self.known)
-            or all(normalised(part) in self.known for part in parts)
-        )
-
-    def has_dimensions(self, found: Found, dims: Sequence[str]) -> bool:
-        """Return whether an answer has dimensions: in its question, its respondent, or keys in its row."""
-        who, origin = found.response.respondent, found.answer.origin
-        beside = [
-            f"{other.value}"
-            for other in found.response.answers
-            if origin and other.origin and other.origin.row == origin.row and other.origin.column != origin.column
-        ]
-        own = [getattr(found.answer, "dimensions", ""), getattr(found.response, "dimensions", "")]
-        texts = normalised(self.questions.get(found.answer.question, found.answer.question), found.response.date,
-                           who.pseudonym if who else "", *own, *beside)  # fmt: skip
-        return all(normalised(dim) in texts for dim in dims)
-
-    def is_right(self, found: Found, fact: Fact) -> bool:
-        """Return whether an answer is what a label says."""
-        texts = self.questions.get(found.answer.question, normalised(found.answer.question))
-        value = found.answer.value
-        if found.country != fact.country or not all(normalised(text) in texts for text in fact.asks):
-            return False
-        if fact.option and isinstance(value, tuple):
-            return any(normalised(fact.option) in normalised(part) for part in value) == fact.chosen
-        if fact.option and normalised(fact.option) not in texts:
-            return False
-        return self.has_dimensions(found, fact.dims) and any(equal(value, expected) for expected in fact.values)
-
-
-@define
-class Reports:
-    """What issues and the reconciliation report as left out."""
-
-    index: Index
-    cells: set[tuple[str, int, int]] = field(factory=set)
-    rows: set[tuple[str, int]] = field(factory=set)
-    columns: set[tuple[str, int]] = field(factory=set)
-    sheets: set[str] = field(factory=set)
-    messages: dict[str, str] = field(factory=lambda: defaultdict(str))
-    room: Counter[str] = field(factory=Counter)
-
-    def __attrs_post_init__(self) -> None:
-        read = {name for name, _ in self.index.by_row}
-        for issue in self.index.reading.issues:
-            origin = issue.origin
-            name = self.index.name(origin.sheet if origin else None)
-            self.messages[name] += normalised(issue.message)
-            if origin is None or (origin.row is None and origin.column is None):
-                self.sheets.update({name} - read)
-            elif origin.column is None:
-                self.rows.add((name, origin.row or 0))
-            elif origin.row is None:
-                self.columns.add((name, origin.column))
-            else:
-                self.cells.add((name, origin.row, origin.column))
-        for account in self.index.reading.reconciliation.sheets:
-            name = self.index.name(account.sheet)
-            if account.skipped:
-                self.sheets.add(name)
-            self.columns.update((name, used.column) for used in account.columns if used.use == "ignored")
-            self.room[name] += sum(account.left_out.values())
-            self._count_rows(name, sum(n for why, n in account.rows_left_out.items() if "blank" not in why))
-
-    def _count_rows(self, name: str, number: int) -> None:
-        """Report rows without answers as far as the reconciliation counts them, titles, notes and totals first."""
-        sheet = next((sheet for sheet in self.index.table.sheets if sheet.name == name), None)
-        if sheet is None:
-            return
-        labels: dict[int, set[str]] = defaultdict(set)
-        for (row, _), cell in sheet.cells.items():
-            labels[row].add(cell.label)
-        unread = [row for row in labels if (name, row) not in self.index.by_row and (name, row) not in self.rows]
-        unread.sort(key=lambda row: (not labels[row] & {*ASIDE}, "answer" in labels[row], row))
-        self.rows.update((name, row) for row in unread[:number])
-
-    def covers(self, sheet: str, place: Place, text: str) -> bool:
-        """Return whether a cell is reported; a cell that is only counted is counted once."""
-        row, column = place
-        quoted = len(text) > 3 and normalised(text) in self.messages[sheet]
-        if sheet in self.sheets or (sheet, row) in self.rows or (sheet, column) in self.columns or quoted:
-            return True
-        if (sheet, row, column) in self.cells:
-            return True
-        self.room[sheet] -= 1
-        return self.room[sheet] >= 0
 
 
 @define
@@ -211,17 +25,74 @@ class Score:
 
     counts: Counter[str] = field(factory=Counter)
     faults: list[str] = field(factory=list)
+    columns: set[tuple[str, int]] = field(factory=set)  # those with a right answer: their headers are read
 
-    def fault(self, what: str, sheet: Sheet, place: Place, text: str) -> None:
+    def fault(self, what: str, spot: Spot, text: str) -> None:
         """Count a fault and describe it."""
         self.counts[what] += 1
-        row, column = place
-        self.faults.append(f"{what}: {sheet.name}!{cb.Origin('', row=row, column=column)} {text}".replace("!:", "!"))
+        row, column = spot.place
+        self.faults.append(f"{what}: {cb.Origin('', spot.sheet.name, row, column)} {text}")
+
+    def fact(self, spot: Spot, fact: Fact, index: Index, reports: Reports) -> None:
+        """Score an answer."""
+        row, column = spot.place
+        here = index.by_place.get(spot.key, [])
+        row_of = index.by_row.get((spot.sheet.name, row), ())
+        joined = [found for found in row_of if fact.option and isinstance(found.answer.value, tuple)]
+        if any(index.is_right(found, fact) for found in (*here, *joined)):
+            self.counts["right"] += 1
+            self.columns.add((spot.sheet.name, column))
+            return
+        text, got = shown(spot.cell.value), "; ".join(map(str, here)) or "nothing"
+        expected = f"expected {fact.country or '-'} {fact.asks} {fact.dims or ''} = {fact.values!r}"
+        if here and fact.country and not any(found.country for found in here):
+            reported = spot.sheet.name in reports.without_country or reports.covers(spot, text, counted=False)
+        else:
+            kept = any(found.answer.value is not cb.Missing.INVALID for found in here)
+            reported = not kept and reports.covers(spot, text)
+            reported = reported or (spot.is_hidden and not kept and "hidden" in reports.messages[spot.sheet.name])
+        if reported:
+            self.counts["right" if spot.is_hidden else "reported"] += 1
+        else:
+            self.fault("wrong" if here else "silent", spot, f"{text!r}: {expected}; got {got}")
+
+    def other(self, spot: Spot, index: Index, reports: Reports) -> None:
+        """Score a comment, or a cell that is no answer."""
+        cell, text = spot.cell, shown(spot.cell.value)
+        here = [found for found in index.by_place.get(spot.key, ()) if not found.answer.is_missing]
+        heading = cell.label == "header" and not _has_answers(spot.sheet, spot.place[0])
+        if here and (cell.label in ASIDE or heading):
+            self.fault("notes", spot, f"{cell.label} {text!r} became {here[0]}")
+        remark = cell.value.remark if cell.fact else text if cell.label == "comment" else ""
+        if remark:
+            beside = index.by_place.get((spot.sheet.name, *(cell.of or spot.place)), ())
+            kept = any(normalised(remark) in normalised(found.answer.comment) for found in beside)
+            kept = kept or (cell.fact is None and bool(here))
+        else:
+            read = (spot.sheet.name, spot.place[1]) in self.columns and cell.label == "header"
+            kept = cell.fact is not None or bool(here) or read or index.keeps(text)
+        if not kept and not reports.covers(spot, remark or text):
+            self.fault("other", spot, f"{cell.label if not remark else 'comment'} {remark or text!r}")
+
+    def responses(self, index: Index) -> None:
+        """Count responses that were made of a title, note or total without an answer there."""
+        for sheet in index.table.sheets:
+            rows: dict[int, list[Spot]] = defaultdict(list)
+            for place, cell in sheet.cells.items():
+                rows[place[0]].append(Spot(sheet, place, cell))
+            for response in index.reading.responses:
+                origin = response.origin
+                if origin is None or index.name(origin.sheet) != sheet.name or origin.row not in rows:
+                    continue
+                labels = {spot.cell.label for spot in rows[origin.row]}
+                if labels <= {*ASIDE} and all(answer.is_missing for answer in response.answers):
+                    self.fault("notes", rows[origin.row][0], f"{min(labels)} became a response")
 
 
 def measure(table: Table, style: Style) -> Score:
     """Read a table and score what came out."""
-    score = Score(Counter(tables=1, facts=sum(cell.label == "answer" for _, _, cell in cells_of(table))))
+    found = spots(table)
+    score = Score(Counter(tables=1, facts=sum(spot.cell.fact is not None for spot in found)))
     try:
         reading = cb.read(write(table, style), name=f"{table.stem}.{style.suffix}")
     except cb.CapbuildError as error:
@@ -232,80 +103,22 @@ def measure(table: Table, style: Style) -> Score:
         score.counts.update(crashes=1, silent=score.counts["facts"])
         score.faults.append(f"crash: {traceback.format_exc(limit=-2)}")
         return score
-    index = Index(reading, table)
-    reports = Reports(index)
-    order = sorted(cells_of(table), key=lambda item: (item[2].label not in ASIDE, item[2].fact is None))
-    for sheet, place, cell in order:
-        if cell.fact is not None:
-            _score_fact(score, index, reports, sheet, place, cell)
-        _score_other(score, index, reports, sheet, place, cell)
-    _score_responses(score, index)
+    score_reading(score, found, Index(reading, table))
     return score
 
 
-def cells_of(table: Table) -> Iterator[tuple[Sheet, Place, Cell]]:
-    """Return all cells of a table."""
-    for sheet in table.sheets:
-        for place, cell in sheet.cells.items():
-            yield sheet, place, cell
-
-
-def _score_fact(score: Score, index: Index, reports: Reports, sheet: Sheet, place: Place, cell: Cell) -> None:
-    fact = cell.fact
-    assert fact is not None
-    row, column = place
-    here = index.by_place.get((sheet.name, row, column), [])
-    joined = [f for f in index.by_row.get((sheet.name, row), ()) if fact.option and isinstance(f.answer.value, tuple)]
-    hidden = sheet.hidden or row in sheet.hidden_rows or column in sheet.hidden_columns
-    if any(index.is_right(found, fact) for found in (*here, *joined)):
-        score.counts["right"] += 1
-        return
-    text = shown(cell.value)
-    expected = f"expected {fact.country or '-'} {fact.asks} {fact.dims or ''} = {fact.values!r}"
-    partly = [f for f in here if f.answer.value is not cb.Missing.INVALID and (f.country or not fact.country)]
-    if partly:
-        score.fault("wrong", sheet, place, f"{text!r}: {expected}; got {'; '.join(map(str, partly))}")
-    elif reports.covers(sheet.name, place, text) or (hidden and "hidden" in reports.messages[sheet.name]):
-        score.counts["right" if hidden else "reported"] += 1
-    else:
-        got = "; ".join(map(str, here)) or "nothing"
-        score.fault("wrong" if here else "silent", sheet, place, f"{text!r}: {expected}; got {got}")
-
-
-def _score_other(score: Score, index: Index, reports: Reports, sheet: Sheet, place: Place, cell: Cell) -> None:
-    """Score comments, and cells that are no answers."""
-    text, row, column = shown(cell.value), *place
-    here = [f for f in index.by_place.get((sheet.name, row, column), ()) if not f.answer.is_missing]
-    aside = cell.label in ASIDE or (cell.label == "header" and not _has_answers(sheet, row))
-    if here and aside:
-        score.fault("notes", sheet, place, f"{cell.label} {text!r} became {here[0]}")
-    remark = cell.value.remark if cell.fact else text if cell.label == "comment" else ""
-    if remark:
-        spot = (sheet.name, *(cell.of or place))
-        kept = any(normalised(remark) in normalised(f.answer.comment) for f in index.by_place.get(spot, ()))
-        if not kept and (cell.fact or not here) and not reports.covers(sheet.name, place, remark):
-            score.fault("other", sheet, place, f"comment {remark!r}")
-    elif cell.fact is None and not here and not index.keeps(text):
-        if not reports.covers(sheet.name, place, text):
-            score.fault("other", sheet, place, f"{cell.label} {text!r}")
+def score_reading(score: Score, found: Sequence[Spot], index: Index) -> None:
+    """Score a reading against the labels of its table."""
+    reports = Reports(index)
+    for spot in found:
+        if spot.cell.fact is not None:
+            score.fact(spot, spot.cell.fact, index, reports)
+        score.other(spot, index, reports)
+    score.responses(index)
 
 
 def _has_answers(sheet: Sheet, row: int) -> bool:
     return any(cell.fact is not None for (r, _), cell in sheet.cells.items() if r == row)
-
-
-def _score_responses(score: Score, index: Index) -> None:
-    """Count responses that were made of a title, note or total without an answer there."""
-    for sheet in index.table.sheets:
-        rows: dict[int, set[str]] = defaultdict(set)
-        for (row, _), cell in sheet.cells.items():
-            rows[row].add(cell.label)
-        for response in index.reading.responses:
-            origin = response.origin
-            if origin is None or index.name(origin.sheet) != sheet.name or origin.row is None:
-                continue
-            if rows[origin.row] and rows[origin.row] <= {*ASIDE} and all(a.is_missing for a in response.answers):
-                score.fault("notes", sheet, (origin.row, 1), f"{min(rows[origin.row])} became a response")
 
 
 COLUMNS = ("tables", "facts", *OUTCOMES[1:], "other", "notes", "refused", "crashes")
