@@ -15,6 +15,7 @@ from benchmarks.layouts import generate
 from benchmarks.layouts.files import Style, choose, shown, write
 from benchmarks.layouts.generate import Fact, Sheet, Table
 from benchmarks.layouts.readings import ASIDE, Index, Reports, Spot, normalised, spots
+from capbuild.origin import column_letters
 
 OUTCOMES = ("right", "wrong", "reported", "silent")
 
@@ -31,18 +32,19 @@ class Score:
         """Count a fault and describe it."""
         self.counts[what] += 1
         row, column = spot.place
-        self.faults.append(f"{what}: {cb.Origin('', spot.sheet.name, row, column)} {text}")
+        self.faults.append(f"{what}: {spot.sheet.name}!{column_letters(column)}{row} {text}")
 
     def fact(self, spot: Spot, fact: Fact, index: Index, reports: Reports) -> None:
         """Score an answer."""
         row, column = spot.place
         here = index.by_place.get(spot.key, [])
         row_of = index.by_row.get((spot.sheet.name, row), ())
-        joined = [found for found in row_of if fact.option and isinstance(found.answer.value, tuple)]
+        joined = [found for found in row_of if fact.option and index.is_joined(found, fact)]
         if any(index.is_right(found, fact) for found in (*here, *joined)):
             self.counts["right"] += 1
             self.columns.add((spot.sheet.name, column))
             return
+        here = here or joined
         text, got = shown(spot.cell.value), "; ".join(map(str, here)) or "nothing"
         expected = f"expected {fact.country or '-'} {fact.asks} {fact.dims or ''} = {fact.values!r}"
         if here and fact.country and not any(found.country for found in here):

@@ -129,10 +129,10 @@ def limesurvey(t: Table, m: Maker) -> None:
     columns = [*map(key, heads), key(f"G01Q01. {m['country']}")]
     columns += [Column((f"G01Q0{i}. {q.text}",)) for i, q in enumerate(questions, 2)]
     tick = m.words["tick_all"]
-    columns += [Column((f"G01Q09. {tick} [{x}]",), asks=(tick,)) for x in m.words["options"]]
+    columns += [Column((f"G01Q09[SQ00{i}]. {tick} [{x}]",), asks=(tick,)) for i, x in enumerate(m.words["options"], 1)]
     rows = [
         Row(code, [i, "2016-03-14 10:20:40", 3, m.language, 41200 + i, name, *(q.make() for q in questions),
-                   *ticked(m, "Yes", "No")])
+                   *ticked(m, *m.pick("answers")[:2])])
         for i, (code, name) in enumerate(m.countries(8), 1)
     ]  # fmt: skip
     t.sheet().fill(columns, rows)

@@ -117,13 +117,19 @@ class Index:
         return found
 
     @cached_property
+    def choices(self) -> dict[tuple[str, str], str]:
+        """Labels of choices by question and code."""
+        form = self.reading.questionnaire
+        found = form.questions if form else ()
+        return {(question.id, choice.code): choice.label.source for question in found for choice in question.choices}
+
+    @cached_property
     def known(self) -> str:
         """All texts that a reading keeps anywhere."""
         parts: list[object] = list(self.questions.values())
         for sheet in self.reading.reconciliation.sheets:
             parts += [column.name for column in sheet.columns]
-        for question in self.reading.questionnaire.questions if self.reading.questionnaire else ():
-            parts += [choice.label.source for choice in question.choices]
+        parts += self.choices.values()
         for response in self.reading.responses:
             who = response.respondent
             parts += [response.id, response.place, response.date, response.language, response.submitted]
@@ -155,6 +161,11 @@ class Index:
                            who.pseudonym if who else "", *own, *beside)  # fmt: skip
         return all(normalised(dim) in texts for dim in dims)
 
+    def is_joined(self, found: Found, fact: Fact) -> bool:
+        """Return whether an answer is the joined one of several columns of a question."""
+        texts = self.questions.get(found.answer.question, normalised(found.answer.question))
+        return isinstance(found.answer.value, tuple) and all(normalised(text) in texts for text in fact.asks)
+
     def is_right(self, found: Found, fact: Fact) -> bool:
         """Return whether an answer is what a label says."""
         texts = self.questions.get(found.answer.question, normalised(found.answer.question))
@@ -162,7 +173,8 @@ class Index:
         if found.country != fact.country or not all(normalised(text) in texts for text in fact.asks):
             return False
         if fact.option and isinstance(value, tuple):
-            return any(normalised(fact.option) in normalised(part) for part in value) == fact.chosen
+            chosen = normalised(*value, *(self.choices.get((found.answer.question, code)) for code in value))
+            return (normalised(fact.option) in chosen) == fact.chosen
         if fact.option and normalised(fact.option) not in texts:
             return False
         return self.has_dimensions(found, fact.dims) and any(equal(value, expected) for expected in fact.values)

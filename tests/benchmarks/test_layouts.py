@@ -16,6 +16,7 @@ from benchmarks.layouts.files import BOOKS, Style, choose, shown, styles, write
 from benchmarks.layouts.measure import Score, measure, score_reading
 from benchmarks.layouts.readings import Index, spots
 from benchmarks.layouts.variations import answers_of, edited, variants
+from capbuild.model import Issues
 
 KINDS = generate.kinds()
 
@@ -157,7 +158,7 @@ def test_lost_answers_are_silent_or_reported(plain):
     def reported(reading):
         origin = cb.Origin("table.csv", column=3)
         issue = cb.Issue(code="CB999", severity="warning", message="left out", origin=origin)
-        return evolve(without_column(reading, 3), issues=cb.Issues([issue]))
+        return evolve(without_column(reading, 3), issues=Issues([issue]))
 
     counts = scored(plain, reported)
     assert (counts["silent"], counts["reported"]) == (0, lost)
