@@ -6,9 +6,6 @@ from functools import lru_cache
 from capbuild.countries import resolve
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
-from capbuild.countries import resolve
-from capbuild.countries.normalisation import fold_name
-from capbuild.countries.reserved import reserved_texts
 from capbuild.countries.resolver import is_country_name
 from capbuild.errors import AmbiguousCountry, CountryError
 from capbuild.formats.cells import Cell, cell_text

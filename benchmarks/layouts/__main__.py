@@ -1,0 +1,5 @@
+"""Command line of the benchmark."""
+
+from benchmarks.layouts.measure import main
+
+main()
