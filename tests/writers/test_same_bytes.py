@@ -13,7 +13,7 @@ SCRIPT = """
 import hashlib, json, sys
 from attrs import evolve
 import capbuild as cb
-from capbuild.io import render_files
+from capbuild.io.writing import render_files
 workspace = cb.open_workspace(sys.argv[1])
 baseline = workspace.assess("baseline")
 few = evolve(baseline, assessments=baseline.assessments[:4])

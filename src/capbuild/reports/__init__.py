@@ -14,6 +14,7 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.disclosure.control import list_disclosed
     from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
@@ -103,6 +104,7 @@ __all__ = [
     "build",
     "escape_formula",
     "is_web_address",
+    "list_disclosed",
     "make_decision_form",
     "make_nomination_form",
     "make_review_form",
@@ -124,5 +126,5 @@ _NAMES = {
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
-    | {"list_disclosed": "capbuild.disclosure"},
+    | {"list_disclosed": "capbuild.disclosure.control"},
 )
