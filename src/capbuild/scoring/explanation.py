@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
-from capbuild.checks import to_tuple
 from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
 from capbuild.model.explanation import ExplanationStep
 from capbuild.scoring.likelihood import likely_level
@@ -36,7 +35,7 @@ class Explanation:
 
     title: str
     rule: str
-    steps: tuple[ExplanationStep, ...] = field(default=(), converter=to_tuple)
+    steps: tuple[ExplanationStep, ...] = ()
     score: Score = field(repr=False)
     language: str = "en"
 
@@ -194,4 +193,4 @@ def explain(score: Score, language: str = "en") -> Explanation:
             ExplanationStep(heading=score.capacity.id, outcome=_criterion_outcome(result), lines=_finding_lines(result))
             for result in score.results
         ]
-    return Explanation(title=title, rule=rule, steps=steps, score=score, language=language)
+    return Explanation(title=title, rule=rule, steps=tuple(steps), score=score, language=language)
