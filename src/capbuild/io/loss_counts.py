@@ -7,6 +7,8 @@ from typing import Any
 
 from attrs import define, field
 
+from capbuild.frozen import FrozenMap
+
 __all__ = ["LossCounter", "find_moved"]
 
 #: Examples that are kept of each kind.
@@ -19,7 +21,7 @@ def _is_empty(value: object) -> bool:
 
     Zero is not empty, nor is a no to a question without a default.
     """
-    return value is None or value is False or (isinstance(value, str | tuple) and not value)
+    return value is None or value is False or (isinstance(value, str | tuple | FrozenMap) and not value)
 
 
 @define

@@ -169,6 +169,7 @@ def _compare_question(counted: LossCounter, before: Question, after: Question) -
         ("units and limits", "unit"),
         ("units and limits", "minimum"),
         ("units and limits", "maximum"),
+        ("dimensions of questions", "dimensions"),
         ("personal marks", "personal"),
     ):
         counted.check(kind, getattr(before, attribute), getattr(after, attribute), name)

@@ -50,11 +50,19 @@ def _adjust_reconciliation(sheet: SheetReconciliation, lost: Sequence[Answer], a
     answers = max(sheet.answers - (len(lost) - kinds.total()), 0)
     gone = sheet.answers - answers + sum(sheet.absent.values()) - sum(absent.values())
     left_out = {**sheet.left_out, DROPPED: sheet.left_out.get(DROPPED, 0) + gone} if gone else sheet.left_out
+    cells, buckets = sheet.cells, dict(sheet.buckets)
+    if sheet.filled:  # every cell with content is in a bucket: dropped ones are private, and left out of no count
+        left_out, cells = sheet.left_out, cells - gone
+        filled = sum(not answer.is_missing or answer.raw is not None for answer in lost)
+        moved = min(filled, buckets.get("answer", 0))
+        buckets |= {"answer": buckets.get("answer", 0) - moved, "private": buckets.get("private", 0) + moved}
     return evolve(
         sheet,
         answers=answers,
         absent={kind: count for kind, count in absent.items() if count},
         left_out=left_out,
+        cells=cells,
+        buckets={name: count for name, count in buckets.items() if count},
         columns=[_adjust_column(column, asked) for column in sheet.columns],
     )
 

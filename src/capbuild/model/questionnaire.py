@@ -112,6 +112,8 @@ class Question:
         minimum: Lowest value the form allows.
         maximum: Highest value the form allows.
         personal: What it would reveal about a person.
+        dimensions: What tells its answers apart from others to the same question, such as year and sex, and what is
+            said of all of them, by name.
         inferred: Whether it was inferred from answers, without a definition.
     """
 
@@ -128,6 +130,7 @@ class Question:
     minimum: float | None = None
     maximum: float | None = field(default=None, validator=not_before("minimum"))
     personal: PersonalData | None = None
+    dimensions: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     inferred: bool = False
 
     def choice(self, code: str) -> Choice | None:

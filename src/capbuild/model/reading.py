@@ -183,6 +183,8 @@ class SheetReconciliation:
         absent: Cells that became a kind of missing, by kind.
         left_out: Cells that became nothing, by reason.
         skipped: Why the whole sheet was passed over, if it was.
+        filled: Cells with content, counted before anything was interpreted; 0 where the reader does not count them.
+        buckets: What became of these, but for those that were left out: answer, header, key, comment, title, private.
     """
 
     sheet: str = ""
@@ -195,6 +197,8 @@ class SheetReconciliation:
     absent: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     left_out: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     skipped: str = ""
+    filled: int = field(default=0, validator=between(0))
+    buckets: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
 
     @property
     def accounted(self) -> int:
@@ -205,7 +209,9 @@ class SheetReconciliation:
     def adds_up(self) -> bool:
         """True if every row and cell is accounted for."""
         rows = self.rows_out + sum(self.rows_left_out.values())
-        return self.accounted == self.cells and rows == self.rows_in
+        cells = self.accounted == self.cells
+        booked = not self.filled or sum(self.buckets.values()) + sum(self.left_out.values()) == self.filled
+        return cells and booked and rows == self.rows_in
 
 
 @model(kw_only=True)
