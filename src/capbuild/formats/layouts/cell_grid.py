@@ -1,0 +1,171 @@
+"""The cells of one sheet or text table, with what lies around them, before anything is interpreted."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from attrs import define, field
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.days import DayOrder
+from capbuild.formats.heads import Role
+from capbuild.formats.layouts.table_words import header_role
+from capbuild.origin import Origin
+
+__all__ = ["Area", "CellGrid"]
+
+
+#: What old programs write behind the last line.
+_END_OF_FILE = "\x1a"
+
+
+class Area(NamedTuple):
+    """Cells that are shown as one, counted from 0; the ends belong to it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def wide(self) -> bool:
+        """Whether it lies over several columns."""
+        return self.right > self.left
+
+
+def _kept(count: int, used: set[int]) -> list[int]:
+    """Return the places that are used, and of others beside one another the first."""
+    return [place for place in range(count) if place in used or place - 1 in used]
+
+
+def _are_named(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether the rows below the first begin with names that have no header, as R writes them.
+
+    Each row has a cell more than the first one, and the names differ. They are the numbers of the rows, or the first
+    header is none of a key that they would fit.
+    """
+    header, *below = rows
+    names = [cell_text(row[0]) for row in below]
+    if len(set(names)) < len(names) or all(row[-1] is None for row in below):
+        return False
+    said = header_role(cell_text(header[0]))
+    numbers = names == [str(number) for number in range(1, len(names) + 1)]
+    return said is None or (numbers and said[0] is not Role.ID)
+
+
+@define(eq=False)
+class CellGrid:
+    """All cells of one sheet.
+
+    Attributes:
+        file: Name of the file, as origins print it.
+        rows: Cells of each row; a cell without content is None. All rows are made as wide as the widest.
+        sheet: Name of the sheet; None for a text file.
+        numbers: Number of each row in the file, from 1; by default they follow one another.
+        letters: Number of each column in the file, from 1; by default they follow one another.
+        merged: Merged ranges.
+        semicolons: Whether semicolons separate cells, or whether texts may have been typed, as in a workbook.
+        order: Which number of a date is the day elsewhere in the file.
+        usual: Number of cells that most rows of a text table have; 0 in a workbook.
+        lengths: Number of cells of each row of a text table.
+        width: Number of columns.
+        filled: One byte a cell, row by row: 1 where it has content.
+        count: Number of cells with content.
+    """
+
+    file: str
+    rows: list[list[Cell]] = field(repr=False)
+    sheet: str | None = None
+    numbers: Sequence[int] = field(default=(), repr=False)
+    letters: Sequence[int] = field(default=(), repr=False)
+    merged: tuple[Area, ...] = ()
+    semicolons: bool = False
+    order: DayOrder | None = None
+    usual: int = 0
+    lengths: Sequence[int] = field(default=(), repr=False)
+    width: int = field(init=False)
+    filled: bytearray = field(init=False, repr=False)
+    count: int = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.width = max(map(len, self.rows), default=0)
+        self.filled = bytearray()
+        for row in self.rows:
+            row.extend([None] * (self.width - len(row)))
+            self.filled.extend(cell is not None for cell in row)
+        self.count = self.filled.count(1)
+        self.numbers = self.numbers or range(1, len(self.rows) + 1)
+        self.letters = self.letters or range(1, self.width + 1)
+
+    @classmethod
+    def of_text(cls, file: str, rows: Iterable[tuple[int, Sequence[Cell]]], *, semicolons: bool = False) -> "CellGrid":
+        """Return the grid of a text table, whose blank texts are no content.
+
+        Example:
+            >>> CellGrid.of_text("a.csv", [(1, ["Country", " "]), (3, ["Peru"])]).rows
+            [['Country', None], ['Peru', None]]
+        """
+        numbers: list[int] = []
+        cells: list[list[Cell]] = []
+        for number, row in rows:
+            numbers.append(number)
+            cells.append(
+                [None if isinstance(c, str) and (not c or c.isspace() or c == _END_OF_FILE) else c for c in row]
+            )
+        lengths = Counter(map(len, cells))
+        usual = lengths.most_common(1)[0][0] if lengths else 0
+        if cells and len(cells[0]) == usual - 1 > 0 and lengths[usual] == len(cells) - 1 > 0 and _are_named(cells):
+            cells[0].insert(0, None)
+        found = [len(row) for row in cells]
+        usual = max(usual, next((len(row) for row in cells if any(cell is not None for cell in row)), 0))
+        return cls(file, cells, numbers=numbers, semicolons=semicolons, usual=usual, lengths=found)
+
+    @classmethod
+    def of_sheet(
+        cls,
+        file: str,
+        rows: Sequence[Sequence[Cell]],
+        sheet: str,
+        *,
+        merged: Iterable[Area] = (),
+        order: DayOrder | None = None,
+    ) -> "CellGrid":
+        """Return the grid of a sheet, in which of blank rows or columns beside one another the first is kept.
+
+        Example:
+            >>> grid = CellGrid.of_sheet("a.xlsx", [["Country"], [], [], ["Peru", None, None, None, 5]], "Q")
+            >>> grid.rows, grid.numbers, grid.letters
+            ([['Country', None, None], [None, None, None], ['Peru', None, 5]], [1, 2, 4], [1, 2, 5])
+        """
+        used = {column for row in rows for column, cell in enumerate(row) if cell is not None}
+        kept_columns = _kept(max(used, default=-1) + 1, used)
+        kept_rows = _kept(len(rows), {place for place, row in enumerate(rows) if any(c is not None for c in row)})
+        cells = [[row[c] if c < len(row) else None for c in kept_columns] for row in (rows[r] for r in kept_rows)]
+        areas = []
+        for area in merged:
+            top, bottom = bisect_left(kept_rows, area.top), bisect_right(kept_rows, area.bottom) - 1
+            left, right = bisect_left(kept_columns, area.left), bisect_right(kept_columns, area.right) - 1
+            if top <= bottom and left <= right:
+                areas.append(Area(top, left, bottom, right))
+        numbers, letters = [row + 1 for row in kept_rows], [column + 1 for column in kept_columns]
+        return cls(
+            file, cells, sheet, numbers=numbers, letters=letters, merged=tuple(areas), semicolons=True, order=order
+        )
+
+    def is_blank(self, row: int) -> bool:
+        """Tell whether no cell of a row has content."""
+        return self.filled.find(1, row * self.width, (row + 1) * self.width) < 0
+
+    def used_columns(self) -> list[int]:
+        """Return the columns that have content in some row."""
+        return [column for column in range(self.width) if self.filled[column :: self.width].find(1) >= 0]
+
+    def full(self, row: int, columns: Iterable[int]) -> list[int]:
+        """Return those of some columns that have content in a row."""
+        cells = self.rows[row]
+        return [column for column in columns if cells[column] is not None]
+
+    def origin(self, row: int, column: int | None = None) -> Origin:
+        """Return the place in the file of a row, or of a cell of it, both counted from 0."""
+        return Origin(self.file, self.sheet, self.numbers[row], None if column is None else self.letters[column])

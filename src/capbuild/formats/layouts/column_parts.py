@@ -1,0 +1,378 @@
+"""The parts that columns play where rows ask the questions: codes, texts, headings, dimensions, remarks, values."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from attrs import define, field, frozen
+
+from capbuild.formats.folding import fold_head
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.layouts.table_view import Header
+from capbuild.formats.layouts.table_words import is_period, says
+from capbuild.formats.periods import names_period, says_unit
+from capbuild.formats.personal import personal_by_head
+from capbuild.formats.vocabulary import words
+
+__all__ = ["Described", "RowParts", "part_columns"]
+
+_KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
+_OWNERS = (Role.RESPONDENT, Role.ID)
+#: Longest text that is a category, and columns that may be dimensions.
+_LONGEST, _MOST = 60, 50
+
+
+class HeadedRegion(Protocol):
+    """A region under one header."""
+
+    sample: Sample
+    header: Header
+    body: list[int]
+    pure: dict[int, float]
+    by_country: bool
+
+    @property
+    def country(self) -> int | None:
+        """The column of countries."""
+        ...
+
+    def texts(self, column: int, rows: Sequence[int] | None = None) -> list[str]:
+        """Return the texts of a column in the body."""
+        ...
+
+    def kinds(self, column: int) -> list[str]:
+        """Return the kinds of the cells of a column in the body."""
+        ...
+
+    def main_class(self, column: int) -> str:
+        """Return the commonest class of cells of a column."""
+        ...
+
+
+@frozen
+class Described:
+    """The parts of the columns beside the answers.
+
+    Attributes:
+        question: The column with the id of the question.
+        texts: Columns with the question in words.
+        sections: Columns with the heading of the question.
+        unit: The column with its unit.
+        keys: Columns that say who answered, when and in which language.
+        dimensions: Columns that tell apart answers to one question.
+        about_country: Columns that say more of a country.
+        attributes: Columns that say more of a dimension or the table.
+        comments: Columns of remarks.
+        values: Further columns of answers.
+    """
+
+    question: int | None
+    texts: tuple[int, ...] = ()
+    sections: tuple[int, ...] = ()
+    unit: int | None = None
+    keys: tuple[tuple[Role, int], ...] = ()
+    dimensions: tuple[int, ...] = ()
+    about_country: tuple[int, ...] = ()
+    attributes: tuple[int, ...] = ()
+    comments: tuple[int, ...] = ()
+    values: tuple[int, ...] = ()
+
+
+@define(eq=False)
+class RowParts:
+    """What the columns of a region may be, where its rows ask the questions.
+
+    Attributes:
+        region: The region under its header.
+        asking: Columns that a header names as questions, the plainest first.
+        values: Columns that a header names as answers.
+        remarks: Columns that a header names as remarks.
+        periods: Columns that a header names as periods.
+        places: Columns that a header names as countries.
+        once: Columns that name once what holds for the rows below too.
+    """
+
+    region: HeadedRegion
+    asking: tuple[int, ...]
+    values: tuple[int, ...]
+    remarks: tuple[int, ...]
+    periods: tuple[int, ...]
+    places: tuple[int, ...]
+    once: tuple[int, ...] = ()
+    _texts: dict[int, list[str]] = field(factory=dict, init=False)
+
+    def texts(self, column: int) -> list[str]:
+        """Return the texts of a column, remembered."""
+        if column not in self._texts:
+            found = self.region.texts(column)
+            self._texts[column] = _filled(found) if column in self.once else found
+        return self._texts[column]
+
+    def distinct(self, column: int) -> int:
+        """Return the number of different texts of a column."""
+        return len({text for text in self.texts(column) if text})
+
+    def question_among(self, columns: Sequence[int]) -> int | None:
+        """Return the column that asks: by its header, else the one with most different texts."""
+        named = [c for c in self.asking if c in columns]
+        if named:
+            return named[0]
+        country = self.region.country
+        if country is not None and self.distinct(country) > 0.9 * len(self.region.body):
+            return None  # a row is all that is said of a country
+        header = self.region.header
+        keys = [c for c in columns if any(header.says(c, role) >= 1.0 for role in (Role.COUNTRY, *_KEYS))]
+        free = [c for c in columns if c not in (self.region.country, *self.remarks, *keys)]
+        free = [c for c in free if personal_by_head(header.name(c)) is None]  # people are not asked for
+        rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
+        return max(free, key=lambda c: (rate[c], -c), default=None)
+
+    def remarks_beside(self, members: Sequence[int]) -> dict[int, int]:
+        """Return the columns of remarks among members, each with the column of answers to its left."""
+        found: dict[int, int] = {}
+        parts = self.region.header.parts
+        for before, column in pairwise(members):
+            last = parts[column][-1:] if len(parts[column]) > 1 else []
+            remark = any(says(text, Role.COMMENT) or fold_head(text) in words("evidence_word") for text in last)
+            if remark and before not in found:
+                found[column] = before
+        return found
+
+    def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
+        """Return the column that asks and the columns of answers, where a row is an answer."""
+        region, columns = self.region, self.region.sample.columns
+        asking, values = self.asking, self.values
+        if not asking and region.country is not None and len(self.periods) < 2:
+            numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
+            years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
+            recurring = [
+                c
+                for c in columns
+                if c not in (*numbers, *self.remarks, region.country)
+                and region.main_class(c) == "T"
+                and self.distinct(c) <= 0.6 * len(region.body)
+            ]
+            if len(years) == 1 and len(numbers) == 2 and recurring:
+                asking = (max(recurring, key=self.distinct),)
+                values = tuple(c for c in numbers if c not in years)
+        first = columns[0]
+        named = region.by_country and len(columns) <= 4 and first in region.pure
+        if not asking and named and not self._key_role(first):
+            asking = (first,)
+        if not asking:
+            again = region.country is not None and self.distinct(region.country) <= 0.6 * len(region.body)
+            return None, values if again and len(self.periods) < 2 else ()
+        question = asking[0]
+        values = tuple(c for c in values if c != question and c not in self.remarks)
+        if not values:
+            rest = [c for c in columns if c not in (question, region.country, *self.remarks) and c in region.pure]
+            rest = [c for c in rest if c not in asking and not self._key_role(c)]
+            numbers = [c for c in rest if region.main_class(c) == "N" and not self._are_categories(c)]
+            measured = all(c in numbers or region.main_class(c) == "B" for c in rest)
+            values = tuple(rest) if len(rest) == 1 or measured else tuple(numbers) if len(numbers) == 1 else ()
+        return question, values
+
+    def _key_role(self, column: int) -> Role | None:
+        header = self.region.header
+        return next((role for role in _KEYS if header.says(column, role) >= 1.0), None)
+
+    def has_key(self, column: int) -> bool:
+        """Tell whether a header says that a column names who answered."""
+        return self._key_role(column) in (Role.RESPONDENT, Role.ID)
+
+    def described(self, question: int | None, columns: Sequence[int], values: Sequence[int]) -> Described:
+        """Return the parts of the columns beside the answers.
+
+        A column is a text of the question where both come in pairs, a heading where each question has one; a column
+        that a country, or a dimension, has one text of each says more of it. Those that tell apart rows of one question
+        are dimensions. What is left are further numbers, or remarks.
+
+        Args:
+            question: The column that asks.
+            columns: The columns beside the answers.
+            values: The columns of answers.
+        """
+        region = self.region
+        headers = region.header.ids
+        left = [c for c in columns if c not in (question, region.country) and c in region.pure]
+        comments = [c for c in columns if c in self.remarks and c != question]
+        left = [c for c in left if c not in comments]
+        left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
+        unit = next((c for c in left if region.header.says(c, Role.UNIT) > 1.0), None)
+        if unit is None and values and any(region.main_class(c) == "N" for c in values):
+            unit = next((c for c in left if says_unit(headers.get(c, ""))), None)
+        # Numbers of one question in several units are told apart by these.
+        several = unit is not None and not self.has_one(question, unit)
+        keys = {role: c for c in reversed(left) if (role := self._key_role(c)) is not None and c != unit}
+        owning = [c for c in (region.country, keys.get(Role.RESPONDENT), keys.get(Role.ID)) if c is not None]
+        # What a response has one of at most: a column that says more than that tells its answers apart.
+        keys = {role: c for role, c in keys.items() if role in _OWNERS or self._is_one(owning, c, role)}
+        left = [c for c in left if (c != unit or several) and c not in keys.values()]
+        texts = [
+            c for c in left if question is not None and c < min(values, default=10**6) and self._pairs(question, c)
+        ]
+        worded = [c for c in left if c not in (*texts, *self.places) and region.main_class(c) == "T"]
+        sections = [c for c in worded if self._depends(question, c) or self._heads(question, c)]
+        sections = [c for c in sections if c < min(values, default=10**6)]
+        constant = [
+            c
+            for c in left
+            if c not in texts and len(set(self.texts(c))) == 1 and len(region.body) > 1 and region.main_class(c) != "B"
+        ]
+        sections = [c for c in sections if c not in constant]
+        left = [c for c in left if c not in (*texts, *sections, *constant)]
+        about = [c for c in left if self._depends(region.country, c)]
+        left = [c for c in left if c not in about]
+        owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT), keys.get(Role.ID)) if c is not None]
+        dimensions = self._dimensions(owners, left)
+        left = [c for c in left if c not in dimensions]
+        more = [c for c in left if any(self._depends(d, c) for d in dimensions)]
+        rest = [c for c in left if c not in more]
+        numbers = [
+            c for c in rest if region.main_class(c) in "NB" and 2 * sum(map(bool, self.texts(c))) >= len(region.body)
+        ]
+        if question is not None:
+            question, texts = self._id_first(question, texts)
+        return Described(
+            question=question,
+            texts=tuple(texts),
+            sections=tuple(sections),
+            unit=unit,
+            keys=tuple(keys.items()),
+            dimensions=tuple(dimensions),
+            about_country=tuple(about),
+            attributes=tuple(sorted([*constant, *more])),
+            comments=tuple(sorted([*comments, *(c for c in rest if c not in numbers)])),
+            values=tuple(numbers),
+        )
+
+    def _id_first(self, question: int, texts: Sequence[int]) -> tuple[int, list[int]]:
+        """Return the column of ids and the others: of columns that ask the same, the one with the shortest texts."""
+        ranks = {
+            c: found.rank for c in (question, *texts) if (found := head_meaning(self.region.header.name(c))) is not None
+        }
+        asking = {c: rank for c, rank in ranks.items() if self.region.header.says(c, Role.QUESTION)}
+        if len(asking) > 1:
+            first = min(asking, key=lambda c: (asking[c], c))
+            return first, [c for c in (question, *texts) if c != first]
+        return question, [c for c in texts if c != question]
+
+    def _pairs(self, first: int, second: int) -> bool:
+        """Tell whether two columns come in pairs: each text of one has one of the other."""
+        seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
+        asked, named = self.distinct(first), self.distinct(second)
+        told = self.region.header.says(second, Role.QUESTION) > 0
+        # One or two questions say nothing about their neighbours, but for their headers.
+        return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
+
+    def _depends(self, first: int | None, second: int) -> bool:
+        """Tell whether each text of a column, which come again, has one text of another."""
+        if first is None:
+            return False
+        pairs = self._seen(first, second)
+        again = len(pairs) <= 0.6 * len(self.texts(first)) and len(pairs) > 1
+        many = self.distinct(second) > 1 or len(pairs) > 2
+        return (
+            (again or self.distinct(second) <= 0.5 * len(pairs)) and many and all(len(v) == 1 for v in pairs.values())
+        )
+
+    def _heads(self, question: int | None, column: int) -> bool:
+        """Tell whether a column before the questions names a heading for runs of rows, each question below one."""
+        texts = self.texts(column)
+        runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))
+        distinct = len(set(texts))
+        before = question is not None and column < question
+        return before and all(texts) and runs == distinct < len(texts) and self.has_one(question, column)
+
+    def has_one(self, first: int | None, second: int) -> bool:
+        """Tell whether each text of a column has one text of another."""
+        return first is not None and all(len(texts) == 1 for texts in self._seen(first, second).values())
+
+    def _is_one(self, owners: Sequence[int], column: int, role: Role) -> bool:
+        """Tell whether all rows of an owner say the same in a column, and a date where they should."""
+        rows = zip(*map(self.texts, owners), strict=True) if owners else [()] * len(self.texts(column))
+        pairs = {pair for pair in zip(rows, self.texts(column), strict=True) if pair[1]}
+        dated = role is not Role.DATE or set(self.region.kinds(column)) <= set("dYnm") | {""}
+        return dated and len({owner for owner, _ in pairs}) == len(pairs)
+
+    def _seen(self, first: int, second: int) -> dict[str, set[str]]:
+        """Return the texts of a column that stand beside each text of another."""
+        pairs: dict[str, set[str]] = {}
+        for key, text in zip(self.texts(first), self.texts(second), strict=True):
+            if key:
+                pairs.setdefault(key, set()).add(text)
+        return pairs
+
+    def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
+        """Return the columns that tell apart rows of one question and owner: the fewest, those that tell most first."""
+        rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
+        distinct = len(set(rows))
+        again = Counter(rows)
+        if 2 * sum(count > 1 for count in again.values()) <= len(again):
+            return []  # most are asked once: who answers twice does so for no reason
+        left = [c for c in columns[:_MOST] if self._are_categories(c)]
+        chosen: list[int] = []
+        while left and distinct < len(rows):
+            keys = {c: list(zip(*map(self.texts, [*owners, *chosen, c]), strict=True)) for c in left}
+            best = max(left, key=lambda c: (len(set(keys[c])), -c))
+            found = len(set(keys[best]))
+            if found == distinct:
+                break
+            distinct = found
+            chosen.append(best)
+            left.remove(best)
+        return sorted(chosen)
+
+    def _are_categories(self, column: int) -> bool:
+        """Tell whether a column holds short texts or periods that come again, and no measurements."""
+        texts = [text for text in self.texts(column) if text]
+        if not texts or max(map(len, texts)) > _LONGEST:
+            return False
+        distinct = len(set(texts))
+        periods = sum(map(is_period, texts)) >= 0.9 * len(texts)
+        if self.region.main_class(column) == "N" and not periods:
+            return False
+        return 2 * distinct <= len(texts) + 1 or periods
+
+
+def _filled(texts: Sequence[str]) -> list[str]:
+    """Return texts with the last one above in each blank."""
+    found: list[str] = []
+    for text in texts:
+        found.append(text or (found[-1] if found else ""))
+    return found
+
+
+def _names_once(region: HeadedRegion, column: int) -> bool:
+    """Tell whether a column of words has some, the first of them in the first row, and blanks below these."""
+    texts = region.texts(column)
+    named = [text for text in texts if text]
+    blank = len(texts) - len(named)
+    return bool(texts) and bool(texts[0]) and 4 * blank >= len(texts) and region.main_class(column) == "T"
+
+
+def part_columns(region: HeadedRegion) -> RowParts:
+    """Return what the columns of a region may be."""
+    header: Header = region.header
+    columns: Sequence[int] = region.sample.columns
+
+    def named(role: Role) -> tuple[int, ...]:
+        found = [(header.says(c, role), c) for c in columns if c != region.country]
+        return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
+
+    asking = named(Role.QUESTION)
+    before = [
+        c for c in columns if c != region.country and (not asking or c < asking[0]) and c not in named(Role.COMMENT)
+    ]
+    return RowParts(
+        region,
+        asking=asking,
+        once=tuple(c for c in before if _names_once(region, c)) if asking else (),
+        values=named(Role.ANSWER),
+        remarks=tuple(sorted(named(Role.COMMENT))),
+        periods=tuple(c for c in columns if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
+        places=tuple(c for c in columns if c != region.country and any(map(names_place, header.parts[c]))),
+    )

@@ -1,0 +1,496 @@
+"""From a grid to responses: the tables of a sheet, the best layout of each, and an account of every cell."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from attrs import define, evolve, field
+
+from capbuild.errors import ReadError
+from capbuild.formats.account import Account
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import fold_head, shorten
+from capbuild.formats.heads import Role
+from capbuild.formats.joined_forms import Draft
+from capbuild.formats.layout import Layout
+from capbuild.formats.layouts.candidates import Candidate, candidates
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.evidence import Sample, confidence
+from capbuild.formats.layouts.layout_file import DraftTable, TableLayout, to_toml
+from capbuild.formats.layouts.layout_finding import find_tables
+from capbuild.formats.layouts.ledger import Bucket, Ledger
+from capbuild.formats.layouts.regions import Box, split
+from capbuild.formats.layouts.shapes import AnswerCell, AsksInRows, Form, Long, Records
+from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
+from capbuild.formats.layouts.table_context import TableContext
+from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.log import IssueLog
+from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.record_reader import RecordTable, plan_records
+from capbuild.formats.series_reader import read_series
+from capbuild.model import (
+    ColumnUsed,
+    Issue,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin, column_letters
+from capbuild.plugins import ReadItem, ReadLimits
+
+__all__ = ["SheetReader", "draft_grids", "plan_grids", "read_grids"]
+
+_UNSURE = 0.6
+#: Reasons of cells that have an issue of their own, or that somebody asked to leave out.
+_BEYOND = "beyond the last head"
+_IGNORED = "ignored as the options say"
+_TITLE = "title or note above the heads"
+
+
+@define(eq=False)
+class SheetReader:
+    """Reads one grid.
+
+    Attributes:
+        grid: The grid.
+        options: Options in force.
+        limits: Limits in force.
+        country: The country that the sheet is named for.
+        skipped: Why the sheet is not read; empty where it is.
+        layouts: How its tables are read, where a layout file says so; None to find out.
+        boxes: Its tables with their candidate layouts.
+        ledger: Its ledger.
+        log: Its issues.
+        account: Counts of answers.
+    """
+
+    grid: CellGrid
+    options: TableOptions
+    limits: ReadLimits
+    country: str = ""
+    skipped: str = ""
+    layouts: Sequence[TableLayout] | None = None
+    ledger: Ledger = field(init=False)
+    log: IssueLog = field(init=False)
+    account: Account = field(factory=Account, init=False)
+    questions: dict[str, Question] = field(factory=dict, init=False)
+    groups: dict[str, QuestionGroup] = field(factory=dict, init=False)
+    _taken: set[str] = field(factory=set, init=False)
+    boxes: list[Box] = field(factory=list, init=False)
+    columns: list[ColumnUsed] = field(factory=list, init=False)
+    _cells: list[AnswerCell] = field(factory=list, init=False)
+    _data: set[int] = field(factory=set, init=False)
+    _headers: set[int] = field(factory=set, init=False)
+    _again: set[int] = field(factory=set, init=False)
+    _parts: set[int] = field(factory=set, init=False)
+    _names: dict[tuple[str, ...], tuple[str, ...]] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.ledger = Ledger(self.grid)
+        self.log = IssueLog(self.grid.file, self.grid.sheet)
+
+    def plan(self) -> None:
+        """Find the tables and their layouts.
+
+        Raises:
+            ReadError: The options name a header row that the table does not have, or a shape that it cannot have; or
+                the tables of a layout file are not there.
+            LimitError: There are more cells than the limits allow.
+        """
+        self.limits.check_cells(self.grid.file, self.grid.count)
+        if self.layouts is not None:
+            read = [layout for layout in self.layouts if layout.read]
+            self.skipped = self.skipped or ("" if read else _why(self.layouts))
+            self.boxes = [] if self.skipped else self._given_boxes(read)
+        else:
+            self.boxes = [] if self.skipped else self._boxes()
+
+    def draft(self) -> None:
+        """Find the tables and their layouts, also where the sheet is not read."""
+        self.boxes = self._boxes()
+
+    @property
+    def names_countries(self) -> bool:
+        """Whether a table of the sheet says whose its answers are."""
+        return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
+
+    def plain_records(self) -> Records | None:
+        """Return the layout of a sheet that is one table of records below its first row; None for any other."""
+        if len(self.boxes) != 1 or not self.boxes[0].candidates:
+            return None
+        best = self.boxes[0].candidates[0]
+        plain = all(isinstance(step, Region | HeaderRows | Drop | Records) for step in best.steps)
+        shape = best.shape
+        return shape if plain and isinstance(shape, Records) and best.header_rows == (0,) and not shape.groups else None
+
+    def set_aside(self) -> None:
+        """Leave out the tables that name no country, since others of the file do."""
+        self.boxes = [box for box in self.boxes if box.candidates and box.candidates[0].terms["countries"] > 0]
+
+    @property
+    def context(self) -> TableContext:
+        """What the readers of tables need."""
+        return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken)
+
+    def read(self) -> Iterator[ReadItem]:
+        """Yield responses and issues, the questionnaire of the sheet, and its account."""
+        responses: list[Response] = []
+        for box in self.boxes if not self.skipped else ():
+            for item in self._read_box(box):
+                if isinstance(item, Response):
+                    responses.append(self._named_apart(item, box))
+                else:
+                    yield item
+        responses.extend(self._read_series())
+        if self.questions:
+            yield self._questionnaire()
+        yield from responses
+        self.ledger.close(self.skipped or "no part of a table")
+        yield from self._left_out()
+        yield from self.log.close()
+        yield self._closed()
+
+    def _named_apart(self, response: Response, box: Box) -> Response:
+        """Return a response with an id of its own: tables side by side have responses in one row."""
+        if response.id in self._taken or box.columns[0] > self.boxes[0].columns[-1]:
+            sheet, colon, row = response.id.rpartition(":")
+            letters = column_letters(self.grid.letters[box.columns[0]])
+            response = evolve(response, id=f"{sheet}{colon}{letters}{row}")
+        self._taken.add(response.id)
+        return response
+
+    def _given_boxes(self, layouts: Sequence[TableLayout]) -> list[Box]:
+        rows = [r for r in range(len(self.grid.rows)) if not self.grid.is_blank(r)]
+        found = find_tables(layouts, self.grid, self._columns(rows))
+        for table in found:
+            for change in table.changes:
+                severity = Severity.NOTE if change.read else Severity.WARNING
+                self.log.add(
+                    "CB125", severity, change.message, row=change.row, column=change.column, remedy=change.remedy
+                )
+            for row, columns in table.without:
+                self.ledger.leave(row, columns, "left out as the layout says")
+        return [table.box for table in found]
+
+    def _boxes(self) -> list[Box]:
+        grid = self.grid
+        rows = [r for r in range(len(grid.rows)) if not grid.is_blank(r)]
+        columns = self._columns(rows)
+        if not rows or (grid.sheet is not None and (len(rows) < 2 or len(columns) < 2)):
+            return []
+        header = self._given_header()
+        if header is not None:
+            return [Box(rows, columns, self._choose(rows, columns))]
+        return split(grid, rows, columns, self._choose)
+
+    def _columns(self, rows: Sequence[int]) -> list[int]:
+        """Return the columns with content; cells beyond the width that nearly all rows of a text have are left out."""
+        grid = self.grid
+        columns = grid.used_columns()
+        beyond = [c for c in columns if c >= grid.usual > 1]
+        long = sum(bool(grid.full(row, beyond)) for row in rows) if beyond else 0
+        if not long or 10 * long > len(rows) + 10:
+            return columns
+        for row in rows:
+            if extra := grid.full(row, beyond):
+                self.ledger.leave(row, extra, _BEYOND)
+                shown = f"{len(extra)} cells" if self.options.drop_personal else repr(self._shown(row, extra))
+                message = f"the row has {extra[-1] + 1} cells below {grid.usual} heads; left out: {shown}"
+                remedy = "put quotes around texts with separators, or give the columns heads"
+                at = grid.numbers[row]
+                self.log.add("CB109", Severity.WARNING, message, row=at, column=grid.letters[grid.usual], remedy=remedy)
+        return [c for c in columns if c not in beyond]
+
+    def _shown(self, row: int, columns: Sequence[int]) -> str:
+        return shorten(" | ".join(cell_text(self.grid.rows[row][c]) for c in columns))
+
+    def _given_header(self) -> tuple[int, ...] | None:
+        wanted = self.options.header_row
+        if wanted is None:
+            return None
+        if wanted == 0:
+            return ()
+        found = [r for r, number in enumerate(self.grid.numbers) if number == wanted]
+        if not found or not self.grid.full(found[0], range(self.grid.width)):
+            raise ReadError(
+                f"row {wanted} holds no heads",
+                code="CB116",
+                origin=Origin(self.grid.file, self.grid.sheet, wanted),
+                remedy="correct header_row: rows count from 1, as an editor does",
+            )
+        return (found[0],)
+
+    def _choose(self, rows: Sequence[int], columns: Sequence[int]) -> list[Candidate]:
+        sample = Sample(self.grid, rows, columns)
+        found = candidates(sample, self.options, self.options.country or self.country, header=self._given_header())
+        shape = self.options.shape
+        if shape is Shape.LONG:
+            long = [one for one in found if isinstance(one.shape, Long)]
+            if not long:
+                raise ReadError(
+                    "no column names the question of a long table",
+                    code="CB116",
+                    origin=self.grid.origin(rows[0]),
+                    remedy='name it: columns = { "its head" = "question" }',
+                )
+            return long
+        if shape is not None:
+            found = [one for one in found if isinstance(one.shape, Records)]
+        return found
+
+    def _view(self, box: Box) -> TableView:
+        """Return the view that the steps of the best layout make."""
+        view = TableView(self.grid, self.ledger, country=self.options.country or box.country)
+        for step in box.candidates[0].steps[:-1]:
+            if isinstance(step, Region):
+                step = evolve(step, first=box.rows[0], last=box.rows[-1], columns=tuple(box.columns))  # noqa: PLW2901
+            step.apply(view)
+        view.header = view.header.with_roles(self.options.columns)
+        view.country = view.country or self.country
+        return view
+
+    def plain_table(self) -> RecordTable | None:
+        """Return the table of a sheet that is plain records in all its columns; None for any other."""
+        shape = self.plain_records()
+        if shape is None:
+            return None
+        view = self._view(self.boxes[0])
+        if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
+            return None
+        table = plan_records(view, shape, self.context)
+        self._note_layout(table.work.layout, view)
+        return table
+
+    def _read_box(self, box: Box) -> Iterator[ReadItem]:
+        if not box.candidates:
+            return
+        best = box.candidates[0]
+        view = self._view(box)
+        shape = best.shape
+        names = tuple(fold_head(view.header.name(column)) for column in view.columns)
+        again = names in self._names
+        (self._again if again else self._headers).update(view.header_rows)
+        self._parts.update(() if again else view.header_rows[:-1])
+        ids = self._names.setdefault(names, tuple(view.header.ids.get(column, "") for column in view.columns))
+        view.header.ids = dict(zip(view.columns, ids, strict=True))  # the next page asks what the first one does
+        if self.options.fill_country and view.filled_down:
+            filled = len({row for row, _ in view.filled_down if row in set(view.rows)})
+            message = f"{filled:,} rows name no country and have that of a row above them, as fill_country says"
+            self.log.add("CB206", Severity.NOTE, message, subject="fill_country")
+        headless = not view.header_rows and not isinstance(shape, Form)
+        if headless and self.options.header_row is None and best.terms["countries"]:
+            number = self.grid.numbers[box.rows[0]]
+            message = "the table has no heads: its first row names a country as those below it do, and is read as data"
+            remedy = (
+                f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
+            )
+            self.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
+        if isinstance(shape, Records):
+            table = plan_records(view, shape, self.context)
+            self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
+            self.columns.extend(table.work.layout.used)
+            self._note_layout(table.work.layout, view)
+            self._note_short_rows(view)
+            self._data.update(view.rows)
+            yield from table.responses()
+        else:
+            for column, role in view.header.given.items():
+                if role is Role.IGNORE:
+                    self.ledger.leave_column(view.rows, column, _IGNORED)
+            rows = tuple(view.rows)
+            self._data.update(rows)
+            found = list(shape.answers(view))
+            if isinstance(shape, AsksInRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
+                found = [*shape.lines_above(view, found[0]), *found]
+            asked = {cell.row for cell in found}
+            self._data.update(asked)
+            self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
+            self.columns.extend(shape.used(view) if isinstance(shape, AsksInRows) else ())
+            self._cells.extend(found)
+        yield from self._doubt(box)
+
+    def _read_series(self) -> Iterator[Response]:
+        """Yield the responses of the tables whose rows ask, all together: they may go on with one another."""
+        if not self._cells:
+            return
+        read = read_series(self._cells, self.context)
+        self.questions |= {q.id: self.questions.get(q.id, q) for q in read.questions}
+        self.groups |= {group.id: group for group in read.groups}
+        for cell in read.private:
+            self.ledger.rebook(cell.row, cell.column, Bucket.PRIVATE)
+        yield from read.responses
+
+    def _note_short_rows(self, view: TableView) -> None:
+        """Note the rows of a text that end before the last header."""
+        if not self.grid.lengths or not view.header_rows:
+            return
+        heads = self.grid.lengths[view.header_rows[-1]]
+        for row in view.rows:
+            if (found := self.grid.lengths[row]) < heads:
+                message = f"the row has {found} cells below {heads} heads; the missing ones are read as blank"
+                remedy = "check the end of the row, and the quotes around texts with separators"
+                self.log.add("CB109", Severity.WARNING, message, row=self.grid.numbers[row], remedy=remedy)
+
+    def _note_layout(self, layout: Layout, view: TableView) -> None:
+        """Note that no column names a country, and which columns look personal."""
+        row = self.grid.numbers[view.header_rows[-1]] if view.header_rows else None
+        if Role.COUNTRY not in layout.keys and self.options.country is None and not view.country:
+            remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
+            self.log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
+        for part in layout.parts:
+            if part.column.personal is not None and not self.options.drop_personal:
+                name = part.column.name or part.column.question
+                message = f"{name!r} looks personal ({part.column.personal.value})"
+                remedy = "drop_personal = true leaves such columns out"
+                self.log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
+
+    def _doubt(self, box: Box) -> Iterator[Issue]:
+        """Yield an issue where another layout is nearly as plausible."""
+        best, other = box.candidates[0], box.runner_up
+        if other is None or type(other.shape) is type(best.shape):
+            return
+        if confidence(best.score - other.score) < _UNSURE:
+            yield Issue(
+                code="CB124",
+                severity=Severity.WARNING,
+                message=f"the table is read as {best.shape.name}; {other.shape.name} is nearly as plausible",
+                origin=self.grid.origin(box.rows[0]),
+                remedy="look at the answers; a layout says how it is meant: capbuild inspect FILE --draft",
+            )
+
+    def _questionnaire(self) -> Questionnaire:
+        grid, language = self.grid, self.options.language
+        stem = grid.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        name = fold_head(f"{stem} {grid.sheet or ''}").replace(" ", "-")
+        return Questionnaire(
+            id=name or "table",
+            title=grid.sheet or grid.file.rsplit("/", 1)[-1],
+            languages=(language,) if language else (),
+            groups=tuple(self.groups.values()),
+            questions=tuple(self.questions.values()),
+            inferred=True,
+        )
+
+    def _left_out(self) -> Iterator[Issue]:
+        for left in self.ledger.left_out():
+            row, column = left.cells[0]
+            if left.reason in (_BEYOND, _IGNORED):
+                continue
+            yield Issue(
+                code="CB123",
+                severity=Severity.NOTE if left.known else Severity.WARNING,
+                message=f"{left.count:,} cells were left out ({left.reason}): {left.quoted(self.grid)}",
+                origin=self.grid.origin(row, column),
+                remedy="" if left.known else "give them a header, or say in a layout what they are",
+            )
+
+    def _rows_left_out(self) -> Counter[str]:
+        """Return the rows that are neither data nor headers, by reason."""
+        found: Counter[str] = Counter()
+        top, plain_headers = min(self._headers, default=0), self._headers - self._parts
+        for row in range(len(self.grid.rows)):
+            if row in self._data or row in plain_headers:
+                continue
+            if row in self._parts:
+                found["part of the header"] += 1
+            elif row in self._again:
+                found["repeats the heads"] += 1
+            elif self.grid.is_blank(row):
+                found["blank"] += 1
+            elif reason := self.ledger.reason(row):
+                found[reason] += 1
+            elif self.ledger.has(row, Bucket.TITLE) or (self.ledger.has(row, Bucket.KEY) and row < top):
+                found[_TITLE] += 1
+            elif self.ledger.has(row, Bucket.KEY):
+                found["names the country of the rows below"] += 1
+            else:
+                found["a heading without a question"] += 1
+        return found
+
+    def _closed(self) -> SheetReconciliation:
+        rows = self._rows_left_out()
+        left = {one.reason: one.count for one in self.ledger.left_out()}
+        absent = {kind.value: count for kind, count in self.account.absent.items()}
+        return SheetReconciliation(
+            sheet=self.grid.sheet or "",
+            skipped=self.skipped or ("" if self.boxes or not self.grid.sheet else "it holds no table"),
+            rows_in=len(self._data) + rows.total(),
+            rows_out=len(self._data),
+            rows_left_out=dict(rows),
+            columns=tuple(self.columns),
+            filled=self.grid.count,
+            buckets={bucket.name.lower(): n for bucket in Bucket if (n := self.ledger.counts[bucket])},
+            cells=self.account.answers + sum(absent.values()) + sum(left.values()),
+            answers=self.account.answers,
+            absent=absent,
+            left_out=left,
+        )
+
+
+def plan_grids(readers: Sequence[SheetReader]) -> None:
+    """Find the tables of all sheets of a file; those that name no country, beside others that do, are set aside."""
+    for reader in readers:
+        reader.plan()
+    if any(reader.names_countries for reader in readers):  # not so where a layout file says what is read
+        for reader in readers:
+            reader.set_aside()
+
+
+def _why(layouts: Sequence[TableLayout]) -> str:
+    """Return why a sheet is not read for which a layout file has no table, or none to be read."""
+    return "left out as the layout says" if layouts else "the layout does not name it"
+
+
+def draft_grids(readers: Sequence[SheetReader]) -> str:
+    """Return a layout file for the tables of a file.
+
+    Args:
+        readers: A reader for each sheet.
+    """
+    for reader in readers:
+        reader.draft()
+    owned = any(reader.names_countries for reader in readers if not reader.skipped)
+    tables = []
+    for reader in readers:
+        for box in reader.boxes or [Box((), (), ())]:
+            no_country = owned and box.candidates and not box.candidates[0].terms["countries"] > 0
+            why = reader.skipped or ("names no country, as other tables do" if no_country else "")
+            tables.append(DraftTable(reader.grid, box, why))
+    return to_toml(tables)
+
+
+def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
+    """Yield what the sheets of a file say, and the questionnaire of all of them.
+
+    Tables that name no country, beside tables that do, are no responses: they are left out with a warning.
+
+    Args:
+        readers: A reader for each sheet.
+        file: Name of the file.
+    """
+    plan_grids(readers)
+    draft = Draft(file)
+    found = False
+    accounts: list[SheetReconciliation] = []
+    for reader in readers:
+        for item in reader.read():
+            found = found or isinstance(item, Response)
+            if isinstance(item, Questionnaire) and len(readers) > 1:
+                draft.add(item)
+            elif isinstance(item, SheetReconciliation):
+                accounts.append(item)
+            else:
+                yield item
+    if draft.form is not None:
+        yield draft.form
+    if not found:
+        yield Issue(
+            code="CB117",
+            severity=Severity.ERROR,
+            message="no row below the heads holds a response",
+            origin=Origin(file),
+            remedy="check header_row and shape",
+        )
+    yield from accounts

@@ -1,0 +1,280 @@
+"""The evidence that layouts of a table are scored by, and the one function that scores them."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from attrs import define, field
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import fold_head
+from capbuild.formats.heads import Role
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_kinds import CLASSES, kind_of, names_place
+from capbuild.formats.layouts.table_view import Header
+from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
+from capbuild.formats.personal import personal_by_head
+from capbuild.formats.vocabulary import words
+
+__all__ = ["WEIGHTS", "CountryColumn", "Sample", "confidence", "country_column", "purity", "score"]
+
+#: Weights of the terms of a score. Terms lie between 0 and 1; simplicity, a cost, between -1 and 0.
+WEIGHTS: Mapping[str, float] = {
+    "consistency": 2.0, "header": 2.0, "edge": 1.0, "keys": 0.6, "countries": 1.5, "explained": 1.5,
+    "vocabulary": 1.0, "simplicity": 1.0,
+}  # fmt: skip
+#: Rows in which a header may begin, and rows that are looked at.
+TOP, _SAMPLE = 18, 160
+#: How readily a kind of cell stands in a header, where it is not what the column holds.
+_PRIOR = {"w": 1, "q": 1, "s": 0.9, "k": 0.9, "j": 1, "c": 0.5, "y": 0.25, "m": 0.2, "d": 0.25, "n": 0.15, "Y": 0.2}
+_MARGIN = 0.15
+#: How much a word for a role, which comes once in its column, looks like a header.
+_SAID = 0.8
+#: How much numbers that count up look like one.
+_COUNTED = 0.5
+#: Different codes of countries that make a column one of countries where its header does not say so.
+_CODES = {2: 4, 3: 3}
+#: Words of a header that is a label and no question.
+_LABEL_WORDS = 4
+
+
+def _looked_at(rows: Sequence[int]) -> list[int]:
+    """Return rows to look at: the top, some between, the end."""
+    if len(rows) <= _SAMPLE:
+        return list(rows)
+    step = (len(rows) - 100) / 40
+    return [*rows[:80], *(rows[80 + int(i * step)] for i in range(40)), *rows[-20:]]
+
+
+@define(eq=False)
+class Sample:
+    """Kinds of the cells of a region, with counts a column for each row in which its body may begin.
+
+    Places of rows and columns are counted within the sample.
+
+    Attributes:
+        grid: The grid.
+        all_rows: Rows of the region.
+        columns: Columns of the region.
+        rows: Rows that are looked at.
+        cells: Their cells.
+        kinds: Kinds of the cells.
+        counts: For each row the body may begin in, classes of the cells of each column from there on.
+        texts: Texts of each column with how many there are.
+        filled: Cells with content of each column.
+        lone: Rows with one cell: headings, notes or keys without an answer.
+    """
+
+    grid: CellGrid
+    all_rows: Sequence[int]
+    columns: Sequence[int]
+    rows: list[int] = field(init=False)
+    cells: list[list[Cell]] = field(init=False)
+    kinds: list[list[str]] = field(init=False)
+    counts: list[list[Counter[str]]] = field(init=False)
+    texts: list[Counter[str]] = field(init=False)
+    filled: list[int] = field(init=False)
+    lone: frozenset[int] = field(init=False)
+    _places: dict[tuple[int, int], tuple[float, int]] = field(factory=dict, init=False)
+    _headers: dict[tuple[int, int, bool], float] = field(factory=dict, init=False)
+    _alike: Counter[tuple[str, ...]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.rows = _looked_at(self.all_rows)
+        self.cells = [[self.grid.rows[r][c] for c in self.columns] for r in self.rows]
+        self.kinds = [list(map(kind_of, row)) for row in self.cells]
+        self.counts = self._counted()
+        self.texts = [
+            Counter(text for row in self.cells if isinstance(text := row[j], str)) for j in range(len(self.columns))
+        ]
+        self.filled = [sum(counter.values()) for counter in self.counts[0]]
+        width = len(self.columns)
+        self.lone = frozenset(i for i, row in enumerate(self.kinds) if width > 2 and width - row.count("") == 1)
+        if width == 2:  # a country alone is a heading only where no country has something beside it
+            firsts = [row[0].strip(" :") if isinstance(row[0], str) else "" for row in self.cells]
+            named = [i for i, text in enumerate(firsts) if names_place(text)]
+            self.lone = frozenset(named) if all(self.cells[i][1] is None for i in named) else frozenset()
+        self._alike = Counter(tuple(map(str, row)) for row in self.cells)
+
+    def _counted(self) -> list[list[Counter[str]]]:
+        at: list[Counter[str]] = [Counter() for _ in self.columns]
+        for row in self.kinds[self.top :]:
+            for j, kind in enumerate(row):
+                if kind:
+                    at[j][CLASSES[kind]] += 1
+        counts = [at]
+        for row in reversed(self.kinds[: self.top]):
+            at = [c + Counter((CLASSES[kind],)) if kind else c for c, kind in zip(at, row, strict=True)]
+            counts.append(at)
+        return counts[::-1]
+
+    @property
+    def top(self) -> int:
+        """Number of rows in which a header may begin."""
+        return min(TOP, len(self.rows))
+
+    def place(self, column: int) -> int:
+        """Return the place of a column in the sample."""
+        return self.columns.index(column)
+
+    def fit(self, row: int, column: int, body: int) -> float:
+        """Return how well a cell fits what its column holds from a row on, from 0 to 1."""
+        kind, counts = self.kinds[row][column], self.counts[min(body, self.top)][column]
+        total = counts.total()
+        if not kind:
+            return 0.35 if total > 0.8 * (len(self.rows) - body) else 0.5
+        typed = total - counts[""]
+        if kind in "me":
+            return 0.9
+        if not typed:
+            return 0.5
+        share = counts[CLASSES[kind]] / typed
+        if CLASSES[kind] != "T" or not share:
+            return share
+        texts, own = self.texts[column], str(self.cells[row][column])
+        if texts[own] > 1 and texts[own] > self._alike[tuple(map(str, self.cells[row]))]:
+            return share  # the text comes again in the column, so it is what the column holds
+        many = texts.total() >= 6 and len(texts) < 0.5 * texts.total()
+        return share * (0.15 if many else 0.55)
+
+    def headerness(self, row: int, body: int, *, upper: bool = False) -> float:
+        """Return how much a row looks like a header of the rows from `body` on, from 0 to 1.
+
+        Args:
+            row: The row.
+            body: The row in which the body begins.
+            upper: Whether further header rows stand below it, so that blanks are groups that go on.
+        """
+        key = (row, body, upper)
+        if key not in self._headers:
+            self._headers[key] = self._headerness(row, body, upper)
+        return self._headers[key]
+
+    def _headerness(self, row: int, body: int, upper: bool) -> float:
+        kinds, texts = self.kinds[row], list(map(cell_text, self.cells[row]))
+        full = [j for j, kind in enumerate(kinds) if kind]
+        if not full or (upper and full == [0]):
+            return 0.0
+        periods = len({texts[j] for j in full if is_period(texts[j])}) > 1
+        places = sum(kinds[j] == "c" for j in full) > 1
+        options = len({texts[j] for j in full if are_options(texts[j])}) > 1
+        total = 0.0
+        numbers = [int(texts[j]) for j in full if texts[j].isdecimal()]
+        counted = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
+        for j in full:
+            held = self.counts[min(body, self.top)][j]
+            if options and are_options(texts[j]) and held["B"] >= 0.8 * held.total():
+                total += 0.9 if self.are_marks(j, body) or not self.fit(row, j, body) or kinds[j] != "y" else 0.0
+            elif counted and kinds[j] == "n":
+                total += _COUNTED
+            elif self._is_option(j, texts[j]):
+                total += 0.7
+            elif (periods and is_period(texts[j])) or (places and kinds[j] == "c"):
+                rare = kinds[j] in "Yd" or held[CLASSES[kinds[j]]] < 0.5 * max(1, held.total())
+                total += 0.9 if rare else 0.3
+            else:
+                own = _PRIOR.get(kinds[j], 0.1) * (1 - self.fit(row, j, body))
+                said = header_role(texts[j]) if self.texts[j][texts[j]] == 1 else None
+                total += max(own, _SAID * said[1]) if said is not None else own
+        held_columns = self.counts[min(body, self.top)]
+        blank = 0 if upper else sum(not kind and held_columns[j].total() > 0 for j, kind in enumerate(kinds))
+        return total / (len(full) + 0.6 * blank)
+
+    def _is_option(self, column: int, text: str) -> bool:
+        """Tell whether a column holds, here and there, one text only: an option's column, whose header repeats it."""
+        texts = self.texts[column]
+        return len(texts) == 1 and texts[text] > 1 and len(self.rows) > 4 and self.filled[column] < 0.9 * len(self.rows)
+
+    def are_marks(self, column: int, body: int) -> bool:
+        """Tell whether a column holds nothing but marks from a row on."""
+        return all(row[column] in ("", "b", "n") for row in self.kinds[body:])
+
+    def places(self, column: int, body: int) -> tuple[float, int]:
+        """Return the share and number of countries among the different texts of a column from a row on."""
+        if (column, body) not in self._places:
+            rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
+            found = dict.fromkeys(
+                cell_text(self.cells[i][column]) for i in rows if self.kinds[i][column] not in ("", "m")
+            )
+            texts = [text for text in found if not is_total(text)][:24]
+            known = sum(map(names_place, texts)) if any(map(names_place, texts[:10])) else 0
+            self._places[column, body] = (known / len(texts) if texts else 0.0, known)
+        return self._places[column, body]
+
+
+@define(frozen=True)
+class CountryColumn:
+    """The column that names countries.
+
+    Attributes:
+        column: The column.
+        share: Share of its different texts that are countries.
+        said: How plainly its header says so.
+    """
+
+    column: int
+    share: float
+    said: float
+
+
+def _names_persons(header: str) -> bool:
+    """Tell whether a header, or a part of it, asks for something personal, such as a name."""
+    return any(personal_by_head(part) is not None for part in header.split(" - "))
+
+
+def _labels_a_place(header: str) -> bool:
+    """Tell whether a header is a label that may stand above countries: no question, no country, and of no other one."""
+    found = fold_head(header).split()
+    question = header.rstrip().endswith(("?", "？", "؟")) or len(found) > _LABEL_WORDS
+    other = words("elsewhere", "not_country")
+    return not question and not names_place(header) and other.isdisjoint((*found, " ".join(found)))
+
+
+def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
+    """Return the column that names the countries of the rows from `body` on; None without one."""
+    best: tuple[float, CountryColumn] | None = None
+    for j, column in enumerate(sample.columns):
+        name, said = header.name(column), header.says(column, Role.COUNTRY)
+        if column in header.given and not said:
+            continue
+        counts = sample.counts[min(body, sample.top)][j]
+        total = counts.total()
+        if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
+            continue
+        share, known = sample.places(j, body)
+        texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
+        codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
+        # Codes alone may be answers (NO, IN), and one name that no header announces may be too.
+        # A good many codes, and nothing else, are no accident.
+        alone = (codes and share == 1 and known >= _CODES[max(2, *map(len, texts))]) or (
+            not codes and (known >= 2 or (share == 1 and known == total and not name))
+        )
+        if (
+            (share >= 0.6 and said)
+            or (share >= 0.8 and alone and _labels_a_place(name))
+            or (said >= 1.0 and counts["N"] + counts["B"] + counts["D"] <= 0.5 * total)
+        ):
+            value = share + said - 0.3 * codes - 0.001 * j
+            if best is None or value > best[0]:
+                best = (value, CountryColumn(column, share, said))
+    return best[1] if best is not None else None
+
+
+def purity(counter: Counter[str]) -> float | None:
+    """Return the share of the commonest class of cells, less for text, which any column can hold; None for none."""
+    typed = {name: count for name, count in counter.items() if name}
+    if not typed:
+        return None
+    name = max(typed, key=lambda one: typed[one])
+    return typed[name] / sum(typed.values()) * (0.8 if name == "T" else 1.0)
+
+
+def score(terms: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
+    """Return the score of a layout: the weighted sum of its terms."""
+    return sum(weights[name] * value for name, value in terms.items())
+
+
+def confidence(margin: float) -> float:
+    """Return how sure a layout is, from 0.5 to 1, by the margin of its score over the next."""
+    return 1 / (1 + math.exp(-margin / _MARGIN))

@@ -1,0 +1,319 @@
+"""The tables of a layout file, found again in a grid by the names in their headers."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import fold_head, one_line, shorten
+from capbuild.formats.layouts.candidates import Candidate
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.layout_file import StepText, TableLayout, column_names
+from capbuild.formats.layouts.regions import Box
+from capbuild.formats.layouts.shapes import Across, Form, Marks, Member, Records
+from capbuild.formats.layouts.steps import HeaderRows, Region, Step, Titles
+from capbuild.formats.layouts.table_view import join_header
+from capbuild.formats.layouts.table_words import are_options, is_period
+from capbuild.origin import column_letters
+
+__all__ = ["Change", "FoundTable", "find_tables"]
+
+#: Share of the names of a header that must be found.
+_FOUND = 0.6
+#: Rows among which a header is looked for.
+_ROWS = 2000
+_LETTERS = re.compile(r"column [A-Z]{1,3}", re.ASCII)
+
+
+@frozen
+class Change:
+    """A column that a layout does not know, or that is gone.
+
+    Attributes:
+        message: What was found.
+        remedy: What can be done.
+        read: Whether the table is read whole all the same.
+        row: Number of the row of the header.
+        column: Number of the column; None where it is gone.
+    """
+
+    message: str
+    remedy: str = ""
+    read: bool = False
+    row: int | None = None
+    column: int | None = None
+
+
+@frozen(eq=False)
+class FoundTable:
+    """A table that was found again.
+
+    Attributes:
+        box: The table with its layout.
+        changes: What is not as the layout says.
+        without: Rows, each with its cells that the layout leaves out.
+    """
+
+    box: Box
+    changes: Sequence[Change] = ()
+    without: Sequence[tuple[int, Sequence[int]]] = ()
+
+
+def find_tables(layouts: Sequence[TableLayout], grid: CellGrid, columns: Sequence[int]) -> list[FoundTable]:
+    """Return the tables of a grid that a layout file describes.
+
+    Args:
+        layouts: What it says of each.
+        grid: The grid.
+        columns: Columns of the grid that are read.
+
+    Raises:
+        ReadError: CB116: a header is not there, or a column that its table cannot do without.
+    """
+    tables: list[_Table] = []
+    for layout in layouts if grid.count else ():
+        table = _Table(layout, grid, columns, tables)
+        table.find()
+        tables.append(table)
+    _put_in_order(tables)
+    found = [table.made(tables) for table in tables]
+    for place, (one, table) in enumerate(zip(found, tables, strict=True)):
+        for other, beside in zip(found[:place], tables, strict=False):
+            both = set(one.box.rows) & set(other.box.rows)
+            if both and set(one.box.columns) & set(other.box.columns):
+                message = f"tables {beside.layout.number} and {table.layout.number} of the layout have cells in common"
+                remedy = "correct the rows and columns of their regions"
+                raise ReadError(message, code="CB116", origin=grid.origin(min(both)), remedy=remedy)
+    return found
+
+
+def _put_in_order(tables: Sequence["_Table"]) -> None:
+    """Give tables with the same header, found below one another, their headers in the order of the layout."""
+    alike: dict[tuple[frozenset[str], tuple[int, ...]], list[_Table]] = {}
+    for table in tables:
+        if table.header:
+            alike.setdefault((frozenset(table.wanted), tuple(table.window)), []).append(table)
+    for same in alike.values():
+        headers = sorted(table.header for table in same)
+        for table, header in zip(sorted(same, key=lambda t: t.layout.header[0]), headers, strict=True):
+            table.header = header
+
+
+@define(eq=False)
+class _Table:
+    """A table while it is found."""
+
+    layout: TableLayout
+    grid: CellGrid
+    every: Sequence[int]
+    others: Sequence["_Table"]
+    header: list[int] = field(factory=list, init=False)
+    window: Sequence[int] = field(default=(), init=False)
+    wanted: set[str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.wanted = {fold_head(name) for name in self.layout.columns if not _LETTERS.fullmatch(name)}
+
+    # Where the header is ----------------------------------------------------------------------------------------------
+
+    def find(self) -> None:
+        """Find the rows of the header and the columns around it."""
+        self.window = self.every
+        if not self.layout.header:
+            return
+        stated = self._place(self.layout.header[0])
+        exact = self._best([stated])
+        best = exact if exact[0][:2] == (-1.0, 0) else self._best(self._rows(stated))
+        (missing, *_), self.window, self.header = best
+        if not self.header or (self.wanted and -missing < _FOUND):
+            self._refuse(self.header[0] if self.header else stated)
+
+    def claimed(self) -> set[tuple[int, int]]:
+        """Return the cells of the header that were found."""
+        names = self._names(self.header, self.window)
+        columns = [names[name] for name in self.wanted & names.keys()]
+        return {(row, column) for row in self.header[:1] for column in columns}
+
+    @property
+    def shift(self) -> int:
+        """Number of rows by which the header lies lower than the layout says."""
+        return self.grid.numbers[self.header[0]] - self.layout.header[0] if self.header else 0
+
+    def _place(self, number: int) -> int:
+        """Return the row with a number, or the next one there is."""
+        return next((r for r, n in enumerate(self.grid.numbers) if n >= number), len(self.grid.rows) - 1)
+
+    def _rows(self, stated: int) -> Iterator[int]:
+        """Yield the rows in which the header may begin: the stated one, and all that say a part of a wanted name."""
+        parts = {part for name in self.layout.columns for part in (name, *name.split(" - "))}
+        folded = self.wanted | {fold_head(part) for part in parts}
+        yield stated
+        for row in range(min(len(self.grid.rows), _ROWS)):
+            cells = self.grid.rows[row]
+            if (
+                row != stated
+                and self.wanted
+                and any(fold_head(one_line(cell_text(c))) in folded for c in cells if c is not None)
+            ):
+                yield row
+
+    def _best(self, rows: Collection[int] | Iterator[int]) -> tuple[tuple[float, ...], Sequence[int], list[int]]:
+        """Return rank, columns and header of the best place, by names found, not taken yet, no others, nearest."""
+        left = str(self.layout.region.get("left", "")).upper()
+        taken = {place for other in self.others for place in other.claimed()}
+        found = []
+        for row in rows:
+            for window in self._windows():
+                header = self._header_at(row, window)
+                names = self._names(header, window)
+                share = len(self.wanted & names.keys()) / max(1, len(self.wanted))
+                used = any((row, names[name]) in taken for name in self.wanted & names.keys())
+                beside = 1 if left and column_letters(self.grid.letters[window[0]]) != left else 0
+                named = sum(not _LETTERS.fullmatch(name) for name in names)
+                far = abs(self.grid.numbers[row] - self.layout.header[0])
+                found.append(((-share, used, named, beside, far), window, header))
+        return min(found, key=lambda one: one[0])
+
+    def _windows(self) -> list[Sequence[int]]:
+        """Return the columns of the grid, and each run of them between blank ones."""
+        runs: list[list[int]] = []
+        for column in self.every:
+            if not runs or column != runs[-1][-1] + 1:
+                runs.append([])
+            runs[-1].append(column)
+        return [self.every, *(runs if len(runs) > 1 else ())]
+
+    def _header_at(self, row: int, window: Sequence[int]) -> list[int]:
+        """Return as many rows with content from one on as the header has."""
+        rows = (r for r in range(row, len(self.grid.rows)) if self.grid.full(r, window))
+        return [r for r, _ in zip(rows, self.layout.header, strict=False)]
+
+    def _names(self, header: Sequence[int], columns: Sequence[int]) -> dict[str, int]:
+        """Return columns by their folded names."""
+        names = column_names(self.grid, join_header(self.grid, header, columns), columns)
+        return {fold_head(name): column for column, name in names.items()}
+
+    def _refuse(self, row: int) -> None:
+        names = self._names(self.header, self.window)
+        absent = [repr(name) for name in self.layout.columns if fold_head(name) not in names]
+        count = len(self.wanted)
+        share = f"{count - len(self.wanted - names.keys())} of {count}"
+        message = f"header of table {self.layout.number} of the layout not found: at best {share} column names, "
+        message += f"in row {self.grid.numbers[row]}; missing: {', '.join(absent)}"
+        remedy = "check that it is the right file, correct the names in the layout, or draft a new layout"
+        raise ReadError(message, code="CB116", origin=self.grid.origin(row), remedy=remedy)
+
+    # What the layout makes of it --------------------------------------------------------------------------------------
+
+    @property
+    def first(self) -> int:
+        """Number of the first row: 1 where that is the first of the sheet, else moved with the header."""
+        return self.layout.first if self.layout.first == 1 else self.layout.first + self.shift
+
+    def last(self, tables: Sequence["_Table"]) -> int | None:
+        """Return the number of the last row, which moves with the table below."""
+        last = self.layout.last
+        if last is None:
+            return None
+        below = [t for t in tables if t.layout.first > last and set(t.window) & set(self.window)]
+        nearest = min(below, key=lambda t: t.layout.first, default=self)
+        return last + nearest.shift
+
+    def made(self, tables: Sequence["_Table"]) -> FoundTable:
+        """Return the table with its layout."""
+        grid, layout, last = self.grid, self.layout, self.last(tables)
+        span = [r for r, n in enumerate(grid.numbers) if n >= self.first and (last is None or n <= last)]
+        known = {fold_head(name) for name in layout.columns}
+        without = [fold_head(name) for name in layout.region.get("without", ())]
+        names = self._names(self.header, self.window)
+        start, end = (self.header or span or [0])[0] * grid.width, (span[-1] + 1 if span else 0) * grid.width
+        used = {c for c in self.window if grid.filled[start + c : end : grid.width].find(1) >= 0}
+        used |= {c for name, c in names.items() if name in known}
+        if not self.header and layout.region.get("columns"):
+            used = {c for name, c in names.items() if name in known}
+        gone = {names[name] for name in without if name in names}
+        columns = sorted(used - gone)
+        return self._fitted(span, columns, sorted(gone), known)
+
+    def _fitted(self, span: Sequence[int], columns: list[int], gone: Sequence[int], known: set[str]) -> FoundTable:
+        grid, layout = self.grid, self.layout
+        folded = self._names(self.header, columns)
+        names = {name: folded[fold_head(name)] for name in layout.columns if fold_head(name) in folded}
+        self._require(names, columns)
+        row = grid.numbers[self.header[-1]] if self.header else None
+        changes = [
+            Change(f"no column is called {shorten(name)!r} any more", "correct the layout", row=row)
+            for name in layout.columns
+            if name not in names
+        ]
+        new = [c for name, c in folded.items() if name not in known] if layout.region.get("columns") else []
+        steps, joined = self._steps(names, new)
+        self._require_order(steps[-1])
+        records = isinstance(steps[-1], Records)
+        changes += [self._new(c, row, records=records, joined=c in joined) for c in new]
+        kept = [c for c in columns if records or c not in new or c in joined]
+        whole = len(kept) == len(grid.used_columns())
+        rows = [r for r in span if not grid.is_blank(r) and (whole or grid.full(r, kept))]
+        if not set(self.header) <= set(rows):
+            message = f"the header of table {layout.number} of the layout lies outside the rows of its region"
+            raise ReadError(message, code="CB116", origin=grid.origin(self.header[0]), remedy="correct its rows")
+        above = [r for r in rows if self.header and r < self.header[0]]
+        first: list[Step] = [Region(rows[0] if rows else 0, rows[-1] if rows else 0, kept)]
+        first += [Titles(above)] if above else []
+        candidate = Candidate((*first, HeaderRows(self.header), *steps), {"countries": 0.0}, 0.0)
+        box = Box(rows, kept, [candidate] if rows else [], layout.country)
+        return FoundTable(box, changes, [(r, gone) for r in rows] if gone else ())
+
+    def _require(self, names: Mapping[str, int], columns: Sequence[int]) -> None:
+        """Refuse a table without a column that a step needs."""
+        needed = [name for step in self.layout.steps for name in step.needed() if name not in names]
+        if needed:
+            where = f"table {self.layout.number} of the layout needs"
+            shown = columns or self.window
+            header = join_header(self.grid, self.header, shown)
+            known = ", ".join(map(repr, column_names(self.grid, header, shown).values()))
+            raise ReadError(
+                f"{where} {', '.join(map(repr, dict.fromkeys(needed)))}, and there is no such column",
+                code="CB116",
+                origin=self.grid.origin(self.header[0] if self.header else 0),
+                remedy=f"correct the layout; the columns are: {known}",
+            )
+
+    def _require_order(self, form: Step) -> None:
+        """Refuse a form whose values stand left of their labels."""
+        if isinstance(form, Form) and form.value < form.label:
+            message = f"table {self.layout.number} of the layout: the value of a form must be right of its label"
+            raise ReadError(message, code="CB116", origin=self.grid.origin(0), remedy="exchange label and value")
+
+    def _steps(self, names: Mapping[str, int], new: Sequence[int]) -> tuple[list[Step], list[int]]:
+        """Return the steps, and the new columns that join the members or options of the last."""
+        *others, last = self.layout.steps
+        header = join_header(self.grid, self.header, self.window)
+        joined = [c for c in new if any(self._joins(last, part) for part in header.parts.get(c, ()))]
+        key = {Across: "members", Marks: "options"}.get(last.kind, "")
+        if joined:
+            more = {f"\0{column}": column for column in joined}  # no header is called so
+            names = {**names, **more}
+            last = StepText(last.kind, {**last.values, key: (*last.values[key], *more)})
+        return [*(step.made(names) for step in others), last.made(names)], joined
+
+    @staticmethod
+    def _joins(shape: StepText, text: str) -> bool:
+        """Tell whether a column with a text in its header is one more of what a shape has across."""
+        if shape.kind is Marks:
+            return are_options(text)
+        member = shape.values.get("member")
+        return (member == Member.COUNTRY and names_place(text)) or (member == Member.PERIOD and is_period(text))
+
+    def _new(self, column: int, row: int | None, *, records: bool, joined: bool) -> Change:
+        name = join_header(self.grid, self.header, self.window).name(column)
+        shown = repr(shorten(name)) if name else f"column {column_letters(self.grid.letters[column])}"
+        at = self.grid.letters[column]
+        if records or joined:
+            what = "its cells are read as answers" if records else "it is taken as one more of those beside it"
+            return Change(f"{shown} is not in the layout; {what}", read=True, row=row, column=at)
+        remedy = "name it in the layout where it belongs, or in without"
+        return Change(f"{shown} is not in the layout, and is left out", remedy, row=row, column=at)

@@ -1,0 +1,187 @@
+"""The ledger of a grid: every cell with content ends in exactly one bucket."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+
+from attrs import define, field
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import shorten
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.origin import column_letters
+
+__all__ = ["KNOWN_REASONS", "Bucket", "Ledger", "LeftOut"]
+
+
+class Bucket(IntEnum):
+    """What became of a cell."""
+
+    ANSWER = 1
+    HEADER = 2
+    KEY = 3
+    COMMENT = 4
+    TITLE = 5
+    PRIVATE = 6
+
+
+_FIRST_REASON = 16
+#: Reasons that are positively known, of which a note is enough.
+KNOWN_REASONS = frozenset(
+    (
+        "a total or mean of other rows",
+        "note below the table",
+        "repeats the heads",
+        "an option that is not marked",
+        "comment line",
+        "numbers the columns",
+        "names a region above its countries",
+        "title or note above the heads",
+        "left out as the layout says",
+    )
+)
+#: Cells that an issue quotes.
+_QUOTED = 3
+
+
+@define
+class LeftOut:
+    """Cells that were left out for one reason.
+
+    Attributes:
+        reason: The reason.
+        count: Number of cells.
+        cells: Row and column of each, from 0.
+    """
+
+    reason: str
+    count: int
+    cells: Sequence[tuple[int, int]]
+
+    @property
+    def known(self) -> bool:
+        """Whether the reason is positively known."""
+        return self.reason in KNOWN_REASONS
+
+    def quoted(self, grid: CellGrid) -> str:
+        """Return some of the cells with their text."""
+        places = self.cells[:_QUOTED]
+        return "; ".join(
+            f"{column_letters(grid.letters[c])}{grid.numbers[r]} {shorten(cell_text(grid.rows[r][c]), 40)!r}"
+            for r, c in places
+        )
+
+
+@define(eq=False)
+class Ledger:
+    """Buckets of the cells of a grid, one byte a cell.
+
+    A cell that is booked twice is a fault of the code and raises AssertionError.
+
+    Attributes:
+        grid: The grid.
+        counts: Number of cells in each bucket.
+
+    Example:
+        >>> ledger = Ledger(CellGrid("a.csv", [["Country", "Law"], ["Peru", "yes"]]))
+        >>> ledger.put_column([1], 1, Bucket.ANSWER)
+        >>> ledger.close()
+        >>> ledger.counts[Bucket.ANSWER], [(left.reason, left.count) for left in ledger.left_out()]
+        (1, [('no part of a table', 3)])
+    """
+
+    grid: CellGrid
+    counts: Counter[int] = field(factory=Counter, init=False)
+    _marks: bytearray = field(init=False, repr=False)
+    _reasons: list[str] = field(factory=list, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._marks = bytearray(len(self.grid.filled))
+
+    def put(self, row: int, column: int, bucket: int) -> None:
+        """Put a cell into a bucket; a blank one is in none."""
+        place = row * self.grid.width + column
+        if self.grid.filled[place]:
+            if self._marks[place]:
+                raise AssertionError(f"the cell in row {row}, column {column} is booked twice")
+            self._marks[place] = bucket
+            self.counts[bucket] += 1
+
+    def put_row(self, row: int, columns: Iterable[int], bucket: int) -> None:
+        """Put some cells of a row into a bucket."""
+        for column in columns:
+            self.put(row, column, bucket)
+
+    def put_column(self, rows: Sequence[int], column: int, bucket: int) -> None:
+        """Put the cells of a column in some rows, which ascend, into a bucket."""
+        width, start = self.grid.width, 0
+        while start < len(rows):
+            first = rows[start]
+            # Rows of a table mostly follow one another: a run of them is marked at once.
+            end = len(rows) if rows[-1] - first == len(rows) - 1 - start else start + 1
+            part = slice(first * width + column, rows[end - 1] * width + column + 1, width)
+            if any(self._marks[part]):
+                raise AssertionError(f"a cell of column {column} is booked twice")
+            count = self.grid.filled[part].count(1)
+            self._marks[part] = bytes(map(bucket.__mul__, self.grid.filled[part]))
+            self.counts[bucket] += count
+            start = end
+
+    def leave(self, row: int, columns: Iterable[int], reason: str) -> None:
+        """Leave out the cells of a row, in some columns, that are in no bucket yet."""
+        for column in columns:
+            if not self._marks[row * self.grid.width + column]:
+                self.put(row, column, self._number(reason))
+
+    def leave_column(self, rows: Sequence[int], column: int, reason: str) -> None:
+        """Leave out the cells of a column in some rows."""
+        self.put_column(rows, column, self._number(reason))
+
+    def _number(self, reason: str) -> int:
+        if reason not in self._reasons:
+            self._reasons.append(reason)
+        return min(_FIRST_REASON + self._reasons.index(reason), 255)
+
+    def close(self, reason: str = "no part of a table") -> None:
+        """Leave out the cells that are in no bucket yet, so that the buckets add up to the cells of the grid."""
+        if self.counts.total() < self.grid.count:
+            for row in range(len(self.grid.rows)):
+                self.leave(row, range(self.grid.width), reason)
+
+    def is_booked(self, row: int, column: int) -> bool:
+        """Tell whether a cell is in a bucket."""
+        return self._marks[row * self.grid.width + column] > 0
+
+    def bucket(self, row: int, column: int) -> int:
+        """Return the bucket of a cell; 0 for none yet."""
+        return self._marks[row * self.grid.width + column]
+
+    def rebook(self, row: int, column: int, bucket: int) -> None:
+        """Move a cell into another bucket."""
+        place = row * self.grid.width + column
+        if self.grid.filled[place]:
+            self.counts[self._marks[place]] -= 1
+            self._marks[place] = bucket
+            self.counts[bucket] += 1
+
+    def reason(self, row: int) -> str:
+        """Return why the first cell of a row that was left out is; empty where none was."""
+        start = row * self.grid.width
+        found = (mark for mark in self._marks[start : start + self.grid.width] if mark >= _FIRST_REASON)
+        number = next(found, 0)
+        return self._reasons[number - _FIRST_REASON] if number else ""
+
+    def has(self, row: int, bucket: int) -> bool:
+        """Tell whether a cell of a row is in a bucket."""
+        start = row * self.grid.width
+        return self._marks.find(bucket, start, start + self.grid.width) >= 0
+
+    def left_out(self) -> Iterator[LeftOut]:
+        """Yield what was left out, reason by reason."""
+        for number, reason in enumerate(self._reasons, start=_FIRST_REASON):
+            count, width = self.counts[number], max(self.grid.width, 1)
+            if count:
+                cells, place = [], -1
+                while (place := self._marks.find(number, place + 1)) >= 0:
+                    cells.append(divmod(place, width))
+                yield LeftOut(reason, count, cells)

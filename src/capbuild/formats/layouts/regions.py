@@ -1,0 +1,257 @@
+"""The tables of a sheet: the whole, or parts of it where these score better."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from attrs import evolve, frozen
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.heads import Role
+from capbuild.formats.layouts.candidates import Candidate
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_kinds import kind_of, names_place
+from capbuild.formats.layouts.shapes import Form, Records
+from capbuild.formats.layouts.table_words import are_options, is_period, says
+from capbuild.formats.numbers import is_number
+
+__all__ = ["Box", "split"]
+
+#: What parts must score more than the whole, below one another and side by side.
+_BELOW, _BESIDE = 0.12, 0.06
+#: Rows and parts up to which a sheet is split.
+_ROWS, _PARTS = 2000, 60
+#: Least header terms of parts, and the least share of countries of parts side by side.
+_HEADER_BELOW, _HEADER_BESIDE, _COUNTRIES = 0.4, 0.35, 0.6
+
+_Choose = Callable[[Sequence[int], Sequence[int]], list[Candidate]]
+
+
+@frozen(eq=False)
+class Box:
+    """A part of a sheet with its candidate layouts, best first.
+
+    Attributes:
+        rows: Its rows.
+        columns: Its columns.
+        candidates: The layouts.
+        country: The country of all of it, where that is given.
+    """
+
+    rows: Sequence[int]
+    columns: Sequence[int]
+    candidates: Sequence[Candidate]
+    country: str = ""
+
+    @property
+    def runner_up(self) -> Candidate | None:
+        """The best layout that differs from the first in shape or header."""
+        first, *others = self.candidates
+        different = (c for c in others if type(c.shape) is not type(first.shape) or c.header_rows != first.header_rows)
+        return next(different, None)
+
+    def cells(self, grid: CellGrid) -> int:
+        """Return the number of cells with content."""
+        return sum(len(grid.full(row, self.columns)) for row in self.rows)
+
+
+def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last place of each run of true flags."""
+    start = None
+    for place, flag in enumerate([*flags, False]):
+        if flag and start is None:
+            start = place
+        elif not flag and start is not None:
+            yield start, place - 1
+            start = None
+
+
+def _mean(grid: CellGrid, boxes: Sequence[Box]) -> float:
+    """Return the mean score of parts, by their cells."""
+    cells = [box.cells(grid) for box in boxes]
+    return sum(n * box.candidates[0].score for n, box in zip(cells, boxes, strict=True)) / max(1, sum(cells))
+
+
+def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _Choose) -> list[Box]:
+    """Return the tables in some rows and columns of a sheet.
+
+    Args:
+        grid: The sheet.
+        rows: Rows with content.
+        columns: Columns with content.
+        choose: Returns the candidate layouts of rows and columns.
+    """
+    whole = Box(rows, columns, choose(rows, columns))
+    if not whole.candidates or not 2 < len(rows) <= _ROWS:
+        return [whole]
+    best, value = [whole], whole.candidates[0].score
+    for boxes, cost in ((_below(grid, whole, choose), _BELOW), (_beside(grid, whole, choose), _BESIDE)):
+        scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends score nothing
+        if len(boxes) > 1 and (mean := _mean(grid, scored) - cost) > value:
+            best, value = boxes, mean
+    return best
+
+
+def _below(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
+    """Return tables apart by blank rows; a part that is no table of its own goes on with the one above it."""
+    blocks = _blocks(grid, whole)
+    if not 1 < len(blocks) <= _PARTS:
+        return []
+    boxes: list[Box] = []
+    for block in blocks:
+        columns = _used(grid, block, whole.columns)
+        found = choose(block, columns) if len(block) > 1 and len(columns) > 1 else []
+        own = bool(found) and found[0].terms["header"] >= _HEADER_BELOW
+        if own and boxes and not boxes[-1].candidates:
+            boxes[-1] = evolve(boxes[-1], candidates=choose(boxes[-1].rows, boxes[-1].columns))
+        if not boxes or (own and not _goes_on(boxes[-1], found, grid, choose, block)):
+            boxes.append(Box(block, columns, found))
+        else:
+            joined = [*boxes[-1].rows, *block]
+            boxes[-1] = Box(joined, _used(grid, joined, whole.columns), ())
+    boxes = [box if box.candidates else Box(box.rows, box.columns, choose(box.rows, box.columns)) for box in boxes]
+    return boxes if all(box.candidates for box in boxes) else []
+
+
+def _runs_of(grid: CellGrid, whole: Box) -> Iterator[list[int]]:
+    """Yield rows that follow one another, up to the next one that begins as headers do."""
+    run: list[int] = []
+    for row in whole.rows:
+        if run and (row > run[-1] + 1 or (len(run) > 1 and _begins_as_header(grid, row, whole.columns))):
+            # Lines right above a header are its titles.
+            cut = len(run)
+            while row == run[-1] + 1 and cut > 1 and _is_line(grid, run[cut - 1], whole.columns):
+                cut -= 1
+            yield run[:cut]
+            run = run[cut:]
+        run.append(row)
+    yield run
+
+
+def _is_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
+    """Tell whether a row is one text that names no country."""
+    full = grid.full(row, columns)
+    return len(full) == 1 and len(columns) > 1 and not names_place(cell_text(grid.rows[row][full[0]]))
+
+
+def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
+    """Tell whether one of the first cells of a row is a word for country, and no answer stands behind it.
+
+    Years are none, nor are the options of a scale, where no other text stands among them.
+    """
+    cells = [grid.rows[row][column] for column in grid.full(row, columns)]
+    texts = [cell for cell in cells[:2] if isinstance(cell, str) and says(cell, Role.COUNTRY) == 1.0]
+    if len(cells) < 2 or not texts:
+        return False
+    answers = [cell for cell in cells if kind_of(cell) in tuple("yb")]
+    options = len(answers) > 1 and sum(are_options(cell_text(cell)) for cell in cells) >= len(cells) - 1
+    return (not answers or options) and all(is_period(cell_text(cell)) for cell in cells if is_number(cell))
+
+
+def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, first: bool) -> bool:
+    """Tell whether a block of few cells is a table all the same: headers, and rows of the same columns below them."""
+    full = [grid.full(row, columns) for row in block]
+    lines = [i for i, found in enumerate(full) if len(found) == 2]
+    if len(lines) < 2 or len({tuple(full[i]) for i in lines}) > 1:
+        return False
+    if any(cell_text(grid.rows[block[i]][full[i][0]]).endswith((":", "：")) for i in lines):
+        return False
+    header = [cell_text(grid.rows[block[lines[0]]][column]) for column in full[lines[0]]]
+    return (len(lines) > 2 and not first) or any(says(text, Role.COUNTRY) == 1.0 for text in header)
+
+
+def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _Choose, block: Sequence[int]) -> bool:
+    """Tell whether a block goes on with the table above it: below the same header, or as lines of one form."""
+    if not before.candidates:
+        return False
+    above, best = before.candidates[0], found[0]
+
+    def header(one: Candidate) -> list[list[str]]:
+        return [[cell_text(grid.rows[row][c]) for c in grid.full(row, before.columns)] for row in one.header_rows]
+
+    if above.header_rows and best.header_rows and best.header_rows[0] == block[0] and header(above) == header(best):
+        return True
+    if not isinstance(above.shape, Form) or not isinstance(best.shape, Records) or best.terms["countries"]:
+        return False
+    rows = [*before.rows, *block]
+    joined = choose(rows, _used(grid, rows, before.columns))
+    return bool(joined) and isinstance(joined[0].shape, Form)
+
+
+def _used(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[int]:
+    return [column for column in columns if any(grid.rows[row][column] is not None for row in rows)]
+
+
+def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
+    """Return blocks of rows apart by blank rows: a small one is a title of the block below it, or a note at the end."""
+    out: list[list[int]] = []
+    waiting: list[list[int]] = []
+    for block in _runs_of(grid, whole):
+        thin = all(len(grid.full(row, whole.columns)) <= 2 for row in block)
+        begins = _begins_as_header(grid, block[0], whole.columns)
+        small = thin and len(whole.columns) > 2 and len(block) <= 4 and not begins
+        if small and not _is_table(grid, block, whole.columns, first=not out):
+            waiting.append(block)
+        else:
+            out.append([row for one in (*waiting, block) for row in one])
+            waiting = []
+    for block in waiting:
+        if out and _is_narrow(grid, block, whole.columns):
+            out.append(block)
+        else:
+            out[-1:] = [[*(out[-1] if out else ()), *block]]
+    return out
+
+
+def _is_narrow(grid: CellGrid, block: Sequence[int], columns: Sequence[int]) -> bool:
+    """Tell whether rows below a table may be one of their own: the same columns, two of them, have content in each."""
+    full = {tuple(grid.full(row, columns)) for row in block}
+    return len(block) > 1 and len(full) == 1 and len(next(iter(full))) > 1
+
+
+def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
+    """Return columns side by side whose headers are the same, in the same order."""
+    headers = whole.candidates[0].header_rows
+    names = [tuple(cell_text(grid.rows[row][column]) for row in headers) for column in whole.columns]
+    for width in range(2, len(names) // 2 + 1):
+        if len(names) % width == 0 and names == names[:width] * (len(names) // width) and len(set(names)) == width:
+            return [tuple(whole.columns[i : i + width]) for i in range(0, len(names), width)]
+    return []
+
+
+def _is_keyed(box: Box) -> bool:
+    """Tell whether a part has headers, and countries or questions of its own."""
+    if not box.candidates:
+        return False
+    first = box.candidates[0]
+    named = first.terms["countries"] >= _COUNTRIES or not isinstance(first.shape, Records)
+    return named and first.terms["header"] >= _HEADER_BESIDE
+
+
+def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
+    """Tell whether all but one table, which names countries, lack headers and go on below it: legends, not answers."""
+    tables = list(filter(_is_keyed, boxes))
+    header = whole.candidates[0].header_rows
+    return len(tables) == 1 and all(
+        box is tables[0]
+        or (
+            box.candidates
+            and box.rows[-1] > tables[0].rows[-1]
+            and not all(any(grid.rows[row][column] is not None for row in header) for column in box.columns)
+        )
+        for box in boxes
+    )
+
+
+def _beside(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
+    """Return tables apart by blank columns, each with a key of its own: a country, or questions."""
+    columns = range(whole.columns[0], whole.columns[-1] + 1)
+    used = [any(grid.rows[row][c] is not None for row in whole.rows) for c in columns]
+    sides = [tuple(range(columns[start], columns[end] + 1)) for start, end in _runs(used)]
+    sides = sides if len(sides) > 1 else _repeated(grid, whole)
+    if len(sides) < 2 or any(len(side) < 2 for side in sides):
+        return []
+    boxes = []
+    for side in sides:
+        rows = [row for row in whole.rows if grid.full(row, side)]
+        boxes.append(Box(rows, side, choose(rows, side)))
+    keyed = all(map(_is_keyed, boxes))
+    return boxes if keyed or _are_legends(grid, whole, boxes) else []

@@ -1,0 +1,522 @@
+"""The last step of a layout: what a row of the table is, and which answers its cells are."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import zip_longest
+from typing import ClassVar
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.heads import Role
+from capbuild.formats.layouts.cell_kinds import kind_of, names_place
+from capbuild.formats.layouts.ledger import Bucket
+from capbuild.formats.layouts.steps import Step, place_in
+from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.layouts.table_words import is_label, is_numbered, says, says_date
+from capbuild.model import ColumnUse, ColumnUsed
+
+__all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape"]
+
+_UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
+
+
+class Member(StrEnum):
+    """What each of the columns is that stand beside the questions."""
+
+    COUNTRY = "country"
+    PERIOD = "period"
+    RESPONDENT = "respondent"
+
+
+@frozen(kw_only=True, eq=False)
+class AnswerCell:
+    """One answer, with all that the table says of it.
+
+    Attributes:
+        row: Its row in the grid, from 0.
+        column: Its column.
+        cell: What stands there; the texts of the options that are marked, where marks give the answer.
+        question: Id of the question.
+        text: The question in words; empty where the id is all there is.
+        section: Heading of the questions it belongs to.
+        dimensions: Names and values of what tells answers to one question apart, such as a year.
+        attributes: Names and values of what is said of these, or of the whole table.
+        country: The country as written.
+        respondent: Who answered, as written.
+        response: The id of the response, as written.
+        across: Whether a response is a column of the table.
+        whole: Whether the sheet is one response.
+        language: The language as written.
+        date: The cell of the date.
+        comment: Remarks beside the answer.
+        unit: The unit of a number as a column of its own says.
+    """
+
+    row: int
+    column: int
+    cell: Cell | tuple[str, ...]
+    question: str
+    text: str = ""
+    section: str = ""
+    dimensions: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    country: str = ""
+    respondent: str = ""
+    response: str = ""
+    across: bool = False
+    whole: bool = False
+    language: str = ""
+    date: Cell = None
+    comment: str = ""
+    unit: str = ""
+
+
+def _goes_on(code: str, follows: str) -> bool:
+    """Tell whether a code goes on with a letter: `A.1` or `A1` with `A`; a number may be an unanswered question."""
+    if not code.isalpha() or len(code) > 2:
+        return False
+    rest = follows.removeprefix(code)
+    return (
+        follows.startswith(code) and rest.lstrip(".-_")[:1].isdigit() and (rest[0] in ".-_" or not code[-1].isdigit())
+    )
+
+
+@frozen
+class Shape(Step):
+    """The last step, which says what the cells are."""
+
+    def answers(self, view: TableView) -> Iterator[AnswerCell]:
+        """Yield the answers and book the cells."""
+        raise NotImplementedError
+
+
+@frozen(kw_only=True)
+class Records(Shape):
+    """One row a response, one column a question.
+
+    Attributes:
+        country: The column that names the country; None without one.
+        groups: Columns of marks, each an option of one question.
+    """
+
+    name: ClassVar[str] = "records"
+    country: int | None = None
+    groups: tuple[tuple[int, ...], ...] = field(default=(), converter=to_tuple)
+
+    def marked(self, view: TableView, row: int, group: Sequence[int]) -> list[int]:
+        """Return the columns of a group that are marked in a row."""
+        return [c for c in view.grid.full(row, group) if view.text(row, c).casefold() not in _UNMARKED]
+
+    def country_of(self, view: TableView, row: int) -> str:
+        """Return the country of a row as written; empty for none."""
+        found = view.text(row, self.country) if self.country is not None else ""
+        return found or view.row_country.get(row, "") or view.country
+
+
+@frozen(kw_only=True)
+class AsksInRows(Shape):
+    """A shape in which a row names its question.
+
+    Attributes:
+        question: The column with the id of the question; None where the rows ask nothing of their own.
+        texts: Columns with the question in words.
+        sections: Columns with the heading of the question.
+        unit: The column with the unit of its numbers.
+        country: The column that names the country.
+        keys: Columns that say who answered, when and in which language, by their role.
+        dimensions: Columns that tell apart answers to one question.
+        about_country: Columns that say more of a country: an answer of its own.
+        attributes: Columns that say more of a dimension or the table.
+        comments: Columns of remarks on the answer.
+    """
+
+    question: int | None = None
+    texts: tuple[int, ...] = field(default=(), converter=to_tuple)
+    sections: tuple[int, ...] = field(default=(), converter=to_tuple)
+    unit: int | None = None
+    country: int | None = None
+    keys: tuple[tuple[Role, int], ...] = field(default=(), converter=to_tuple)
+    dimensions: tuple[int, ...] = field(default=(), converter=to_tuple)
+    about_country: tuple[int, ...] = field(default=(), converter=to_tuple)
+    attributes: tuple[int, ...] = field(default=(), converter=to_tuple)
+    comments: tuple[int, ...] = field(default=(), converter=to_tuple)
+
+    def used(self, view: TableView) -> Iterator[ColumnUsed]:
+        """Yield what each column is used for."""
+        found: dict[int, tuple[ColumnUse, str]] = {}
+        for columns, use, reason in (
+            (self._answer_columns(), ColumnUse.ANSWER, ""),
+            (self.comments, ColumnUse.REMARK, "comment on the answer"),
+            (self.attributes, ColumnUse.METADATA, "says more of a dimension or the table"),
+            (self.about_country, ColumnUse.ANSWER, "says more of the country"),
+            (self.dimensions, ColumnUse.METADATA, "part of the question"),
+            ([column for _, column in self.keys], ColumnUse.METADATA, ""),
+            ([self.unit], ColumnUse.METADATA, "unit of the answers"),
+            (self.sections, ColumnUse.METADATA, "heading of the question"),
+            (self.texts, ColumnUse.METADATA, "text of the question"),
+            ([self.question], ColumnUse.QUESTION, ""),
+            ([self.country], ColumnUse.COUNTRY, ""),
+        ):
+            found |= {column: (use, reason) for column in columns if column is not None}
+        found |= {column: (ColumnUse.RESPONDENT, "") for role, column in self.keys if role is Role.RESPONDENT}
+        for column, (use, reason) in sorted(found.items()):
+            name = " - ".join(view.header.parts.get(column, ()))
+            yield ColumnUsed(name=name, column=view.grid.letters[column], use=use, reason=reason)
+
+    def _answer_columns(self) -> Sequence[int]:
+        raise NotImplementedError
+
+    def _about(self, view: TableView, row: int) -> AnswerCell:
+        """Return what a row says of its answers, and book its cells."""
+        ledger = view.ledger
+        unit = self.unit if self.unit not in (*self.dimensions, *self.attributes, *self.comments) else None
+        asking = [c for c in (self.question, *self.texts, *self.sections, unit) if c is not None]
+        ledger.put_row(row, asking, Bucket.HEADER)
+        place = [self.country] if self.country is not None and (row, self.country) not in view.filled_down else []
+        keys = [column for _, column in self.keys]
+        ledger.put_row(row, [*place, *keys, *self.dimensions, *self.attributes], Bucket.KEY)
+        ledger.put_row(row, self.comments, Bucket.COMMENT)
+        spelled = [text for c in self.texts if (text := view.text(row, c))]
+        found = view.text(row, self.question) if self.question is not None else ""
+        country = view.text(row, self.country) if self.country is not None else ""
+        said = dict(self.keys)
+        sections = [text for c in self.sections if (text := view.text(row, c))]
+        found = found or next(iter(spelled), "")
+        longest = max(spelled, key=len, default="")
+        further = [c for c in self.texts if view.text(row, c) not in (found, longest)]
+        if longest and len(longest) < len(found):  # numbers before the question, as printed
+            longest, further = " ".join((*spelled, found)), []
+        return AnswerCell(
+            row=row,
+            column=self.question or 0,
+            cell=None,
+            question=found,
+            text=longest,
+            section=" - ".join(sections) or view.row_section.get(row, ""),
+            dimensions=self._pairs(view, row, self.dimensions),
+            attributes=self._pairs(view, row, (*self.attributes, *further)),
+            country=country or view.row_country.get(row, "") or view.country,
+            respondent=view.text(row, said[Role.RESPONDENT]) if Role.RESPONDENT in said else "",
+            response=view.text(row, said[Role.ID]) if Role.ID in said else "",
+            language=view.text(row, said[Role.LANGUAGE]) if Role.LANGUAGE in said else "",
+            date=view.cell(row, said[Role.DATE]) if Role.DATE in said else None,
+            comment=self._comment(view, row, self.comments),
+            unit=view.text(row, self.unit) if self.unit is not None else "",
+        )
+
+    @staticmethod
+    def _pairs(view: TableView, row: int, columns: Sequence[int]) -> tuple[tuple[str, str], ...]:
+        """Return the names and texts of some columns of a row."""
+        return tuple((view.header.ids.get(c, ""), text) for c in columns if (text := view.text(row, c)))
+
+    def country_answers(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> Iterator[AnswerCell]:
+        """Yield what a row says more of its country, the first time that a row does; so an id beside who answered."""
+        said = dict(self.keys)
+        own = [said[Role.ID]] if Role.RESPONDENT in said and Role.ID in said else []
+        for column in (*self.about_country, *own):
+            owner = (about.country, about.respondent, about.response) if column in own else (about.country,)
+            key, cell = (*owner, str(column)), view.grid.rows[about.row][column]
+            if column not in own:
+                view.ledger.put(about.row, column, Bucket.KEY if key in seen else Bucket.ANSWER)
+            elif key not in seen:
+                view.ledger.rebook(about.row, column, Bucket.ANSWER)
+            if key not in seen and cell is not None:
+                seen.add(key)
+                name = view.header.ids.get(column, "")
+                found = evolve(about, column=column, cell=cell, question=name, text="", section="")
+                yield evolve(found, dimensions=(), attributes=(), comment="", unit="")
+
+    def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
+        """Yield what lines of a label and its value above the table say of the one respondent that it is about."""
+        for row, label, value in view.pairs:
+            cell = view.grid.rows[row][value]
+            if view.ledger.bucket(row, value) == Bucket.TITLE and cell is not None:
+                view.ledger.rebook(row, label, Bucket.HEADER)
+                view.ledger.rebook(row, value, Bucket.ANSWER)
+                name = view.text(row, label).rstrip(" :：")
+                yield AnswerCell(
+                    row=row,
+                    column=value,
+                    cell=cell,
+                    question=name,
+                    country=first.country,
+                    respondent=first.respondent,
+                    response=first.response,
+                    date=cell if says_date(name) else None,
+                )
+
+    def _rows(self, view: TableView, values: Sequence[int]) -> Iterator[int]:
+        """Yield the rows that ask; a row whose code those below go on with, as `A` above `A.1`, is a heading."""
+        asking = [c for c in (self.question, *self.texts) if c is not None]
+        heading = ""
+        headings: list[int] = []
+        for row, after in zip_longest(view.rows, view.rows[1:]):
+            blank = not view.grid.full(row, values)
+            if blank and after is not None and (code := self._heads(view, row, after, asking)) is not None:
+                others = [text for c in asking if c != code and (text := view.text(row, c))]
+                heading = next(iter(others), view.text(row, code))
+                view.ledger.put_row(row, view.full(row), Bucket.HEADER)
+                headings.append(row)
+                continue
+            if blank and asking and not view.grid.full(row, asking):
+                view.ledger.put_row(row, view.full(row), Bucket.KEY)  # a country without answers
+                continue
+            if heading:
+                view.row_section.setdefault(row, heading)
+            yield row
+        view.rows = view.without(headings)
+
+    @staticmethod
+    def _heads(view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
+        """Return the column whose text the row below goes on with; None where it does not."""
+        if any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns):
+            return None
+        codes = ((c, view.text(row, c).rstrip("."), view.text(after, c)) for c in columns)
+        return next((c for c, code, follows in codes if code and _goes_on(code, follows)), None)
+
+    @staticmethod
+    def _comment(view: TableView, row: int, columns: Sequence[int]) -> str:
+        """Return the remarks of a row; one that no word for comment heads has its header in front."""
+        found = []
+        for column in columns:
+            if text := view.text(row, column):
+                header = view.header.ids.get(column, "")
+                found.append(text if says(header, Role.COMMENT) or len(columns) == 1 else f"{header}: {text}")
+        return "; ".join(found)
+
+
+@frozen(kw_only=True)
+class Long(AsksInRows):
+    """One row an answer, or a few of them: a column names the question.
+
+    Attributes:
+        values: Columns of answers, the answer itself first.
+    """
+
+    name: ClassVar[str] = "long"
+    values: tuple[int, ...] = field(default=(), converter=to_tuple)
+
+    def _answer_columns(self) -> Sequence[int]:
+        return self.values
+
+    def answers(self, view: TableView) -> Iterator[AnswerCell]:
+        """Yield the answers of each row."""
+        seen: set[tuple[str, ...]] = set()
+        for row in self._rows(view, self.values):
+            about = self._about(view, row)
+            yield from self.country_answers(view, about, seen)
+            if self.question is None:
+                about = evolve(about, question=view.header.ids.get(self.values[0], ""))
+            for place, column in enumerate(self.values):
+                view.ledger.put(row, column, Bucket.ANSWER)
+                found = evolve(about, column=column, cell=view.grid.rows[row][column])
+                if place:  # a further value, such as a score beside the answer
+                    more = (*about.dimensions, ("", view.header.ids.get(column, "")))
+                    found = evolve(found, dimensions=more, comment="", unit="")
+                yield found
+
+
+@frozen(kw_only=True)
+class Across(AsksInRows):
+    """Questions down, and a country, a period or a respondent in each column.
+
+    Attributes:
+        members: The columns of answers.
+        member: What each of them is.
+        remarks: Columns of remarks, each with the column of answers that it is about.
+    """
+
+    name: ClassVar[str] = "across"
+    members: tuple[int, ...] = field(default=(), converter=to_tuple)
+    member: Member = Member.COUNTRY
+    remarks: tuple[tuple[int, int], ...] = field(default=(), converter=to_tuple)
+
+    def _answer_columns(self) -> Sequence[int]:
+        return (*self.members, *(column for column, _ in self.remarks))
+
+    def answers(self, view: TableView) -> Iterator[AnswerCell]:
+        """Yield the answers of each row, one a column."""
+        heads = [self._head(view, column) for column in self.members]
+        below = {sub for _, sub in heads if sub}
+        beside = {about: column for column, about in self.remarks}
+        seen: set[tuple[str, ...]] = set()
+        for row in self._rows(view, self.members):
+            about = self._about(view, row)
+            yield from self.country_answers(view, about, seen)
+            for column, (head, sub) in zip(self.members, heads, strict=True):
+                view.ledger.put(row, column, Bucket.ANSWER)
+                remark = ""
+                if column in beside:
+                    view.ledger.put(row, beside[column], Bucket.COMMENT)
+                    remark = view.text(row, beside[column])
+                found = evolve(
+                    about,
+                    column=column,
+                    cell=view.grid.rows[row][column],
+                    across=self.member is not Member.PERIOD,
+                    comment="; ".join(filter(None, (about.comment if column == self.members[0] else "", remark))),
+                )
+                if self.member is Member.PERIOD:
+                    found = evolve(found, dimensions=(*about.dimensions, ("period", head)))
+                elif len(below) > 1:
+                    found = evolve(found, dimensions=(*about.dimensions, ("", sub)))
+                if self.member is Member.COUNTRY:
+                    found = evolve(found, country=head)
+                elif self.member is Member.RESPONDENT:
+                    found = evolve(found, respondent=head)
+                yield found
+
+    def _head(self, view: TableView, column: int) -> tuple[str, str]:
+        """Return what a column is, and what stands below that in the header."""
+        parts = view.header.parts.get(column, [])
+        if self.member is not Member.COUNTRY:
+            return view.header.ids.get(column, "") or " - ".join(parts), ""
+        place = next((part for part in parts if names_place(part)), " - ".join(parts))
+        if not parts:
+            return "", ""
+        return place, " - ".join(part for part in parts if part != place and parts.index(part) > parts.index(place))
+
+
+@frozen(kw_only=True)
+class Marks(AsksInRows):
+    """A mark under one of several options: the answer is the option's header.
+
+    Attributes:
+        options: The columns of options.
+    """
+
+    name: ClassVar[str] = "marks"
+    options: tuple[int, ...] = field(default=(), converter=to_tuple)
+
+    def _answer_columns(self) -> Sequence[int]:
+        return self.options
+
+    def answers(self, view: TableView) -> Iterator[AnswerCell]:
+        """Yield the answer of each row."""
+        seen: set[tuple[str, ...]] = set()
+        for row in self._rows(view, self.options):
+            about = self._about(view, row)
+            yield from self.country_answers(view, about, seen)
+            marked: list[int] = []
+            other: list[int] = []
+            for column in view.grid.full(row, self.options):
+                text = cell_text(view.grid.rows[row][column])
+                if text.casefold() in _UNMARKED:
+                    view.ledger.leave(row, [column], "an option that is not marked")
+                    continue
+                view.ledger.put(row, column, Bucket.ANSWER)
+                is_mark = kind_of(view.grid.rows[row][column]) in "bny" or len(text) == 1
+                (marked if is_mark else other).append(column)
+            chosen = tuple(view.header.parts[column][-1] for column in marked)
+            place = next(iter((*marked, *other)), self.options[0])
+            cell: Cell | tuple[str, ...] = chosen[0] if len(chosen) == 1 else chosen or None
+            if other and not marked:
+                cell = view.grid.rows[row][other[0]]
+            elif other:
+                remark = "; ".join(view.text(row, column) for column in other)
+                about = evolve(about, comment="; ".join(filter(None, (about.comment, remark))))
+            yield evolve(about, column=place, cell=cell)
+
+
+@define
+class _Line:
+    """A line of a form: the places of number, label, value and remarks."""
+
+    row: int
+    label: int
+    value: int | None
+    number: int | None
+    remarks: list[int]
+
+
+@frozen(kw_only=True)
+class Form(Shape):
+    """A filled-in form: a label and its value beside it, perhaps a number before them and a remark behind them.
+
+    Attributes:
+        label: The column of labels.
+        value: The column of values.
+    """
+
+    name: ClassVar[str] = "form"
+    label: int = 0
+    value: int = 1
+
+    def answers(self, view: TableView) -> Iterator[AnswerCell]:
+        """Yield the answer of each line."""
+        lines, section = self._lines(view), ""
+        heading: _Line | None = None
+        country = next((line for line in lines if self._names_country(view, line)), None)
+        if country is not None and country.value is not None:
+            view.country = view.text(country.row, country.value)
+        respondent = next((view.text(line.row, line.value or 0) for line in lines if self._says(view, line)), "")
+        for line in lines:
+            head = [c for c in (line.number, line.label) if c is not None]
+            view.ledger.put_row(line.row, head, Bucket.HEADER)
+            view.ledger.put_row(line.row, line.remarks, Bucket.COMMENT)
+            label = view.text(line.row, line.label)
+            if line.value is None:
+                place = place_in(label) if not view.country else ""
+                view.country = place or view.country
+                section = section if place else label.strip(" :")
+                heading = line
+                continue
+            if line is country:
+                view.ledger.put(line.row, line.value, Bucket.KEY)
+                if heading is not None:  # what stands above the country is the title of the form
+                    view.ledger.rebook(heading.row, heading.label, Bucket.TITLE)
+                    section = ""
+                continue
+            heading = None
+            view.ledger.put(line.row, line.value, Bucket.ANSWER)
+            number = view.text(line.row, line.number).rstrip(".)") if line.number is not None else ""
+            cell = view.grid.rows[line.row][line.value]
+            yield AnswerCell(
+                row=line.row,
+                column=line.value,
+                cell=cell,
+                whole=True,
+                date=cell if says_date(label) else None,
+                # A code is the id of its question; a mere number is printed before it.
+                question=label.rstrip(" :") if not number or number.isdigit() else number,
+                text=f"{number} {label}".rstrip(" :") if number.isdigit() else label.rstrip(" :") if number else "",
+                section=section,
+                country=view.country,
+                respondent=respondent or view.grid.sheet or "",
+                comment="; ".join(view.text(line.row, column) for column in line.remarks),
+            )
+
+    def _lines(self, view: TableView) -> list[_Line]:
+        lines = []
+        both = [row for row in view.rows if {self.label, self.value} <= set(view.full(row))]
+        numbered = any(is_numbered(view.text(row, self.label)) for row in both)
+        for row in view.rows:
+            full = view.full(row)
+            if len(full) == 2 and full[1] == self.label and view.text(row, full[0]).endswith((":", "：")):
+                lines.append(_Line(row, full[0], full[1], None, []))  # what is said before numbered questions
+                continue
+            after = [c for c in full if c > self.label]
+            before = [c for c in full if c < self.label]
+            if self.label not in full:
+                lines.append(_Line(row, full[0], None, None, full[1:]))
+                continue
+            value = self.value if self.value in full else None
+            text = view.text(row, self.label)
+            # A question that was not answered; a number before it makes one only where others are numbered too.
+            if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
+                value = self.value
+            remarks = [c for c in after if c != value]
+            lines.append(_Line(row, self.label, value, before[-1] if before else None, remarks))
+        return lines
+
+    @staticmethod
+    def _says(view: TableView, line: _Line) -> bool:
+        """Tell whether a line says who answered."""
+        return line.value is not None and says(view.text(line.row, line.label).rstrip(" :"), Role.RESPONDENT) == 1.0
+
+    @staticmethod
+    def _names_country(view: TableView, line: _Line) -> bool:
+        named = line.value is not None and names_place(view.text(line.row, line.value))
+        return named and says(view.text(line.row, line.label).rstrip(" :"), Role.COUNTRY) > 0

@@ -1,0 +1,344 @@
+"""The steps of a layout: each chooses rows and columns of a table by their part, and books what it takes."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import fold_head
+from capbuild.formats.heads import Role
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.ledger import Bucket
+from capbuild.formats.layouts.table_view import TableView, join_header
+from capbuild.formats.layouts.table_words import header_role, is_note, is_total, says, says_date
+from capbuild.formats.numbers import NumberStyle, is_number, read_number
+from capbuild.formats.places import names_region
+from capbuild.formats.vocabulary import words
+
+__all__ = [
+    "Drop",
+    "FillDown",
+    "HeaderRows",
+    "Outline",
+    "Region",
+    "Sections",
+    "Step",
+    "Titles",
+    "numbers_columns",
+    "place_in",
+]
+
+_BLANKS = " \u00a0\t\u3000"
+_LONG_TEXT = 40
+
+
+@frozen
+class Step:
+    """A step of a layout. Rows and columns are counted from 0."""
+
+    name: ClassVar[str] = ""
+
+    def apply(self, view: TableView) -> None:
+        """Take the step."""
+        raise NotImplementedError
+
+
+@frozen
+class Region(Step):
+    """Take a box of the sheet.
+
+    Attributes:
+        first: First row.
+        last: Last row; None for as far as the sheet goes.
+        columns: Columns.
+    """
+
+    name: ClassVar[str] = "region"
+    first: int = 0
+    last: int | None = None
+    columns: tuple[int, ...] = field(default=(), converter=to_tuple)
+
+    def apply(self, view: TableView) -> None:
+        """Take the rows with content in the columns."""
+        last = len(view.grid.rows) - 1 if self.last is None else self.last
+        view.columns = list(self.columns)
+        whole = len(self.columns) == len(view.grid.used_columns())
+        rows = range(self.first, last + 1)
+        view.rows = [row for row in rows if not view.grid.is_blank(row) and (whole or view.full(row))]
+
+
+def place_in(text: str) -> str:
+    """Return the country that a title names as a whole or behind a colon; empty for none."""
+    parts = [text.rpartition(mark)[2] for mark in (":", "：", " - ", " – ") if mark in text]
+    for part in (*parts, text):
+        if names_place(part.strip()):
+            return part.strip()
+    return ""
+
+
+@frozen
+class Titles(Step):
+    """Take the rows above the header as titles; a country in them is the country of the table.
+
+    A title is a text, or a label with its value; other rows above a header are left out with a warning.
+
+    Attributes:
+        rows: The rows.
+    """
+
+    name: ClassVar[str] = "titles"
+    rows: tuple[int, ...] = field(default=(), converter=to_tuple)
+
+    def apply(self, view: TableView) -> None:
+        """Book the rows."""
+        for row in self.rows:
+            full = view.full(row)
+            texts = [view.text(row, column) for column in full]
+            for column, text in zip(full, texts, strict=True):
+                country = place_in(text) if not view.country else ""
+                view.country = view.country or country
+                if country:
+                    view.ledger.put(row, column, Bucket.KEY)
+                elif _is_title(texts) or (len(full) == 2 and full == view.columns[:2] and len(view.columns) > 2):
+                    view.ledger.put(row, column, Bucket.TITLE)
+                else:
+                    view.ledger.leave(row, [column], "above the header of the table")
+            if _is_title(texts) and len(full) % 2 == 0:
+                view.pairs.extend((row, label, value) for label, value in zip(full[::2], full[1::2], strict=True))
+        view.rows = view.without(self.rows)
+
+
+def _is_title(texts: Sequence[str]) -> bool:
+    """Tell whether a row is a title: one text, or labels each with a value."""
+    labels = [text.endswith((":", "：")) for text in texts]
+    if len(texts) == 2 and header_role(texts[1]) is None:
+        label = says_date(texts[0]) or says(texts[0], Role.RESPONDENT) == 1.0
+        labels[0] = labels[0] or label or bool(place_in(texts[1]))
+    return len(texts) == 1 or all(labels[::2])
+
+
+@frozen
+class HeaderRows(Step):
+    """Join the rows of the header.
+
+    Attributes:
+        rows: The rows; none for a table without a header.
+    """
+
+    name: ClassVar[str] = "header"
+    rows: tuple[int, ...] = field(default=(), converter=to_tuple)
+
+    def apply(self, view: TableView) -> None:
+        """Book the rows and name the columns."""
+        view.header = join_header(view.grid, self.rows, view.columns)
+        view.header_rows = self.rows
+        for row in self.rows:
+            view.ledger.put_row(row, view.columns, Bucket.HEADER)
+        view.rows = view.without(self.rows)
+
+
+@frozen
+class Drop(Step):
+    """Leave out what is positively no data: repeated headers, totals, notes, and lone texts below the table.
+
+    Attributes:
+        keys: Columns in which a total is named; by default the first cell of a row.
+        sums_only: Whether a total is one only where its numbers add up, as where rows are questions.
+    """
+
+    name: ClassVar[str] = "drop"
+    keys: tuple[int, ...] = field(default=(), converter=to_tuple)
+    sums_only: bool = False
+
+    def apply(self, view: TableView) -> None:
+        """Book what is left out."""
+        headers = {self._folded(view, row) for row in view.header_rows}
+        again = {row for row in view.rows if headers and self._folded(view, row) in headers}
+        fullness = [len(view.full(row)) for row in view.rows]
+        data = [i for i, row in enumerate(view.rows) if fullness[i] > 1 and not self._is_total(self._first(view, row))]
+        last = max(data, default=-1)
+        kept: list[int] = []
+        for i, row in enumerate(view.rows):
+            before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
+            reason = "title or note above the heads" if before and not self._names_country(view, row) else ""
+            reason = reason or ("repeats the heads" if row in again and fullness[i] > 1 else "")
+            reason = reason or self._reason(view, row, fullness[i], kept, below=i > last)
+            if reason:
+                view.ledger.leave(row, view.columns, reason)
+            else:
+                kept.append(row)
+        view.rows = kept
+
+    @staticmethod
+    def _folded(view: TableView, row: int) -> tuple[str, ...]:
+        return tuple(fold_head(view.text(row, column)) for column in view.columns)
+
+    def _names_country(self, view: TableView, row: int) -> bool:
+        return names_place(self._first(view, row))
+
+    def _is_total(self, text: str) -> bool:
+        return is_total(text, alone=not self.keys and not self.sums_only)
+
+    def _first(self, view: TableView, row: int) -> str:
+        full = view.full(row)
+        named = [column for column in self.keys if column in full]
+        return view.text(row, (named or full)[0])
+
+    def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
+        """Return why a row is no data; empty where it is."""
+        first = self._first(view, row)
+        lone = fullness == 1 and len(view.columns) > 1
+        if lone and first.startswith("# "):
+            return "comment line"
+        if not above and numbers_columns(view.grid, row, view.columns):
+            after = view.rows[view.rows.index(row) + 1 :][:20]
+            cells = [view.grid.rows[r][c] for r in after for c in view.full(r)]
+            bracketed = not first[:1].isalnum()
+            country = any(view.header.says(c, Role.COUNTRY) for c in view.full(row))
+            if bracketed or country or 2 * sum(not is_number(cell) for cell in cells) > len(cells):
+                return "numbers the columns"
+        if lone and names_region(first) and not names_place(first):
+            return "names a region above its countries"
+        aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless a word says note
+        if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
+            return "note below the table"
+        plain = bool(self.keys) and above != [] and fold_head(first) in words("total")
+        least = 1 if self.keys else 2  # among countries, one row alone may have a subtotal
+        total = fullness > 1 and self._is_total(first)
+        if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
+            return "a total or mean of other rows"
+        # A short text in the last row may be a country without answers; behind a gap or a note it is one more note.
+        gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
+        edge = lone and not aside and below and len(view.columns) > 2
+        return "note below the table" if edge and gap and not (is_number(first) or names_place(first)) else ""
+
+
+def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
+    """Tell whether a row counts the columns, as in printed tables: `(1) (2) (3)` or `A B C`."""
+    texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
+    bare = [text.strip("()[]") for text in texts]
+    if len(bare) < 3 or 2 * len(bare) <= len(columns) or bare[0] not in ("1", "A", "a"):
+        return False
+    return bare == [str(i + 1) if bare[0] == "1" else chr(ord(bare[0]) + i) for i in range(len(bare))]
+
+
+def _number(cell: Cell) -> float | None:
+    if isinstance(cell, bool) or not is_number(cell):
+        return None
+    return float(cell) if isinstance(cell, int | float) else read_number(cell_text(cell), NumberStyle(seen=True))
+
+
+def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
+    """Tell whether a row is the sum or mean of rows above it in each of its columns of numbers, of which it has one.
+
+    Args:
+        view: The table.
+        row: The row.
+        above: Rows above it.
+        least: Rows that it sums at least.
+    """
+    sure = False
+    for column in view.full(row):
+        value = _number(view.grid.rows[row][column])
+        others = [x for r in above if (x := _number(view.grid.rows[r][column])) is not None]
+        if value is None or len(others) < least:
+            continue
+        # A subtotal sums the rows that lie right above it.
+        sums = {sum(others[i:]) for i in range(max(0, len(others) - 60), len(others) + 1 - least)} | {sum(others)}
+        means = {sum(others) / len(others)}
+        if not any(abs(total - value) <= 0.006 * max(1.0, abs(value)) for total in sums | means):
+            return False
+        sure = True
+    return sure
+
+
+@frozen
+class FillDown(Step):
+    """Repeat keys into the blank cells below them.
+
+    Attributes:
+        columns: The columns.
+    """
+
+    name: ClassVar[str] = "fill_down"
+    columns: tuple[int, ...] = field(default=(), converter=to_tuple)
+
+    def apply(self, view: TableView) -> None:
+        """Fill the blank cells."""
+        for column in self.columns:
+            current: Cell = None
+            for row in view.rows:
+                cell = view.grid.rows[row][column]
+                if cell is not None:
+                    current = cell
+                elif current is not None:
+                    view.filled_down[row, column] = current
+
+
+@frozen
+class Sections(Step):
+    """Take rows with one text as headings of the rows below them: a country, or a group of questions.
+
+    Attributes:
+        countries: Whether they name countries.
+        key: The column of countries, in which a country alone is no heading.
+    """
+
+    name: ClassVar[str] = "sections"
+    countries: bool = False
+    key: int | None = None
+
+    def apply(self, view: TableView) -> None:
+        """Book the headings and note them for the rows below."""
+        kept: list[int] = []
+        current = ""
+        for row in view.rows:
+            full = view.full(row)
+            text = view.text(row, full[0]).strip(" :")
+            heading = (
+                len(full) == 1
+                and full[0] in view.columns[:2]
+                and full[0] != self.key
+                and not is_number(view.grid.rows[row][full[0]])
+            )
+            if heading and (not self.countries or names_place(text)):
+                current = text
+                view.ledger.put(row, full[0], Bucket.KEY if self.countries else Bucket.HEADER)
+                continue
+            kept.append(row)
+            if current:
+                (view.row_country if self.countries else view.row_section)[row] = current
+        view.rows = kept
+
+
+@frozen
+class Outline(Step):
+    """Give indented rows the country of the row above that is not; a parent that adds up its children is a total.
+
+    Attributes:
+        column: The column of countries and of what lies below them.
+    """
+
+    name: ClassVar[str] = "outline"
+    column: int = 0
+
+    def apply(self, view: TableView) -> None:
+        """Find parents and children."""
+        children: dict[int, list[int]] = {}
+        parent: int | None = None
+        for row in view.rows:
+            cell = view.grid.rows[row][self.column]
+            if isinstance(cell, str) and cell[:1] in _BLANKS and parent is not None:
+                children[parent].append(row)
+                view.row_country[row] = view.text(parent, self.column)
+            elif cell is not None:
+                parent, children[row] = row, []
+        others = [column for column in view.columns if column != self.column]
+        sums = [row for row, below in children.items() if below and _adds_up(view, row, below)]
+        for row in sums:
+            view.ledger.leave(row, others, "a total or mean of other rows")
+            view.ledger.put(row, self.column, Bucket.KEY)
+        view.rows = view.without(sums)

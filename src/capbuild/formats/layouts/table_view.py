@@ -1,0 +1,163 @@
+"""What the steps of a layout have made of a grid so far: a view by rows and columns, never a copy of cells."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import define, evolve, field
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import fold_head, one_line
+from capbuild.formats.heads import Role, role_word
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_kinds import kind_of
+from capbuild.formats.layouts.ledger import Ledger
+from capbuild.formats.layouts.table_words import says
+
+__all__ = ["Header", "TableView", "join_header"]
+
+#: Share of the columns that a header row must name, each once, to name them all alone.
+_COMPLETE = 0.9
+
+
+@define
+class Header:
+    """The header of a table.
+
+    Attributes:
+        parts: Texts of each column, from the top header row down.
+        ids: The id of each column where one of the rows holds nothing but ids; else its parts joined.
+        texts: The text of each column where the id stands in a row of its own; empty elsewhere.
+        given: Roles that the options give to columns.
+    """
+
+    parts: dict[int, list[str]]
+    ids: dict[int, str]
+    texts: dict[int, str] = field(factory=dict)
+    given: dict[int, Role] = field(factory=dict)
+
+    def name(self, column: int) -> str:
+        """Return the whole header of a column."""
+        return " - ".join(self.parts.get(column, ()))
+
+    def option(self, column: int) -> tuple[str, str]:
+        """Return what a column is an option of, and the option: its last header row, else what follows a dash."""
+        parts = self.parts.get(column, [])
+        if len(parts) > 1:
+            return " - ".join(parts[:-1]), parts[-1]
+        stem, _, last = parts[0].rpartition(" - ") if parts else ("", "", "")
+        return stem.strip(), last.strip()
+
+    def says(self, column: int, role: Role) -> float:
+        """Return how plainly a column has a role, 0 for not at all: by the options, else by its header."""
+        if column in self.given:
+            return 2.0 if self.given[column] is role else 0.0
+        whole = says(self.name(column), role)
+        if not self.texts:
+            return whole
+        return max(whole, says(self.ids.get(column, ""), role), says(self.texts.get(column, ""), role))
+
+    def with_roles(self, options: Mapping[str, str]) -> "Header":
+        """Return the header with the roles that the option `columns` gives."""
+        names = {c: fold_head(self.name(c) or f"column {c + 1}") for c in self.parts}
+        found = {c: role for c, name in names.items() if (role := role_word(options.get(name, ""))) is not None}
+        return evolve(self, given=found)
+
+
+def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[dict[int, str]]:
+    """Return the texts of each header row by column.
+
+    Groups spread over merged cells, else over runs of blanks below which a header stands; a column without a header
+    below, a key, ends the run.
+    """
+    found: list[dict[int, str]] = []
+    for place, row in reversed(list(enumerate(rows))):
+        cells, last = grid.rows[row], place == len(rows) - 1
+        areas = [area for area in grid.merged if area.top <= row <= area.bottom]
+        covered = {column: area for area in areas for column in range(area.left, area.right + 1)}
+        texts: dict[int, str] = {}
+        current = ""
+        for column in columns:
+            cell = cells[column]
+            if cell is not None and kind_of(cell) == "j":
+                current = ""  # a product's own note on its columns is no part of a name
+            elif cell is not None:
+                current = texts[column] = one_line(cell_text(cell))
+            elif column in covered and (held := grid.rows[covered[column].top][covered[column].left]) is not None:
+                texts[column] = one_line(cell_text(held))
+            elif not last and current and not any(area.wide for area in areas) and column in found[-1]:
+                texts[column] = current
+            elif not last and column not in found[-1]:
+                current = ""
+        found.append(texts)
+    return found[::-1]
+
+
+def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> Header:
+    """Return the header that some rows are together.
+
+    Example:
+        >>> grid = CellGrid("a.csv", [[None, "Law", None], ["Country", "Act", "Year"], ["Peru", "yes", 2013]])
+        >>> join_header(grid, [0, 1], [0, 1, 2]).ids
+        {0: 'Country', 1: 'Law - Act', 2: 'Law - Year'}
+    """
+    spread = _spread(grid, rows, columns)
+    parts = {c: list(dict.fromkeys(texts[c] for texts in spread if c in texts)) for c in columns}
+    joined = {c: " - ".join(found) for c, found in parts.items()}
+    whole = [texts for texts in spread if _is_complete(texts, columns)]
+    if len(whole) < 2 or len(whole) < sum(map(bool, spread)):
+        return Header(parts, joined)
+    ids = min(whole, key=lambda texts: sum(map(len, texts.values())))
+    others = {c: " - ".join(found[c] for found in whole if found is not ids and found.get(c)) for c in columns}
+    return Header(parts, {c: ids.get(c, "") for c in columns}, others)
+
+
+def _is_complete(texts: dict[int, str], columns: Sequence[int]) -> bool:
+    return len(set(texts.values())) >= _COMPLETE * len(columns)
+
+
+@define(eq=False)
+class TableView:
+    """A table while the steps of its layout are taken.
+
+    Attributes:
+        grid: The grid.
+        ledger: Its ledger.
+        rows: Rows that are left.
+        columns: Columns that are left.
+        header: The header.
+        header_rows: Rows of the header.
+        country: The country of the whole table; empty where none is known.
+        row_country: Countries of rows that stand below a heading with a country.
+        row_section: Headings of questions above rows.
+        filled_down: Cells that have the content of a cell above them.
+        pairs: Lines of a label and its value above the table: row, column of the label, column of the value.
+    """
+
+    grid: CellGrid
+    ledger: Ledger
+    rows: list[int] = field(factory=list)
+    columns: list[int] = field(factory=list)
+    header: Header = field(factory=lambda: Header({}, {}))
+    header_rows: tuple[int, ...] = ()
+    country: str = ""
+    row_country: dict[int, str] = field(factory=dict)
+    row_section: dict[int, str] = field(factory=dict)
+    filled_down: dict[tuple[int, int], Cell] = field(factory=dict)
+    pairs: list[tuple[int, int, int]] = field(factory=list)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return a cell, or what was filled down into it."""
+        found = self.grid.rows[row][column]
+        return self.filled_down.get((row, column)) if found is None else found
+
+    def text(self, row: int, column: int) -> str:
+        """Return a cell as one line of text."""
+        return one_line(cell_text(self.cell(row, column)))
+
+    def full(self, row: int) -> list[int]:
+        """Return the columns of the table that have content in a row."""
+        return self.grid.full(row, self.columns)
+
+    def without(self, rows: Sequence[int]) -> list[int]:
+        """Return the rows that are left without some."""
+        gone = set(rows)
+        return [row for row in self.rows if row not in gone]

@@ -1,0 +1,197 @@
+"""Tables in which a row is a response: from the view that a layout makes to typed columns and responses."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.formats.cells import Cell
+from capbuild.formats.columns import Column, judge_columns, name_columns
+from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.heads import Role
+from capbuild.formats.layout import Layout, lay_out_records
+from capbuild.formats.layouts.ledger import Bucket
+from capbuild.formats.layouts.shapes import Records
+from capbuild.formats.layouts.table_context import TableContext
+from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.plausible import with_plausible_keys
+from capbuild.formats.sample import sampled
+from capbuild.formats.wide import read_wide
+from capbuild.formats.work import TableWork
+from capbuild.model import Choice, ColumnUse, Issue, Question, Response
+
+__all__ = ["RecordTable", "plan_records"]
+
+_SAMPLE = 500
+_BUCKETS = {
+    ColumnUse.COUNTRY: Bucket.KEY,
+    ColumnUse.RESPONDENT: Bucket.KEY,
+    ColumnUse.METADATA: Bucket.KEY,
+    ColumnUse.REMARK: Bucket.COMMENT,
+    ColumnUse.QUESTION: Bucket.ANSWER,
+    ColumnUse.ANSWER: Bucket.ANSWER,
+}
+
+
+@frozen(eq=False)
+class RecordTable:
+    """A table of records that is ready to be read.
+
+    Attributes:
+        work: The table for `read_wide`.
+        rows: Its rows.
+        questions: Its questions.
+        view: The table after the steps of its layout.
+        shape: Its last step.
+        marks: Questions that marks answer, with the columns of their options.
+    """
+
+    work: TableWork
+    rows: tuple[GridRow, ...] = field(repr=False)
+    questions: tuple[Question, ...]
+    view: TableView = field(repr=False)
+    shape: Records
+    marks: Mapping[str, tuple[int, ...]] = field(factory=dict)
+
+    def responses(self) -> Iterator[Response | Issue]:
+        """Yield the responses."""
+        found = read_wide(self.work, self.rows)
+        yield from found if not self.marks else map(self._with_marks, found)
+
+    def _with_marks(self, item: Response | Issue) -> Response | Issue:
+        """Return a response in which an answer that marks give has its options, and the place of the first of them."""
+        if isinstance(item, Issue) or item.origin is None:
+            return item
+        row = self.view.grid.numbers.index(item.origin.row)
+        answers = []
+        for answer in item.answers:
+            marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))
+            options = tuple(self.view.header.option(column)[1] for column in marked)
+            origin = self.view.grid.origin(row, marked[0]) if marked else answer.origin
+            value = answer.value if not options else options[0] if len(options) == 1 else options
+            answers.append(evolve(answer, value=value, origin=origin))
+        return evolve(item, answers=answers)
+
+
+def plan_records(view: TableView, shape: Records, context: TableContext) -> RecordTable:
+    """Return a table of records with typed columns; its cells are booked.
+
+    Args:
+        view: The table after the steps of its layout.
+        shape: Its last step.
+        context: What is at hand.
+    """
+    options, limits, account, log = context.options, context.limits, context.account, context.log
+    grid = view.grid
+    added = _added_keys(view, shape)
+    columns_of = _question_columns(view, shape)
+    heads: list[Cell] = [*added, *(_head(view, shape, c) for c in columns_of)]
+    rows = tuple(_rows(view, shape, list(added.values()), columns_of))
+    head_row = grid.numbers[view.header_rows[-1]] if view.header_rows else None
+    samples = sampled(rows[:_SAMPLE], len(heads))
+    numbers = [grid.letters[columns_of[max(0, i - len(added))]] for i in range(len(heads))]
+    whole = len(rows) <= _SAMPLE
+    columns = name_columns(heads, head_row, samples, options, log, whole=whole, numbers=numbers)
+    columns = tuple(evolve(column, role=_role(column, added, columns_of, shape)) for column in columns)
+    sample = rows[:_SAMPLE]
+    owned = options.country is not None or bool(view.country)
+    columns = with_plausible_keys(columns, samples, sample, owned=owned)
+    columns = judge_columns(
+        columns, samples, options, semicolons=grid.semicolons, longest=limits.text, order=grid.order, lists=True
+    )
+    if options.country is None and view.country and shape.country is None and not view.row_country:
+        options = evolve(options, country=view.country)
+    layout = lay_out_records(columns, sample, evolve(options, shape=options.shape or _shape(options)))
+    _book(view, shape, layout, columns_of, len(added))
+    texts = {i + len(added): view.header.texts.get(c, "") for i, c in enumerate(columns_of)}
+    work = TableWork(Grid(grid.file, rows, grid.sheet), layout, options, account, log)
+    questions = tuple(
+        Question(
+            id=c.question,
+            type=c.type,
+            text=texts.get(c.index) or c.name or c.question,
+            choices=_choices(c),
+            unit=c.unit,
+            personal=c.personal,
+            inferred=True,
+        )
+        for c in layout.answers
+    )
+    marks = {columns[columns_of.index(group[0]) + len(added)].question: group for group in shape.groups}
+    return RecordTable(work, rows, questions, view, shape, marks)
+
+
+def _shape(options: TableOptions) -> Shape | None:
+    return options.shape if options.shape is not Shape.LONG else None
+
+
+def _choices(column: Column) -> list[Choice]:
+    several = column.read.several
+    return [Choice(code=text, label=text) for text in (several.options.values() if several is not None else ())]
+
+
+def _added_keys(view: TableView, shape: Records) -> dict[str, Role]:
+    """Return headers of key columns that no column of the sheet holds: the country of a heading above."""
+    return {"country": Role.COUNTRY} if view.row_country else {}
+
+
+def _question_columns(view: TableView, shape: Records) -> list[int]:
+    """Return the columns that are read: of options that are marked, the first."""
+    later = {column for group in shape.groups for column in group[1:]}
+    return [column for column in view.columns if column not in later]
+
+
+def _head(view: TableView, shape: Records, column: int) -> Cell:
+    if any(column == group[0] for group in shape.groups):
+        return view.header.option(column)[0]
+    return view.header.ids.get(column) or None
+
+
+def _role(column: Column, added: dict[str, Role], columns: Sequence[int], shape: Records) -> Role | None:
+    """Return the role of a column: the country is where the layout found it."""
+    if column.index < len(added):
+        return list(added.values())[column.index]
+    at = columns[column.index - len(added)]
+    if column.given:
+        return column.role
+    if added and at == shape.country:
+        return Role.RESPONDENT  # what lies below the country of an outline
+    if at == shape.country:
+        return Role.COUNTRY
+    return column.role
+
+
+def _rows(view: TableView, shape: Records, added: list[Role], columns: Sequence[int]) -> Iterator[GridRow]:
+    numbers, groups = view.grid.numbers, {group[0]: group for group in shape.groups}
+    plain = not view.filled_down and not groups
+    for row in view.rows:
+        cells = view.grid.rows[row]
+        made = [cells[c] for c in columns] if plain else [_cell(view, shape, row, c, groups) for c in columns]
+        if added:
+            country: Cell = view.row_country.get(row)
+            if country is None:  # the row is no child: what it names is the country
+                country = view.cell(row, shape.country) if shape.country is not None else None
+                if shape.country is not None:
+                    made[columns.index(shape.country)] = None
+            made.insert(0, country)
+        yield numbers[row], made
+
+
+def _cell(view: TableView, shape: Records, row: int, column: int, groups: Mapping[int, tuple[int, ...]]) -> Cell:
+    if column not in groups:
+        return view.cell(row, column)
+    marked = shape.marked(view, row, groups[column])
+    return "; ".join(view.header.option(c)[1] for c in marked) or None
+
+
+def _book(view: TableView, shape: Records, layout: Layout, columns: Sequence[int], added: int) -> None:
+    groups = {group[0]: group for group in shape.groups}
+    for part in layout.parts[added:]:
+        column = columns[part.column.index - added]
+        kept = part.column in layout.answers
+        bucket = Bucket.ANSWER if kept else Bucket.PRIVATE if part.use is ColumnUse.PERSONAL else _BUCKETS.get(part.use)
+        for one in groups.get(column, (column,)):
+            if bucket is not None:
+                view.ledger.put_column(view.rows, one, bucket)
+            else:
+                view.ledger.leave_column(view.rows, one, part.reason or "ignored as the options say")

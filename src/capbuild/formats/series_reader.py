@@ -1,0 +1,366 @@
+"""Answers that a table gives in rows of questions, gathered into questions with a type and responses of respondents."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.formats.account import Account
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.columns import Column, judge_columns, personal_by_content
+from capbuild.formats.days import DayOrder, day_order, read_date
+from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
+from capbuild.formats.heads import is_criterion_id
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.shapes import AnswerCell
+from capbuild.formats.layouts.table_context import TableContext
+from capbuild.formats.log import IssueLog
+from capbuild.formats.numbers import is_number
+from capbuild.formats.options import TableOptions
+from capbuild.formats.owner import language_tag
+from capbuild.formats.personal import personal_by_head
+from capbuild.formats.sample import ColumnSample, column_sample
+from capbuild.formats.units import Quantity, split_unit
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    Choice,
+    Missing,
+    PersonalData,
+    Question,
+    QuestionGroup,
+    QuestionType,
+    Respondent,
+    Response,
+    Severity,
+)
+from capbuild.origin import column_letters
+from capbuild.plugins import ReadLimits
+
+__all__ = ["Series", "gather", "read_series"]
+
+#: Numbers that surveys store for a kind of missing.
+_CODES = "-8 -9 88 98 99 -88 -98 -99 888 998 999 -888 -998 -999 8888 9998 9999 -9999"
+_MISSING_CODES = frozenset(_CODES.split())
+_NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
+
+
+#: The column of a series before its cells are judged.
+_UNJUDGED = Column(index=0, name="", question="")
+
+
+@define(eq=False)
+class Series:
+    """The answers to one question, within one value of each dimension.
+
+    Attributes:
+        id: Id of the question.
+        text: The question in words.
+        section: Heading it stands under.
+        cells: The answers.
+        dimensions: What is the same for all of them: a year, a source.
+        unit: Unit that a column of its own gives.
+        column: How its cells are read, once that is judged.
+    """
+
+    id: str
+    text: str
+    section: str
+    cells: list[AnswerCell] = field(factory=list)
+    dimensions: dict[str, str] = field(factory=dict)
+    unit: str = ""
+    column: Column = _UNJUDGED
+
+
+def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Series]:
+    """Return the series of some answers, by the id of the question with its dimensions.
+
+    Example:
+        >>> cells = [AnswerCell(row=1, column=2, cell=3, question="Staff", dimensions=(("Year", "2013"),))]
+        >>> list(gather(cells, TableOptions()))
+        ['Staff [2013]']
+    """
+    series: dict[str, Series] = {}
+    for one in found:
+        asked = options.columns.get(fold_head(one.question or one.text)) or one_line(one.question) or one_line(one.text)
+        # Criteria are asked as they are; what is only said beside an answer is apart.
+        apart = [pair for pair in one.dimensions if not pair[0] or not is_criterion_id(asked)]
+        told = ", ".join(text for _, text in apart if text)
+        name = f"{asked} [{told}]" if told and asked else asked or told or f"row {one.row + 1}"
+        words = f"{one.text} [{told}]" if told and one.text else one.text
+        at = series.get(name)
+        if at is None:
+            at = series[name] = Series(name, words or name, one.section)
+            at.dimensions = _named(one)
+        elif at.dimensions:
+            said = _named(one)
+            at.dimensions = {name: text for name, text in at.dimensions.items() if said.get(name) == text}
+        at.cells.append(one)
+    return series
+
+
+def _named(one: AnswerCell) -> dict[str, str]:
+    """Return the dimensions and attributes of an answer by name; where two have one name, the later has a number."""
+    found: dict[str, str] = {}
+    for name, text in (*one.attributes, *one.dimensions):
+        number = next(n for n in count(1) if found.get(name if n == 1 else f"{name} ({n})", text) == text)
+        found[name if number == 1 else f"{name} ({number})"] = text
+    return found
+
+
+def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, limits: ReadLimits) -> None:
+    """Judge how the cells of each series are read."""
+    columns = []
+    samples: list[ColumnSample] = []
+    for place, one in enumerate(series):
+        personal = personal_by_head(one.id) or personal_by_head(one.text)
+        columns.append(Column(index=place, name=one.text, question=one.id, personal=personal))
+        samples.append(column_sample([c.cell for c in one.cells[:500] if not isinstance(c.cell, tuple)]))
+    found = judge_columns(
+        columns,
+        samples,
+        options,
+        semicolons=grid.semicolons,
+        longest=limits.text,
+        order=grid.order,
+        lists=True,
+    )
+    for one, column in zip(series, found, strict=True):
+        texts = [c.cell for c in one.cells if isinstance(c.cell, str)]
+        if column.personal is PersonalData.NAME and texts and all(map(is_number, texts)):
+            one.column = evolve(column, personal=None)  # "Nombre" asks for names in Spanish, and counts in French
+        else:
+            one.column = column
+
+
+@frozen
+class _Owner:
+    """Whose an answer is, as written."""
+
+    country: str
+    respondent: str
+    response: str
+
+
+@define(eq=False)
+class _Gathered:
+    """What was gathered of one respondent."""
+
+    first: AnswerCell
+    owner: _Owner
+    answers: list[tuple[int, int, Answer]] = field(factory=list)
+    asked: dict[str, AnswerCell] = field(factory=dict)
+    cells: list[AnswerCell] = field(factory=list)
+
+
+@define(eq=False)
+class _SeriesReader:
+    """Reads the series of one table."""
+
+    grid: CellGrid
+    series: dict[str, Series]
+    options: TableOptions
+    account: Account
+    log: IssueLog
+    taken: set[str]
+    owners: dict[tuple[str, ...], _Gathered] = field(factory=dict, init=False)
+    absent: dict[int, Missing] = field(factory=dict, init=False)
+    order: DayOrder | None = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        cells = (one.date for series in self.series.values() for one in series.cells)
+        self.order = day_order(cell.strip() for cell in cells if isinstance(cell, str)) or self.grid.order
+
+    def questions(self) -> Iterator[Question]:
+        """Yield the questions that were asked."""
+        for one in self.series.values():
+            column = one.column
+            kind = column.type
+            several = column.read.several
+            choices = [Choice(code=t, label=t) for t in several.options.values()] if several is not None else []
+            marked = {text for c in one.cells if isinstance(c.cell, tuple) for text in c.cell}
+            if marked:
+                kind = QuestionType.SELECT_MULTIPLE
+                choices = [Choice(code=text, label=text) for text in sorted(marked)]
+            yield Question(
+                id=one.id,
+                type=kind,
+                text=one.text,
+                choices=choices,
+                group=one.section or None,
+                unit=column.unit or (one.unit if kind in _NUMBERS else ""),
+                personal=column.personal,
+                dimensions=one.dimensions,
+                inferred=True,
+            )
+
+    def add(self, series: Series) -> None:
+        """Read the cells of one series."""
+        column = series.column
+        units: set[str] = set()
+        values: list[AnswerValue] = []
+        for one in series.cells:
+            gathered = self._gathered(one)
+            if one.date is not None:
+                gathered.cells.append(one)
+            first = gathered.asked.setdefault(series.id, one)
+            row = self.grid.numbers[one.row]
+            if first is not one:
+                message = f"{shorten(series.id)!r} is asked twice of {self._shown(gathered)}, first in row "
+                message += str(self.grid.numbers[first.row])
+                remedy = "both answers are kept; take out the one that does not count"
+                self.log.add("CB203", Severity.WARNING, message, row=row, remedy=remedy)
+            answer = self._answer(series, column, one, units)
+            gathered.answers.append((one.row, one.column, answer))
+            values.extend(() if answer.is_missing else (answer.value,))
+        self._judge_alone(series, column, values)
+        units |= {c.unit for c in series.cells if c.unit and not units}
+        series.unit = next(iter(units)) if len(units) == 1 else ""
+        if series.unit and column.type is QuestionType.TEXT and values and all(map(_counts, values)):
+            # One number alone may be anything; with a unit it counts something.
+            whole = all(isinstance(value, int) for value in values)
+            series.column = evolve(column, type=QuestionType.INTEGER if whole else QuestionType.DECIMAL)
+        if len(units) > 1:
+            series.column = evolve(series.column, unit="")
+            shown = ", ".join(sorted(unit or "no unit" for unit in units))
+            message = f"answers to {shorten(series.id)!r} are numbers with different units: {shown}"
+            remedy = "write all with the same; raw keeps what was found"
+            self.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=series.id)
+
+    @staticmethod
+    def _judge_alone(series: Series, column: Column, values: Sequence[AnswerValue]) -> None:
+        """Type a question that one number answers, which is too little for a column."""
+        numbers = [v for v in values if not isinstance(v, Missing)]
+        if column.type is QuestionType.TEXT and len(numbers) == 1 and type(numbers[0]) in (int, float):
+            kind = QuestionType.INTEGER if isinstance(numbers[0], int) else QuestionType.DECIMAL
+            series.column = evolve(column, type=kind)
+
+    def _answer(self, series: Series, column: Column, one: AnswerCell, units: set[str]) -> Answer:
+        origin = self.grid.origin(one.row, one.column)
+        if isinstance(one.cell, tuple):
+            self.account.answers += 1
+            return Answer(series.id, one.cell, None, one.comment or None, origin=origin)
+        value, raw, problem = column.read(one.cell)
+        beside = bool(one.dimensions) and not one.dimensions[-1][0]
+        if not beside and isinstance(value, Missing) and raw is not None:
+            self.absent[one.row] = value
+        elif beside and one.row in self.absent and str(value) in _MISSING_CODES:
+            value, raw = self.absent[one.row], raw or str(value)  # 999 beside "don't know" is no number
+        if isinstance(value, Missing):
+            self.account.absent[value] += 1
+        else:
+            self.account.answers += 1
+            if _counts(value):
+                units.add(_unit(one.cell) or one.unit)
+        if problem:
+            message = f"{problem} ({shorten(series.id, 40)}); the text is kept"
+            remedy = "correct the cell, or say what it means in answers or missing"
+            row, column_number = self.grid.numbers[one.row], self.grid.letters[one.column]
+            self.log.add(
+                "CB201", Severity.WARNING, message, row=row, column=column_number, remedy=remedy, subject=series.id
+            )
+        return Answer(series.id, value, raw, one.comment or None, origin=origin)
+
+    def _gathered(self, one: AnswerCell) -> _Gathered:
+        country = one.country or self.options.country or ""
+        across = str(one.column) if one.across and not country and not one.respondent else ""
+        key = (*map(fold_word, (country, one.respondent, one.response)), across)
+        found = self.owners.get(key)
+        if found is None:
+            found = self.owners[key] = _Gathered(one, _Owner(country, one.respondent, one.response))
+            if not country and self.options.country is None:
+                row = self.grid.numbers[one.row]
+                remedy = "fill in the country, or take the row out"
+                self.log.add("CB206", Severity.WARNING, "the answer names no country", row=row, remedy=remedy)
+        return found
+
+    @staticmethod
+    def _shown(gathered: _Gathered) -> str:
+        owner = gathered.owner
+        named = ", ".join(part for part in (owner.country, owner.respondent, owner.response) if part)
+        return shorten(named or "one respondent")
+
+    def responses(self) -> Iterator[Response]:
+        """Yield the responses in the order in which they first appear."""
+        for found in sorted(self.owners.values(), key=lambda one: (one.first.row, one.first.column)):
+            yield self._response(found)
+
+    def _response(self, found: _Gathered) -> Response:
+        first, owner, sheet = found.first, found.owner, self.grid.sheet
+        place = column_letters(self.grid.letters[first.column]) if first.across else str(self.grid.numbers[first.row])
+        name = place if sheet is None else sheet.strip() if first.whole else f"{sheet.strip()}:{place}"
+        while name in self.taken:
+            name += f":{column_letters(self.grid.letters[first.column])}"
+        self.taken.add(name)
+        dates = (text for cell in found.cells if (text := cell_text(cell.date)))
+        day = next((day for text in dates if (day := read_date(text, self.order)) is not None), None)
+        row = self.grid.numbers[first.row]
+        # Who answered a whole sheet is named as the sheet.
+        alone = sheet.strip() if sheet is not None and len(self.owners) == 1 and not first.across else ""
+        return Response(
+            id=name,
+            place=owner.country or None,
+            respondent=Respondent(pseudonym=owner.respondent or owner.response or alone or f"row {row}"),
+            language=language_tag(first.language) or self.options.language,
+            date=day,
+            answers=[answer for _, _, answer in sorted(found.answers, key=lambda one: one[:2])],
+            origin=self.grid.origin(first.row, first.column if first.across else None),
+        )
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _unit(cell: Cell) -> str:
+    """Return the unit that stands beside the number of a cell."""
+    if isinstance(cell, Quantity):
+        return cell.unit
+    parts = split_unit(cell.strip()) if isinstance(cell, str) else None
+    return parts[1] if parts is not None else ""
+
+
+@frozen
+class ReadSeries:
+    """What the series of a table gave: questions, their groups, and responses."""
+
+    questions: tuple[Question, ...]
+    groups: tuple[QuestionGroup, ...]
+    responses: tuple[Response, ...]
+    private: tuple[AnswerCell, ...] = ()
+
+
+def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
+    """Return what the answers would reveal about a person, where such answers are to be left out."""
+    if not options.drop_personal:
+        return None
+    texts = [cell.cell.strip() for cell in series.cells if isinstance(cell.cell, str)]
+    return series.column.personal or personal_by_content(texts)
+
+
+def read_series(found: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
+    """Return what the answers of tables whose rows ask say.
+
+    Args:
+        found: The answers.
+        context: What is at hand.
+    """
+    grid, options, limits, account, log = context.grid, context.options, context.limits, context.account, context.log
+    series = gather(found, options)
+    _judged(list(series.values()), grid, options, limits)
+    dropped = {name: one for name, one in series.items() if _dropped(one, options)}
+    kept = {name: one for name, one in series.items() if name not in dropped}
+    reader = _SeriesReader(grid, kept, options, account, log, context.taken)
+    for one in kept.values():
+        reader.add(one)
+        if one.column.personal is not None:
+            message = f"{one.text!r} looks personal ({one.column.personal.value})"
+            remedy = "drop_personal = true leaves such columns out"
+            log.add("CB132", Severity.WARNING, message, remedy=remedy)
+    sections = dict.fromkeys(one.section for one in kept.values() if one.section)
+    return ReadSeries(
+        tuple(reader.questions()),
+        tuple(QuestionGroup(id=name, title=name) for name in sections),
+        tuple(reader.responses()),
+        tuple(cell for one in dropped.values() for cell in one.cells),
+    )
