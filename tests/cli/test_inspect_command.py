@@ -33,3 +33,12 @@ def test_answers_without_a_form(tmp_path):
     said = shown(Reading(file="a", format="x", responses=[Response(id="1", answers=[Answer("law", "yes")])]), tmp_path)
     assert "form " not in said
     assert "What it does to a level" in said
+
+
+def test_a_draft_of_a_text_table_reads_as_the_table(tmp_path):
+    file, layout = tmp_path / "a.csv", tmp_path / "a.toml"
+    file.write_text("Survey of 2016,,\nCountry,Law,Staff\nPeru,yes,4\nCuba,no,7\nChile,yes,2\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["inspect", str(file), "--draft"])
+    layout.write_text(result.output, encoding="utf-8")
+    assert "rows = [2]" in result.output
+    assert cb.read(file, options={"layout": str(layout)}).responses == cb.read(file).responses

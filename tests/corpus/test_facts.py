@@ -203,7 +203,7 @@ def _countries(reading):
         "country_sheets": len(reading.responses),
         "other_sheets": [f"{s.sheet} (hidden)" if "hidden" in s.skipped else s.sheet for s in skipped],
         "countries": [response.country.name for response in reading.responses],
-        "questions_per_sheet": len(asked),
+        "questions_per_sheet": len({q.id.partition(" [")[0] for q in asked}),  # each round is one of its own
         "areas": [group.id for group in reading.questionnaire.groups if group.id in {q.group for q in asked}],
         "header_rows": [first - 2, first - 1],
         "first_data_row": first,

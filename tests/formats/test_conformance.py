@@ -46,6 +46,14 @@ class TestCsv(ReaderConformance):
     samples = (
         Sample(name="wide.csv", data=WIDE, responses=3, personal=("E-mail",), limits=ONE_CELL),
         Sample(
+            name="across.csv",
+            data=csv_bytes(
+                [["Question", "Jamaica", "Barbados"], ["Is there a law?", "yes", "n/a"], ["Staff", "12", ""]]
+            ),
+            responses=2,
+            limits=ONE_CELL,
+        ),
+        Sample(
             name="tabs.tsv", data=csv_bytes("country | Q1\nPerú | Sí", delimiter="\t", encoding="utf-16"), responses=1
         ),
     )

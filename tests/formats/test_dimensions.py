@@ -27,14 +27,18 @@ def test_what_tells_answers_apart_becomes_part_of_the_question(read_text, csv_of
     assert found.form["Homicide [Male, 2013, Counts]"].unit == "Counts"
     reasons = {column.name: column.reason for column in found.account.columns}
     assert reasons["Year"] == reasons["Sex"] == "part of the question"
-    assert reasons["Source"] == "a long table has no place for it; columns can give it a role"
+    assert reasons["Source"] == reasons["Region"] == "says more of a dimension or the table"
+    assert found.form["Homicide [Male, 2013, Counts]"].dimensions == {
+        "Region": "Americas", "Category": "Total", "Source": "Office",
+        "Sex": "Male", "Year": "2013", "Unit of measurement": "Counts",
+    }  # fmt: skip
 
 
 def test_series_of_several_kinds_have_them_in_their_questions(read_text, csv_of):
     table = [["Country", "Indicator", "Sex", "2013", "2014"]]
     table += [[c, "Judges", sex, "3", "4"] for c in ("Peru", "Cuba") for sex in ("Male", "Female")]
     assert list(read_text(csv_of(table)).answers()) == [
-        "Judges [Male] [2013]", "Judges [Male] [2014]", "Judges [Female] [2013]", "Judges [Female] [2014]",
+        "Judges [Male, 2013]", "Judges [Male, 2014]", "Judges [Female, 2013]", "Judges [Female, 2014]",
     ]  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def test_years_reach_over_whatever_stands_below_them(read):
     assert list(said(read(rows))[1][1]) == ["2013 - Officers", "2013 - Cars", "2014 - Officers", "2014 - Boats"]
 
 
-def test_a_group_reaches_no_further_than_shows(read):
+def test_a_group_reaches_over_blanks_below_which_a_head_stands(read):
     rows = [
         ["Country", "Law", None, "Unit", None],
         [None, "Exists?", "Year", "Exists?", "Since"],
@@ -66,11 +66,11 @@ def test_a_group_reaches_no_further_than_shows(read):
     ]
     assert said(read(rows))[1] == (
         "Cuba",
-        {"Law - Exists?": "yes", "Year": 2010, "Unit - Exists?": "yes", "Since": 2012},
+        {"Law - Exists?": "yes", "Law - Year": 2010, "Unit - Exists?": "yes", "Unit - Since": 2012},
     )
 
 
-def test_units_below_the_heads_are_no_response(read):
+def test_units_below_the_heads_are_part_of_these(read):
     rows = [
         ["Country", "Officers", "Budget", "Remarks"],
         [None, "number", "(USD m)", None],
@@ -79,14 +79,15 @@ def test_units_below_the_heads_are_no_response(read):
         ["Haiti", 5, 6, None],
     ]
     reading = read(rows)
-    assert [(place, answers["Officers"], answers["Budget"]) for place, answers in said(reading)] == [
+    assert [(place, answers["Officers - number"], answers["Budget - (USD m)"]) for place, answers in said(reading)] == [
         ("Peru", 10, 5.5), ("Cuba", 1, 2.1), ("Haiti", 5, 6),
     ]  # fmt: skip
-    texts = {question.id: str(question.text) for question in reading.questionnaire.questions}
-    assert (texts["Officers"], texts["Budget"]) == ("Officers (number)", "Budget (USD m)")
+    assert [question.id for question in reading.questionnaire.questions] == [
+        "Officers - number", "Budget - (USD m)", "Remarks",
+    ]  # fmt: skip
     assert {question.type.value for question in reading.questionnaire.questions[:2]} == {"integer", "decimal"}
     (account,) = reading.reconciliation.sheets
-    assert account.rows_left_out == {"spells the heads out": 1}
+    assert (account.rows_left_out, account.buckets["header"]) == ({"part of the header": 1}, 6)
 
 
 @pytest.mark.parametrize(

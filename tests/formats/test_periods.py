@@ -40,14 +40,13 @@ def test_years_across_are_answers_of_one_response(read):
     ((place, answers),) = said(reading)
     assert place == "Jamaica"
     assert answers == {
-        "Officers [2013]": 250, "Officers [2014]": 255, "Officers [Source]": "Ministry",
-        "Homicides [2013]": 10.5, "Homicides [2014]": Missing.NOT_APPLICABLE, "Homicides [Source]": Missing.NO_ANSWER,
+        "Officers [2013]": 250, "Officers [2014]": 255,
+        "Homicides [2013]": 10.5, "Homicides [2014]": Missing.NOT_APPLICABLE,
     }  # fmt: skip
+    assert [a.comment for a in reading.responses[0].answers] == ["Ministry", None, None, None]
     form = reading.questionnaire
     assert [question.id for question in form.questions] == list(answers)
-    assert [form[name].unit for name in ("Officers [2013]", "Homicides [2013]", "Officers [Source]")] == [
-        "number", "per 100,000", "",
-    ]  # fmt: skip
+    assert [form[name].unit for name in ("Officers [2013]", "Homicides [2013]")] == ["number", "per 100,000"]
     found = reading.responses[0]["Homicides [2014]"]
     assert (found.origin.row, found.origin.column, found.raw) == (3, 4, "n/a")
 

@@ -21,7 +21,8 @@ def test_heads_in_words_above_codes_spell_them_out(read_text, text):
         ("q1", "Is there a law?", "text"),
         ("staff_n", "How many investigators?", "integer"),
     ]
-    assert found.account.rows_left_out["spells the heads out"] == 1
+    assert found.account.buckets["header"] == 6
+    assert sum(found.account.rows_left_out.values()) == 1 + text.startswith("Survey")
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,22 @@ def test_row_names_without_a_head_do_not_shift_the_columns(read_text):
     assert found.codes == {"CB114": 1}
 
 
-def test_a_cell_too_many_is_still_told(read_text):
-    assert read_text("country,q1\nPeru,1,x\nCuba,2,y\n").codes == {"CB109": 2}
+@pytest.mark.parametrize("rows", ["Peru,1,x\nCuba,2,y\n", "Peru,1,\nCuba,2,y\n"])
+def test_a_cell_too_many_is_an_answer_without_a_head(read_text, rows):
+    found = read_text("country,q1\n" + rows)
+    assert [(r.place, r["q1"].value) for r in found.responses] == [("Peru", 1), ("Cuba", 2)]
+    assert found.answers(1)["column 3"] == "y"
+    assert found.codes == {"CB114": 1}
+
+
+@pytest.mark.parametrize("rows", ["Mazda,21,6\nFiat,32,4\n", "Peru,21,6\nCuba,32,4\n", "1,21,6\n2,32,4\n"])
+def test_names_of_rows_stand_before_the_first_head(read_text, rows):
+    assert [(r["mpg"].value, r["cyl"].value) for r in read_text("mpg,cyl\n" + rows).responses] == [(21, 6), (32, 4)]
+
+
+def test_a_blank_cell_too_many_shifts_no_head(read_text):
+    found = read_text("mpg,cyl\n21,6,\n32,4,\n")
+    assert [(r["mpg"].value, r["cyl"].value) for r in found.responses] == [(21, 6), (32, 4)]
 
 
 @pytest.mark.parametrize("head", ["Member", "Location", "States", "", "Entity", "GeoAreaName"])
@@ -138,13 +153,13 @@ def test_rows_of_ids_of_qualtrics_are_no_responses(read_text):
     found = read_text(QUALTRICS)
     assert [(r.place, r["Finished"].value) for r in found.responses] == [("Peru", 1), ("Cuba", 0)]
     assert found.form["Q2_1"].text.source == "Which? - Selected Choice - CERT"
-    assert dict(found.account.rows_left_out) == {"spells the heads out": 1, "ids of the columns": 1}
+    assert (dict(found.account.rows_left_out), found.account.buckets["header"]) == ({"part of the header": 2}, 15)
 
 
 def test_labels_that_come_again_group_the_heads_below_them(read_text):
     found = read_text(",,Legal,Legal,Technical\nCountry,Region,Law,Court,CERT\nPeru,AMS,1,2,3.5\nCuba,CAR,0,1,2\n")
     assert found.answers() == {"Region": "AMS", "Legal - Law": 1, "Legal - Court": 2, "Technical - CERT": 3.5}
-    assert dict(found.account.rows_left_out) == {}
+    assert dict(found.account.rows_left_out) == {"part of the header": 1}
 
 
 def test_a_title_above_heads_groups_nothing(read_text):
@@ -196,8 +211,9 @@ UNDATA = (
 def test_a_table_of_footnotes_below_is_no_data(read_text):
     found = read_text(UNDATA)
     assert [r.place for r in found.responses] == ["Peru", "Cuba"]
-    assert dict(found.account.rows_left_out) == {"blank": 1, "note below the table": 3}
-    assert found.codes == {}
+    assert dict(found.account.rows_left_out) == {"blank": 1, "no part of a table": 3}
+    assert (dict(found.account.left_out), found.codes) == ({"no part of a table": 6}, {"CB123": 1})
+    assert found.issue("CB123").severity.value == "warning"
 
 
 def test_one_short_row_below_a_blank_one_at_the_end_is_data(read_text):

@@ -97,8 +97,8 @@ def test_columns_without_head_and_cells_are_no_questions(read_text):
     found = read_text("country,Q1,,Q2,,,\nBelize,1,,2,,x,\nGuyana,3,,4,,,\n,,,,,,\n")
     assert found.answers() == {"Q1": 1, "Q2": 2, "column 6": "x"}
     assert found.codes == {"CB114": 1}
-    assert dict(found.account.left_out) == {"the column is empty": 6}
-    assert [c.column for c in found.account.columns if c.reason == "the column is empty"] == [3, 5, 7]
+    assert (dict(found.account.left_out), dict(found.account.rows_left_out)) == ({}, {"blank": 1})
+    assert [c.column for c in found.account.columns] == [1, 2, 4, 6]
 
 
 def test_a_long_file_keeps_columns_without_heads(read_text):
@@ -117,7 +117,7 @@ def test_a_row_that_spells_the_heads_out_is_no_response(read_text):
         ("q1", "Avez-vous une loi?", "text"),
         ("q2", "Combien d'agents?", "integer"),
     ]
-    assert dict(found.account.rows_left_out) == {"spells the heads out": 1}
+    assert (dict(found.account.rows_left_out), found.account.buckets["header"]) == ({"part of the header": 1}, 6)
 
 
 @pytest.mark.parametrize("first", ["Country A,no,yes", "Haiti,no,yes", "Country office,3,4"])
@@ -131,7 +131,8 @@ def test_totals_are_left_out_whatever_they_are_called(read_text):
     )
     assert [r.place for r in found.responses] == ["Jamaica", "Belize", "Peru", None]
     assert dict(found.account.rows_left_out) == {"a total or mean of other rows": 3}
-    assert found.codes == {"CB206": 1}
+    assert found.codes == {"CB206": 1, "CB123": 1}
+    assert (found.issue("CB123").severity.value, sum(found.account.left_out.values())) == ("note", 6)
 
 
 @pytest.mark.parametrize(

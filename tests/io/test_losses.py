@@ -56,7 +56,7 @@ def full_reading() -> Reading:
             Question(id="a", type=QuestionType.SELECT_ONE, text=text("A"), hint=text("Help"), group="g", required=True,
                      personal=PersonalData.NAME, inferred=True, choices=choices),
             Question(id="b", type=QuestionType.INTEGER, text=text("B"), parent="a", group="h", unit="km", minimum=0,
-                     maximum=0, skip=rule),
+                     maximum=0, skip=rule, dimensions={"year": "2016"}),
         ],
         mappings=[Mapping(question="a", target="T-1", choice="x", answers={"x": "yes"}, factor=2.0)],
     )  # fmt: skip

@@ -163,22 +163,6 @@ def _instrument():
     return stream.getvalue()
 
 
-class TestTextSheet(ReaderConformance):
-    plugin = capbuild_sheets
-    reader = "csv-sheet"
-    confidence = Confidence.SHAPE
-    samples = (
-        Sample(
-            name="across.csv",
-            data=csv_bytes(
-                [["Question", "Jamaica", "Barbados"], ["Is there a law?", "yes", "n/a"], ["Staff", "12", ""]]
-            ),
-            responses=2,
-            limits=ONE_CELL,
-        ),
-    )
-
-
 class TestInstrument(ReaderConformance):
     plugin = capbuild_sheets
     reader = "xlsx-form"

@@ -1,7 +1,5 @@
 """Rows that name the country of the rows below them; all figures are invented."""
 
-from capbuild_sheets import draft_layout
-
 
 def blocks(heads, first, second):
     return [
@@ -17,7 +15,7 @@ def blocks(heads, first, second):
     ]
 
 
-def test_rows_of_their_own_name_the_country_of_the_questions_below(read, make, given, said):
+def test_rows_of_their_own_name_the_country_of_the_questions_below(read, make, said):
     heads = ["País / Indicador", "Valor", "Observaciones"]
     first = [["Personal", "12", "parcial"], ["Presupuesto", "4,5"]]
     second = [["Personal", "7"], ["Presupuesto", "3,25", "estimado"]]
@@ -31,9 +29,6 @@ def test_rows_of_their_own_name_the_country_of_the_questions_below(read, make, g
     left = reading.reconciliation.sheets[0].rows_left_out
     assert (left["names the country of the rows below"], left["note below the table"]) == (2, 1)
     assert reading.reconciliation.adds_up
-    layout = draft_layout(given(data))
-    assert "country_rows = true" in layout
-    assert said(read(data, layout=layout)) == wanted
 
 
 def test_rows_of_their_own_name_the_country_of_the_respondents_below(read, make):

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from capbuild_sheets import draft_layout, open_workbook
+from capbuild_sheets import open_workbook
 from capbuild_sheets.pairs import is_filled_form
 
 from capbuild.model import Missing
@@ -82,13 +82,3 @@ def test_tables_in_two_columns_are_no_forms(make, given, rows):
     (sheet,) = open_workbook(given(make({"S": rows}))).sheets
     assert not is_filled_form(sheet, named=False)
     assert not is_filled_form(sheet, named=True)
-
-
-@pytest.mark.parametrize("name", ["Visit", "Curaçao"])
-def test_the_draft_of_a_form_reads_as_the_form(read, make, given, name):
-    data = make({name: FORM})
-    layout = draft_layout(given(data))
-    assert "form = true" in layout
-    assert [list(r) for r in read(data, layout=layout).responses] == [list(r) for r in read(data).responses]
-    corrected = layout.replace('# "Lead unit" = ""', '"Lead unit" = "respondent"')
-    assert read(data, layout=corrected).responses[0].respondent.pseudonym == "CERT"

@@ -3,9 +3,8 @@
 import datetime
 
 import pytest
-from capbuild_sheets import draft_layout
 
-from capbuild.errors import OptionError, ReadError
+from capbuild.errors import ReadError
 from capbuild.model import Missing, QuestionType
 
 DAY = datetime.date(2016, 2, 10)
@@ -64,15 +63,13 @@ AGENCIES = [
 
 def test_a_country_named_once_is_filled_down_only_where_it_is_said(read, make):
     book = make({"Staff": AGENCIES})
-    layout = '[[sheet]]\nname = "Staff"\nheader_rows = [1, 1]\nfill_country = true\n'
-    plain, filled, laid_out = read(book), read(book, fill_country=True), read(book, layout=layout)
+    plain, filled = read(book), read(book, fill_country=True)
     assert [r.place for r in plain.responses] == ["Peru", None, "Cuba", None]
     assert [str(i.origin) for i in plain.issues if i.code == "CB206"] == ["x.xlsx!Staff:3", "x.xlsx!Staff:5"]
-    for reading in (filled, laid_out):
-        assert [(r.place, r["Staff"].value) for r in reading.responses] == [
-            ("Peru", 4), ("Peru", 3), ("Cuba", 1), ("Cuba", 5),
-        ]  # fmt: skip
-        assert [i.message[:28] for i in reading.issues if i.code == "CB206"] == ["2 rows name no country and h"]
+    assert [(r.place, r["Staff"].value) for r in filled.responses] == [
+        ("Peru", 4), ("Peru", 3), ("Cuba", 1), ("Cuba", 5),
+    ]  # fmt: skip
+    assert [i.message[:28] for i in filled.issues if i.code == "CB206"] == ["2 rows name no country and h"]
 
 
 def test_lines_of_a_csv_file_in_the_first_column_are_the_table_they_hold(read, make):
@@ -109,11 +106,14 @@ def test_areas_are_groups_by_merged_range(read, visits):
 def test_every_sheet_and_row_is_in_the_account(read, visits):
     reading = read(visits)
     assert reading.reconciliation.adds_up
-    skipped = {s.sheet: s.skipped for s in reading.reconciliation.sheets if s.skipped}
-    assert skipped == {"Notes": "its name says that it holds notes or lists", "lookup": "it is hidden"}
+    left = {s.sheet: dict(s.left_out) for s in reading.reconciliation.sheets[2:]}
+    assert left == {"Notes": {"no part of a table": 1}, "lookup": {"on a hidden sheet": 4}}
+    told = [(i.severity.value, i.origin.sheet) for i in reading.issues if i.origin.sheet in left]
+    assert told == [("warning", "Notes"), ("warning", "lookup")]
     account = reading.reconciliation.sheets[0]
-    assert account.rows_in == 10 - 2  # ten rows, two of them heads
-    assert dict(account.rows_left_out) == {"title or note above the heads": 1, "blank": 2, "note below the table": 1}
+    assert account.rows_in == 10 - 1  # ten rows, one of them the header
+    left_out = {"title or note above the heads": 1, "part of the header": 1, "blank": 2, "note below the table": 1}
+    assert dict(account.rows_left_out) == left_out
 
 
 def test_countries_across_and_questions_down(read, make):
@@ -183,7 +183,7 @@ def test_duplicate_and_blank_heads_are_kept_apart(read, make):
 def test_an_empty_column_is_no_question(read, make):
     reading = read(make({"Q": [[None, "Country", None, "Staff"], [None, "Jamaica", None, 3]]}))
     assert [q.id for q in reading.questionnaire.questions] == ["Staff"]
-    assert [c.reason for c in reading.reconciliation.sheets[0].columns if not c.name] == ["the column is empty"] * 2
+    assert [(c.name, c.column) for c in reading.reconciliation.sheets[0].columns] == [("Country", 2), ("Staff", 4)]
     assert reading.reconciliation.adds_up
 
 
@@ -195,9 +195,14 @@ def test_unreadable_cells_are_told_and_kept(read, make):
 
 
 def test_a_column_of_countries_is_found_by_its_cells(read, make):
-    rows = [["Where do you work?", "Staff"], ["St Lucia", 1], ["Curaçao", 2], ["Haïti", 3]]
-    reading = read(make({"Q": rows}))
+    rows = [["St Lucia", 1], ["Curaçao", 2], ["Haïti", 3]]
+    reading = read(make({"Q": [["Duty station", "Staff"], *rows]}))
     assert [r.country.alpha_2 for r in reading.responses] == ["LC", "CW", "HT"]
+    asked = read(make({"Q": [["Where did you train?", "Staff"], *rows]}))  # answers to a question, of whoever
+    assert [(r.country, r["Where did you train?"].value) for r in asked.responses] == [
+        (None, "St Lucia"), (None, "Curaçao"), (None, "Haïti"),
+    ]  # fmt: skip
+    assert [i.code for i in asked.issues] == ["CB104"]
 
 
 def test_a_cut_sheet_name_is_still_a_country(read, make):
@@ -219,77 +224,11 @@ def test_own_instruments_are_claimed_above_the_name(read, make):
     assert reading.why == "a workbook whose heads or questions are criteria"
 
 
-def test_a_sheet_that_is_not_understood_is_told(read, make, given):
+def test_a_sheet_of_numbers_alone_is_read_and_told(read, make):
     data = make({"Numbers": [[1, 2.5], [3, 4.5], [5, 6.5]]})
     reading = read(data)
-    assert [(i.code, i.severity.value) for i in reading.issues] == [("SHEET4", "warning")]
-    assert "no row of heads was found" in draft_layout(given(data))
-
-
-def test_a_draft_layout_reads_as_the_reader_does(read, visits, given, tmp_path):
-    draft = draft_layout(given(visits))
-    assert 'country = "St Kitts & Nevis"' in draft
-    assert "header_rows = [4, 5]" in draft
-    path = tmp_path / "layout.toml"
-    path.write_text(draft, encoding="utf-8")
-    assert read(visits, layout=str(path)).responses == read(visits).responses
-
-
-def test_a_corrected_layout_is_obeyed(read, make):
-    data = make({"Data": [[1, 2.5, "Jamaica"], [3, 4.5, "Haiti"]], "Other": [["Country", "Q"], ["Peru", 1]]})
-    layout = '[[sheet]]\nname = "Data"\n[sheet.columns]\n"column 3" = "country"\n'
-    reading = read(data, layout=layout)
-    assert [(r.place, [a.value for a in r]) for r in reading.responses] == [("Jamaica", [1, 2.5]), ("Haiti", [3, 4.5])]
-    assert reading.reconciliation.sheets[1].skipped == "the layout does not name it"
-
-
-def test_several_tables_of_one_sheet(read, make):
-    rows = [
-        ["First"],
-        ["Country", "Staff"],
-        ["Jamaica", 1],
-        [],
-        ["Second"],
-        ["Country", "Labs"],
-        ["Haiti", 2],
-        ["Peru", 3],
-    ]
-    layout = """
-    [[sheet]]
-    name = "Data"
-    header_rows = [2, 2]
-    last_row = 4
-    [[sheet]]
-    name = "Data"
-    first_row = 5
-    header_rows = [6, 6]
-    """
-    reading = read(make({"Data": rows}), layout=layout)
-    found = [(r.place, a.question, a.value, str(a.origin)) for r in reading.responses for a in r]
-    assert found == [
-        ("Jamaica", "Staff", 1, "x.xlsx!Data:B3"),
-        ("Haiti", "Labs", 2, "x.xlsx!Data:B7"),
-        ("Peru", "Labs", 3, "x.xlsx!Data:B8"),
-    ]
-    assert reading.reconciliation.adds_up
-    assert reading.reconciliation.total("rows_in") == len(rows) - 2
-
-
-@pytest.mark.parametrize(
-    ("layout", "message"),
-    [
-        ("[[sheet", "not TOML"),
-        ('[[sheet]]\nname = "No"', "names 'No'"),
-        ('[[sheet]]\nname = "Q"\nheads = 1', "has no 'heads'"),
-        ('[[sheet]]\nname = "Q"\nshape = "wide"', "shape must be one of"),
-        ('[[sheet]]\nname = "Q"\nheader_rows = [0, 1]', "header_rows"),
-        ("[sheets]", "tables only"),
-        ("absent.toml", "cannot be read"),
-    ],
-)
-def test_a_wrong_layout_is_said(read, make, layout, message):
-    with pytest.raises(OptionError, match=message):
-        read(make({"Q": [["Country", "Staff"], ["Jamaica", 1]]}), layout=layout)
+    assert [(i.code, i.severity.value) for i in reading.issues] == [("CB104", "warning")]
+    assert [[a.value for a in r] for r in reading.responses] == [[1, 2.5], [3, 4.5], [5, 6.5]]
 
 
 def test_questions_of_several_sheets_make_one_form(read, make):

@@ -28,6 +28,7 @@ def test_a_filled_form_with_numbered_questions_and_no_heads_is_one_response(read
     (response,) = reading.responses
     assert (response.country.alpha_2, response.respondent.pseudonym) == ("PY", "Prosecutor")
     assert {a.question: a.value for a in response.answers} == {
+        "Agency": "Prosecutor",
         "Is illegal access a crime?": "yes",
         "Is data interference?": "no",
         "Point of contact at all hours?": Missing.NO_ANSWER,
@@ -63,7 +64,6 @@ def test_numbers_before_the_questions_are_no_areas_and_headings_are(read, make):
     rows = [["Country:", "Paraguay"], [], ["No.", "Question", "Answer", "Comments"], *_ASKED]
     reading = read(make({"Q": rows}))
     assert [(q.text.source, q.group) for q in reading.questionnaire.questions] == [
-        ("Country", "above the table"),
         ("1 Is illegal access a crime?", "I. LEGISLATION"),
         ("2 Is data interference?", "I. LEGISLATION"),
         ("3 Point of contact at all hours?", "II. COOPERATION"),

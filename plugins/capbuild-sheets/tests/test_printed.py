@@ -53,4 +53,5 @@ def test_a_sheet_of_labels_is_no_table_of_answers(read, make, said):
     data, labels = [["Country", "Q1"], ["Peru", 1], ["Cuba", 0]], [["Variable", "Label"], ["Q1", "Law"], ["Q2", "CERT"]]
     reading = read(make({"Data": data, "Labels": labels}))
     assert said(reading) == [("PE", {"Q1": 1}), ("CU", {"Q1": 0})]
-    assert reading.reconciliation.sheets[1].skipped == "its name says that it holds notes or lists"
+    assert reading.reconciliation.sheets[1].left_out == {"no part of a table": 6}
+    assert [(i.code, str(i.origin)) for i in reading.issues] == [("CB123", "x.xlsx!Labels:A1")]

@@ -101,3 +101,44 @@ def test_styles_that_make_no_date_are_numbers():
     assert fast(out.getvalue()) is not None
     found = cb.read(out.getvalue(), name="a.xlsx").responses
     assert list(scan_differences(cb.scan(out.getvalue(), name="a.xlsx"), found)) == []
+
+
+LAWS = [["Country", "Law"], ["Peru", "yes"], ["Cuba", "no"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Laws of 2016"], *LAWS],
+        [["Country", "Law", None], [None, "Act", "Year"], ["Peru", "yes", 2010], ["Cuba", "no", 2011]],
+        [["Question", "Peru", "Cuba"], ["Law?", "yes", "no"], ["Staff?", 3, 4]],
+        [["Country", "Question", "Answer"], ["Peru", "Law?", "yes"], ["Peru", "Staff?", 3], ["Cuba", "Law?", "no"]],
+        [["Country:", "Peru"], ["Law?", "yes"], ["Staff?", 3]],
+        [["Country", "Risk - High", "Risk - Low"], ["Peru", "x", None], ["Cuba", None, "x"], ["Chile", "x", None]],
+        [*LAWS, [None, None], ["Country", "Staff"], ["Peru", 3], ["Cuba", 4]],
+        [
+            ["Country", "Law", None, "Country", "Staff"],
+            ["Peru", "yes", None, "Cuba", 3],
+            ["Cuba", "no", None, "Chile", 4],
+        ],
+    ],
+)
+def test_tables_that_are_no_plain_records_are_left_to_read(rows):
+    data = made(rows)
+    assert fast(data) is None
+    assert list(scan_differences(cb.scan(data, name="a.xlsx"), cb.read(data, name="a.xlsx").responses)) == []
+
+
+def test_a_small_sheet_beside_the_table_is_left_out_with_the_same_words():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for name, rows in (("Returns", LAWS), ("Codes", [["Code", "Meaning"], ["yes", "in force"], ["no", "none"]])):
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+    table = fast(out.getvalue())
+    assert table is not None
+    reading = cb.read(out.getvalue(), name="a.xlsx")
+    assert [issue.message for issue in table.issues] == [issue.message for issue in reading.issues]
+    assert [issue.code for issue in table.issues] == ["CB123"]

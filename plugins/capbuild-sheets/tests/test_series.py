@@ -49,20 +49,21 @@ def test_several_things_about_each_item_are_no_respondents(read, make, said):
         ["Country", "Jamaica"],
         [],
         ["Item", "Available", "Number", "Remarks"],
-        ["Doctors", "Y", 12],
-        ["Nurses", "Y", 40, "shortage"],
+        ["Doctors", "yes", 12],
+        ["Nurses", "yes", 40, "shortage"],
         [],
         ["Item", "Available", "Number", "Remarks"],
-        ["X-ray", "N", 0],
+        ["X-ray", "no", 0],
     ]
     reading = read(make({"Assessment": rows}))
     ((country, answers),) = said(reading)
     assert country == "JM"
     assert answers == {
-        "Facility name": "Hospital A", "Country": "Jamaica", "Doctors": "Y", "Doctors [Number]": 12, "Nurses": "Y",
-        "Nurses [Number]": 40, "X-ray": "N", "X-ray [Number]": 0,
+        "Doctors": "yes", "Doctors [Number]": 12, "Nurses": "yes", "Nurses [Number]": 40, "X-ray": "no",
+        "X-ray [Number]": 0,
     }  # fmt: skip
     assert reading.responses[0]["Nurses"].comment == "shortage"
+    assert reading.reconciliation.sheets[0].buckets["title"] == 4
     assert reading.reconciliation.adds_up
 
 

@@ -30,16 +30,20 @@ def test_tables_of_countries_with_other_heads(read, make):
     assert said(reading)[-2:] == [("PE", {"Men": 3, "Women": 4}), ("CL", {"Men": 5, "Women": 6})]
     assert str(reading.responses[-1]["Women"].origin) == "x.xlsx!S:C10"
     assert reading.reconciliation.adds_up
-    assert len(reading.reconciliation.sheets) == 2
+    (account,) = reading.reconciliation.sheets
+    assert [column.name for column in account.columns] == ["Country", "Law", "State", "Men", "Women"]
+    assert account.rows_left_out == {"title or note above the heads": 2, "blank": 1, "note below the table": 1}
 
 
 def test_a_table_of_numbers_without_countries_above_or_below(read, make):
     units = [["Unit", "Men"], ["CERT", 3], ["Police", 5]]
     wanted = [("PE", {"Law": "yes"}), ("CL", {"Law": "no"})]
-    below = said(read(make({"S": [*LAWS, [], ["Staff"], *units]})))
-    above = said(read(make({"S": [*units, [], ["Laws"], *LAWS]})))
-    assert below[:2] == above[2:] == wanted
-    assert below[2:] == above[:2] == [("", {"Men": 3}), ("", {"Men": 5})]
+    below = read(make({"S": [*LAWS, [], ["Staff"], *units]}))
+    above = read(make({"S": [*units, [], ["Laws"], *LAWS]}))
+    assert said(below) == said(above) == wanted
+    for reading, left in ((below, 7), (above, 6)):  # of no country, beside a table of countries
+        assert reading.reconciliation.sheets[0].left_out == {"no part of a table": left}
+        assert [(i.code, i.severity.value) for i in reading.issues] == [("CB123", "warning")]
 
 
 def test_merged_heads_of_the_second_table(read, make):
@@ -64,8 +68,8 @@ def test_what_looks_like_a_table_of_texts_is_told_and_not_read_as_countries(read
     ]
     reading = read(make({"S": rows}))
     assert [r.place for r in reading.responses] == ["Peru", "Chile"]
-    assert [(i.code, i.origin.row) for i in reading.issues] == [("SHEET6", 5)]
-    assert reading.reconciliation.sheets[0].rows_left_out == {"blank": 1, "note below the table": 4}
+    assert [(i.code, i.severity.value, i.origin.row) for i in reading.issues] == [("CB123", "warning", 5)]
+    assert reading.reconciliation.sheets[0].rows_left_out == {"blank": 1, "no part of a table": 4}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +93,7 @@ def test_the_same_heads_below_a_title_of_their_own_are_another_table(read, make)
     ]  # fmt: skip
     reading = read(make({"S": rows}))
     assert [(r.country.alpha_2, r.respondent.pseudonym, r["2014"].value) for r in reading.responses] == [
-        ("PE", "Staff, row 3", 4), ("CU", "Staff, row 4", 6), ("PE", "Budget, row 8", 40), ("CU", "Budget, row 9", 60),
+        ("PE", "row 3", 4), ("CU", "row 4", 6), ("PE", "row 8", 40), ("CU", "row 9", 60),
     ]  # fmt: skip
     assert reading.reconciliation.adds_up
 

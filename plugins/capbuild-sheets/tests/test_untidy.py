@@ -5,7 +5,6 @@ import datetime
 import pytest
 from capbuild_sheets import draft_layout
 
-from capbuild.errors import OptionError
 from capbuild.io.scanning import scan
 from capbuild.model import Missing
 from capbuild.testing.scan_comparison import scan_differences
@@ -44,12 +43,6 @@ def test_short_years_of_one_sheet_settle_the_order_for_all(read, make):
     assert days == [datetime.date(2015, 12, 25), datetime.date(2016, 4, 3)]
 
 
-def test_a_wrong_column_in_a_layout_is_said(read, make):
-    layout = '[[sheet]]\nname = "S"\nheader_rows = 1\nfirst_column = "4"\n'
-    with pytest.raises(OptionError, match="letters"):
-        read(make({"S": [["Country", "Law"], ["Cuba", "yes"]]}), layout=layout)
-
-
 def test_personal_lines_above_a_table_and_in_it_are_dropped(read, make):
     rows = [
         ["Visit:", datetime.date(2016, 2, 10)],
@@ -68,10 +61,8 @@ def test_personal_lines_above_a_table_and_in_it_are_dropped(read, make):
     ]
     reading = read(data, drop_personal=True)
     assert [a.question for a in reading.responses[0]] == ["Visit", "Law?"]
-    assert dict(reading.reconciliation.sheets[0].rows_left_out) == {
-        "personal (name), dropped as the options say": 1,
-        "personal (e-mail), dropped as the options say": 2,
-    }
+    account = reading.reconciliation.sheets[0]
+    assert (account.buckets["private"], account.buckets["answer"], account.left_out) == (3, 2, {})
     assert reading.reconciliation.adds_up
     assert not any(word in repr(reading) for word in ("Ann", "ann@", "bob@"))
 
@@ -90,8 +81,8 @@ def test_a_sheet_of_numbers_beside_countries_has_no_heads(read, make, given):
         ("JM", 1, 2),
         ("BZ", 3, 4),
     ]
-    corrected = draft_layout(given(data)).replace('# "column 2" = ""', '"column 2" = "Staff"')
-    assert [r["Staff"].value for r in read(data, layout=corrected).responses] == [1, 3]
+    named = read(data, layout=draft_layout(given(data)), columns={"column 2": "Staff"})
+    assert [r["Staff"].value for r in named.responses] == [1, 3]
 
 
 def test_a_date_that_a_spreadsheet_made_of_a_range_is_told(read, make, told):
@@ -128,7 +119,7 @@ def test_words_of_ministries_for_data_that_were_not_given(read, make, word):
     assert reading.responses[0]["Staff"].value is Missing.NOT_COLLECTED
 
 
-def test_a_row_below_codes_spells_them_out(read, make):
+def test_a_row_below_codes_is_part_of_the_header(read, make):
     rows = [
         ["Country", "Q1", "Q2"],
         [None, "Is there a law?", "Staff (persons)"],
@@ -137,14 +128,15 @@ def test_a_row_below_codes_spells_them_out(read, make):
     ]
     reading = read(make({"S": rows}))
     assert [r.country.alpha_2 for r in reading.responses] == ["PE", "CL"]
-    assert reading.questionnaire["Q1"].text.source == "Is there a law?"
+    assert [q.id for q in reading.questionnaire.questions] == ["Q1 - Is there a law?", "Q2 - Staff (persons)"]
 
 
 def test_a_sheet_of_codes_in_spanish_is_no_table_of_answers(read, make):
     answers, codes = [["País", "P1"], ["Perú", 1], ["Chile", 2]], [["Código", "Significado"], [1, "Sí"], [2, "No"]]
     reading = read(make({"Datos": answers, "Códigos": codes}))
     assert [r.country.alpha_2 for r in reading.responses] == ["PE", "CL"]
-    assert reading.reconciliation.sheets[1].skipped == "its name says that it holds notes or lists"
+    assert reading.reconciliation.sheets[1].left_out == {"no part of a table": 6}
+    assert [(i.code, str(i.origin)) for i in reading.issues] == [("CB123", "x.xlsx!Códigos:A1")]
 
 
 @pytest.mark.parametrize("word", ["Legend", "LEYENDA:", "Légende", "Legenda"])
@@ -156,10 +148,9 @@ def test_a_legend_beside_a_table_is_no_question(read, make, word, said):
     reading = read(make({"S": rows}))
     assert said(reading) == [("PE", {"Level": 2}), ("CL", {"Level": 3}), ("CU", {"Level": 1})]
     account = reading.reconciliation.sheets[0]
-    assert [(c.column, c.reason) for c in account.columns][-2:] == [
-        (4, "a legend beside the table"),
-        (5, "a legend beside the table"),
-    ]
+    assert [c.column for c in account.columns] == [1, 2]
+    assert account.left_out == {"no part of a table": 9}
+    assert [(i.code, i.severity.value, str(i.origin)) for i in reading.issues] == [("CB123", "warning", "x.xlsx!S:D1")]
     assert reading.reconciliation.adds_up
 
 

@@ -208,6 +208,7 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
         >>> response.place, response["P1"].value, response["P2"].value.value, account.adds_up
         ('Jamaica', 3, 'no answer', True)
     """
+    options.refuse_layout(grid.file)
     log = IssueLog(grid.file, grid.sheet)
     rows = _bounded(grid.rows, grid, limits)
     plan = plan_table(grid, rows, options, log, limits)

@@ -194,7 +194,7 @@ class CellReader:
     def _text(self, text: str) -> CellValue:
         stripped = text.strip()
         if not stripped:
-            return Missing.NO_ANSWER, text or None, ""
+            return Missing.NO_ANSWER, None, ""  # white space is no content
         if len(text) > self.longest:
             return Missing.INVALID, text[: self.longest], f"the cell has more than {self.longest:,} characters"
         if len(stripped) <= _LONGEST_WORD and (self.digit_words or not stripped[0].isdigit()):

@@ -92,6 +92,7 @@ def name_columns(
     log: IssueLog,
     *,
     whole: bool = False,
+    numbers: Sequence[int] = (),
 ) -> tuple[Column, ...]:
     """Give every column a name of its own, and the role that the options or its head give it.
 
@@ -102,16 +103,17 @@ def name_columns(
         options: Options in force.
         log: Takes what is doubtful about the heads.
         whole: Whether the sample is all there is: a column without head and cells is then left out as empty.
+        numbers: Numbers of the columns in the file, from 1; by default they follow one another.
     """
     columns: list[Column] = []
     taken: set[str] = set()
     for index, head in enumerate(heads):
-        name = one_line(cell_text(head))
-        given = options.columns.get(fold_head(name or f"column {index + 1}"))
+        name, made = one_line(cell_text(head)), f"column {numbers[index] if numbers else index + 1}"
+        given = options.columns.get(fold_head(name or made))
         role = role_word(given) if given else None
         meaning = head_meaning(name) if given is None else HeadMeaning(role) if role else None
         wanted = given if given and role is None else name
-        question = _unique(wanted or f"column {index + 1}", taken)
+        question = _unique(wanted or made, taken)
         columns.append(
             Column(
                 index=index,
@@ -121,6 +123,7 @@ def name_columns(
                 rank=meaning.rank if meaning else 0,
                 given=given is not None,
                 personal=personal_by_head(name),
+                at=numbers[index] if numbers else 0,
             )
         )
         if not wanted and whole and not cells[index]:

@@ -1,6 +1,7 @@
 """Built-in plugin: tables of text (CSV, TSV, semicolons, bars) in the three shapes that teams have."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from capbuild.errors import ReadError
@@ -15,8 +16,12 @@ from capbuild.formats.first_rows import looks_like_another
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout, is_own_instrument
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
+from capbuild.formats.layouts.layout_file import assign_layouts
 from capbuild.formats.log import IssueLog
-from capbuild.formats.options import TableOptions
+from capbuild.formats.options import TableOptions, no_layout
+from capbuild.formats.places import place_of_sheet
 from capbuild.formats.text import TextTable
 from capbuild.formats.wrapped import start_records
 from capbuild.model import SheetReconciliation
@@ -79,12 +84,41 @@ def _described(layout: Layout) -> str:
 
 def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
     table = TextTable.open(source, delimiter=options.delimiter, encoding=options.encoding)
+    if table.keys is None:
+        rows = CellGrid.of_text(source.name, table.rows(), semicolons=table.delimiter == ";")
+        if not rows.count:
+            raise _empty(source)
+        yield from table.issues
+        yield from read_grids([_reader(source, rows, options)], source.name)
+        return
     for item in read_table(table.grid(), options, source.limits):
         if isinstance(item, SheetReconciliation):
             if item.skipped:
                 raise _empty(source)
             yield from table.issues
         yield item
+
+
+def _reader(source: InputFile, grid: CellGrid, options: CsvOptions) -> SheetReader:
+    layouts = assign_layouts(options.layout, source.name, [None])
+    country = place_of_sheet(PurePath(source.name).stem) or ""
+    return SheetReader(grid, options, source.limits, country=country, layouts=layouts[0])
+
+
+def _draft(source: InputFile) -> str:
+    """Return a layout file for a text table.
+
+    Raises:
+        ReadError: It holds no text, or is laid out in a way of its own that needs no layout.
+    """
+    options = CsvOptions()
+    table = TextTable.open(source)
+    if table.keys is not None:
+        raise no_layout(source.name)
+    grid = CellGrid.of_text(source.name, table.rows(), semicolons=table.delimiter == ";")
+    if not grid.count:
+        raise _empty(source)
+    return draft_grids([_reader(source, grid, options)])
 
 
 def text_cells(source: InputFile) -> Iterator[CellTable]:
@@ -123,6 +157,7 @@ def register_readers() -> Iterable[Reader]:
             sniff=sniff_text,
             read=_read,
             scan=_scan,
+            draft=_draft,
             cells=text_cells,
             facts=text_facts,
             options=CsvOptions,

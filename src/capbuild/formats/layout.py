@@ -13,9 +13,9 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.periods import names_period
-from capbuild.model import ColumnUse, ColumnUsed
+from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 
-__all__ = ["Layout", "Part", "is_own_instrument", "lay_out"]
+__all__ = ["Layout", "Part", "is_own_instrument", "lay_out", "lay_out_records"]
 
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 #: Ranks of heads that say question, and answer or response, in so many words.
@@ -114,11 +114,21 @@ def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: Table
     best = _best(usable)
     if options.shape is Shape.LONG or (options.shape is None and _is_long(best, usable, sample)):
         return _long(asked, usable, best, left_out, sample)
+    return lay_out_records(columns, sample, options)
+
+
+def lay_out_records(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
+    """Return the layout of a table in which one row is a response.
+
+    Args:
+        columns: Its columns.
+        sample: Rows below the heads, which tell one row a country from one row a respondent.
+        options: Options in force.
+    """
     left_out = {column.index: why for column in columns if (why := _left_out(column, options))}
     usable = [column for column in columns if column.index not in left_out]
     best = _best(usable)
-    shape = options.shape or _shape_of_rows(best, sample)
-    return _wide(columns, usable, best, left_out, shape)
+    return _wide(columns, usable, best, left_out, sample, shape=options.shape or _shape_of_rows(best, sample))
 
 
 def _left_out(column: Column, options: TableOptions) -> str:
@@ -176,21 +186,35 @@ def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Sh
     return Shape.COUNTRY if _distinct_share(country, sample) > 0.8 else Shape.RESPONDENT
 
 
+def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
+    """Tell whether a column of a key asks nothing besides: an agency or a language may be an answer too."""
+    if column.given or column.role in (Role.COUNTRY, Role.DATE) or column.rank == 0:
+        return True
+    return column.role is Role.ID and _distinct_share(column, sample) > 0.9
+
+
 def _wide(
     columns: Sequence[Column],
     usable: Sequence[Column],
     best: Mapping[Role, Column],
     left_out: Mapping[int, str],
+    sample: Sequence[GridRow],
+    *,
     shape: Shape,
 ) -> Layout:
     keys = {role: best[role] for role in _KEYS if role in best}
     if Role.RESPONDENT in keys:
         keys.pop(Role.ID, None)  # the respondent is the pseudonym, so the id is kept as an answer
-    consumed = {column.index for column in keys.values()}
+    if Role.LANGUAGE in keys and keys[Role.LANGUAGE].type in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        keys.pop(Role.LANGUAGE)  # a number of languages names none
+    consumed = {column.index for column in keys.values() if _is_key_only(column, sample)}
     comments = _comments([c for c in usable if c.index not in consumed])
     consumed |= {column.index for column in comments.values()}
     about = {column.index: columns[index] for index, column in comments.items()}
-    parts = [_wide_part(column, keys, about, left_out.get(column.index, "")) for column in columns]
+    parts = [
+        _wide_part(column, keys, about, left_out.get(column.index, ""), key_only=column.index in consumed)
+        for column in columns
+    ]
     return Layout(
         shape=shape,
         parts=tuple(parts),
@@ -201,13 +225,16 @@ def _wide(
     )
 
 
-def _wide_part(column: Column, keys: Mapping[Role, Column], about: Mapping[int, Column], left_out: str) -> Part:
+def _wide_part(
+    column: Column, keys: Mapping[Role, Column], about: Mapping[int, Column], left_out: str, *, key_only: bool
+) -> Part:
     if left_out:
         return Part(column, ColumnUse.PERSONAL if column.personal else ColumnUse.IGNORED, left_out)
     if column.index in about:
         return Part(column, ColumnUse.REMARK, f"comment on {about[column.index].question}")
     if column.role is not None and keys.get(column.role) is column:
-        return Part(column, *_USES[column.role])
+        use, reason = _USES[column.role]
+        return Part(column, use, reason if key_only else f"{reason}, and kept as an answer".lstrip(" ,"))
     if column.personal is not None:
         return Part(column, ColumnUse.PERSONAL, "kept as an answer; drop_personal leaves it out")
     if column.role is Role.COMMENT:

@@ -6,15 +6,16 @@ from enum import StrEnum
 from typing import Any
 
 from attrs import Attribute, field, frozen
-from attrs.validators import in_, optional
+from attrs.validators import in_, instance_of, optional
 
-from capbuild.errors import ModelError
+from capbuild.errors import ModelError, ReadError
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.words import missing_kind
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
+from capbuild.origin import Origin
 
-__all__ = ["Shape", "TableOptions", "missing_kinds", "one_character", "text_encoding"]
+__all__ = ["Shape", "TableOptions", "missing_kinds", "no_layout", "one_character", "text_encoding"]
 
 
 class Shape(StrEnum):
@@ -113,6 +114,8 @@ class TableOptions:
         country: Country of all rows, where no column names one.
         language: Language of all rows, where no column names one.
         fill_country: Whether a row that names no country has that of the row above it, as where each is named once.
+        layout: How the tables are laid out: a layout file as TOML text, or its path that ends in `.toml`. `capbuild
+            inspect FILE --draft` writes one; it takes the place of `header_row`, `shape` and `fill_country`.
 
     Example:
         >>> TableOptions(columns={"Land": "country"}, missing={"999": "dont_know"}).missing["999"]
@@ -129,3 +132,25 @@ class TableOptions:
     country: str | None = None
     language: str | None = None
     fill_country: bool = False
+    layout: str = field(default="", validator=instance_of(str))
+
+    def __attrs_post_init__(self) -> None:
+        given = {"header_row": self.header_row, "shape": self.shape, "fill_country": self.fill_country or None}
+        both = [name for name, value in given.items() if value is not None]
+        if self.layout and both:
+            raise ModelError(both[0], given[both[0]], "must be left to the layout, where one is given")
+
+    def refuse_layout(self, file: str) -> None:
+        """Refuse a layout for a file that is read without one.
+
+        Raises:
+            ReadError: CB116: there is one.
+        """
+        if self.layout:
+            raise no_layout(file)
+
+
+def no_layout(file: str) -> ReadError:
+    """Return the error for a file whose tables have a form of their own."""
+    message = f"{file} has a form of its own, and is read without a layout"
+    return ReadError(message, code="CB116", origin=Origin(file), remedy="read it without the option layout")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from capbuild.countries import resolve
+from capbuild.countries import country_by_code, resolve
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
 from capbuild.countries.resolver import is_country_name
@@ -11,8 +11,19 @@ from capbuild.errors import AmbiguousCountry, CountryError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.grid import GridRow
 
-__all__ = ["column_of_countries", "is_ambiguous", "is_code", "is_row_of_data", "names_country", "names_region"]
+__all__ = [
+    "column_of_countries",
+    "is_ambiguous",
+    "is_code",
+    "is_row_of_data",
+    "names_country",
+    "names_region",
+    "place_of_sheet",
+]
 
+#: Longest name a sheet can have: a longer one was cut.
+_LONGEST_NAME = 31
+_ENDS = "socnadrtlyebfghijkmpquvwxz)"
 #: The first letter of the scripts that follow Latin, and the longest name of a country.
 _BEYOND_LATIN, _LONGEST = "\u0370", 80
 #: Distinct texts of a column that are looked at.
@@ -116,3 +127,27 @@ def _texts(rows: Sequence[GridRow], index: int) -> list[str]:
     if any(not isinstance(cell, str) for cell in cells):
         return []
     return list(dict.fromkeys(map(cell_text, cells)))[:_SAMPLE]
+
+
+def place_of_sheet(name: str) -> str | None:
+    """Return the country that a sheet is named for, as written; in full where the name was cut.
+
+    Example:
+        >>> place_of_sheet("Curaçao"), place_of_sheet("Notes"), place_of_sheet("Saint Vincent and the Grenadine")
+        ('Curaçao', None, 'Saint Vincent and the Grenadines')
+    """
+    if names_country(name):
+        return name.strip()
+    return _completed(name) if len(name) == _LONGEST_NAME else None
+
+
+def _completed(name: str) -> str | None:
+    """Return the country of a name that was cut: with one letter more, or the only one it resembles."""
+    fuller = next((text for letter in _ENDS if names_country(text := name + letter)), None)
+    if fuller is not None:
+        return fuller
+    try:
+        resolve(name)
+    except CountryError as error:
+        return country_by_code(error.candidates[0]).name if len(error.candidates) == 1 else None
+    return None

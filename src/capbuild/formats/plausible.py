@@ -45,7 +45,7 @@ def with_plausible_keys(
     """
     columns = [
         evolve(column, role=None, rank=0)
-        if column.role is Role.RESPONDENT and not column.given and _are_answers(found[column.index], column.rank > 0)
+        if column.role is Role.RESPONDENT and not column.given and _are_answers(found[column.index], column.rank > 1)
         else column
         for column in columns
     ]
@@ -135,7 +135,7 @@ def _may_be_country(column: Column) -> bool:
 def _may_hold_countries(column: Column) -> bool:
     """Tell whether a head leaves open that its cells say whose a row is: `Member`, `Location`, or none at all."""
     head = fold_head(column.name)
-    free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 0)
+    free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 1)
     asks = len(head.split()) > _LABEL_WORDS or "?" in column.name
     return free and not column.given and column.personal is None and not asks and not _is_of_another(head)
 

@@ -15,7 +15,7 @@ from capbuild.formats.numbers import are_plain, decimal_votes
 from capbuild.formats.units import begins_with_money
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["ColumnSample", "sampled"]
+__all__ = ["ColumnSample", "column_sample", "sampled"]
 
 #: Rows that are looked at to judge how columns write numbers and dates.
 _ROWS = 500
@@ -115,14 +115,15 @@ def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
     """
     whole = [_filled(cells, width) for _, cells in rows[:_ROWS]]
     flat = list(chain.from_iterable(whole))
-    return [_column(flat[index::width]) for index in range(width)]
+    return [column_sample(flat[index::width]) for index in range(width)]
 
 
 def _filled(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
     return cells if len(cells) == width else [*cells[:width], *[None] * (width - len(cells))]
 
 
-def _column(cells: Sequence[Cell]) -> ColumnSample:
+def column_sample(cells: Sequence[Cell]) -> ColumnSample:
+    """Return the sample that some cells of a column are."""
     typed: list[Cell] = []
     if set(map(type, cells)) - {str}:
         typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]

@@ -8,6 +8,7 @@ the heads, ragged rows, line breaks in cells, doubled quotes, other encodings) i
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from pathlib import PurePath
 from typing import Any
 
 from attrs import define, evolve
@@ -16,7 +17,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.account import Account
 from capbuild.formats.another import says_country
 from capbuild.formats.body import is_total, names_sum
-from capbuild.formats.build import TablePlan, note_layout, plan_table
+from capbuild.formats.build import TablePlan
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.dialect import declared_delimiter, find_delimiter
@@ -24,10 +25,10 @@ from capbuild.formats.encoding import Encoding, sample_text
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.keyed import find_keys
-from capbuild.formats.log import IssueLog
-from capbuild.formats.options import Shape
-from capbuild.formats.places import names_region
-from capbuild.formats.sample import ColumnSample
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.engine import SheetReader
+from capbuild.formats.places import names_region, place_of_sheet
+from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.scan_columns import Kind, Taken, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.scan_words import Words, dictionaries
@@ -76,6 +77,7 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
     """
     if (
         options.fill_country
+        or options.layout
         or options.encoding not in (None, "utf-8", "utf8")
         or source.start.startswith(b"\xef\xbb\xbf")
     ):
@@ -120,18 +122,19 @@ class _Opened:
         marks = TextMarks.of(source, text.delimiter) if look else None
         if marks is not None and not _fits(marks):
             return None
-        log = IssueLog(source.name)
-        grid = text.grid()
-        plan = plan_table(grid, iter(sample), options, log, source.limits)
-        if plan is None or plan.head is None or plan.head[0] != 1 or plan.layout.shape is Shape.LONG or plan.apart:
+        place = place_of_sheet(PurePath(source.name).stem) or ""
+        cells = CellGrid.of_text(source.name, sample, semicolons=text.delimiter == ";")
+        reader = SheetReader(cells, options, source.limits, country=place)
+        reader.plan()
+        table = reader.plain_table()
+        if table is None or any(len(cells) != table.work.layout.width for _, cells in sample):
             return None
-        if any(len(cells) != plan.layout.width for _, cells in sample):
-            return None
+        found = table.work
+        plan = TablePlan(sample[0], found.layout, tuple(sample), sampled(sample[1:], found.layout.width))
         if source.size * plan.layout.width > source.limits.cells:  # the engine makes a full row of a blank line too
             lines = marks.lines if marks is not None else count_byte(source, ord("\n"))
             source.limits.check_cells(source.name, lines * plan.layout.width)
-        note_layout(plan, options, log)
-        work = TableWork(grid, plan.layout, options, Account(), log)
+        work = TableWork(text.grid(), plan.layout, found.options, Account(), reader.log)
         return cls(source, options, text.delimiter, marks, plan, work)
 
     def _ways(self) -> list[Way]:
@@ -141,7 +144,8 @@ class _Opened:
         ways = {}
         for column in used:
             name = f"c{column.index}"
-            if column in (layout.keys.get(Role.RESPONDENT), layout.keys.get(Role.ID)):
+            key = column in (layout.keys.get(Role.RESPONDENT), layout.keys.get(Role.ID))
+            if key and column.index not in answers:
                 ways[name] = Way(column, name, longest, Kind.NAMES)
                 continue
             sample = self.plan.cells[column.index] if column.index in answers else ColumnSample()

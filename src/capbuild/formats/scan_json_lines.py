@@ -208,6 +208,7 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
         options: Options in force.
 
     Raises:
+        ReadError: CB116: the options have a layout.
         LimitError: It holds more cells than the limits allow.
 
     Example:
@@ -216,6 +217,7 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
         >>> [(row.place, row["P1"].value) for row in table][0], table[1]["P1"].raw
         (('Cuba', 3), 'n/a')
     """
+    options.refuse_layout(source.name)
     objects = _Objects.of(source)
     if objects is None or len(objects.keys) < 2 or options.fill_country:
         return None

@@ -9,11 +9,9 @@ from capbuild_sheets.facts import workbook_facts
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
 from capbuild_sheets.instruments.reading import read_instrument, sniff_instrument
-from capbuild_sheets.layouts import draft_layout
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.reader import SUFFIXES, read_sheets, sniff_sheets
+from capbuild_sheets.reader import SUFFIXES, draft_layout, read_sheets, sniff_sheets
 from capbuild_sheets.reviewing import cell_tables
-from capbuild_sheets.textsheet import text_sheet_reader
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writers import all_writers
 
@@ -62,7 +60,7 @@ def register_readers() -> Iterable[Reader]:
         capabilities=(Capability.DEFINITION, Capability.RESPONSES),
         suffixes=(".xlsx", ".ods"),
     )
-    return [sheets, text_sheet_reader(), instrument, *form_readers()]
+    return [sheets, instrument, *form_readers()]
 
 
 @hookimpl

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from capbuild.formats.cells import Cell as TableCell
 from capbuild.formats.cells import Unreadable
+from capbuild.formats.days import DayOrder
 from capbuild.formats.grid import GridRow
-from capbuild_sheets.sheets import Cell, CellError, Formula, Row
+from capbuild.formats.layouts.cell_grid import Area, CellGrid
+from capbuild_sheets.sheets import Cell, CellError, Formula, Row, Sheet
 
-__all__ = ["grid_rows", "to_cell"]
+__all__ = ["grid_rows", "sheet_grid", "to_cell"]
 
 
 def to_cell(cell: Cell) -> TableCell:
@@ -22,6 +24,19 @@ def to_cell(cell: Cell) -> TableCell:
     if isinstance(cell, Formula):
         return Unreadable(cell.text, "its formula was saved without a result: open the file and save it again")
     return cell
+
+
+def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGrid:
+    """Return the cells of a sheet as the table engine takes them.
+
+    Args:
+        file: Name of the file.
+        sheet: The sheet.
+        order: Which number of a date is the day elsewhere in the workbook.
+    """
+    rows = [[None if isinstance(c, str) and not c.strip() else to_cell(c) for c in row] for row in sheet.rows]
+    areas = tuple(Area(m.top - 1, m.left - 1, m.bottom - 1, m.right - 1) for m in sheet.merged)
+    return CellGrid.of_sheet(file, rows, sheet.name, merged=areas, order=order)
 
 
 def grid_rows(rows: Sequence[Row], width: int, first: int = 1) -> Iterator[GridRow]:

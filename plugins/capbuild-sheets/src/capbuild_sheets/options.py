@@ -17,8 +17,6 @@ class SheetsOptions(TableOptions):
 
     Attributes:
         sheets: Names of the sheets to read, hidden ones too; by default all visible ones that hold a table.
-        layout: A layout as TOML text, or the path of a file that ends in `.toml`, such as `draft_layout` makes.
     """
 
     sheets: tuple[str, ...] = field(default=(), converter=_names)
-    layout: str = ""

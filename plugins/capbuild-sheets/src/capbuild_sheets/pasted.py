@@ -1,5 +1,6 @@
 """Sheets into whose first column lines of a CSV file were pasted: read as the tables that they hold."""
 
+import re
 from collections.abc import Mapping
 
 from attrs import evolve
@@ -9,13 +10,14 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 from capbuild_sheets.relocate import relocated
-from capbuild_sheets.sheets import Row, Sheet, Workbook
-from capbuild_sheets.textsheet import typed_cell
+from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
 
 __all__ = ["in_first_column", "pasted_issue", "with_pasted"]
 
 #: Rows by which lines of a CSV file are told.
 _SAMPLE = 200
+_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})\.\d{1,9}", re.ASCII)
 
 
 def with_pasted(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
@@ -67,3 +69,20 @@ def in_first_column(item: ReadItem, sheet: str) -> ReadItem:
         return evolve(origin, column=1) if origin.sheet == sheet and origin.column else origin
 
     return relocated(item, place, lambda origin: f"{sheet.strip()}:{origin.row}")
+
+
+def typed_cell(cell: object, *, points: bool) -> Cell:
+    """Return a text as a cell; one that can only be one number is that number, and a blank one nothing.
+
+    Args:
+        cell: The text.
+        points: Whether a point is a decimal mark.
+    """
+    if not isinstance(cell, str):
+        return str(cell) if cell is not None else None
+    text = cell.strip()
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if points and _DECIMAL.fullmatch(text):
+        return float(text)
+    return cell if text else None

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from capbuild.countries import country_by_code, find_countries, resolve
-from capbuild.errors import CountryError
+from capbuild.countries import find_countries
 from capbuild.formats.body import names_sum
 from capbuild.formats.cells import cell_text
-from capbuild.formats.places import is_code, names_country, names_region
+from capbuild.formats.places import is_code, names_country, names_region, place_of_sheet
 from capbuild.formats.plausible import is_country_header
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.sheets import Cell, Row
 
 __all__ = ["are_codes", "country_column", "names_country", "place_in_title", "place_of_sheet"]
 
-#: Longest name a sheet can have: a longer one was cut.
-_LONGEST_NAME = 31
 _SAMPLE = 40
-_ENDS = "socnadrtlyebfghijkmpquvwxz)"
 
 
 def are_codes(texts: Sequence[str]) -> bool:
@@ -29,30 +25,6 @@ def are_codes(texts: Sequence[str]) -> bool:
     if len(set(texts)) < 3 or len({len(text) for text in texts}) != 1:
         return False
     return all(map(is_code, texts))
-
-
-def place_of_sheet(name: str) -> str | None:
-    """Return the country that a sheet is named for, as written; in full where the name was cut.
-
-    Example:
-        >>> place_of_sheet("Curaçao"), place_of_sheet("Notes"), place_of_sheet("Saint Vincent and the Grenadine")
-        ('Curaçao', None, 'Saint Vincent and the Grenadines')
-    """
-    if names_country(name):
-        return name.strip()
-    return _completed(name) if len(name) == _LONGEST_NAME else None
-
-
-def _completed(name: str) -> str | None:
-    """Return the country of a name that was cut: with one letter more, or the only one it resembles."""
-    fuller = next((text for letter in _ENDS if names_country(text := name + letter)), None)
-    if fuller is not None:
-        return fuller
-    try:
-        resolve(name)
-    except CountryError as error:
-        return country_by_code(error.candidates[0]).name if len(error.candidates) == 1 else None
-    return None
 
 
 def place_in_title(rows: Iterable[Row]) -> str | None:

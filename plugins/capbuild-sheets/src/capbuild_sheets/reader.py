@@ -1,31 +1,28 @@
 """The reader `sheets`: workbooks of any kind, each sheet for what it is."""
 
 from collections.abc import Iterator
-
-from attrs import evolve
+from pathlib import PurePath
 
 from capbuild.errors import ReadError
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_table import sniff_text
+from capbuild.formats.days import DayOrder
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
-from capbuild.model import Issue, Questionnaire, Severity
-from capbuild.origin import Origin
+from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
+from capbuild.formats.layouts.layout_file import assign_layouts
+from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
-from capbuild_sheets.drafting import Draft, far_below
-from capbuild_sheets.grids import grid_rows, to_cell
-from capbuild_sheets.headrows import Heads
-from capbuild_sheets.layouts import apply_layout
+from capbuild_sheets.grids import grid_rows, sheet_grid, to_cell
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
+from capbuild_sheets.outline import SheetPlan, order_of_days
 from capbuild_sheets.pasted import in_first_column, pasted_issue, with_pasted
 from capbuild_sheets.places import place_of_sheet
 from capbuild_sheets.sheets import Sheet, Workbook
-from capbuild_sheets.tables import read_sheet
 from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
-__all__ = ["SUFFIXES", "read_sheets", "sniff_sheets"]
+__all__ = ["SUFFIXES", "draft_layout", "read_sheets", "sheet_readers", "sniff_sheets"]
 
 _LOOK = 40
 _TEXTS = (".csv", ".tsv", ".tab", ".psv", ".txt")
@@ -88,62 +85,50 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     """
     book, pasted = with_pasted(open_workbook(source))
     yield from book.issues
-    plans = _plans(book, options)
-    draft = Draft(source.name)
-    order = order_of_days(book, plans)
-    told: set[str] = set()
-    for plan in plans:
-        for item in read_sheet(source.name, book[plan.name], plan, options, source.limits, order=order):
-            if isinstance(item, Questionnaire):
-                draft.add(item)
-            else:
-                yield in_first_column(item, plan.name) if plan.name in pasted else item
-        if plan.name in pasted and not plan.skip and plan.name not in told:
-            yield pasted_issue(source.name, plan.name, pasted[plan.name])
-        if not plan.skip and plan.name not in told:
-            told.add(plan.name)
-            yield from unseen_issues(source.name, book[plan.name])
-        if plan.doubt:
-            yield _doubtful(source.name, plan)
-        if plan.beyond and not plan.skip:
-            yield far_below(source.name, plan)
-    if draft.form is not None:
-        yield draft.form
-    elif not any(plan.doubt for plan in plans):
-        yield _nothing(source.name)
+    readers, _ = sheet_readers(source, options, book)
+    read: set[str] = set()
+    for item in read_grids(readers, source.name):
+        sheet_name = item.origin.sheet if isinstance(item, Issue | Response) and item.origin else None
+        yield item if sheet_name not in pasted else in_first_column(item, sheet_name or "")
+        if isinstance(item, SheetReconciliation) and item.rows_out:
+            read.add(item.sheet)
+    for sheet in book.sheets:
+        if sheet.name in pasted:
+            yield pasted_issue(source.name, sheet.name, pasted[sheet.name])
+        if sheet.name in read:
+            yield from unseen_issues(source.name, sheet)
 
 
-def _plans(book: Workbook, options: SheetsOptions) -> tuple[SheetPlan, ...]:
-    if options.layout:
-        return apply_layout(book, options.layout)
-    absent = [name for name in options.sheets if name not in {sheet.name for sheet in book.sheets}]
+def sheet_readers(
+    source: InputFile, options: SheetsOptions, book: Workbook
+) -> tuple[list[SheetReader], DayOrder | None]:
+    """Return a reader for each sheet of a workbook, and which number of a date is the day in it.
+
+    Raises:
+        ReadError: There is no sheet of a name that the options give, or the layout does not fit.
+    """
+    names = [sheet.name for sheet in book.sheets]
+    absent = [name for name in options.sheets if name not in names]
     if absent:
-        known = ", ".join(sheet.name for sheet in book.sheets)
-        raise ReadError(f"there is no sheet {absent[0]!r}", code="CB116", remedy=f"the sheets are: {known}")
-    plans = plan_workbook(book, options.sheets)
-    if options.header_row is None:
-        return plans
-    heads = Heads(options.header_row, options.header_row)
-    return tuple(
-        plan if plan.skip and not plan.doubt else evolve(plan, skip="", doubt="", heads=heads) for plan in plans
-    )
+        raise ReadError(f"there is no sheet {absent[0]!r}", code="CB116", remedy=f"the sheets are: {', '.join(names)}")
+    order = order_of_days(book, [SheetPlan(name=sheet.name) for sheet in book.sheets if not sheet.hidden])
+    readers = []
+    for sheet, layouts in zip(book.sheets, assign_layouts(options.layout, source.name, names), strict=True):
+        why = ""
+        if options.sheets:
+            why = "" if sheet.name in options.sheets else "not among the sheets asked for"
+        elif sheet.hidden and not any(layout.sheet for layout in layouts or ()):
+            why = "on a hidden sheet"
+        place = place_of_sheet(sheet.name) or place_of_sheet(PurePath(source.name).stem) or ""
+        grid = sheet_grid(source.name, sheet, order)
+        readers.append(SheetReader(grid, options, source.limits, country=place, skipped=why, layouts=layouts))
+    return readers, order
 
 
-def _doubtful(file: str, plan: SheetPlan) -> Issue:
-    return Issue(
-        code="SHEET4",
-        severity=Severity.WARNING,
-        message=f"the sheet is not understood and was left out: {plan.doubt}",
-        origin=Origin(file, plan.name),
-        remedy="write its layout with draft_layout, correct it, and read again with layout = ...",
-    )
+def draft_layout(source: InputFile) -> str:
+    """Return a layout file for a workbook.
 
-
-def _nothing(file: str) -> Issue:
-    return Issue(
-        code="CB117",
-        severity=Severity.ERROR,
-        message="no sheet holds a table",
-        origin=Origin(file),
-        remedy="name the sheets to read in sheets, or write a layout with draft_layout",
-    )
+    Raises:
+        ReadError: It is no workbook.
+    """
+    return draft_grids(sheet_readers(source, SheetsOptions(), with_pasted(open_workbook(source))[0])[0])

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve
+from attrs import evolve, frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats import Grid, IssueLog, plan_table
@@ -20,22 +20,26 @@ from capbuild.formats.body import is_total, names_sum
 from capbuild.formats.build import note_layout
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
+from capbuild.formats.days import DayOrder
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
+from capbuild.formats.layouts.engine import plan_grids
 from capbuild.formats.options import Shape
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.work import TableWork
+from capbuild.model import Issue
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
 from capbuild.tables.lexicon import Lexicon
 from capbuild.tables.scanned import ScannedColumn
-from capbuild_sheets.graded import scales_in
 from capbuild_sheets.grids import to_cell
+from capbuild_sheets.headrows import Heads
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
+from capbuild_sheets.outline import SheetPlan
 from capbuild_sheets.parts import SheetParts, cut
 from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns
+from capbuild_sheets.reader import sheet_readers
 from capbuild_sheets.sheets import Workbook
 from capbuild_sheets.tables import sheet_options, sheet_rows
 from capbuild_sheets.unseen import unseen_issues
@@ -66,45 +70,67 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
     if told or not is_xlsx(source.members):
         return None
     book = open_workbook(source, rows=_SAMPLE)
-    plan = _only_table(book)
-    if plan is None:
-        return None
     try:
+        only = _only_table(source, options, book)
+        if only is None:
+            return None
         with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            columns = read_columns(source, archive, plan.name)
-            return _scanned(source, options, book, plan, columns) if columns is not None else None
+            columns = read_columns(source, archive, only.plan.name)
+            return _scanned(source, options, book, only, columns) if columns is not None else None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ReadError):
         return None  # `read` says what is wrong with it
 
 
-def _only_table(book: Workbook) -> SheetPlan | None:
-    """Return the plan of the one sheet that is read, if it is a plain table and all others are small."""
-    plans = plan_workbook(book, ())
-    tables = [plan for plan in plans if not plan.skip]
-    if len(tables) != 1 or any(plan.doubt for plan in plans):
+@frozen
+class _OneTable:
+    """The one table of a workbook: plain records below the first row that holds something.
+
+    Attributes:
+        plan: Its sheet.
+        country: Its column of countries from 0; None without one.
+        order: Which number of a date is the day.
+        issues: What is said of the other sheets.
+    """
+
+    plan: SheetPlan
+    country: int | None
+    order: DayOrder | None
+    issues: tuple[Issue, ...]
+
+
+def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _OneTable | None:
+    """Return the one table of a workbook, as the engine of layouts finds it; None where there is no such table."""
+    readers, order = sheet_readers(source, options, book)
+    plan_grids(readers)
+    tables = [place for place, reader in enumerate(readers) if reader.boxes]
+    others = [sheet for place, sheet in enumerate(book.sheets) if place not in tables]
+    if len(tables) != 1 or any(len(sheet.rows) >= _SAMPLE for sheet in others):
         return None
-    (plan,) = tables
-    others = [sheet for sheet in book.sheets if sheet.name != plan.name]
-    odd = plan.turned or plan.sections or plan.right or plan.shape == Shape.LONG
-    plain = not (odd or plan.last_row or plan.beyond or not plan.heads.bottom)
-    return plan if plain and all(len(sheet.rows) < _SAMPLE for sheet in others) else None
+    reader, sheet = readers[tables[0]], book.sheets[tables[0]]
+    found = reader.plain_records()
+    if found is None or sheet.merged:
+        return None
+    letters, top = reader.grid.letters, reader.grid.numbers[0]
+    country = None if found.country is None else letters[found.country] - 1
+    owner = reader.country if country is None else None
+    plan = SheetPlan(name=sheet.name, heads=Heads(top, top), country=owner or None)
+    said = (item for other in readers if other is not reader for item in other.read())
+    return _OneTable(plan, country, order, tuple(item for item in said if isinstance(item, Issue)))
 
 
 def _scanned(
-    source: InputFile, options: SheetsOptions, book: Workbook, plan: SheetPlan, columns: PlainColumns
+    source: InputFile, options: SheetsOptions, book: Workbook, only: _OneTable, columns: PlainColumns
 ) -> ResponseTable | None:
+    plan = only.plan
     sheet = book[plan.name]
     parts = cut(sheet, plan)
-    if scales_in(parts.names, parts.body, options.columns):
-        return None
     # A key that comes again may begin a second table, which rows below the sample may show.
     keyed_again = len(columns.numbers) > _SAMPLE and sum(name == parts.names[0] for name in parts.names) > 1
     if keyed_again or not _fits(columns, plan, parts):
         return None
     used = sheet_options(options, plan, parts)
     log = IssueLog(source.name, sheet.name)
-    order = order_of_days(book, [plan])
-    grid = Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name, semicolons=True, order=order)
+    grid = Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name, semicolons=True, order=only.order)
     found = plan_table(grid, iter(grid.rows), used, log, source.limits)
     if found is None or found.head is None or found.layout.shape is Shape.LONG or found.labels:
         return None
@@ -113,6 +139,8 @@ def _scanned(
     wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
     scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
     country = layout.keys.get(Role.COUNTRY)
+    if only.country != (country.index if country is not None else None):
+        return None
     named = [scanned[i] for i in ({country.index, 0} if country is not None else {0}) & set(scanned)]
     says = _is_odd_place if country is not None else is_total
     sums = any(says(cell_text(cell)) for column in named for cell in column.cells)
@@ -123,7 +151,7 @@ def _scanned(
     names = {index: _names(scanned[index]) for index in _named_by(layout) if scanned[index].direct is None}
     table = ScannedTable(work, scanned, first=plan.heads.bottom + 1, rows=rows, names=names).table()
     unseen = unseen_issues(source.name, sheet.name, columns.unseen)
-    return evolve(table, issues=[*book.issues, *table.issues, *unseen])
+    return evolve(table, issues=[*book.issues, *table.issues, *only.issues, *unseen])
 
 
 def _is_odd_place(text: str) -> bool:

@@ -51,6 +51,7 @@ def _claim(dialect: FormDialect, start: Start) -> Claim | None:
 
 
 def _read(dialect: FormDialect, source: InputFile, options: FormOptions) -> Iterator[ReadItem]:
+    options.refuse_layout(source.name)
     if not is_workbook(source):
         text = TextTable.open(source)
         table = FormTable(text.grid(), dialect, options, source.limits)

@@ -1,23 +1,10 @@
-"""The form of several tables of one file, put together from theirs, and what is said of rows that none of them has."""
+"""The questionnaire of several tables of one file, joined from theirs."""
 
 from attrs import evolve
 
-from capbuild.model import Issue, Question, Questionnaire, QuestionType, Severity
-from capbuild.origin import Origin
-from capbuild_sheets.outline import SheetPlan
+from capbuild.model import Question, Questionnaire, QuestionType
 
-__all__ = ["Draft", "far_below"]
-
-
-def far_below(file: str, plan: SheetPlan) -> Issue:
-    """Return what is said of rows below a table that are not read."""
-    return Issue(
-        code="SHEET6",
-        severity=Severity.WARNING,
-        message=f"rows below the table, which ends in row {plan.last_row}, were left out",
-        origin=Origin(file, plan.name, plan.beyond),
-        remedy="clear them, or say in a layout what they are",
-    )
+__all__ = ["Draft"]
 
 
 class Draft:
