@@ -74,6 +74,13 @@ LEFT = {
     "a gap": [*PLAIN[:6], [None, None, None], *PLAIN[6:]],
     "heads again": [*PLAIN[:6], PLAIN[0], *PLAIN[6:]],
     "a text of white space": [*PLAIN[:6], ["Cuba", "  ", "no"], *PLAIN[6:]],
+    "a total": [*PLAIN, *PLAIN[1:] * 60, ["Total", 60 * 66 + 66, "yes"]],
+    "a total in the second column": [
+        ["respondent", "P1", "P2"],
+        *([f"R{number}", number % 12, "yes"] for number in range(700)),
+        [None, "Total", 4],
+    ],
+    "heads of another table": [*PLAIN, *PLAIN[1:] * 60, ["country", "P3", "P4"], *PLAIN[1:]],
     "a column that begins late": [*PLAIN, *PLAIN[1:] * 60, ["Cuba", 1, "yes", "late"], *PLAIN[1:]],
 }
 

@@ -1,15 +1,18 @@
 """From the cells of a workbook to those of the table engine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.formats.cells import Cell as TableCell
 from capbuild.formats.cells import Unreadable
-from capbuild.formats.days import DayOrder
+from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.grid import GridRow
 from capbuild.formats.layouts.cell_grid import Area, CellGrid
 from capbuild_sheets.sheets import Cell, CellError, Formula, Row, Sheet
 
-__all__ = ["grid_rows", "sheet_grid", "to_cell"]
+__all__ = ["grid_rows", "order_of_days", "sheet_grid", "to_cell"]
+
+#: Rows of each sheet that are looked at for the order of day and month; no more than a scan looks at.
+_ROWS_OF_DAYS = 500
 
 
 def to_cell(cell: Cell) -> TableCell:
@@ -37,6 +40,12 @@ def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGr
     rows = [[None if isinstance(c, str) and not c.strip() else to_cell(c) for c in row] for row in sheet.rows]
     areas = tuple(Area(m.top - 1, m.left - 1, m.bottom - 1, m.right - 1) for m in sheet.merged)
     return CellGrid.of_sheet(file, rows, sheet.name, merged=areas, order=order)
+
+
+def order_of_days(sheets: Iterable[Sheet]) -> DayOrder | None:
+    """Return the order of day and month that dates as texts show, in the first rows of any sheet."""
+    rows = (row for sheet in sheets for row in sheet.rows[:_ROWS_OF_DAYS])
+    return day_order(c.strip() for row in rows for c in row if isinstance(c, str) and 6 <= len(c) <= 12)
 
 
 def grid_rows(rows: Sequence[Row], width: int, first: int = 1) -> Iterator[GridRow]:

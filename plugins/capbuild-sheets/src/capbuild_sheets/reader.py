@@ -7,15 +7,13 @@ from capbuild.errors import ReadError
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_table import sniff_text
-from capbuild.formats.days import DayOrder
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
-from capbuild_sheets.grids import grid_rows, sheet_grid, to_cell
+from capbuild_sheets.grids import grid_rows, order_of_days, sheet_grid, to_cell
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.outline import SheetPlan, order_of_days
 from capbuild_sheets.pasted import in_first_column, pasted_issue, with_pasted
 from capbuild_sheets.places import place_of_sheet
 from capbuild_sheets.sheets import Sheet, Workbook
@@ -85,7 +83,7 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     """
     book, pasted = with_pasted(open_workbook(source))
     yield from book.issues
-    readers, _ = sheet_readers(source, options, book)
+    readers = sheet_readers(source, options, book)
     read: set[str] = set()
     for item in read_grids(readers, source.name):
         sheet_name = item.origin.sheet if isinstance(item, Issue | Response) and item.origin else None
@@ -99,10 +97,8 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
             yield from unseen_issues(source.name, sheet)
 
 
-def sheet_readers(
-    source: InputFile, options: SheetsOptions, book: Workbook
-) -> tuple[list[SheetReader], DayOrder | None]:
-    """Return a reader for each sheet of a workbook, and which number of a date is the day in it.
+def sheet_readers(source: InputFile, options: SheetsOptions, book: Workbook) -> list[SheetReader]:
+    """Return a reader for each sheet of a workbook.
 
     Raises:
         ReadError: There is no sheet of a name that the options give, or the layout does not fit.
@@ -111,7 +107,7 @@ def sheet_readers(
     absent = [name for name in options.sheets if name not in names]
     if absent:
         raise ReadError(f"there is no sheet {absent[0]!r}", code="CB116", remedy=f"the sheets are: {', '.join(names)}")
-    order = order_of_days(book, [SheetPlan(name=sheet.name) for sheet in book.sheets if not sheet.hidden])
+    order = order_of_days(sheet for sheet in book.sheets if not sheet.hidden)
     readers = []
     for sheet, layouts in zip(book.sheets, assign_layouts(options.layout, source.name, names), strict=True):
         why = ""
@@ -122,7 +118,7 @@ def sheet_readers(
         place = place_of_sheet(sheet.name) or place_of_sheet(PurePath(source.name).stem) or ""
         grid = sheet_grid(source.name, sheet, order)
         readers.append(SheetReader(grid, options, source.limits, country=place, skipped=why, layouts=layouts))
-    return readers, order
+    return readers
 
 
 def draft_layout(source: InputFile) -> str:
@@ -131,4 +127,4 @@ def draft_layout(source: InputFile) -> str:
     Raises:
         ReadError: It is no workbook.
     """
-    return draft_grids(sheet_readers(source, SheetsOptions(), with_pasted(open_workbook(source))[0])[0])
+    return draft_grids(sheet_readers(source, SheetsOptions(), with_pasted(open_workbook(source))[0]))

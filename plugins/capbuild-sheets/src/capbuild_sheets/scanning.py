@@ -6,6 +6,7 @@ about that (notes at the end, gaps, columns that begin late, a second table) is 
 
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,20 +14,14 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats import Grid, IssueLog, plan_table
-from capbuild.formats.account import Account
-from capbuild.formats.another import says_country
-from capbuild.formats.body import is_total, names_sum
-from capbuild.formats.build import note_layout
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
-from capbuild.formats.days import DayOrder
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.engine import plan_grids
-from capbuild.formats.options import Shape
+from capbuild.formats.layouts.table_words import is_total, says
+from capbuild.formats.record_reader import RecordTable
 from capbuild.formats.scan_table import ScannedTable
-from capbuild.formats.work import TableWork
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
@@ -34,14 +29,10 @@ from capbuild.tables.building import polars
 from capbuild.tables.lexicon import Lexicon
 from capbuild.tables.scanned import ScannedColumn
 from capbuild_sheets.grids import to_cell
-from capbuild_sheets.headrows import Heads
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.outline import SheetPlan
-from capbuild_sheets.parts import SheetParts, cut
 from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns
 from capbuild_sheets.reader import sheet_readers
-from capbuild_sheets.sheets import Workbook
-from capbuild_sheets.tables import sheet_options, sheet_rows
+from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.xlsx import is_xlsx, read_columns
@@ -75,108 +66,86 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
         if only is None:
             return None
         with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            columns = read_columns(source, archive, only.plan.name)
-            return _scanned(source, options, book, only, columns) if columns is not None else None
+            columns = read_columns(source, archive, only.sheet.name)
+            return _scanned(book, only, columns) if columns is not None else None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ReadError):
         return None  # `read` says what is wrong with it
 
 
 @frozen
 class _OneTable:
-    """The one table of a workbook: plain records below the first row that holds something.
+    """The only table of a workbook: plain records below its first row.
 
     Attributes:
-        plan: Its sheet.
-        country: Its column of countries from 0; None without one.
-        order: Which number of a date is the day.
-        issues: What is said of the other sheets.
+        sheet: Its sheet.
+        table: The table, as its first rows are read.
+        issues: Issues of the other sheets.
     """
 
-    plan: SheetPlan
-    country: int | None
-    order: DayOrder | None
+    sheet: Sheet
+    table: RecordTable
     issues: tuple[Issue, ...]
+
+    @property
+    def header_row(self) -> int:
+        """Number of its header row."""
+        return self.table.view.grid.numbers[0]
 
 
 def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _OneTable | None:
-    """Return the one table of a workbook, as the engine of layouts finds it; None where there is no such table."""
-    readers, order = sheet_readers(source, options, book)
+    """Return the only table of a workbook; None where it is not plain, or there are several."""
+    readers = sheet_readers(source, options, book)
     plan_grids(readers)
     tables = [place for place, reader in enumerate(readers) if reader.boxes]
     others = [sheet for place, sheet in enumerate(book.sheets) if place not in tables]
     if len(tables) != 1 or any(len(sheet.rows) >= _SAMPLE for sheet in others):
         return None
     reader, sheet = readers[tables[0]], book.sheets[tables[0]]
-    found = reader.plain_records()
-    if found is None or sheet.merged:
+    table = reader.plain_table() if not sheet.merged else None
+    if table is None:
         return None
-    letters, top = reader.grid.letters, reader.grid.numbers[0]
-    country = None if found.country is None else letters[found.country] - 1
-    owner = reader.country if country is None else None
-    plan = SheetPlan(name=sheet.name, heads=Heads(top, top), country=owner or None)
     said = (item for other in readers if other is not reader for item in other.read())
-    return _OneTable(plan, country, order, tuple(item for item in said if isinstance(item, Issue)))
+    return _OneTable(sheet, table, tuple(item for item in said if isinstance(item, Issue)))
 
 
-def _scanned(
-    source: InputFile, options: SheetsOptions, book: Workbook, only: _OneTable, columns: PlainColumns
-) -> ResponseTable | None:
-    plan = only.plan
-    sheet = book[plan.name]
-    parts = cut(sheet, plan)
-    # A key that comes again may begin a second table, which rows below the sample may show.
-    keyed_again = len(columns.numbers) > _SAMPLE and sum(name == parts.names[0] for name in parts.names) > 1
-    if keyed_again or not _fits(columns, plan, parts):
+def _scanned(book: Workbook, only: _OneTable, columns: PlainColumns) -> ResponseTable | None:
+    work, top = only.table.work, only.header_row
+    if not _fits(columns, only):
         return None
-    used = sheet_options(options, plan, parts)
-    log = IssueLog(source.name, sheet.name)
-    grid = Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name, semicolons=True, order=only.order)
-    found = plan_table(grid, iter(grid.rows), used, log, source.limits)
-    if found is None or found.head is None or found.layout.shape is Shape.LONG or found.labels:
-        return None
-    note_layout(found, used, log)
-    layout = found.layout
+    layout = work.layout
     wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
-    scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
-    country = layout.keys.get(Role.COUNTRY)
-    if only.country != (country.index if country is not None else None):
+    scanned = {column.index: _column(columns, column, top) for column in wanted}
+    if _has_odd_rows(only.table, scanned):
         return None
-    named = [scanned[i] for i in ({country.index, 0} if country is not None else {0}) & set(scanned)]
-    says = _is_odd_place if country is not None else is_total
-    sums = any(says(cell_text(cell)) for column in named for cell in column.cells)
-    if sums or _is_odd(columns, scanned, found.head[1][0], plan.heads.bottom):
-        return None
-    work = TableWork(grid, layout, used, Account(), log)
-    rows = len(columns.numbers) - plan.heads.bottom
+    rows = len(columns.numbers) - top
     names = {index: _names(scanned[index]) for index in _named_by(layout) if scanned[index].direct is None}
-    table = ScannedTable(work, scanned, first=plan.heads.bottom + 1, rows=rows, names=names).table()
-    unseen = unseen_issues(source.name, sheet.name, columns.unseen)
+    table = ScannedTable(work, scanned, first=top + 1, rows=rows, names=names).table()
+    unseen = unseen_issues(work.grid.file, only.sheet.name, columns.unseen)
     return evolve(table, issues=[*book.issues, *table.issues, *only.issues, *unseen])
 
 
-def _is_odd_place(text: str) -> bool:
-    """Tell whether a text that stands where a country would names a sum of rows, or says country as a head does."""
-    return names_sum(text) or says_country(text)
-
-
-def _fits(columns: PlainColumns, plan: SheetPlan, parts: SheetParts) -> bool:
+def _fits(columns: PlainColumns, only: _OneTable) -> bool:
     """Tell whether the rows below the sample can change nothing: no gap, no lone cell, no new column, a full last row.
 
     Notes below a table are rows at most half as full as the others; the last row is none.
     """
-    if columns.numbers != list(range(1, len(columns.numbers) + 1)) or len(columns.numbers) <= plan.heads.bottom:
+    grid, view, top = only.table.view.grid, only.table.view, only.header_row
+    if columns.numbers != list(range(1, len(columns.numbers) + 1)) or len(columns.numbers) <= top:
         return False
-    body = columns.filled[plan.heads.bottom :]
-    in_sample = {index for row in parts.body for index, cell in enumerate(row) if cell is not None}
+    # A key that comes again may begin a second table, which rows below the sample may show.
+    if len(columns.numbers) > _SAMPLE and [view.header.name(c) for c in view.columns].count(view.header.name(0)) > 1:
+        return False
+    body = columns.filled[top:]
+    in_sample = {grid.letters[column] - 1 for row in view.rows for column in view.full(row)}
     usual = int(np.partition(body, len(body) // 2)[len(body) // 2])
     full = bool((body > 1).all()) and 2 * int(body[-1]) > usual
-    return full and columns.used_below(plan.heads.bottom) <= in_sample
+    return full and columns.used_below(top) <= in_sample
 
 
 def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn:
     """Return one column below the heads: numbers as they are, each other cell once."""
     pl = polars()
-    kinds, values = columns.column(column.index)
+    kinds, values = columns.column(column.number - 1)
     kinds, values = kinds[bottom:], values[bottom:]
     is_text, is_other = kinds >= 0, kinds <= OTHER
     texts, text_places = _distinct(kinds[is_text])
@@ -221,11 +190,27 @@ def _names(column: ScannedColumn) -> Any:
     return polars().Series([name or None for name in named], dtype=polars().String).gather(column.codes)
 
 
-def _is_odd(columns: PlainColumns, scanned: dict[int, ScannedColumn], head: object, bottom: int) -> bool:
-    """Tell whether a cell is a text of white space, or the first column repeats its head."""
-    for column in scanned.values():
-        texts = [cell for cell in column.cells if cell.__class__ is str]
-        if "" in texts or any(map(str.isspace, texts)):
+def _has_odd_rows(table: RecordTable, scanned: dict[int, ScannedColumn]) -> bool:
+    """Tell whether a cell is a text of white space, or a row may repeat the header or be a total."""
+    strings = (cell for column in scanned.values() for cell in column.cells if cell.__class__ is str)
+    if any(not text or text.isspace() for text in strings):
+        return True
+    first, country = scanned.get(0), table.shape.country
+    if first is None or cell_text(table.view.grid.rows[0][0]) in map(cell_text, first.cells):
+        return True
+    for column in _naming(table, scanned):
+        texts = [] if column is None else list(map(cell_text, column.cells))
+        sums = any(is_total(text, alone=country is None) for text in texts)
+        if column is None or sums or (country is not None and any(says(text, Role.COUNTRY) for text in texts)):
             return True
-    first = scanned.get(0)
-    return first is None or cell_text(head) in {cell_text(cell) for cell in first.cells}  # type: ignore[arg-type]
+    return False
+
+
+def _naming(table: RecordTable, scanned: dict[int, ScannedColumn]) -> Iterator[ScannedColumn | None]:
+    """Yield the columns that may name a row: its country, else its first cell; None for one that is not scanned."""
+    country = table.shape.country
+    for index in dict.fromkeys((*(() if country is None else (country,)), *range(table.work.layout.width))):
+        column = scanned.get(index)
+        yield column
+        if column is None or not any(cell is None and n for cell, n in zip(column.cells, column.counts, strict=True)):
+            return
