@@ -1,7 +1,6 @@
 """Sheets with a country a column, alone or with scores, evidence or years below it; all figures are invented."""
 
 import pytest
-from capbuild_sheets.across import columns_below_countries, countries_across, head_of_countries
 
 from capbuild.model import Missing
 
@@ -51,12 +50,10 @@ def test_codes_of_countries_across_and_codes_of_questions_down(read, make, said)
         [["From", "To"], ["Jamaica", "Belize"], ["Peru", "Chile"]],
     ],
 )
-def test_pairs_of_countries_are_no_heads(rows):
-    assert head_of_countries([tuple(row) for row in rows]) is None
-
-
-def test_half_of_the_heads_must_be_countries():
-    assert countries_across(["Question", "Remark", "Source", "Note", "Jamaica", "Belize"]) == []
+def test_pairs_of_countries_are_no_heads(read, make, said, rows):
+    reading = read(make({"S": rows}))
+    assert [r.place for r in reading.responses] == [row[0] for row in rows[1:]]
+    assert [list(r.values()) for _, r in said(reading)] == [row[1:] for row in rows[1:]]
 
 
 def test_scores_and_evidence_below_merged_countries_are_one_response_each(read, make):
@@ -95,14 +92,30 @@ def test_years_below_countries_are_questions_of_one_response(read, make, years):
     assert [str(a.origin) for a in reading.responses[0]][1::2] == ["x.xlsx!S:C3", "x.xlsx!S:C4"]
 
 
-@pytest.mark.parametrize(
-    "below",
-    [
-        (None, "Score", "Evidence", "Score", "Remark"),  # not the same below both
-        (None, "Score", "Score", "Score", "Score"),
-        ("Law?", "yes", "no", "yes", "no"),  # a question
-        (None, "Score", None, "Score", None),
-    ],
-)
-def test_heads_below_countries_are_the_same_for_each(below):
-    assert columns_below_countries([("Question", "Jamaica", None, "Belize", None), below], 0) == []
+def test_columns_of_remarks_before_countries_are_no_respondents(read, make, said):
+    heads = ["Question", "Remark", "Source", "Note", "Jamaica", "Belize"]
+    rows = [["Law?", "of 2015", "visit", "new", "yes", "no"], ["Lab?", "in one city", "letter", "old", "no", "no"]]
+    reading = read(make({"S": [heads, *rows]}))
+    assert said(reading) == [("JM", {"Law?": "yes", "Lab?": "no"}), ("BZ", {"Law?": "no", "Lab?": "no"})]
+    assert reading.reconciliation.adds_up
+
+
+def test_heads_below_countries_may_differ_in_the_word_for_remarks(read, make):
+    rows = [
+        ["Question", "Jamaica", None, "Belize", None],
+        [None, "Score", "Evidence", "Score", "Remark"],
+        ["Lab?", 1, "a letter", 2, "a visit"],
+        ["Staff?", 3, "a list", 4, "a call"],
+    ]
+    reading = read(make({"S": rows}))
+    assert [(r.country.alpha_2, [(a.question, a.value, a.comment) for a in r]) for r in reading.responses] == [
+        ("JM", [("Lab?", 1, "a letter"), ("Staff?", 3, "a list")]),
+        ("BZ", [("Lab?", 2, "a visit"), ("Staff?", 4, "a call")]),
+    ]
+
+
+def test_a_header_that_comes_again_below_one_country_is_told(read, make, told):
+    heads = [["Question", "Jamaica", None, "Belize", None], [None, "Score", "Score", "Score", "Score"]]
+    reading = read(make({"S": [*heads, ["Lab?", 1, 2, 3, 4], ["Staff?", 5, 6, 7, 8]]}))
+    assert [[a.value for a in r] for r in reading.responses] == [[1, 2, 5, 6], [3, 4, 7, 8]]
+    assert [where for where, _ in told(reading, "CB203")] == ["S:3", "S:3", "S:4", "S:4"]

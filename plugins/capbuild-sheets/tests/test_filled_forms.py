@@ -3,8 +3,6 @@
 import datetime
 
 import pytest
-from capbuild_sheets import open_workbook
-from capbuild_sheets.pairs import is_filled_form
 
 from capbuild.model import Missing
 
@@ -69,16 +67,25 @@ def test_a_form_on_a_sheet_named_for_its_country(read, make):
 
 
 @pytest.mark.parametrize(
-    "rows",
+    ("rows", "places"),
     [
-        [["Country", "Score"], ["Jamaica", 3], ["Belize", 5], ["Cuba", 4]],  # a table of countries
-        [["Country", "Jamaica"], ["Belize", 5], ["Cuba", 4]],  # of pairs of countries
-        [["Question", "Answer"], ["Country", "Jamaica"], ["Law?", "yes"]],  # a question a row, read as such
-        [["Country", "Jamaica"], ["Law?", "yes", "no"], ["Lab?", "no"]],
-        [["Unit", "Staff"], ["CERT", 3], ["Police", 4]],
+        ([["Country", "Score"], ["Jamaica", 3], ["Belize", 5], ["Cuba", 4]], ["Jamaica", "Belize", "Cuba"]),
+        ([["Country", "Jamaica"], ["Belize", 5], ["Cuba", 4]], ["Belize", "Cuba"]),
+        ([["Unit", "Staff"], ["CERT", 3], ["Police", 4]], [None, None]),
     ],
 )
-def test_tables_in_two_columns_are_no_forms(make, given, rows):
-    (sheet,) = open_workbook(given(make({"S": rows}))).sheets
-    assert not is_filled_form(sheet, named=False)
-    assert not is_filled_form(sheet, named=True)
+def test_tables_in_two_columns_are_no_forms(read, make, rows, places):
+    assert [response.place for response in read(make({"S": rows})).responses] == places
+
+
+def test_a_country_among_questions_below_heads_is_an_answer_and_told(read, make, told):
+    rows = [["Question", "Answer"], ["Country", "Jamaica"], ["Law?", "yes"], ["Lab?", "no"], ["Staff?", 3]]
+    (response,) = (reading := read(make({"S": rows}))).responses
+    assert {a.question: a.value for a in response} == {"Country": "Jamaica", "Law?": "yes", "Lab?": "no", "Staff?": 3}
+    assert (response.country, [where for where, _ in told(reading, "CB206")]) == (None, ["S:2"])
+
+
+def test_a_text_behind_some_values_of_a_form_is_a_comment(read, make):
+    (response,) = read(make({"S": [["Country", "Jamaica"], ["Law?", "yes", "of 2015"], ["Lab?", "no"]]})).responses
+    assert response.country.alpha_2 == "JM"
+    assert [(a.question, a.value, a.comment) for a in response] == [("Law?", "yes", "of 2015"), ("Lab?", "no", None)]

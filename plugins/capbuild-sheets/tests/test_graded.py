@@ -1,7 +1,6 @@
 """Columns that are the steps of one scale, one of which is marked; all answers are invented."""
 
 import pytest
-from capbuild_sheets.graded import scales_in
 
 from capbuild.model import Missing
 
@@ -42,15 +41,19 @@ ONE = [("x", None), (None, "x"), ("x", None)]
     [
         (["Units - Police", "Units - Army"], ONE),  # a country may have both
         (["Risk - High", "Law - Low"], ONE),  # of two questions
-        (["Risk - High", "Risk - Low"], [*ONE, ("x", "x")]),  # two marks
+        (["Risk - High", "Risk - Plan"], ONE),  # steps of no scale
         (["Risk - High", "Risk - Low"], [*ONE, ("3", None)]),  # something else
         (["Risk - High", "Risk - Low"], [("1", "0"), ("0", "1"), ("1", "0")]),  # counts, perhaps
         (["Risk - High", "Risk - Low"], [("x", None)] * 3),  # one column only
-        (["Risk - High", "Risk - Yes"], ONE),  # steps of no scale
     ],
 )
-def test_columns_that_are_no_steps_of_a_scale(names, rows):
-    assert scales_in(names, rows) == {}
+def test_columns_that_are_no_steps_of_a_scale(read, make, names, rows):
+    countries = ["Peru", "Cuba", "Chile", "Belize"]
+    reading = read(make({"S": [["Country", *names], *([countries[n], *row] for n, row in enumerate(rows))]}))
+    assert [q.id for q in reading.questionnaire.questions] == names
+    assert [[str(a.value) if not a.is_missing else None for a in r] for r in reading.responses] == [
+        list(r) for r in rows
+    ]
 
 
 def test_heads_that_the_user_speaks_of_stay_as_they_are(read, make):

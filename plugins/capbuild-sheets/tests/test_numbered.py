@@ -1,9 +1,5 @@
 """Filled-in forms and lists whose questions are numbered; all answers are invented."""
 
-import pytest
-from capbuild_sheets.pairs import is_filled_form
-from capbuild_sheets.sheets import Sheet
-
 from capbuild.model import Missing
 
 _ASKED = [
@@ -48,16 +44,26 @@ def test_codes_of_a_form_are_the_ids_of_its_questions(read, make):
     assert said(read(make({"Hoja1": rows}))) == [("PE", {"P1": "sí", "P2": "no", "P3": 3})]
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [["Country:", "Peru"], [1, "Chile", "yes"], [2, "Cuba", "no"], [3, "Belize", "no"]],  # countries in the rows
-        [["Country:", "Peru"], ["No.", "Question", "Answer"], [1, "Law?", "no"], [2, "Lab?", "no"], [3, "Staff", 4]],
-        [["Country:", "Peru"], [1, "Law?", "no", 5], [2, "Lab?", "no", 6], [3, "Staff", 4, 7]],  # two columns of values
-    ],
-)
-def test_rows_with_numbers_that_are_no_filled_form(rows):
-    assert not is_filled_form(Sheet(name="S", rows=tuple(map(tuple, rows))), named=False)
+def test_numbered_rows_that_name_countries_are_no_form(read, make):
+    rows = [["Country:", "Peru"], [1, "Chile", "yes"], [2, "Cuba", "no"], [3, "Belize", "no"]]
+    reading = read(make({"S": rows}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["PE", "CL", "CU", "BZ"]
+    assert reading.reconciliation.adds_up
+
+
+def test_heads_between_the_country_and_numbered_questions_ask_nothing(read, make):
+    rows = [["Country:", "Peru"], ["No.", "Question", "Answer"], [1, "Law?", "no"], [2, "Lab?", "no"], [3, "Staff", 4]]
+    assert said(read(make({"S": rows}))) == [("PE", {"Law?": "no", "Lab?": "no", "Staff": 4})]
+
+
+def test_further_values_behind_those_of_numbered_questions_are_kept(read, make):
+    rows = [["Country:", "Peru"], [1, "Law?", "no", 5], [2, "Lab?", "no", 6], [3, "Staff", 4, 7]]
+    (response,) = read(make({"S": rows})).responses
+    assert [(a.question, a.value, a.comment) for a in response] == [
+        ("Law?", "no", "5"),
+        ("Lab?", "no", "6"),
+        ("Staff", 4, "7"),
+    ]
 
 
 def test_numbers_before_the_questions_are_no_areas_and_headings_are(read, make):

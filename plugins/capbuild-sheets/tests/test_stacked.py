@@ -1,8 +1,6 @@
 """Tables below one another whose heads differ; all figures are invented."""
 
 import pytest
-from capbuild_sheets.sheets import Sheet
-from capbuild_sheets.stacked import tables_apart
 
 LAWS = [["Country", "Law"], ["Peru", "yes"], ["Chile", "no"]]
 
@@ -72,18 +70,32 @@ def test_what_looks_like_a_table_of_texts_is_told_and_not_read_as_countries(read
     assert reading.reconciliation.sheets[0].rows_left_out == {"blank": 1, "no part of a table": 4}
 
 
+def test_tables_of_units_alone_keep_their_questions_and_are_told(read, make, told):
+    reading = read(make({"S": [["Unit", "Men"], ["CERT", 3], [], ["Unit", "Women"], ["CERT", 4]]}))
+    assert said(reading) == [("", {"Unit": "CERT", "Men": 3}), ("", {"Unit": "CERT", "Women": 4})]
+    assert [where for where, _ in told(reading, "CB104")] == ["S:1", "S:4"]
+
+
+PERU = [("PE", {"Law": "yes"}), ("CL", {"Law": "no"})]
+
+
 @pytest.mark.parametrize(
-    "rows",
+    ("rows", "wanted"),
     [
-        [*LAWS, [], ["Cuba", "no"], ["Belize", "yes"]],  # a gap inside the table
-        [*LAWS, [], *LAWS],  # the next page
-        [*LAWS, [], ["1/", "preliminary"], ["2/", "estimated"]],
-        [["Country:", "Peru"], ["Year", "2016"], [], ["Question", "Answer"], ["Staff", 3], ["Budget", 5]],
-        [["Unit", "Men"], ["CERT", 3], [], ["Unit", "Women"], ["CERT", 4]],  # nothing names a country
+        (
+            [*LAWS, [], ["Cuba", "no"], ["Belize", "yes"]],
+            [*PERU, ("CU", {"Law": "no"}), ("BZ", {"Law": "yes"})],
+        ),  # a gap
+        ([*LAWS, [], *LAWS], PERU * 2),  # the next page
+        ([*LAWS, [], ["1/", "preliminary"], ["2/", "estimated"]], PERU),
+        (
+            [["Country:", "Peru"], ["Year", "2016"], [], ["Question", "Answer"], ["Staff", 3], ["Budget", 5]],
+            [("PE", {"Staff": 3, "Budget": 5})],
+        ),
     ],
 )
-def test_sheets_that_do_not_show_tables_apart(rows):
-    assert tables_apart(Sheet(name="S", rows=tuple(map(tuple, rows)))) is None
+def test_sheets_that_do_not_show_tables_apart(read, make, rows, wanted):
+    assert said(read(make({"S": rows}))) == wanted
 
 
 def test_the_same_heads_below_a_title_of_their_own_are_another_table(read, make):

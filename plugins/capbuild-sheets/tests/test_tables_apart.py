@@ -1,9 +1,15 @@
 """Several tables on one sheet, below or beside one another; all figures are invented."""
 
+import sys
+
 import pytest
-from capbuild_sheets.beside import tables_beside
-from capbuild_sheets.headrows import Heads
+from capbuild_sheets.grids import sheet_grid
+from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.sheets import Sheet
+
+from capbuild.formats.layouts.engine import SheetReader, read_grids
+from capbuild.model import Response
+from capbuild.plugins import ReadLimits
 
 
 def test_tables_below_one_another_are_read_apart(read, make, said):
@@ -72,54 +78,65 @@ def test_questions_in_two_columns_of_tables(read, make):
 @pytest.mark.parametrize(
     "rows",
     [
-        # The same countries in both: one table that repeats its key, also where it is a code.
-        [["Country", "Staff", None, "Country", "Cost"], ["Jamaica", 1, None, "JAM", 2], ["Belize", 3, None, "BLZ", 4]],
         [["Country", "Staff", "Country"], ["Jamaica", 1, "Cuba"], ["Belize", 3, "Peru"]],
         [["Unit", "Staff", "Unit", "Cost"], ["CERT", 1, "hours", 2], ["Police", 3, "days", 4]],
     ],
 )
-def test_a_key_that_comes_again_is_no_second_table(rows):
-    sheet = Sheet(name="S", rows=tuple(map(tuple, rows)))
-    assert tables_beside(sheet, Heads(1, 1), [str(cell or "") for cell in rows[0]]) == []
+def test_a_key_that_comes_again_is_no_second_table(read, make, rows):
+    reading = read(make({"S": rows}))
+    assert [r.id for r in reading.responses] == ["S:2", "S:3"]
+    assert [str(r.answers[-1].origin) for r in reading.responses] == [
+        f"x.xlsx!S:{'CD'[len(rows[0]) - 3]}{n}" for n in (2, 3)
+    ]
 
 
-class Looked(tuple):
-    """A row that counts how often it was asked for a cell, or how long it is."""
+@pytest.mark.parametrize("codes", [("JAM", "BLZ"), ("Jamaica", "Belize")])
+def test_the_same_countries_again_behind_a_blank_column_are_another_table(read, make, codes):
+    rows = [["Country", "Staff", None, "Country", "Cost"], ["Jamaica", 1, None, codes[0], 2]]
+    reading = read(make({"S": [*rows, ["Belize", 3, None, codes[1], 4]]}))
+    assert [(r.id, r.country.alpha_2, [(a.question, a.value) for a in r]) for r in reading.responses] == [
+        ("S:2", "JM", [("Staff", 1)]),
+        ("S:3", "BZ", [("Staff", 3)]),
+        ("S:D2", "JM", [("Cost", 2)]),
+        ("S:D3", "BZ", [("Cost", 4)]),
+    ]
 
-    times = 0
 
-    def __iter__(self):
-        Looked.times += super().__len__()
-        return super().__iter__()
+def _calls(rows):
+    """Return how many functions are called while a sheet is read: a cost that no clock disturbs."""
+    called = 0
 
-    def __len__(self):
-        Looked.times += 1
-        return super().__len__()
+    def count(_frame, event, _argument):
+        nonlocal called
+        called += event in ("call", "c_call")
 
-    def __getitem__(self, place):
-        Looked.times += 1
-        return super().__getitem__(place)
+    grid = sheet_grid("x.xlsx", Sheet(name="S", rows=tuple(rows)))
+    reader = SheetReader(grid, SheetsOptions(), ReadLimits())
+    sys.setprofile(count)
+    try:
+        assert sum(isinstance(item, Response) for item in read_grids([reader], "x.xlsx")) > 1
+    finally:
+        sys.setprofile(None)
+    return called
 
 
 @pytest.mark.parametrize("key", ["Country", "Law"])
-def test_each_cell_is_looked_at_a_few_times_however_many_tables_there_may_be(key):
-    width, far = 900, 3_000
-    heads = (key, "Q", None) * (width // 3)
-    short, full = [("Cuba", "yes")] * far, [("Cuba", "yes", None) * (width // 3)] * 20
-    rows = tuple(map(Looked, [heads, *short, *full]))
-    cells = sum(map(len, rows))
-    Looked.times = 0
-    assert tables_beside(Sheet(name="S", rows=rows), Heads(1, 1), [cell or "" for cell in heads]) == []
-    assert Looked.times < 3 * cells
+def test_the_cost_of_tables_that_may_lie_side_by_side_grows_as_their_cells(key):
+    def sheet(tables, far):
+        heads = (key, "Q", None) * tables
+        return [heads, *[("Cuba", "yes")] * far, *[("Cuba", "yes", None) * tables] * 20]
+
+    _calls(sheet(10, 20))  # what is cached costs once
+    few = _calls(sheet(40, 200))
+    assert _calls(sheet(80, 200)) < 2.5 * few
+    assert _calls(sheet(40, 400)) < 2.5 * few
 
 
 def test_a_far_cell_costs_no_more_than_its_row():
-    far = Looked([*(None for _ in range(16_383)), "x"])
-    rows = (("Country", "Law"), ("Cuba", "yes"), *(Looked() for _ in range(200_000)), far)
-    Looked.times = 0
-    names = ["Country", "Law", *("" for _ in range(16_382))]
-    assert tables_beside(Sheet(name="S", rows=rows), Heads(1, 1), names) == []
-    assert Looked.times <= 2 * (16_384 + 200_000)
+    rows = [("Country", "Law"), ("Cuba", "yes"), ("Peru", "no"), *([()] * 200_000), (*[None] * 16_383, "x")]
+    grid = sheet_grid("x.xlsx", Sheet(name="S", rows=tuple(rows)))
+    assert (grid.width, len(grid.rows)) == (4, 5)  # of the blank ones, the first is kept
+    assert (grid.letters[-1], grid.numbers[-1]) == (16_384, 200_004)
 
 
 def test_a_small_first_table_above_a_wider_one_is_read_too(read, make, said):
