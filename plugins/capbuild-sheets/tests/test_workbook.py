@@ -58,7 +58,6 @@ def test_merged_ranges_hidden_sheets_and_gaps(make):
     data = make({"A": [["x", None, "y"], [], ["z"]], "B": [["w"]]}, {"A": ["A1:B2"]}, hidden=["B"])
     first, second = open_workbook(InputFile("x.xlsx", data=data)).sheets
     assert (first.rows, first.merged) == ((("x", None, "y"), (), ("z",)), (MergedRange(1, 1, 2, 2),))
-    assert first.filled == (("x", "x", "y"), ("x", "x"), ("z",))
     assert (first.hidden, second.hidden, second.name) == (False, True, "B")
 
 
@@ -125,7 +124,7 @@ def test_a_missing_sheet_is_an_issue_and_the_others_are_read(make, patch):
 def test_peeking_reads_the_first_rows_only(make):
     source = InputFile("x.xlsx", data=make({"Q": [[n, f"text {n}"] for n in range(500)]}))
     book = peek_workbook(source)
-    assert (len(book.sheets[0].rows), book.whole, book.sheets[0].rows[7]) == (60, False, (7, "text 7"))
+    assert (len(book.sheets[0].rows), book.sheets[0].rows[7]) == (60, (7, "text 7"))
     assert peek_workbook(source) is book
     assert peek_workbook(InputFile("x.csv", data=b"a,b\n")) is None
 

@@ -48,15 +48,14 @@ def order_of_days(sheets: Iterable[Sheet]) -> DayOrder | None:
     return day_order(c.strip() for row in rows for c in row if isinstance(c, str) and 6 <= len(c) <= 12)
 
 
-def grid_rows(rows: Sequence[Row], width: int, first: int = 1) -> Iterator[GridRow]:
+def grid_rows(rows: Sequence[Row], width: int) -> Iterator[GridRow]:
     """Yield rows for the table engine, all of one width.
 
     Args:
         rows: Rows of a sheet.
         width: Cells each row shall have.
-        first: Number of the first row.
     """
-    for number, row in enumerate(rows, start=first):
+    for number, row in enumerate(rows, start=1):
         cells = [to_cell(cell) for cell in row[:width]]
         cells.extend([None] * (width - len(cells)))
         yield number, cells

@@ -51,7 +51,7 @@ def read_ods(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> W
             origin=Origin(source.name),
             remedy="save the table as .ods or .xlsx",
         )
-    return Workbook(sheets=tuple(reader.sheets), kind="ods", date_1904=reader.date_1904, whole=most is None)
+    return Workbook(sheets=tuple(reader.sheets), kind="ods", date_1904=reader.date_1904)
 
 
 def _count(attributes: dict[str, str], name: str, most: int) -> int:

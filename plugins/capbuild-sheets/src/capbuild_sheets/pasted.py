@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from capbuild.formats.wrapped import find_wrapping, unwrap
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue, Response, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
-from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
 
 __all__ = ["in_first_column", "pasted_issue", "with_pasted"]
@@ -68,7 +67,12 @@ def in_first_column(item: ReadItem, sheet: str) -> ReadItem:
     def place(origin: Origin) -> Origin:
         return evolve(origin, column=1) if origin.sheet == sheet and origin.column else origin
 
-    return relocated(item, place, lambda origin: f"{sheet.strip()}:{origin.row}")
+    if isinstance(item, Issue) and item.origin is not None:
+        return evolve(item, origin=place(item.origin))
+    if isinstance(item, Response) and item.origin is not None:
+        answers = [evolve(answer, origin=place(answer.origin)) if answer.origin else answer for answer in item.answers]
+        return evolve(item, id=f"{sheet.strip()}:{item.origin.row}", answers=answers, origin=place(item.origin))
+    return item
 
 
 def typed_cell(cell: object, *, points: bool) -> Cell:

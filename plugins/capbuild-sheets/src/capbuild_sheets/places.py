@@ -1,41 +1,29 @@
-"""Countries in sheets: in the name of a sheet, in its title, in a column of names."""
+"""Columns of countries, by their cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from capbuild.countries import find_countries
 from capbuild.formats.body import names_sum
 from capbuild.formats.cells import cell_text
-from capbuild.formats.places import is_code, names_country, names_region, place_of_sheet
+from capbuild.formats.places import is_code, names_country, names_region
 from capbuild.formats.plausible import is_country_header
 from capbuild_sheets.grids import to_cell
-from capbuild_sheets.sheets import Cell, Row
+from capbuild_sheets.sheets import Cell
 
-__all__ = ["are_codes", "country_column", "names_country", "place_in_title", "place_of_sheet"]
+__all__ = ["country_column"]
 
 _SAMPLE = 40
 
 
-def are_codes(texts: Sequence[str]) -> bool:
+def _are_codes(texts: Sequence[str]) -> bool:
     """Tell whether texts are ISO 3166 codes of countries: three or more, all of one length, in capitals.
 
     Example:
-        >>> are_codes(["JAM", "BRB", "HTI"]), are_codes(["YES", "BRB", "HTI"]), are_codes(["JM"])
+        >>> _are_codes(["JAM", "BRB", "HTI"]), _are_codes(["YES", "BRB", "HTI"]), _are_codes(["JM"])
         (True, False, False)
     """
     if len(set(texts)) < 3 or len({len(text) for text in texts}) != 1:
         return False
     return all(map(is_code, texts))
-
-
-def place_in_title(rows: Iterable[Row]) -> str | None:
-    """Return the one country that titles above a table name; None where they name none or several."""
-    found: dict[str, str] = {}
-    for row in rows:
-        for cell in row:
-            if isinstance(cell, str) and len(cell) <= 200:
-                for mention in find_countries(cell):
-                    found[mention.text] = mention.text
-    return next(iter(found)) if len(found) == 1 else None
 
 
 def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int | None:
@@ -48,7 +36,7 @@ def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int 
     shares = {}
     for index, head in enumerate(heads):
         texts = _texts(rows, index)
-        if are_codes(texts):
+        if _are_codes(texts):
             shares[index] = 0.9
         elif len(texts) and sum(map(names_country, texts[:5])) * 2 > len(texts[:5]):
             share = sum(map(names_country, texts)) / len(texts)

@@ -10,12 +10,12 @@ from capbuild.formats.csv_table import sniff_text
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
+from capbuild.formats.places import place_of_sheet
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_sheets.grids import grid_rows, order_of_days, sheet_grid, to_cell
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.pasted import in_first_column, pasted_issue, with_pasted
-from capbuild_sheets.places import place_of_sheet
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook, peek_workbook

@@ -1,8 +1,7 @@
 """What a workbook holds, whatever file it came in: sheets, rows of typed cells, merged ranges."""
 
 import datetime
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from attrs import field, frozen
@@ -98,14 +97,6 @@ class Unseen:
     columns: tuple[Run, ...] = ()
 
 
-def _trimmed(row: Row) -> Row:
-    """Return a row up to its last cell that holds something."""
-    end = len(row)
-    while end and row[end - 1] is None:
-        end -= 1
-    return row[:end]
-
-
 @frozen(kw_only=True, eq=False)
 class Sheet:
     """One sheet, read whole.
@@ -119,9 +110,8 @@ class Sheet:
         unseen: What of its rows and columns is not shown; not known where only its first rows were read.
 
     Example:
-        >>> sheet = Sheet(name="Q", rows=(("Legal", "law?"), (None, "powers?")), merged=(MergedRange(1, 1, 2, 1),))
-        >>> sheet.filled[1]
-        ('Legal', 'powers?')
+        >>> list(Sheet(name="Q", rows=(("Legal", None, "law?"),)).cells())
+        [(1, 1, 'Legal'), (1, 3, 'law?')]
     """
 
     name: str
@@ -143,47 +133,6 @@ class Sheet:
                 if cell is not None:
                     yield number, column, cell
 
-    @cached_property
-    def filled(self) -> tuple[Row, ...]:
-        """The rows, with the value of each merged range in all of its cells as far as the sheet is used."""
-        return self.filled_by(self.merged)
-
-    def between(self, left: int, right: int) -> "Sheet":
-        """Return the sheet with some of its columns only, the first of them as its first.
-
-        Args:
-            left: The first column, from 1.
-            right: The last column.
-        """
-        inside = [
-            MergedRange(m.top, max(m.left, left) - left + 1, m.bottom, min(m.right, right) - left + 1)
-            for m in self.merged
-            if m.left <= right and m.right >= left
-        ]
-        rows = tuple(_trimmed(row[left - 1 : right]) for row in self.rows)
-        return Sheet(name=self.name, hidden=self.hidden, rows=rows, merged=tuple(inside), formulas=self.formulas)
-
-    def filled_by(self, areas: Iterable[MergedRange]) -> tuple[Row, ...]:
-        """Return the rows, with the values of some merged ranges in all of their cells."""
-        rows: list[Row] = list(self.rows)
-        width = self.width
-        for area in areas:
-            first = self._cell(area.top, area.left)
-            if first is None:
-                continue
-            right = min(area.right, width)
-            for index in range(area.top - 1, min(area.bottom, len(rows))):
-                row = list(rows[index])
-                row.extend(None for _ in range(right - len(row)))
-                for column in range(area.left - 1, right):
-                    row[column] = first if row[column] is None else row[column]
-                rows[index] = tuple(row)
-        return tuple(rows)
-
-    def _cell(self, row: int, column: int) -> Cell:
-        cells = self.rows[row - 1] if 0 < row <= len(self.rows) else ()
-        return cells[column - 1] if 0 < column <= len(cells) else None
-
 
 @frozen(kw_only=True, eq=False)
 class Workbook:
@@ -194,14 +143,12 @@ class Workbook:
         date_1904: Whether its days count from 1904.
         kind: `xlsx`, `xlsm`, `xls` or `ods`.
         issues: What was found while it was opened.
-        whole: Whether all rows were read, not only the first of each sheet.
     """
 
     sheets: tuple[Sheet, ...] = ()
     date_1904: bool = False
     kind: str = "xlsx"
     issues: tuple[Issue, ...] = ()
-    whole: bool = True
 
     def __getitem__(self, name: str) -> Sheet:
         for sheet in self.sheets:

@@ -26,7 +26,7 @@ def read_xls(source: InputFile, most: int | None) -> Workbook:
     try:
         kinds = _kinds(book)
         sheets = tuple(_sheet(source, book, index, kinds, most) for index in range(book.nsheets))
-        return Workbook(sheets=sheets, date_1904=book.datemode == 1, kind="xls", whole=most is None)
+        return Workbook(sheets=sheets, date_1904=book.datemode == 1, kind="xls")
     except CapbuildError:
         raise
     except Exception as error:

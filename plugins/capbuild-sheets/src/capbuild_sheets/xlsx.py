@@ -241,7 +241,6 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
         date_1904=listing.date_1904,
         kind="xlsm" if macros else "xlsx",
         issues=tuple(issues),
-        whole=most is None,
     )
 
 

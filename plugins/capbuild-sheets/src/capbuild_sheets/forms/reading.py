@@ -161,7 +161,7 @@ class FormTable:
 
     def _used(self) -> list[ColumnUsed]:
         used = [
-            ColumnUsed(name=c.name, column=c.number, use=_use(u, c), reason=_reason(u, c), personal=_personal(u))
+            ColumnUsed(name=c.name, column=c.number, use=_use(u), reason=_reason(u, c), personal=_personal(u))
             for u in self.plan.units
             for c in u.columns
         ]
@@ -312,7 +312,7 @@ def _personal(unit: Unit) -> PersonalData | None:
     return unit.columns[0].personal or (unit.added.personal if unit.added is not None else None)
 
 
-def _use(unit: Unit, column: Column) -> ColumnUse:
+def _use(unit: Unit) -> ColumnUse:
     if unit.kind is Kind.LEFT:
         return ColumnUse.PERSONAL if _personal(unit) else ColumnUse.IGNORED
     if unit.kind is Kind.COPY:

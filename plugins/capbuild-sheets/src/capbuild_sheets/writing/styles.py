@@ -17,7 +17,6 @@ class Palette:
     SLOT = "#EBF0F3"
     HATCH = "#D5E0E8"
     HAIRLINE = "#D3DBE1"
-    PANEL = "#F6F8F9"
     WHITE = "#FFFFFF"
 
 
