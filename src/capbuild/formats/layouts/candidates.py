@@ -10,7 +10,7 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning, role_word
 from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, names_place
-from capbuild.formats.layouts.column_parts import Described, RowParts, part_columns
+from capbuild.formats.layouts.column_parts import Described, RowParts, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import WEIGHTS, CountryColumn, Sample, country_column, purity, score
 from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape
 from capbuild.formats.layouts.steps import (
@@ -121,6 +121,8 @@ def _headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, i
                 break  # what only counts the columns is no header
             if rows > 1 and _names_country_below(sample, start, body - 1):
                 break  # a country below the word for it is data
+            if rows > 1 and _has_labels(sample, start, body - 1):
+                break  # lines above a table, each a label and what it says
             if rows == 4 and not any(wide):
                 break  # four rows only where merged cells say that the first is a group's
             found = _ranked(sample, start, body)
@@ -137,6 +139,12 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
     above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
     found = (j for j in range(len(sample.columns)) if any(says(texts[j], Role.COUNTRY) for texts in above))
     return any(names_place(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
+
+
+def _has_labels(sample: Sample, start: int, body: int) -> bool:
+    """Tell whether a row is a text that ends in a colon, and one cell that follows it."""
+    rows = ([text for cell in cells if (text := cell_text(cell))] for cells in sample.cells[start:body])
+    return any(len(texts) == 2 and texts[0].endswith((":", "\N{FULLWIDTH COLON}")) for texts in rows)
 
 
 def _ranked(sample: Sample, start: int, body: int) -> tuple[float, int, int, float, float] | None:
@@ -194,7 +202,7 @@ class _Headed:
         self.place = country_column(s, self.body_start, self.header)
         if self.options.country and self.place is not None and self.place.said < 1.0:
             self.place = None  # the options say whose all rows are
-        self.countries = self.place.share if self.place is not None else 0.6 if known else 0.0
+        self.countries = self._country_share() if self.place is not None else 0.6 if known else 0.0
         found = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
         self.pure = {c: share for c, share in found if share is not None}
         every = range(self.body_start, len(s.rows))
@@ -212,6 +220,17 @@ class _Headed:
         for i in every:
             current = heads.get(i, current)
             self.heading[i] = current if self.by_country else ""
+
+    def _country_share(self) -> float:
+        """Return the share of rows that name a known country; what the header says below the word for it is one more."""
+        if self.place is None:
+            return 0.0
+        s, j = self.sample, self.sample.place(self.place.column)
+        texts = [text for cells in s.cells[self.start : self.body_start] if (text := cell_text(cells[j]))]
+        said = next((n for n, text in enumerate(texts) if says(text, Role.COUNTRY)), len(texts))
+        more = sum(not says(text, Role.COUNTRY) for text in texts[said:])
+        rows = len(s.rows) - self.body_start
+        return self.place.share * rows / (rows + more) if rows else self.place.share
 
     @property
     def country(self) -> int | None:
@@ -390,6 +409,7 @@ class _Headed:
         answers = [c for c in members if c not in remarks]
         outside = [c for c in columns if c not in members]
         described = parts.described(question, outside, answers)
+        beside = remarks_between(answers, described.comments)
         part = min(1.0, len(members) / max(1, len([c for c in columns if c >= members[0] and c not in parts.remarks])))
         kinds = zip(*(self.kinds(c) for c in answers), strict=True)
         rows = [purity(Counter(CLASSES[k] for k in row if k)) for row in kinds if sum(map(bool, row)) > 1]
@@ -428,10 +448,10 @@ class _Headed:
             dimensions=dimensions,
             about_country=described.about_country,
             attributes=(*described.attributes, *about),
-            comments=described.comments,
+            comments=tuple(c for c in described.comments if c not in beside),
             members=(*answers, *described.values),
             member=member,
-            remarks=tuple(remarks.items()),
+            remarks=tuple((remarks | beside).items()),
         )
         return self.layout(shape, terms, [*self._filled(parts, described.sections), *self.sections])
 

@@ -17,7 +17,7 @@ from capbuild.formats.periods import names_period, says_unit
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.vocabulary import words
 
-__all__ = ["Described", "RowParts", "part_columns"]
+__all__ = ["Described", "RowParts", "part_columns", "remarks_between"]
 
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
@@ -336,6 +336,21 @@ class RowParts:
         if self.region.main_class(column) == "N" and not periods:
             return False
         return 2 * distinct <= len(texts) + 1 or periods
+
+
+def remarks_between(members: Sequence[int], comments: Sequence[int]) -> dict[int, int]:
+    """Return columns of remarks right of one member each, with the member; none where one is about the whole row.
+
+    Args:
+        members: The columns of answers.
+        comments: The columns of remarks.
+
+    Example:
+        >>> remarks_between([1, 3], [2, 4]), remarks_between([1, 2], [3])
+        ({2: 1, 4: 3}, {})
+    """
+    found = {column: column - 1 for column in comments if column - 1 in members}
+    return found if len(found) > 1 or any(column < members[-1] for column in found) else {}
 
 
 def _filled(texts: Sequence[str]) -> list[str]:

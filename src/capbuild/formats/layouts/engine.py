@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
 
+from capbuild.display import counted
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
 from capbuild.formats.cells import cell_text
@@ -309,6 +310,10 @@ class SheetReader:
             self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
             self.columns.extend(shape.used(view) if isinstance(shape, AsksInRows) else ())
             self._cells.extend(found)
+        for row, label, value in view.pairs:
+            for column in (label, value):
+                if self.ledger.bucket(row, column) == Bucket.TITLE:
+                    self.ledger.rebook(row, column, "says something of the whole table")
         yield from self._doubt(box)
 
     def _read_series(self) -> Iterator[Response]:
@@ -381,7 +386,7 @@ class SheetReader:
             yield Issue(
                 code="CB123",
                 severity=Severity.NOTE if left.known else Severity.WARNING,
-                message=f"{left.count:,} cells were left out ({left.reason}): {left.quoted(self.grid)}",
+                message=f"{counted(left.count, 'cell')} left out ({left.reason}): {left.quoted(self.grid)}",
                 origin=self.grid.origin(row, column),
                 remedy="" if left.known else "give them a header, or say in a layout what they are",
             )

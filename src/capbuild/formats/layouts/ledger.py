@@ -37,6 +37,7 @@ KNOWN_REASONS = frozenset(
         "numbers the columns",
         "names a region above its countries",
         "title or note above the heads",
+        "says something of the whole table",
         "left out as the layout says",
     )
 )
@@ -156,8 +157,9 @@ class Ledger:
         """Return the bucket of a cell; 0 for none yet."""
         return self._marks[row * self.grid.width + column]
 
-    def rebook(self, row: int, column: int, bucket: int) -> None:
-        """Move a cell into another bucket."""
+    def rebook(self, row: int, column: int, bucket: int | str) -> None:
+        """Move a cell into another bucket, or leave it out for a reason."""
+        bucket = self._number(bucket) if isinstance(bucket, str) else bucket
         place = row * self.grid.width + column
         if self.grid.filled[place]:
             self.counts[self._marks[place]] -= 1

@@ -356,7 +356,7 @@ class Across(AsksInRows):
                     column=column,
                     cell=view.grid.rows[row][column],
                     across=self.member is not Member.PERIOD,
-                    comment="; ".join(filter(None, (about.comment if column == self.members[0] else "", remark))),
+                    comment="; ".join(filter(None, (about.comment, remark))),
                 )
                 if self.member is Member.PERIOD:
                     found = evolve(found, dimensions=(*about.dimensions, ("period", head)))

@@ -10,9 +10,9 @@ from hypothesis.strategies import SearchStrategy
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Level, Scale
 from capbuild.model.framework import Band, CrosswalkLink, CrosswalkRelation, Framework
-from capbuild.model.recipe import Method, Recipe, ReconciliationPolicy, RoundingRule, Trust
+from capbuild.model.recipe import Method, Parameter, Recipe, ReconciliationPolicy, RoundingRule, Trust
 from capbuild.testing.strategies._basic import texts
-from capbuild.testing.strategies._derive import FEW, built, identifiers, numbers, register_strategy
+from capbuild.testing.strategies._derive import FEW, built, identifiers, numbers, register_strategy, type_strategy
 
 __all__ = [
     "bands",
@@ -119,6 +119,17 @@ def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
     """Beliefs of a source that says yes at least as readily to what is met."""
     unmet, met = sorted(draw(st.tuples(*[st.floats(0.001, 0.999)] * 2)))
     return draw(built(Trust, **{"met": st.just(met), "unmet": st.just(unmet), **parts}))
+
+
+@register_strategy(Method)
+@st.composite
+def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
+    """Methods whose rule for missing answers, if they have one, is a known one."""
+    drawn = draw(type_strategy(FrozenMap[str, Parameter]))
+    others = {name: value for name, value in drawn.items() if name not in ("missing", "rule")}
+    rule = draw(st.sampled_from(({}, {"missing": "left out"}, {"missing": "zero", "rule": "the framework says so"})))
+    fixed = {"parameters": st.just(FrozenMap({**others, **rule}))}
+    return draw(built(Method, **{**fixed, **parts}))
 
 
 @register_strategy(Recipe)

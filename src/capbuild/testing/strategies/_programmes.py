@@ -216,7 +216,7 @@ def _absolute(counts: FrozenMap[str, int]) -> FrozenMap[str, int]:
 def sheet_reconciliations(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> SheetReconciliation:
     """Accounts that add up."""
     counts: SearchStrategy[FrozenMap[str, int]] = type_strategy(FrozenMap[str, int]).map(_absolute)
-    rows_left, absent, left = draw(counts), draw(counts), draw(counts)
+    rows_left, absent, left, buckets = draw(counts), draw(counts), draw(counts), draw(counts)
     rows_out, answers = draw(st.integers(0, 1000)), draw(st.integers(0, 1000))
     fixed: dict[str, Any] = {
         "rows_out": rows_out,
@@ -226,5 +226,7 @@ def sheet_reconciliations(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> S
         "absent": absent,
         "left_out": left,
         "cells": answers + sum(absent.values()) + sum(left.values()),
+        "buckets": buckets,
+        "filled": sum(buckets.values()) + sum(left.values()) if buckets else 0,
     }
     return draw(built(SheetReconciliation, **{**{k: st.just(v) for k, v in fixed.items()}, **parts}))

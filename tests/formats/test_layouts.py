@@ -1,0 +1,66 @@
+"""Layouts of small tables: what stands beside answers, above a table, and in a row that looks like a header."""
+
+import pytest
+
+import capbuild as cb
+
+
+def answers(text):
+    """Country, question, value and comment of each answer."""
+    reading = cb.read(text.encode(), name="a.csv")
+    assert reading.reconciliation.adds_up
+    return [
+        (response.country.alpha_2 if response.country else "", answer.question, answer.value, answer.comment or "")
+        for response in reading.responses
+        for answer in response.answers
+    ]
+
+
+@pytest.mark.parametrize("heads", ["Question,Jamaica,,Belize,", "Question,Jamaica,Remarks,Belize,Remarks"])
+def test_remarks_between_countries_are_about_the_one_to_their_left(heads):
+    table = f"{heads}\nLaw?,yes,Act of 2010,no,Bill drafted\nUnit?,no,None,yes,Unit of 4\nLab?,yes,Small,yes,Large\n"
+    assert answers(table) == [
+        ("JM", "Law?", "yes", "Act of 2010"),
+        ("JM", "Unit?", "no", "None"),
+        ("JM", "Lab?", "yes", "Small"),
+        ("BZ", "Law?", "no", "Bill drafted"),
+        ("BZ", "Unit?", "yes", "Unit of 4"),
+        ("BZ", "Lab?", "yes", "Large"),
+    ]
+
+
+def test_a_remark_behind_all_countries_is_about_each():
+    table = "Question,Jamaica,Belize,Remarks\nLaw?,yes,no,As of May\nUnit?,no,yes,\nLab?,yes,yes,\nPlan?,no,yes,Old\n"
+    assert [found for found in answers(table) if found[3]] == [
+        ("JM", "Law?", "yes", "As of May"),
+        ("JM", "Plan?", "no", "Old"),
+        ("BZ", "Law?", "no", "As of May"),
+        ("BZ", "Plan?", "yes", "Old"),
+    ]
+
+
+def test_labels_above_a_table_of_countries_are_no_header_and_not_lost():
+    table = "Agency:,CERT\nLead:,Ann\nQuestion,Jamaica,Belize\nLaw?,yes,no\nUnit?,no,no\nLab?,yes,yes\n"
+    assert len(answers(table)) == 6
+    (issue,) = cb.read(table.encode(), name="a.csv").issues
+    assert (issue.code, issue.origin.row) == ("CB123", 1)
+    assert "A1 'Agency:'; B1 'CERT'; A2 'Lead:'" in issue.message
+
+
+@pytest.mark.parametrize("size", range(2, 12))
+@pytest.mark.parametrize("kinds", ["numbers", "words"])
+def test_a_name_that_is_not_known_changes_no_other_row(size, kinds):
+    countries = ["Jamaica", "Belize", "Peru", "Chile", "Cuba", "Haiti", "Panama", "Brazil", "Guyana", "Mexico", "Spain"]
+    values = [(n * 7 + 3, n % 5) if kinds == "numbers" else (["yes", "no"][n % 2], "yes") for n in range(size)]
+    rows = [f"{place},{a},{b}" for place, (a, b) in zip(countries, values, strict=False)]
+    known = cb.read("\n".join(["Country,Staff,Labs", *rows]).encode(), name="a.csv")
+    for unknown in range(size):
+        changed = [*rows[:unknown], rows[unknown].replace(countries[unknown], "Head Office"), *rows[unknown + 1 :]]
+        reading = cb.read("\n".join(["Country,Staff,Labs", *changed]).encode(), name="a.csv")
+        assert [r.place for r in reading.responses if r.place != "Head Office"] == [
+            r.place for n, r in enumerate(known.responses) if n != unknown
+        ]
+        assert [[a.value for a in r.answers] for r in reading.responses] == [
+            [a.value for a in r.answers] for r in known.responses
+        ]
+        assert "CB401" in {issue.code for issue in reading.issues}
