@@ -6,38 +6,32 @@ from pathlib import PurePath
 
 from attrs import evolve, field, frozen
 
-from capbuild.errors import ReadError
-from capbuild.formats.account import Account
-from capbuild.formats.another import AnotherTable
-from capbuild.formats.body import ANOTHER, body_rows
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.fill_down import FillDown
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.heads import Role, head_meaning
-from capbuild.formats.keyed import FLAGS
+from capbuild.formats.keyed import _FLAGS as FLAGS
 from capbuild.formats.keyed_columns import keyed_columns, reading_flags
 from capbuild.formats.labels import IDS, worded
 from capbuild.formats.layout import Layout, lay_out
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.engine import SheetReader, read_grids
 from capbuild.formats.log import IssueLog
-from capbuild.formats.long import LongReader, without_headings
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.places import column_of_countries
+from capbuild.formats.places import column_of_countries, place_of_sheet
 from capbuild.formats.plausible import with_plausible_keys
 from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.series import with_series
 from capbuild.formats.top import find_top
-from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import (
     Choice,
-    Issue,
     PersonalData,
     Question,
     Questionnaire,
     QuestionType,
-    Response,
     Severity,
     SheetReconciliation,
 )
@@ -187,11 +181,37 @@ def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterato
         yield row
 
 
+def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
+    """Return the reader of a table; None for a table without content.
+
+    Raises:
+        LimitError: It holds more cells than the limits allow.
+    """
+    rows: Iterable[GridRow] = _bounded(grid.rows, grid, limits)
+    letters: list[int] = []
+    if grid.keys is not None:
+        options = grid.keys.options(options)
+        first = next(iter(rows := iter(rows)), (1, ()))
+        letters = [max(1, number - grid.keys.added) for number in range(1, len(first[1]) + 1)]
+        rows = chain([first], rows)
+    cells = CellGrid.of_text(
+        grid.file,
+        chain([(0, grid.heads)], rows) if grid.heads else rows,
+        grid.sheet,
+        letters=letters,
+        semicolons=grid.semicolons,
+        order=grid.order,
+        headed=bool(grid.heads) or grid.keys is not None,
+        flagged=grid.keys is not None,
+    )
+    if not cells.count or (grid.heads and len(cells.rows) == 1):
+        return None
+    place = (place_of_sheet(grid.sheet) if grid.sheet else None) or place_of_sheet(PurePath(grid.file).stem)
+    return SheetReader(cells, options, limits, country=place or "")
+
+
 def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterator[ReadItem]:
     """Yield what a table says: a draft questionnaire, responses, issues, and at last the account of the table.
-
-    Wide tables stream: memory does not grow with the rows. Long tables are held until the end, since the rows of one
-    respondent may lie apart.
 
     Args:
         grid: The table.
@@ -209,53 +229,11 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
         ('Jamaica', 3, 'no answer', True)
     """
     options.refuse_layout(grid.file)
-    log = IssueLog(grid.file, grid.sheet)
-    rows = _bounded(grid.rows, grid, limits)
-    plan = plan_table(grid, rows, options, log, limits)
-    if plan is None:
+    reader = table_reader(grid, options, limits)
+    if reader is None:
         yield SheetReconciliation(sheet=grid.sheet or "", skipped="it is empty")
-        return
-    layout = plan.layout
-    if layout.shape is Shape.LONG and (layout.question is None or not layout.answers):
-        what = "question" if layout.question is None else "answer"
-        raise ReadError(
-            f"no column names the {what} of a long table",
-            code="CB116",
-            origin=grid.origin(plan.head[0] if plan.head else 1),
-            remedy=f'name it: columns = {{ "its head" = "{what}" }}',
-        )
-    note_layout(plan, options, log)
-    work = TableWork(grid, layout, options, Account(), log)
-    another = AnotherTable(plan.head, layout, plan.apart) if plan.head is not None and plan.head[0] else None
-    below = body_rows(chain(plan.sample, rows), plan.head, layout, work.account, plan.apart, another=another)
-    place = layout.keys.get(Role.COUNTRY)
-    fill = FillDown(place.index) if options.fill_country and place is not None else None
-    yield from _responses(work, below if fill is None else fill.rows(below), plan.texts)
-    if fill is not None and fill.filled:
-        message = f"{fill.filled:,} rows name no country and have that of a row above them, as fill_country says"
-        log.add("CB206", Severity.NOTE, message, subject="fill_country")
-    if another is not None:
-        another.note(work.account.rows_left_out[ANOTHER], log)
-    if work.account.rows_out == 0:
-        log.add("CB117", Severity.ERROR, "no row below the heads holds a response", remedy="check header_row and shape")
-    yield from log.close()
-    yield work.account.closed(grid.sheet, layout)
-
-
-def _responses(
-    work: TableWork, rows: Iterable[GridRow], texts: Mapping[int, str]
-) -> Iterator[Questionnaire | Response | Issue]:
-    if work.layout.shape is not Shape.LONG:
-        form = draft_questionnaire(work, {}, {})
-        words = {column.question: texts.get(column.index) for column in work.layout.answers}
-        yield evolve(form, questions=[evolve(q, text=words.get(q.id) or q.text) for q in form.questions])
-        yield from read_wide(work, rows)
-        return
-    reader = LongReader(work)
-    for row in without_headings(rows, work.layout, work.account):
-        reader.add(row)
-    yield draft_questionnaire(work, reader.asked, reader.personal, reader.units)
-    yield from reader.responses()
+    else:
+        yield from read_grids([reader], grid.file)
 
 
 def note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:

@@ -97,7 +97,14 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     owned = options.country is not None or bool(view.country)
     columns = with_plausible_keys(columns, samples, sample, owned=owned)
     columns = judge_columns(
-        columns, samples, options, semicolons=grid.semicolons, longest=limits.text, order=grid.order, lists=True
+        columns,
+        samples,
+        options,
+        semicolons=grid.semicolons,
+        longest=limits.text,
+        order=grid.order,
+        lists=True,
+        flagged=grid.flagged,
     )
     if options.country is None and view.country and shape.country is None and not view.row_country:
         options = evolve(options, country=view.country)

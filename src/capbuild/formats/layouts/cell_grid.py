@@ -69,6 +69,8 @@ class CellGrid:
         order: Which number of a date is the day elsewhere in the file.
         usual: Number of cells that most rows of a text table have; 0 in a workbook.
         lengths: Number of cells of each row of a text table.
+        headed: Whether the first row is the header, whatever it looks like.
+        flagged: Whether flags stand behind numbers, as in tables of databanks.
         width: Number of columns.
         filled: One byte a cell, row by row: 1 where it has content.
         count: Number of cells with content.
@@ -84,6 +86,8 @@ class CellGrid:
     order: DayOrder | None = None
     usual: int = 0
     lengths: Sequence[int] = field(default=(), repr=False)
+    headed: bool = False
+    flagged: bool = False
     width: int = field(init=False)
     filled: bytearray = field(init=False, repr=False)
     count: int = field(init=False)
@@ -99,8 +103,29 @@ class CellGrid:
         self.letters = self.letters or range(1, self.width + 1)
 
     @classmethod
-    def of_text(cls, file: str, rows: Iterable[tuple[int, Sequence[Cell]]], *, semicolons: bool = False) -> "CellGrid":
+    def of_text(
+        cls,
+        file: str,
+        rows: Iterable[tuple[int, Sequence[Cell]]],
+        sheet: str | None = None,
+        *,
+        letters: Sequence[int] = (),
+        semicolons: bool = False,
+        order: DayOrder | None = None,
+        headed: bool = False,
+        flagged: bool = False,
+    ) -> "CellGrid":
         """Return the grid of a text table, whose blank texts are no content.
+
+        Args:
+            file: Name of the file.
+            rows: Numbers and cells of its rows.
+            sheet: Name of the sheet; None for a text file.
+            letters: Number of each column in the file; by default they follow one another.
+            semicolons: Whether semicolons separate cells.
+            order: Which number of a date is the day elsewhere in the file.
+            headed: Whether the first row is the header, whatever it looks like.
+            flagged: Whether flags stand behind numbers.
 
         Example:
             >>> CellGrid.of_text("a.csv", [(1, ["Country", " "]), (3, ["Peru"])]).rows
@@ -119,7 +144,19 @@ class CellGrid:
             cells[0].insert(0, None)
         found = [len(row) for row in cells]
         usual = max(usual, next((len(row) for row in cells if any(cell is not None for cell in row)), 0))
-        return cls(file, cells, numbers=numbers, semicolons=semicolons, usual=usual, lengths=found)
+        return cls(
+            file,
+            cells,
+            sheet,
+            numbers=numbers,
+            letters=letters,
+            semicolons=semicolons,
+            order=order,
+            usual=usual,
+            lengths=found,
+            headed=headed,
+            flagged=flagged,
+        )
 
     @classmethod
     def of_sheet(
@@ -168,4 +205,6 @@ class CellGrid:
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the place in the file of a row, or of a cell of it, both counted from 0."""
-        return Origin(self.file, self.sheet, self.numbers[row], None if column is None else self.letters[column])
+        # A header that is given apart has the number 0, and no place.
+        number = self.numbers[row] or None
+        return Origin(self.file, self.sheet, number, None if column is None else self.letters[column])
