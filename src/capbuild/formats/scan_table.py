@@ -10,15 +10,16 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from capbuild.formats.build import draft_questionnaire
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.folding import shorten
 from capbuild.formats.heads import Role
+from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.options import Shape
 from capbuild.formats.owner import language_tag
+from capbuild.formats.record_reader import asked_in_columns
 from capbuild.formats.work import TableWork, sent_when
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
@@ -82,7 +83,8 @@ class ScannedTable:
         with ThreadPoolExecutor(1) as aside:  # at work beside the engine, which keeps other processors busy
             again = aside.submit(self._second_returns)
             answers = [*self._answers(), *self._rest()]
-            form = draft_questionnaire(self.work, {}, {})
+            asked, grid = asked_in_columns(self.work.layout.answers), self.work.grid
+            form = draft_form(grid.file, grid.sheet, asked, language=self.work.options.language)
             codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
             issues = self._issues(again.result())
         return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=issues)

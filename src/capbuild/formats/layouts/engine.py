@@ -10,7 +10,7 @@ from capbuild.formats.account import Account
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_head, shorten
 from capbuild.formats.heads import Role
-from capbuild.formats.joined_forms import Draft
+from capbuild.formats.joined_forms import Draft, draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import CellGrid
@@ -144,7 +144,8 @@ class SheetReader:
         if self._cells:  # tables whose rows ask go on with the responses of the others
             tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
         if self.questions:
-            yield self._questionnaire()
+            asked, groups = self.questions.values(), self.groups.values()
+            yield draft_form(self.grid.file, self.grid.sheet, asked, groups, self.options.language)
         for table in tables:
             yield from table
         self.ledger.close(self.skipped or "no part of a table")
@@ -366,19 +367,6 @@ class SheetReader:
                 origin=self.grid.origin(box.rows[0]),
                 remedy="look at the answers; a layout says how it is meant: capbuild inspect FILE --draft",
             )
-
-    def _questionnaire(self) -> Questionnaire:
-        grid, language = self.grid, self.options.language
-        stem = grid.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        name = fold_head(f"{stem} {grid.sheet or ''}").replace(" ", "-")
-        return Questionnaire(
-            id=name or "table",
-            title=grid.sheet or grid.file.rsplit("/", 1)[-1],
-            languages=(language,) if language else (),
-            groups=tuple(self.groups.values()),
-            questions=tuple(self.questions.values()),
-            inferred=True,
-        )
 
     def _left_out(self) -> Iterator[Issue]:
         for left in self.ledger.left_out():

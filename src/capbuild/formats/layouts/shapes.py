@@ -109,11 +109,6 @@ class Records(Shape):
         """Return the columns of a group that are marked in a row."""
         return [c for c in view.grid.full(row, group) if view.text(row, c).casefold() not in _UNMARKED]
 
-    def country_of(self, view: TableView, row: int) -> str:
-        """Return the country of a row as written; empty for none."""
-        found = view.text(row, self.country) if self.country is not None else ""
-        return found or view.row_country.get(row, "") or view.country
-
 
 @frozen(kw_only=True)
 class AsksInRows(Shape):
