@@ -18,6 +18,8 @@ __all__ = ["Area", "CellGrid"]
 
 #: What old programs write behind the last line.
 _END_OF_FILE = "\x1a"
+#: Different texts of a text table that are held once.
+_SEEN = 1 << 16
 
 
 class Area(NamedTuple):
@@ -32,6 +34,16 @@ class Area(NamedTuple):
     def wide(self) -> bool:
         """Whether it lies over several columns."""
         return self.right > self.left
+
+
+def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
+    """Return a cell of a text table, None for a blank text. Texts repeat, so those seen first are held once."""
+    if not isinstance(cell, str):
+        return cell
+    found = cell if cell and not cell.isspace() and cell != _END_OF_FILE else None
+    if len(seen) < _SEEN:
+        seen[cell] = found
+    return found
 
 
 def _kept(count: int, used: set[int]) -> list[int]:
@@ -133,11 +145,10 @@ class CellGrid:
         """
         numbers: list[int] = []
         cells: list[list[Cell]] = []
+        seen: dict[Cell, Cell] = {}
         for number, row in rows:
             numbers.append(number)
-            cells.append(
-                [None if isinstance(c, str) and (not c or c.isspace() or c == _END_OF_FILE) else c for c in row]
-            )
+            cells.append([seen[c] if c.__class__ is str and c in seen else _content(c, seen) for c in row])
         lengths = Counter(map(len, cells))
         usual = lengths.most_common(1)[0][0] if lengths else 0
         if cells and len(cells[0]) == usual - 1 > 0 and lengths[usual] == len(cells) - 1 > 0 and _are_named(cells):
