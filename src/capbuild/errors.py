@@ -62,7 +62,6 @@ CODES: dict[str, str] = {
     "CB118": "A JSON file nests deeper than the limit",
     "CB119": "The text does not fit the encoding it declares",
     "CB120": "Rows of a text table stand in quotes as a whole",
-    "CB121": "A table stands below another in one text file",
     "CB122": "A member of an archive cannot be unpacked",
     "CB123": "Cells of a table are left out",
     "CB124": "Another layout of a table is nearly as plausible",

@@ -4,8 +4,6 @@ import itertools
 
 import pytest
 
-from capbuild.formats.dimensions import find_dimensions
-
 HEADS = ["Country", "Region", "Indicator", "Category", "Sex", "Year", "Unit of measurement", "VALUE", "Source"]
 KINDS = list(itertools.product(["Male", "Female"], ["2013", "2014"], ["Counts", "Rate"]))
 
@@ -57,12 +55,28 @@ def test_criteria_are_asked_as_they_are(read_text, csv_of):
 
 
 @pytest.mark.parametrize(
-    "column",
-    [["1.5", "2.5", "1.5", "2.5"], ["a" * 70, "b", "a" * 70, "b"], ["a", "b", "c", "d"], ["x", "x", "x", "x"]],
+    ("column", "kept"),
+    [
+        (["1.5", "2.5", "1.5", "2.5"], "Law? [More]"),  # numbers are answers of their own
+        (["a" * 70, "b", "a" * 70, "b"], "Law?"),  # remarks go with the answers
+        (["x", "x", "x", "x"], "Law? [More]"),  # one word tells nothing apart
+    ],
 )
-def test_columns_that_hold_no_categories(column):
+def test_columns_that_hold_no_categories(read_text, csv_of, column, kept):
     keys = ["Peru", "Peru", "Cuba", "Cuba"]
-    assert (
-        find_dimensions([(n, [key, cell]) for n, (key, cell) in enumerate(zip(keys, column, strict=True))], [0], [1])
-        == ()
-    )
+    table = [["Country", "Question", "Answer", "More"]]
+    table += [[key, "Law?", "yes", cell] for key, cell in zip(keys, column, strict=True)]
+    found = read_text(csv_of(table))
+    assert list(found.answers()) == list(dict.fromkeys(["Law?", kept]))
+    assert found.codes["CB203"]
+    comments = [answer.comment for response in found.responses for answer in response.answers]
+    assert set(comments) - {None} == (set(column) if kept == "Law?" else set())
+
+
+def test_a_word_for_each_answer_tells_them_apart(read_text, csv_of):
+    keys = [("Peru", "a"), ("Peru", "b"), ("Cuba", "c"), ("Cuba", "d")]
+    table = [["Country", "Question", "Answer", "More"]]
+    table += [[place, question, "yes", word] for place, word in keys for question in ("Law?", "Lab?")]
+    found = read_text(csv_of(table))
+    assert list(found.answers(1)) == ["Law? [c]", "Lab? [c]", "Law? [d]", "Lab? [d]"]
+    assert "CB203" not in found.codes

@@ -3,7 +3,6 @@
 import pytest
 
 import capbuild as cb
-from capbuild.formats.headpair import is_pair
 from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
@@ -91,17 +90,31 @@ def test_units_below_the_heads_are_part_of_these(read):
 
 
 @pytest.mark.parametrize(
-    ("top", "low", "after"),
+    ("top", "low", "below", "first"),
     [
-        (["Country", "Unit", "Law"], ["", "Police", "yes"], ["Peru", "Courts", "no"]),  # a row without its country
-        (["Country", "Unit", ""], ["", "Police", "3"], ["Peru", "Courts", "4"]),  # a number among them
-        (["Table 1", "", ""], ["", "Men", "Women"], ["Peru", "3", "4"]),  # a title
-        (["Country", "2013", ""], ["Cuba", "Men", "Women"], ["Peru", "3", "4"]),  # a row of its own
-        (["Country", "2013", ""], ["", "Men", "Women"], ["", "3", "4"]),  # further rows without a country
+        # a row without its country
+        (["Country", "Unit", "Law"], [None, "Police", "yes"], ["Peru", "Courts", "no"], (None, ["Police", "yes"])),
+        # a number among them
+        (["Country", "Unit", None], [None, "Police", 3], ["Peru", "Courts", 4], (None, ["Police", 3])),
+        # a title above them
+        (["Table 1", None, None], [None, "Men", "Women"], ["Peru", 3, 4], ("Peru", [3, 4])),
+        # a row of its own
+        (["Country", 2013, None], ["Cuba", "Men", "Women"], ["Peru", 3, 4], ("Cuba", ["Men", "Women"])),
     ],
 )
-def test_rows_that_are_no_second_row_of_heads(top, low, after):
-    assert not is_pair(top, low, after)
+def test_rows_that_are_no_second_row_of_heads(read, top, low, below, first):
+    reading = read([top, low, below])
+    place, answers = said(reading)[0]
+    assert (place, list(answers.values())) == first
+    assert not any(" - " in name for name in answers)
+
+
+def test_a_second_row_of_heads_may_stand_above_a_row_without_its_country(read):
+    rows = [["Country", 2013, None], [None, "Men", "Women"], [None, 3, 4], ["Cuba", 5, 6]]
+    assert said(read(rows)) == [
+        (None, {"2013 - Men": 3, "2013 - Women": 4}),
+        ("Cuba", {"2013 - Men": 5, "2013 - Women": 6}),
+    ]
 
 
 def test_a_row_without_its_country_stays_a_response(read):

@@ -3,7 +3,6 @@
 import pytest
 
 import capbuild as cb
-from capbuild.formats.series import find_series
 from capbuild.model import Missing
 from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
@@ -90,22 +89,38 @@ def test_a_code_of_missing_beside_a_word_is_a_number_where_years_run_across(read
 
 
 @pytest.mark.parametrize(
-    ("names", "row"),
+    "rows",
     [
-        (["Country", "2013", "2014"], ["Peru", 5, 7]),  # a row a country
-        (["Institution", "2013", "2014"], ["Police", 5, 7]),  # a row a respondent
-        (["Nombre", "2013", "2014"], ["Ana", 5, 7]),  # a row a person
-        (["", "2013", "2014"], ["Jamaica", 5, 7]),  # countries, under no head
-        (["Course", "2013", "2014"], ["Forensics", "x", ""]),  # marks
-        (["Parish", "Town", "2013", "2014"], ["Portland", "Port Antonio", 5, 7]),  # two labels
-        (["Indicator", "Law 2013", "Law 2014"], ["Kept", 5, 7]),  # no years
-        (["Indicator", "2013", "Law", "Unit", "Staff"], ["Kept", 5, 7, 1, 2]),  # one year among questions
-        (["Score", "Q1", "Q2"], ["Kept", 5, 7]),  # questions
+        [["Country", "2013", "2014"], ["Peru", 5, 7], ["Cuba", 2, 3]],  # a row a country
+        [["Institution", "2013", "2014"], ["Police", 5, 7], ["Courts", 2, 3]],  # a row a respondent
+        [["Nombre", "2013", "2014"], ["Ana", 5, 7], ["Eva", 2, 3]],  # a row a person
+        [[None, "2013", "2014"], ["Jamaica", 5, 7], ["Cuba", 2, 3]],  # countries, under no head
+        [["Indicator", "Law 2013", "Law 2014"], ["Kept", 5, 7], ["Held", 2, 3]],  # no years
+        [["Indicator", "2013", "Law", "Unit", "Staff"], ["Kept", 5, 7, 1, 2], ["Held", 2, 3, 1, 1]],  # one year
+        [["Score", "Q1", "Q2"], ["Kept", 5, 7], ["Held", 2, 3]],  # questions
     ],
 )
-def test_tables_that_are_no_series(names, row):
-    owner = 0 if names[0] == "Country" else None
-    assert find_series(names, [(2, row)], owner) is None
+def test_tables_that_are_no_series(read, rows):
+    heads = [head or "column 1" for head in rows[0]]
+    owner = 1 if rows[0][0] in ("Country", None) else 0
+    for (place, answers), row in zip(said(read(rows)), rows[1:], strict=True):
+        assert place == (row[0] if owner else None)
+        assert list(answers.items()) == list(zip(heads, row, strict=True))[owner:]
+
+
+def test_rows_of_marks_and_of_towns_are_series_of_years(read):
+    marks = [["Course", "2013", "2014"], ["Forensics", "x", None], ["Law", "x", "x"]]
+    ((_, answers),) = said(read(marks))
+    assert answers == {
+        "Forensics [2013]": "x", "Forensics [2014]": Missing.NO_ANSWER, "Law [2013]": "x", "Law [2014]": "x",
+    }  # fmt: skip
+    towns = [["Parish", "Town", "2013", "2014"], ["Portland", "Buff Bay", 5, 7], ["Portland", "Hope Bay", 2, 3]]
+    towns += [["St Mary", "Port Maria", 4, 4], ["St Mary", "Oracabessa", 6, 1]]
+    reading = read(towns)
+    ((_, answers),) = said(reading)
+    assert answers["Hope Bay [2014]"] == 3
+    assert len(answers) == 8
+    assert reading.questionnaire["Hope Bay [2014]"].group == "Portland"
 
 
 def test_what_the_options_say_of_a_column_stands(read):

@@ -13,9 +13,9 @@ from babel import Locale
 
 import capbuild as cb
 from capbuild.formats import Role, head_meaning
-from capbuild.formats.body import names_sum
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_head, fold_heads, fold_word, fold_words
+from capbuild.formats.layouts.table_words import is_total
 from capbuild.formats.owner import language_tag
 from capbuild.formats.periods import says_period
 from capbuild.formats.personal import personal_by_head
@@ -174,7 +174,7 @@ def test_single_words_are_understood(language):
         True
     ] * 3
     assert [MISSING_WORDS[fold_word(word)] for word in absent] == list(KINDS)
-    assert names_sum(total)
+    assert is_total(total)
     assert fold_head(source) in words("note")
     assert personal_by_head(mail) is PersonalData.EMAIL
 

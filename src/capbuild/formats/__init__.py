@@ -11,14 +11,12 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.formats.build import TablePlan, plan_table, read_table
+    from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
     from capbuild.formats.csv_table import CsvOptions
     from capbuild.formats.grid import Grid, GridRow
-    from capbuild.formats.header import find_header
     from capbuild.formats.heads import Role, head_meaning
-    from capbuild.formats.layout import Layout
     from capbuild.formats.log import IssueLog
     from capbuild.formats.options import Shape, TableOptions
     from capbuild.formats.personal import personal_by_head
@@ -35,30 +33,24 @@ __all__ = [
     "Grid",
     "GridRow",
     "IssueLog",
-    "Layout",
     "Role",
     "Shape",
     "TableOptions",
-    "TablePlan",
     "TextTable",
     "Unreadable",
     "cell_text",
-    "find_header",
     "head_meaning",
     "personal_by_head",
-    "plan_table",
     "read_table",
 ]
 
 _NAMES = {
-    "build": "TablePlan plan_table read_table",
+    "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text",
     "columns": "Column",
     "csv_table": "CsvOptions",
     "grid": "Grid GridRow",
-    "header": "find_header",
     "heads": "Role head_meaning",
-    "layout": "Layout",
     "log": "IssueLog",
     "options": "Shape TableOptions",
     "personal": "personal_by_head",

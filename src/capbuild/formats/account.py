@@ -4,8 +4,7 @@ from collections import Counter
 
 from attrs import define, field
 
-from capbuild.formats.layout import Layout
-from capbuild.model import Missing, SheetReconciliation
+from capbuild.model import Missing
 
 __all__ = ["Account"]
 
@@ -29,23 +28,3 @@ class Account:
     answers: int = 0
     absent: Counter[Missing] = field(factory=Counter)
     left_out: Counter[str] = field(factory=Counter)
-
-    def leave_row(self, reason: str, count: int = 1) -> None:
-        """Count rows that become nothing."""
-        if count:
-            self.rows_left_out[reason] += count
-
-    def closed(self, sheet: str | None, layout: Layout) -> SheetReconciliation:
-        """Return the account as it stands."""
-        absent = {kind.value: count for kind, count in self.absent.items()}
-        return SheetReconciliation(
-            sheet=sheet or "",
-            rows_in=self.rows_in,
-            rows_out=self.rows_out,
-            rows_left_out=dict(self.rows_left_out),
-            columns=layout.used,
-            cells=self.answers + sum(absent.values()) + sum(self.left_out.values()),
-            answers=self.answers,
-            absent=absent,
-            left_out=dict(self.left_out),
-        )

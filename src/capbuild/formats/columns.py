@@ -300,6 +300,7 @@ def judge_columns(
     longest: int = 1_000_000,
     order: DayOrder | None = None,
     lists: bool = False,
+    flagged: bool = False,
 ) -> tuple[Column, ...]:
     """Return named columns with the type of their answers and what reads their cells, judged from a sample of rows.
 
@@ -311,6 +312,7 @@ def judge_columns(
         longest: Characters a cell may have.
         order: Which number of a date is the day elsewhere in the file.
         lists: Whether cells that list chosen options are taken apart.
+        flagged: Whether flags stand behind numbers, and all columns without a role hold numbers.
 
     Example:
         >>> from capbuild.formats.sample import sampled
@@ -341,4 +343,12 @@ def judge_columns(
         )
         for column, found in zip(columns, cells, strict=True)
     ]
+    if flagged:
+        return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)
+
+
+def _flagged(column: Column) -> Column:
+    style = evolve(column.read.style, decimal=".", seen=True)
+    read = evolve(column.read, style=style, any_unit=False, several=None, numeric=True, marked=True, flagged=True)
+    return evolve(column, type=QuestionType.DECIMAL, personal=None, unit="", read=read)

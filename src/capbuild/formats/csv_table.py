@@ -1,26 +1,23 @@
 """Built-in plugin: tables of text (CSV, TSV, semicolons, bars) in the three shapes that teams have."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from capbuild.errors import ReadError
-from capbuild.formats.build import plan_table, read_table
+from capbuild.formats.build import read_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.csv_responses import register_writers
 from capbuild.formats.dialect import find_delimiter
 from capbuild.formats.encoding import refuse_binary, sample_text
 from capbuild.formats.facts import text_facts
-from capbuild.formats.first_rows import looks_like_another
-from capbuild.formats.grid import Grid
-from capbuild.formats.heads import Role
-from capbuild.formats.layout import Layout, is_own_instrument
+from capbuild.formats.first_rows import looks_like_another, survey_signs
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
-from capbuild.formats.log import IssueLog
-from capbuild.formats.options import TableOptions, no_layout
+from capbuild.formats.options import no_layout
 from capbuild.formats.places import place_of_sheet
 from capbuild.formats.text import TextTable
 from capbuild.formats.wrapped import start_records
@@ -57,29 +54,13 @@ def sniff_text(source: InputFile) -> Claim | None:
 
 
 def _claim(source: InputFile, records: Sequence[list[str]], delimiter: str) -> Claim:
-    grid = Grid(source.name, enumerate(records, start=1))
-    plan = plan_table(grid, iter(grid.rows), TableOptions(), IssueLog(source.name), source.limits, judged=False)
-    seen = f"a table separated by {_NAMES.get(delimiter, repr(delimiter))}"
-    if plan is None:
+    widths = Counter(len(record) for record in records if any(map(str.strip, record)))
+    if not widths:
         return Claim(Confidence.NAME, f"the name ends in {source.suffix}")
-    below = plan.sample[plan.sample.index(plan.head) + 1 :] if plan.head is not None else plan.sample
-    if is_own_instrument(plan.layout, below) or _says_all(plan.layout):
-        return Claim(Confidence.SHAPE, f"{seen} with {_described(plan.layout)}")
-    return Claim(Confidence.NAME, f"{seen} with {plan.layout.width} columns")
-
-
-def _says_all(layout: Layout) -> bool:
-    """Tell whether the heads say country, question and answer in so many words."""
-    question, answer = layout.question, layout.answers[0] if layout.answers else None
-    if question is None or answer is None or Role.COUNTRY not in layout.keys:
-        return False
-    return question.rank <= 3 and answer.rank == 0
-
-
-def _described(layout: Layout) -> str:
-    roles = [role.value for role in (Role.COUNTRY, Role.RESPONDENT) if role in layout.keys]
-    parts = [*roles, *(["question", "answer"] if layout.question is not None else ["criteria"])]
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    seen = f"a table separated by {_NAMES.get(delimiter, repr(delimiter))}"
+    if signs := survey_signs(records):
+        return Claim(Confidence.SHAPE, f"{seen} {signs}")
+    return Claim(Confidence.NAME, f"{seen} with {widths.most_common(1)[0][0]} columns")
 
 
 def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:

@@ -1,10 +1,46 @@
-"""The questionnaire of several tables of one file, joined from theirs."""
+"""The questionnaires of tables without a definition, and of several tables of one file, joined from theirs."""
+
+from collections.abc import Iterable
+from pathlib import PurePath
 
 from attrs import evolve
 
-from capbuild.model import Question, Questionnaire, QuestionType
+from capbuild.formats.folding import fold_head
+from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 
-__all__ = ["Draft"]
+__all__ = ["Draft", "draft_form"]
+
+
+def draft_form(
+    file: str,
+    sheet: str | None,
+    questions: Iterable[Question],
+    groups: Iterable[QuestionGroup] = (),
+    language: str | None = None,
+) -> Questionnaire:
+    """Return the form of a table, as far as it shows it.
+
+    Args:
+        file: Name of the file.
+        sheet: Name of the sheet; None for a text file.
+        questions: What the table asks.
+        groups: Groups of its questions.
+        language: Language of the table.
+
+    Example:
+        >>> draft_form("visits/a b.csv", None, []).id
+        'a-b'
+    """
+    path = PurePath(file)
+    name = fold_head(f"{path.stem} {sheet or ''}").replace(" ", "-")
+    return Questionnaire(
+        id=name or "table",
+        title=sheet or path.name,
+        languages=(language,) if language else (),
+        groups=tuple(groups),
+        questions=tuple(questions),
+        inferred=True,
+    )
 
 
 class Draft:

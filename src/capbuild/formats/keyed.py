@@ -3,15 +3,16 @@ r"""Tables of databanks whose first column holds several keys joined: `unit,geo\
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.options import TableOptions
 from capbuild.formats.periods import says_period
 from capbuild.model import Missing
 
-__all__ = ["FLAGS", "JoinedKeys", "find_keys"]
+__all__ = ["JoinedKeys", "find_keys"]
 
 _Row = tuple[int, Sequence[Cell]]
 _HEAD = re.compile(r"([\w -]+(?:[,;][\w -]+)*)\\([\w -]+)")
@@ -20,7 +21,7 @@ _PLACES = frozenset(("geo", "ref area", "reporter", "geo area"))
 #: What stands for a value that there is none of, with the flag that says why.
 _KINDS = {"c": Missing.CONFIDENTIAL, "z": Missing.NOT_APPLICABLE, "n": Missing.NOT_APPLICABLE}
 _LETTERS = "bcdefinprsuz"
-FLAGS: Mapping[str, Missing] = {
+_FLAGS: Mapping[str, Missing] = {
     f":{gap}{flags}": _KINDS.get(flags, Missing.NO_ANSWER)
     for gap in ("", " ")
     for flags in (*_LETTERS, *(one + two for one in _LETTERS for two in _LETTERS))
@@ -50,6 +51,13 @@ class JoinedKeys:
     def added(self) -> int:
         """Columns that there are more of, once the country stands in one of its own."""
         return 0 if len(self.names) == 1 else 1
+
+    def options(self, options: TableOptions) -> TableOptions:
+        """Return options with the roles of the columns, and with what stands for a value that there is none of."""
+        others = self.joint.join(self.names[: self.place] + self.names[self.place + 1 :])
+        columns = {others: "question", self.names[self.place]: "country"} if self.added else {self.names[0]: "country"}
+        known = {fold_head(name): role for name, role in columns.items()}
+        return evolve(options, columns={**known, **options.columns}, missing={**_FLAGS, **options.missing})
 
     def rows(self, rows: Iterable[_Row]) -> Iterator[_Row]:
         """Yield the rows with the other keys in the first column, and the country in the second."""

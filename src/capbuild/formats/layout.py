@@ -1,25 +1,21 @@
-"""How a table is laid out: which of the three shapes it has, and which column plays which part."""
+"""How a table of records is laid out: whether a row is a respondent or a country, and what part each column plays."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
-from capbuild.formats.dimensions import find_dimensions
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
-from capbuild.formats.heads import Role, head_meaning, is_criterion_id
+from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.periods import names_period
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 
-__all__ = ["Layout", "Part", "is_own_instrument", "lay_out", "lay_out_records"]
+__all__ = ["Layout", "Part", "lay_out"]
 
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
-#: Ranks of heads that say question, and answer or response, in so many words.
-_QUESTION, _RESPONSE = 3, 1
 _USES = {
     Role.COUNTRY: (ColumnUse.COUNTRY, ""),
     Role.RESPONDENT: (ColumnUse.RESPONDENT, ""),
@@ -46,20 +42,14 @@ class Part:
 
 @frozen(kw_only=True, eq=False)
 class Layout:
-    """The parts that the columns of one table play.
+    """The parts that the columns of a table of records play.
 
     Attributes:
         shape: What one row is.
         parts: Every column with its part, in order.
         keys: The column of each role that says whose a row is.
-        answers: Columns whose cells become answers; in a long table the first is the answer itself.
+        answers: Columns whose cells become answers.
         comments: Columns of comments, by the index of the column they comment on.
-        question: The column that names the question, in a long table.
-        question_text: The column that spells it out, in a long table.
-        unit: The column that has the unit of its answers, in a long table.
-        dimensions: Columns that tell apart answers to one question, in a long table; they become part of it.
-        by_column: Whether every answer of a long table is one of its column too, as those of several years.
-        left_out: Columns whose cells become nothing, with the reason.
     """
 
     shape: Shape
@@ -67,12 +57,6 @@ class Layout:
     keys: Mapping[Role, Column] = field(factory=dict)
     answers: tuple[Column, ...] = ()
     comments: Mapping[int, Column] = field(factory=dict)
-    question: Column | None = None
-    question_text: Column | None = None
-    unit: Column | None = None
-    dimensions: tuple[Column, ...] = ()
-    by_column: bool = False
-    left_out: tuple[tuple[Column, str], ...] = ()
 
     @property
     def width(self) -> int:
@@ -100,24 +84,6 @@ class Layout:
 
 
 def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
-    """Return the layout of a table.
-
-    Args:
-        columns: Its columns.
-        sample: Rows below the heads, which tell one row a country from one row a respondent.
-        options: Options in force.
-    """
-    # Answers of many questions stand in one column: a long table is judged, and its answers dropped, row by row.
-    asked = [evolve(c, personal=None) if c.role in (Role.QUESTION, Role.ANSWER) else c for c in columns]
-    left_out = {column.index: why for column in asked if (why := _left_out(column, options))}
-    usable = [column for column in asked if column.index not in left_out]
-    best = _best(usable)
-    if options.shape is Shape.LONG or (options.shape is None and _is_long(best, usable, sample)):
-        return _long(asked, usable, best, left_out, sample)
-    return lay_out_records(columns, sample, options)
-
-
-def lay_out_records(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
     """Return the layout of a table in which one row is a response.
 
     Args:
@@ -148,27 +114,6 @@ def _best(columns: Sequence[Column]) -> dict[Role, Column]:
         if column.role is not None:
             best.setdefault(column.role, column)
     return best
-
-
-def _is_long(best: Mapping[Role, Column], columns: Sequence[Column], sample: Sequence[GridRow]) -> bool:
-    """Tell whether one row is one answer, or a series of them: a question and an answer column, and whose they are.
-
-    Heads such as `code` and `score` may also be questions, so there the countries or respondents must repeat.
-    """
-    question, answer = best.get(Role.QUESTION), best.get(Role.ANSWER)
-    if question is None or answer is None:
-        return False
-    if _are_periods([column for column in columns if column.role is Role.ANSWER]):
-        return True
-    owner = best.get(Role.COUNTRY) or best.get(Role.RESPONDENT) or best.get(Role.ID)
-    if (question.rank == 0 and answer.rank == 0) or (question.given and answer.given):
-        return True
-    if owner is None or owner.role is Role.ID:
-        # Nobody is named, as in a form that one country filled in: the heads must say so, and ask each thing once.
-        said = question.rank == _QUESTION and answer.rank <= _RESPONSE
-        share = _distinct_share(question if owner is None else owner, sample)
-        return said and (share > 0.9 if owner is None else share <= 0.5)
-    return answer.rank == 0 or _distinct_share(owner, sample) <= 0.5
 
 
 def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:
@@ -221,7 +166,6 @@ def _wide(
         keys=keys,
         answers=tuple(c for c in usable if c.index not in consumed),
         comments=comments,
-        left_out=tuple((columns[index], why) for index, why in left_out.items()),
     )
 
 
@@ -272,93 +216,3 @@ def _subject(head: str) -> str | None:
         if rest and meaning is not None and meaning.role is Role.COMMENT:
             return " ".join(rest)
     return None
-
-
-def _long(
-    columns: Sequence[Column],
-    usable: Sequence[Column],
-    best: Mapping[Role, Column],
-    left_out: Mapping[int, str],
-    sample: Sequence[GridRow],
-) -> Layout:
-    keys = {role: best[role] for role in _KEYS if role in best}
-    question = best.get(Role.QUESTION)
-    answer = best.get(Role.ANSWER)
-    spelled = [c for c in usable if c.role is Role.QUESTION and c is not question]
-    text = max(spelled, key=lambda c: c.rank == 3, default=None)
-    comment = best.get(Role.COMMENT) if answer is not None else None
-    answers = [c for c in usable if c.role is Role.ANSWER]
-    by_column = _are_periods(answers)
-    if not by_column:
-        answers.sort(key=lambda c: c is not answer)  # the answer itself stands first
-    extra = answers if by_column else answers[1:]
-    dimensions = _dimensions(usable, keys, question, sample)
-    played = {
-        id(question): (ColumnUse.QUESTION, ""),
-        id(text): (ColumnUse.METADATA, "text of the question"),
-        id(comment): (ColumnUse.REMARK, "comment on the answer"),
-        id(answer): (ColumnUse.ANSWER, ""),
-        **{id(column): (ColumnUse.METADATA, "part of the question") for column in dimensions},
-        id(best.get(Role.UNIT)): (ColumnUse.METADATA, "unit of the answers"),
-        **{id(column): _USES[role] for role, column in keys.items()},
-        **{id(column): (ColumnUse.ANSWER, f"kept as [{column.question}] of the question") for column in extra},
-    }
-    parts = [Part(c, *played[id(c)]) if id(c) in played else _unused(c, left_out) for c in columns]
-    return Layout(
-        shape=Shape.LONG,
-        parts=tuple(parts),
-        keys=keys,
-        answers=tuple(answers),
-        comments={answer.index: comment} if answer and comment else {},
-        question=question,
-        question_text=text,
-        unit=best.get(Role.UNIT),
-        dimensions=dimensions,
-        by_column=by_column,
-        left_out=tuple((part.column, part.reason) for part in parts if id(part.column) not in played),
-    )
-
-
-def _unused(column: Column, left_out: Mapping[int, str]) -> Part:
-    """Return the part of a column of a long table whose cells become nothing."""
-    use = ColumnUse.PERSONAL if column.personal is not None else ColumnUse.IGNORED
-    if column.index in left_out:
-        return Part(column, use, left_out[column.index])
-    if column.role is Role.DESCRIPTION:
-        return Part(column, use, "repeats what the question is about")
-    return Part(column, use, "a long table has no place for it; columns can give it a role")
-
-
-def _dimensions(
-    usable: Sequence[Column], keys: Mapping[Role, Column], question: Column | None, sample: Sequence[GridRow]
-) -> tuple[Column, ...]:
-    """Return the columns that tell apart what else would be answers to one question of one respondent.
-
-    Criteria of this library's own instruments are asked as they are.
-    """
-    if question is None or _are_criteria(sample, question.index):
-        return ()
-    others = [
-        c.index for c in usable if c.role in (None, Role.DESCRIPTION, Role.UNIT) and not c.given and c.personal is None
-    ]
-    owners = [keys[role].index for role in (Role.COUNTRY, Role.RESPONDENT, Role.ID) if role in keys]
-    found = find_dimensions(sample, [*owners, question.index], others)
-    return tuple(column for column in usable if column.index in found)
-
-
-def _are_criteria(sample: Sequence[GridRow], index: int) -> bool:
-    """Tell whether most cells of a column are criteria of this library's own instruments."""
-    ids = [cell_text(cells[index]) for _, cells in sample if len(cells) > index]
-    return 2 * sum(map(is_criterion_id, ids)) > len(ids)
-
-
-def _are_periods(answers: Sequence[Column]) -> bool:
-    """Tell whether answers stand in a column for each year or round."""
-    return sum(names_period(column.name) for column in answers) > 1
-
-
-def is_own_instrument(layout: Layout, sample: Sequence[GridRow]) -> bool:
-    """Tell whether a table is plainly a survey of this library: criteria are its heads, or its questions."""
-    if layout.question is None:
-        return Role.COUNTRY in layout.keys and sum(is_criterion_id(c.name) for c in layout.answers) > 1
-    return _are_criteria(sample, layout.question.index)

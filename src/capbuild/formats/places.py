@@ -1,6 +1,5 @@
-"""Countries in the cells of a table: what names one, and whether a row of heads is a row of data."""
+"""Countries in the cells of a table: what names one, or a part of the world."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from capbuild.countries import country_by_code, resolve
@@ -8,14 +7,10 @@ from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
 from capbuild.countries.resolver import is_country_name
 from capbuild.errors import AmbiguousCountry, CountryError
-from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.grid import GridRow
 
 __all__ = [
-    "column_of_countries",
     "is_ambiguous",
     "is_code",
-    "is_row_of_data",
     "names_country",
     "names_region",
     "place_of_sheet",
@@ -26,8 +21,6 @@ _LONGEST_NAME = 31
 _ENDS = "socnadrtlyebfghijkmpquvwxz)"
 #: The first letter of the scripts that follow Latin, and the longest name of a country.
 _BEYOND_LATIN, _LONGEST = "\u0370", 80
-#: Distinct texts of a column that are looked at.
-_SAMPLE = 20
 
 
 @lru_cache(maxsize=8192)
@@ -90,43 +83,6 @@ def is_ambiguous(text: str) -> bool:
     except CountryError:
         pass
     return False
-
-
-def column_of_countries(rows: Sequence[GridRow], width: int) -> int | None:
-    """Return the first column, from 0, whose cells are the names of countries, or all of them codes; None without one.
-
-    Example:
-        >>> column_of_countries([(1, ["1", "Jamaica"]), (2, ["2", "Haiti"])], 2)
-        1
-    """
-    for index in range(width):
-        if _are_countries(_texts(rows, index)):
-            return index
-    return None
-
-
-def _are_countries(texts: Sequence[str]) -> bool:
-    return bool(texts) and (all(map(is_code, texts)) or sum(map(names_country, texts)) >= 0.8 * len(texts))
-
-
-def is_row_of_data(head: Sequence[Cell], rows: Sequence[GridRow]) -> bool:
-    """Tell whether what looks like heads is a row of data: a country stands in it above a column of countries.
-
-    Example:
-        >>> below = [(2, ["Haiti", "no"]), (3, ["Cuba", "yes"])]
-        >>> is_row_of_data(["Jamaica", "yes"], below), is_row_of_data(["Country", "Law?"], below)
-        (True, False)
-    """
-    named = [i for i, cell in enumerate(head) if names_country(text := cell_text(cell)) or is_code(text)]
-    return any(_are_countries(_texts(rows, index)) for index in named)
-
-
-def _texts(rows: Sequence[GridRow], index: int) -> list[str]:
-    """Return distinct texts of a column; none where it holds other things."""
-    cells = [cell for _, row in rows if index < len(row) and cell_text(cell := row[index])]
-    if any(not isinstance(cell, str) for cell in cells):
-        return []
-    return list(dict.fromkeys(map(cell_text, cells)))[:_SAMPLE]
 
 
 def place_of_sheet(name: str) -> str | None:

@@ -5,12 +5,12 @@ from itertools import islice
 
 from attrs import evolve
 
-from capbuild.formats.body import names_sum
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
+from capbuild.formats.layouts.table_words import is_total
 from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import says_unit
 from capbuild.formats.places import is_ambiguous, is_code, names_country, names_region
@@ -147,7 +147,7 @@ def _names_countries(sample: ColumnSample) -> bool:
     """
     if sample.typed:
         return False
-    texts = [text for text in islice(sample.texts, _SAMPLE) if not (names_sum(text) or names_region(text))]
+    texts = [text for text in islice(sample.texts, _SAMPLE) if not (is_total(text) or names_region(text))]
     first = texts[:10]
     if 2 * sum(map(names_country, first)) < len(first):  # as in nearly every column
         return False
@@ -159,5 +159,5 @@ def _are_countries(rows: Sequence[GridRow], index: int) -> bool:
     """Tell whether most texts of a column are countries, without the regions and totals among them."""
     full = (cells for _, cells in rows[:_SAMPLE] if sum(bool(cell_text(cell)) for cell in cells) > 1)
     texts = {cell_text(cells[index]) for cells in full if index < len(cells)} - {""}
-    named = [text for text in texts if not (names_sum(text) or names_region(text))]
+    named = [text for text in texts if not (is_total(text) or names_region(text))]
     return bool(named) and sum(names_country(text) or is_code(text) for text in named) >= 0.6 * len(named)

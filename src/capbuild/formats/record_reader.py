@@ -1,6 +1,6 @@
 """Tables in which a row is a response: from the view that a layout makes to typed columns and responses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -8,7 +8,7 @@ from capbuild.formats.cells import Cell
 from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.heads import Role
-from capbuild.formats.layout import Layout, lay_out_records
+from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_context import TableContext
@@ -20,7 +20,7 @@ from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import Choice, ColumnUse, Issue, Question, Response
 
-__all__ = ["RecordTable", "plan_records"]
+__all__ = ["RecordTable", "asked_in_columns", "plan_records"]
 
 _SAMPLE = 500
 _BUCKETS = {
@@ -97,26 +97,22 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     owned = options.country is not None or bool(view.country)
     columns = with_plausible_keys(columns, samples, sample, owned=owned)
     columns = judge_columns(
-        columns, samples, options, semicolons=grid.semicolons, longest=limits.text, order=grid.order, lists=True
+        columns,
+        samples,
+        options,
+        semicolons=grid.semicolons,
+        longest=limits.text,
+        order=grid.order,
+        lists=True,
+        flagged=grid.flagged,
     )
     if options.country is None and view.country and shape.country is None and not view.row_country:
         options = evolve(options, country=view.country)
-    layout = lay_out_records(columns, sample, evolve(options, shape=options.shape or _shape(options)))
+    layout = lay_out(columns, sample, evolve(options, shape=options.shape or _shape(options)))
     _book(view, shape, layout, columns_of, len(added))
     texts = {i + len(added): view.header.texts.get(c, "") for i, c in enumerate(columns_of)}
     work = TableWork(Grid(grid.file, rows, grid.sheet), layout, options, account, log)
-    questions = tuple(
-        Question(
-            id=c.question,
-            type=c.type,
-            text=texts.get(c.index) or c.name or c.question,
-            choices=_choices(c),
-            unit=c.unit,
-            personal=c.personal,
-            inferred=True,
-        )
-        for c in layout.answers
-    )
+    questions = asked_in_columns(layout.answers, texts)
     marks = {columns[columns_of.index(group[0]) + len(added)].question: group for group in shape.groups}
     return RecordTable(work, rows, questions, view, shape, marks)
 
@@ -125,7 +121,29 @@ def _shape(options: TableOptions) -> Shape | None:
     return options.shape if options.shape is not Shape.LONG else None
 
 
+def asked_in_columns(columns: Iterable[Column], texts: Mapping[int, str] | None = None) -> tuple[Question, ...]:
+    """Return the questions that columns ask.
+
+    Args:
+        columns: The columns.
+        texts: Questions in words, by index of the column, where the header says them beside their ids.
+    """
+    return tuple(
+        Question(
+            id=c.question,
+            type=c.type,
+            text=(texts or {}).get(c.index) or c.name or c.question,
+            choices=_choices(c),
+            unit=c.unit,
+            personal=c.personal,
+            inferred=True,
+        )
+        for c in columns
+    )
+
+
 def _choices(column: Column) -> list[Choice]:
+    """Return the options that the cells of a column list."""
     several = column.read.several
     return [Choice(code=text, label=text) for text in (several.options.values() if several is not None else ())]
 

@@ -14,10 +14,6 @@ from typing import Any
 from attrs import define, evolve
 
 from capbuild.errors import ReadError
-from capbuild.formats.account import Account
-from capbuild.formats.another import says_country
-from capbuild.formats.body import is_total, names_sum
-from capbuild.formats.build import TablePlan
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.dialect import declared_delimiter, find_delimiter
@@ -25,9 +21,11 @@ from capbuild.formats.encoding import Encoding, sample_text
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.keyed import find_keys
+from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import SheetReader
-from capbuild.formats.places import names_region, place_of_sheet
+from capbuild.formats.layouts.table_words import is_total, says
+from capbuild.formats.places import place_of_sheet
 from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.scan_columns import Kind, Taken, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
@@ -98,16 +96,23 @@ class _Opened:
         options: Options in force.
         delimiter: What separates its cells.
         marks: What all its bytes were found to hold; None while its start shows nothing that makes one look.
-        plan: What its first rows say.
-        work: The table, to be made.
+        work: The table, as its first rows are read.
+        samples: The cells of each column in those rows.
+        first_head: The first cell of the header.
     """
 
     source: InputFile
     options: CsvOptions
     delimiter: str
     marks: TextMarks | None
-    plan: TablePlan
     work: TableWork
+    samples: Sequence[ColumnSample]
+    first_head: str
+
+    @property
+    def layout(self) -> Layout:
+        """What each of its columns is."""
+        return self.work.layout
 
     @classmethod
     def open(cls, source: InputFile, options: CsvOptions) -> "_Opened | None":
@@ -129,16 +134,15 @@ class _Opened:
         table = reader.plain_table()
         if table is None or any(len(cells) != table.work.layout.width for _, cells in sample):
             return None
-        found = table.work
-        plan = TablePlan(sample[0], found.layout, tuple(sample), sampled(sample[1:], found.layout.width))
-        if source.size * plan.layout.width > source.limits.cells:  # the engine makes a full row of a blank line too
+        width = table.work.layout.width
+        if source.size * width > source.limits.cells:  # the engine makes a full row of a blank line too
             lines = marks.lines if marks is not None else count_byte(source, ord("\n"))
-            source.limits.check_cells(source.name, lines * plan.layout.width)
-        work = TableWork(text.grid(), plan.layout, found.options, Account(), reader.log)
-        return cls(source, options, text.delimiter, marks, plan, work)
+            source.limits.check_cells(source.name, lines * width)
+        samples, head = sampled(sample[1:], width), cell_text(sample[0][1][0])
+        return cls(source, options, text.delimiter, marks, table.work, samples, head)
 
     def _ways(self) -> list[Way]:
-        layout, longest = self.plan.layout, self.source.limits.text
+        layout, longest = self.layout, self.source.limits.text
         answers = {column.index for column in layout.answers}
         used = (*layout.answers, *layout.keys.values(), *layout.comments.values())
         ways = {}
@@ -148,9 +152,9 @@ class _Opened:
             if key and column.index not in answers:
                 ways[name] = Way(column, name, longest, Kind.NAMES)
                 continue
-            sample = self.plan.cells[column.index] if column.index in answers else ColumnSample()
+            sample = self.samples[column.index] if column.index in answers else ColumnSample()
             ways[name] = way_of(column, name, sample, longest)
-        samples = [self.plan.cells[way.column.index].texts if way.kind is Kind.WORDS else () for way in ways.values()]
+        samples = [self.samples[way.column.index].texts if way.kind is Kind.WORDS else () for way in ways.values()]
         return [evolve(way, shares=number) for way, number in zip(ways.values(), dictionaries(samples), strict=True)]
 
     def _texts(self, types: Mapping[str, Any]) -> Any:
@@ -160,7 +164,7 @@ class _Opened:
             types: Type of a column (polars) by its name; others hold texts.
         """
         pl = polars()
-        names = [f"c{index}" for index in range(self.plan.layout.width)]
+        names = [f"c{index}" for index in range(self.layout.width)]
         return pl.scan_csv(
             self.source.path if self.source.path is not None else self.source.content,
             has_header=False,
@@ -201,7 +205,7 @@ class _Opened:
 
     def _is_clean(self, taken: Sequence[Taken]) -> bool:
         """Tell whether all columns were taken and none has a mark, so that no reader can split the file otherwise."""
-        return len(taken) == self.plan.layout.width and all(column.is_clean() for column in taken)
+        return len(taken) == self.layout.width and all(column.is_clean() for column in taken)
 
     def _taken_unseen(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
         """Return the columns of a file whose bytes nobody looked at, and whether no reader splits it otherwise."""
@@ -237,16 +241,16 @@ class _Opened:
 
     def _is_plain(self, taken: Sequence[Taken]) -> bool:
         """Tell whether every row is one of answers: whole, no total, not the heads again, none but names a country."""
-        country, columns = self.plan.layout.keys.get(Role.COUNTRY), {column.index: column for column in taken}
+        country, columns = self.layout.keys.get(Role.COUNTRY), {column.index: column for column in taken}
         if country is not None:
             places = columns[country.index]
             # A row that names no country may be a total, named in the first column.
             unnamed = not all(map(str.strip, places.words)) or not places.is_full
-            odd = any(names_sum(word) or names_region(word) or says_country(word) for word in places.words)
+            odd = any(is_total(word) or says(word, Role.COUNTRY) for word in places.words)
             if odd or (country.index and unnamed):
                 return False
-        heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
-        first, last = columns.get(0), columns.get(self.plan.layout.width - 1)
+        heads = self.first_head
+        first, last = columns.get(0), columns.get(self.layout.width - 1)
         if first is not None and (first.has(heads) or (country is None and self._has_total(first))):
             return False
         full = sum(column.is_full for column in taken)
@@ -258,9 +262,10 @@ class _Opened:
     def _has_total(first: Taken) -> bool:
         """Tell whether the first column of a table without countries has the word for a total."""
         if first.way.kind is not Kind.NAMES:
-            return any(map(is_total, first.words))
+            return any(is_total(word, alone=True) for word in first.words)
         names = first.direct
-        return any(map(is_total, names.filter(names.str.contains("(?i)tota|sum|som")).unique().to_list()))
+        found = names.filter(names.str.contains("(?i)tota|sum|som")).unique().to_list()
+        return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, heads: str) -> bool:
         """Tell whether a row has one cell at most, or the heads again; asked only where no column rules it out."""
@@ -275,4 +280,4 @@ class _Opened:
     def _is_ragged(self, lines: int) -> bool:
         """Tell whether there are fewer separators than full lines have; asked only where a last cell is blank."""
         found = count_byte(self.source, ord(self.delimiter))
-        return found < lines * (self.plan.layout.width - 1)
+        return found < lines * (self.layout.width - 1)

@@ -5,26 +5,20 @@ apart by keys, so that columns alone grow with the file. A file with a line that
 that may be no data is left to `read`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from attrs import define, evolve, field
 
-from capbuild.formats.account import Account
-from capbuild.formats.body import names_sum
-from capbuild.formats.build import note_layout, plan_table
+from capbuild.formats.build import table_reader
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.heads import Role
 from capbuild.formats.json_cells import json_cell
-from capbuild.formats.log import IssueLog
-from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.places import names_region
-from capbuild.formats.scan_table import ScannedTable
+from capbuild.formats.options import TableOptions
+from capbuild.formats.scan_table import ScannedTable, may_have_totals
 from capbuild.formats.twice import KeyKeeper
-from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
@@ -221,26 +215,18 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
     objects = _Objects.of(source)
     if objects is None or len(objects.keys) < 2 or options.fill_country:
         return None
-    rows = objects.first_rows()
-    grid, log = Grid(source.name, rows, heads=tuple(objects.keys)), IssueLog(source.name)
-    plan = plan_table(grid, rows, options, log, source.limits)
-    if plan is None or plan.layout.shape is Shape.LONG or plan.apart or not objects.is_plain():
+    grid = Grid(source.name, objects.first_rows(), heads=tuple(objects.keys))
+    reader = table_reader(grid, options, source.limits)
+    if reader is None or not objects.is_plain():
         return None
-    note_layout(plan, options, log)
-    layout, keys = plan.layout, list(objects.keys.values())
+    reader.plan()
+    plain = reader.plain_table()
+    if plain is None:
+        return None
+    layout, keys = plain.work.layout, list(objects.keys.values())
     used = (*layout.answers, *layout.keys.values(), *layout.comments.values())
     scanned = {column.index: keys[column.index].scanned(column) for column in used}
-    if _has_sums(scanned, layout.keys):
+    if may_have_totals(layout, scanned):
         return None
-    work = TableWork(grid, layout, options, Account(), log)
-    table = ScannedTable(work, scanned, first=1, rows=objects.rows).table()
+    table = ScannedTable(plain.work, scanned, first=1, rows=objects.rows).table()
     return evolve(table, issues=[*objects.keeper.issues(source.name), *table.issues])
-
-
-def _has_sums(scanned: Mapping[int, ScannedColumn], keys: Mapping[Role, Column]) -> bool:
-    """Tell whether a row is named as a total or mean of others, which `read` leaves out."""
-    country = keys.get(Role.COUNTRY)
-    if country is None or 0 not in scanned:
-        return country is not None
-    cells = (*scanned[country.index].cells, *scanned[0].cells)
-    return any(isinstance(cell, str) and (names_sum(cell) or names_region(cell)) for cell in cells)

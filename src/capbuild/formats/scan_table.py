@@ -10,13 +10,16 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from capbuild.formats.build import draft_questionnaire
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.folding import shorten
 from capbuild.formats.heads import Role
+from capbuild.formats.joined_forms import draft_form
+from capbuild.formats.layout import Layout
+from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.options import Shape
 from capbuild.formats.owner import language_tag
+from capbuild.formats.record_reader import asked_in_columns
 from capbuild.formats.work import TableWork, sent_when
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
@@ -25,12 +28,33 @@ from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
 
-__all__ = ["ScannedTable"]
+__all__ = ["ScannedTable", "may_have_totals"]
 
 #: Small letters and capitals; others than those of ASCII may be either.
 _EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")
 #: From so many rows on, columns are made by several threads.
 _MANY_ROWS = 200_000
+
+
+def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
+    """Tell whether a row may be named as a total of others, or hold the header of another table.
+
+    A row is named by its country, else by its first cell that is not blank.
+
+    Args:
+        layout: What the columns are.
+        scanned: Columns by index.
+    """
+    country = layout.keys.get(Role.COUNTRY)
+    for index in dict.fromkeys((*(() if country is None else (country.index,)), *range(layout.width))):
+        column = scanned.get(index)
+        texts = [] if column is None else [cell for cell in column.cells if isinstance(cell, str)]
+        sums = any(is_total(text, alone=country is None) for text in texts)
+        if column is None or sums or (country is not None and any(says(text, Role.COUNTRY) for text in texts)):
+            return True
+        if not any(count and not cell_text(cell) for cell, count in zip(column.cells, column.counts, strict=True)):
+            return False
+    return False
 
 
 @define
@@ -59,7 +83,8 @@ class ScannedTable:
         with ThreadPoolExecutor(1) as aside:  # at work beside the engine, which keeps other processors busy
             again = aside.submit(self._second_returns)
             answers = [*self._answers(), *self._rest()]
-            form = draft_questionnaire(self.work, {}, {})
+            asked, grid = asked_in_columns(self.work.layout.answers), self.work.grid
+            form = draft_form(grid.file, grid.sheet, asked, language=self.work.options.language)
             codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
             issues = self._issues(again.result())
         return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=issues)

@@ -124,6 +124,7 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
         longest=limits.text,
         order=grid.order,
         lists=True,
+        flagged=grid.flagged,
     )
     for one, column in zip(series, found, strict=True):
         texts = [c.cell for c in one.cells if isinstance(c.cell, str)]
@@ -250,7 +251,7 @@ class _SeriesReader:
             self.account.absent[value] += 1
         else:
             self.account.answers += 1
-            if _counts(value):
+            if _counts(value) and not column.read.flagged:
                 units.add(_unit(one.cell) or one.unit)
         if problem:
             message = f"{problem} ({shorten(series.id, 40)}); the text is kept"

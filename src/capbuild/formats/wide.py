@@ -78,11 +78,9 @@ class _WideReader:
 
     def response(self, row: GridRow) -> Response:
         """Return the response that one row is."""
-        number, work = row[0], self.work
-        cells = work.fit(row)
+        (number, cells), work = row, self.work
         owner = work.owner(number, cells)
         self.seen.check(number, *owner)
-        work.take_row()
         answers = self.answers(number, cells)
         sent = self._sent(number, cells, answers)
         language = language_tag(work.layout.text(Role.LANGUAGE, cells))

@@ -1,4 +1,4 @@
-"""The work at one table: its parts together, and what both kinds of tables do with a row."""
+"""The work at one table of records: its parts together, and what is done with a row."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import shorten
-from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.log import IssueLog
@@ -21,7 +21,6 @@ from capbuild.model import Answer, Missing, Respondent, Response, Severity
 
 __all__ = ["Owner", "Sent", "TableWork", "sent_when"]
 
-_BEYOND = "beyond the last head"
 #: A time of day behind a date, whatever its zone.
 _CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
 
@@ -87,27 +86,6 @@ class TableWork:
     log: IssueLog
     _named: bool = field(default=False, init=False)
 
-    def fit(self, row: GridRow) -> Sequence[Cell]:
-        """Return a row's cells, as many as there are heads; what is missing or too much is noted and counted."""
-        number, cells = row
-        width, found = self.layout.width, len(cells)
-        if found == width:
-            return cells
-        if found < width:
-            message = f"the row has {found} cells below {width} heads; the missing ones are read as blank"
-            remedy = "check the end of the row, and the quotes around texts with separators"
-            self.log.add("CB109", Severity.WARNING, message, row=number, remedy=remedy)
-            return [*cells, *(None for _ in range(width - found))]
-        extra = [text for cell in cells[width:] if (text := cell_text(cell))]
-        if extra:
-            self.account.left_out[_BEYOND] += len(extra)
-            # What is dropped as personal may have moved beyond the last head.
-            shown = f"{len(extra)} cells" if self.options.drop_personal else repr(shorten(" | ".join(extra)))
-            message = f"the row has {found} cells below {width} heads; left out: {shown}"
-            remedy = "put quotes around texts with separators, or give the columns heads"
-            self.log.add("CB109", Severity.WARNING, message, row=number, column=width + 1, remedy=remedy)
-        return cells[:width]
-
     def owner(self, number: int, cells: Sequence[Cell]) -> Owner:
         """Return whose a row is; a row that names no country is noted."""
         layout = self.layout
@@ -119,12 +97,6 @@ class TableWork:
             self.log.add("CB206", Severity.WARNING, "the row names no country", row=number, remedy=remedy)
         self._named = self._named or bool(place)
         return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
-
-    def take_row(self) -> None:
-        """Count a row that is used, and its cells in columns that are not."""
-        self.account.rows_out += 1
-        for _, reason in self.layout.left_out:
-            self.account.left_out[reason] += 1
 
     def note_cell(self, problem: str, question: str, row: int, column: int) -> None:
         """Note a cell that is not understood."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from capbuild.formats.body import names_sum
 from capbuild.formats.cells import cell_text
+from capbuild.formats.layouts.table_words import is_total
 from capbuild.formats.places import is_code, names_country, names_region
 from capbuild.formats.plausible import is_country_header
 from capbuild_sheets.grids import to_cell
@@ -51,4 +51,4 @@ def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
     if any(not isinstance(cell, str) for cell in cells):
         return []
     texts = dict.fromkeys(cell_text(to_cell(cell)) for cell in cells)
-    return [text for text in texts if not (names_sum(text) or names_region(text))][:_SAMPLE]
+    return [text for text in texts if not (is_total(text) or names_region(text))][:_SAMPLE]

@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from capbuild.errors import ReadError
-from capbuild.formats import find_header
-from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_table import sniff_text
-from capbuild.formats.heads import Role, head_meaning, is_criterion_id
+from capbuild.formats.first_rows import survey_signs
 from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
 from capbuild.formats.places import place_of_sheet
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
-from capbuild_sheets.grids import grid_rows, order_of_days, sheet_grid, to_cell
+from capbuild_sheets.grids import order_of_days, sheet_grid, to_cell
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.pasted import in_first_column, pasted_issue, with_pasted
 from capbuild_sheets.sheets import Sheet, Workbook
@@ -37,42 +35,19 @@ def sniff_sheets(source: InputFile) -> Claim | None:
     if book is None:
         text = named and sniff_text(source) is not None  # a table of text, which the reader of text reads
         return Claim(Confidence.NAME, f"the name ends in {source.suffix}") if named and not text else None
-    if any(map(_is_own_instrument, book.sheets)):
-        return Claim(Confidence.SHAPE, "a workbook whose heads or questions are criteria")
-    if any(map(_says_all, book.sheets)):
-        return Claim(Confidence.SHAPE, "a workbook whose heads say country, question and answer")
+    if signs := next(filter(None, map(_signs, book.sheets)), ""):
+        return Claim(Confidence.SHAPE, f"a workbook {signs}")
     # Readers of text claim such a name too, and cannot read it.
     sure = Confidence.SHAPE if source.suffix in _TEXTS else Confidence.NAME
     return Claim(sure, f"a workbook ({book.kind}) with {len(book.sheets)} sheets")
 
 
-def _heads(sheet: Sheet) -> tuple[int, list[str]]:
-    """Return the row that looks like the heads, from 0, and its texts; no texts where none does."""
-    rows = sheet.rows[:_LOOK]
-    index = find_header(list(grid_rows(rows, sheet.width))) if not sheet.hidden and rows else None
-    return (index, [cell_text(to_cell(cell)) for cell in rows[index]]) if index is not None else (0, [])
-
-
-def _roles(heads: list[str]) -> set[Role]:
-    return {meaning.role for head in heads if (meaning := head_meaning(head))}
-
-
-def _says_all(sheet: Sheet) -> bool:
-    """Tell whether the heads say country, question and answer in so many words."""
-    heads = _heads(sheet)[1]
-    plain = {meaning.role for head in heads if (meaning := head_meaning(head)) and meaning.rank == 0}
-    return Role.ANSWER in plain and {Role.COUNTRY, Role.QUESTION} <= _roles(heads)
-
-
-def _is_own_instrument(sheet: Sheet) -> bool:
-    """Tell whether criteria stand in the heads beside a country, or in a column of questions."""
-    index, heads = _heads(sheet)
-    rows, roles = sheet.rows[:_LOOK], _roles(heads)
-    if sum(map(is_criterion_id, heads)) > 1:
-        return Role.COUNTRY in roles or place_of_sheet(sheet.name) is not None
-    asked = [i for i, head in enumerate(heads) if (meaning := head_meaning(head)) and meaning.role is Role.QUESTION]
-    below = [cell_text(to_cell(row[asked[0]])) for row in rows[index + 1 :] if asked and len(row) > asked[0]]
-    return bool(below) and 2 * sum(map(is_criterion_id, below)) > len(below)
+def _signs(sheet: Sheet) -> str:
+    """Return what makes a sheet plainly a survey of this library; empty where nothing does."""
+    if sheet.hidden:
+        return ""
+    rows = [list(map(to_cell, row)) for row in sheet.rows[:_LOOK]]
+    return survey_signs(rows, owned=place_of_sheet(sheet.name) is not None)
 
 
 def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]:

@@ -6,7 +6,6 @@ about that (notes at the end, gaps, columns that begin late, a second table) is 
 
 import zipfile
 import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,8 @@ from capbuild.formats.columns import Column
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.engine import plan_grids
-from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.record_reader import RecordTable
-from capbuild.formats.scan_table import ScannedTable
+from capbuild.formats.scan_table import ScannedTable, may_have_totals
 from capbuild.model import Issue
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
@@ -195,22 +193,7 @@ def _has_odd_rows(table: RecordTable, scanned: dict[int, ScannedColumn]) -> bool
     strings = (cell for column in scanned.values() for cell in column.cells if cell.__class__ is str)
     if any(not text or text.isspace() for text in strings):
         return True
-    first, country = scanned.get(0), table.shape.country
+    first = scanned.get(0)
     if first is None or cell_text(table.view.grid.rows[0][0]) in map(cell_text, first.cells):
         return True
-    for column in _naming(table, scanned):
-        texts = [] if column is None else list(map(cell_text, column.cells))
-        sums = any(is_total(text, alone=country is None) for text in texts)
-        if column is None or sums or (country is not None and any(says(text, Role.COUNTRY) for text in texts)):
-            return True
-    return False
-
-
-def _naming(table: RecordTable, scanned: dict[int, ScannedColumn]) -> Iterator[ScannedColumn | None]:
-    """Yield the columns that may name a row: its country, else its first cell; None for one that is not scanned."""
-    country = table.shape.country
-    for index in dict.fromkeys((*(() if country is None else (country,)), *range(table.work.layout.width))):
-        column = scanned.get(index)
-        yield column
-        if column is None or not any(cell is None and n for cell, n in zip(column.cells, column.counts, strict=True)):
-            return
+    return may_have_totals(table.work.layout, scanned)

@@ -238,6 +238,11 @@ class _Headed:
         return self.place.column if self.place is not None else None
 
     @property
+    def asks_in_rows(self) -> bool:
+        """Whether the options name the column of questions."""
+        return Role.QUESTION in self.header.given.values()
+
+    @property
     def every(self) -> range:
         """All rows below the header."""
         return range(self.body_start, len(self.sample.rows))
@@ -286,7 +291,8 @@ class _Headed:
         steps.append(HeaderRows(self.header_rows))
         records = isinstance(shape, Records)
         keys = (self.country,) if records and self.country is not None else ()
-        steps.append(Drop(keys, sums_only=not records))
+        if not s.grid.flagged:  # a databank writes no totals and notes among its rows
+            steps.append(Drop(keys, sums_only=not records))
         rate = 0.1 if len(s.rows) - self.body_start < 6 else 0.04
         rows = max(0, self.body_start - self.start - 1) * rate
         shared = {"header": self.header_term, "edge": self.edge, "explained": self.explained()}
@@ -296,14 +302,16 @@ class _Headed:
 
     def shapes(self) -> Iterator[_Found]:
         """Yield a layout for each shape whose columns exist."""
-        yield from self._records()
         names = {fold_head(self.header.name(c)) for c in self.sample.columns}
         asked = any(name in names and role_word(text) is None for name, text in self.options.columns.items())
+        asking: list[_Found] = []
         if self.body_start and not asked:  # a column with the id of a question is one of answers
             parts = part_columns(self)
-            yield from self._across(parts)
-            yield from self._marks(parts)
-            yield from self._long(parts)
+            asking = [*self._across(parts), *self._marks(parts), *self._long(parts)]
+        # Where the options name the column of questions, a row is no response.
+        if not asking or not self.asks_in_rows or self.options.shape is not None:
+            yield from self._records()
+        yield from asking
 
     def _records(self) -> Iterator[_Found]:
         extra, cost = self._row_steps(records=True)
@@ -352,7 +360,7 @@ class _Headed:
         """Return steps that rows need before they are responses: what is filled down or indented."""
         s, place = self.sample, self.country
         extra: list[Step] = []
-        if place is not None:
+        if place is not None and not s.grid.flagged:  # each row of a databank has all its keys
             j = s.place(place)
             full = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
             blank = [i for i in full if not s.kinds[i][j]]
@@ -385,21 +393,24 @@ class _Headed:
     def _across(self, parts: "RowParts") -> Iterator[_Found]:
         """Questions down; a country, a period or a respondent in each column."""
         columns = self.sample.columns
-        after = [
-            c for c in columns if parts.asking and c > parts.asking[0] and c not in (*parts.remarks, *parts.values)
-        ]
+        others = (self.country, *parts.remarks, *parts.values)
+        after = [c for c in columns if parts.asking and c > parts.asking[0] and c not in others]
         places = () if self.options.country else parts.places  # the options say whose all answers are
+        # One period alone is a column of the answers, unless the options say that questions stand beside it.
+        least = 1 if self.asks_in_rows and not places and len(parts.periods) == 1 else 2
         options = ((places, Member.COUNTRY), (parts.periods, Member.PERIOD), (after, Member.RESPONDENT))
         for members, member in options:
             alone = member is Member.RESPONDENT and (places or len(parts.periods) > 1)
             unowned = member is Member.RESPONDENT and not self.countries  # nothing says that somebody answered
-            if len(members) < 2 or alone or unowned or len({self._named(c, member) for c in members}) < 2:
+            named = {self._named(c, member) for c in members}
+            if len(named) < least or len(members) < least or alone or unowned:
                 continue
             question = parts.question_among([c for c in columns if c < members[0] and c != self.country])
             if question is None:
                 continue
             alone = self.country is not None and self.unique([]) > 0.9
-            if member is Member.PERIOD and alone and 2 * parts.distinct(question) > len(self.body):
+            given = question in self.header.given
+            if member is Member.PERIOD and alone and not given and 2 * parts.distinct(question) > len(self.body):
                 continue  # a row is all that is said of a country, and asks nothing that others are asked
             yield self._across_layout(parts, members, member, question)
 

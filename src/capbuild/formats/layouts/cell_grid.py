@@ -18,6 +18,8 @@ __all__ = ["Area", "CellGrid"]
 
 #: What old programs write behind the last line.
 _END_OF_FILE = "\x1a"
+#: Different texts of a text table that are held once.
+_SEEN = 1 << 16
 
 
 class Area(NamedTuple):
@@ -32,6 +34,16 @@ class Area(NamedTuple):
     def wide(self) -> bool:
         """Whether it lies over several columns."""
         return self.right > self.left
+
+
+def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
+    """Return a cell of a text table, None for a blank text. Texts repeat, so those seen first are held once."""
+    if not isinstance(cell, str):
+        return cell
+    found = cell if cell and not cell.isspace() and cell != _END_OF_FILE else None
+    if len(seen) < _SEEN:
+        seen[cell] = found
+    return found
 
 
 def _kept(count: int, used: set[int]) -> list[int]:
@@ -69,6 +81,8 @@ class CellGrid:
         order: Which number of a date is the day elsewhere in the file.
         usual: Number of cells that most rows of a text table have; 0 in a workbook.
         lengths: Number of cells of each row of a text table.
+        headed: Whether the first row is the header, whatever it looks like.
+        flagged: Whether flags stand behind numbers, as in tables of databanks.
         width: Number of columns.
         filled: One byte a cell, row by row: 1 where it has content.
         count: Number of cells with content.
@@ -84,6 +98,8 @@ class CellGrid:
     order: DayOrder | None = None
     usual: int = 0
     lengths: Sequence[int] = field(default=(), repr=False)
+    headed: bool = False
+    flagged: bool = False
     width: int = field(init=False)
     filled: bytearray = field(init=False, repr=False)
     count: int = field(init=False)
@@ -99,8 +115,29 @@ class CellGrid:
         self.letters = self.letters or range(1, self.width + 1)
 
     @classmethod
-    def of_text(cls, file: str, rows: Iterable[tuple[int, Sequence[Cell]]], *, semicolons: bool = False) -> "CellGrid":
+    def of_text(
+        cls,
+        file: str,
+        rows: Iterable[tuple[int, Sequence[Cell]]],
+        sheet: str | None = None,
+        *,
+        letters: Sequence[int] = (),
+        semicolons: bool = False,
+        order: DayOrder | None = None,
+        headed: bool = False,
+        flagged: bool = False,
+    ) -> "CellGrid":
         """Return the grid of a text table, whose blank texts are no content.
+
+        Args:
+            file: Name of the file.
+            rows: Numbers and cells of its rows.
+            sheet: Name of the sheet; None for a text file.
+            letters: Number of each column in the file; by default they follow one another.
+            semicolons: Whether semicolons separate cells.
+            order: Which number of a date is the day elsewhere in the file.
+            headed: Whether the first row is the header, whatever it looks like.
+            flagged: Whether flags stand behind numbers.
 
         Example:
             >>> CellGrid.of_text("a.csv", [(1, ["Country", " "]), (3, ["Peru"])]).rows
@@ -108,18 +145,29 @@ class CellGrid:
         """
         numbers: list[int] = []
         cells: list[list[Cell]] = []
+        seen: dict[Cell, Cell] = {}
         for number, row in rows:
             numbers.append(number)
-            cells.append(
-                [None if isinstance(c, str) and (not c or c.isspace() or c == _END_OF_FILE) else c for c in row]
-            )
+            cells.append([seen[c] if c.__class__ is str and c in seen else _content(c, seen) for c in row])
         lengths = Counter(map(len, cells))
         usual = lengths.most_common(1)[0][0] if lengths else 0
         if cells and len(cells[0]) == usual - 1 > 0 and lengths[usual] == len(cells) - 1 > 0 and _are_named(cells):
             cells[0].insert(0, None)
         found = [len(row) for row in cells]
         usual = max(usual, next((len(row) for row in cells if any(cell is not None for cell in row)), 0))
-        return cls(file, cells, numbers=numbers, semicolons=semicolons, usual=usual, lengths=found)
+        return cls(
+            file,
+            cells,
+            sheet,
+            numbers=numbers,
+            letters=letters,
+            semicolons=semicolons,
+            order=order,
+            usual=usual,
+            lengths=found,
+            headed=headed,
+            flagged=flagged,
+        )
 
     @classmethod
     def of_sheet(
@@ -168,4 +216,6 @@ class CellGrid:
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the place in the file of a row, or of a cell of it, both counted from 0."""
-        return Origin(self.file, self.sheet, self.numbers[row], None if column is None else self.letters[column])
+        # A header that is given apart has the number 0, and no place.
+        number = self.numbers[row] or None
+        return Origin(self.file, self.sheet, number, None if column is None else self.letters[column])

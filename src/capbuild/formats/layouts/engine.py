@@ -11,7 +11,7 @@ from capbuild.formats.account import Account
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_head, shorten
 from capbuild.formats.heads import Role
-from capbuild.formats.joined_forms import Draft
+from capbuild.formats.joined_forms import Draft, draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import CellGrid
@@ -136,18 +136,19 @@ class SheetReader:
         return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken)
 
     def read(self) -> Iterator[ReadItem]:
-        """Yield responses and issues, the questionnaire of the sheet, and its account."""
-        responses: list[Response] = []
+        """Yield issues, the questionnaire of the sheet, its responses as they are made, and its account."""
+        tables: list[Iterator[Response | Issue]] = []
         for box in self.boxes if not self.skipped else ():
-            for item in self._read_box(box):
-                if isinstance(item, Response):
-                    responses.append(self._named_apart(item, box))
-                else:
-                    yield item
-        responses.extend(self._read_series())
+            if box.candidates:
+                yield from self._doubt(box)
+                tables.append(self._read_box(box))
+        if self._cells:  # tables whose rows ask go on with the responses of the others
+            tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
         if self.questions:
-            yield self._questionnaire()
-        yield from responses
+            asked, groups = self.questions.values(), self.groups.values()
+            yield draft_form(self.grid.file, self.grid.sheet, asked, groups, self.options.language)
+        for table in tables:
+            yield from table
         self.ledger.close(self.skipped or "no part of a table")
         yield from self._left_out()
         yield from self.log.close()
@@ -209,6 +210,8 @@ class SheetReader:
 
     def _given_header(self) -> tuple[int, ...] | None:
         wanted = self.options.header_row
+        if self.grid.headed:
+            return (0,)
         if wanted is None:
             return None
         if wanted == 0:
@@ -264,30 +267,11 @@ class SheetReader:
         self._note_layout(table.work.layout, view)
         return table
 
-    def _read_box(self, box: Box) -> Iterator[ReadItem]:
-        if not box.candidates:
-            return
-        best = box.candidates[0]
-        view = self._view(box)
-        shape = best.shape
-        names = tuple(fold_head(view.header.name(column)) for column in view.columns)
-        again = names in self._names
-        (self._again if again else self._headers).update(view.header_rows)
-        self._parts.update(() if again else view.header_rows[:-1])
-        ids = self._names.setdefault(names, tuple(view.header.ids.get(column, "") for column in view.columns))
-        view.header.ids = dict(zip(view.columns, ids, strict=True))  # the next page asks what the first one does
-        if self.options.fill_country and view.filled_down:
-            filled = len({row for row, _ in view.filled_down if row in set(view.rows)})
-            message = f"{filled:,} rows name no country and have that of a row above them, as fill_country says"
-            self.log.add("CB206", Severity.NOTE, message, subject="fill_country")
-        headless = not view.header_rows and not isinstance(shape, Form)
-        if headless and self.options.header_row is None and best.terms["countries"]:
-            number = self.grid.numbers[box.rows[0]]
-            message = "the table has no heads: its first row names a country as those below it do, and is read as data"
-            remedy = (
-                f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
-            )
-            self.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
+    def _read_box(self, box: Box) -> Iterator[Response | Issue]:
+        """Return the responses of a table, to be made; those of a table whose rows ask are left to `_read_series`."""
+        shape, view = box.candidates[0].shape, self._view(box)
+        self._name_header(view)
+        self._note_rows(view, box)
         if isinstance(shape, Records):
             table = plan_records(view, shape, self.context)
             self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
@@ -295,26 +279,55 @@ class SheetReader:
             self._note_layout(table.work.layout, view)
             self._note_short_rows(view)
             self._data.update(view.rows)
-            yield from table.responses()
-        else:
-            for column, role in view.header.given.items():
-                if role is Role.IGNORE:
-                    self.ledger.leave_column(view.rows, column, _IGNORED)
-            rows = tuple(view.rows)
-            self._data.update(rows)
-            found = list(shape.answers(view))
-            if isinstance(shape, AsksInRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
-                found = [*shape.lines_above(view, found[0]), *found]
-            asked = {cell.row for cell in found}
-            self._data.update(asked)
-            self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
-            self.columns.extend(shape.used(view) if isinstance(shape, AsksInRows) else ())
-            self._cells.extend(found)
+            self._leave_labels(view)
+            return (self._named_apart(item, box) if isinstance(item, Response) else item for item in table.responses())
+        for column, role in view.header.given.items():
+            if role is Role.IGNORE:
+                self.ledger.leave_column(view.rows, column, _IGNORED)
+        rows = tuple(view.rows)
+        self._data.update(rows)
+        found = list(shape.answers(view))
+        if isinstance(shape, AsksInRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
+            found = [*shape.lines_above(view, found[0]), *found]
+        asked = {cell.row for cell in found}
+        self._data.update(asked)
+        self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
+        self.columns.extend(shape.used(view) if isinstance(shape, AsksInRows) else ())
+        self._cells.extend(found)
+        self._leave_labels(view)
+        return iter(())
+
+    def _leave_labels(self, view: TableView) -> None:
+        """Leave out the lines of a label and its value above a table that are no answers of its one respondent."""
         for row, label, value in view.pairs:
-            for column in (label, value):
-                if self.ledger.bucket(row, column) == Bucket.TITLE:
+            if self.ledger.bucket(row, value) == Bucket.TITLE:
+                for column in (label, value):
                     self.ledger.rebook(row, column, "says something of the whole table")
-        yield from self._doubt(box)
+
+    def _name_header(self, view: TableView) -> None:
+        """Book the header of a table; one that comes again, as on the next page, asks what the first one does."""
+        names = tuple(fold_head(view.header.name(column)) for column in view.columns)
+        again = names in self._names
+        (self._again if again else self._headers).update(view.header_rows)
+        self._parts.update(() if again else view.header_rows[:-1])
+        ids = self._names.setdefault(names, tuple(view.header.ids.get(column, "") for column in view.columns))
+        view.header.ids = dict(zip(view.columns, ids, strict=True))
+
+    def _note_rows(self, view: TableView, box: Box) -> None:
+        """Note the rows that have the country of one above, and the first row where it is no header."""
+        best = box.candidates[0]
+        if self.options.fill_country and view.filled_down:
+            filled = len({row for row, _ in view.filled_down if row in set(view.rows)})
+            message = f"{filled:,} rows name no country and have that of a row above them, as fill_country says"
+            self.log.add("CB206", Severity.NOTE, message, subject="fill_country")
+        headless = not view.header_rows and not isinstance(best.shape, Form)
+        if headless and self.options.header_row is None and best.terms["countries"]:
+            number = self.grid.numbers[box.rows[0]]
+            message = "the table has no heads: its first row names a country as those below it do, and is read as data"
+            remedy = (
+                f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
+            )
+            self.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
 
     def _read_series(self) -> Iterator[Response]:
         """Yield the responses of the tables whose rows ask, all together: they may go on with one another."""
@@ -364,19 +377,6 @@ class SheetReader:
                 origin=self.grid.origin(box.rows[0]),
                 remedy="look at the answers; a layout says how it is meant: capbuild inspect FILE --draft",
             )
-
-    def _questionnaire(self) -> Questionnaire:
-        grid, language = self.grid, self.options.language
-        stem = grid.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        name = fold_head(f"{stem} {grid.sheet or ''}").replace(" ", "-")
-        return Questionnaire(
-            id=name or "table",
-            title=grid.sheet or grid.file.rsplit("/", 1)[-1],
-            languages=(language,) if language else (),
-            groups=tuple(self.groups.values()),
-            questions=tuple(self.questions.values()),
-            inferred=True,
-        )
 
     def _left_out(self) -> Iterator[Issue]:
         for left in self.ledger.left_out():

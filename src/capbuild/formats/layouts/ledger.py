@@ -149,10 +149,6 @@ class Ledger:
             for row in range(len(self.grid.rows)):
                 self.leave(row, range(self.grid.width), reason)
 
-    def is_booked(self, row: int, column: int) -> bool:
-        """Tell whether a cell is in a bucket."""
-        return self._marks[row * self.grid.width + column] > 0
-
     def bucket(self, row: int, column: int) -> int:
         """Return the bucket of a cell; 0 for none yet."""
         return self._marks[row * self.grid.width + column]

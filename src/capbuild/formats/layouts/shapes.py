@@ -109,11 +109,6 @@ class Records(Shape):
         """Return the columns of a group that are marked in a row."""
         return [c for c in view.grid.full(row, group) if view.text(row, c).casefold() not in _UNMARKED]
 
-    def country_of(self, view: TableView, row: int) -> str:
-        """Return the country of a row as written; empty for none."""
-        found = view.text(row, self.country) if self.country is not None else ""
-        return found or view.row_country.get(row, "") or view.country
-
 
 @frozen(kw_only=True)
 class AsksInRows(Shape):
@@ -341,6 +336,7 @@ class Across(AsksInRows):
         heads = [self._head(view, column) for column in self.members]
         below = {sub for _, sub in heads if sub}
         beside = {about: column for column, about in self.remarks}
+        first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
         seen: set[tuple[str, ...]] = set()
         for row in self._rows(view, self.members):
             about = self._about(view, row)
@@ -356,7 +352,7 @@ class Across(AsksInRows):
                     column=column,
                     cell=view.grid.rows[row][column],
                     across=self.member is not Member.PERIOD,
-                    comment="; ".join(filter(None, (about.comment, remark))),
+                    comment="; ".join(filter(None, (about.comment if column in first else "", remark))),
                 )
                 if self.member is Member.PERIOD:
                     found = evolve(found, dimensions=(*about.dimensions, ("period", head)))

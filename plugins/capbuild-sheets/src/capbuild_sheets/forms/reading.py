@@ -134,7 +134,7 @@ class FormTable:
                 self.limits.check_cells(self.grid.file, cells_read)
             self.account.rows_in += 1
             if not any(cell_text(cell) for cell in row[1]):
-                self.account.leave_row("blank")
+                self.account.rows_left_out["blank"] += 1
                 continue
             response = self._response(row)
             yield from self.log.drain()
