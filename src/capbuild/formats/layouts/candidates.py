@@ -116,15 +116,8 @@ def _headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, i
             body = start + rows
             if (body >= len(sample.rows) and len(sample.rows) > 1) or body > top:
                 break
-            wide = (a for a in sample.grid.merged if a.top <= sample.rows[start] <= a.bottom and a.wide)
-            if numbers_columns(sample.grid, sample.rows[body - 1], sample.columns):
-                break  # what only counts the columns is no header
-            if rows > 1 and _names_country_below(sample, start, body - 1):
-                break  # a country below the word for it is data
-            if rows > 1 and _has_labels(sample, start, body - 1):
-                break  # lines above a table, each a label and what it says
-            if rows == 4 and not any(wide):
-                break  # four rows only where merged cells say that the first is a group's
+            if _is_no_header(sample, start, body):
+                break
             found = _ranked(sample, start, body)
             if found is not None:
                 ranked.append(found)
@@ -132,6 +125,18 @@ def _headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, i
     edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
     without = (0, 0, 0.3, edge if len(sample.rows) > 1 else 0.0)
     return [*(one[1:] for one in ranked[:_HEADERS]), without]
+
+
+def _is_no_header(sample: Sample, start: int, body: int) -> bool:
+    """Tell whether rows are no header: the last one only counts the columns, or what stands below others is data."""
+    rows = body - start
+    merged = (a for a in sample.grid.merged if a.top <= sample.rows[start] <= a.bottom and a.wide)
+    return (
+        numbers_columns(sample.grid, sample.rows[body - 1], sample.columns)
+        or (rows > 1 and _names_country_below(sample, start, body - 1))
+        or (rows > 1 and _has_labels(sample, start, body - 1))
+        or (rows == 4 and not any(merged))  # four rows only where the first is a group's
+    )
 
 
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:
@@ -222,7 +227,7 @@ class _Headed:
             self.heading[i] = current if self.by_country else ""
 
     def _country_share(self) -> float:
-        """Return the share of rows that name a known country; what the header says below the word for it is one more."""
+        """Return the share of rows with a known country; what the header says below the word for it is one more."""
         if self.place is None:
             return 0.0
         s, j = self.sample, self.sample.place(self.place.column)

@@ -128,7 +128,7 @@ def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
     drawn = draw(type_strategy(FrozenMap[str, Parameter]))
     others = {name: value for name, value in drawn.items() if name not in ("missing", "rule")}
     rule = draw(st.sampled_from(({}, {"missing": "left out"}, {"missing": "zero", "rule": "the framework says so"})))
-    fixed = {"parameters": st.just(FrozenMap({**others, **rule}))}
+    fixed: dict[str, SearchStrategy[Any]] = {"parameters": st.just(FrozenMap({**others, **rule}))}
     return draw(built(Method, **{**fixed, **parts}))
 
 
