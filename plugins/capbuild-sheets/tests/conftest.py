@@ -108,3 +108,28 @@ def told():
         return [(str(issue.origin).partition("!")[2], issue.message) for issue in reading.issues if issue.code == code]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def ods():
+    """Make an ODS workbook of the XML of its tables."""
+    return _ods
+
+
+def _ods(table, manifest="<m/>", styles=""):
+    names = "".join(
+        f' xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{p}:1.0"'
+        for p in ("office", "table", "text", "style", "dc")
+    )
+    content = (
+        f"<office:document-content{names}><office:automatic-styles>"
+        '<style:style style:name="hid"><style:table-properties table:display="false"/></style:style>'
+        f"{styles}</office:automatic-styles><office:body><office:spreadsheet>{table}"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return out.getvalue()

@@ -129,24 +129,6 @@ def test_peeking_reads_the_first_rows_only(make):
     assert peek_workbook(InputFile("x.csv", data=b"a,b\n")) is None
 
 
-def ods(table, manifest="<m/>"):
-    names = "".join(
-        f' xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{p}:1.0"' for p in ("office", "table", "text", "style")
-    )
-    content = (
-        f"<office:document-content{names}><office:automatic-styles>"
-        '<style:style style:name="hid"><style:table-properties table:display="false"/></style:style>'
-        f"</office:automatic-styles><office:body><office:spreadsheet>{table}"
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", content)
-        archive.writestr("META-INF/manifest.xml", manifest)
-    return out.getvalue()
-
-
 ODS = """<table:table table:name="Q"><table:table-row>
 <table:table-cell office:value-type="string"><text:p>one<text:s text:c="2"/>two</text:p><text:p>three</text:p>
 </table:table-cell><table:table-cell office:value-type="float" office:value="3" table:number-columns-repeated="2"/>
@@ -162,7 +144,7 @@ ODS = """<table:table table:name="Q"><table:table-row>
 </table:table-row></table:table><table:table table:name="H" table:style-name="hid"></table:table>"""
 
 
-def test_ods_cells_keep_their_types():
+def test_ods_cells_keep_their_types(ods):
     book = open_workbook(InputFile("x.ods", data=ods(ODS)))
     first, second = book.sheets
     expected = ("one  two\nthree", 3, 3, DAY, True, CellError("#DIV/0!"), Formula("=[.A1]"), datetime.time(9, 30))
@@ -170,14 +152,14 @@ def test_ods_cells_keep_their_types():
     assert (first.merged[0], second.hidden, book.kind) == (MergedRange(2, 1, 2, 2), True, "ods")
 
 
-def test_ods_repeats_are_bounded():
+def test_ods_repeats_are_bounded(ods):
     cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
     row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
     with pytest.raises(LimitError):
         open_workbook(InputFile("x.ods", data=ods(f'<table:table table:name="Q">{row}</table:table>')))
 
 
-def test_a_protected_ods_is_said():
+def test_a_protected_ods_is_said(ods):
     with pytest.raises(ReadError, match="password"):
         open_workbook(InputFile("x.ods", data=ods("", "<manifest:encryption-data/>")))
 
@@ -251,7 +233,7 @@ def test_bytes_behind_the_mark_of_an_old_workbook_end_in_a_read_error(tail):
         open_workbook(InputFile("x.xls", data=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + tail))
 
 
-def test_a_damaged_directory_of_an_ods_is_a_read_error():
+def test_a_damaged_directory_of_an_ods_is_a_read_error(ods):
     data = ods(ODS).replace(b"mimetype", b"mim\xfftype")
     flagged = bytearray(data)
     at = data.find(b"PK\x01\x02")

@@ -3,18 +3,20 @@
 import datetime
 import re
 import zipfile
+from collections.abc import Iterator
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.errors import ReadError
 from capbuild.formats.units import Quantity, split_unit
-from capbuild.origin import Origin
+from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
+from capbuild_sheets.annotations import CellStyles, MarkedCells, choice_lists
 from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
 from capbuild_sheets.references import LAST_COLUMN, LAST_ROW
 from capbuild_sheets.refusals import protected
 from capbuild_sheets.room import RowBuilder
-from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Run, Sheet, Workbook
+from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Place, Run, Sheet, Workbook
 from capbuild_sheets.unseen import Hiding
 
 __all__ = ["is_ods", "read_ods"]
@@ -22,6 +24,11 @@ __all__ = ["is_ods", "read_ods"]
 _CONTENT = "content.xml"
 #: How a row or column is shown that is not.
 _UNSEEN = ("collapse", "filter")
+_NO_FILL = ("transparent", "#ffffff")
+#: Repeated cells whose style is taken one by one; more of them are the empty rest of a row.
+_REPEATED = 100
+_LIST = re.compile(r"cell-content-is-in-list\((.*)\)", re.DOTALL)
+_REFERENCE = re.compile(r"\[(\$?[^.\]]*)\.([^\]]+)\]")
 _MANIFEST = "META-INF/manifest.xml"
 _LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 #: What a sheet shows for a number that its formula did not give.
@@ -51,7 +58,7 @@ def read_ods(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> W
             origin=Origin(source.name),
             remedy="save the table as .ods or .xlsx",
         )
-    return Workbook(sheets=tuple(reader.sheets), kind="ods", date_1904=reader.date_1904)
+    return Workbook(sheets=tuple(reader.with_lists()), kind="ods", date_1904=reader.date_1904)
 
 
 def _count(attributes: dict[str, str], name: str, most: int) -> int:
@@ -65,7 +72,7 @@ class _OdsReader:
 
     source: InputFile
     most: int | None
-    sheets: list[Sheet] = field(factory=list)
+    sheets: list[tuple[Sheet, dict[str, list[str]]]] = field(factory=list)
     spreadsheet: bool = False
     date_1904: bool = False
     _hidden_styles: set[str] = field(factory=set)
@@ -86,6 +93,13 @@ class _OdsReader:
     _in_cell: bool = False
     _in_text: bool = False
     _aside: int = 0
+    _note: list[str] | None = None
+    _comments: dict[Place, str] = field(factory=dict)
+    _struck: set[str] = field(factory=set)
+    _fills: dict[str, str] = field(factory=dict)
+    _marked: MarkedCells = field(factory=MarkedCells)
+    _rules: dict[str, str] = field(factory=dict)
+    _limited: dict[str, list[str]] = field(factory=dict)
     _depth: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -94,6 +108,10 @@ class _OdsReader:
         found = {local(key): value for key, value in attributes.items()}
         if self._aside or tag in ("annotation", "shapes", "forms", "tracked-changes"):
             self._aside += 1
+            if tag == "annotation":
+                self._note = []
+            elif tag == "p" and self._note is not None:
+                self._note.append("")
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell, self._paragraphs, self._in_cell = found, [], True
         elif tag == "p" and self._in_cell:
@@ -127,14 +145,25 @@ class _OdsReader:
             self._depth += 1
             if self._depth == 1:
                 self._start_table(found)
-        elif tag == "style":
-            self._style = found.get("name", "")
-        elif tag == "table-properties" and found.get("display") == "false":
-            self._hidden_styles.add(self._style)
         elif tag == "spreadsheet":
             self.spreadsheet = True
         elif tag == "null-date":
             self.date_1904 = found.get("date-value", "").startswith("1904")
+        else:
+            self._declared(tag, found)
+
+    def _declared(self, tag: str, found: dict[str, str]) -> None:
+        """Take a style of tables or cells, or a rule for cells."""
+        if tag == "style":
+            self._style = found.get("name", "")
+        elif tag == "content-validation":
+            self._rules[found.get("name", "")] = found.get("condition", "")
+        elif tag == "table-properties" and found.get("display") == "false":
+            self._hidden_styles.add(self._style)
+        elif tag == "text-properties" and found.get("text-line-through-style", "none") != "none":
+            self._struck.add(self._style)
+        elif tag == "table-cell-properties" and found.get("background-color", "transparent") not in _NO_FILL:
+            self._fills[self._style] = found["background-color"].lstrip("#").upper()
 
     def _start_table(self, found: dict[str, str]) -> None:
         self._name = found.get("name", "")
@@ -142,18 +171,26 @@ class _OdsReader:
         self._rows = RowBuilder(self.source.name, self.source.limits, self.most)
         self._merged, self._formulas, self._row = [], 0, 1
         self._hiding, self._column = Hiding(), 1
+        self._comments, self._limited = {}, {}
+        self._marked = MarkedCells(CellStyles(frozenset(self._struck), self._fills))
 
     def data(self, text: str) -> None:
         """Take characters."""
         if self._in_text and not self._aside:
             self._paragraphs[-1].append(text)
+        elif self._note:
+            self._note[-1] += text
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
+        tag = local(name)
         if self._aside:
             self._aside -= 1
+            if tag == "annotation" and self._note is not None:
+                place, said = Place(self._row, len(self._cells) + 1), "\n".join(self._note).strip()
+                self._comments.update({place: said} if said and self._in_cell else {})
+                self._note = None
             return
-        tag = local(name)
         if tag in ("table-cell", "covered-table-cell"):
             self._end_cell(covered=tag == "covered-table-cell")
         elif tag == "p":
@@ -180,16 +217,18 @@ class _OdsReader:
     def _end_table(self) -> None:
         if self._rows is None:
             return
-        self.sheets.append(
-            Sheet(
-                name=self._name,
-                hidden=self._hidden,
-                rows=tuple(self._rows.rows),
-                merged=tuple(self._merged),
-                formulas=self._formulas,
-                unseen=self._hiding.of(self._rows.rows, list),
-            )
+        sheet = Sheet(
+            name=self._name,
+            hidden=self._hidden,
+            rows=tuple(self._rows.rows),
+            merged=tuple(self._merged),
+            formulas=self._formulas,
+            unseen=self._hiding.of(self._rows.rows, list),
+            comments=self._comments,
+            struck=frozenset(self._marked.struck),
+            fills=self._marked.fills,
         )
+        self.sheets.append((sheet, self._limited))
         self._rows = None
 
     def _end_cell(self, *, covered: bool) -> None:
@@ -199,12 +238,33 @@ class _OdsReader:
         # A covered cell may keep a value that nobody sees; a program that writes one would not show it either.
         value = None if covered else self._value(found)
         self._formulas += times if "formula" in found else 0
+        if times <= _REPEATED:
+            self._annotate(found, range(column, column + times))
         down = _count(found, "number-rows-spanned", LAST_ROW)
         right = _count(found, "number-columns-spanned", LAST_COLUMN)
         if (down > 1 or right > 1) and not covered:
             self._merged.append(MergedRange(self._row, column, self._row + down - 1, column + right - 1))
         if value is not None or times < LAST_COLUMN - column + 1:
             self._cells.extend([value] * times)
+
+    def _annotate(self, found: dict[str, str], columns: range) -> None:
+        """Take what is said of some cells beside their value."""
+        for column in columns:
+            self._marked.take(found.get("style-name"), self._row, column)
+        rule = found.get("content-validation-name")
+        if rule in self._rules:
+            first, last = (f"{column_letters(n)}{self._row}" for n in (columns[0], columns[-1]))
+            self._limited.setdefault(rule, []).append(f"{first}:{last}")
+
+    def with_lists(self) -> Iterator[Sheet]:
+        """Yield the sheets with the options of their drop-down lists."""
+        by_name = {sheet.name: sheet for sheet, _ in self.sheets}
+        formulas = {name: match[1] for name, text in self._rules.items() if (match := _LIST.search(text))}
+        for sheet, limited in self.sheets:
+            rules = [
+                (" ".join(areas), _REFERENCE.sub(_as_xlsx, formulas.get(name, ""))) for name, areas in limited.items()
+            ]
+            yield evolve(sheet, lists=choice_lists(rules, sheet, by_name, {})) if rules else sheet
 
     def _value(self, found: dict[str, str]) -> Cell:
         text = "\n".join("".join(parts) for parts in self._paragraphs)
@@ -222,6 +282,13 @@ class _OdsReader:
         if text == "" and kind == "" and "formula" in found:
             return Formula(found["formula"].removeprefix("of:"))
         return found.get("string-value", text) or None
+
+
+def _as_xlsx(match: "re.Match[str]") -> str:
+    """Return a reference such as `[$Lists.$A$1:.$A$3]` as XLSX writes it."""
+    name, reference = match.groups()
+    reference = reference.replace(":.", ":")
+    return f"{name.lstrip('$')}!{reference}" if name else reference
 
 
 def _number(text: str) -> Cell:

@@ -65,7 +65,7 @@ class PlainColumns:
         """
         for piece, rows in plain_pieces(stream, sees_tags=True):
             if not rows:
-                self.sheet.hiding.take_around(piece)
+                self.sheet.take_around(piece)
             if not rows and b"<mergeCell" in piece:
                 raise NotPlainError
             if rows and b"<row" in piece:

@@ -7,10 +7,13 @@ comments. Whatever is written another way is told before a value is taken, and t
 import re
 from collections.abc import Iterator
 from typing import IO
+from xml.parsers import expat
 
 from attrs import define, field
 
 from capbuild.plugins import ReadLimits
+from capbuild_sheets.annotations import ListRules, MarkedCells
+from capbuild_sheets.parsing import local, make_parser
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, MergedRange
@@ -43,6 +46,8 @@ class PlainSheet:
         rows: Takes the rows.
         merged: The merged ranges.
         hiding: What is not shown.
+        rules: The rules that limit cells to lists.
+        marked: Cells whose style says something; none, since colours of large sheets are not looked at.
     """
 
     file: str
@@ -51,6 +56,8 @@ class PlainSheet:
     rows: RowBuilder = field(init=False)
     merged: list[MergedRange] = field(factory=list)
     hiding: Hiding = field(factory=Hiding, init=False)
+    rules: ListRules = field(factory=ListRules, init=False)
+    marked: MarkedCells = field(factory=MarkedCells, init=False)
     formulas: int = 0
     _columns: dict[bytes, int] = field(factory=dict)
     _known: dict[bytes, Cell] = field(factory=dict)
@@ -58,6 +65,8 @@ class PlainSheet:
 
     def __attrs_post_init__(self) -> None:
         self.rows = RowBuilder(self.file, self.limits)
+        if self.values.styles.struck:
+            raise NotPlainError
 
     def parse(self, stream: IO[bytes]) -> None:
         """Read the stream of one sheet.
@@ -69,9 +78,21 @@ class PlainSheet:
             if rows:
                 self._take(piece)
             else:
-                self.hiding.take_around(piece)
-                found = (parse_range(ref.decode("ascii")) for ref in _MERGED.findall(piece))
-                self.merged.extend(area for area in found if area is not None)
+                self.take_around(piece)
+
+    def take_around(self, piece: bytes) -> None:
+        """Take what stands around the rows."""
+        self.hiding.take_around(piece)
+        found = (parse_range(ref.decode("ascii")) for ref in _MERGED.findall(piece))
+        self.merged.extend(area for area in found if area is not None)
+        _, _, tail = piece.partition(b"</sheetData>")
+        if b"dataValidation" in tail:
+            start = lambda name, attributes: self.rules.start(local(name), attributes)  # noqa: E731
+            parser = make_parser(self.file, start, lambda name: self.rules.end(local(name)), self.rules.data)
+            try:
+                parser.Parse(b"<worksheet>" + tail, True)
+            except expat.ExpatError as error:
+                raise NotPlainError from error
 
     def _take(self, piece: bytes) -> None:
         """Read some whole rows, in which every cell and value must be written in the plain way."""

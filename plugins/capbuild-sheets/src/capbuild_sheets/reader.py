@@ -11,6 +11,7 @@ from capbuild.formats.layouts.layout_file import assign_layouts
 from capbuild.formats.places import place_of_sheet
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild_sheets.annotations import with_annotations
 from capbuild_sheets.grids import order_of_days, sheet_grid, to_cell
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.pasted import in_first_column, pasted_issue, with_pasted
@@ -60,7 +61,7 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     yield from book.issues
     readers = sheet_readers(source, options, book)
     read: set[str] = set()
-    for item in read_grids(readers, source.name):
+    for item in with_annotations(read_grids(readers, source.name), source.name, book.sheets):
         sheet_name = item.origin.sheet if isinstance(item, Issue | Response) and item.origin else None
         yield item if sheet_name not in pasted else in_first_column(item, sheet_name or "")
         if isinstance(item, SheetReconciliation) and item.rows_out:

@@ -99,7 +99,7 @@ def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _O
     if len(tables) != 1 or any(len(sheet.rows) >= _SAMPLE for sheet in others):
         return None
     reader, sheet = readers[tables[0]], book.sheets[tables[0]]
-    table = reader.plain_table() if not sheet.merged else None
+    table = reader.plain_table() if not (sheet.merged or sheet.comments or sheet.lists or sheet.struck) else None
     if table is None:
         return None
     said = (item for other in readers if other is not reader for item in other.read())

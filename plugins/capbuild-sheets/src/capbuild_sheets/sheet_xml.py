@@ -5,7 +5,8 @@ from typing import IO
 from attrs import define, field
 
 from capbuild.plugins import ReadLimits
-from capbuild_sheets.parsing import StopParsing, make_parser, parse
+from capbuild_sheets.annotations import ListRules, MarkedCells
+from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, Formula, MergedRange
@@ -36,6 +37,8 @@ class SheetParser:
     rows: RowBuilder = field(init=False)
     merged: list[MergedRange] = field(factory=list, init=False)
     hiding: Hiding = field(factory=Hiding, init=False)
+    marked: MarkedCells = field(init=False)
+    rules: ListRules = field(factory=ListRules, init=False)
     formulas: int = 0
     _prefix: str | None = None
     _number: int = 0
@@ -51,6 +54,7 @@ class SheetParser:
 
     def __attrs_post_init__(self) -> None:
         self.rows = RowBuilder(self.file, self.limits, self.most)
+        self.marked = MarkedCells(self.values.styles)
 
     def parse(self, stream: IO[bytes]) -> None:
         """Parse the stream of one sheet."""
@@ -86,6 +90,8 @@ class SheetParser:
                 self.merged.append(area)
         elif name in ("col", "autoFilter", "filterColumn"):
             self.hiding.take(name, attributes)
+        else:
+            self.rules.start(local(name), attributes)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
@@ -111,6 +117,8 @@ class SheetParser:
     def _data(self, text: str) -> None:
         if self._take:
             self._text.append(text)
+        else:
+            self.rules.data(text)
 
     def _end(self, name: str) -> None:
         if self._prefix:
@@ -131,8 +139,12 @@ class SheetParser:
             self._take = False
         elif name == "rPh":
             self._phonetic = False
+        else:
+            self.rules.end(local(name))
 
     def _end_cell(self) -> None:
+        if self._style in self.marked.noted:
+            self.marked.take(self._style, self._number, self._column)
         cells, value = self._cells, self._cell()
         if value is None or self._column < 1:
             return

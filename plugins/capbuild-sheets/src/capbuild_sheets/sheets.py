@@ -1,14 +1,26 @@
 """What a workbook holds, whatever file it came in: sheets, rows of typed cells, merged ranges."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from attrs import field, frozen
 
 from capbuild.model import Issue
 
-__all__ = ["Cell", "CellError", "Formula", "MergedRange", "Row", "Run", "Sheet", "Unseen", "Workbook"]
+__all__ = [
+    "Cell",
+    "CellError",
+    "ChoiceList",
+    "Formula",
+    "MergedRange",
+    "Place",
+    "Row",
+    "Run",
+    "Sheet",
+    "Unseen",
+    "Workbook",
+]
 
 
 @frozen
@@ -75,6 +87,30 @@ class MergedRange:
     right: int
 
 
+class Place(NamedTuple):
+    """Row and column of a cell, counted from 1."""
+
+    row: int
+    column: int
+
+
+@frozen
+class ChoiceList:
+    """Cells that a drop-down list limits to some options.
+
+    Attributes:
+        areas: The cells.
+        options: The options.
+    """
+
+    areas: tuple[MergedRange, ...]
+    options: tuple[str, ...]
+
+    def __contains__(self, place: Place) -> bool:
+        row, column = place
+        return any(a.top <= row <= a.bottom and a.left <= column <= a.right for a in self.areas)
+
+
 class Run(NamedTuple):
     """Rows or columns beside one another, counted from 1."""
 
@@ -108,6 +144,10 @@ class Sheet:
         merged: Its merged ranges.
         formulas: Number of cells with a formula.
         unseen: What of its rows and columns is not shown; not known where only its first rows were read.
+        comments: Comments on cells.
+        lists: Drop-down lists of cells.
+        struck: Cells whose text is struck through.
+        fills: Colours of cells, also of blank ones; not of large XLSX sheets.
 
     Example:
         >>> list(Sheet(name="Q", rows=(("Legal", None, "law?"),)).cells())
@@ -120,6 +160,20 @@ class Sheet:
     merged: tuple[MergedRange, ...] = ()
     formulas: int = 0
     unseen: Unseen = Unseen()
+    comments: Mapping[Place, str] = field(factory=dict, repr=False)
+    lists: tuple[ChoiceList, ...] = field(default=(), repr=False)
+    struck: frozenset[Place] = field(default=frozenset(), repr=False)
+    fills: Mapping[Place, str] = field(factory=dict, repr=False)
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether cells say something beside their values."""
+        return bool(self.comments or self.lists or self.struck or self.fills)
+
+    def cell(self, place: Place) -> Cell:
+        """Return the cell at a place; None where nothing stands."""
+        row = self.rows[place.row - 1] if 0 < place.row <= len(self.rows) else ()
+        return row[place.column - 1] if 0 < place.column <= len(row) else None
 
     @property
     def width(self) -> int:

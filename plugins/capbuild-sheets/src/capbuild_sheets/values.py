@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from capbuild_sheets.annotations import CellStyles
 from capbuild_sheets.sheets import Cell, CellError
 from capbuild_sheets.shown import Kind, cell_shown
 from capbuild_sheets.strings import SharedStrings, unescape
@@ -21,6 +22,7 @@ class CellValues:
         strings: The texts that cells refer to.
         kinds: What the number format of each style shows.
         date_1904: Whether days count from 1904.
+        styles: Styles that say something of a cell.
 
     Example:
         >>> values = CellValues(SharedStrings("a.xlsx"), ["", "d"], False)
@@ -31,6 +33,7 @@ class CellValues:
     strings: SharedStrings
     kinds: Sequence[Kind]
     date_1904: bool
+    styles: CellStyles = CellStyles()
 
     def value(self, kind: str, style: str | None, text: str) -> Cell:
         """Return the value of a cell.

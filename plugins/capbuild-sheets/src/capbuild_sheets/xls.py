@@ -7,9 +7,10 @@ from typing import Any
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild_sheets.annotations import CellStyles, MarkedCells
 from capbuild_sheets.refusals import protected
 from capbuild_sheets.room import RowBuilder
-from capbuild_sheets.sheets import Cell, CellError, MergedRange, Run, Sheet, Workbook
+from capbuild_sheets.sheets import Cell, CellError, MergedRange, Place, Run, Sheet, Workbook
 from capbuild_sheets.shown import Kind, cell_shown, kind_of_format
 from capbuild_sheets.unseen import Hiding
 
@@ -92,15 +93,19 @@ def _kinds(book: Any) -> list[Kind]:
 def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: int | None) -> Sheet:
     sheet = book.sheet_by_index(index)
     builder = RowBuilder(source.name, source.limits, most)
+    marked = MarkedCells(_styles(book))
     for number in range(min(sheet.nrows, most or sheet.nrows)):
         cells = [_cell(cell, kinds, book.datemode) for cell in sheet.row(number)]
         builder.put(number + 1, cells)
+        for column, cell in enumerate(sheet.row(number), start=1):
+            marked.take(str(cell.xf_index), number + 1, column)
     # xlrd counts from 0 and the end is one past the last
     merged = tuple(MergedRange(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
     hiding = Hiding(
         rows=[number + 1 for number, row in sheet.rowinfo_map.items() if row.hidden],
         columns=[Run(number + 1, number + 1) for number, column in sheet.colinfo_map.items() if column.hidden],
     )
+    notes = {place: note for place, note in sheet.cell_note_map.items() if note.text.strip()}
     book.unload_sheet(index)
     return Sheet(
         name=sheet.name,
@@ -108,7 +113,22 @@ def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: in
         rows=tuple(builder.rows),
         merged=merged,
         unseen=hiding.of(builder.rows, list),
+        comments={Place(row + 1, column + 1): note.text.strip() for (row, column), note in notes.items()},
+        struck=frozenset(marked.struck),
+        fills=marked.fills,
     )
+
+
+def _styles(book: Any) -> CellStyles:
+    """Return the styles that strike text through or have a colour."""
+    struck, fills = set(), {}
+    for number, style in enumerate(book.xf_list):
+        if book.font_list[style.font_index].struck_out:
+            struck.add(str(number))
+        colour = book.colour_map.get(style.background.pattern_colour_index)
+        if style.background.fill_pattern and colour and colour != (255, 255, 255):
+            fills[str(number)] = "".join(f"{part:02X}" for part in colour)
+    return CellStyles(frozenset(struck), fills)
 
 
 def _cell(cell: Any, kinds: list[Kind], datemode: int) -> Cell:

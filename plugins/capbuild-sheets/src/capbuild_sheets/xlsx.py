@@ -3,18 +3,20 @@
 import contextlib
 import posixpath
 import zipfile
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild_sheets.annotations import CellComments, CellStyles, choice_lists
 from capbuild_sheets.parsing import local, make_parser, parse
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
 from capbuild_sheets.sheet_xml import SheetParser
-from capbuild_sheets.sheets import MergedRange, Sheet, Workbook
+from capbuild_sheets.sheets import MergedRange, Place, Sheet, Workbook
 from capbuild_sheets.shown import Kind, kind_of_format
 from capbuild_sheets.strings import SharedStrings
 from capbuild_sheets.unseen import Hiding
@@ -59,39 +61,81 @@ class _Listing:
 
     tabs: list[_Tab] = field(factory=list)
     date_1904: bool = False
+    names: dict[str, str] = field(factory=dict)
+    _name: str = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
         if tag == "sheet":
             relation = next((value for key, value in attributes.items() if local(key) == "id" and ":" in key), "")
             self.tabs.append(_Tab(attributes.get("name", ""), attributes.get("state", "visible"), relation))
+        elif tag == "definedName":
+            self._name = attributes.get("name", "")
         elif tag == "workbookPr" and "date1904" in attributes:
             # Extensions have an element of the same name, without this attribute.
             self.date_1904 = attributes["date1904"] in ("1", "true", "on")
 
+    def end(self, name: str) -> None:
+        if local(name) == "definedName":
+            self._name = ""
+
+    def data(self, text: str) -> None:
+        if self._name:
+            self.names[self._name] = self.names.get(self._name, "") + text
+
 
 @define
 class _Styles:
-    """What the number format of each cell style shows."""
+    """What each cell style shows of a number, and whether it strikes text through or has a colour."""
 
     codes: dict[int, str] = field(factory=dict)
     kinds: list[Kind] = field(factory=list)
-    inside: bool = False
+    struck: set[str] = field(factory=set)
+    fills: dict[str, str] = field(factory=dict)
+    _part: str = ""
+    _fonts: int = 0
+    _struck_fonts: set[int] = field(factory=set)
+    _colours: list[str] = field(factory=list)
+    _solid: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
         if tag == "numFmt" and attributes.get("numFmtId", "").isdecimal():
             self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-        elif tag == "cellXfs":
-            self.inside = True
-        elif tag == "xf" and self.inside:
-            number = attributes.get("numFmtId", "0")
-            format_id = int(number) if number.isdecimal() else 0
-            self.kinds.append(kind_of_format(format_id, self.codes.get(format_id, "")))
+        elif tag in ("cellXfs", "fonts", "fills"):
+            self._part = tag
+        elif self._part == "fonts":
+            self._fonts += tag == "font"
+            if tag == "strike" and attributes.get("val", "1") in ("1", "true", "on"):
+                self._struck_fonts.add(self._fonts - 1)
+        elif self._part == "fills":
+            self._fill(tag, attributes)
+        elif self._part == "cellXfs" and tag == "xf":
+            self._style(attributes)
+
+    def _fill(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "fill":
+            self._colours.append("")
+        elif tag == "patternFill":
+            self._solid = attributes.get("patternType", "none") not in ("none", "gray125")
+        elif tag == "fgColor" and self._solid and self._colours:
+            named = (attributes.get(key) and f"{key} {attributes[key]}" for key in ("theme", "indexed"))
+            colour = attributes["rgb"][-6:] if "rgb" in attributes else next(filter(None, named), "")
+            self._colours[-1] = "" if colour in ("FFFFFF", "theme 0") else colour
+
+    def _style(self, attributes: dict[str, str]) -> None:
+        number, style = attributes.get("numFmtId", "0"), str(len(self.kinds))
+        format_id = int(number) if number.isdecimal() else 0
+        self.kinds.append(kind_of_format(format_id, self.codes.get(format_id, "")))
+        font, fill = attributes.get("fontId", "0"), attributes.get("fillId", "0")
+        if font.isdecimal() and int(font) in self._struck_fonts:
+            self.struck.add(style)
+        if fill.isdecimal() and int(fill) < len(self._colours) and self._colours[int(fill)]:
+            self.fills[style] = self._colours[int(fill)]
 
     def end(self, name: str) -> None:
-        if local(name) == "cellXfs":
-            self.inside = False
+        if local(name) == self._part:
+            self._part = ""
 
 
 @define
@@ -171,19 +215,20 @@ class _Contents:
         main = package.main_part()
         listing, styles = _Listing(), _Styles()
         with package.open(main) as stream:
-            parse(make_parser(source.name, listing.start, _ignore), stream)
+            parse(make_parser(source.name, listing.start, listing.end, listing.data), stream)
         relations = package.relations(main)
         by_kind = {relation.kind: relation.target for relation in relations.values() if package.has(relation.target)}
         if "styles" in by_kind:
             with package.open(by_kind["styles"]) as stream:
                 parse(make_parser(source.name, styles.start, styles.end), stream)
         texts = package.open(by_kind["sharedStrings"]) if "sharedStrings" in by_kind else None
-        values = CellValues(SharedStrings(source.name, texts), styles.kinds, listing.date_1904)
+        marks = CellStyles(frozenset(styles.struck), styles.fills)
+        values = CellValues(SharedStrings(source.name, texts), styles.kinds, listing.date_1904, marks)
         return cls(package, listing, relations, values)
 
 
 def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "PlainColumns | None":
-    """Return the columns of one sheet; None where it is not written in the plain way.
+    """Return the columns of one sheet; None where it is not written in the plain way, or its cells are annotated.
 
     Args:
         source: The file, for its name and limits.
@@ -195,11 +240,13 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
     found = _Contents.of(source, archive)
     parts = [found.relations[tab.relation].target for tab in found.listing.tabs if tab.name == name]
 
-    columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
+    if _comments(found.package, parts[0]):
+        return None
     with contextlib.suppress(NotPlainError), found.package.open(parts[0]) as stream:
+        columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
         columns.parse(stream)
         columns.take_unseen(lambda: _filters(found.package, parts[0]))
-        return columns
+        return columns if not columns.sheet.rules.found else None
     return None
 
 
@@ -214,6 +261,17 @@ def _filters(package: _Package, part: str) -> list[MergedRange]:
     return found.areas
 
 
+def _comments(package: _Package, part: str) -> dict[Place, str]:
+    """Return the comments on the cells of a sheet; of a thread all of it, and not the note that stands for it."""
+    found: dict[str, CellComments] = {"comments": CellComments(), "threadedComment": CellComments()}
+    for relation in package.relations(part).values():
+        if relation.kind in found and package.has(relation.target):
+            taken = found[relation.kind]
+            with package.open(relation.target) as stream:
+                parse(make_parser(package.source.name, taken.start, taken.end, taken.data), stream)
+    return {**found["comments"].found, **found["threadedComment"].found}
+
+
 def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> Workbook:
     """Return the workbook in an archive.
 
@@ -224,20 +282,23 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
     """
     found = _Contents.of(source, archive)
     package, listing, relations, values = found.package, found.listing, found.relations, found.values
-    sheets: list[Sheet] = []
+    sheets: list[tuple[Sheet, Sequence[tuple[str, str]]]] = []
     issues: list[Issue] = []
     for tab in listing.tabs:
         relation = relations.get(tab.relation)
         if relation is None or not package.has(relation.target):
             issues.append(_absent(source, tab))
         elif relation.kind == "worksheet":
-            sheets.append(_sheet(tab, _parsed(package, relation.target, values, most), package, relation.target))
+            parser = _parsed(package, relation.target, values, most)
+            sheets.append((_sheet(tab, parser, package, relation.target), parser.rules.found))
         else:
             issues.append(_no_cells(source, tab, relation.kind))
     kinds = {relation.kind for relation in relations.values() if package.has(relation.target)}
     macros = "vbaproject" in kinds or any(name.endswith("vbaproject.bin") for name in package.members)
+    by_name = {sheet.name: sheet for sheet, _ in sheets}
+    listed = (evolve(s, lists=choice_lists(rules, s, by_name, listing.names)) if rules else s for s, rules in sheets)
     return Workbook(
-        sheets=tuple(sheets),
+        sheets=tuple(listed),
         date_1904=listing.date_1904,
         kind="xlsm" if macros else "xlsx",
         issues=tuple(issues),
@@ -248,8 +309,8 @@ def _parsed(package: _Package, part: str, values: CellValues, most: int | None) 
     """Read one sheet: a large one that is written in the plain way fast, every other one as XML."""
     source = package.source
     if most is None and package.size(part) > _LARGE:
-        plain = PlainSheet(source.name, values, source.limits)
         with contextlib.suppress(NotPlainError), package.open(part) as stream:
+            plain = PlainSheet(source.name, values, source.limits)
             plain.parse(stream)
             return plain
     parser = SheetParser(source.name, values, source.limits, most)
@@ -266,6 +327,9 @@ def _sheet(tab: _Tab, parser: SheetParser | PlainSheet, package: _Package, part:
         merged=tuple(parser.merged),
         formulas=parser.formulas,
         unseen=parser.hiding.of(parser.rows.rows, lambda: _filters(package, part)),
+        comments=_comments(package, part),
+        struck=frozenset(parser.marked.struck),
+        fills=parser.marked.fills,
     )
 
 

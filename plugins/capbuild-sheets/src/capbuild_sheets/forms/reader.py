@@ -23,6 +23,7 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_sheets.annotations import with_annotations
 from capbuild_sheets.forms.dialect import FormDialect
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.products import DIALECTS
@@ -72,7 +73,8 @@ def _read(dialect: FormDialect, source: InputFile, options: FormOptions) -> Iter
         unseen.extend(unseen_issues(source.name, sheet))
     children = [table for table in tables if table.parent is not None]
     mains = [table for table in tables if table.parent is None] or children
-    yield from _joined(mains, [table for table in children if table not in mains])
+    joined = _joined(mains, [table for table in children if table not in mains])
+    yield from with_annotations(joined, source.name, book.sheets)
     yield from unseen
 
 

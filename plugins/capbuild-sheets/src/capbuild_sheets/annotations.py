@@ -1,0 +1,331 @@
+"""What cells say beside their values: comments, drop-down lists, text that is struck through, colours."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.display import counted
+from capbuild.formats.folding import shorten
+from capbuild.model import Answer, Choice, Issue, Question, Questionnaire, QuestionType, Response, Severity
+from capbuild.origin import Origin, column_letters
+from capbuild.plugins import ReadItem
+from capbuild_sheets.parsing import local
+from capbuild_sheets.references import parse_range
+from capbuild_sheets.sheets import ChoiceList, Place, Sheet
+
+__all__ = ["CellComments", "CellStyles", "ListRules", "MarkedCells", "choice_lists", "with_annotations"]
+
+#: Cells and rules that are kept; no sheet of a survey has more.
+_MOST = 200_000
+#: Options of a list that are kept.
+_OPTIONS = 1_000
+_LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+#: Cells that an issue quotes.
+_QUOTED = 3
+#: Types of questions that a list of options says more of.
+_OPEN = (QuestionType.SELECT_ONE, QuestionType.TEXT, QuestionType.UNKNOWN)
+
+
+@frozen
+class CellStyles:
+    """Styles that say something of a cell, by their number or name.
+
+    Attributes:
+        struck: Styles whose text is struck through.
+        fills: Colours of the styles that have one.
+    """
+
+    struck: frozenset[str] = frozenset()
+    fills: Mapping[str, str] = field(factory=dict)
+
+
+@define
+class MarkedCells:
+    """Cells of one sheet whose style says something.
+
+    Attributes:
+        styles: Styles of the workbook.
+        struck: Cells whose text is struck through.
+        fills: Colours of cells, also of blank ones.
+    """
+
+    styles: CellStyles = CellStyles()
+    struck: set[Place] = field(factory=set)
+    fills: dict[Place, str] = field(factory=dict)
+    noted: frozenset[str | None] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.noted = frozenset((*self.styles.struck, *self.styles.fills))
+
+    def take(self, style: str | None, row: int, column: int) -> None:
+        """Take a cell with its style."""
+        if style in self.styles.struck and len(self.struck) < _MOST:
+            self.struck.add(Place(row, column))
+        if style is not None and style in self.styles.fills and len(self.fills) < _MOST:
+            self.fills[Place(row, column)] = self.styles.fills[style]
+
+
+@define
+class CellComments:
+    """The comments of an XLSX sheet, of both kinds, from the elements of their parts.
+
+    Notes begin with their author's name, which is personal data and left out.
+
+    Attributes:
+        found: The comments by place.
+    """
+
+    found: dict[Place, str] = field(factory=dict)
+    _authors: list[str] = field(factory=list)
+    _reference: str = ""
+    _author: str = ""
+    _text: list[str] = field(factory=list)
+    _open: list[str] = field(factory=list)
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element."""
+        tag = local(name)
+        self._open.append(tag)
+        if tag in ("comment", "threadedComment", "author"):
+            self._text.clear()
+        if tag in ("comment", "threadedComment"):
+            number = attributes.get("authorId", "")
+            self._reference = attributes.get("ref", "")
+            self._author = dict(enumerate(self._authors)).get(int(number) if number.isdecimal() else -1, "")
+
+    def data(self, text: str) -> None:
+        """Take characters."""
+        if self._open[-1:] in (["t"], ["text"], ["author"]) and "rPh" not in self._open:
+            self._text.append(text)
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        tag = local(name)
+        self._open.pop()
+        if tag == "author":
+            self._authors.append("".join(self._text).strip())
+        elif tag in ("comment", "threadedComment"):
+            said = "".join(self._text).strip()
+            said = said.removeprefix(f"{self._author}:").strip() if self._author else said
+            area = parse_range(self._reference)
+            if area is not None and said and len(self.found) < _MOST:
+                place = Place(area.top, area.left)
+                self.found[place] = "; ".join(filter(None, (self.found.get(place, ""), said)))
+
+
+@define
+class ListRules:
+    """The rules of an XLSX sheet that limit cells to a list, as the two ways of writing them come.
+
+    Attributes:
+        found: Ranges, and the list as a formula.
+    """
+
+    found: list[tuple[str, str]] = field(factory=list)
+    _ranges: str | None = None
+    _formula: str = ""
+    _text: list[str] | None = None
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element."""
+        if tag == "dataValidation":
+            self._ranges = attributes.get("sqref", "") if attributes.get("type") == "list" else None
+            self._formula = ""
+        elif self._ranges is not None and tag in ("formula1", "sqref", "f"):
+            self._text = []
+
+    def data(self, text: str) -> None:
+        """Take characters."""
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if self._ranges is not None and tag == "dataValidation":
+            if len(self.found) < _MOST:
+                self.found.append((self._ranges, self._formula))
+            self._ranges = None
+        elif self._text is not None:
+            text = "".join(self._text).strip()
+            self._formula = text if tag != "sqref" else self._formula
+            self._ranges = text if tag == "sqref" else self._ranges
+            self._text = None
+
+
+def choice_lists(
+    rules: Iterable[tuple[str, str]], sheet: Sheet, sheets: Mapping[str, Sheet], names: Mapping[str, str]
+) -> tuple[ChoiceList, ...]:
+    """Return the drop-down lists of a sheet with their options; those that only a formula knows are left out.
+
+    Args:
+        rules: Ranges, and the list as a formula.
+        sheet: The sheet.
+        sheets: All sheets by name.
+        names: Formulas of the names that the workbook defines.
+    """
+    found = []
+    for ranges, formula in rules:
+        areas = tuple(area for text in ranges.split() if (area := parse_range(text)) is not None)
+        options = tuple(islice(_options(names.get(formula, formula), sheet, sheets), _OPTIONS))
+        if areas and options:
+            found.append(ChoiceList(areas, options))
+    return tuple(found)
+
+
+def _options(formula: str, sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[str]:
+    if texts := [text.replace('""', '"') for text in _LITERAL.findall(formula)]:
+        yield from filter(None, map(str.strip, texts if len(texts) > 1 else texts[0].split(",")))
+        return
+    name, _, reference = formula.removeprefix("=").rpartition("!")
+    name = name[1:-1].replace("''", "'") if name[:1] == name[-1:] == "'" and len(name) > 1 else name
+    area, listed = parse_range(reference), sheets.get(name) if name else sheet
+    if area is None or listed is None:
+        return
+    for row in listed.rows[area.top - 1 : area.bottom]:
+        yield from (
+            text for cell in row[area.left - 1 : area.right] if cell is not None and (text := str(cell).strip())
+        )
+
+
+def with_annotations(items: Iterable[ReadItem], file: str, sheets: Iterable[Sheet]) -> Iterator[ReadItem]:
+    """Yield what was read of a workbook, with what its cells say beside their values.
+
+    The comment on the cell of an answer is a comment of the answer, and the options of a drop-down list are choices of
+    the question. Comments elsewhere, answers that are struck through and colours that tell answers apart are issues.
+
+    Args:
+        items: What was read.
+        file: Name of the file.
+        sheets: Its sheets, those that were not read too.
+    """
+    annotated = {sheet.name: _Annotated(file, sheet) for sheet in sheets if sheet.is_annotated}
+    if not annotated:
+        yield from items
+        return
+    forms: list[Questionnaire] = []
+    for item in items:
+        if isinstance(item, Questionnaire):
+            forms.append(item)
+        elif isinstance(item, Response):
+            yield evolve(item, answers=tuple(_with_comment(answer, annotated) for answer in item.answers))
+        else:
+            yield item
+    for form in forms:
+        questions = form.questions
+        for sheet in annotated.values():
+            questions = tuple(map(sheet.said_of, questions))
+        yield evolve(form, questions=questions)
+    for sheet in annotated.values():
+        yield from sheet.issues()
+
+
+def _with_comment(answer: Answer, annotated: Mapping[str, "_Annotated"]) -> Answer:
+    origin = answer.origin
+    sheet = annotated.get(origin.sheet or "") if origin is not None else None
+    return answer if sheet is None else sheet.take(answer)
+
+
+@define
+class _Annotated:
+    """An annotated sheet, and what of it was read.
+
+    Attributes:
+        file: Name of the file.
+        sheet: The sheet.
+        used: Comments that are in answers or questions.
+        cells: Cells that are answers, with their question.
+        lists: Number of answers of each question by their list.
+    """
+
+    file: str
+    sheet: Sheet
+    used: set[Place] = field(factory=set)
+    cells: dict[Place, str] = field(factory=dict)
+    lists: dict[str, Counter[tuple[str, ...]]] = field(factory=lambda: defaultdict(Counter))
+    _places: Mapping[str, Place] | None = None
+
+    def take(self, answer: Answer) -> Answer:
+        """Return an answer of the sheet with the comment on its cell."""
+        origin = answer.origin
+        if origin is None or origin.row is None or origin.column is None:
+            return answer
+        place = Place(origin.row, origin.column)
+        self.cells[place] = answer.question
+        self.lists[answer.question][self._options(place)] += 1
+        if place not in self.sheet.comments:
+            return answer
+        self.used.add(place)
+        return evolve(answer, comment="; ".join(filter(None, (answer.comment, self.sheet.comments[place]))))
+
+    def _options(self, place: Place) -> tuple[str, ...]:
+        return next((found.options for found in self.sheet.lists if place in found), ())
+
+    def said_of(self, question: Question) -> Question:
+        """Return a question with the options that most of its answers have, and the comment on its text as a hint."""
+        options, _ = self.lists[question.id].most_common(1)[0] if question.id in self.lists else ((), 0)
+        if options and question.type in _OPEN and not question.choices:
+            choices = tuple(Choice(code=option, label=option) for option in dict.fromkeys(options))
+            question = evolve(question, type=QuestionType.SELECT_ONE, choices=choices)
+        place = next(
+            filter(None, map(self._headings().get, (question.id, *map(question.text.get, question.text.languages)))),
+            None,
+        )
+        if place is not None and question.hint is None:
+            self.used.add(place)
+            question = evolve(question, hint=self.sheet.comments[place])
+        return question
+
+    def _headings(self) -> Mapping[str, Place]:
+        """Return the places of commented cells that are no answers, by their text."""
+        if self._places is None:
+            others = (place for place in self.sheet.comments if place not in self.cells)
+            self._places = {str(self.sheet.cell(place)).strip(): place for place in others}
+        return self._places
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield what was not read."""
+        rest = sorted(set(self.sheet.comments) - self.used)
+        if rest:
+            what = f"{counted(len(rest), 'comment')} on cells that are no answers"
+            remedy = "write into the sheet what belongs to an answer"
+            yield self._issue(Severity.NOTE, f"{what}: {self._quoted(rest, self.sheet.comments)}", rest, remedy)
+        struck = sorted(self.sheet.struck & self.cells.keys())
+        if struck:
+            what = f"{counted(len(struck), 'answer')} struck through, and read as all others"
+            remedy = "empty the cells whose answers do not hold"
+            texts = {place: str(self.sheet.cell(place)) for place in struck}
+            yield self._issue(Severity.WARNING, f"{what}: {self._quoted(struck, texts)}", struck, remedy)
+        yield from self._colours()
+
+    def _colours(self) -> Iterator[Issue]:
+        """Yield an issue where colours tell answers apart: they differ within a column, and within a row."""
+        rows, columns = {place.row for place in self.cells}, {place.column for place in self.cells}
+        filled = {p: fill for p, fill in self.sheet.fills.items() if p.row in rows and p.column in columns}
+        by_row, by_column = defaultdict(list), defaultdict(list)
+        for place, fill in filled.items():
+            by_row[place.row].append(fill)
+            by_column[place.column].append(fill)
+        within_rows = any(_differ(found, len(columns)) for found in by_row.values())
+        if not within_rows or not any(_differ(found, len(rows)) for found in by_column.values()):
+            return
+        blank = sorted(place for place in filled if self.sheet.cell(place) is None)
+        shown = ", ".join(f"{colour} {count}" for colour, count in Counter(filled.values()).most_common(6))
+        what = f"colours of cells are not read: {counted(len(filled), 'cell')} ({shown})"
+        what += f", {len(blank)} of them blank" if blank else ""
+        severity = Severity.WARNING if blank else Severity.NOTE
+        yield self._issue(severity, what, blank or sorted(filled), "write what the colours say into cells")
+
+    def _quoted(self, places: Sequence[Place], texts: Mapping[Place, str]) -> str:
+        return "; ".join(f"{column_letters(p.column)}{p.row} {shorten(texts[p], 40)!r}" for p in places[:_QUOTED])
+
+    def _issue(self, severity: Severity, message: str, places: Sequence[Place], remedy: str) -> Issue:
+        origin = Origin(self.file, self.sheet.name, places[0].row, places[0].column)
+        return Issue(code="SHEET11", severity=severity, message=message, origin=origin, remedy=remedy)
+
+
+def _differ(fills: Sequence[str], cells: int) -> bool:
+    """Tell whether cells have different colours, or only some of them one."""
+    return len(set(fills)) > 1 or len(fills) < cells
