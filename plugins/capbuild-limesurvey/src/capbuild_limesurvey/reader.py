@@ -14,6 +14,7 @@ from capbuild.formats import IssueLog, TextTable
 from capbuild.formats.cells import Cell as TableCell
 from capbuild.formats.cells import Unreadable, cell_text
 from capbuild.formats.grid import GridRow
+from capbuild.formats.table_edges import log_edges, without_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
@@ -247,7 +248,8 @@ def _unescape_vv(cells: Sequence[Cell]) -> list[Cell]:
 
 def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant) -> Iterator[ReadItem]:
     table = TextTable.open(source, delimiter="\t" if variant is Variant.VV else None)
-    rows = _check_size(table.rows(), source)
+    notes: dict[int, str] = {}
+    rows = without_edges(_check_size(table.rows(), source), notes)
     headers = next(rows, (1, []))[1]
     if variant is Variant.VV:
         headers = next(rows, (2, []))[1]
@@ -264,6 +266,9 @@ def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant)
     ):
         if isinstance(item, SheetReconciliation):
             yield from table.issues
+            log = IssueLog(source.name)
+            log_edges(notes, log)
+            yield from log.close()
         yield item
 
 

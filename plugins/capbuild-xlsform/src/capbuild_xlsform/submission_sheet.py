@@ -6,6 +6,7 @@ from functools import partial
 from attrs import define, evolve, field
 
 from capbuild.formats.log import IssueLog
+from capbuild.formats.table_edges import log_edges, without_edges
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import Tally
@@ -304,7 +305,8 @@ def scan_sheet(
         prefix: Path of the repeat that the sheet holds.
         separator: What separates groups in its heads; found out when empty.
     """
-    stream = iter(rows())
+    notes: dict[int, str] = {}
+    stream = without_edges(rows(), notes)
     blank, head_row, headers = _find_header(stream)
     if not headers:
         return None
@@ -312,6 +314,7 @@ def scan_sheet(
     facts = column_facts(headers)
     early = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
     scan = _scan_rows(stream, headers, facts, early, log)
+    log_edges(notes, log)
     scan.duplicates.report(headers, head_row, log)
     columns = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
     columns = [_with_label(column, between.labels) for column in columns]
@@ -321,7 +324,7 @@ def scan_sheet(
         head_row,
         columns,
         facts,
-        rows=partial(_below, rows, max(between.last, head_row)),
+        rows=partial(_below, partial(_data, rows), max(between.last, head_row)),
         flattened=() if prefix else _find_flattened_groups(columns, scan.varying),
         blank=blank + scan.blank,
         count=scan.count,
@@ -329,6 +332,11 @@ def scan_sheet(
         between=between,
         duplicates=scan.duplicates.names(),
     )
+
+
+def _data(rows: Callable[[], Rows]) -> Rows:
+    """Return the rows without the notes below them."""
+    return without_edges(rows(), {})
 
 
 def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:

@@ -1,6 +1,7 @@
 """Readers of exported tables: `kobo-csv`, `kobo-xlsx` and `odk-zip`."""
 
-from collections.abc import Iterator, Sequence, Set
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from attrs import evolve
 from capbuild_sheets.workbook import is_workbook, peek_workbook
@@ -8,6 +9,7 @@ from capbuild_sheets.workbook import is_workbook, peek_workbook
 from capbuild.errors import ReadError
 from capbuild.formats.first_rows import first_rows
 from capbuild.formats.log import IssueLog
+from capbuild.formats.table_edges import without_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
@@ -47,13 +49,23 @@ _MARKS = frozenset(
 )
 #: Heads of SurveyCTO and of Survey123, which have a dialect of their own among the tables.
 _WIDE = (frozenset({"formdef_version", "KEY"}), frozenset({"ObjectID", "GlobalID"}))
+#: The moment at which somebody began, as devices write it and spreadsheets show it; a date alone is none.
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}:\d{2}")
 _DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial", "subscriberid", "phonenumber"})
 
 
-def _claim(headers: Sequence[str]) -> Claim | None:
-    """Return the claim on a table with these heads."""
+def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
+    """Return the claim on a table by its heads, or by the moments that devices write below `start`."""
+    stream = iter(rows)
+    headers = next(filter(any, stream), ())
     names = {normalise_meta_name(head.strip()) for head in headers}
-    return None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
+    found = None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
+    if found is not None and found.confidence is Confidence.SHAPE and not _DEVICE & names - {"start", "end"}:
+        # Two words that any table may have: what stands below them tells.
+        begun = [place for place, head in enumerate(headers) if head == "start"]
+        texts = [row[place] for row in stream for place in begun if place < len(row) and row[place]]
+        found = found if all(map(_MOMENT.match, texts)) else None
+    return found if found is None or found.confidence is Confidence.SIGNATURE or len(headers) > 1 else None
 
 
 def _claim_by_names(names: Set[str]) -> Claim | None:
@@ -76,8 +88,7 @@ def _claim_by_names(names: Set[str]) -> Claim | None:
 def _sniff_csv(source: InputFile) -> Claim | None:
     if source.suffix not in (".csv", ".tsv", ".txt", ""):
         return None
-    headers = next((row for row in first_rows(source)[:30] if any(cell.strip() for cell in row)), [])
-    return _claim(headers) if len(headers) > 1 else None
+    return _claim([cell.strip() for cell in row] for _, row in without_edges(enumerate(first_rows(source)[:30]), {}))
 
 
 def _sniff_xlsx(source: InputFile) -> Claim | None:
@@ -86,9 +97,8 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
     except (ReadError, ValueError):
         return None
     for sheet in book.sheets if book is not None else ():
-        headers = next((row for row in sheet.rows if any(cell is not None for cell in row)), ())
-        found = _claim([cell_text(cell) for cell in headers])
-        if found is not None and (found.confidence is Confidence.SIGNATURE or len(headers) > 1):
+        rows = without_edges(enumerate(sheet.rows), {})
+        if found := _claim([cell_text(cell).strip() for cell in row] for _, row in rows):
             return found
     return None
 

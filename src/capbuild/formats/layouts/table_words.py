@@ -117,5 +117,9 @@ def is_note(text: str, *, marked: bool = True) -> bool:
     """
     stripped = text.strip()
     found = fold_head(stripped).split()
+    label, colon, _ = stripped[:30].replace("\N{FULLWIDTH COLON}", ":").partition(":")
+    named = bool(colon) and fold_head(label) in words("note")  # also in a script without spaces
     first = bool(found) and found[0] in words("note") and (":" in stripped[:30] or len(found) > 3 or len(found) < 3)
-    return not stripped.endswith(("?", "？", "؟")) and (first or (marked and _FOOTNOTE.match(stripped) is not None))
+    return not stripped.endswith(("?", "？", "؟")) and (
+        first or named or (marked and _FOOTNOTE.match(stripped) is not None)
+    )

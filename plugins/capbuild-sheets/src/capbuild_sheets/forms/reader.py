@@ -10,6 +10,7 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import is_criterion_id
+from capbuild.formats.table_edges import without_edges
 from capbuild.formats.text import TextTable
 from capbuild.model import (
     Answer,
@@ -64,7 +65,8 @@ def _read(dialect: FormDialect, source: InputFile, options: FormOptions) -> Iter
     yield from book.issues
     tables, unseen = [], list[Issue]()
     for sheet in book.sheets:
-        start = Start(sheet.name, [list(row) for _, row in grid_rows(sheet.rows[:60], sheet.width)])
+        rows = without_edges(grid_rows(sheet.rows[:60], sheet.width), {})
+        start = Start(sheet.name, [list(row) for _, row in rows])
         if sheet.hidden or not sheet.rows or dialect.claim(start) is None:
             yield SheetReconciliation(sheet=sheet.name, skipped=_skipped(sheet, dialect))
             continue

@@ -14,6 +14,7 @@ from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.owner import language_tag
 from capbuild.formats.sample import sampled
+from capbuild.formats.table_edges import log_edges, without_edges
 from capbuild.formats.vocabulary import cell_words
 from capbuild.formats.work import Sent, sent_when
 from capbuild.model import (
@@ -68,12 +69,13 @@ class FormTable:
     key: Column | None = field(default=None, init=False)
     parent: Column | None = field(default=None, init=False)
     _rows: Iterator[GridRow] = field(init=False)
+    _notes: dict[int, str] = field(factory=dict, init=False)
     _seen: dict[str, dict[str, None]] = field(factory=dict, init=False)
     _ids: dict[str, int] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.grid.file, self.grid.sheet)
-        rows = iter(self.grid.rows)
+        rows = without_edges(self.grid.rows, self._notes)
         sample = list(islice(rows, _SAMPLE))
         start = Start(self.grid.sheet, [cells for _, cells in sample[:60]])
         count = self.dialect.head_rows(start)
@@ -142,6 +144,7 @@ class FormTable:
 
     def closing(self) -> Iterator[ReadItem]:
         """Yield the issues that are left, the form, and the account."""
+        log_edges(self._notes, self.log)
         if self.account.rows_out == 0:
             self.log.add("CB117", Severity.ERROR, "no row below the heads holds a response")
         yield from self.log.close()

@@ -9,6 +9,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.first_rows import first_rows
 from capbuild.formats.folding import fold_head, one_line
+from capbuild.formats.table_edges import without_edges
 from capbuild.plugins import InputFile
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.workbook import peek_workbook
@@ -56,11 +57,15 @@ def _starts(source: InputFile) -> tuple[Start, ...]:
         book = peek_workbook(source)
         if book is not None:
             return tuple(
-                Start(sheet.name, [[to_cell(cell) for cell in row] for row in sheet.rows])
+                _start(sheet.name, [[to_cell(cell) for cell in row] for row in sheet.rows])
                 for sheet in book.sheets
                 if not sheet.hidden and sheet.rows
             )
     except ReadError:
         return ()
     rows = first_rows(source)[:_ROWS] if source.suffix in _TEXT else ()
-    return (Start(None, rows),) if rows else ()
+    return (_start(None, rows),) if rows else ()
+
+
+def _start(sheet: str | None, rows: Sequence[Sequence[Cell]]) -> Start:
+    return Start(sheet, [cells for _, cells in without_edges(enumerate(rows), {})])

@@ -1,0 +1,76 @@
+"""Lines around the rows of an exported table: titles above its header, notes below its rows. They answer nothing."""
+
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from typing import Any, TypeVar
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.days import day_order
+from capbuild.formats.folding import shorten
+from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.table_words import is_note
+from capbuild.formats.log import IssueLog
+from capbuild.formats.numbers import is_number
+from capbuild.model import Severity
+
+__all__ = ["log_edges", "without_edges"]
+
+_Cells = TypeVar("_Cells", bound=Sequence[Any])
+#: Cells that a row of a table has at least, for a lone cell to be none.
+_WIDE = 3
+#: Lines above a header that are looked at.
+_TITLES = 20
+
+
+def without_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, str]) -> Iterator[tuple[int, _Cells]]:
+    """Yield the rows of a table of three columns and more, without what stands above its header and below its last row.
+
+    Above, a line is a text alone in the first cell; below, such a text behind a gap, or one that is named a note.
+
+    Args:
+        rows: Numbers and cells of the rows.
+        lines: Takes the lines, by the number of their row.
+
+    Example:
+        >>> lines = {}
+        >>> rows = [(1, ["Survey"]), (2, ["start", "law", "unit"]), (3, ["5 May", "yes", "no"]), (4, ["Source: us"])]
+        >>> [number for number, _ in without_edges(rows, lines)], lines
+        ([2, 3], {1: 'Survey', 4: 'Source: us'})
+    """
+    held: list[tuple[int, _Cells]] = []
+    begun = False
+    for number, cells in rows:
+        full = [place for place, cell in enumerate(cells) if cell is not None and cell_text(cell).strip()]
+        if full in ([], [0]) and (begun or len(held) < _TITLES):
+            held.append((number, cells))
+            continue
+        if not begun and len(full) >= _WIDE:
+            lines.update({row: text for row, found in held if (text := _first(found))})
+            held.clear()
+        begun = True
+        yield from held
+        held.clear()
+        yield number, cells
+    gap = False
+    for number, cells in held:
+        text = _first(cells)
+        if begun and text and (is_note(text) or (gap and not _may_be_key(text))):
+            lines[number] = text
+            gap = True
+        else:
+            gap = gap or not text
+            yield number, cells
+
+
+def _first(cells: Sequence[Cell]) -> str:
+    return cell_text(cells[0]).strip() if cells else ""
+
+
+def _may_be_key(text: str) -> bool:
+    return is_number(text) or names_place(text) or day_order([text]) is not None or text[:4].isdigit()
+
+
+def log_edges(lines: MutableMapping[int, str], log: IssueLog) -> None:
+    """Note the lines around a table."""
+    for number, text in sorted(lines.items()):
+        message = f"1 cell left out (no row of the table): {shorten(text, 40)!r}"
+        log.add("CB123", Severity.NOTE, message, row=number, column=1)
