@@ -79,5 +79,5 @@ def test_a_file_without_tables_cannot_be_drawn(tmp_path):
     cb.dump(Reading(file="a", format="x"), file)
     result = CliRunner().invoke(app, ["inspect", str(file), "--html", str(page)])
     assert result.exit_code == 2
-    assert "finds no tables" in result.output
+    assert "no layout to draw" in result.output
     assert not page.exists()

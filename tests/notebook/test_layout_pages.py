@@ -187,8 +187,25 @@ def test_private_cells_show_no_content(drop):
     assert page.uses["C2"] == ("private" if drop else "answer")
 
 
-def test_persons_around_a_table_are_not_shown():
-    text = "Contact e-mail:,ana@police.pe,\nWrite to eva@mai.cu,,\nCountry,Law,Staff\nPeru,yes,4\nCuba,no,7\n"
+def test_a_person_in_a_row_that_is_left_out_is_not_shown():
+    data = f"{PERSONS}Total,,,Ana Maria Diaz\n".encode()
+    reading = cb.read(data, name="a.csv")
+    page = drawn(reading, data)
+    assert (page.uses["D4"], page.texts["D4"], page.texts["A4"]) == ("left out", "private", "Total")
+
+
+def test_of_a_reading_without_personal_data_nothing_that_was_left_out_is_shown():
+    data = f"{PERSONS}Source: the office of Ana Diaz,,,\n".encode()
+    assert "office of" in cb.read(data, name="a.csv").layout.show(data).html
+    page = drawn(cb.read(data, name="a.csv", drop_personal=True), data)
+    assert (page.uses["A4"], page.texts["A4"]) == ("left out", "private")
+
+
+@pytest.mark.parametrize(
+    "line", ["Contact e-mail:,ana@police.pe,", "Write to eva@mai.cu,,", "Full name:,Ana Diaz,", "Full name: Eva Ruiz,,"]
+)
+def test_persons_around_a_table_are_not_shown(line):
+    text = f"{line}\nCountry,Law,Staff\nPeru,yes,4\nCuba,no,7\n"
     html = cb.read(text.encode(), name="a.csv").layout.show(text.encode()).html
     assert not [word for word in SECRETS if word in html]
 
@@ -248,7 +265,7 @@ def test_a_format_without_tables_has_no_layout_to_draw(tmp_path):
     cb.dump(reading, tmp_path / "a.json")
     found = cb.read(tmp_path / "a.json")
     assert (found.layout.tables, found.layout.confidence) == ((), 1.0)
-    with pytest.raises(cb.OptionError, match="finds no tables"):
+    with pytest.raises(cb.OptionError, match="no layout to draw"):
         found.layout.show()
 
 

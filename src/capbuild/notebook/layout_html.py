@@ -4,7 +4,7 @@ A choice in the legend, or of a step, dims all other cells: radio buttons and ru
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from html import escape
 from importlib.resources import files
@@ -49,11 +49,11 @@ class DrawnSheet:
 
     Attributes:
         reader: Its reader, with a trace of the steps.
-        hidden: Places of the cells whose content is not shown.
+        is_hidden: Tells whether the content of the cell in a row and column is not shown.
     """
 
     reader: SheetReader
-    hidden: frozenset[int]
+    is_hidden: Callable[[int, int], bool]
 
 
 @cache
@@ -129,7 +129,7 @@ class _SheetHtml:
     """HTML of one sheet."""
 
     def __init__(self, sheet: DrawnSheet, id_: str) -> None:
-        self.id, self.hidden, self.reader = id_, sheet.hidden, sheet.reader
+        self.id, self.is_hidden, self.reader = id_, sheet.is_hidden, sheet.reader
         self.grid, self.ledger = sheet.reader.grid, sheet.reader.ledger
         self.rows, self.columns = _drawn(len(self.grid.rows), _ROWS), _drawn(self.grid.width, _COLUMNS)
         self.boxes = [box for box in sheet.reader.boxes if box.candidates]
@@ -175,6 +175,8 @@ class _SheetHtml:
             return f'{head}<p class="q">The sheet is empty.</p></section>'
         place = cell_range(self.grid, range(len(self.grid.rows)), range(self.grid.width))
         facts = f"{place} · {counted(self.grid.count, 'cell')} with content"
+        if self.boxes and self.reader.country:
+            facts += f" · named for {_safe(self.reader.country)}"
         if not self.boxes:
             facts += f" · not read: {_safe(self.reader.skipped or 'no table')}"
         tables, left = self._tables_html(), self._left_html()  # they name the cells that need an anchor
@@ -272,9 +274,8 @@ class _SheetHtml:
         return f"{column_letters(self.grid.letters[column])}{self.grid.numbers[row] or ''}"
 
     def _text(self, row: int, column: int) -> str:
-        if row * self.grid.width + column in self.hidden:
-            return _PRIVATE
-        return shorten(cell_text(self.grid.rows[row][column]), _TEXT)
+        hidden = self.is_hidden(row, column)
+        return _PRIVATE if hidden else shorten(cell_text(self.grid.rows[row][column]), _TEXT)
 
     # Cells -----------------------------------------------------------------------------------------------------------
 
@@ -315,9 +316,9 @@ class _SheetHtml:
         if not self.grid.filled[at]:
             return f'<td class="{" ".join(edges)}"></td>' if edges else "<td></td>"
         key, name, reason = self._use(row, column)
-        step, hidden = self.steps[at], at in self.hidden
+        step = self.steps[at]
         classes = [key, *([f"s{step}"] if step else []), *([reason] if reason else []), *edges]
-        if hidden:
+        if self.is_hidden(row, column):
             classes.append("hidden")
         about = f"{self._name(row, column)}: {name}"
         about += f", {self._step_name(step)}" if step else ""

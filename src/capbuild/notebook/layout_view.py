@@ -2,8 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
 
 from capbuild.display import HtmlPage
 from capbuild.errors import OptionError, ReadError
@@ -41,8 +43,10 @@ def draw_layout(layout: "Layout", source: Any = None, options: Any = None) -> Ht
     content = _content(layout, source)
     found, readers = _read_traced(layout, content, options, drop=layout.personal_dropped)
     if not readers:
-        remedy = "tables of text and sheets of workbooks can be drawn"
-        raise OptionError(f"the reader {layout.format!r} finds no tables in {layout.file}", remedy=remedy)
+        raise OptionError(
+            f"{layout.file} has no layout to draw: the reader {layout.format!r} does not look for tables",
+            remedy="read a table of text with format='csv', or a workbook with format='sheets', to see one",
+        )
     if found.layout.tables != layout.tables:
         raise ReadError(
             f"the tables of {layout.file} are not those that were read",
@@ -52,14 +56,8 @@ def draw_layout(layout: "Layout", source: Any = None, options: Any = None) -> Ht
     hidden: Sequence[SheetReader] = readers
     if not layout.personal_dropped:  # what would be dropped as personal is not shown
         _, hidden = _read_traced(layout, content, options, drop=True)
-    named = {
-        (sheet.sheet, column.column)
-        for sheet in found.reconciliation.sheets
-        for column in sheet.columns
-        if column.personal is not None
-    }
     sheets = [
-        DrawnSheet(reader, frozenset(_hidden_cells(reader, other, named, strict=layout.personal_dropped)))
+        DrawnSheet(reader, _personal_cells(found, reader, other, strict=layout.personal_dropped))
         for reader, other in zip(readers, hidden, strict=True)
     ]
     return HtmlPage(f"Layout of {layout.file}", to_page(layout, sheets), to_fragment(layout, sheets))
@@ -91,41 +89,49 @@ def _read_traced(layout: "Layout", content: bytes, options: Any, *, drop: bool) 
     return found, readers
 
 
-def _hidden_cells(
-    reader: SheetReader, dropped: SheetReader, named: set[tuple[str, int]], *, strict: bool
-) -> Iterator[int]:
-    """Yield the places of cells whose content is not shown.
+def _personal_cells(found: "Reading", reader: SheetReader, dropped: SheetReader, *, strict: bool) -> "_PersonalCells":
+    """Return the cells of a sheet that are not shown."""
+    grid = reader.grid
+    sheets = (sheet for sheet in found.reconciliation.sheets if sheet.sheet == (grid.sheet or ""))
+    numbers = {column.column for sheet in sheets for column in sheet.columns if column.personal is not None}
+    columns = frozenset(column for column in range(grid.width) if grid.letters[column] in numbers)
+    return _PersonalCells(reader, dropped, columns, strict)
 
-    Args:
+
+@frozen(eq=False)
+class _PersonalCells:
+    """Cells of a sheet whose content is not shown.
+
+    Attributes:
         reader: The reader of the sheet.
-        dropped: The same without personal data.
-        named: Sheets and numbers of columns that look personal.
+        dropped: The same where personal data is left out.
+        columns: Columns that look personal.
         strict: True to show nothing of what was left out.
     """
-    grid, ledger = reader.grid, reader.ledger
-    columns = {c for c in range(grid.width) if (grid.sheet or "", grid.letters[c]) in named}
-    for row in range(len(grid.rows)):
-        left = ""
-        for column in range(grid.width):
-            text = one_line(cell_text(grid.rows[row][column]))
-            if not text:
-                continue
-            bucket = ledger.bucket(row, column)
-            out = bool(ledger.why(row, column))
-            if (
-                Bucket.PRIVATE in (bucket, dropped.ledger.bucket(row, column))
-                or (out and strict)
-                or (column in columns and (out or bucket in _READ))
-                or _is_personal(text, left, table=not out and bucket != Bucket.TITLE)
-            ):
-                yield row * grid.width + column
-            left = text
 
+    reader: SheetReader
+    dropped: SheetReader
+    columns: frozenset[int]
+    strict: bool
 
-def _is_personal(text: str, left: str, *, table: bool) -> bool:
-    """Tell whether a text has an e-mail address, or outside of tables stands behind a label such as `Contact:`."""
-    if _MAIL.search(text):
-        return True
-    label, colon, value = text.partition(":")
-    inner = bool(colon and value.strip()) and personal_by_head(label) is not None
-    return not table and (inner or personal_by_head(left.rstrip(" :")) is not None)
+    def __call__(self, row: int, column: int) -> bool:
+        """Tell whether a cell is not shown."""
+        ledger = self.reader.ledger
+        bucket, out = ledger.bucket(row, column), bool(ledger.why(row, column))
+        if Bucket.PRIVATE in (bucket, self.dropped.ledger.bucket(row, column)) or (out and self.strict):
+            return True
+        if column in self.columns and (out or bucket in _READ):
+            return True
+        text = self._text(row, column)
+        return bool(_MAIL.search(text)) or ((out or bucket == Bucket.TITLE) and self._is_labelled(row, column, text))
+
+    def _text(self, row: int, column: int) -> str:
+        return one_line(cell_text(self.reader.grid.rows[row][column]))
+
+    def _is_labelled(self, row: int, column: int, text: str) -> bool:
+        """Tell whether a cell outside of tables stands behind a label such as `E-mail:`, or begins with one."""
+        before = self.reader.grid.full(row, range(column))
+        label, _, value = text.partition(":")
+        labels = [self._text(row, before[-1]).rstrip(" :")] if before else []
+        labels += [label] if value.strip() else []
+        return any(personal_by_head(one) is not None for one in labels)
