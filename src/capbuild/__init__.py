@@ -163,6 +163,7 @@ provide(
         "explain": "capbuild.scoring.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames.survey_frames:frame_reader",
+        "layout_view": "capbuild.notebook.layout_view:draw_layout",
         "mimebundle": "capbuild.notebook:mimebundle",
         "to_pandas": "capbuild.frames:to_pandas",
         "to_polars": "capbuild.frames:to_polars",

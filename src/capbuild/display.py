@@ -1,16 +1,18 @@
 """Mixins for notebook displays and data frames."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import field, frozen
+
+from capbuild._atomic import write_atomic
 from capbuild._lazy import provided
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = [
-    "counted",
-]
+__all__ = ["HtmlPage", "counted"]
 
 
 def counted(count: int, one: str, other: str = "") -> str:
@@ -26,6 +28,34 @@ def counted(count: int, one: str, other: str = "") -> str:
         ('1 sheet', '1,200 sheets', '2 countries')
     """
     return f"{count:,} {one if count == 1 else other or one + 's'}"
+
+
+@frozen
+class HtmlPage:
+    """Drawing that a notebook shows and a file keeps.
+
+    Attributes:
+        title: What is drawn.
+        html: The whole page: no scripts, nothing from the network.
+        fragment: The part of it that a notebook shows.
+    """
+
+    title: str
+    html: str = field(repr=False)
+    fragment: str = field(repr=False)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page to a file, and return its path.
+
+        Raises:
+            WriteError: It cannot be written.
+        """
+        target = Path(path)
+        write_atomic(target, self.html)
+        return target
+
+    def _repr_html_(self) -> str:
+        return self.fragment
 
 
 class NotebookDisplay:

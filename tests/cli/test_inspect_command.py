@@ -4,7 +4,18 @@ from click.testing import CliRunner
 
 import capbuild as cb
 from capbuild.cli.app import app
-from capbuild.model import Answer, Question, QuestionGroup, Questionnaire, Reading, Response, SkipRule
+from capbuild.model import (
+    Answer,
+    DetectedTable,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    Reading,
+    Reconciliation,
+    Response,
+    SheetReconciliation,
+    SkipRule,
+)
 
 FORM = Questionnaire(
     id="visit", title="Visit", languages=("en", "es"),
@@ -42,3 +53,31 @@ def test_a_draft_of_a_text_table_reads_as_the_table(tmp_path):
     layout.write_text(result.output, encoding="utf-8")
     assert "rows = [2]" in result.output
     assert cb.read(file, options={"layout": str(layout)}).responses == cb.read(file).responses
+
+
+def test_each_table_has_a_line_and_a_doubtful_one_its_runner_up(tmp_path):
+    tables = [
+        DetectedTable(sheet="Q2", range="A4:F28", shape="long", confidence=0.97, runner_up="records", margin=0.5),
+        DetectedTable(sheet="Q2", range="H4:K9", shape="marks", confidence=0.61, runner_up="across", margin=0.07),
+    ]
+    account = Reconciliation(sheets=[SheetReconciliation(sheet="Q2", tables=tables)])
+    said = shown(Reading(file="a", format="x", reconciliation=account), tmp_path)
+    assert "Q2!A4:F28 long 0.97 Q2!H4:K9 marks 0.61 across is nearly as plausible" in said
+
+
+def test_the_layout_is_drawn_in_a_page(tmp_path):
+    file, page = tmp_path / "a.csv", tmp_path / "a.html"
+    file.write_text("Country,Law,Staff\nPeru,yes,4\nCuba,no,7\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["inspect", str(file), "--html", str(page)])
+    assert result.exit_code == 0
+    assert "Layout drawn in" in " ".join(result.output.split())
+    assert page.read_text("utf-8") == cb.read(file).layout.show().html
+
+
+def test_a_file_without_tables_cannot_be_drawn(tmp_path):
+    file, page = tmp_path / "a.json", tmp_path / "a.html"
+    cb.dump(Reading(file="a", format="x"), file)
+    result = CliRunner().invoke(app, ["inspect", str(file), "--html", str(page)])
+    assert result.exit_code == 2
+    assert "no layout to draw" in " ".join(result.output.split())
+    assert not page.exists()

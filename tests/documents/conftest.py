@@ -217,6 +217,11 @@ def _response_side() -> list[Any]:
     column = m.ColumnUsed(
         name="e-mail", column=3, use=m.ColumnUse.PERSONAL, reason="dropped", personal=m.PersonalData.EMAIL,
     )  # fmt: skip
+    table = m.DetectedTable(
+        sheet="Q2", range="A1:C3", shape="long", steps=["row 1: the header"], confidence=0.8, runner_up="records",
+        margin=0.2,
+    )  # fmt: skip
+    layout = m.Layout(file="jm.csv", format="csv", sha256="ab" * 32, personal_dropped=True, tables=[table])
     sheet = m.SheetReconciliation(
         sheet="Q2", rows_in=3, rows_out=2, rows_left_out={"empty": 1}, columns=[column], cells=4, answers=2,
         absent={"refused": 1}, left_out={"remark": 1}, skipped="no",
@@ -227,7 +232,8 @@ def _response_side() -> list[Any]:
         issues=m.Issues([issue]), reconciliation=account, details={"encoding": "utf-8"},
     )  # fmt: skip
     asked = [choice, skip, question, group, mapping, form]
-    return [answer, citation, respondent, response, *asked, issue, m.Issues([issue]), column, sheet, account, reading]
+    found = [m.Issues([issue]), column, table, layout, sheet, account]
+    return [answer, citation, respondent, response, *asked, issue, *found, reading]
 
 
 def _plan_side() -> list[Any]:

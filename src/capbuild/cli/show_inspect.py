@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from capbuild.cli.screen import Screen
+from capbuild.cli.screen import ACCENT, Screen
 from capbuild.display import counted
 from capbuild.model import AnswerValue, ColumnUse, Framework, Missing, Questionnaire, Reading, Verdict
 from capbuild.scoring import AnswerReader
 from capbuild.scoring.findings import answer_value
 
 __all__ = ["show_inspect"]
+
+#: Confidence in a table below which the runner-up is named.
+_SURE = 0.75
 
 _EFFECTS = {
     "decides": ("yes, no, partly, elsewhere", "decides the criterion; partly does not pass a step"),
@@ -69,6 +72,16 @@ def _make_sheet_rows(reading: Reading) -> Iterator[list[str | Text]]:
         ]
 
 
+def _make_table_rows(reading: Reading) -> Iterator[list[str | Text]]:
+    for table in reading.layout.tables:
+        sure = f"{table.confidence:.2f}"
+        place = f"{table.sheet}!{table.range}" if table.sheet else table.range
+        if table.confidence < _SURE:
+            yield [place, table.shape, Text(sure, style=f"bold {ACCENT}"), f"{table.runner_up} is nearly as plausible"]
+        else:
+            yield [place, table.shape, sure, ""]
+
+
 def _make_column_rows(reading: Reading) -> Iterator[list[str | Text]]:
     for sheet in reading.reconciliation.sheets:
         for column in sheet.columns:
@@ -104,6 +117,9 @@ def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, 
     screen.blank()
     heads = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
     screen.table(heads, _make_sheet_rows(reading), left=(0, 6))
+    if reading.layout.tables:
+        screen.blank()
+        screen.table(["Table", "Layout", "Confidence", "Runner-up"], _make_table_rows(reading), left=(0, 1, 3))
     rows = list(_make_column_rows(reading))
     if rows:
         screen.blank()

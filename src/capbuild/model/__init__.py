@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from capbuild.model.external import ExternalSeries, SeriesStatus
     from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
+    from capbuild.model.layout import DetectedTable, Layout
     from capbuild.model.money import Money
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
     from capbuild.model.network import (
@@ -190,6 +191,7 @@ __all__ = [
     "CrosswalkRelation",
     "Decision",
     "Delivery",
+    "DetectedTable",
     "DisclosurePolicy",
     "Dissent",
     "Dossier",
@@ -214,6 +216,7 @@ __all__ = [
     "Issues",
     "JointOperation",
     "Kirkpatrick",
+    "Layout",
     "LeftOut",
     "LeftOutReason",
     "Level",
@@ -305,6 +308,7 @@ _NAMES = {
     "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "layout": "DetectedTable Layout",
     "money": "Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",

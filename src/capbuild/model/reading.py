@@ -11,6 +11,7 @@ from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CapbuildError, IssuesError
 from capbuild.frozen import FrozenMap
+from capbuild.model.layout import DetectedTable, Layout
 from capbuild.model.questionnaire import PersonalData, Questionnaire
 from capbuild.model.response import Response
 from capbuild.origin import Origin
@@ -185,6 +186,7 @@ class SheetReconciliation:
         skipped: Why the whole sheet was passed over, if it was.
         filled: Cells with content, counted before anything was interpreted; 0 where the reader does not count them.
         buckets: What became of these, but for those that were left out: answer, header, key, comment, title, private.
+        tables: The tables that were found in it, each with its layout.
     """
 
     sheet: str = ""
@@ -199,6 +201,7 @@ class SheetReconciliation:
     skipped: str = ""
     filled: int = field(default=0, validator=between(0))
     buckets: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    tables: tuple[DetectedTable, ...] = field(default=(), converter=to_tuple)
 
     @property
     def accounted(self) -> int:
@@ -267,6 +270,18 @@ class Reading(NotebookDisplay, FrameConversion):
     issues: Issues = Issues()
     reconciliation: Reconciliation = Reconciliation()
     details: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+
+    @property
+    def layout(self) -> Layout:
+        """Tables that were found in the file, and how each was read."""
+        sheets = self.reconciliation.sheets
+        return Layout(
+            file=self.file,
+            format=self.format,
+            sha256=self.sha256,
+            personal_dropped=any(sheet.buckets.get("private") for sheet in sheets),
+            tables=[table for sheet in sheets for table in sheet.tables],
+        )
 
     def __str__(self) -> str:
         answers = sum(len(response) for response in self.responses)

@@ -80,6 +80,8 @@ def _issue(issue: Issue) -> tuple[Shown, ...]:
 def _foot(reading: Reading) -> list[str]:
     said = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
     said.append("`.responses` holds the answers")
+    if reading.layout.tables:
+        said.append("`.layout.show()` draws what each cell was read as")
     if reading.issues:
         said.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
     return [*said, "`.reconciliation` accounts for every column"]

@@ -23,9 +23,12 @@ __all__ = ["command"]
 @click.option("--format", "format_", help="Name of the reader; sniffed by default.")
 @click.option("--framework", default="police-cyber", help="Framework of its answers.")
 @click.option("--draft", is_flag=True, help="Print a draft layout of the file, to correct and reuse.")
+@click.option("--html", type=click.Path(path_type=Path), help="Draw each sheet in a page, its cells coloured by use.")
 @click.option("--facts", is_flag=True, help="Print counts of the file as JSON, in the format's terms.")
 @ISSUES
-def command(file: Path, format_: str | None, framework: str, draft: bool, facts: bool, all_issues: bool) -> None:
+def command(
+    file: Path, format_: str | None, framework: str, draft: bool, html: Path | None, facts: bool, all_issues: bool
+) -> None:
     """Show the contents of a survey FILE, accounting for every row, column and cell."""
     host = default_host()
     if draft:
@@ -37,4 +40,6 @@ def command(file: Path, format_: str | None, framework: str, draft: bool, facts:
     with progress_bar() as progress:
         reading = read(file, format=format_, host=host, progress=progress)
     show_inspect(Screen(), reading, find_framework(framework, host), None if all_issues else FEW)
+    if html is not None:
+        Screen().note(f"Layout drawn in {reading.layout.show(file).save(html)}")
     sys.exit(1 if reading.issues.count("error") else 0)

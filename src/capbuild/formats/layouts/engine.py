@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from attrs import define, evolve, field
 
@@ -21,6 +23,8 @@ from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger
 from capbuild.formats.layouts.regions import Box, split
 from capbuild.formats.layouts.shapes import AnswerCell, AsksInRows, Form, Long, Records
+from capbuild.formats.layouts.step_trace import StepTrace
+from capbuild.formats.layouts.step_words import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
@@ -41,7 +45,10 @@ from capbuild.model import (
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem, ReadLimits
 
-__all__ = ["SheetReader", "draft_grids", "plan_grids", "read_grids"]
+__all__ = ["SheetReader", "draft_grids", "plan_grids", "read_grids", "traced_readers"]
+
+#: Readers of the grids that are read, where somebody wants to see which step booked which cell.
+_TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=None)
 
 _UNSURE = 0.6
 #: Reasons of cells that have an issue of their own, or that somebody asked to leave out.
@@ -65,6 +72,7 @@ class SheetReader:
         ledger: Its ledger.
         log: Its issues.
         account: Counts of answers.
+        trace: Which step booked which cell; None where nobody wants to see that.
     """
 
     grid: CellGrid
@@ -80,6 +88,7 @@ class SheetReader:
     groups: dict[str, QuestionGroup] = field(factory=dict, init=False)
     _taken: set[str] = field(factory=set, init=False)
     boxes: list[Box] = field(factory=list, init=False)
+    trace: StepTrace | None = field(default=None, init=False)
     columns: list[ColumnUsed] = field(factory=list, init=False)
     _cells: list[AnswerCell] = field(factory=list, init=False)
     _data: set[int] = field(factory=set, init=False)
@@ -142,6 +151,7 @@ class SheetReader:
             if box.candidates:
                 yield from self._doubt(box)
                 tables.append(self._read_box(box))
+                self._traced()
         if self._cells:  # tables whose rows ask go on with the responses of the others
             tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
         if self.questions:
@@ -244,6 +254,11 @@ class SheetReader:
             found = [one for one in found if isinstance(one.shape, Records)]
         return found
 
+    def _traced(self) -> None:
+        """Note that the cells which are newly booked are those of the next step."""
+        if self.trace is not None:
+            self.trace.add_step()
+
     def _view(self, box: Box) -> TableView:
         """Return the view that the steps of the best layout make."""
         view = TableView(self.grid, self.ledger, country=self.options.country or box.country)
@@ -251,6 +266,7 @@ class SheetReader:
             if isinstance(step, Region):
                 step = evolve(step, first=box.rows[0], last=box.rows[-1], columns=tuple(box.columns))  # noqa: PLW2901
             step.apply(view)
+            self._traced()
         view.header = view.header.with_roles(self.options.columns)
         view.country = view.country or self.country
         return view
@@ -431,6 +447,7 @@ class SheetReader:
             answers=self.account.answers,
             absent=absent,
             left_out=left,
+            tables=[describe_table(self.grid, box) for box in self.boxes if box.candidates],
         )
 
 
@@ -441,6 +458,26 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
     if any(reader.names_countries for reader in readers):  # not so where a layout file says what is read
         for reader in readers:
             reader.set_aside()
+
+
+@contextmanager
+def traced_readers() -> Iterator[list[SheetReader]]:
+    """Collect the readers of all grids that are read meanwhile, each with a trace of its steps.
+
+    Example:
+        >>> from capbuild.formats.options import TableOptions
+        >>> reader = SheetReader(CellGrid("a.csv", [["Country", "Law"], ["Peru", "yes"]]), TableOptions(), ReadLimits())
+        >>> with traced_readers() as found:
+        ...     items = list(read_grids([reader], "a.csv"))
+        >>> found[0].trace.places(2)
+        ((0,), (0, 1))
+    """
+    found: list[SheetReader] = []
+    token = _TRACED.set(found)
+    try:
+        yield found
+    finally:
+        _TRACED.reset(token)
 
 
 def _why(layouts: Sequence[TableLayout]) -> str:
@@ -476,6 +513,10 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
         file: Name of the file.
     """
     plan_grids(readers)
+    if (traced := _TRACED.get()) is not None:
+        traced.extend(readers)
+        for reader in readers:
+            reader.trace = StepTrace(reader.ledger)
     draft = Draft(file)
     found = False
     accounts: list[SheetReconciliation] = []

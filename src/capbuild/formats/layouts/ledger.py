@@ -26,6 +26,7 @@ class Bucket(IntEnum):
 
 
 _FIRST_REASON = 16
+_BOOKED = bytes([0, *[1] * 255])
 #: Reasons that are positively known, of which a note is enough.
 KNOWN_REASONS = frozenset(
     (
@@ -149,6 +150,10 @@ class Ledger:
             for row in range(len(self.grid.rows)):
                 self.leave(row, range(self.grid.width), reason)
 
+    def booked(self) -> bytes:
+        """Return one byte a cell, row by row: 1 where it is in a bucket."""
+        return bytes(self._marks.translate(_BOOKED))
+
     def bucket(self, row: int, column: int) -> int:
         """Return the bucket of a cell; 0 for none yet."""
         return self._marks[row * self.grid.width + column]
@@ -161,6 +166,11 @@ class Ledger:
             self.counts[self._marks[place]] -= 1
             self._marks[place] = bucket
             self.counts[bucket] += 1
+
+    def why(self, row: int, column: int) -> str:
+        """Return why a cell was left out; empty where it was not."""
+        mark = self.bucket(row, column)
+        return self._reasons[mark - _FIRST_REASON] if mark >= _FIRST_REASON else ""
 
     def reason(self, row: int) -> str:
         """Return why the first cell of a row that was left out is; empty where none was."""

@@ -1,0 +1,352 @@
+"""HTML of drawn layouts: one self-contained page without scripts.
+
+A choice in the legend, or of a step, dims all other cells: radio buttons and rules of style do that.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property
+from html import escape
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import PurePath
+
+from attrs import frozen
+
+from capbuild.display import counted
+from capbuild.escaping import xml_text
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import shorten
+from capbuild.formats.layouts.engine import SheetReader
+from capbuild.formats.layouts.ledger import Bucket, LeftOut
+from capbuild.formats.layouts.regions import Box
+from capbuild.formats.layouts.step_words import cell_range, describe_steps, describe_table
+from capbuild.model import DetectedTable, Layout
+from capbuild.origin import column_letters
+
+__all__ = ["BUCKETS", "DrawnSheet", "to_fragment", "to_page"]
+
+#: Rows and columns of a sheet, sheets, and cells of a reason that are drawn; of more, the first and the last.
+_ROWS, _COLUMNS, _SHEETS, _LINKS = 200, 60, 40, 24
+_TEXT, _QUOTED = 60, 6
+#: Uses of cells in the order of the legend: class of style, letter, name.
+BUCKETS = {
+    Bucket.ANSWER: ("b1", "A", "answer"),
+    Bucket.HEADER: ("b2", "H", "header"),
+    Bucket.KEY: ("b3", "K", "key"),
+    Bucket.COMMENT: ("b4", "C", "comment"),
+    Bucket.TITLE: ("b5", "T", "title"),
+    Bucket.PRIVATE: ("b6", "P", "private"),
+}
+_LEFT_OUT = ("b7", "X", "left out")
+_PRIVATE = "private"
+_HINT = "Choose a use of cells, a step or a reason to see its cells alone."
+
+
+@frozen
+class DrawnSheet:
+    """Sheet to draw.
+
+    Attributes:
+        reader: Its reader, with a trace of the steps.
+        is_hidden: Tells whether the content of the cell in a row and column is not shown.
+    """
+
+    reader: SheetReader
+    is_hidden: Callable[[int, int], bool]
+
+
+@cache
+def _style() -> str:
+    text = (files("capbuild.notebook") / "layout.css").read_text("utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(text.split())).strip()
+
+
+def to_page(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
+    """Return a whole page."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>Layout of {_safe(PurePath(layout.file).name)}</title>"
+        f"</head><body>{to_fragment(layout, sheets)}</body></html>\n"
+    )
+
+
+def to_fragment(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
+    """Return the part of a page that a notebook shows."""
+    prefix = f"l{layout.sha256[:8]}"
+    drawn = [_SheetHtml(sheet, f"{prefix}-{n}") for n, sheet in enumerate(sheets[:_SHEETS], start=1)]
+    keys = dict.fromkeys(key for sheet in drawn for key in sheet.choices())
+    rules = "".join(f".cbl section:has(.p-{key}:checked) .grid td:not(.{key}){{opacity:.16}}" for key in keys)
+    cells = sum(sheet.reader.grid.count for sheet in sheets)
+    facts = [layout.format, counted(len(sheets), "sheet"), counted(len(layout.tables), "table")]
+    facts.append(f"{counted(cells, 'cell')} with content, each counted once")
+    if layout.tables:
+        facts.append(f"least sure table: {layout.confidence:.2f}")
+    more = len(sheets) - len(drawn)
+    rest = f'<p class="q">{counted(more, "more sheet")} not drawn.</p>' if more else ""
+    return (
+        f'<style>{_style()}{rules}</style><div class="cbl"><h1>{_safe(PurePath(layout.file).name)}</h1>'
+        f'<p class="q">{" · ".join(map(_safe, facts))}</p>{_contents(drawn)}<p class="q">{_HINT}</p>'
+        f"{''.join(map(_SheetHtml.html, drawn))}{rest}</div>"
+    )
+
+
+def _contents(sheets: Sequence["_SheetHtml"]) -> str:
+    """Return links to the sheets; empty where there is one."""
+    if len(sheets) < 2:
+        return ""
+    links = (f'<a href="#{sheet.id}">{_safe(sheet.title)}</a> <span class="q">{sheet.fact}</span>' for sheet in sheets)
+    return f"<nav><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul></nav>"
+
+
+def _safe(text: str) -> str:
+    return escape(xml_text(text))
+
+
+def _drawn(count: int, most: int) -> list[int]:
+    """Return the places that are drawn: all, else the first three quarters and the last one.
+
+    Example:
+        >>> _drawn(3, 8), _drawn(100, 8)
+        ([0, 1, 2], [0, 1, 2, 3, 4, 5, 98, 99])
+    """
+    if count <= most:
+        return list(range(count))
+    last = most // 4
+    return [*range(most - last), *range(count - last, count)]
+
+
+def _gap(places: Sequence[int]) -> int | None:
+    """Return the place after which some are not drawn; None where all are."""
+    return next((a for a, b in pairwise(places) if b > a + 1), None)
+
+
+class _SheetHtml:
+    """HTML of one sheet."""
+
+    def __init__(self, sheet: DrawnSheet, id_: str) -> None:
+        self.id, self.is_hidden, self.reader = id_, sheet.is_hidden, sheet.reader
+        self.grid, self.ledger = sheet.reader.grid, sheet.reader.ledger
+        self.rows, self.columns = _drawn(len(self.grid.rows), _ROWS), _drawn(self.grid.width, _COLUMNS)
+        self.boxes = [box for box in sheet.reader.boxes if box.candidates]
+        self.left_out = list(self.ledger.left_out())
+        self.steps = sheet.reader.trace.cells if sheet.reader.trace is not None else bytes(self.grid.width)
+        self.anchors: set[int] = set()
+
+    @cached_property
+    def title(self) -> str:
+        """Name of the sheet."""
+        return self.grid.sheet or "Table of text"
+
+    @property
+    def fact(self) -> str:
+        """What the sheet is, in a few words."""
+        if not self.grid.count:
+            return "empty"
+        tables = ", ".join(f"{one.shape} {one.confidence:.2f}" for one in self._tables)
+        return tables or f"not read: {_safe(self.reader.skipped or 'no table')}"
+
+    @cached_property
+    def _tables(self) -> list[DetectedTable]:
+        return [describe_table(self.grid, box) for box in self.boxes]
+
+    def choices(self) -> Iterator[str]:
+        """Yield the classes of cells that can be chosen."""
+        yield from (key for _, (key, _, _) in self._uses())
+        yield from (f"s{step}" for step in dict.fromkeys(self.steps) if step)
+        yield from (f"r{n}" for n in range(1, len(self.left_out) + 1))
+
+    def _uses(self) -> Iterator[tuple[int, tuple[str, str, str]]]:
+        """Yield the uses of cells with how many there are."""
+        for bucket, words in BUCKETS.items():
+            if count := self.ledger.counts[bucket]:
+                yield count, words
+        if count := sum(left.count for left in self.left_out):
+            yield count, _LEFT_OUT
+
+    def html(self) -> str:
+        """Return the sheet."""
+        head = f'<section id="{self.id}"><h2>{_safe(self.title)}</h2>'
+        if not self.grid.count:
+            return f'{head}<p class="q">The sheet is empty.</p></section>'
+        place = cell_range(self.grid, range(len(self.grid.rows)), range(self.grid.width))
+        facts = f"{place} · {counted(self.grid.count, 'cell')} with content"
+        if self.boxes and self.reader.country:
+            facts += f" · named for {_safe(self.reader.country)}"
+        if not self.boxes:
+            facts += f" · not read: {_safe(self.reader.skipped or 'no table')}"
+        tables, left = self._tables_html(), self._left_html()  # they name the cells that need an anchor
+        return f'{head}<p class="q">{facts}</p>{tables}{self._legend()}{self._grid()}{left}</section>'
+
+    # Legend and steps ------------------------------------------------------------------------------------------------
+
+    def _choice(self, key: str, label: str, *, name: str = "", on: bool = False) -> str:
+        """Return a radio button with its label: choosing it dims the cells of other classes."""
+        id_ = f"{self.id}-{key}"
+        checked = " checked" if on else ""
+        return (
+            f'<input type="radio" class="p-{key}" name="{self.id}" id="{id_}"{checked}>'
+            f'<label class="{name}" for="{id_}">{label}</label>'
+        )
+
+    def _legend(self) -> str:
+        chips = [self._choice("all", "all cells", name="chip", on=True)]
+        for count, (key, letter, name) in self._uses():
+            chips.append(self._choice(key, f'<i class="{key}">{letter}</i>{name} <b>{count:,}</b>', name="chip"))
+        return f'<div class="legend" role="group" aria-label="Uses of cells">{"".join(chips)}</div>'
+
+    def _tables_html(self) -> str:
+        cards, first = [], 1
+        for number, (box, table) in enumerate(zip(self.boxes, self._tables, strict=True), start=1):
+            cards.append(self._table(number, box, table, first))
+            first += len(table.steps)
+        return "".join(cards)
+
+    def _table(self, number: int, box: Box, table: DetectedTable, first: int) -> str:
+        """Return a table: its steps, and beside them those of the runner-up."""
+        steps = "".join(self._step(words, step) for step, words in enumerate(table.steps, start=first))
+        title = f"Table {number}" if len(self.boxes) > 1 else "The table"
+        best = f"<h3>{title}: <b>{table.shape}</b> <code>{table.range}</code></h3>"
+        other = '<p class="q">No other layout was possible.</p>'
+        if (runner := box.runner_up) is not None:
+            listed = "".join(f"<li>{_safe(words)}</li>" for words in describe_steps(self.grid, box, runner))
+            scores = f"scores {runner.score:.2f}, {table.margin or 0:.2f} less"
+            same = ", another header" if table.runner_up == table.shape else ""
+            other = f"<h3>Runner-up: <b>{table.runner_up}</b>{same} · {scores}</h3><ol>{listed}</ol>"
+        share = f'<i style="width:{100 * table.confidence:.0f}%"></i>'
+        sure = f'<p class="sure">confidence <b>{table.confidence:.2f}</b><span class="bar">{share}</span>'
+        sure += f"runner-up <b>{1 - table.confidence:.2f}</b></p>" if runner is not None else "</p>"
+        return f'<div class="card">{sure}<div>{best}<ol>{steps}</ol></div><div class="other">{other}</div></div>'
+
+    def _step(self, words: str, step: int) -> str:
+        trace = self.reader.trace
+        count = self.steps.count(step)
+        if trace is None or not count:
+            return f"<li>{_safe(words)}</li>"
+        rows, columns = trace.places(step)
+        place = cell_range(self.grid, rows, columns)
+        link = self._link(self.steps.index(step), place)
+        return f"<li>{self._choice(f's{step}', _safe(words))} {link} <span>{counted(count, 'cell')}</span></li>"
+
+    def _link(self, at: int, words: str) -> str:
+        """Return a link to a cell; its words alone where it is not drawn."""
+        row, column = divmod(at, self.grid.width)
+        if row not in self._drawn_rows or column not in self._drawn_columns:
+            return f"<code>{words}</code>"
+        self.anchors.add(at)
+        return f'<a href="#{self.id}-{at}">{words}</a>'
+
+    @cached_property
+    def _drawn_rows(self) -> frozenset[int]:
+        return frozenset(self.rows)
+
+    @cached_property
+    def _drawn_columns(self) -> frozenset[int]:
+        return frozenset(self.columns)
+
+    # Left out --------------------------------------------------------------------------------------------------------
+
+    def _left_html(self) -> str:
+        if not self.left_out:
+            return ""
+        rows = "".join(self._reason(n, left) for n, left in enumerate(self.left_out, start=1))
+        head = "<thead><tr><th>Left out because</th><th>Cells</th><th>Where</th></tr></thead>"
+        return f'<table class="left">{head}<tbody>{rows}</tbody></table>'
+
+    def _reason(self, number: int, left: LeftOut) -> str:
+        sign = "" if left.known else '<b class="look">!</b> '
+        reason = self._choice(f"r{number}", f"{sign}{_safe(left.reason)}")
+        links = [self._place(*cell, quoted=n < _QUOTED) for n, cell in enumerate(left.cells[:_LINKS])]
+        more = f" and {left.count - len(links):,} more" if left.count > len(links) else ""
+        return f"<tr><td>{reason}</td><td>{left.count:,}</td><td>{', '.join(links)}{more}</td></tr>"
+
+    def _place(self, row: int, column: int, *, quoted: bool) -> str:
+        """Return a link to a cell, with its text."""
+        at = row * self.grid.width + column
+        link = self._link(at, self._name(row, column))
+        return f'{link} <span class="q">{_safe(shorten(self._text(row, column), 30))}</span>' if quoted else link
+
+    def _name(self, row: int, column: int) -> str:
+        return f"{column_letters(self.grid.letters[column])}{self.grid.numbers[row] or ''}"
+
+    def _text(self, row: int, column: int) -> str:
+        hidden = self.is_hidden(row, column)
+        return _PRIVATE if hidden else shorten(cell_text(self.grid.rows[row][column]), _TEXT)
+
+    # Cells -----------------------------------------------------------------------------------------------------------
+
+    def _grid(self) -> str:
+        """Return the cells with row numbers and column letters."""
+        gap_row, gap_column = _gap(self.rows), _gap(self.columns)
+        names = []
+        for column in self.columns:
+            names.append(f'<th scope="col">{column_letters(self.grid.letters[column])}</th>')
+            if column == gap_column:
+                names.append("<th>…</th>")
+        lines = []
+        for row in self.rows:
+            cells = []
+            for column in self.columns:
+                cells.append(self._cell(row, column))
+                if column == gap_column:
+                    cells.append('<td class="gap">…</td>')
+            lines.append(f'<tr><th scope="row">{self.grid.numbers[row] or ""}</th>{"".join(cells)}</tr>')
+            if row == gap_row:
+                lines.append(f'<tr class="gap"><th>…</th><td class="gap" colspan="{len(names)}">…</td></tr>')
+        body = f"<thead><tr><th></th>{''.join(names)}</tr></thead><tbody>{''.join(lines)}</tbody>"
+        return f'<div class="grid" tabindex="0"><table>{body}</table></div>{self._not_drawn()}'
+
+    def _not_drawn(self) -> str:
+        rows, columns = len(self.grid.rows) - len(self.rows), self.grid.width - len(self.columns)
+        if not rows and not columns:
+            return ""
+        drawn = sum(self.grid.filled[row * self.grid.width + column] for row in self.rows for column in self.columns)
+        parts = [counted(rows, "row")] if rows else []
+        parts += [counted(columns, "column")] if columns else []
+        cells = counted(self.grid.count - drawn, "cell")
+        return f'<p class="q">Not drawn: {" and ".join(parts)} with {cells}; the counts above include them.</p>'
+
+    def _cell(self, row: int, column: int) -> str:
+        at = row * self.grid.width + column
+        edges = list(self._edges(row, column))
+        if not self.grid.filled[at]:
+            return f'<td class="{" ".join(edges)}"></td>' if edges else "<td></td>"
+        key, name, reason = self._use(row, column)
+        step = self.steps[at]
+        classes = [key, *([f"s{step}"] if step else []), *([reason] if reason else []), *edges]
+        if self.is_hidden(row, column):
+            classes.append("hidden")
+        about = f"{self._name(row, column)}: {name}"
+        about += f", {self._step_name(step)}" if step else ""
+        anchor = f' id="{self.id}-{at}"' if at in self.anchors else ""
+        text = _safe(self._text(row, column))
+        return f'<td class="{" ".join(classes)}"{anchor} title="{_safe(about)}">{text}</td>'
+
+    def _use(self, row: int, column: int) -> tuple[str, str, str]:
+        """Return the class of a cell, its use in words, and the class of the reason it is left out for."""
+        why = self.ledger.why(row, column)
+        if why:
+            number = next(n for n, left in enumerate(self.left_out, start=1) if left.reason == why)
+            return _LEFT_OUT[0], f"{_LEFT_OUT[2]}, {why}", f"r{number}"
+        key, _, name = BUCKETS[Bucket(self.ledger.bucket(row, column))]
+        return key, name, ""
+
+    def _step_name(self, step: int) -> str:
+        """Return which step of which table a step of the trace is."""
+        for number, table in enumerate(self._tables, start=1):
+            if step <= len(table.steps):
+                return f"step {step}" if len(self._tables) == 1 else f"table {number}, step {step}"
+            step -= len(table.steps)
+        return ""
+
+    def _edges(self, row: int, column: int) -> Iterable[str]:
+        """Yield the classes of the edges of tables that a cell lies on."""
+        for box in self.boxes:
+            top, bottom, left, right = box.rows[0], box.rows[-1], box.columns[0], box.columns[-1]
+            if top <= row <= bottom and left <= column <= right:
+                sides = {"et": row == top, "er": column == right, "eb": row == bottom, "el": column == left}
+                yield from (name for name, is_edge in sides.items() if is_edge)
