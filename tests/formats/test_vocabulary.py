@@ -1,5 +1,6 @@
 """The words of twelve languages: complete, without contradiction, and understood by every reader."""
 
+import ast
 import datetime
 import json
 import re
@@ -230,3 +231,22 @@ def test_code_holds_no_list_of_words():
     listed = re.compile(r"""["']\w[\w ]*(?: \| [\w ]+){2,}""")
     code = [*(ROOT / "src/capbuild/formats").glob("*.py"), *(ROOT / "plugins/capbuild-sheets/src").rglob("*.py")]
     assert [path.name for path in code if listed.search(path.read_text("utf-8"))] == ["products.py"]
+
+
+def test_every_key_that_code_reads_is_there():
+    calls = {"words", "cell_words", "lists", "ranked", "groups"}
+    asked = set()
+    for path in (*ROOT.glob("src/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")):
+        text = path.read_text("utf-8")
+        nodes = ast.walk(ast.parse(text if "from capbuild.formats.vocabulary import" in text else ""))
+        found = (n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in calls)
+        asked |= {
+            argument.value
+            for call in found
+            for argument in call.args
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        }
+    keys = {key.split(".")[0] for key in asked}
+    known = {key for language in SECTIONS.values() for key in language}
+    assert "level" in keys
+    assert {key for key in keys if key.isidentifier()} <= known
