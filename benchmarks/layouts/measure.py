@@ -177,6 +177,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the first faults of each kind, with the file")
     parser.add_argument("--locality", action="store_true", help="change one cell: only its own answer may change")
     parser.add_argument("--invariance", action="store_true", help="write tables otherwise: the answers stay the same")
+    parser.add_argument("--ablation", action="store_true", help="leave out each term of the score in turn")
     given = parser.parse_args()
     made = (
         table
@@ -184,7 +185,11 @@ def main() -> None:
         if given.kind in table.kind and given.language in ("", table.language)
     )
     start = time.perf_counter()
-    if given.locality or given.invariance:
+    if given.ablation:
+        from benchmarks.layouts import ablation
+
+        ablation.run(list(made), given.seed)
+    elif given.locality or given.invariance:
         from benchmarks.layouts import variations
 
         variations.run(made, given.seed, local=given.locality, show=given.show)

@@ -64,7 +64,7 @@ CODES: dict[str, str] = {
     "CB120": "Rows of a text table stand in quotes as a whole",
     "CB122": "A member of an archive cannot be unpacked",
     "CB123": "Cells of a table are left out",
-    "CB124": "Another layout of a table is nearly as plausible",
+    "CB124": "A table may be read by a wrong layout",
     "CB125": "The columns of a table differ from its layout",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",

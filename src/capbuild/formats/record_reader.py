@@ -66,7 +66,7 @@ class RecordTable:
         answers = []
         for answer in item.answers:
             marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))
-            options = tuple(self.view.header.option(column)[1] for column in marked)
+            options = self.shape.chosen(self.view, row, self.marks.get(answer.question, ()))
             origin = self.view.grid.origin(row, marked[0]) if marked else answer.origin
             value = answer.value if not options else options[0] if len(options) == 1 else options
             answers.append(evolve(answer, value=value, origin=origin))
@@ -198,8 +198,7 @@ def _rows(view: TableView, shape: Records, added: list[Role], columns: Sequence[
 def _cell(view: TableView, shape: Records, row: int, column: int, groups: Mapping[int, tuple[int, ...]]) -> Cell:
     if column not in groups:
         return view.cell(row, column)
-    marked = shape.marked(view, row, groups[column])
-    return "; ".join(view.header.option(c)[1] for c in marked) or None
+    return "; ".join(shape.chosen(view, row, groups[column])) or None
 
 
 def _book(view: TableView, shape: Records, layout: Layout, columns: Sequence[int], added: int) -> None:

@@ -37,6 +37,8 @@ _HEADERS = 4
 _LEAST = 0.4
 #: Rank of words for a question that may be of anything, such as code.
 _CODE = 2
+#: Share of different keys of rows that ask, where no header says that they do.
+_UNIQUE = 0.8
 _Found = tuple[list[Step], dict[str, float]]
 #: Rows and columns up to which a region may be a form.
 _FORM_ROWS, _FORM_COLUMNS = 300, 12
@@ -349,17 +351,19 @@ class _Headed:
             above, option = self.header.option(column)
             told = fold_head(self.header.name(column)) in self.options.columns
             joined = len(self.header.parts.get(column, ())) == 1 and not are_options(option)
-            marked = bool(above) and not told and not joined and self._only_symbols(column)
+            marked = bool(above) and not told and not joined and self._has_symbols([column])
             if run and (not marked or above != self.header.option(run[-1])[0]):
-                if len(run) > 1:
+                if len(run) > 1 and self._has_symbols(run):
                     yield tuple(run)
                 run = []
             if marked:
                 run.append(column)
 
-    def _only_symbols(self, column: int) -> bool:
-        cells = [text for text in self.texts(column) if text]
-        return bool(cells) and all(text in MARKS for text in cells)
+    def _has_symbols(self, columns: Sequence[int]) -> bool:
+        """Tell whether columns hold marks: nothing else but one cell of each, and a fifth of all of them."""
+        cells = [text for column in columns for text in self.texts(column) if text]
+        other = sum(text not in MARKS for text in cells)
+        return other < len(cells) and (other <= 1 if len(columns) == 1 else 5 * other <= len(cells))
 
     def _row_steps(self, *, records: bool = False) -> tuple[list[Step], float]:
         """Return steps that rows need before they are responses: what is filled down or indented."""
@@ -491,7 +495,7 @@ class _Headed:
         """A mark under one of several options."""
         columns = self.sample.columns
         options = [c for c in columns if any(map(are_options, self.header.parts[c][-1:]))]
-        options = [c for c in options if self.main_class(c) in ("B", "")]
+        options = [c for c in options if self.main_class(c) in ("B", "") or self._other_than_marks(c) == 1]
         if len(options) > 1:  # a column of marks beside options is one more
             options = [c for c in columns if c in options or (self._only_marks(c) and self._is_beside(c, options))]
         if len(options) < 2:  # by content: columns of nothing but marks, one mark a row
@@ -501,8 +505,10 @@ class _Headed:
             options = ticked if len(ticked) > 1 and once >= 0.8 * len(self.body) else []
         cells = [kind for c in options for kind in self.kinds(c) if kind]
         marked = cells.count("b") / max(1, len(cells))
+        # One other text among a few marks is an answer of its own, and takes nothing from theirs.
+        nearly = len(cells) > 3 and cells.count("b") == len(cells) - 1
         question = parts.question_among([c for c in columns if c not in options and c != self.country])
-        if len(options) < 2 or marked <= 0.8 or question is None:
+        if len(options) < 2 or not (marked > 0.8 or nearly) or question is None:
             return
         found = parts.described(question, [c for c in columns if c not in options], options)
         shape = Marks(
@@ -525,6 +531,9 @@ class _Headed:
             "vocabulary": 1.0,
         }
         yield self.layout(shape, terms, [*self._filled(parts, found.sections), *self.sections])
+
+    def _other_than_marks(self, column: int) -> int:
+        return sum(kind not in ("", "b") for kind in self.kinds(column))
 
     def _is_beside(self, column: int, others: Sequence[int]) -> bool:
         """Tell whether a column with a header stands next to one of others."""
@@ -574,6 +583,12 @@ class _Headed:
         said = any(self.header.says(c, Role.ANSWER) for c in values)
         if self._are_asked_apart(question, found, answered=said):
             return
+        owners = [column for _, column in found.keys]
+        unique = self.unique([*([question] if question is not None else []), *owners, *found.dimensions])
+        worded = said or any(self.header.says(c, Role.QUESTION) for c in self.sample.columns)
+        behind = question is not None and question > values[0]
+        if not worded and (unique < _UNIQUE or behind):
+            return  # no header says so, and the same is asked again and again, or behind its answer
         by_question: dict[str, Counter[str]] = {}
         asking = self.texts(question) if question is not None else [""] * len(self.body)
         for asked, kind in zip(asking, self.kinds(values[0]), strict=True):
@@ -593,10 +608,9 @@ class _Headed:
             comments=found.comments,
             values=(*values, *found.values),
         )
-        owners = [column for _, column in found.keys]
         terms = {
             "consistency": sum(pure) / len(pure) if pure else 0.75,
-            "keys": self.unique([*([question] if question is not None else []), *owners, *found.dimensions]),
+            "keys": unique,
             "countries": self.countries,
             "vocabulary": 0.6 + 0.4 * said,
         }

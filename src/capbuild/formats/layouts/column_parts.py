@@ -317,7 +317,8 @@ class RowParts:
         chosen: list[int] = []
         while left and distinct < len(rows):
             keys = {c: list(zip(*map(self.texts, [*owners, *chosen, c]), strict=True)) for c in left}
-            best = max(left, key=lambda c: (len(set(keys[c])), -c))
+            # Of columns that tell as much, a period says more than a mark, wherever it lies.
+            best = max(left, key=lambda c: (len(set(keys[c])), self._are_periods(c), not self._are_marks(c), -c))
             found = len(set(keys[best]))
             if found == distinct:
                 break
@@ -326,13 +327,20 @@ class RowParts:
             left.remove(best)
         return sorted(chosen)
 
+    def _are_periods(self, column: int) -> bool:
+        texts = [text for text in self.texts(column) if text]
+        return sum(map(is_period, texts)) >= 0.9 * len(texts)
+
+    def _are_marks(self, column: int) -> bool:
+        return self.region.main_class(column) == "B"
+
     def _are_categories(self, column: int) -> bool:
         """Tell whether a column holds short texts or periods that come again, and no measurements."""
         texts = [text for text in self.texts(column) if text]
         if not texts or max(map(len, texts)) > _LONGEST:
             return False
         distinct = len(set(texts))
-        periods = sum(map(is_period, texts)) >= 0.9 * len(texts)
+        periods = self._are_periods(column)
         if self.region.main_class(column) == "N" and not periods:
             return False
         return 2 * distinct <= len(texts) + 1 or periods

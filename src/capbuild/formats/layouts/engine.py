@@ -17,7 +17,8 @@ from capbuild.formats.joined_forms import Draft, draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.evidence import Sample, confidence
+from capbuild.formats.layouts.confidence import UNSURE
+from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.layout_file import DraftTable, TableLayout, to_toml
 from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger
@@ -50,7 +51,6 @@ __all__ = ["SheetReader", "draft_grids", "plan_grids", "read_grids", "traced_rea
 #: Readers of the grids that are read, where somebody wants to see which step booked which cell.
 _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=None)
 
-_UNSURE = 0.6
 #: Reasons of cells that have an issue of their own, or that somebody asked to leave out.
 _BEYOND = "beyond the last head"
 _IGNORED = "ignored as the options say"
@@ -381,18 +381,39 @@ class SheetReader:
                 self.log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
 
     def _doubt(self, box: Box) -> Iterator[Issue]:
-        """Yield an issue where another layout is nearly as plausible."""
-        best, other = box.candidates[0], box.runner_up
-        if other is None or type(other.shape) is type(best.shape):
+        """Yield an issue where a table may be read wrongly, with the next layout as an option where it is one."""
+        if self.layouts is not None or (sure := box.confidence(self.grid)) >= UNSURE:
             return
-        if confidence(best.score - other.score) < _UNSURE:
-            yield Issue(
-                code="CB124",
-                severity=Severity.WARNING,
-                message=f"the table is read as {best.shape.name}; {other.shape.name} is nearly as plausible",
-                origin=self.grid.origin(box.rows[0]),
-                remedy="look at the answers; a layout says how it is meant: capbuild inspect FILE --draft",
-            )
+        best, other = box.candidates[0], box.runner_up
+        draft = "look at the answers; capbuild inspect FILE --draft writes a layout to correct"
+        options = self._options_for(best, other) if other is not None else ""
+        beside = f"; {other.shape.name}{self._below(other)} comes next" if other is not None else ""
+        yield Issue(
+            code="CB124",
+            severity=Severity.WARNING,
+            message=f"the table is read as {best.shape.name}{self._below(best)}, with confidence {sure:.2f}{beside}",
+            origin=self.grid.origin(box.rows[0]),
+            remedy=f"{draft}, or try {options}" if options else draft,
+        )
+
+    def _below(self, layout: Candidate) -> str:
+        rows = ", ".join(str(self.grid.numbers[row]) for row in layout.header_rows)
+        return f" below row {rows}" if rows else ""
+
+    def _options_for(self, best: Candidate, other: Candidate) -> str:
+        """Return the options that read a table by another layout; empty where none do."""
+        options = self.options
+        if options.header_row is not None or options.shape is not None or len(other.header_rows) > 1:
+            return ""
+        found = []
+        if best.header_rows != other.header_rows:
+            found.append(f"header_row = {self.grid.numbers[other.header_rows[0]] if other.header_rows else 0}")
+        if type(best.shape) is not type(other.shape):
+            shape = {Long: Shape.LONG, Records: Shape.RESPONDENT}.get(type(other.shape))
+            if shape is None:
+                return ""
+            found.append(f'shape = "{shape}"')
+        return ", ".join(found)
 
     def _left_out(self) -> Iterator[Issue]:
         for left in self.ledger.left_out():

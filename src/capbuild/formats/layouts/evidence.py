@@ -1,6 +1,5 @@
 """The evidence that layouts of a table are scored by, and the one function that scores them."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -17,7 +16,7 @@ from capbuild.formats.layouts.table_words import are_options, header_role, is_pe
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.vocabulary import words
 
-__all__ = ["WEIGHTS", "CountryColumn", "Sample", "confidence", "country_column", "purity", "score"]
+__all__ = ["WEIGHTS", "CountryColumn", "Sample", "country_column", "purity", "score"]
 
 #: Weights of the terms of a score. Terms lie between 0 and 1; simplicity, a cost, between -1 and 0.
 WEIGHTS: Mapping[str, float] = {
@@ -28,7 +27,6 @@ WEIGHTS: Mapping[str, float] = {
 TOP, _SAMPLE = 18, 160
 #: How readily a kind of cell stands in a header, where it is not what the column holds.
 _PRIOR = {"w": 1, "q": 1, "s": 0.9, "k": 0.9, "j": 1, "c": 0.5, "y": 0.25, "m": 0.2, "d": 0.25, "n": 0.15, "Y": 0.2}
-_MARGIN = 0.15
 #: How much a word for a role, which comes once in its column, looks like a header.
 _SAID = 0.8
 #: How much numbers that count up look like one.
@@ -273,8 +271,3 @@ def purity(counter: Counter[str]) -> float | None:
 def score(terms: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
     """Return the score of a layout: the weighted sum of its terms."""
     return sum(weights[name] * value for name, value in terms.items())
-
-
-def confidence(margin: float) -> float:
-    """Return how sure a layout is, from 0.5 to 1, by the margin of its score over the next."""
-    return 1 / (1 + math.exp(-margin / _MARGIN))

@@ -14,7 +14,7 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.evidence import confidence
+from capbuild.formats.layouts.confidence import UNSURE
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles
@@ -100,7 +100,7 @@ _ROLES = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _TABLE = ("sheet", "read", "country", "step")
 _REMEDY = "correct it, or begin with the draft: capbuild inspect FILE --draft"
 #: Below this, the runner-up is written too.
-_SURE = 0.75
+_SURE = UNSURE
 
 
 @frozen(eq=False)
@@ -259,8 +259,7 @@ def _written(table: DraftTable) -> Iterator[str]:
     if not box.candidates:
         yield f"# {f'sheet {_quoted(grid.sheet)}' if grid.sheet else 'the file'} holds no table"
         return
-    best, other = box.candidates[0], box.runner_up
-    sure = confidence(best.score - other.score) if other is not None else 1.0
+    best, other, sure = box.candidates[0], box.runner_up, box.confidence(grid)
     yield f"# {best.shape.name}, confidence {sure:.2f}"
     if other is not None:
         rows = ", ".join(str(grid.numbers[row]) for row in other.header_rows) or "none"

@@ -9,6 +9,7 @@ from capbuild.formats.heads import Role
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import kind_of, names_place
+from capbuild.formats.layouts.confidence import confidence, signs_of
 from capbuild.formats.layouts.shapes import Form, Records
 from capbuild.formats.layouts.table_words import are_options, is_period, says
 from capbuild.formats.numbers import is_number
@@ -47,6 +48,14 @@ class Box:
         first, *others = self.candidates
         different = (c for c in others if type(c.shape) is not type(first.shape) or c.header_rows != first.header_rows)
         return next(different, None)
+
+    def signs(self, grid: CellGrid) -> dict[str, float]:
+        """Return the signs by which confidence in the first layout is judged."""
+        return signs_of(grid, self.rows, self.columns, self.candidates)
+
+    def confidence(self, grid: CellGrid) -> float:
+        """Return the probability that the first layout reads the table rightly."""
+        return confidence(self.signs(grid))
 
     def cells(self, grid: CellGrid) -> int:
         """Return the number of cells with content."""

@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.heads import Role
-from capbuild.formats.layouts.cell_kinds import kind_of, names_place
+from capbuild.formats.layouts.cell_kinds import MARKS, kind_of, names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
@@ -108,6 +108,11 @@ class Records(Shape):
     def marked(self, view: TableView, row: int, group: Sequence[int]) -> list[int]:
         """Return the columns of a group that are marked in a row."""
         return [c for c in view.grid.full(row, group) if view.text(row, c).casefold() not in _UNMARKED]
+
+    def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
+        """Return the options of a group that are marked in a row; one with a text for its mark has that behind it."""
+        texts = [(view.header.option(c)[1], view.text(row, c)) for c in self.marked(view, row, group)]
+        return tuple(option if text in MARKS else f"{option}: {text}" for option, text in texts)
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,52 @@
+"""What each term of a layout's score is worth: how tables are read without it.
+
+uv run python -m benchmarks.layouts --ablation [--kind K] [--language L] [--seed N] [--tables N]
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import cast
+from unittest import mock
+
+from benchmarks.layouts.files import choose
+from benchmarks.layouts.generate import Table
+from benchmarks.layouts.plans import measure_with_plan
+from capbuild.formats.layouts.evidence import WEIGHTS
+
+#: Shape and header rows of each table of a file.
+Choice = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@contextmanager
+def without(term: str) -> Iterator[None]:
+    """Score layouts without a term; an empty name leaves all in."""
+    with mock.patch.dict(cast("dict[str, float]", WEIGHTS), {term: 0.0} if term else {}):
+        yield
+
+
+def chosen(table: Table, seed: int) -> tuple[Choice, Counter[str]]:
+    """Read a table; return its layouts and the counts of its answers."""
+    score, readers = measure_with_plan(table, choose(table, seed))
+    boxes = [box for reader in readers for box in reader.boxes if box.candidates]
+    return tuple((b.candidates[0].shape.name, b.candidates[0].header_rows) for b in boxes), score.counts
+
+
+def run(tables: Sequence[Table], seed: int) -> None:
+    """Print what is right, and what is not, without each term."""
+    print(f"{'without':14} {'right':>7} {'wrong':>7} {'reported':>9} {'silent':>7} {'notes':>6} {'other layouts':>14}")
+    before: list[Choice] = []
+    for term in ("", *WEIGHTS):
+        with without(term):
+            found = [chosen(table, seed) for table in tables]
+        before = before or [choice for choice, _ in found]
+        counts: Counter[str] = sum((one for _, one in found), Counter())
+        changed = sum(choice != was for (choice, _), was in zip(found, before, strict=True))
+        share = 100 * counts["right"] / max(counts["facts"], 1)
+        print(
+            f"{term or '(nothing)':14} {share:6.1f}% {counts['wrong']:7,} {counts['reported']:9,} "
+            f"{counts['silent']:7,} {counts['notes']:6,} {changed:14,}",
+            flush=True,
+        )

@@ -1,0 +1,24 @@
+"""Layouts that were chosen for a table, beside the score of its reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unittest import mock
+
+from benchmarks.layouts.files import Style
+from benchmarks.layouts.generate import Table
+from benchmarks.layouts.measure import Score, measure
+from capbuild.formats.layouts import engine
+from capbuild.formats.layouts.engine import SheetReader
+
+
+def measure_with_plan(table: Table, style: Style) -> tuple[Score, list[SheetReader]]:
+    """Read a table and score what came out; return the readers of its sheets too, which have their layouts."""
+    plan, readers = engine.plan_grids, list[SheetReader]()
+
+    def noted(found: Sequence[SheetReader]) -> None:
+        plan(found)
+        readers.extend(found)
+
+    with mock.patch.object(engine, "plan_grids", noted):
+        return measure(table, style), readers
