@@ -7,14 +7,12 @@ from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.display import counted
+from capbuild.formats.layouts.confidence import UNSURE
 from capbuild.model import AnswerValue, ColumnUse, Framework, Missing, Questionnaire, Reading, Verdict
 from capbuild.scoring import AnswerReader
 from capbuild.scoring.findings import answer_value
 
 __all__ = ["show_inspect"]
-
-#: Confidence in a table below which the runner-up is named.
-_SURE = 0.75
 
 _EFFECTS = {
     "decides": ("yes, no, partly, elsewhere", "decides the criterion; partly does not pass a step"),
@@ -76,7 +74,7 @@ def _make_table_rows(reading: Reading) -> Iterator[list[str | Text]]:
     for table in reading.layout.tables:
         sure = f"{table.confidence:.2f}"
         place = f"{table.sheet}!{table.range}" if table.sheet else table.range
-        if table.confidence < _SURE:
+        if table.confidence < UNSURE:
             yield [place, table.shape, Text(sure, style=f"bold {ACCENT}"), f"{table.runner_up} is nearly as plausible"]
         else:
             yield [place, table.shape, sure, ""]

@@ -21,7 +21,7 @@ class DetectedTable:
         range: Its cells, such as `A4:F28`.
         shape: What its rows are: `records`, `long`, `across`, `marks` or `form`.
         steps: The steps of the layout, in words.
-        confidence: How sure the layout is, from 0.5, as plausible as the runner-up, to 1.
+        confidence: Probability, from 0 to 1, that the layout reads the table rightly, fitted on generated tables.
         runner_up: Shape of the next best layout, empty where there is none.
         margin: What the layout scores above the runner-up.
 
@@ -34,7 +34,7 @@ class DetectedTable:
     range: str = field(validator=identifier)
     shape: str = field(validator=identifier)
     steps: tuple[str, ...] = field(default=(), converter=to_tuple)
-    confidence: float = field(default=1.0, validator=between(0.5, 1))
+    confidence: float = field(default=1.0, validator=between(0, 1))
     runner_up: str = ""
     margin: float | None = None
 

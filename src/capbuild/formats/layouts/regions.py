@@ -54,7 +54,9 @@ class Box:
         return signs_of(grid, self.rows, self.columns, self.candidates)
 
     def confidence(self, grid: CellGrid) -> float:
-        """Return the probability that the first layout reads the table rightly."""
+        """Return the probability that the first layout reads the table rightly; 1 for one that a layout file gives."""
+        if "header" not in self.candidates[0].terms:  # not scored
+            return 1.0
         return confidence(self.signs(grid))
 
     def cells(self, grid: CellGrid) -> int:

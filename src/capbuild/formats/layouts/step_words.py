@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from capbuild.formats.folding import shorten
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.evidence import confidence
 from capbuild.formats.layouts.layout_file import column_names
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, AsksInRows, Form, Long, Marks, Records
@@ -43,7 +42,7 @@ def describe_table(grid: CellGrid, box: Box) -> DetectedTable:
         range=cell_range(grid, box.rows, box.columns),
         shape=best.shape.name,
         steps=describe_steps(grid, box, best),
-        confidence=1.0 if margin is None else round(confidence(margin), 4),
+        confidence=round(box.confidence(grid), 4),
         runner_up="" if other is None else other.shape.name,
         margin=None if margin is None else round(margin, 4),
     )
