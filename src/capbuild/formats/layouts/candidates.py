@@ -221,7 +221,9 @@ class _Headed:
         if self.by_country:
             self.countries = 0.9
         self.sections = [Sections(self.by_country, self.country)] if lone else []
-        self.body = [i for i in every if i not in s.lone] or list(every)
+        first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
+        rows = [i for i in every if i not in s.lone]
+        self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(every)
         current = ""
         self.heading = {}
         for i in every:
