@@ -64,3 +64,14 @@ def test_a_name_that_is_not_known_changes_no_other_row(size, kinds):
             [a.value for a in r.answers] for r in known.responses
         ]
         assert "CB401" in {issue.code for issue in reading.issues}
+
+
+def test_a_total_below_does_not_make_the_text_of_a_coded_question_a_remark():
+    rows = "Code,Question,2016,2017\nA.1,Law?,yes,yes\nA.2,Staff,12,14\nA.3,Devices,40,31\nTotal,,52,45\n"
+    (response,) = cb.read(f"Country:,Jamaica\n\n{rows}".encode(), name="a.csv").responses
+    assert [(answer.question, answer.comment) for answer in response.answers][:2] == [
+        ("A.1 [2016]", None),
+        ("A.1 [2017]", None),
+    ]
+    form = cb.read(f"Country:,Jamaica\n\n{rows}".encode(), name="a.csv").questionnaire
+    assert form["A.2 [2016]"].text.source == "Staff [2016]"
