@@ -156,7 +156,7 @@ class Drop(Step):
     def apply(self, view: TableView) -> None:
         """Book what is left out."""
         headers = {self._folded(view, row) for row in view.header_rows}
-        again = {row for row in view.rows if headers and self._folded(view, row) in headers}
+        again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
         data = [i for i, row in enumerate(view.rows) if fullness[i] > 1 and not self._is_total(self._first(view, row))]
         last = max(data, default=-1)
@@ -175,6 +175,10 @@ class Drop(Step):
     @staticmethod
     def _folded(view: TableView, row: int) -> tuple[str, ...]:
         return tuple(fold_head(view.text(row, column)) for column in view.columns)
+
+    @staticmethod
+    def _repeats(view: TableView, row: int, header: Sequence[str]) -> bool:
+        return all(fold_head(view.text(row, c)) == text for c, text in zip(view.columns, header, strict=True))
 
     def _names_country(self, view: TableView, row: int) -> bool:
         return names_place(self._first(view, row))
