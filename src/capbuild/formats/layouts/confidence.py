@@ -68,7 +68,8 @@ def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: C
     body = [row for row in rows if not best.header_rows or row > best.header_rows[-1]][:_ROWS]
     if asked:
         found["periods"] = sum(any(map(is_period, header.parts[c])) for c in asked) / len(asked)
-        found["marks"] = sum(_has_only_marks(grid, body, c) for c in asked) / len(asked)
+        marks = sum(_has_only_marks(grid, body, c) for c in asked)
+        found["marks"] = marks / len(asked) if marks > 1 else 0.0  # one alone is no option of several
     if country is not None and header.parts[country]:
         found["again"] = float(any(header.parts[c] == header.parts[country] for c in asked))
     return found

@@ -382,9 +382,14 @@ class SheetReader:
 
     def _doubt(self, box: Box) -> Iterator[Issue]:
         """Yield an issue where a table may be read wrongly, with the next layout as an option where it is one."""
-        if self.layouts is not None or (sure := box.confidence(self.grid)) >= UNSURE:
+        best, other, sure = box.candidates[0], box.runner_up, 1.0
+        given = self.layouts is not None or self.options.columns
+        # Records without a country or a header have a warning of their own, CB104 or CB114.
+        warned = isinstance(best.shape, Records) and not (best.terms["countries"] and best.header_rows)
+        if not given and not warned:
+            sure = box.confidence(self.grid)
+        if sure >= UNSURE:
             return
-        best, other = box.candidates[0], box.runner_up
         draft = "look at the answers; capbuild inspect FILE --draft writes a layout to correct"
         options = self._options_for(best, other) if other is not None else ""
         beside = f"; {other.shape.name}{self._below(other)} comes next" if other is not None else ""
