@@ -3,6 +3,7 @@
 import pytest
 
 import capbuild as cb
+from capbuild.model import Missing
 
 
 def answers(text):
@@ -75,3 +76,24 @@ def test_a_total_below_does_not_make_the_text_of_a_coded_question_a_remark():
     ]
     form = cb.read(f"Country:,Jamaica\n\n{rows}".encode(), name="a.csv").questionnaire
     assert form["A.2 [2016]"].text.source == "Staff [2016]"
+
+
+def test_a_question_among_questions_without_a_mark_has_no_answer():
+    table = "Question,Yes,No\nIs there a lab?,x,\nIs there a cold chain?,,\nIs there a plan?,,x\nIs there a van?,,x\n"
+    (response,) = cb.read(table.encode(), name="kenya.csv").responses
+    found = {answer.question: answer.value for answer in response.answers}
+    assert found == {
+        "Is there a lab?": "Yes",
+        "Is there a cold chain?": Missing.NO_ANSWER,
+        "Is there a plan?": "No",
+        "Is there a van?": "No",
+    }
+
+
+def test_what_differs_below_a_country_that_is_named_once_is_not_lost():
+    rows = "Country,Indicator,Value,Source\nChile,Beds,1200,Ministry\n,Ambulances,540,\n,Minutes,14,SAMU\n"
+    rows += "Uruguay,Beds,300,MSP\n,Ambulances,20,\n,Minutes,11,\n"
+    reading = cb.read(rows.encode(), name="a.csv", options={"fill_country": True})
+    kept = [str(answer.value) for r in reading.responses for answer in r.answers]
+    kept += [answer.comment for r in reading.responses for answer in r.answers if answer.comment]
+    assert {"Ministry", "SAMU", "MSP"} <= set(kept)

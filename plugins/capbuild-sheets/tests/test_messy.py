@@ -284,3 +284,13 @@ def test_a_long_table_with_the_country_merged_down(read, make):
         ("JM", "no"),
         ("HT", Missing.NOT_APPLICABLE),
     ]
+
+
+def test_a_merged_answer_is_that_of_each_cell_below_it(read, make):
+    across = [["Question", "Kenya", "Uganda"], ["Hub", "Nairobi"], ["Labs", 3, 4], ["Centre", "Yes", "No"]]
+    down = [["Country", "Labs", "Hub"], ["Kenya", 3, "Nairobi"], ["Uganda", 4], ["Rwanda", 2, "Kigali"]]
+    for rows, area in ((across, "B2:C2"), (down, "C2:C3")):
+        reading = read(make({"Q": rows}, merged={"Q": [area]}))
+        hubs = {response.country.alpha_2: response["Hub"].value for response in reading.responses}
+        assert (hubs["KE"], hubs["UG"]) == ("Nairobi", "Nairobi")
+        assert reading.reconciliation.adds_up

@@ -269,7 +269,20 @@ class SheetReader:
             self._traced()
         view.header = view.header.with_roles(self.options.columns)
         view.country = view.country or self.country
+        self._fill_merged(view)
         return view
+
+    def _fill_merged(self, view: TableView) -> None:
+        """Give the blank cells of merged ones among the rows of a table the value that is shown over them."""
+        rows, columns = set(view.rows), set(view.columns)
+        for area in self.grid.merged:
+            value = self.grid.rows[area.top][area.left]
+            if value is None or area.top not in rows:
+                continue
+            for row in rows.intersection(range(area.top, area.bottom + 1)):
+                for column in columns.intersection(range(area.left, area.right + 1)):
+                    if self.grid.rows[row][column] is None:
+                        self.grid.rows[row][column] = value  # counted once, where it stands
 
     def plain_table(self) -> RecordTable | None:
         """Return the table of a sheet that is plain records in all its columns; None for any other."""

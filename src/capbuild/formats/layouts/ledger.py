@@ -154,6 +154,10 @@ class Ledger:
         """Return one byte a cell, row by row: 1 where it is in a bucket."""
         return bytes(self._marks.translate(_BOOKED))
 
+    def is_booked(self, row: int, column: int) -> bool:
+        """Tell whether a cell is in a bucket."""
+        return self.bucket(row, column) > 0
+
     def bucket(self, row: int, column: int) -> int:
         """Return the bucket of a cell; 0 for none yet."""
         return self._marks[row * self.grid.width + column]

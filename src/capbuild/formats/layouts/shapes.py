@@ -219,14 +219,26 @@ class AsksInRows(Shape):
             owner = (about.country, about.respondent, about.response) if column in own else (about.country,)
             key, cell = (*owner, str(column)), view.grid.rows[about.row][column]
             if column not in own:
-                view.ledger.put(about.row, column, Bucket.KEY if key in seen else Bucket.ANSWER)
+                if not view.ledger.is_booked(about.row, column):
+                    view.ledger.put(about.row, column, Bucket.KEY if key in seen else Bucket.ANSWER)
             elif key not in seen:
                 view.ledger.rebook(about.row, column, Bucket.ANSWER)
             if key not in seen and cell is not None:
-                seen.add(key)
+                seen.update((key, (*key, view.text(about.row, column))))
                 name = view.header.ids.get(column, "")
                 found = evolve(about, column=column, cell=cell, question=name, text="", section="")
                 yield evolve(found, dimensions=(), attributes=(), comment="", unit="")
+
+    def _with_others(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> AnswerCell:
+        """Return what a row says with what it says otherwise of its country than rows above it: a comment."""
+        others = []
+        for column in view.grid.full(about.row, self.about_country):
+            key = (about.country, str(column))
+            if key in seen and (*key, view.text(about.row, column)) not in seen:
+                view.ledger.put(about.row, column, Bucket.COMMENT)
+                others.append(column)
+        comment = self._comment(view, about.row, others)
+        return evolve(about, comment="; ".join(filter(None, (about.comment, comment)))) if others else about
 
     def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
         """Yield what lines of a label and its value above the table say of the one respondent that it is about."""
@@ -305,7 +317,7 @@ class Long(AsksInRows):
         """Yield the answers of each row."""
         seen: set[tuple[str, ...]] = set()
         for row in self._rows(view, self.values):
-            about = self._about(view, row)
+            about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             if self.question is None:
                 about = evolve(about, question=view.header.ids.get(self.values[0], ""))
@@ -344,7 +356,7 @@ class Across(AsksInRows):
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
         seen: set[tuple[str, ...]] = set()
         for row in self._rows(view, self.members):
-            about = self._about(view, row)
+            about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             for column, (head, sub) in zip(self.members, heads, strict=True):
                 view.ledger.put(row, column, Bucket.ANSWER)
@@ -398,7 +410,7 @@ class Marks(AsksInRows):
         """Yield the answer of each row."""
         seen: set[tuple[str, ...]] = set()
         for row in self._rows(view, self.options):
-            about = self._about(view, row)
+            about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             marked: list[int] = []
             other: list[int] = []

@@ -282,6 +282,9 @@ class FillDown(Step):
                     view.filled_down[row, column] = current
 
 
+_ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
+
+
 @frozen
 class Sections(Step):
     """Take rows with one text as headings of the rows below them: a country, or a group of questions.
@@ -299,11 +302,14 @@ class Sections(Step):
         """Book the headings and note them for the rows below."""
         kept: list[int] = []
         current = ""
+        firsts = [view.text(row, view.full(row)[0]) for row in view.rows if len(view.full(row)) > 1]
+        asking = 2 * sum(text.endswith(_ASKS) for text in firsts) > len(firsts)
         for row in view.rows:
             full = view.full(row)
             text = view.text(row, full[0]).strip(" :")
             heading = (
                 len(full) == 1
+                and not (asking and text.endswith(_ASKS))  # among questions it is one, without an answer
                 and full[0] in view.columns[:2]
                 and full[0] != self.key
                 and not is_number(view.grid.rows[row][full[0]])
