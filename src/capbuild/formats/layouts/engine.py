@@ -277,7 +277,8 @@ class SheetReader:
         rows, columns = set(view.rows), set(view.columns)
         for area in self.grid.merged:
             value = self.grid.rows[area.top][area.left]
-            if value is None or area.top not in rows:
+            alone = area.wide and not self.grid.full(area.top, range(area.left))  # a heading over its row
+            if value is None or area.top not in rows or alone:
                 continue
             for row in rows.intersection(range(area.top, area.bottom + 1)):
                 for column in columns.intersection(range(area.left, area.right + 1)):
