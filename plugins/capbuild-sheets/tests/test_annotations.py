@@ -1,6 +1,7 @@
 """Comments, drop-down lists, struck text and colours of workbooks: read, or reported."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -171,3 +172,36 @@ def test_ods_says_the_same(read, ods):
     assert chosen == {"Law": ["yes", "no", "partly"], "Plan": ["draft", "adopted"]}
     (issue,) = codes(reading, "SHEET11")
     assert "B3 'no'" in issue.message
+
+
+@pytest.mark.parametrize("harm", [lambda part: part[: len(part) // 2], lambda part: b""])
+def test_damaged_comments_are_told_and_cost_no_answer(annotated, read, harm):
+    _, sheet, written = annotated
+    bare = read(written())
+    sheet["B3"].comment = Comment("Bill before parliament", "A")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written())) as archive, zipfile.ZipFile(out, "w") as other:
+        for name in archive.namelist():
+            part = archive.read(name)
+            other.writestr(name, harm(part) if "comment1.xml" in name else part)
+    reading = read(out.getvalue())
+    assert reading.responses == bare.responses
+    (issue,) = codes(reading, "SHEET11")
+    assert "damaged" in issue.message
+
+
+def test_a_list_for_each_cell_is_found_without_looking_at_all_others(read):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Country", "Law", "Unit"])
+    for row in range(2, 122):
+        sheet.append([("Jamaica", "Belize", "Peru")[row % 3], "yes", "no"])
+        for column, options in (("B", '"yes,no"'), ("C", '"no,partly"')):
+            rule = DataValidation(type="list", formula1=options)
+            rule.add(f"{column}{row}")
+            sheet.add_data_validation(rule)
+    out = io.BytesIO()
+    book.save(out)
+    form = read(out.getvalue()).questionnaire
+    found = {question.id: [choice.code for choice in question.choices] for question in form.questions}
+    assert found == {"Law": ["yes", "no"], "Unit": ["no", "partly"]}

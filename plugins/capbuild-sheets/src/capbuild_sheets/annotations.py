@@ -1,9 +1,11 @@
 """What cells say beside their values: comments, drop-down lists, text that is struck through, colours."""
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 
 from attrs import define, evolve, field, frozen
 
@@ -23,6 +25,8 @@ _MOST = 200_000
 #: Options of a list that are kept.
 _OPTIONS = 1_000
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+#: Digits of the number of an author, at most.
+_DIGITS = 9
 #: Cells that an issue quotes.
 _QUOTED = 3
 #: Types of questions that a list of options says more of.
@@ -94,7 +98,8 @@ class CellComments:
         if tag in ("comment", "threadedComment"):
             number = attributes.get("authorId", "")
             self._reference = attributes.get("ref", "")
-            self._author = dict(enumerate(self._authors)).get(int(number) if number.isdecimal() else -1, "")
+            place = int(number) if number.isdecimal() and len(number) < _DIGITS else len(self._authors)
+            self._author = self._authors[place] if place < len(self._authors) else ""
 
     def data(self, text: str) -> None:
         """Take characters."""
@@ -246,6 +251,7 @@ class _Annotated:
     cells: dict[Place, str] = field(factory=dict)
     lists: dict[str, Counter[tuple[str, ...]]] = field(factory=lambda: defaultdict(Counter))
     _places: Mapping[str, Place] | None = None
+    _by_column: dict[int, list[tuple[int, int, tuple[str, ...]]]] = field(factory=dict)
 
     def take(self, answer: Answer) -> Answer:
         """Return an answer of the sheet with the comment on its cell."""
@@ -261,7 +267,18 @@ class _Annotated:
         return evolve(answer, comment="; ".join(filter(None, (answer.comment, self.sheet.comments[place]))))
 
     def _options(self, place: Place) -> tuple[str, ...]:
-        return next((found.options for found in self.sheet.lists if place in found), ())
+        """Return the options of a cell: rules do not overlap, so those of the last one that begins above it."""
+        row, column = place
+        if column not in self._by_column:
+            self._by_column[column] = sorted(
+                (area.top, area.bottom, found.options)
+                for found in self.sheet.lists
+                for area in found.areas
+                if area.left <= column <= area.right
+            )
+        areas = self._by_column[column]
+        before = bisect_right(areas, row, key=itemgetter(0))
+        return areas[before - 1][2] if before and row <= areas[before - 1][1] else ()
 
     def said_of(self, question: Question) -> Question:
         """Return a question with the options that most of its answers have, and the comment on its text as a hint."""

@@ -106,10 +106,6 @@ class ChoiceList:
     areas: tuple[MergedRange, ...]
     options: tuple[str, ...]
 
-    def __contains__(self, place: Place) -> bool:
-        row, column = place
-        return any(a.top <= row <= a.bottom and a.left <= column <= a.right for a in self.areas)
-
 
 class Run(NamedTuple):
     """Rows or columns beside one another, counted from 1."""

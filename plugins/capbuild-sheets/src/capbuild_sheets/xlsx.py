@@ -5,6 +5,7 @@ import posixpath
 import zipfile
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
+from xml.parsers import expat
 
 from attrs import define, evolve, field, frozen
 
@@ -240,13 +241,12 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
     found = _Contents.of(source, archive)
     parts = [found.relations[tab.relation].target for tab in found.listing.tabs if tab.name == name]
 
-    if _comments(found.package, parts[0]):
-        return None
-    with contextlib.suppress(NotPlainError), found.package.open(parts[0]) as stream:
+    with contextlib.suppress(NotPlainError, expat.ExpatError), found.package.open(parts[0]) as stream:
         columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
         columns.parse(stream)
         columns.take_unseen(lambda: _filters(found.package, parts[0]))
-        return columns if not columns.sheet.rules.found else None
+        annotated = columns.sheet.rules.found or _comments(found.package, parts[0])
+        return None if annotated else columns
     return None
 
 
@@ -290,7 +290,13 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
             issues.append(_absent(source, tab))
         elif relation.kind == "worksheet":
             parser = _parsed(package, relation.target, values, most)
-            sheets.append((_sheet(tab, parser, package, relation.target), parser.rules.found))
+            try:
+                comments = _comments(package, relation.target)
+            except expat.ExpatError as error:
+                issues.append(_unread_comments(source, tab, error))
+                comments = {}
+            sheet = evolve(_sheet(tab, parser, package, relation.target), comments=comments)
+            sheets.append((sheet, parser.rules.found))
         else:
             issues.append(_no_cells(source, tab, relation.kind))
     kinds = {relation.kind for relation in relations.values() if package.has(relation.target)}
@@ -327,7 +333,6 @@ def _sheet(tab: _Tab, parser: SheetParser | PlainSheet, package: _Package, part:
         merged=tuple(parser.merged),
         formulas=parser.formulas,
         unseen=parser.hiding.of(parser.rows.rows, lambda: _filters(package, part)),
-        comments=_comments(package, part),
         struck=frozenset(parser.marked.struck),
         fills=parser.marked.fills,
     )
@@ -340,6 +345,16 @@ def _absent(source: InputFile, tab: _Tab) -> Issue:
         message=f"the sheet {tab.name!r} is listed but not in the file",
         origin=Origin(source.name, tab.name or None),
         remedy="ask for the file again",
+    )
+
+
+def _unread_comments(source: InputFile, tab: _Tab, error: expat.ExpatError) -> Issue:
+    return Issue(
+        code="SHEET11",
+        severity=Severity.WARNING,
+        message=f"the comments on cells of the sheet {tab.name!r} are damaged and were not read ({error})",
+        origin=Origin(source.name, tab.name or None),
+        remedy="open the file in a spreadsheet program and save it again",
     )
 
 
