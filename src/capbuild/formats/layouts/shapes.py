@@ -386,10 +386,10 @@ class Across(AsksInRows):
         parts = view.header.parts.get(column, [])
         if self.member is not Member.COUNTRY:
             return view.header.ids.get(column, "") or " - ".join(parts), ""
-        place = next((part for part in parts if names_place(part)), " - ".join(parts))
-        if not parts:
-            return "", ""
-        return place, " - ".join(part for part in parts if part != place and parts.index(part) > parts.index(place))
+        level = next((level for level, part in enumerate(parts) if names_place(part)), None)
+        if level is None:
+            return " - ".join(parts), ""
+        return parts[level], " - ".join(part for part in parts[level + 1 :] if part != parts[level])
 
 
 @frozen(kw_only=True)
