@@ -11,13 +11,25 @@ from capbuild.errors import PluginError
 
 WORDS = (
     "Country", "Question", "Score", "Jamaica", "Belize", "Haiti", "n/a", "2-3", "", "Note: draft", "yes", "no", "x",
-    "2015", "2016", "Total", "Law?", "Staff", "%", "1.5", "Source: a", "Agency:", "CERT", "Sex", "Male", "Female", "Remarks",
+    "2015", "2016", "Total", "Law?", "Staff", "%", "1.5", "Source: a", "Agency:", "CERT", "Sex", "Male", "Female",
+    "Remarks",
 )  # fmt: skip
 
 
 @settings(max_examples=400)
 @given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=7), min_size=1, max_size=12))
 @example([["Question", "Jamaica", "Belize", "Staff"], ["", "yes", "no", "Female"], ["Law?", "1.5", "x", "2-3"]])
+@example(
+    [
+        ["Total", "2-3", "", "2015", "2016", "no", ""],
+        ["no"],
+        ["no", "2015", "Source: a", "Jamaica"],
+        ["Question", "x", "Note: draft", "", "Jamaica"],
+        ["Score", "Jamaica", "x"],
+        ["2015", ""],
+        ["Question", "2016", "Male", "Belize", "Staff", "2015", "Female"],
+    ]
+)
 def test_any_grid_is_read_or_refused_and_accounted_for(rows):
     out = io.StringIO()
     csv.writer(out).writerows(rows)

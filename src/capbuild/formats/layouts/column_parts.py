@@ -391,12 +391,13 @@ def part_columns(region: HeadedRegion) -> RowParts:
         c for c in columns if c != region.country and (not asking or c < asking[0]) and c not in named(Role.COMMENT)
     ]
     owner = [region.country] if region.country is not None else []
+    others = [c for c in columns if c != region.country]
     return RowParts(
         region,
         asking=asking,
         once=tuple(c for c in (*before, *owner) if _names_once(region, c)) if asking else (),
         values=named(Role.ANSWER),
         remarks=tuple(sorted(named(Role.COMMENT))),
-        periods=tuple(c for c in columns if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
-        places=tuple(c for c in columns if c != region.country and any(map(names_place, header.parts[c]))),
+        periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
+        places=tuple(c for c in others if any(map(names_place, header.parts[c]))),
     )
