@@ -1,6 +1,7 @@
 """Comparison of scanned columns with read responses."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -29,12 +30,16 @@ def _sort_answers(response: Response) -> list[Answer]:
     return sorted(response.answers, key=lambda answer: (answer.question, answer.repeat))
 
 
-def _answers(one: Response, other: Response, placed: set[tuple[str, int]]) -> Iterator[str]:
+def _answers(one: Response, other: Response, placed: Mapping[tuple[str, int], Sequence[bool]]) -> Iterator[str]:
+    asked: Counter[tuple[str, int]] = Counter()
     for found, wanted in zip_longest(_sort_answers(one), _sort_answers(other)):
         if found is None or wanted is None:
             yield f"{found} scanned, {wanted} read"
             return
-        stored = (wanted.question, wanted.repeat) in placed and wanted.origin is not None
+        key = wanted.question, wanted.repeat
+        columns = placed.get(key, ())  # one for each of several answers to a question
+        stored = wanted.origin is not None and asked[key] < len(columns) and columns[asked[key]]
+        asked[key] += 1
         if _stored_answer(found, placed=stored) != _stored_answer(wanted, placed=stored):
             yield f"{_stored_answer(found, placed=stored)} scanned, {_stored_answer(wanted, placed=stored)} read"
 
@@ -56,7 +61,9 @@ def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Ite
     if len(table) != len(responses):
         yield f"{counted(len(table), 'response')} scanned, {len(responses)} read"
         return
-    placed = {(column.question, column.repeat) for column in table.codebook if column.place is not None or column.step}
+    placed: dict[tuple[str, int], list[bool]] = defaultdict(list)
+    for column in table.codebook:
+        placed[column.question, column.repeat].append(column.place is not None or bool(column.step))
     for row, (one, other) in enumerate(zip(table, responses, strict=True), start=1):
         for name in (*_FACTS, "origin"):
             if getattr(one, name) != getattr(other, name):
