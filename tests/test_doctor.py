@@ -58,11 +58,13 @@ def test_a_step_that_fails_is_the_last_and_says_why():
     assert not found.healthy
 
 
-def test_a_plugin_that_takes_a_name_for_another_country_fails_the_check():
+def test_a_plugin_that_takes_a_name_for_another_country_is_in_conflict():
     wrong = SimpleNamespace(resolve_country=hookimpl(lambda text: "BB" if text == "Jamaica" else None))
     found = diagnose(host=Host(plugins={"wrong": wrong}, discover=False))
-    assert found.checks[-1].name == "country"
-    assert "['BB', 'LC']" in found.checks[-1].found
+    assert [check.name for check in found.checks if check.passed] == STEPS
+    plugin = next(one for one in found.plugins if one.name == "wrong")
+    assert (plugin.status, "which is JM for capbuild" in plugin.reason) == (PluginStatus.CONFLICT, True)
+    assert not found.healthy
 
 
 def test_each_status_has_its_remedy():

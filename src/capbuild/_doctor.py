@@ -18,7 +18,7 @@ from capbuild.plugins.info import KNOWN_PLUGINS
 
 __all__ = ["Diagnosis", "Part", "SelfCheckStep", "diagnose"]
 
-_VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
+_VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK", "CAPBUILD_PREFER")
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(\[[^\]]*\])?([^;]*)(?:;(.*))?")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 _WORKING = (PluginStatus.ACTIVE, PluginStatus.BLOCKED)
@@ -104,6 +104,7 @@ def diagnose(*, host: Host | None = None, limits: ReadLimits | None = None) -> D
     """
     owner, bounds = host or default_host(), limits or ReadLimits()
     core, optional = _read_requirements()
+    checks = list(_run_self_check(owner, bounds))  # what fails in it is in the status of its plugin
     return Diagnosis(
         versions={
             "capbuild": _version("capbuild"),
@@ -122,7 +123,7 @@ def diagnose(*, host: Host | None = None, limits: ReadLimits | None = None) -> D
             for extra, names in sorted(optional.items())
         ],
         limits=attrs.asdict(bounds),
-        checks=list(_run_self_check(owner, bounds)),
+        checks=checks,
     )
 
 

@@ -23,7 +23,6 @@ __all__ = [
     "ModelError",
     "OptionError",
     "PlanError",
-    "PluginConflict",
     "PluginError",
     "ReadError",
     "UnknownCountry",
@@ -88,7 +87,7 @@ CODES: dict[str, str] = {
     "CB402": "A text names more than one country",
     "CB403": "A country does not take part in the programme",
     "CB501": "A plugin failed to load",
-    "CB502": "Two plugins register one name",
+    "CB502": "Two plugins register one name or suffix",
     "CB503": "A plugin failed while it worked",
     "CB504": "A plugin was written for a newer capbuild",
     "CB505": "A name is not a valid plugin name",
@@ -97,6 +96,11 @@ CODES: dict[str, str] = {
     "CB508": "An object has no frame",
     "CB509": "A file of a store was changed by somebody else",
     "CB510": "A folder does not hold all of the programme that it was made from",
+    "CB511": "A plugin returned a value that its hook does not take",
+    "CB512": "A reader claimed a file and yielded nothing",
+    "CB513": "A plugin replaces what another registers, as the user prefers",
+    "CB514": "A plugin and capbuild take a text for different countries",
+    "CB515": "A reader yielded things that are no read items",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",
@@ -290,9 +294,15 @@ class PluginError(CapbuildError):
 
     Attributes:
         plugin: Name of the plugin.
+        distribution: Distribution and version it came with, `built in` or `given`.
+        hook: Hook that failed, or function of what the plugin registered, such as `read of reader 'csv'`.
+        also: Names of other plugins that it is about.
     """
 
     default_code = "CB503"
+    distribution: str = ""
+    hook: str = ""
+    also: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -305,12 +315,6 @@ class PluginError(CapbuildError):
     ) -> None:
         super().__init__(message, code=code, origin=origin, remedy=remedy)
         self.plugin = plugin
-
-
-class PluginConflict(PluginError):
-    """Name that two plugins register."""
-
-    default_code = "CB502"
 
 
 class CountryError(CapbuildError, LookupError):

@@ -126,6 +126,6 @@ def test_the_library_is_silent_until_somebody_listens(caplog, capsys):
         read(b"country,P1\nJamaica,yes\n", name="a.csv", host=Host(plugins={"typo": broken}, discover=False))
     said = [(record.levelname, record.getMessage()) for record in caplog.records]
     assert said[0][0] == "WARNING"
-    assert "plugin typo of given does not work" in said[0][1]
+    assert "plugin 'typo' (given) raised PluginValidationError" in said[0][1]
     assert said[-1] == ("INFO", "read a.csv: 1 response, 1 answer, no issues (csv)")
     assert capsys.readouterr().err == ""

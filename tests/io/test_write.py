@@ -89,7 +89,7 @@ def test_a_writer_that_raises_is_named():
         yield "begun"
         raise ZeroDivisionError("oops")
 
-    with pytest.raises(PluginError, match="writer 'mine' stopped: ZeroDivisionError: oops") as caught:
+    with pytest.raises(PluginError, match="raised ZeroDivisionError: oops in write of writer 'mine'") as caught:
         render(7, "mine", host=hosting(broken))
     assert (caught.value.plugin, caught.value.code) == ("mine", "CB715")
 

@@ -1,15 +1,24 @@
 """Format detection: the reader with the strongest claim on a file."""
 
-import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypeGuard
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
 from attrs import frozen
 
-from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError, UnknownFormat, did_you_mean
+from capbuild.errors import AmbiguousFormat, OptionError, ReadError, UnknownFormat, did_you_mean
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, Host, InputFile, Reader, ReadLimits, default_host
+from capbuild.plugins import (
+    Claim,
+    Confidence,
+    Host,
+    InputFile,
+    PluginStatus,
+    Reader,
+    ReadLimits,
+    default_host,
+    make_options,
+)
 from capbuild.plugins.info import KNOWN_PLUGINS, READING_PLUGINS
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "is_input",
     "open_input",
     "rank_claims",
+    "reader_options",
     "sniff",
 ]
 
@@ -131,19 +141,19 @@ def _empty_error(label: str) -> ReadError:
 def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
     """Return all claims on a file, strongest first, then by name.
 
-    A reader that fails while it looks makes a `RuntimeWarning` and no claim.
+    A reader that fails while it looks makes no claim. One that refuses the file counts where nobody claims it.
     """
-    found = []
+    found, refusals = [], []
     for reader in host.readers.values():
         try:
             claim = reader.sniff(source)
-        except ReadError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever one reader raises, the others are asked
-            warnings.warn(f"reader {reader.name!r} failed to sniff {source.name}: {error!r}", RuntimeWarning, 2)
+        except ReadError as error:
+            refusals.append(error)
             continue
         if claim is not None:
             found.append(FormatClaim(reader, claim))
+    if refusals and not found:
+        raise refusals[0]
     return tuple(sorted(found, key=lambda s: (-s.claim.confidence, s.reader.name)))
 
 
@@ -164,8 +174,10 @@ def sniff(
     return rank_claims(open_input(source, name=name), host or default_host())
 
 
-def choose_reader(source: InputFile, host: Host, name: str | None = None) -> FormatClaim:
+def choose_reader(source: InputFile, host: Host, name: str | None = None, without: Collection[str] = ()) -> FormatClaim:
     """Return the named reader, or the one with the strongest claim.
+
+    `without` holds names of readers put aside. Of equal claims that of a preferred plugin counts.
 
     Raises:
         UnknownFormat: Nobody claims it; names the readers, and the plugin to install where one is known.
@@ -179,10 +191,12 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None) -> For
             )
         reader = host.readers[name]
         return FormatClaim(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
-    found = rank_claims(source, host)
+    found = [one for one in rank_claims(source, host) if one.reader.name not in without]
     if not found:
         raise _unclaimed_error(source, host)
     best = [s for s in found if s.claim.confidence is found[0].claim.confidence]
+    preferred = host.preferred("register_readers", [s.reader for s in best]) if len(best) > 1 else None
+    best = [s for s in best if preferred in (None, s.reader)]
     if len(best) > 1:
         both = "; ".join(f"{s.reader.name} ({s.claim.why})" for s in best)
         raise AmbiguousFormat(
@@ -204,8 +218,8 @@ def _unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     """
     suffix, name = source.suffix, source.name
     read = {own: reader.name for reader in host.readers.values() for own in reader.suffixes}
-    broken = [info.name for info in host.plugin_infos if info.status.value == "broken"]
-    broken_note = f"; these plugins are broken: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
+    broken = [info.name for info in host.plugin_infos if info.status not in (PluginStatus.ACTIVE, PluginStatus.BLOCKED)]
+    broken_note = f"; these plugins do not work: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
     message, remedy = f"no reader claims {name}", _list_readers(host.readers)
     if KNOWN_PLUGINS.get(suffix, "") in READING_PLUGINS and suffix not in read:
         remedy = f'for {suffix} files: pip install "capbuild[{KNOWN_PLUGINS[suffix]}]"'
@@ -243,12 +257,12 @@ def draft_layout(
     return reader.draft(opened)
 
 
-def reader_error(reader: Reader, error: Exception, last: Origin | None) -> PluginError:
-    """Return the error for an unexpected exception of a reader."""
-    return PluginError(
-        f"reader {reader.name!r} stopped: {type(error).__name__}: {error}",
-        plugin=reader.name,
-        code="CB115",
-        origin=last,
-        remedy="report this to the authors of the reader, with the file if it may be shown",
-    )
+def reader_options(reader: Reader, options: Mapping[str, Any] | object | None) -> Any:
+    """Return an instance of a reader's options class.
+
+    Raises:
+        OptionError: An option is unknown, missing or refused by the class.
+    """
+    if options is None or isinstance(options, Mapping):
+        return make_options(reader.options, options or {}, reader.name)
+    return options

@@ -1,6 +1,7 @@
 """Countries of a reading, resolved once per spelling.
 
-A plugin is asked first, then the built-in resolver.
+Plugins are asked too; where the built-in resolver names another country, that one counts unless the user prefers the
+plugin.
 """
 
 from collections import Counter
@@ -37,7 +38,7 @@ def country(
         context: Countries that may be meant; they may break a tie.
         overrides: Spellings with their alpha-2 codes (None: no country), which come before all rules.
         column: The texts of its column, where it is a cell of a survey: `NR` among names is no answer, not Nauru.
-        host: Whose plugins are asked first.
+        host: Whose plugins are asked too.
 
     Raises:
         UnknownCountry: It names no known country; `candidates` holds suggestions, best first.
@@ -49,12 +50,18 @@ def country(
         >>> country("NR"), country("Nic.")
         (Country('NR', 'Nauru'), Country('NI', 'Nicaragua'))
     """
-    # Plugins are asked about texts; what is none is refused by the resolver, in its own words.
-    code = (host or default_host()).resolve_country(text, language) if isinstance(text, str) else None  # type: ignore[redundant-expr]
-    if code is not None:
+    owner = host or default_host()
+    try:
+        found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column).country
+    except CountryError:
+        # What is no text is refused in the resolver's words, and what the user settled as no country stays so.
+        asked = isinstance(text, str) and (overrides is None or text not in overrides)  # type: ignore[redundant-expr]
+        code = owner.resolve_country(text, language) if asked else None
+        if code is None:
+            raise
         return resolver.country_by_code(code)
-    found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column)
-    return found.country
+    code = owner.resolve_country(text, language, found.alpha_2)
+    return found if code in (None, found.alpha_2) else resolver.country_by_code(str(code))
 
 
 def place_issue(error: CountryError, origin: Origin | None, responses: int) -> Issue:
@@ -85,7 +92,7 @@ def resolve_places(
 
     Args:
         responses: Responses as a reader yields them.
-        host: Whose plugins are asked first.
+        host: Whose plugins are asked too.
         context: Countries that may be meant, which break a tie.
         overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
     """

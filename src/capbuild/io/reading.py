@@ -1,7 +1,7 @@
 """Reading of survey files: detection, limits, countries and reconciliation."""
 
 import hashlib
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -9,8 +9,8 @@ from attrs import define, evolve, field
 
 from capbuild._lazy import provided
 from capbuild._logs import logger
-from capbuild.errors import CapbuildError, ReadError, UnknownFormat
-from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input, reader_error
+from capbuild.errors import PluginError, ReadError, UnknownFormat
+from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input, reader_options
 from capbuild.io.personal import remove_personal
 from capbuild.io.places import resolve_places
 from capbuild.model import (
@@ -33,18 +33,10 @@ from capbuild.plugins import (
     ReadItem,
     ReadLimits,
     default_host,
-    make_options,
 )
+from capbuild.plugins.boundary import collect_failures, failure_issue
 
-__all__ = ["iter_read", "read", "read_programmes"]
-
-
-def _reader_options(chosen: FormatClaim, options: Any) -> Any:
-    if options is None:
-        return chosen.reader.options()
-    if isinstance(options, Mapping):
-        return make_options(chosen.reader.options, options, chosen.reader.name)
-    return options
+__all__ = ["ReadJob", "iter_read", "plugin_issues", "read", "read_programmes"]
 
 
 #: Items after which a progress callback is told again.
@@ -58,8 +50,8 @@ def _report_items(
 
     Exceptions of the callback close the reader and propagate.
     """
-    with closing(_wrap_errors(chosen, source, options)) as items:
-        done = 0
+    done = 0
+    with closing(item for item in chosen.reader.read(source, options)) as items:
         for item in items:
             if progress is not None and done % _EVERY == 0:
                 progress(done, None, source.name)
@@ -67,21 +59,6 @@ def _report_items(
             yield item
     if progress is not None:
         progress(done, done, source.name)
-
-
-def _wrap_errors(chosen: FormatClaim, source: InputFile, options: Any) -> Generator[ReadItem, None, None]:
-    """Yield the items of a reader, with its own errors as `PluginError`."""
-    last: Origin | None = Origin(source.name)
-    try:
-        for item in chosen.reader.read(source, options):
-            last = getattr(item, "origin", None) or last
-            yield item
-    except (CapbuildError, GeneratorExit):
-        raise
-    except MemoryError as error:
-        raise ReadError(f"{source.name} does not fit in memory", code="CB105", origin=last) from error
-    except Exception as error:
-        raise reader_error(chosen.reader, error, last) from error
 
 
 def iter_read(
@@ -93,6 +70,7 @@ def iter_read(
     drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
+    prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Iterator[ReadItem]:
     """Yield items of a file as they are read, countries unresolved.
@@ -107,15 +85,73 @@ def iter_read(
         drop_personal: Leave out what reveals a person; a format without an option for it is then held in memory.
         limits: Limits in force.
         host: Whose plugins are used.
+        prefer: Names of plugins that may replace built-in readers and countries, and win ties.
         progress: Told every 1,000 items how many were read; what it raises cancels the reading.
 
     Raises:
         ReadError: The file cannot be read at all.
         PluginError: The reader failed.
     """
+    owner = (host or default_host()).preferring(prefer)
     opened = open_input(source, name=name, limits=limits)
-    chosen = choose_reader(opened, host or default_host(), format)
-    yield from _yield_items(chosen, opened, _reader_options(chosen, options), progress, drop_personal=drop_personal)
+    with collect_failures() as failures:
+        chosen = choose_reader(opened, owner, format)
+    yield from plugin_issues(owner, failures)
+    job = ReadJob(chosen, opened, owner, free=format is None and options is None)
+    yield from job.items(reader_options(chosen.reader, options), progress, drop_personal=drop_personal)
+
+
+def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issue, ...]:
+    """Return the issues of plugins in a reading: of what they register, and of what they did.
+
+    Args:
+        host: Whose plugins are used.
+        failures: Failures collected while reading.
+    """
+    return tuple(dict.fromkeys([*host.registration_issues("readers"), *map(failure_issue, failures.values())]))
+
+
+@define
+class ReadJob:
+    """Reading of a file by the chosen reader, or by the next where that yields nothing.
+
+    Attributes:
+        chosen: The reader that is used.
+        source: The file.
+        host: Whose plugins are used.
+        free: Whether another reader may be used: neither format nor options were given.
+    """
+
+    chosen: FormatClaim
+    source: InputFile
+    host: Host
+    free: bool = False
+
+    def items(self, options: Any, progress: Progress | None, *, drop_personal: bool) -> Iterator[ReadItem]:
+        """Yield the items.
+
+        Args:
+            options: Options of the chosen reader.
+            progress: Told of the items read.
+            drop_personal: Leave out what reveals a person.
+        """
+        without: list[str] = []
+        other: FormatClaim | None = self.chosen
+        while other is not None:
+            self.chosen, other = other, None
+            for item in _yield_items(self.chosen, self.source, options, progress, drop_personal=drop_personal):
+                yield item
+                if self.free and isinstance(item, Issue) and item.code == "CB512":
+                    without.append(self.chosen.reader.name)
+                    other = self._next(without)
+            if other is not None:
+                options = reader_options(other.reader, None)
+
+    def _next(self, without: Collection[str]) -> FormatClaim | None:
+        try:
+            return choose_reader(self.source, self.host, without=without)
+        except ReadError:
+            return None
 
 
 @define
@@ -194,23 +230,6 @@ def _file_digest(source: InputFile) -> str:
     return digest.hexdigest()
 
 
-def _collect_items(
-    chosen: FormatClaim,
-    source: InputFile,
-    options: Mapping[str, Any] | object | None,
-    private: bool,
-    progress: Progress | None,
-) -> _ReadItems:
-    """Return all items of a reader.
-
-    `private` drops personal data, unless the reader does so itself.
-    """
-    found = _ReadItems()
-    for item in _yield_items(chosen, source, _reader_options(chosen, options), progress, drop_personal=private):
-        found.add(item)
-    return found
-
-
 def read(
     source: Input | Any,
     *,
@@ -222,6 +241,7 @@ def read(
     drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
+    prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Reading:
     r"""Read a survey file of any known format, or a frame.
@@ -236,6 +256,7 @@ def read(
         drop_personal: Leave out what reveals a person, whatever the format; the account says what was left out.
         limits: Limits in force.
         host: Whose plugins are used.
+        prefer: Names of plugins that may replace built-in readers and countries, and win ties.
         progress: Told every 1,000 items how many were read; what it raises cancels the reading.
 
     Returns:
@@ -250,18 +271,22 @@ def read(
         >>> [r.country.alpha_2 if r.country else None for r in survey.responses], str(survey.issues)
         (['JM', None], '1 error')
     """
-    owner = host or default_host()
-    opened, chosen = _open_source(source, name, limits, owner, format)
-    found = _collect_items(chosen, opened, options, drop_personal, progress)
-    responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
+    owner = (host or default_host()).preferring(prefer)
+    found = _ReadItems()
+    with collect_failures() as failures:
+        opened, chosen = _open_source(source, name, limits, owner, format)
+        job = ReadJob(chosen, opened, owner, free=format is None and options is None and is_input(source))
+        for item in job.items(reader_options(chosen.reader, options), progress, drop_personal=drop_personal):
+            found.add(item)
+        responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
     reading = Reading(
         file=opened.name,
-        format=chosen.reader.name,
-        why=chosen.claim.why,
+        format=job.chosen.reader.name,
+        why=job.chosen.claim.why,
         sha256=_file_digest(opened),
         questionnaire=found.questionnaires[0] if found.questionnaires else None,
         responses=responses,
-        issues=Issues([*found.issues, *place_issues]),
+        issues=Issues([*plugin_issues(owner, failures), *found.issues, *place_issues]),
         reconciliation=Reconciliation(sheets=found.sheets or [_count_reconciliation(responses)]),
     )
     logger.info("read %s", reading)
@@ -285,11 +310,13 @@ def read_programmes(
         ReadError: It cannot be read.
     """
     opened = open_input(source, name=name, limits=limits)
-    for _, drafts in (host or default_host()).call("read_programmes", source=opened):
-        if drafts is not None:
-            return tuple(drafts)
+    with collect_failures() as failures:
+        drafts = (host or default_host()).read_programmes(opened)
+    if drafts is not None:
+        return tuple(drafts)
+    failed = "".join(f"; {error.message}" for error in failures.values())
     raise UnknownFormat(
-        f"{opened.name} describes no programme that a plugin can read",
+        f"{opened.name} describes no programme that a plugin can read{failed}",
         code="CB101",
         origin=Origin(opened.name),
         remedy='give an IATI activity file (pip install "capbuild[iati]") or a capbuild document of a programme',

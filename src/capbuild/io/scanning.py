@@ -6,40 +6,17 @@ from typing import Any
 
 from attrs import evolve
 
-from capbuild.errors import CapbuildError
-from capbuild.io.format_detection import choose_reader, open_input, reader_error
+from capbuild.io.format_detection import choose_reader, open_input, reader_options
 from capbuild.io.progress import ReadProgress, ReportingFile
-from capbuild.io.reading import iter_read
+from capbuild.io.reading import ReadJob, plugin_issues
 from capbuild.io.scanned_places import add_countries
-from capbuild.model import Country, Issue, Questionnaire, Response
-from capbuild.origin import Origin
-from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host, make_options
+from capbuild.model import Country, Issue, Issues, Questionnaire, Response
+from capbuild.plugins import Host, InputFile, Progress, ReadLimits, default_host
+from capbuild.plugins.boundary import collect_failures
 from capbuild.tables import ResponseTable
 from capbuild.tables.views import collector_paused
 
 __all__ = ["scan"]
-
-
-def _reader_options(reader: Reader, options: Any) -> Any:
-    if options is None:
-        return reader.options()
-    return make_options(reader.options, options, reader.name) if isinstance(options, Mapping) else options
-
-
-def _native_scan(reader: Reader, source: InputFile, options: Any) -> ResponseTable | None:
-    """Return the scan of the reader itself, if it has one."""
-    if reader.scan is None:
-        return None
-    try:
-        with collector_paused():  # thousands of distinct cells are small objects that all stay
-            found = reader.scan(source, options)
-    except CapbuildError:
-        raise
-    except Exception as error:
-        if isinstance(source, ReportingFile) and source.watch is not None and source.watch.progress.raised is error:
-            raise
-        raise reader_error(reader, error, Origin(source.name)) from error
-    return found if isinstance(found, ResponseTable) else None
 
 
 def scan(
@@ -53,6 +30,7 @@ def scan(
     drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
+    prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> ResponseTable:
     r"""Scan a survey file of any known format into columns.
@@ -70,6 +48,7 @@ def scan(
         drop_personal: Leave out what reveals a person, whatever the format.
         limits: Limits in force.
         host: Whose plugins are used.
+        prefer: Names of plugins that may replace built-in readers and countries, and win ties.
         progress: Told how many bytes of how many were read or, where a format has no fast path, every 1,000 items how
             many (of None); what it raises cancels the scan.
 
@@ -82,32 +61,30 @@ def scan(
         >>> [(row.country.alpha_2, row["P1"].value, row["P2"].value) for row in table][0]
         ('JM', 'yes', 3)
     """
-    owner = host or default_host()
+    owner = (host or default_host()).preferring(prefer)
+    free = format is None and options is None
     if isinstance(source, str | Path) and Path(source).is_dir():
         opened, format = InputFile(name or Path(source).name, path=Path(source)), "parquet"  # noqa: A001
     else:
         opened = open_input(source, name=name, limits=limits)
-    chosen = choose_reader(opened, owner, format)
     watch = _make_progress(opened, progress)
-    way = _reader_options(chosen.reader, options)
-    own = drop_personal and hasattr(way, "drop_personal")
-    way = evolve(way, drop_personal=True) if own else way
-    table = None
-    if own or not drop_personal:
-        table = _native_scan(chosen.reader, opened if watch is None else _report_rows(opened, watch), way)
-    if table is None:
-        items = iter_read(
-            opened,
-            format=chosen.reader.name,
-            options=way,
-            drop_personal=drop_personal,
-            host=owner,
-            progress=progress,
-        )
-        table = _collect_columns(items)
-    elif watch is not None:
-        watch.report(watch.total)
-    return add_countries(table, owner, countries, overrides)
+    with collect_failures() as failures:
+        chosen = choose_reader(opened, owner, format)
+        way = reader_options(chosen.reader, options)
+        own = drop_personal and hasattr(way, "drop_personal")
+        way = evolve(way, drop_personal=True) if own else way
+        table = None
+        if chosen.reader.scan is not None and (own or not drop_personal):
+            with collector_paused():  # thousands of distinct cells are small objects that all stay
+                table = chosen.reader.scan(opened if watch is None else _report_rows(opened, watch), way)
+        if table is None:
+            job = ReadJob(chosen, opened, owner, free=free)
+            table = _collect_columns(job.items(way, progress, drop_personal=drop_personal))
+        elif watch is not None:
+            watch.report(watch.total)
+        table = add_countries(table, owner, countries, overrides)
+    failed = plugin_issues(owner, failures)
+    return evolve(table, issues=Issues([*failed, *table.issues])) if failed else table
 
 
 def _make_progress(source: InputFile, progress: Progress | None) -> ReadProgress | None:

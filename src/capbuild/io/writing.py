@@ -11,11 +11,12 @@ from typing import Any
 
 from capbuild._atomic import write_atomic
 from capbuild.disclosure import disclose
-from capbuild.errors import CapbuildError, CountryError, OptionError, PluginError, WriteError, did_you_mean
+from capbuild.errors import CountryError, OptionError, WriteError, did_you_mean
 from capbuild.io.progress import SafeCallback
 from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
 from capbuild.model.country import country_code
 from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderContext, Writer, default_host, make_options
+from capbuild.plugins.boundary import collect_failures, failure_issue
 from capbuild.plugins.progress import StepCounter
 
 __all__ = ["render", "render_files", "write"]
@@ -56,12 +57,16 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
             raise WriteError(f"writer {name!r} cannot write {type(subject).__name__}", remedy=f"it writes: {accepted}")
         return writer
     fitting = [w for w in host.writers.values() if suffix in w.suffixes and isinstance(subject, w.accepts)]
-    if not fitting:
+    chosen = host.choose("register_writers", f"the suffix {suffix!r}", fitting) if fitting else None
+    if len(fitting) > 1 and chosen is None:
+        names = " and ".join(repr(writer.name) for writer in fitting)
+        raise WriteError(f"writers {names} have the suffix {suffix!r}", remedy=f"say format={fitting[0].name!r}")
+    if chosen is None:
         raise WriteError(
             f"no writer for {type(subject).__name__} and the suffix {suffix!r}",
             remedy=f"writers are: {', '.join(host.writers)}",
         )
-    return fitting[0]
+    return chosen
 
 
 def _plugin_sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
@@ -162,8 +167,9 @@ def render_files(
         OptionError: The options do not fit the writer.
         PluginError: The writer failed.
     """
-    owner = host or default_host()
-    writer = choose_writer(subject, owner, format, suffix)
+    owner, told = host or default_host(), [] if issues is None else issues
+    with collect_failures() as failures:
+        writer = choose_writer(subject, owner, format, suffix)
     check_audience(audience, programme, writer)
     _check_kind(kind, writer)
     callback = None if progress is None else SafeCallback(progress)
@@ -179,30 +185,16 @@ def render_files(
         settings=settings or {},
         progress=callback,
         shared=shared,
-        issues=[] if issues is None else issues,
+        issues=told,
         rounds=rounds,
     )
     disclosed, disclosed_context = disclose(subject, context)
-    return _run_writer(writer, disclosed, disclosed_context, _writer_options(writer, options), callback)
-
-
-def _run_writer(
-    writer: Writer, subject: object, context: RenderContext, options: Any, callback: SafeCallback | None
-) -> dict[str, str | bytes]:
-    """Return the output of a writer, with its errors as `PluginError`."""
-    try:
-        return _collect_files(writer, writer.write(subject, context, options), StepCounter(callback))
-    except CapbuildError:
-        raise
-    except Exception as error:
-        if callback is not None and callback.raised is error:
-            raise
-        raise PluginError(
-            f"writer {writer.name!r} stopped: {type(error).__name__}: {error}",
-            plugin=writer.name,
-            code="CB715",
-            remedy="report this to the authors of the writer; other formats may hold the same",
-        ) from error
+    with collect_failures() as more:
+        items = writer.write(disclosed, disclosed_context, _writer_options(writer, options))
+        files = _collect_files(writer, items, StepCounter(callback))
+    failed = map(failure_issue, {**failures, **more}.values())
+    told += dict.fromkeys([*owner.registration_issues("writers"), *failed])
+    return files
 
 
 def _collect_files(

@@ -74,7 +74,7 @@ def read_programmes(source: "InputFile") -> "Iterable[ProgrammeDraft] | None":
 def resolve_country(text: str, language: str | None) -> str | None:
     """Return the alpha-2 code of a text, or None.
 
-    Called before the built-in resolver.
+    Counts where the built-in resolver knows no country, or where the plugin is preferred.
     """
 
 

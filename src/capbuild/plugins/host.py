@@ -1,7 +1,7 @@
 """Host that discovers plugins on first use and isolates broken ones."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -9,14 +9,18 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import pluggy
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild._logs import logger
-from capbuild.errors import PluginConflict, PluginError, ReadError
+from capbuild.checks import to_tuple
+from capbuild.errors import OptionError, PluginError, ReadError, did_you_mean
 from capbuild.frozen import FrozenMap
+from capbuild.model import Issue
 from capbuild.plugins import hookspecs
-from capbuild.plugins.info import BUILT_IN, PluginInfo, PluginStatus
-from capbuild.plugins.types import Reader, Writer
+from capbuild.plugins.boundary import PluginSource, WrongValue, collect_failures, failure_issue, show_value
+from capbuild.plugins.guards import FIRST_RESULT, check_results, item_name, make_check
+from capbuild.plugins.info import BUILT_IN, BUILT_IN_SOURCE, PluginInfo, PluginStatus, failure_reason
+from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
 
 if TYPE_CHECKING:
     from capbuild.countries import CodeList
@@ -27,6 +31,12 @@ __all__ = ["Host", "default_host"]
 
 T = TypeVar("T")
 _DEFAULT_LOCK = RLock()
+_INTENDED = "nothing, if this is as intended; else take the plugin out of `prefer`"
+#: Hook that registers each kind of object, by the host's word for the kind.
+_KINDS = {
+    kind: f"register_{kind}"
+    for kind in ("readers", "writers", "frameworks", "questionnaires", "methods", "catalogues", "code_lists")
+}
 
 
 def _names_from_environment(variable: str) -> frozenset[str] | None:
@@ -63,14 +73,15 @@ class _thread_safe_property(Generic[T]):  # noqa: N801 - used as a decorator, as
 class Host:
     """Plugins of one application, discovered on first use.
 
+    A plugin that fails is put aside where it fails, and the others work: `plugin_infos` has its status, `issues` what
+    it did.
+
     Attributes:
         plugins: Plugins by name, used beside the built-in ones; with `discover` they come before installed ones.
         block: Names of plugins that are not loaded.
         allow: Names of installed plugins that are loaded; None for all. The built-in ones always are.
         discover: Whether installed plugins are looked for (entry-point group `capbuild`).
-
-    Raises:
-        PluginConflict: Two plugins register one name (when that kind of thing is asked for).
+        prefer: Names of plugins that may replace what others register, built-in ones too; the first wins.
 
     Example:
         >>> host = Host(discover=False)
@@ -82,56 +93,111 @@ class Host:
     block: frozenset[str] = field(default=frozenset(), kw_only=True)
     allow: frozenset[str] | None = field(default=None, kw_only=True)
     discover: bool = field(default=True, kw_only=True)
+    prefer: tuple[str, ...] = field(default=(), kw_only=True, converter=to_tuple)
     _lock: RLock = field(factory=RLock, init=False, repr=False)
+    _failures: dict[tuple[str, str], PluginError] = field(factory=dict, init=False, repr=False)
+    _owners: dict[tuple[str, str], PluginSource] = field(factory=dict, init=False, repr=False)
+    _preferring: "dict[tuple[str, ...], Host]" = field(factory=dict, init=False, repr=False)
 
     @classmethod
     def from_environment(cls) -> "Host":
-        """Return a host that obeys `CAPBUILD_PLUGINS` and `CAPBUILD_BLOCK`.
+        """Return a host that obeys `CAPBUILD_PLUGINS`, `CAPBUILD_BLOCK` and `CAPBUILD_PREFER`.
 
         `CAPBUILD_PLUGINS` allows only the plugins it names, none if it is empty.
         """
         return cls(
             allow=_names_from_environment("CAPBUILD_PLUGINS"),
             block=_names_from_environment("CAPBUILD_BLOCK") or frozenset(),
+            prefer=sorted(_names_from_environment("CAPBUILD_PREFER") or ()),
         )
+
+    def preferring(self, names: Iterable[str]) -> "Host":
+        """Return this host with further plugins preferred.
+
+        Args:
+            names: Names of plugins that may replace what others register, the first before the others.
+
+        Raises:
+            OptionError: There is no such plugin.
+        """
+        wanted = tuple(dict.fromkeys([*to_tuple(names), *self.prefer]))
+        if wanted == self.prefer:
+            return self
+        known = [info.name for info in self._load_plugins[1]]
+        for name in wanted:
+            if name not in known:
+                raise OptionError(
+                    f"there is no plugin {name!r} to prefer{did_you_mean(name, known)}",
+                    remedy=f"plugins are: {', '.join(known)}",
+                )
+        with self._lock:
+            return self._preferring.setdefault(wanted, evolve(self, prefer=wanted))
 
     @_thread_safe_property
     def _load_plugins(self) -> tuple[pluggy.PluginManager, tuple[PluginInfo, ...]]:
-        with self._lock:
-            manager = pluggy.PluginManager("capbuild")
-            manager.add_hookspecs(hookspecs)
-            infos = [
-                self._add_plugin(manager, name, "built in", partial(import_module, module)) for name, module in BUILT_IN
-            ]
-            infos += [
-                self._add_plugin(manager, name, "given", partial(_plugin_name, plugin))
-                for name, plugin in self.plugins.items()
-            ]
-            for point in sorted(entry_points(group="capbuild"), key=lambda p: p.name) if self.discover else ():
-                infos.append(self._add_plugin(manager, point.name, _distribution(point), point.load))
-            return manager, tuple(infos)
+        manager = pluggy.PluginManager("capbuild")
+        manager.add_hookspecs(hookspecs)
+        infos = [
+            self._add_plugin(manager, name, BUILT_IN_SOURCE, partial(import_module, module))
+            for name, module in BUILT_IN
+        ]
+        infos += [
+            self._add_plugin(manager, name, "given", partial(_plugin_name, plugin))
+            for name, plugin in self.plugins.items()
+        ]
+        for point in sorted(entry_points(group="capbuild"), key=lambda p: p.name) if self.discover else ():
+            infos.append(self._add_plugin(manager, point.name, _distribution(point), point.load))
+        return manager, tuple(infos)
 
     def _add_plugin(self, manager: pluggy.PluginManager, name: str, source: str, load: Callable[[], Any]) -> PluginInfo:
-        """Load and register one plugin; errors are recorded, not raised."""
+        """Load and register one plugin; failures are recorded, not raised."""
         if name in self.block:
             return PluginInfo(name, source, PluginStatus.BLOCKED, "blocked by name")
-        if self.allow is not None and name not in self.allow and source not in ("built in", "given"):
+        if self.allow is not None and name not in self.allow and source not in (BUILT_IN_SOURCE, "given"):
             return PluginInfo(name, source, PluginStatus.BLOCKED, "not among the plugins allowed")
+        if manager.has_plugin(name):
+            why = "has the name of another plugin, which stays"
+            self._failures[name, "import"] = PluginSource(name, source, self._record).error("import", why, "CB502")
+            return PluginInfo(name, source, PluginStatus.CONFLICT, why)
+        asked = PluginSource(name, source, self._record)
         try:
-            plugin = load()
-            api = getattr(plugin, "CAPBUILD_API", hookspecs.HOOK_API)
+            plugin, api = asked.call("import", load, check=_check_version, code="CB501")
             if api > hookspecs.HOOK_API:
                 why = f"written for hook interface {api}, this capbuild has {hookspecs.HOOK_API}: upgrade capbuild"
                 return PluginInfo(name, source, PluginStatus.TOO_NEW, why)
-            manager.register(plugin, name=name)
-            manager.check_pending()
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the others go on
+            hooks = asked.call("import", partial(self._register, manager, asked, plugin), check=tuple, code="CB501")
+        except PluginError as error:
             if manager.has_plugin(name):
                 manager.unregister(name=name)
-            logger.warning("plugin %s of %s does not work: %s: %s", name, source, type(error).__name__, error)
-            return PluginInfo(name, source, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
-        hooks = tuple(sorted(h.name for h in manager.get_hookcallers(plugin) or ()))
+            return PluginInfo(name, source, PluginStatus.BROKEN, failure_reason(error))
         return PluginInfo(name, source, PluginStatus.ACTIVE, "", hooks)
+
+    def _register(self, manager: pluggy.PluginManager, source: PluginSource, plugin: Any) -> list[str]:
+        """Register a plugin with its hooks guarded; return their names."""
+        manager.register(plugin, name=source.name)
+        manager.check_pending()
+        callers = manager.get_hookcallers(plugin) or []
+        for caller in callers:
+            for one in caller.get_hookimpls():
+                if one.plugin is plugin:
+                    # The one place where pluggy keeps what it calls: order, wrappers and tracing stay its own.
+                    object.__setattr__(one, "function", self._guard(source, caller.name, one))
+        return sorted(caller.name for caller in callers)
+
+    def _guard(self, source: PluginSource, hook: str, implementation: pluggy.HookImpl) -> Callable[..., Any]:
+        """Return the function of a hook implementation, guarded."""
+        check = make_check(hook, source)
+        passes = ReadError if hook == "read_programmes" else ()
+        if not (implementation.wrapper or implementation.hookwrapper):
+            return source.guard_hook(hook, implementation.function, check=check, passes=passes)
+        whole = check if hook in FIRST_RESULT else partial(check_results, check)
+        return source.guard_wrapper(hook, implementation.function, whole, old=implementation.hookwrapper)
+
+    def _record(self, where: str, error: PluginError) -> None:
+        """Keep the first failure of a plugin at a place."""
+        with self._lock:
+            if self._failures.setdefault((error.plugin, where), error) is error:
+                logger.warning("%s", error.message)
 
     @property
     def manager(self) -> pluggy.PluginManager:
@@ -140,62 +206,123 @@ class Host:
 
     @property
     def plugin_infos(self) -> tuple[PluginInfo, ...]:
-        """All plugins found, with the reason of those that fail."""
-        return self._load_plugins[1]
+        """All plugins found, with their status now and the reason of those that fail."""
+        self._ask_all()
+        failures = tuple(self._failures.values())
+        return tuple(info.with_failures(failures) for info in self._load_plugins[1])
 
-    def call(self, hook: str, **arguments: Any) -> tuple[tuple[str, Any], ...]:
-        """Call a hook of every plugin; return (plugin name, answer) pairs.
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Failures of plugins so far, one for each place where one failed."""
+        self._ask_all()
+        return tuple(failure_issue(error) for error in self._failures.values())
 
-        Raises:
-            PluginError: A plugin raised; names the plugin and the hook.
-            ReadError: A plugin refused a file.
+    def registration_issues(self, *kinds: str) -> tuple[Issue, ...]:
+        """Failures of plugins to register.
+
+        Args:
+            kinds: What is registered, such as `readers`; everything by default.
         """
-        answers: list[tuple[str, Any]] = []
-        for implementation in sorted(getattr(self.manager.hook, hook).get_hookimpls(), key=lambda i: i.plugin_name):
-            wanted = {name: arguments[name] for name in implementation.argnames}
-            try:
-                answer = implementation.function(**wanted)
-                answers.append((implementation.plugin_name, answer))
-            except ReadError:
-                raise  # it speaks of the file, not of the plugin
-            except Exception as error:
-                name = implementation.plugin_name
-                raise PluginError(
-                    f"plugin {name!r} failed in {hook}: {type(error).__name__}: {error}",
-                    plugin=name,
-                    remedy=f"set CAPBUILD_BLOCK={name} to work without it, and report this to its authors",
-                ) from error
-        return tuple(answers)
+        self._ask_all(*kinds)
+        hooks = [_KINDS[kind] for kind in kinds or _KINDS]
+        return tuple(failure_issue(error) for error in self._failures.values() if error.hook in hooks)
+
+    def _ask_all(self, *kinds: str) -> None:
+        for kind in kinds or _KINDS:
+            getattr(self, kind)
+
+    def _call(self, hook: str, **arguments: Any) -> Any:
+        """Call a hook of every plugin, through pluggy, and return their answers."""
+        return getattr(self.manager.hook, hook)(**arguments)
 
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
-        """Call a hook of every plugin, and join the lists."""
-        return tuple(item for _, items in self.call(hook, **arguments) for item in items or ())
+        """Call a hook of every plugin, and join the lists.
 
-    def _collect_registered(self, hook: str, key: Callable[[T], str]) -> FrozenMap[str, T]:
-        """Registered objects by name; duplicate names are an error."""
-        found: dict[str, tuple[str, T]] = {}
-        for plugin, items in self.call(hook):
-            for item in items or ():
-                name = key(item)
-                if name in found:
-                    other = found[name][0]
-                    raise PluginConflict(
-                        f"plugins {other!r} and {plugin!r} both register {name!r} ({hook})",
-                        plugin=plugin,
-                        remedy=f"block one of them: CAPBUILD_BLOCK={other} or CAPBUILD_BLOCK={plugin}",
-                    )
-                found[name] = (plugin, item)
-        return FrozenMap({name: item for name, (_, item) in sorted(found.items())})
+        Where the hook returns issues, those of plugins that failed are among them.
+        """
+        with collect_failures() as failures:
+            found = tuple(item for answer in self._call(hook, **arguments) for item in answer)
+        if hook in ("check_reading", "check_assessment"):
+            return (*found, *map(failure_issue, failures.values()))
+        for error in failures.values():
+            self._source(error.plugin).report(error)
+        return found
+
+    def _source(self, plugin: str) -> PluginSource:
+        return PluginSource(plugin, next(i.source for i in self._load_plugins[1] if i.name == plugin), self._record)
+
+    def _collect_registered(self, hook: str, core: Iterable[str] = ()) -> FrozenMap[str, Any]:
+        """Registered objects by name; a name that clashes is settled or left out.
+
+        `core` holds names of the core itself, which nothing replaces.
+        """
+        offers: dict[str, list[tuple[PluginSource, Any]]] = {}
+        for answer in self._call(hook):
+            for item in answer:
+                offers.setdefault(item_name(hook, item), []).append((self._source(answer.plugin), item))
+        found = {}
+        for name, offered in sorted(offers.items()):
+            own = [(PluginSource("capbuild", BUILT_IN_SOURCE, self._record), None)] if name in core else []
+            chosen = self._settle(hook, repr(name), [*own, *offered], () if own else self.prefer)
+            if chosen is not None and chosen[1] is not None:
+                self._owners[hook, name] = chosen[0]
+                found[name] = chosen[1]
+        return FrozenMap(found)
+
+    def _settle(
+        self, hook: str, what: str, offered: Sequence[tuple[PluginSource, Any]], prefer: Sequence[str]
+    ) -> tuple[PluginSource, Any] | None:
+        """Return the offer that counts: the preferred one, else the built-in one, else none of several."""
+        if len(offered) == 1:
+            return offered[0]
+        by_plugin = {source.name: (source, item) for source, item in offered}
+        chosen = next((by_plugin[name] for name in prefer if name in by_plugin), None)
+        names = " and ".join(f"{source.name!r} ({source.distribution})" for source, _ in offered)
+        if chosen is not None:
+            replaced = " and ".join(repr(source.name) for source, _ in offered if source is not chosen[0])
+            error = chosen[0].error(hook, f"replaces {what} of {replaced}, as preferred,", "CB513", remedy=_INTENDED)
+            chosen[0].report(error)
+            return chosen
+        built_in = next((one for one in offered if one[0].distribution == BUILT_IN_SOURCE), None)
+        others = [source for source, _ in offered if built_in is None or source is not built_in[0]]
+        remedy = f"block one of them, such as CAPBUILD_BLOCK={others[-1].name}, or name the one to use in `prefer`"
+        used = "the built-in one is used" if built_in is not None else "neither is used"
+        found = f"clashes over {what} of {names}; {used}"
+        error = others[-1].error(hook, found, "CB502", remedy=remedy, also=tuple(one.name for one in others[:-1]))
+        others[-1].report(error)
+        return built_in
+
+    def choose(self, hook: str, what: str, items: Sequence[T]) -> T | None:
+        """Return the one of several registered objects that counts, or None where nothing settles it.
+
+        Args:
+            hook: Hook that registered them.
+            what: What they share, such as a suffix.
+            items: Readers, or writers.
+        """
+        offered = [(self._owners[hook, item_name(hook, item)], item) for item in items]
+        chosen = self._settle(hook, what, offered, self.prefer)
+        return None if chosen is None else chosen[1]
+
+    def preferred(self, hook: str, items: Sequence[T]) -> T | None:
+        """Return the first object of a preferred plugin, if any.
+
+        Args:
+            hook: Hook that registered them.
+            items: Readers, or writers.
+        """
+        owned = [(self._owners[hook, item_name(hook, item)].name, item) for item in items]
+        return next((item for plugin in self.prefer for name, item in owned if name == plugin), None)
 
     @_thread_safe_property
     def readers(self) -> FrozenMap[str, Reader]:
         """Survey formats by name."""
-        return self._collect_registered("register_readers", lambda reader: reader.name)
+        return self._collect_registered("register_readers")
 
     @_thread_safe_property
     def writers(self) -> FrozenMap[str, Writer]:
         """Output formats by name."""
-        return self._collect_registered("register_writers", lambda writer: writer.name)
+        return self._collect_registered("register_writers")
 
     def writer_name(self, name: str) -> str:
         """Return the writer's name for a name or alias.
@@ -205,36 +332,76 @@ class Host:
         if name in self.writers:
             return name
         word = name.casefold()
-        return next((one.name for one in self.writers.values() if word == one.name or word in one.aliases), name)
+        fitting = [one for one in self.writers.values() if word == one.name or word in one.aliases]
+        chosen = self.choose("register_writers", f"the alias {word!r}", fitting) if fitting else None
+        return name if chosen is None else chosen.name
 
     @_thread_safe_property
     def frameworks(self) -> "FrozenMap[str, Framework]":
         """Frameworks by id and edition, such as `police-cyber 1.0`."""
-        return self._collect_registered("register_frameworks", lambda framework: framework.key)
+        return self._collect_registered("register_frameworks")
 
     @_thread_safe_property
     def questionnaires(self) -> "FrozenMap[str, Questionnaire]":
         """Questionnaires by id and version."""
-        return self._collect_registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
+        return self._collect_registered("register_questionnaires")
 
     @_thread_safe_property
     def methods(self) -> "FrozenMap[str, RegisteredMethod]":
-        """Methods by name."""
-        return self._collect_registered("register_methods", lambda method: method.name)
+        """Methods of plugins by name; those of the core cannot be replaced."""
+        from capbuild.scoring.methods import BUILT_IN_METHODS  # reading a file needs no scoring
+
+        return self._collect_registered("register_methods", BUILT_IN_METHODS)
 
     @_thread_safe_property
     def catalogues(self) -> "FrozenMap[str, Catalogue]":
         """Catalogues of activities by id and edition."""
-        return self._collect_registered("register_catalogues", lambda catalogue: f"{catalogue.id} {catalogue.edition}")
+        return self._collect_registered("register_catalogues")
 
     @_thread_safe_property
     def code_lists(self) -> "FrozenMap[str, CodeList]":
         """Country code lists by id, built-in ones included."""
-        return self._collect_registered("register_code_lists", lambda codes: codes.id)
+        return self._collect_registered("register_code_lists")
 
-    def resolve_country(self, text: str, language: str | None = None) -> str | None:
-        """Return the first plugin's alpha-2 code for a text, or None."""
-        return next((code for _, code in self.call("resolve_country", text=text, language=language) if code), None)
+    def read_programmes(self, source: InputFile) -> tuple[ProgrammeDraft, ...] | None:
+        """Return the programmes in a file, by the first plugin that knows it.
+
+        Args:
+            source: The file.
+
+        Raises:
+            ReadError: A plugin refused the file.
+        """
+        found: tuple[ProgrammeDraft, ...] | None = self._call("read_programmes", source=source)
+        return found
+
+    def resolve_country(self, text: str, language: str | None = None, known: str | None = None) -> str | None:
+        """Return the alpha-2 code of a text, or None.
+
+        Args:
+            text: The text.
+            language: Language of it.
+            known: Code by the built-in resolver, which counts unless the plugin is preferred.
+        """
+        code = self._call("resolve_country", text=text, language=language)
+        if code is None or known is None or code == known:
+            return code or known
+        source = self._source(code.plugin)
+        said = f"takes {show_value(text)} for {code}, which is {known} for capbuild"
+        if source.name in self.prefer:
+            source.report(source.error("resolve_country", f"{said}, and is preferred,", "CB513", remedy=_INTENDED))
+            return str(code)
+        remedy = f"set CAPBUILD_BLOCK={source.name} to work without it, or name it in `prefer` if it is right"
+        source.report(source.error("resolve_country", f"{said} and stays so", "CB514", remedy=remedy))
+        return known
+
+
+def _check_version(plugin: Any) -> tuple[Any, int]:
+    """Return a plugin with the version of the hook interface that it was written for."""
+    api = getattr(plugin, "CAPBUILD_API", hookspecs.HOOK_API)
+    if not isinstance(api, int):
+        raise WrongValue(f"states CAPBUILD_API = {show_value(api)}, which is no number")
+    return plugin, api
 
 
 def _plugin_name(plugin: Any) -> Any:

@@ -1,10 +1,24 @@
 """Information about plugins, and the plugins known to exist."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-__all__ = ["BUILT_IN", "KNOWN_PLUGINS", "READING_PLUGINS", "PluginInfo", "PluginStatus"]
+from capbuild.errors import PluginError
+
+__all__ = [
+    "BUILT_IN",
+    "BUILT_IN_SOURCE",
+    "KNOWN_PLUGINS",
+    "READING_PLUGINS",
+    "PluginInfo",
+    "PluginStatus",
+    "failure_reason",
+]
+
+#: Source of a built-in plugin, in place of a distribution.
+BUILT_IN_SOURCE = "built in"
 
 #: Built-in plugins, imported by name so that no import goes up.
 BUILT_IN = (
@@ -45,9 +59,18 @@ class PluginStatus(StrEnum):
     """Status of a plugin."""
 
     ACTIVE = "active"
+    #: It raised or returned a wrong value, and is put aside there.
+    FAILING = "failing"
+    #: What it registers clashes with another plugin.
+    CONFLICT = "conflict"
     BLOCKED = "blocked"
     BROKEN = "broken"
     TOO_NEW = "too new"
+
+
+def failure_reason(error: PluginError) -> str:
+    """Return what a plugin did, without its name."""
+    return error.message.removeprefix(f"plugin {error.plugin!r} ({error.distribution}) ")
 
 
 @frozen
@@ -68,11 +91,30 @@ class PluginInfo:
     reason: str = ""
     hooks: tuple[str, ...] = ()
 
+    def with_failures(self, failures: Iterable[PluginError]) -> "PluginInfo":
+        """Return it with the status that failures give an active plugin.
+
+        Args:
+            failures: Failures of all plugins.
+        """
+        mine = (self.name, self.source)
+        own = [one for one in failures if (one.plugin, one.distribution) == mine or self.name in one.also]
+        own = [one for one in own if one.code != "CB513"]
+        if self.status is not PluginStatus.ACTIVE or not own:
+            return self
+        clashes = all(one.code in ("CB502", "CB514") for one in own)
+        status = PluginStatus.CONFLICT if clashes else PluginStatus.FAILING
+        return evolve(self, status=status, reason="; ".join(map(failure_reason, own)))
+
     @property
     def remedy(self) -> str:
         """What to do about it, if anything."""
         if self.status is PluginStatus.BROKEN:
             return f"upgrade {self.source.split()[0]}, or set CAPBUILD_BLOCK={self.name} to work without it"
+        if self.status is PluginStatus.FAILING:
+            return f"set CAPBUILD_BLOCK={self.name} to work without it, and report this to its authors"
+        if self.status is PluginStatus.CONFLICT:
+            return f"set CAPBUILD_BLOCK={self.name}, or CAPBUILD_PREFER={self.name} if it is to be used"
         if self.status is PluginStatus.TOO_NEW:
             return "pip install --upgrade capbuild"
         if self.status is PluginStatus.BLOCKED:

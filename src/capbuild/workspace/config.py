@@ -13,7 +13,7 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList, read_code_list, read_overrides
 from capbuild.documents.toml import TomlTable, load_toml, read_choice
-from capbuild.errors import CapbuildError, CountryError, ReadError, did_you_mean
+from capbuild.errors import CapbuildError, CountryError, OptionError, ReadError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import (
@@ -42,7 +42,7 @@ from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
 from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
 from capbuild.workspace.report_settings import RUN_KINDS, load_report_settings
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["Settings", "load_settings", "prefer_plugins"]
 
 _SPELLINGS = "spellings.csv"
 
@@ -308,6 +308,29 @@ def _load_programme(
     )
 
 
+def prefer_plugins(folder: Path, host: Host) -> Host:
+    """Return the host with the plugins that programme.toml prefers.
+
+    Args:
+        folder: The programme's folder.
+        host: Whose plugins are used.
+    """
+    top = load_toml(folder / "programme.toml", "programme.toml", [], "CB602")
+    names = () if top is None else top.table("programme").names("prefer")
+    try:
+        return host.preferring(names)
+    except OptionError:
+        return host  # `_check_preferred` says which name is wrong, and where
+
+
+def _check_preferred(head: TomlTable, host: Host) -> None:
+    """Report plugins to prefer that are not there."""
+    try:
+        host.preferring(head.names("prefer"))
+    except OptionError as error:
+        head.add_error("prefer", error.message, error.remedy or "")
+
+
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return the contents of programme.toml.
 
@@ -339,6 +362,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         # Made within, where a rule of the model that it breaks becomes a problem of the file.
         disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
+    _check_preferred(head, host)
     settings = (
         None
         if programme is None or not rounds

@@ -12,6 +12,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.checks import check_answers, check_conflicts, check_permissions
+from capbuild.workspace.config import prefer_plugins
 from capbuild.workspace.dossiers import Reporting
 from capbuild.workspace.jobs import check_reports, check_writers
 from capbuild.workspace.register import check_register
@@ -58,7 +59,7 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
 
     Args:
         folder: A folder with a `programme.toml`.
-        host: Whose plugins are used.
+        host: Whose plugins are used; those that programme.toml prefers come first.
 
     Raises:
         WorkspaceError: It is not a folder, or has no `programme.toml`.
@@ -69,13 +70,14 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
         raise WorkspaceError(
             f"{place} {what}", origin=Origin(place.as_posix()), remedy="create one with capbuild new programme NAME"
         )
-    return Workspace(place, host or default_host())
+    return Workspace(place, prefer_plugins(place, host or default_host()))
 
 
 def _folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
     chosen = check_writers(workspace) if workspace.usable else ()
-    found = [*workspace.loading_issues, *chosen, *check_permissions(workspace.folder / "private")]
+    plugins = workspace.host.registration_issues()
+    found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
     return Issues(dict.fromkeys(found))
 
 

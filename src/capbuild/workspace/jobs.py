@@ -190,7 +190,7 @@ def _make_base_name(workspace: Reporting, round_: str, writer: str, language: st
     stem = f"{round_}{name}" if first else f"{round_}{name}-{language}"
     if writer in _FOLDERS:
         return f"{stem}-{writer}"
-    return f"{stem}{workspace.host.writers[writer].suffixes[0]}"
+    return f"{stem}{next(iter(workspace.host.writers[writer].suffixes), f'.{writer}')}"
 
 
 def _make_context(

@@ -261,7 +261,7 @@ def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord,
 
 
 def _digest_code(host: "Host") -> str:
-    plugins = [(i.name, i.source, i.status) for i in host.plugin_infos]
+    plugins = [host.prefer, *((i.name, i.source, i.hooks) for i in host.plugin_infos)]
     homes = [(home, digest_sources(home)) for home in _list_packages(host)]
     return digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])
 

@@ -25,9 +25,8 @@ def command(as_json: bool, frameworks: bool) -> None:
         return
     infos = host.plugin_infos
     if as_json:
-        click.echo(
-            json.dumps([{"name": i.name, "source": i.source, "status": i.status, "reason": i.reason} for i in infos])
-        )
+        keys = ("name", "source", "status", "reason", "remedy")
+        click.echo(json.dumps([{key: getattr(info, key) for key in keys} for info in infos]))
         return
     screen.blank()
     screen.table(

@@ -13,6 +13,7 @@ import pytest
 from capbuild.documents import dumps, loads
 from capbuild.errors import OptionError
 from capbuild.plugins import HOOK_API, Host, PluginStatus, make_options
+from capbuild.plugins.guards import unguarded
 from capbuild.testing.contract import fail_clause, require_clause
 
 __all__ = ["PluginConformance", "check_name", "check_options", "check_round_trip"]
@@ -85,7 +86,7 @@ class PluginConformance:
             )
         known = getattr(host, self._kind)
         require_clause(name in known, "registered", f"no {name!r} among the {self._kind}: {', '.join(known) or 'none'}")
-        found: object = known[name]
+        found: object = unguarded(known[name])
         if not isinstance(found, kind):
             fail_clause("registered", f"{name!r} is not a {kind.__name__}")
         return found

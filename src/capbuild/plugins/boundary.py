@@ -1,0 +1,306 @@
+"""Boundary to plugins: every call is caught, every value is checked.
+
+Hooks are guarded when a plugin is loaded, descriptors when they are registered (`capbuild.plugins.guards`). A plugin
+that raises or returns a wrong value is put aside for the job, which reports it as one issue.
+"""
+
+import inspect
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import islice
+from typing import Any, TypeVar
+
+from attrs import evolve, frozen
+
+from capbuild.errors import PluginError
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+
+__all__ = [
+    "Answer",
+    "PluginSource",
+    "TextAnswer",
+    "WrongValue",
+    "collect_failures",
+    "failure_issue",
+    "list_of",
+    "show_value",
+]
+
+T = TypeVar("T")
+
+#: Failures of one job by plugin and place; the place is a hook or a function of a descriptor.
+Failures = dict[tuple[str, str], PluginError]
+
+#: Items that one hook may return.
+_MOST = 10_000
+_SEVERITIES = {"CB512": Severity.ERROR, "CB515": Severity.ERROR, "CB513": Severity.NOTE}
+_JOB: ContextVar[Failures | None] = ContextVar("capbuild_plugin_failures", default=None)
+
+
+class WrongValue(Exception):
+    """Value that a hook may not return."""
+
+
+class Answer(tuple[Any, ...]):
+    """Items that one plugin returned.
+
+    Attributes:
+        plugin: Name of the plugin.
+    """
+
+    plugin: str
+
+    def __new__(cls, items: Iterable[Any], plugin: str) -> "Answer":
+        """Return the items with the name of their plugin."""
+        made = super().__new__(cls, items)
+        made.plugin = plugin
+        return made
+
+
+class TextAnswer(str):
+    """Text that one plugin returned.
+
+    Attributes:
+        plugin: Name of the plugin.
+    """
+
+    plugin: str
+
+    def __new__(cls, text: str, plugin: str) -> "TextAnswer":
+        """Return the text with the name of its plugin."""
+        made = super().__new__(cls, text)
+        made.plugin = plugin
+        return made
+
+
+@contextmanager
+def collect_failures() -> Iterator[Failures]:
+    """Collect the failures of plugins in one job."""
+    found: Failures = {}
+    token = _JOB.set(found)
+    try:
+        yield found
+    finally:
+        _JOB.reset(token)
+
+
+def failure_issue(error: PluginError) -> Issue:
+    """Return the issue of a plugin that failed."""
+    return evolve(Issue.from_error(error), severity=_SEVERITIES.get(error.code, Severity.WARNING))
+
+
+def show_value(value: object) -> str:
+    """Return a value as a short text, whatever its `repr` does."""
+    if value is None or isinstance(value, bool | int | float | str):
+        text = repr(value)
+        return text if len(text) <= 60 else f"{text[:60]}…"
+    return f"an object of class {type(value).__name__}"
+
+
+def _show_error(error: BaseException) -> str:
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - an error whose text cannot be made still has a class
+        text = ""
+    name = type(error).__name__
+    return f"{name}: {text[:300]}" if text else name
+
+
+def list_of(kind: type, key: Callable[[Any], object] | None = None) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a check of a hook's answer: items of one class.
+
+    Args:
+        kind: Class of the items.
+        key: Name of an item, unique within one answer.
+    """
+
+    def check(value: Any) -> tuple[Any, ...]:
+        if value is None:
+            return ()
+        if inspect.iscoroutine(value):
+            value.close()
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+            raise WrongValue(f"returned {show_value(value)}, not a list of {kind.__name__}")
+        items = tuple(islice(value, _MOST + 1))
+        if len(items) > _MOST:
+            raise WrongValue(f"returned more than {_MOST:,} items")
+        for item in items:
+            if not isinstance(item, kind):
+                raise WrongValue(f"returned a list with {show_value(item)}, not with {kind.__name__} only")
+        names = [key(item) for item in items] if key is not None else []
+        repeated = next((name for place, name in enumerate(names) if name in names[:place]), None)
+        if repeated is not None:
+            raise WrongValue(f"registered {show_value(repeated)} twice")
+        return items
+
+    return check
+
+
+def _never(_error: BaseException) -> bool:
+    return False
+
+
+@frozen
+class PluginSource:
+    """Plugin as the origin of values.
+
+    Attributes:
+        name: Name of the plugin.
+        distribution: Distribution and version, `built in` or `given`.
+        record: Gets each failure, for the status of the plugin.
+    """
+
+    name: str
+    distribution: str
+    record: Callable[[str, PluginError], None]
+
+    def error(
+        self,
+        where: str,
+        found: str,
+        code: str,
+        *,
+        origin: Origin | None = None,
+        remedy: str = "",
+        also: tuple[str, ...] = (),
+    ) -> PluginError:
+        """Return the error for what a plugin did.
+
+        Args:
+            where: Hook, or function of a descriptor.
+            found: What it did, as the end of a sentence.
+            code: Code of the error.
+            origin: Last place reached in a file.
+            remedy: What to do; by default to block the plugin.
+            also: Names of other plugins concerned.
+        """
+        block = f"set CAPBUILD_BLOCK={self.name} to work without it, and report this to its authors"
+        error = PluginError(
+            f"plugin {self.name!r} ({self.distribution}) {found} in {where}",
+            plugin=self.name,
+            code=code,
+            origin=origin,
+            remedy=remedy or block,
+        )
+        error.distribution, error.hook, error.also = self.distribution, where, also
+        return error
+
+    def report(self, error: PluginError) -> None:
+        """Record a failure for the plugin's status and for the job."""
+        self.record(error.hook, error)
+        if (job := _JOB.get()) is not None:
+            job.setdefault((self.name, error.hook), error)
+
+    def is_aside(self, where: str) -> bool:
+        """True if it failed there before in this job."""
+        job = _JOB.get()
+        return job is not None and (self.name, where) in job
+
+    def call(
+        self,
+        where: str,
+        function: Callable[..., Any],
+        *arguments: Any,
+        check: Callable[[Any], T],
+        passes: type[BaseException] | tuple[type[BaseException], ...] = (),
+        own: Callable[[BaseException], bool] = _never,
+        code: str = "CB503",
+        origin: Origin | None = None,
+    ) -> T:
+        """Call a function of the plugin and return its checked value.
+
+        Args:
+            where: Hook, or function of a descriptor.
+            function: The function.
+            arguments: Its arguments.
+            check: Returns the value, or raises `WrongValue`.
+            passes: Errors that a plugin may raise on purpose there.
+            own: True for errors that are not the plugin's, such as those of a callback.
+            code: Code for an exception.
+            origin: Last place reached in a file.
+
+        Raises:
+            PluginError: It raised, or returned a wrong value.
+        """
+        try:
+            return check(function(*arguments))
+        except KeyboardInterrupt:
+            raise
+        except WrongValue as error:
+            failure, cause = self.error(where, str(error), "CB511", origin=origin), None
+        except BaseException as error:  # whatever a plugin raises, `SystemExit` too, the others go on
+            if isinstance(error, passes) or own(error):
+                raise
+            failure, cause = self.error(where, f"raised {_show_error(error)}", code, origin=origin), error
+        self.record(where, failure)
+        raise failure from cause
+
+    def attempt(self, where: str, function: Callable[..., Any], *arguments: Any, **rules: Any) -> Any:
+        """Call a function of the plugin; None and a report where it fails.
+
+        Args:
+            where: Hook, or function of a descriptor.
+            function: The function.
+            arguments: Its arguments.
+            rules: As for `call`.
+        """
+        if self.is_aside(where):
+            return None
+        try:
+            return self.call(where, function, *arguments, **rules)
+        except PluginError as error:
+            self.report(error)
+            return None
+
+    def guard_hook(self, hook: str, function: Callable[..., Any], **rules: Any) -> Callable[..., Any]:
+        """Return a hook's function, guarded."""
+
+        def guarded(*arguments: Any) -> Any:
+            return self.attempt(hook, function, *arguments, **rules)
+
+        return guarded
+
+    def guard_wrapper(
+        self, hook: str, function: Callable[..., Any], check: Callable[[Any], Any], *, old: bool
+    ) -> Callable[..., Generator[Any, Any, Any]]:
+        """Return a wrapper of a hook, guarded; where it fails, the result stays as it was.
+
+        Args:
+            hook: The hook.
+            function: The wrapper.
+            check: Returns a whole result, or raises `WrongValue`.
+            old: It is of the old style, which gets a `pluggy.Result`.
+        """
+
+        def guarded(*arguments: Any) -> Generator[Any, Any, Any]:
+            running = self.attempt(hook, _start, function, arguments, check=lambda made: made)
+            result = yield
+            if running is None:
+                return result
+            before = result.get_result() if old else result
+            after = self.attempt(hook, _finish, running, result, check=lambda made: made)
+            if old and after is not None:
+                after = (result.get_result(),)
+            kept = None if after is None else self.attempt(hook, lambda: after[0], check=lambda made: (check(made),))
+            made = before if kept is None else kept[0]
+            if old:
+                result.force_result(made)
+            return made
+
+        return guarded
+
+
+def _start(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Generator[Any, Any, Any]:
+    running: Generator[Any, Any, Any] = function(*arguments)
+    next(running)
+    return running
+
+
+def _finish(running: Generator[Any, Any, Any], result: Any) -> tuple[Any]:
+    try:
+        running.send(result)
+    except StopIteration as stop:
+        return (stop.value,)
+    raise WrongValue("yielded twice")

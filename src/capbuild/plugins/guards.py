@@ -1,0 +1,413 @@
+"""Checks of what hooks return, and guards of the readers, writers and methods among it."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from importlib import import_module
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import attrs
+from attrs import define, evolve, field
+
+from capbuild.errors import CapbuildError, PluginError, ReadError
+from capbuild.model import Questionnaire
+from capbuild.origin import Origin
+from capbuild.plugins.boundary import Answer, PluginSource, TextAnswer, WrongValue, failure_issue, list_of, show_value
+from capbuild.plugins.types import (
+    CellTable,
+    Claim,
+    Confidence,
+    InputFile,
+    OutputFile,
+    Reader,
+    ReadItem,
+    RenderContext,
+    Writer,
+)
+
+__all__ = ["FIRST_RESULT", "check_file_name", "check_results", "item_name", "make_check", "unguarded"]
+
+_ALPHA_2 = re.compile(r"[A-Z]{2}")
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _require(holds: object, found: str) -> None:
+    if not holds:
+        raise WrongValue(found)
+
+
+def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
+    """Refuse a reader or writer whose fields are of the wrong type.
+
+    `calls` holds its functions, True for one that may be None.
+    """
+    what = f"{type(made).__name__.lower()} {show_value(made.name)}"
+    _require(isinstance(made.name, str) and _KEBAB.fullmatch(made.name), f"registered the {what}, not in kebab case")
+    for name, optional in calls.items():
+        value = getattr(made, name)
+        fits = callable(value) or (optional and value is None)
+        _require(fits, f"registered the {what} with {name}={show_value(value)}, not a function")
+    options = isinstance(made.options, type) and attrs.has(made.options)
+    _require(options, f"registered the {what} with options={show_value(made.options)}, not an attrs class")
+    for suffix in made.suffixes:
+        fits = isinstance(suffix, str) and suffix.startswith(".") and len(suffix) > 1 and not set(suffix) & set("/\\\0")
+        _require(fits, f"registered the {what} with the suffix {show_value(suffix)}, which is none")
+
+
+def _check_claim(value: Any) -> Any:
+    if value is not None:
+        _require(isinstance(value, Claim), f"returned {show_value(value)}, not a Claim or None")
+        confidence, why = value.confidence, value.why
+        _require(isinstance(confidence, Confidence), f"claimed with {show_value(confidence)}, which is no Confidence")
+        _require(isinstance(why, str), f"claimed because of {show_value(why)}, which is no text")
+    return value
+
+
+def _check_iterator(value: Any) -> Iterator[Any]:
+    _require(isinstance(value, Iterable), f"returned {show_value(value)}, which yields nothing")
+    return iter(value)
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _instance_of(kind: type | tuple[type, ...], what: str) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        _require(isinstance(value, kind), f"returned {show_value(value)}, not {what}")
+        return value
+
+    return check
+
+
+_END = object()
+#: Letters besides control characters that a name has on no system, or that lead out of the folder on one.
+_NOT_IN_NAMES = frozenset('\\:*?"<>|')
+
+
+@define(eq=False)
+class _ReadItems:
+    """Checked items of one reading, with the faults found among them."""
+
+    source: PluginSource
+    reader: Reader
+    last: Origin
+    count: int = 0
+    forms: int = 0
+    wrong: int = 0
+    first_wrong: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"read of reader {self.reader.name!r}"
+
+    def step(self, function: Callable[..., Any], *arguments: Any, check: Callable[[Any], Any]) -> Any:
+        """Call the reader, with the last place reached in its error."""
+        passes = (CapbuildError, MemoryError)
+        try:
+            return self.source.call(
+                self.where, function, *arguments, check=check, passes=passes, code="CB115", origin=self.last
+            )
+        except MemoryError as error:
+            raise ReadError(f"{self.last.file} does not fit in memory", code="CB105", origin=self.last) from error
+
+    def is_fit(self, item: Any) -> bool:
+        """True if an item can be passed on; others are counted."""
+        self.count += 1
+        if not isinstance(item, ReadItem):
+            self.first_wrong = self.first_wrong or show_value(item)
+            self.wrong += 1
+            return False
+        self.last = getattr(item, "origin", None) or self.last
+        if isinstance(item, Questionnaire):
+            self.forms += 1
+        return self.forms <= 1 or not isinstance(item, Questionnaire)
+
+    def faults(self) -> Iterator[PluginError]:
+        """Yield the errors of what was not passed on, or of nothing at all."""
+        make = partial(self.source.error, self.where, origin=self.last)
+        if self.wrong:
+            yield make(f"yielded {self.wrong} things that are no read items, first {self.first_wrong},", "CB515")
+        if self.forms > 1:
+            yield make(f"yielded {self.forms} questionnaires, of which the first is kept,", "CB511")
+        if not self.count:
+            yield make("claimed the file and yielded nothing", "CB512")
+
+
+def _guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
+    """Return a reader's `read`: items of the right classes, one questionnaire, an issue for the rest."""
+
+    def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
+        found = _ReadItems(source, reader, Origin(file.name))
+        items = found.step(reader.read, file, options, check=_check_iterator)
+        while (item := found.step(next, items, _END, check=_as_is)) is not _END:
+            if found.is_fit(item):
+                yield item
+        for fault in found.faults():
+            source.record(found.where, fault)
+            yield failure_issue(fault)
+
+    return read
+
+
+def _guard_scan(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Any]:
+    where = f"scan of reader {reader.name!r}"
+
+    def scan(file: InputFile, options: Any) -> Any:
+        from capbuild.tables import ResponseTable  # only who scans pays for it
+
+        def fits(value: Any) -> Any:
+            _require(value is None or isinstance(value, ResponseTable), f"returned {show_value(value)}, not a table")
+            return value
+
+        def own(error: BaseException) -> bool:
+            watch = getattr(file, "watch", None)
+            return watch is not None and watch.progress.raised is error
+
+        found: Any = source.call(
+            where,
+            reader.scan or _as_is,
+            file,
+            options,
+            check=_as_is,
+            passes=CapbuildError,
+            own=own,
+            code="CB115",
+            origin=Origin(file.name),
+        )
+        return source.attempt(where, lambda: found, check=fits)
+
+    return scan
+
+
+def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
+    """Return a reader whose functions are guarded."""
+    _check_descriptor(
+        reader, {"sniff": False, "read": False, "scan": True, "draft": True, "cells": True, "facts": True}
+    )
+
+    def sniff(file: InputFile) -> Claim | None:
+        found: Claim | None = source.attempt(
+            f"sniff of reader {reader.name!r}", reader.sniff, file, check=_check_claim, passes=ReadError
+        )
+        return found
+
+    def guard(name: str, check: Callable[[Any], Any]) -> Any:
+        function = getattr(reader, name)
+        where = f"{name} of reader {reader.name!r}"
+        if function is None:
+            return None
+        return lambda file: source.call(where, function, file, check=check, passes=CapbuildError, code="CB115")
+
+    return evolve(
+        reader,
+        sniff=sniff,
+        read=_guard_read(source, reader),
+        scan=None if reader.scan is None else _guard_scan(source, reader),
+        draft=guard("draft", _instance_of(str, "a text")),
+        cells=guard("cells", list_of(CellTable)),
+        facts=guard("facts", _instance_of(Mapping, "a mapping")),
+    )
+
+
+def check_file_name(name: object) -> str:
+    """Return the name of an output file, if it is inside its folder.
+
+    Raises:
+        WrongValue: It is no relative path with `/`, leaves the folder, or has letters that no system takes.
+    """
+    shown = f"yielded a file named {show_value(name)}"
+    if not isinstance(name, str):
+        raise WrongValue(f"{shown}, which is no text")
+    parts = name.split("/")
+    inside = all(part not in ("", ".", "..") and len(part) <= 255 for part in parts)
+    _require(inside, f"{shown}, which is not inside its folder")
+    _require(name.isprintable() and not set(name) & _NOT_IN_NAMES, f"{shown}, with letters that names cannot have")
+    return name
+
+
+def _kind_of_chunk(item: Any, kinds: set[type]) -> Any:
+    """Return text or bytes of one file, all of one kind."""
+    if item is not _END:
+        _require(isinstance(item, str | bytes), f"yielded {show_value(item)}, not text, bytes or files")
+        kinds.add(bytes if isinstance(item, bytes) else str)
+        _require(len(kinds) == 1, "yielded text and bytes for one file")
+    return item
+
+
+@define(eq=False)
+class _Output:
+    """Checked output of a writer."""
+
+    source: PluginSource
+    writer: Writer
+    context: RenderContext
+    names: set[str] = field(factory=set)
+    loose: set[type] = field(factory=set)
+
+    def items(self, items: Iterator[Any], check: Callable[[Any], Any]) -> Iterator[Any]:
+        """Yield the items of the writer, each checked."""
+        while (item := self.step(next, items, _END, check=check)) is not _END:
+            yield item
+
+    def step(self, function: Callable[..., Any], *arguments: Any, check: Callable[[Any], Any]) -> Any:
+        """Call the writer; errors of the progress callback are not its own."""
+        where = f"write of writer {self.writer.name!r}"
+        return self.source.call(
+            where, function, *arguments, check=check, passes=CapbuildError, own=self._is_callback, code="CB715"
+        )
+
+    def _is_callback(self, error: BaseException) -> bool:
+        return getattr(self.context.progress, "raised", None) is error
+
+    def check(self, item: Any) -> Any:
+        """Return a chunk, or a file with its chunks checked as they are made."""
+        if not isinstance(item, OutputFile):
+            return _kind_of_chunk(item, self.loose)
+        name = check_file_name(item.name).casefold()
+        _require(name not in self.names, f"yielded the file {show_value(item.name)} twice")
+        self.names.add(name)
+        chunks = _check_iterator([item.chunks] if isinstance(item.chunks, str | bytes) else item.chunks)
+        return evolve(item, chunks=self.items(chunks, partial(_kind_of_chunk, kinds=set())))
+
+
+def _guard_write(source: PluginSource, writer: Writer) -> Callable[..., Iterator[Any]]:
+    """Return a writer's `write`: text, bytes, or files inside their folder."""
+
+    def write(subject: Any, context: RenderContext, options: Any) -> Iterator[Any]:
+        output = _Output(source, writer, context)
+        items = output.step(writer.write, subject, context, options, check=_check_iterator)
+        yield from output.items(items, output.check)
+
+    return write
+
+
+def _guard_writer(source: PluginSource, writer: Writer) -> Writer:
+    """Return a writer whose `write` is guarded."""
+    _check_descriptor(writer, {"write": False})
+    what = f"registered the writer {writer.name!r}"
+    accepts: tuple[Any, ...] = writer.accepts
+    aliases: tuple[Any, ...] = writer.aliases
+    _require(accepts and all(isinstance(one, type) for one in accepts), f"{what} that accepts no class")
+    _require(all(isinstance(one, str) for one in aliases), f"{what} with aliases that are no texts")
+    return evolve(writer, write=_guard_write(source, writer))
+
+
+def _check_figure(value: Any) -> float:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and not math.isinf(value)
+    _require(number, f"returned {show_value(value)}, which is no figure")
+    return float(value)
+
+
+def _check_bounds(value: Any) -> tuple[float, float]:
+    _require(isinstance(value, tuple | list) and len(value) == 2, f"returned {show_value(value)}, not two figures")
+    return _check_figure(value[0]), _check_figure(value[1])
+
+
+def _guard_method(source: PluginSource, method: Any) -> Any:
+    """Return a method whose functions are guarded."""
+    _require(callable(method.function), f"registered the method {method.name!r} without a function")
+
+    def guard(name: str, check: Callable[[Any], Any]) -> Callable[..., Any] | None:
+        function, where = getattr(method, name), f"{name} of method {method.name!r}"
+        if function is None:
+            return None
+
+        def call(*arguments: Any, **settings: Any) -> Any:
+            return source.call(where, lambda: function(*arguments, **settings), check=check, passes=CapbuildError)
+
+        return call
+
+    return evolve(method, function=guard("function", _check_figure), bounds=guard("bounds", _check_bounds))
+
+
+_GUARDS: Mapping[str, Callable[[PluginSource, Any], Any]] = {
+    "register_readers": _guard_reader,
+    "register_writers": _guard_writer,
+    "register_methods": _guard_method,
+}
+#: Module and class of the items of each hook, imported by name when the hook is first asked.
+_KINDS = {
+    "register_readers": ("capbuild.plugins.types", "Reader"),
+    "register_writers": ("capbuild.plugins.types", "Writer"),
+    "register_frameworks": ("capbuild.model", "Framework"),
+    "register_questionnaires": ("capbuild.model", "Questionnaire"),
+    "register_methods": ("capbuild.scoring.methods", "RegisteredMethod"),
+    "register_catalogues": ("capbuild.model", "Catalogue"),
+    "register_code_lists": ("capbuild.countries", "CodeList"),
+    "read_programmes": ("capbuild.plugins.types", "ProgrammeDraft"),
+    "check_reading": ("capbuild.model", "Issue"),
+    "check_assessment": ("capbuild.model", "Issue"),
+    "report_sections": ("capbuild.reports", "ReportSection"),
+}
+#: Hooks whose first answer counts.
+FIRST_RESULT = ("read_programmes", "resolve_country")
+_NAMES: Mapping[str, Callable[[Any], str]] = {
+    "register_frameworks": lambda framework: framework.key,
+    "register_questionnaires": lambda form: f"{form.id} {form.version}",
+    "register_catalogues": lambda catalogue: f"{catalogue.id} {catalogue.edition}",
+    "register_code_lists": lambda codes: codes.id,
+    "report_sections": lambda section: section.id,
+}
+#: What a plugin registered, by what it was replaced with.
+_ORIGINALS: "WeakKeyDictionary[Any, Any]" = WeakKeyDictionary()
+D = TypeVar("D")
+
+
+def unguarded(descriptor: D) -> D:
+    """Return a reader, writer or method as its plugin registered it."""
+    found: D = _ORIGINALS.get(descriptor, descriptor)
+    return found
+
+
+def item_name(hook: str, item: Any) -> str:
+    """Return the name by which an item of a hook is known."""
+    name: str = _NAMES[hook](item) if hook in _NAMES else item.name
+    return name
+
+
+def make_check(hook: str, source: PluginSource) -> Callable[[Any], Any]:
+    """Return the check of what a plugin returns from a hook.
+
+    Args:
+        hook: Name of the hook.
+        source: The plugin.
+    """
+
+    def check(value: Any) -> Any:
+        if hook == "resolve_country":
+            return None if value is None else TextAnswer(_check_country(value), source.name)
+        home, kind = _KINDS[hook]
+        named = hook.startswith("register_") or hook == "report_sections"
+        items = list_of(getattr(import_module(home), kind), partial(item_name, hook) if named else None)(value)
+        if hook in _GUARDS:
+            items = tuple(_guard(hook, source, item) for item in items)
+        return None if hook == "read_programmes" and not items else Answer(items, source.name)
+
+    return check
+
+
+def _guard(hook: str, source: PluginSource, item: Any) -> Any:
+    made = _GUARDS[hook](source, item)
+    _ORIGINALS[made] = item
+    return made
+
+
+def _check_country(value: Any) -> str:
+    """Return a code of two letters; whether a country has it is for the resolver to say."""
+    fits = isinstance(value, str) and _ALPHA_2.fullmatch(value)
+    _require(fits, f"returned {show_value(value)}, which is no alpha-2 code")
+    return str(value)
+
+
+def check_results(check: Callable[[Any], Any], results: Any) -> list[Answer]:
+    """Return the results of a hook after a wrapper; what is new in them is checked as the wrapper's own.
+
+    Args:
+        check: Check of one answer of the wrapper's plugin.
+        results: Answers of all plugins, as the wrapper returned them.
+    """
+    _require(isinstance(results, list), f"returned {show_value(results)}, not the list of all answers")
+    return [one if isinstance(one, Answer) else check(one) for one in results]
