@@ -226,16 +226,37 @@ class PluginSource:
         """
         try:
             return check(function(*arguments))
-        except KeyboardInterrupt:
-            raise
-        except WrongValue as error:
-            failure, cause = self.error(where, str(error), "CB511", origin=origin), None
         except BaseException as error:  # whatever a plugin raises, `SystemExit` too, the others go on
-            if isinstance(error, passes) or own(error):
+            failure = None if own(error) else self.failure(where, error, passes=passes, code=code, origin=origin)
+            if failure is None:
                 raise
-            failure, cause = self.error(where, f"raised {_show_error(error)}", code, origin=origin), error
+            raise failure from (None if isinstance(error, WrongValue) else error)
+
+    def failure(
+        self,
+        where: str,
+        error: BaseException,
+        *,
+        passes: type[BaseException] | tuple[type[BaseException], ...],
+        code: str,
+        origin: Origin | None,
+    ) -> PluginError | None:
+        """Return the recorded error for an exception; None for one that is to go on, such as `KeyboardInterrupt`.
+
+        Args:
+            where: Hook, or function of a descriptor.
+            error: The exception.
+            passes: Errors that a plugin may raise on purpose there.
+            code: Code for an exception.
+            origin: Last place reached in a file.
+        """
+        if isinstance(error, (KeyboardInterrupt, passes)):
+            return None
+        wrong = isinstance(error, WrongValue)
+        found = str(error) if wrong else f"raised {_show_error(error)}"
+        failure = self.error(where, found, "CB511" if wrong else code, origin=origin)
         self.record(where, failure)
-        raise failure from cause
+        return failure
 
     def attempt(self, where: str, function: Callable[..., Any], *arguments: Any, **rules: Any) -> Any:
         """Call a function of the plugin; None and a report where it fails.

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -103,15 +103,14 @@ class _ReadItems:
     def where(self) -> str:
         return f"read of reader {self.reader.name!r}"
 
-    def step(self, function: Callable[..., Any], *arguments: Any, check: Callable[[Any], Any]) -> Any:
-        """Call the reader, with the last place reached in its error."""
-        passes = (CapbuildError, MemoryError)
-        try:
-            return self.source.call(
-                self.where, function, *arguments, check=check, passes=passes, code="CB115", origin=self.last
-            )
-        except MemoryError as error:
+    def stop(self, error: BaseException) -> NoReturn:
+        """Raise the error of a reader that stopped, with the last place reached."""
+        if isinstance(error, MemoryError):
             raise ReadError(f"{self.last.file} does not fit in memory", code="CB105", origin=self.last) from error
+        failure = self.source.failure(self.where, error, passes=CapbuildError, code="CB115", origin=self.last)
+        if failure is None:
+            raise error
+        raise failure from error
 
     def is_fit(self, item: Any) -> bool:
         """True if an item can be passed on; others are counted."""
@@ -121,9 +120,10 @@ class _ReadItems:
             self.wrong += 1
             return False
         self.last = getattr(item, "origin", None) or self.last
-        if isinstance(item, Questionnaire):
-            self.forms += 1
-        return self.forms <= 1 or not isinstance(item, Questionnaire)
+        if not isinstance(item, Questionnaire):
+            return True
+        self.forms += 1
+        return self.forms == 1
 
     def faults(self) -> Iterator[PluginError]:
         """Yield the errors of what was not passed on, or of nothing at all."""
@@ -141,8 +141,17 @@ def _guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
         found = _ReadItems(source, reader, Origin(file.name))
-        items = found.step(reader.read, file, options, check=_check_iterator)
-        while (item := found.step(next, items, _END, check=_as_is)) is not _END:
+        try:
+            items = _check_iterator(reader.read(file, options))
+        except BaseException as error:  # noqa: BLE001 - `stop` raises
+            found.stop(error)
+        while True:
+            try:
+                item = next(items)
+            except StopIteration:
+                break
+            except BaseException as error:  # noqa: BLE001 - `stop` raises
+                found.stop(error)
             if found.is_fit(item):
                 yield item
         for fault in found.faults():
