@@ -1,11 +1,16 @@
 """`capbuild questionnaire`: every format, in the languages asked for, read back as the same questions."""
 
+from types import SimpleNamespace
+
 import pytest
 from click.testing import CliRunner
 
 import capbuild as cb
 from capbuild.cli.app import app
+from capbuild.cli.commands import questionnaire
 from capbuild.frameworks import load_bundled, survey_questionnaire, visit_questionnaire
+from capbuild.model import Question, Questionnaire
+from capbuild.plugins import Host, hookimpl
 
 
 def _run(*arguments):
@@ -38,3 +43,14 @@ def test_csv_holds_one_language():
 def test_what_cannot_be_done_is_said():
     assert "needs --out" in _run("--format", "xlsx").output
     assert "it has: en, es, fr, nl" in _run("--language", "xx").output
+
+
+def test_a_questionnaire_of_a_plugin_is_written_by_its_name(monkeypatch, tmp_path):
+    calls = Question(id="calls", text="Calls answered, in per cent", type="integer")
+    form = Questionnaire(id="desk", version="2", title="Desk", questions=[calls])
+    plugin = SimpleNamespace(register_questionnaires=hookimpl(lambda: [form]))
+    monkeypatch.setattr(questionnaire, "default_host", lambda: Host(plugins={"desk": plugin}))
+    path = tmp_path / "desk.lss"
+    assert _run("desk 2", "--format", "limesurvey", "--out", path).exit_code == 0
+    assert [question.id for question in cb.read(path).questionnaire.questions] == ["calls"]
+    assert "--format xlsx" in _run("desk").output

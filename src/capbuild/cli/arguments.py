@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from capbuild.model import Framework
+    from capbuild.model import Framework, Questionnaire
     from capbuild.plugins import Host
 
-__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "find_framework", "parse_option"]
+__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "find_framework", "find_questionnaire", "parse_option"]
 
 #: Issues that are shown where `--issues` does not ask for all.
 FEW = 6
@@ -32,6 +32,13 @@ def find_framework(name: str, host: "Host") -> "Framework":
         if name in (key, framework.id):
             return framework
     raise click.BadParameter(f"there is no framework {name!r}; frameworks are: {', '.join(host.frameworks)}")
+
+
+def find_questionnaire(name: str, host: "Host") -> "Questionnaire | None":
+    """Return a registered questionnaire by its key or id; None where a framework has the name, or nothing."""
+    if any(name in (key, framework.id) for key, framework in host.frameworks.items()):
+        return None
+    return next((form for key, form in host.questionnaires.items() if name in (key, form.id)), None)
 
 
 def parse_option(text: str) -> tuple[str, object]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from capbuild.cli.arguments import find_framework
+from capbuild.cli.arguments import find_framework, find_questionnaire
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.io import write
@@ -37,19 +37,32 @@ _WRITERS = {"xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey
 @click.option("--visit", is_flag=True, help="The visit checklist instead of the survey.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen for CSV.")
 def command(framework: str, format_: str, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
-    """Write the questionnaire or the visit checklist of FRAMEWORK."""
-    made = find_framework(framework, default_host())
+    """Write the questionnaire or the visit checklist of FRAMEWORK, or a plugin's questionnaire of that name."""
+    host = default_host()
+    form = find_questionnaire(framework, host)
+    if form is not None:
+        _write_form(form, format_, languages, out)
+        return
+    made = find_framework(framework, host)
     _check_languages(made, languages)
     if format_ == "csv":
         _write_csv(made, languages, visit, out)
         return
+    if format_ != "xlsx":
+        _write_form((visit_questionnaire if visit else survey_questionnaire)(made), format_, languages, out)
+        return
+    _write(made, format_, out, {"visit": visit, "languages": languages})
+
+
+def _write_form(form: Questionnaire, format_: str, languages: tuple[str, ...], out: Path | None) -> None:
+    if format_ == "csv":
+        raise click.UsageError("a questionnaire of a plugin is written with --format xlsx, xlsform or limesurvey")
+    _write(evolve(form, languages=languages) if languages else form, format_, out, {})
+
+
+def _write(subject: Framework | Questionnaire, format_: str, out: Path | None, options: dict[str, object]) -> None:
     if out is None:
         raise click.UsageError(f"--format {format_} needs --out FILE")
-    subject: Framework | Questionnaire = made
-    options: dict[str, object] = {"visit": visit, "languages": languages}
-    if format_ != "xlsx":
-        form = (visit_questionnaire if visit else survey_questionnaire)(made)
-        subject, options = (evolve(form, languages=languages) if languages else form), {}
     for path in write(subject, out, format=_WRITERS[format_], options=options):
         click.echo(path.as_posix())
 
