@@ -23,7 +23,7 @@ from capbuild.formats.text import TextTable
 from capbuild.formats.wrapped import start_records
 from capbuild.model import SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, CellTable, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import CellTable, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["CsvOptions", "register_readers", "register_writers", "sniff_text", "text_cells"]
 
@@ -142,7 +142,6 @@ def register_readers() -> Iterable[Reader]:
             cells=text_cells,
             facts=text_facts,
             options=CsvOptions,
-            capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),
             suffixes=(*_SUFFIXES, ".txt"),
         )
     ]

@@ -8,7 +8,6 @@ from capbuild.errors import DocumentError, ReadError
 from capbuild.model import Questionnaire, Reading, Response
 from capbuild.origin import Origin
 from capbuild.plugins import (
-    Capability,
     Claim,
     Confidence,
     InputFile,
@@ -83,7 +82,6 @@ def register_readers() -> Iterable[Reader]:
             title="capbuild document (JSON)",
             sniff=_sniff,
             read=_read,
-            capabilities=(Capability.RESPONSES, Capability.DEFINITION, Capability.MANY_COUNTRIES),
             suffixes=(".json",),
         )
     ]

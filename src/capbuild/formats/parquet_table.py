@@ -11,7 +11,6 @@ from capbuild.errors import CapbuildError, DocumentError, ReadError, WriteError
 from capbuild.model import Questionnaire, Reading
 from capbuild.origin import Origin
 from capbuild.plugins import (
-    Capability,
     Claim,
     Confidence,
     InputFile,
@@ -194,7 +193,6 @@ def register_readers() -> Iterable[Reader]:
             sniff=_sniff,
             read=_read,
             scan=_scan,
-            capabilities=(Capability.RESPONSES, Capability.DEFINITION, Capability.STREAMS, Capability.MANY_COUNTRIES),
             suffixes=(".parquet",),
         )
     ]

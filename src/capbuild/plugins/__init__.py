@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from capbuild.plugins.progress import Progress
     from capbuild.plugins.render_cache import RenderCache
     from capbuild.plugins.types import (
-        Capability,
         CellTable,
         Claim,
         Confidence,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HOOK_API",
-    "Capability",
     "CellTable",
     "Claim",
     "Confidence",
@@ -63,7 +61,7 @@ _NAMES = {
     "options": "make_options",
     "progress": "Progress",
     "render_cache": "RenderCache",
-    "types": "Capability CellTable Claim Confidence InputFile NoOptions OutputFile ProgrammeDraft ReadItem Reader "
+    "types": "CellTable Claim Confidence InputFile NoOptions OutputFile ProgrammeDraft ReadItem Reader "
     "RenderContext Writer",
 }
 

@@ -4,7 +4,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from enum import Enum, IntEnum
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from capbuild.model import AssessmentSet, Dossier, Programme
 
 __all__ = [
-    "Capability",
     "CellTable",
     "Claim",
     "Confidence",
@@ -43,10 +42,6 @@ _START, _LINES, _LONGEST = 1 << 16, 4, 1 << 20
 
 
 T = TypeVar("T")
-
-
-def _to_set(value: Iterable[Any]) -> frozenset[Any]:
-    return frozenset(value)
 
 
 def _empty_dossier() -> "Dossier":
@@ -183,15 +178,6 @@ class InputFile:
 ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 
 
-class Capability(Enum):
-    """Declared capability of a reader."""
-
-    STREAMS = "streams"
-    MANY_COUNTRIES = "many countries"
-    DEFINITION = "definition"
-    RESPONSES = "responses"
-
-
 @frozen
 class CellTable:
     """Table or sheet of raw cells, for returned forms.
@@ -240,7 +226,6 @@ class Reader:
         cells: Returns the tables of a file as their cells stand.
         facts: Returns what can be counted in a file, by name, in the words of its format: plain values, lists, tables.
         options: An attrs class of options.
-        capabilities: What it can do.
         suffixes: Usual suffixes, for messages.
     """
 
@@ -253,7 +238,6 @@ class Reader:
     cells: Callable[[InputFile], Iterable[CellTable]] | None = None
     facts: Callable[[InputFile], Mapping[str, Any]] | None = None
     options: type = NoOptions
-    capabilities: frozenset[Capability] = field(default=frozenset({Capability.RESPONSES}), converter=_to_set)
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 

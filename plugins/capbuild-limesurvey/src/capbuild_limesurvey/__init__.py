@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from capbuild.model import Framework, Questionnaire, Reading
-from capbuild.plugins import Capability, Claim, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild.plugins import Claim, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_limesurvey.options import LimeSurveyOptions, LimeSurveyWriteOptions
 
 __all__ = ["CAPBUILD_API", "LimeSurveyOptions", "LimeSurveyWriteOptions", "register_readers", "register_writers"]
@@ -56,7 +56,6 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             facts=_facts,
             options=LimeSurveyOptions,
-            capabilities=(Capability.DEFINITION, Capability.RESPONSES, Capability.MANY_COUNTRIES),
             suffixes=(".lss", ".lsa", ".lsg", ".lsq", ".lsr", ".txt", ".tsv", ".csv", ".vv", ".xls", ".xlsx"),
         )
     ]

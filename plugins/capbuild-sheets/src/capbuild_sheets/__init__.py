@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from capbuild.plugins import Capability, InputFile, Reader, Writer, hookimpl
+from capbuild.plugins import InputFile, Reader, Writer, hookimpl
 from capbuild_sheets.explaining import ExplainOptions
 from capbuild_sheets.facts import workbook_facts
 from capbuild_sheets.forms.options import FormOptions
@@ -49,7 +49,6 @@ def register_readers() -> Iterable[Reader]:
         cells=cell_tables,
         facts=workbook_facts,
         options=SheetsOptions,
-        capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
         suffixes=SUFFIXES,
     )
     instrument = Reader(
@@ -57,7 +56,6 @@ def register_readers() -> Iterable[Reader]:
         title="Survey or visit checklist of capbuild, filled in (XLSX)",
         sniff=sniff_instrument,
         read=read_instrument,
-        capabilities=(Capability.DEFINITION, Capability.RESPONSES),
         suffixes=(".xlsx", ".ods"),
     )
     return [sheets, instrument, *form_readers()]

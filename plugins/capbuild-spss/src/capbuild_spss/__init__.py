@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from capbuild.model import Reading
-from capbuild.plugins import Capability, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild.plugins import InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_spss.options import StatisticsFileOptions, StatisticsWriteOptions
 from capbuild_spss.sniffer import sniff_spss, sniff_stata
 
@@ -40,7 +40,6 @@ def _facts(source: InputFile) -> dict[str, Any]:
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the readers of SPSS and Stata files."""
-    capabilities = (Capability.DEFINITION, Capability.RESPONSES, Capability.MANY_COUNTRIES)
     return [
         Reader(
             name="spss",
@@ -50,7 +49,6 @@ def register_readers() -> Iterable[Reader]:
             facts=_facts,
             scan=_scan,
             options=StatisticsFileOptions,
-            capabilities=capabilities,
             suffixes=(".sav", ".zsav", ".por"),
         ),
         Reader(
@@ -61,7 +59,6 @@ def register_readers() -> Iterable[Reader]:
             facts=_facts,
             scan=_scan,
             options=StatisticsFileOptions,
-            capabilities=capabilities,
             suffixes=(".dta",),
         ),
     ]

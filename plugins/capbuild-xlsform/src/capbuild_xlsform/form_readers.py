@@ -9,7 +9,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.first_rows import first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
+from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definition_sheets import is_survey_header
 from capbuild_xlsform.definitions import load_sheets
 from capbuild_xlsform.duplicate_labels import find_duplicate_labels
@@ -151,7 +151,6 @@ XLSFORM = Reader(
     read=_read_xlsform,
     facts=form_facts,
     options=FormOptions,
-    capabilities=frozenset({Capability.DEFINITION}),
     suffixes=(".xlsx", ".xls", ".csv"),
 )
 ODK_XFORM = Reader(
@@ -160,6 +159,5 @@ ODK_XFORM = Reader(
     sniff=_sniff_xform,
     read=_read_xform,
     facts=xform_facts,
-    capabilities=frozenset({Capability.DEFINITION}),
     suffixes=(".xml",),
 )

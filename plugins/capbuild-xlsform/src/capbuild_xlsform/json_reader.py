@@ -8,7 +8,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.twice import KeyKeeper
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.asset_content import is_content, scalar_text
 from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import forms_of, stem
@@ -200,6 +200,5 @@ KOBO_JSON = Reader(
     scan=_scan_json,
     facts=json_facts,
     options=SubmissionOptions,
-    capabilities=(Capability.RESPONSES, Capability.DEFINITION, Capability.MANY_COUNTRIES),
     suffixes=(".json",),
 )

@@ -12,7 +12,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.table_edges import without_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.commcare_tables import commcare_tables, is_commcare, translate_rows
 from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import table_facts
@@ -202,7 +202,6 @@ KOBO_CSV = Reader(
     read=_read_csv,
     facts=lambda source: table_facts(source, list(_read_csv(source, KoboCsvOptions()))),
     options=KoboCsvOptions,
-    capabilities=frozenset({Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES}),
     suffixes=(".csv",),
 )
 KOBO_XLSX = Reader(
@@ -212,7 +211,6 @@ KOBO_XLSX = Reader(
     read=_read_xlsx,
     facts=lambda source: table_facts(source, list(_read_xlsx(source, SubmissionOptions()))),
     options=SubmissionOptions,
-    capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
     suffixes=(".xlsx", ".xls"),
 )
 ODK_ZIP = Reader(
@@ -222,6 +220,5 @@ ODK_ZIP = Reader(
     read=_read_zip,
     facts=lambda source: table_facts(source, list(_read_zip(source, SubmissionOptions()))),
     options=SubmissionOptions,
-    capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
     suffixes=(".zip",),
 )

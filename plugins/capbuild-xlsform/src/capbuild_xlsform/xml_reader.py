@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import Severity
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.definitions import forms_of
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.options import SubmissionOptions
@@ -88,8 +88,6 @@ def _collect_archive(source: InputFile, found: SubmissionFile) -> None:
         add_xml(content, source, name, found)
 
 
-_SUBMISSIONS = frozenset({Capability.RESPONSES, Capability.DEFINITION, Capability.MANY_COUNTRIES})
-
 OPENROSA_XML = Reader(
     name="openrosa-xml",
     title="Submissions as OpenRosa instances (XML, or an archive of them)",
@@ -97,7 +95,6 @@ OPENROSA_XML = Reader(
     read=_read_xml,
     facts=instance_facts,
     options=SubmissionOptions,
-    capabilities=_SUBMISSIONS,
     suffixes=(".xml", ".zip"),
 )
 

@@ -23,7 +23,7 @@ from capbuild.model import (
     Severity,
     SheetReconciliation,
 )
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_sheets.annotations import with_annotations
 from capbuild_sheets.forms.dialect import FormDialect
 from capbuild_sheets.forms.options import FormOptions
@@ -186,7 +186,6 @@ def form_readers() -> list[Reader]:
             read=partial(_read, dialect),
             facts=partial(_facts, dialect),
             options=FormOptions,
-            capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
             suffixes=(".csv", ".xlsx"),
         )
         for dialect in DIALECTS
