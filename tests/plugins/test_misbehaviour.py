@@ -17,6 +17,7 @@ from capbuild.plugins import host as host_module
 from capbuild.plugins.boundary import failure_issue
 from capbuild.scoring.methods import find_method
 from capbuild.testing import invented_programme
+from capbuild.workspace import run
 
 CSV = b"country,TEC-2.2a,TEC-2.3b\nJamaica,yes,no\nBelize,no,yes\n"
 SURE = Claim(Confidence.SIGNATURE, "it says so")
@@ -469,6 +470,15 @@ def test_a_programme_prefers_a_plugin_in_its_settings(tmp_path):
     settings.write_text(text.replace('["bad"]', '["bat"]'), "utf-8")
     (issue,) = [one for one in cb.open_workspace(tmp_path / "p", host=host).folder_issues if one.code == "CB602"]
     assert ("did you mean 'bad'" in issue.message, issue.origin.file) == (True, "programme.toml")
+
+
+def test_a_run_tells_of_a_plugin_that_failed_in_a_report(tmp_path, monkeypatch):
+    host = hosting(monkeypatch, giving(hook("report_sections", raising(ValueError("oops")))))
+    cb.new_programme(tmp_path / "p", host.frameworks["police-cyber 1.0"])
+    done = run(cb.open_workspace(tmp_path / "p", host=host), out=tmp_path / "out")
+    (issue,) = [one for one in done.issues if one.code == "CB503"]
+    assert "report_sections" in issue.message
+    assert list((tmp_path / "out").glob("baseline.md"))
 
 
 def test_recursion_leaves_the_interpreter_as_it_was(monkeypatch):

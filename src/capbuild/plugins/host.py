@@ -196,7 +196,8 @@ class Host:
     def _record(self, where: str, error: PluginError) -> None:
         """Keep the first failure of a plugin at a place."""
         with self._lock:
-            if self._failures.setdefault((error.plugin, where), error) is error:
+            if (error.plugin, where) not in self._failures:
+                self._failures[error.plugin, where] = error
                 logger.warning("%s", error.message)
 
     @property
@@ -215,7 +216,7 @@ class Host:
     def issues(self) -> tuple[Issue, ...]:
         """Failures of plugins so far, one for each place where one failed."""
         self._ask_all()
-        return tuple(failure_issue(error) for error in self._failures.values())
+        return self.hook_issues(*(error.hook for error in tuple(self._failures.values())))
 
     def registration_issues(self, *kinds: str) -> tuple[Issue, ...]:
         """Failures of plugins to register.
@@ -224,8 +225,15 @@ class Host:
             kinds: What is registered, such as `readers`; everything by default.
         """
         self._ask_all(*kinds)
-        hooks = [_KINDS[kind] for kind in kinds or _KINDS]
-        return tuple(failure_issue(error) for error in self._failures.values() if error.hook in hooks)
+        return self.hook_issues(*(_KINDS[kind] for kind in kinds or _KINDS))
+
+    def hook_issues(self, *hooks: str) -> tuple[Issue, ...]:
+        """Failures of plugins so far in some hooks.
+
+        Args:
+            hooks: Names of hooks, such as `report_sections`.
+        """
+        return tuple(failure_issue(error) for error in tuple(self._failures.values()) if error.hook in hooks)
 
     def _ask_all(self, *kinds: str) -> None:
         for kind in kinds or _KINDS:

@@ -60,7 +60,7 @@ def write_round(
             del made[name]  # the next run tries again
         else:
             made[name] = dict(_write_files(files, folder, base))
-    record.left_out = Issues(left_out)
+    record.left_out = Issues([*left_out, *workspace.host.hook_issues("report_sections")])
     return made, reused
 
 

@@ -268,7 +268,8 @@ def _digest_code(host: "Host") -> str:
 
 def _list_packages(host: "Host") -> list[str]:
     """Return the top-level packages of plugins and of capbuild."""
-    modules = {getattr(plugin, "__name__", type(plugin).__module__) for plugin in host.manager.get_plugins()}
+    plugins = [plugin for _, plugin in host.manager.list_name_plugin() if plugin is not None]
+    modules = {str(getattr(plugin, "__name__", type(plugin).__module__)) for plugin in plugins}
     return sorted({"capbuild", *(module.partition(".")[0] for module in modules)})
 
 
