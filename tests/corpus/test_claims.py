@@ -15,6 +15,7 @@ READERS = {
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
+    "qualtrics",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {
@@ -28,12 +29,14 @@ OWN = {
     "spss-stata": {".sav": "spss", ".zsav": "spss", ".por": "spss", ".dta": "stata"},
     "surveymonkey": {".csv": "surveymonkey"},
     "google-forms": {"*": "google-forms"},
+    "qualtrics": {".csv": "qualtrics", ".qsf": "qualtrics"},
 }  # fmt: skip
 #: Files made by hand, and one of the exports that is no export.
 BY_NAME = {
     "synthetic/google_forms_responses.csv": "google-forms",
     "synthetic/msforms_responses.xlsx": "microsoft-forms",
     "synthetic/hostile/xlsx_wrong_dimension.xlsx": "microsoft-forms",
+    "synthetic/qualtrics_3row_bom.csv": "qualtrics",
     "synthetic/surveymonkey_expanded_2row.csv": "surveymonkey",
     "synthetic/kobo_export_labels_semicolon.csv": "kobo-csv",
     "synthetic/kobo_export_repeats.xlsx": "kobo-xlsx",

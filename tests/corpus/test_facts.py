@@ -11,18 +11,17 @@ import pytest
 from capbuild.errors import ReadError
 from capbuild.io import country, read
 from capbuild.io.facts import file_facts
-from capbuild.model import Missing
+from capbuild.model import Missing, ResponseStatus
 from capbuild.plugins import Host
 
 pytestmark = pytest.mark.corpus
 
 FOLDERS = (
-    "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml", "spss-stata",
-    "surveymonkey", "synthetic", "xlsform",
+    "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml", "qualtrics",
+    "spss-stata", "surveymonkey", "synthetic", "xlsform",
 )  # fmt: skip
 #: Files of formats that are read by nobody yet, and files that are hostile on purpose (a test of their own).
-ASIDE = ("surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally", "synthetic/typeform",
-         "synthetic/qualtrics")  # fmt: skip
+ASIDE = ("surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally", "synthetic/typeform")
 #: What another tool said when it failed: we refuse the file too, and clearly; or we read it.
 REFUSED = {
     "kobo-odk-submissions/openrosa_xml/submission.xml": "XF110",
@@ -214,11 +213,24 @@ def _countries(reading):
     }
 
 
+def _qualtrics(reading):
+    first, second = reading.responses
+    seen = [a.raw for a in first if a.value is Missing.NO_ANSWER and a.raw]
+    return {
+        "finished": sum(response.status is ResponseStatus.SUBMITTED for response in reading.responses),
+        "questions": len({q.id.partition("_")[0] for q in reading.questionnaire.questions if q.id.startswith("Q")}),
+        "timezone": str(first.submitted.tzinfo),
+        "physical_lines_in_body_differ": second.origin.row - first.origin.row > 1,
+        "missing_code_seen": f"{seen[0]} = seen but not answered",
+    }
+
+
 HANDS = {
     "kobo_export_labels_semicolon.csv": _labels,
     "kobo_export_repeats.xlsx": _repeats,
     "long_cp1252.csv": _long,
     "msforms_responses.xlsx": _microsoft,
+    "qualtrics_3row_bom.csv": _qualtrics,
     "utf16le_tab.txt": _tabs,
     "one_sheet_a_country.xlsx": _countries,
 }

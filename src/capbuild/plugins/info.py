@@ -43,6 +43,7 @@ KNOWN_PLUGINS = {
     ".lsq": "limesurvey",
     ".lsr": "limesurvey",
     ".vv": "limesurvey",
+    ".qsf": "qualtrics",
     ".sav": "spss",
     ".zsav": "spss",
     ".por": "spss",
@@ -52,7 +53,7 @@ KNOWN_PLUGINS = {
     ".docx": "docx",
 }
 #: Those of them that read files; the others only write.
-READING_PLUGINS = ("sheets", "limesurvey", "spss")
+READING_PLUGINS = ("sheets", "limesurvey", "qualtrics", "spss")
 
 
 class PluginStatus(StrEnum):

@@ -1,0 +1,359 @@
+"""Questions of an export's columns, from its import ids, names and cells."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import takewhile
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.formats import personal_by_head
+from capbuild.model import Choice, PersonalData, Question, QuestionType
+from capbuild_qualtrics.exports import Export, Head, plain_name
+from capbuild_qualtrics.survey import Slot, Survey
+
+__all__ = ["ABOUT", "Part", "find_parts", "is_unticked", "personal_of"]
+
+_FIELD = re.compile(r"(?:(\d+)_)?(QID\d+(?:#\d+)?)((?:_x?\d+)*)(_TEXT)?(_.+)?")
+_NAME = re.compile(r"(?:(\d+)_)?(.+?)((?:_-?\d+)*)(_TEXT)?()")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
+_CODES = re.compile(r"\d{1,3}(?:,\d{1,3})*")
+_SELECTED = " - Selected Choice"
+#: Columns that become a response's own attributes.
+ABOUT = {
+    "responseid": "id", "recordid": "id", "enddate": "sent", "recordeddate": "recorded", "status": "status",
+    "finished": "finished", "userlanguage": "language",
+}  # fmt: skip
+_PERSONAL = {
+    "ipaddress": PersonalData.NETWORK_ADDRESS,
+    **dict.fromkeys(("recipientlastname", "recipientfirstname"), PersonalData.NAME),
+    **dict.fromkeys(("recipientemail", "emailaddress"), PersonalData.EMAIL),
+    **dict.fromkeys(("externalreference", "externaldatareference"), PersonalData.IDENTIFIER),
+    **dict.fromkeys(("locationlatitude", "locationlongitude", "locationaccuracy"), PersonalData.LOCATION),
+    **dict.fromkeys(("latitude", "longitude", "accuracy"), PersonalData.LOCATION),
+}
+
+
+@frozen
+class _Key:
+    """Place of a column among those of its question.
+
+    Attributes:
+        loop: Which time of a loop it belongs to; 0 outside loops.
+        base: Qualtrics id of the question, or the beginning of the column's name.
+        numbers: Numbers of row and choice.
+        text: Whether it holds a text.
+        rest: Anything else, such as the name of a timer.
+    """
+
+    loop: int
+    base: str
+    numbers: tuple[str, ...] = ()
+    text: bool = False
+    rest: str = ""
+
+
+@frozen
+class _Group:
+    """Columns of one Qualtrics question.
+
+    Attributes:
+        loop: Which time of a loop they belong to.
+        base: Qualtrics id of the question, or the beginning of their names.
+        mark: End of ids, where an earlier question has the same names.
+    """
+
+    loop: int
+    base: str
+    mark: str
+
+
+@define
+class Part:
+    """Columns that give one answer.
+
+    Attributes:
+        question: Its question.
+        columns: Places of the columns, from 0.
+        codes: The choice that each column ticks or ranks; empty for one column with the whole answer.
+        loop: Which time of a loop they belong to; 0 outside loops.
+    """
+
+    question: str
+    columns: list[int] = field(factory=list)
+    codes: list[str] = field(factory=list)
+    loop: int = 0
+
+
+@define
+class _Draft:
+    export: Export
+    survey: Survey | None
+    unanswered: str
+    questions: dict[str, Question] = field(factory=dict)
+    parts: dict[tuple[str, int], Part] = field(factory=dict)
+
+    def cells(self, place: int) -> set[str]:
+        """Return the different cells of a column, without blanks and missing codes."""
+        found = {row.cells[place].strip() for row in self.export.rows if place < len(row.cells)}
+        return found - {"", self.unanswered}
+
+    def add(self, made: Question, place: int, loop: int, code: str | None = None) -> None:
+        """Add a column to the answer that it gives."""
+        self.questions.setdefault(made.id, made)
+        part = self.parts.setdefault((made.id, loop), Part(made.id, loop=loop))
+        part.columns.append(place)
+        if code is not None:
+            part.codes.append(code)
+
+    def unique(self, name: str, loop: int) -> str:
+        """Return a name for a column that no other answer has."""
+        made, number = name, 2
+        while (made, loop) in self.parts or (self.survey is not None and made in self.survey.form):
+            made, number = f"{name} ({number})", number + 1
+        return made
+
+
+def personal_of(head: Head) -> PersonalData | None:
+    """Return the kind of personal data in a column.
+
+    Example:
+        >>> personal_of(Head("RecipientEmail")).value, personal_of(Head("Q1", "Your e-mail")).value
+        ('e-mail', 'e-mail')
+    """
+    for name in (head.field, head.name, head.label):
+        found = _PERSONAL.get(plain_name(name))
+        if found is not None:
+            return found
+    return personal_by_head(head.label) or personal_by_head(head.name)
+
+
+def find_key(head: Head, *, named: bool) -> _Key | None:
+    """Return the place of a column among those of its question; None for a column of its own.
+
+    Args:
+        head: The column.
+        named: Whether names are looked at, since the export has no import ids.
+
+    Example:
+        >>> find_key(Head("1_Q5_2", field="1_QID5-2"), named=False)
+        _Key(loop=1, base='QID5', numbers=('2',), text=False, rest='')
+    """
+    found = _FIELD.fullmatch(head.field.replace("-", "_")) if head.field else None
+    if found is None and named:
+        found = _NAME.fullmatch(head.name)
+    if found is None:
+        return None
+    loop, base, numbers, text, rest = found.groups()
+    return _Key(int(loop or 0), base, tuple(numbers.split("_")[1:]), bool(text), rest or "")
+
+
+def is_unticked(cell: str, unanswered: str) -> bool:
+    """Return whether a cell ticks nothing."""
+    return cell in ("", "0", unanswered)
+
+
+def find_parts(export: Export, survey: Survey | None, unanswered: str) -> tuple[list[Question], list[Part]]:
+    """Return the questions of an export and the columns that answer them.
+
+    Args:
+        export: The export.
+        survey: Its definition, if there is one.
+        unanswered: Code of questions that were not answered.
+    """
+    draft = _Draft(export, survey, unanswered)
+    named = not any(head.field for head in export.heads)
+    groups: dict[tuple[int, str, int], list[tuple[int, _Key]]] = {}
+    seen: dict[str, int] = {}
+    copies: Counter[_Key] = Counter()
+    for place, head in enumerate(export.heads):
+        if _is_about(head) or (not head.name and not draft.cells(place)):
+            continue
+        key = find_key(head, named=named)
+        slot = _find_slot(head, key, survey, seen)
+        if slot is not None and survey is not None:
+            draft.add(survey.form[slot.question], place, key.loop if key else 0, slot.code)
+        elif key is None or key.rest or plain_name(head.name) in _PERSONAL:
+            parent = survey.bases.get(key.base) if survey and key else None
+            draft.add(_single(draft, place, _own_name(head, key), parent), place, key.loop if key else 0)
+        else:
+            groups.setdefault((key.loop, key.base, copies[key]), []).append((place, key))
+            copies[key] += 1  # legacy exports give two questions one name
+    for (loop, base, copy), members in groups.items():
+        _add_group(draft, _Group(loop, base, f" ({copy + 1})" if copy else ""), members)
+    return _ordered(draft), sorted(draft.parts.values(), key=lambda part: part.columns[0])
+
+
+def _is_about(head: Head) -> bool:
+    names = (head.field or head.name, head.label)
+    return any(plain_name(name) in ABOUT for name in names if not name.startswith("QID"))
+
+
+def _find_slot(head: Head, key: _Key | None, survey: Survey | None, seen: dict[str, int]) -> Slot | None:
+    """Return the meaning of a column in the definition."""
+    if survey is None:
+        return None
+    if head.field:
+        name = re.sub(r"^\d+_(?=QID)", "", head.field.replace("-", "_"))
+        return survey.fields.get(name)
+    name = head.name if head.name in survey.names or not (key and key.loop) else head.name.partition("_")[2]
+    slots, number = survey.names.get(name, []), seen.get(name, 0)
+    seen[name] = number + 1
+    return slots[number] if number < len(slots) else None
+
+
+def _own_name(head: Head, key: _Key | None) -> str:
+    """Return the name of a column outside its loop."""
+    return head.name.partition("_")[2] if key and key.loop and head.name.startswith(f"{key.loop}_") else head.name
+
+
+def _type_of(cells: set[str]) -> QuestionType:
+    if not cells or not all(map(_NUMBER.fullmatch, cells)):
+        return QuestionType.TEXT
+    return QuestionType.DECIMAL if any("." in cell for cell in cells) else QuestionType.INTEGER
+
+
+def _single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:
+    """Return a question with one column."""
+    head = draft.export.heads[place]
+    named = name or f"column {place + 1}"
+    key = find_key(head, named=False)
+    known = draft.questions.get(named)
+    loop, cells = key.loop if key else 0, draft.cells(place)
+    if known is not None and (named, loop) not in draft.parts:
+        return known  # the same question, another time of the loop
+    joined = key is not None and not key.text and all(map(_CODES.fullmatch, cells)) and any("," in c for c in cells)
+    codes = sorted({code for cell in cells for code in cell.split(",")}, key=int) if joined else ()
+    return Question(
+        id=draft.unique(named, loop),
+        type=QuestionType.SELECT_MULTIPLE if joined else _type_of(cells),
+        choices=[Choice(code=code, label=code) for code in codes],
+        text=text or head.label.removesuffix(_SELECTED) or named,
+        parent=parent,
+        personal=personal_of(head),
+        inferred=True,
+    )
+
+
+def _add_group(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> None:
+    """Add the columns of one Qualtrics question that no definition explains."""
+    known = draft.survey.bases.get(group.base) if draft.survey else None
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for place, key in members:
+        if key.numbers and not key.text:
+            rows.setdefault(key.numbers[:-1], []).append(place)
+    ticked = {numbers for numbers, places in rows.items() if _are_ticks(draft, places)}
+    count = sum(1 if numbers in ticked else len(places) for numbers, places in rows.items())
+    parent = known or (_note(draft, group, members) if count > 1 else None)
+    places = [place for row in rows.values() for place in row]
+    for place, key in members:
+        name = _own_name(draft.export.heads[place], key)
+        if place in places and key.numbers[:-1] in ticked:
+            _add_tick(draft, group, (place, key), rows[key.numbers[:-1]], parent)
+            continue
+        above, text = parent, ""
+        if key.text and (key.numbers or len(members) > 1):
+            above = parent or _stem(name.removesuffix("_TEXT"), len(key.numbers))
+        elif parent and key.numbers:
+            text = _row_text(draft, places, place)
+        draft.add(_single(draft, place, name, None if above == name else above, text), place, group.loop)
+
+
+def _stem(name: str, count: int) -> str:
+    """Return a column name without its last numbers.
+
+    Example:
+        >>> _stem("Q2_1_-1", 1), _stem("Q2_1", 1)
+        ('Q2_1', 'Q2')
+    """
+    return re.sub(rf"(?:_-?\d+){{{count}}}$", "", name) if count else name
+
+
+def _note(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> str:
+    """Add the question that rows belong to, and return its id."""
+    place, key = members[0]
+    own = _own_name(draft.export.heads[place], key)
+    name = _stem(own.removesuffix("_TEXT"), len(key.numbers)) + group.mark
+    name = group.base if name in ("", own) else name
+    text = _shared_text(draft, [place for place, key in members if not key.text]) or name
+    draft.questions.setdefault(name, Question(id=name, type=QuestionType.NOTE, text=text, inferred=True))
+    return name
+
+
+def _shared_text(draft: _Draft, places: Sequence[int]) -> str:
+    """Return the text that the labels of columns begin with."""
+    labels = [draft.export.heads[place].label for place in places]
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*labels, strict=False))
+    start = "".join(letters[0] for letters in alike)
+    if len(set(labels)) > 1:
+        cut = max(start.rfind("-"), 0)
+        start = start[:cut]
+    return start.strip().rstrip("-").strip().removesuffix(_SELECTED).strip()
+
+
+def _row_text(draft: _Draft, places: Sequence[int], place: int) -> str:
+    """Return what the label of a column adds to the shared text."""
+    label, shared = draft.export.heads[place].label, _shared_text(draft, places)
+    rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
+    return rest if label.startswith(shared) and rest else label
+
+
+def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
+    """Return whether columns tick choices of one question."""
+    labels = [draft.export.heads[place].label for place in places]
+    for place, label in zip(places, labels, strict=True):
+        cells = draft.cells(place) - {"0"}
+        if len(cells) > 1 or not all(cell == "1" or label.endswith(cell) for cell in cells):
+            return False
+    if all(_SELECTED in label for label in labels):
+        return True
+    if len(places) < 2 and not _ends_ticked(draft, places[0]):
+        return False
+    return any(
+        len({is_unticked(row.cells[place].strip(), draft.unanswered) for place in places if place < len(row.cells)}) > 1
+        for row in draft.export.rows
+    )
+
+
+def _ends_ticked(draft: _Draft, place: int) -> bool:
+    return any(not _NUMBER.fullmatch(cell) for cell in draft.cells(place))
+
+
+def _add_tick(
+    draft: _Draft, group: _Group, member: tuple[int, _Key], beside: Sequence[int], parent: str | None
+) -> None:
+    """Add a column that ticks a choice."""
+    place, key = member
+    name = _own_name(draft.export.heads[place], key)
+    stem, code = _stem(name, 1), name.rpartition("_")[2]
+    if stem == name:
+        stem, code = "_".join((key.base, *key.numbers[:-1])), key.numbers[-1]
+    stem += group.mark
+    made = draft.questions.get(stem)
+    if made is None or made.type is not QuestionType.SELECT_MULTIPLE:
+        made = Question(
+            id=stem if made is None else f"{stem} ({key.base})",
+            type=QuestionType.SELECT_MULTIPLE,
+            text=_shared_text(draft, beside) or stem,
+            parent=parent if len(key.numbers) > 1 else None,
+            inferred=True,
+        )
+    if made.choice(code) is None:
+        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_row_text(draft, beside, place))))
+    draft.questions[made.id] = made
+    draft.add(made, place, key.loop, code)
+
+
+def _ordered(draft: _Draft) -> list[Question]:
+    """Return questions in the order of their columns, each after the question it belongs to."""
+    first: dict[str, int] = {}
+    for part in draft.parts.values():
+        first[part.question] = min(part.columns[0], first.get(part.question, part.columns[0]))
+
+    def place(asked: Question) -> tuple[int, int]:
+        below = [first[one.id] for one in draft.questions.values() if one.parent == asked.id and one.id in first]
+        return min([first.get(asked.id, len(draft.export.heads)), *below]), int(asked.id in first)
+
+    known = {*draft.questions, *(draft.survey.form.by_id if draft.survey else ())}
+    kept = (one if one.parent in known else evolve(one, parent=None) for one in draft.questions.values())
+    return sorted(kept, key=place)

@@ -1,0 +1,256 @@
+"""Response exports as tables: header rows of CSV and TSV, values of JSON."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats import TextTable, cell_text
+from capbuild.model import Issue
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile
+
+__all__ = ["Export", "Head", "Row", "find_headers", "is_survey", "load_json", "open_export", "plain_name", "sniff"]
+
+_IMPORT = re.compile(r"""\{\s*['"]+ImportId['"]+\s*:\s*['"]+([^'"]+)""")
+_ZONE = re.compile(r"""['"]+timeZone['"]+\s*:\s*['"]+([^'"]+)""")
+_MARKS = re.compile(rb"ImportId|Response ?I[dD]")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_CODE = re.compile(r"V\d+")
+_RECORD = re.compile(r"F?R_\w+")
+#: Names that Qualtrics gives columns about the response itself, folded by `plain_name`.
+_SYSTEM = frozenset(
+    (
+        *("startdate", "enddate", "status", "ipaddress", "progress", "durationinseconds", "finished", "recordeddate"),
+        *("recipientlastname", "recipientfirstname", "recipientemail", "externalreference", "externaldatareference"),
+        *("distributionchannel", "userlanguage", "locationlatitude", "locationlongitude", "responseset"),
+    )
+)
+
+
+@frozen
+class Head:
+    """Column of an export.
+
+    Attributes:
+        name: Name in the first header row, or the key in JSON.
+        label: Text of the question, in the second header row.
+        field: Import id, such as `QID2_1`; empty where the export has none.
+        zone: Time zone of its dates.
+    """
+
+    name: str
+    label: str = ""
+    field: str = ""
+    zone: str = ""
+
+
+@frozen
+class Row:
+    """Row of an export.
+
+    Attributes:
+        number: Line in the file, or place in the list of JSON, from 1.
+        cells: Text of each cell.
+        shown: Import ids of the questions shown; None where the export does not list them.
+        absent: Columns that the row lacks.
+    """
+
+    number: int
+    cells: Sequence[str]
+    shown: frozenset[str] | None = None
+    absent: frozenset[int] = frozenset()
+
+
+@frozen(eq=False)
+class Export:
+    """Response export.
+
+    Attributes:
+        file: Name of the file.
+        heads: Its columns.
+        rows: Its responses.
+        header_rows: Number of header rows.
+        issues: Problems of the text.
+        is_json: Whether it is JSON.
+    """
+
+    file: str
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    header_rows: int
+    issues: list[Issue] = field(factory=list)
+    is_json: bool = False
+
+    def origin(self, row: Row, column: int | None = None) -> Origin:
+        """Return the place of a row, or of one of its cells."""
+        if not self.is_json:
+            return Origin(self.file, None, row.number, None if column is None else column + 1)
+        path = f"$.responses[{row.number - 1}]"
+        if column is not None:
+            name = self.heads[column].name
+            step = f".{name}" if name.isidentifier() else f"[{name!r}]"
+            path += ".values" + ("" if column in row.absent else step)
+        return Origin(self.file, path=path)
+
+
+def plain_name(name: str) -> str:
+    """Return a system name without spelling variants.
+
+    Example:
+        >>> plain_name("Duration (in seconds)"), plain_name("panel-RecipientEmail"), plain_name("_recordId")
+        ('durationinseconds', 'recipientemail', 'recordid')
+    """
+    return re.sub(r"[^a-z]", "", re.sub(r"^(panel|location)[-_]", "", name.strip().lower()))
+
+
+def _is_import_row(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return bool(filled) and 2 * sum(_IMPORT.match(cell.strip()) is not None for cell in filled) >= len(filled)
+
+
+def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, str]:
+    """Return the columns of an export, the number of header rows, and the evidence; no columns for another table.
+
+    Args:
+        rows: The first three rows of the table.
+
+    Example:
+        >>> rows = [["Q1"], ["Country"], ["{'ImportId': 'QID1'}"]]
+        >>> find_headers(rows)
+        ((Head(name='Q1', label='Country', field='QID1', zone=''),), 3, 'a row of import ids')
+    """
+    if not rows:
+        return (), 0, ""
+    names = [cell.strip() for cell in rows[0]]
+    for place in (1, 2):
+        if len(rows) > place and _is_import_row(rows[place]):
+            labels = rows[1] if place == 2 else names
+            return tuple(_heads(names, labels, rows[place])), place + 1, "a row of import ids"
+    below = [cell.strip() for cell in rows[1]] if len(rows) > 1 else []
+    coded = [label for name, label in zip(names, below, strict=False) if _CODE.fullmatch(name)]
+    if any(plain_name(label) == "responseid" for label in coded):
+        names = [below[i] if i < len(below) and _CODE.fullmatch(name) else name for i, name in enumerate(names)]
+        return tuple(_heads(names, below, ())), 2, "V1, V2 and the names of response columns below"
+    folded = [plain_name(name) for name in names]
+    if "responseid" in folded and len(_SYSTEM.intersection(folded)) >= 3:
+        place = folded.index("responseid")
+        labelled = len(below) > place and _RECORD.fullmatch(below[place]) is None and below[place] != ""
+        return tuple(_heads(names, below if labelled else names, ())), 1 + labelled, "names of response columns"
+    return (), 0, ""
+
+
+def _heads(names: Sequence[str], labels: Sequence[str], fields: Sequence[str]) -> Iterator[Head]:
+    for place in range(max(len(names), len(fields))):
+        name, label, found = (row[place] if place < len(row) else "" for row in (names, labels, fields))
+        known, zone = _IMPORT.match(found.strip()), _ZONE.search(found)
+        text = " ".join(label.split())
+        yield Head(name, text or name, known[1] if known else "", zone[1] if zone else "")
+
+
+def is_survey(source: InputFile) -> bool:
+    """Return whether a file is a survey definition."""
+    start = source.first_lines
+    return start.lstrip(_BLANK).startswith(b"{") and b'"SurveyEntry"' in start and b'"SurveyElements"' in start
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim Qualtrics files by their structure."""
+    start = source.first_lines.replace(b"\0", b"")
+    if start.lstrip(_BLANK).startswith(b"{"):
+        if is_survey(source):
+            return Claim(Confidence.SIGNATURE, "a Qualtrics survey: SurveyEntry and SurveyElements")
+        if b'"responses"' in start and b'"values"' in start and b'"_recordId"' in start:
+            return Claim(Confidence.SIGNATURE, "Qualtrics responses in JSON: values with _recordId")
+        return None
+    if _MARKS.search(start) is None or start.startswith((b"PK", b"<", b"%PDF")):
+        return None
+    try:
+        why = find_headers([list(map(cell_text, row)) for _, row in islice(TextTable.open(source).rows(), 3)])[2]
+    except ReadError:
+        return None
+    return Claim(Confidence.SIGNATURE, f"a Qualtrics export: {why}") if why else None
+
+
+def load_json(source: InputFile) -> dict[str, Any]:
+    """Return the object that a JSON file holds.
+
+    Raises:
+        ReadError: It holds none.
+        LimitError: It nests too deep.
+    """
+    try:
+        text = source.content.decode("utf-8-sig")
+        source.limits.check_json_nesting(source.name, text.encode())
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _damaged(source.name, f"it is not valid JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise _damaged(source.name, "it holds no object")
+    return value
+
+
+def _damaged(name: str, why: str) -> ReadError:
+    return ReadError(
+        f"{name} is no Qualtrics file that can be read: {why}",
+        code="QUAL1",
+        origin=Origin(name),
+        remedy="ask for the export again, or name another reader with format=",
+    )
+
+
+def open_export(source: InputFile) -> Export:
+    """Return a response export as a table.
+
+    Raises:
+        ReadError: It is no export.
+        LimitError: It has more cells than the limits allow.
+    """
+    if source.start.lstrip(_BLANK).startswith(b"{"):
+        return _open_json(source)
+    table = TextTable.open(source)
+    rows: list[tuple[int, list[str]]] = []
+    count = 0
+    for number, row in table.rows():
+        count += len(row)
+        source.limits.check_cells(source.name, count)
+        rows.append((number, list(map(cell_text, row))))
+    heads, depth, _ = find_headers([row for _, row in rows[:3]])
+    if not heads:
+        raise _damaged(source.name, "it has neither import ids nor the columns of a response export")
+    return Export(source.name, heads, tuple(Row(*row) for row in rows[depth:]), depth, table.issues)
+
+
+def _open_json(source: InputFile) -> Export:
+    listed = load_json(source).get("responses")
+    if not isinstance(listed, list):
+        raise _damaged(source.name, "it holds neither a survey nor a list of responses")
+    found = [one if isinstance(one, dict) else {} for one in listed]
+    values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]
+    names = list(dict.fromkeys(name for one in values for name in one))
+    source.limits.check_cells(source.name, len(names) * len(values))
+    rows = []
+    for number, (one, cells) in enumerate(zip(found, values, strict=True), start=1):
+        shown = one.get("displayedFields")
+        rows.append(
+            Row(
+                number,
+                [_json_text(cells.get(name)) for name in names],
+                frozenset(map(str, shown)) if isinstance(shown, list) else None,
+                frozenset(place for place, name in enumerate(names) if name not in cells),
+            )
+        )
+    heads = tuple(Head(name, name, name, "UTC" if name.endswith("Date") else "") for name in names)
+    return Export(source.name, heads, tuple(rows), 0, is_json=True)
+
+
+def _json_text(value: Any) -> str:
+    """Return a value as an export to text has it: several codes joined by commas."""
+    if isinstance(value, list):
+        return ",".join(map(_json_text, value))
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
+    return text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text

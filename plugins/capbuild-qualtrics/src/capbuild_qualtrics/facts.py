@@ -1,0 +1,55 @@
+"""Counts of header rows, questions and choices in Qualtrics files."""
+
+from collections import Counter
+from typing import Any
+
+from capbuild.formats.facts import text_facts
+from capbuild.plugins import InputFile
+from capbuild_qualtrics.exports import is_survey, load_json, open_export
+from capbuild_qualtrics.survey import list_blocks, list_questions
+
+__all__ = ["file_facts"]
+
+
+def file_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts of a file of any of its kinds.
+
+    Args:
+        source: The file.
+    """
+    if is_survey(source):
+        return _survey_facts(load_json(source))
+    export = open_export(source)
+    text = {} if export.is_json else text_facts(source)
+    return {**text, "header_rows": export.header_rows, "columns": len(export.heads)}
+
+
+def _survey_facts(definition: dict[str, Any]) -> dict[str, Any]:
+    entry, elements = definition["SurveyEntry"], definition["SurveyElements"]
+    live = [payload for _, payload in list_questions(definition)]
+    kinds = Counter(one.get("Element") for one in elements)
+    return {
+        "survey_name": entry.get("SurveyName"),
+        "language": entry.get("SurveyLanguage"),
+        "elements": dict(kinds),
+        "blocks": len(list_blocks(definition)),
+        "questions_all": kinds["SQ"],
+        "questions_live": len(live),
+        "questions_in_trash": kinds["SQ"] - len(live),
+        "types_live": dict(Counter(_kind(payload) for payload in live)),
+        "choices_live": sum(len(payload.get("Choices") or ()) for payload in live),
+        "matrix_columns_live": sum(len(payload.get("Answers") or ()) for payload in live),
+        "languages_in_questions": sorted({code for payload in live for code in _dict(payload.get("Language"))}),
+        "text_entry_choices": sum(
+            "TextEntry" in choice for payload in live for choice in _dict(payload.get("Choices")).values()
+        ),
+        "recoded_questions": sum(bool(payload.get("RecodeValues")) for payload in live),
+    }
+
+
+def _kind(payload: Any) -> str:
+    return "/".join(str(payload[name]) for name in ("QuestionType", "Selector", "SubSelector") if payload.get(name))
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

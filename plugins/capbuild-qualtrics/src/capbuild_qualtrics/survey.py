@@ -1,0 +1,388 @@
+"""Survey definitions (`.qsf`) as questionnaires, with the export columns of each question."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import unescape
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats import MISSING_WORDS, personal_by_head
+from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild.text import Text, Translation
+from capbuild_qualtrics.exports import load_json
+
+__all__ = ["Slot", "Survey", "language_tag", "list_blocks", "list_questions", "plain_text", "read_survey"]
+
+Json = Mapping[str, Any]
+_SCRIPTS = {"zh-s": "zh-Hans", "zh-t": "zh-Hant"}
+_ROWS_OF_NUMBERS = {"CS", "Slider"}
+_NOTES = {"DB", "Timing", "Meta", "Captcha"}
+
+
+@frozen
+class Slot:
+    """Meaning of an export column.
+
+    Attributes:
+        question: Id of its question.
+        code: Code of the choice that the column ticks or ranks; None where it holds the whole answer.
+    """
+
+    question: str
+    code: str | None = None
+
+
+@define
+class Survey:
+    """Survey definition.
+
+    Attributes:
+        form: The questionnaire.
+        fields: Slots by import id, with `_` between its parts.
+        names: Slots by column name, in the order of the survey.
+        bases: Questions by Qualtrics id.
+        labels: Codes by the folded labels of each question.
+    """
+
+    form: Questionnaire
+    fields: dict[str, Slot] = field(factory=dict)
+    names: dict[str, list[Slot]] = field(factory=dict)
+    bases: dict[str, str] = field(factory=dict)
+    labels: dict[str, dict[str, str]] = field(factory=dict)
+
+
+def plain_text(text: object) -> str:
+    """Return a text without markup.
+
+    Example:
+        >>> plain_text("Which <b>units</b>?<br>Choose&nbsp;all.")
+        'Which units ? Choose all.'
+    """
+    return " ".join(unescape(re.sub(r"<[^<>]+>", " ", str(text or ""))).split())
+
+
+def language_tag(code: str) -> str:
+    """Return the language tag of a Qualtrics code.
+
+    Example:
+        >>> language_tag("ES-419"), language_tag("PT-BR"), language_tag("ZH-S")
+        ('es-419', 'pt-BR', 'zh-Hans')
+    """
+    low = code.strip().lower()
+    base, _, region = low.partition("-")
+    return _SCRIPTS.get(low) or (f"{base}-{region.upper()}" if region else base)
+
+
+def _map(value: object) -> dict[str, Any]:
+    """Return a map of items, which may be a list numbered from 1."""
+    if isinstance(value, Mapping):
+        return {str(key): item for key, item in value.items()}
+    return {str(key): item for key, item in enumerate(value, 1)} if isinstance(value, list) else {}
+
+
+def _list(value: object) -> list[Json]:
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _elements(definition: Json, kind: str) -> Iterator[Any]:
+    for element in _list(definition.get("SurveyElements")):
+        if element.get("Element") == kind:
+            yield element.get("Payload")
+
+
+def list_blocks(definition: Json) -> list[Json]:
+    """Return the blocks that are not trash, in the order of the survey flow."""
+    blocks = [block for payload in _elements(definition, "BL") for block in _list(payload)]
+    order: list[str] = []
+
+    def walk(node: object) -> None:
+        for step in _list(node.get("Flow")) if isinstance(node, Mapping) else ():
+            order.append(str(step.get("ID")))
+            walk(step)
+
+    for payload in _elements(definition, "FL"):
+        walk(payload)
+    live = [block for block in blocks if block.get("Type") != "Trash"]
+    return sorted(live, key=lambda block: order.index(i) if (i := str(block.get("ID"))) in order else len(order))
+
+
+def list_questions(definition: Json) -> Iterator[tuple[Json, Json]]:
+    """Yield each question outside the trash with its block."""
+    listed = [payload for payload in _elements(definition, "SQ") if isinstance(payload, Mapping)]
+    asked = {str(payload["QuestionID"]): payload for payload in listed if payload.get("QuestionID")}
+    for block in list_blocks(definition):
+        for element in _list(block.get("BlockElements")):
+            payload = asked.pop(str(element.get("QuestionID")), None)
+            if payload is not None:
+                yield block, payload
+
+
+@frozen
+class _Rows:
+    """Rows of a matrix, of one column of a side by side, or of a form.
+
+    Attributes:
+        payload: Their definition.
+        key: Beginning of their import ids.
+        tag: Beginning of their column names.
+        note: The question that they belong to.
+        prefix: Title of the column of a side by side.
+    """
+
+    payload: Json
+    key: str
+    tag: str
+    note: Question
+    prefix: str = ""
+
+
+@define
+class _Builder:
+    """Builds questions, and the columns that answer them."""
+
+    language: str
+    tags: dict[str, str]
+    questions: dict[str, Question] = field(factory=dict)
+    fields: dict[str, Slot] = field(factory=dict)
+    names: dict[str, list[Slot]] = field(factory=dict)
+    bases: dict[str, str] = field(factory=dict)
+    labels: dict[str, dict[str, str]] = field(factory=dict)
+
+    def text(self, payload: Json, *path: str, fallback: str = "", prefix: str = "") -> Text:
+        """Return a text in all languages."""
+
+        def look(node: object) -> str:
+            for step in path:
+                node = _map(node).get(step)
+            return plain_text(node)
+
+        source = look(payload) or fallback
+        other = {language_tag(code): look(texts) for code, texts in _translations(payload)}
+        mark = f"{prefix} - " if prefix else ""
+        kept = {tag: Translation(mark + text) for tag, text in other.items() if text and tag != self.language}
+        return Text(mark + source, self.language, kept)
+
+    def choices(self, payload: Json, part: str) -> dict[str, Choice]:
+        """Return the choices of a question by their place in the definition."""
+        listed = _map(payload.get(part))
+        order = payload.get("ChoiceOrder" if part == "Choices" else "AnswerOrder")
+        keys = [k for k in map(str, order) if k in listed] if isinstance(order, list) and order else list(listed)
+        found: dict[str, Choice] = {}
+        for key in keys:
+            item = _map(listed[key])
+            code = self.recode(payload, key)
+            if code in {choice.code for choice in found.values()}:
+                code = f"{code} ({key})"
+            label = self.text(payload, part, key, "Display", fallback=key)
+            found[key] = Choice(
+                code=code,
+                label=label,
+                other=str(item.get("TextEntry")).lower() == "true",
+                exclusive=str(item.get("ExclusiveAnswer")).lower() == "true",
+                missing=MISSING_WORDS.get(label.source.casefold()),
+            )
+        return found
+
+    def add(self, name: str, key: str, payload: Json, **values: Any) -> Question:
+        """Add a question; a name that is taken is made unique by its Qualtrics id."""
+        name = name if name not in self.questions else f"{name} ({key})"
+        settings = _map(_map(payload.get("Validation")).get("Settings"))
+        values.setdefault("text", self.text(payload, "QuestionText", fallback=name))
+        if values.get("type") is not QuestionType.NOTE:
+            values["personal"] = personal_by_head(values["text"].source)
+        made = Question(id=name, required=settings.get("ForceResponse") == "ON", skip=self.skip(payload), **values)
+        self.questions[name] = made
+        known = _map(payload.get("VariableNaming"))
+        words = {str(known[k]).casefold(): k for k in known if isinstance(known[k], str)}
+        codes = {plain_text(text.get(tag)).casefold(): c.code for c in made.choices for text in [c.label]
+                 for tag in text.languages}  # fmt: skip
+        self.labels[name] = {**{word: self.recode(payload, k) for word, k in words.items()}, **codes}
+        return made
+
+    @staticmethod
+    def recode(payload: Json, key: str) -> str:
+        """Return the code that stands for a place in exports."""
+        return str(_map(payload.get("RecodeValues")).get(key, key)).strip() or key
+
+    def slot(self, field_id: str, slot: Slot, *names: str) -> None:
+        """Add the column of a question."""
+        self.fields.setdefault(field_id, slot)
+        for name in dict.fromkeys(names):
+            self.names.setdefault(name, []).append(slot)
+
+    def skip(self, payload: Json) -> SkipRule | None:
+        """Return the display logic as a rule in words."""
+        leaves = list(_leaves(payload.get("DisplayLogic")))
+        texts = [plain_text(leaf.get("Description")) for leaf in leaves]
+        asked = [self.tags.get(str(leaf.get("QuestionID"))) for leaf in leaves]
+        expression = " ".join(text for text in texts if text)
+        if not expression:
+            return None
+        named = tuple(dict.fromkeys(tag for tag in asked if tag))
+        return SkipRule(expression=expression, dialect="qualtrics", questions=named)
+
+    # --- kinds of questions ---
+
+    def build(self, payload: Json, group: str) -> None:
+        """Add a question of any type."""
+        key, kind, selector = (str(payload.get(name) or "") for name in ("QuestionID", "QuestionType", "Selector"))
+        tag, form = self.tags[key], kind == "TE" and selector == "FORM"
+        if kind not in {"SBS", "Matrix", *_ROWS_OF_NUMBERS} and not form:
+            self.simple(payload, key, kind, group)
+            return
+        note = self.add(tag, key, payload, type=QuestionType.NOTE, group=group)
+        self.bases[key] = note.id
+        rows = _Rows(payload, key, tag, note)
+        if kind == "Matrix":
+            self.grid(rows)
+        elif kind == "SBS":
+            for number, column in _map(payload.get("AdditionalQuestions")).items():
+                part = {**_map(column), "ChoiceOrder": payload.get("ChoiceOrder")}
+                name = str(part.get("DataExportTag") or f"{tag}#{number}")
+                self.grid(_Rows(part, f"{key}#{number}", name, note, plain_text(part.get("QuestionText"))))
+        else:
+            for place in self.choices(payload, "Choices"):
+                self.row(rows, place, type=QuestionType.TEXT if form else QuestionType.DECIMAL)
+
+    def simple(self, payload: Json, key: str, kind: str, group: str) -> None:
+        """Add a question with one answer."""
+        selector = str(payload.get("Selector"))
+        tag, choices = self.tags[key], self.choices(payload, "Choices")
+        type_ = QuestionType.UNKNOWN
+        if kind == "TE":
+            type_, choices = QuestionType.TEXT, {}
+        elif kind == "RO":
+            type_ = QuestionType.RANKING
+        elif kind == "MC":
+            type_ = QuestionType.SELECT_MULTIPLE if selector.startswith("MA") else QuestionType.SELECT_ONE
+        elif kind in {"FileUpload", "Draw"}:
+            type_ = QuestionType.FILE
+        elif kind in _NOTES:
+            type_ = QuestionType.NOTE
+        made = self.add(tag, key, payload, type=type_, group=group, choices=tuple(choices.values()))
+        self.bases[key] = made.id
+        whole = {QuestionType.TEXT: f"{key}_TEXT", QuestionType.FILE: f"{key}_ID"}.get(type_, key)
+        self.slot(whole, Slot(made.id), tag, f"{tag}_Id" if type_ is QuestionType.FILE else tag)
+        for place, choice in choices.items():
+            if type_ in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING):
+                self.slot(f"{key}_{place}", Slot(made.id, choice.code), f"{tag}_{place}", f"{tag}_{choice.code}")
+            if choice.other:
+                only = sum(one.other for one in choices.values()) == 1
+                older = ((f"{key}_TEXT", f"{tag}_TEXT"),) if only else ()  # legacy exports have one text a question
+                self.detail(((f"{key}_{place}_TEXT", f"{tag}_{place}_TEXT"), *older), made, choice)
+
+    def detail(self, columns: Sequence[tuple[str, str]], asked: Question, choice: Choice) -> None:
+        """Add the text beside a choice, with the import ids and names that its column may have."""
+        field_id, name = columns[0]
+        made = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)
+        for one, other in columns:
+            self.slot(one, Slot(made.id), other)
+
+    def row(self, rows: _Rows, place: str, **values: Any) -> Question:
+        """Add a row with one column."""
+        payload, field_id, tag = rows.payload, f"{rows.key}_{place}", rows.tag
+        own = _map(payload.get("ChoiceDataExportTags")).get(place)
+        base, _, column = tag.partition("#")
+        name = str(own) if own and not column else f"{tag}_{place}"
+        text = self.text(payload, "Choices", place, "Display", fallback=place, prefix=rows.prefix)
+        coded = {part: payload.get(part) for part in ("RecodeValues", "VariableNaming")}
+        made = self.add(name, field_id, coded, text=text, parent=rows.note.id, group=rows.note.group, **values)
+        beside = f"{own or f'{base}_{place}'}: {column}"  # legacy side by side
+        self.slot(field_id, Slot(made.id), name, f"{tag}_{place}", beside)
+        if str(_map(_map(payload.get("Choices")).get(place)).get("TextEntry")).lower() == "true":
+            names = (f"{name}_TEXT", f"{tag}{name}_TEXT")
+            self.detail([(f"{field_id}_TEXT", one) for one in names], made, Choice(code=place, label=text))
+        return made
+
+    def grid(self, rows: _Rows) -> None:
+        """Add the rows of a matrix, or of one column of a side by side."""
+        payload, answers = rows.payload, self.choices(rows.payload, "Answers")
+        selector, many = str(payload.get("Selector")), payload.get("SubSelector") == "MultipleAnswer"
+        type_ = QuestionType.SELECT_MULTIPLE if many else QuestionType.SELECT_ONE
+        for place in self.choices({**payload, "RecodeValues": {}}, "Choices"):
+            if selector in ("TE", "CS"):
+                self.cells(rows, place, answers, QuestionType.TEXT if selector == "TE" else QuestionType.DECIMAL)
+                continue
+            made = self.row(rows, place, type=type_, choices=tuple(answers.values()))
+            for answer, choice in answers.items() if many else ():
+                names = (f"{made.id.partition(' (')[0]}_{answer}", f"{rows.tag}_{place}_{choice.code}")
+                self.slot(f"{rows.key}_{place}_{answer}", Slot(made.id, choice.code), *names)
+
+    def cells(self, rows: _Rows, place: str, answers: Mapping[str, Choice], type_: QuestionType) -> None:
+        """Add the cells of a row of texts or numbers."""
+        row = self.text(rows.payload, "Choices", place, "Display", fallback=place, prefix=rows.prefix)
+        base, _, column = rows.tag.partition("#")
+        for answer, choice in answers.items():
+            name, field_id = f"{rows.tag}_{place}_{answer}", f"{rows.key}_{place}_{answer}"
+            text = Text(f"{row.source} - {choice.label.source}", self.language)
+            about = {"parent": rows.note.id, "group": rows.note.group, "type": type_, "text": text}
+            made = self.add(name, field_id, {}, **about)
+            self.slot(field_id, Slot(made.id), name, f"{name}_TEXT", f"{base}_{place}: {column}_{answer}_TEXT")
+            self.fields.setdefault(f"{field_id}_TEXT", Slot(made.id))
+
+
+def _translations(payload: Json) -> list[tuple[str, Json]]:
+    found = payload.get("Language")
+    return [(str(code), texts) for code, texts in found.items()] if isinstance(found, Mapping) else []
+
+
+def _leaves(node: object) -> Iterator[Json]:
+    """Yield the conditions of a display logic."""
+    if isinstance(node, Mapping):
+        if "Description" in node:
+            yield node
+        else:
+            for value in node.values():
+                yield from _leaves(value)
+
+
+def read_survey(source: InputFile) -> Survey:
+    """Return the survey that a file defines.
+
+    Raises:
+        ReadError: It defines none.
+    """
+    definition = load_json(source)
+    entry = definition.get("SurveyEntry")
+    if not isinstance(entry, Mapping) or not isinstance(definition.get("SurveyElements"), list):
+        raise ReadError(
+            f"{source.name} is no Qualtrics survey",
+            code="QUAL1",
+            origin=Origin(source.name),
+            remedy="give the .qsf file",
+        )
+    found = list(list_questions(definition))
+    language = language_tag(str(entry.get("SurveyLanguage") or "")) or "und"
+    tags = {str(p.get("QuestionID")): str(p.get("DataExportTag") or p.get("QuestionID")).strip() for _, p in found}
+    builder = _Builder(language, {key: tag or key for key, tag in tags.items()})
+    for block, payload in found:
+        builder.build(payload, str(block.get("ID") or "block"))
+    form = Questionnaire(
+        id=str(entry.get("SurveyID") or source.name),
+        title=Text(plain_text(entry.get("SurveyName")) or source.name, language),
+        languages=_languages(language, builder.questions.values()),
+        groups=_groups(definition, language),
+        questions=tuple(builder.questions.values()),
+    )
+    return Survey(form, builder.fields, builder.names, builder.bases, builder.labels)
+
+
+def _languages(own: str, questions: Iterable[Question]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([own, *(tag for question in questions for tag in question.text.languages)]))
+
+
+def _groups(definition: Json, language: str) -> Sequence[QuestionGroup]:
+    groups: dict[str, QuestionGroup] = {}
+    for block in list_blocks(definition):
+        name = str(block.get("ID") or "block")
+        options = _map(block.get("Options"))
+        loops = str(options.get("Looping") or "None") != "None"
+        title = Text(plain_text(block.get("Description")) or name, language)
+        made = QuestionGroup(id=name, title=title, repeat=loops)
+        groups[name] = evolve(groups.get(name, made), repeat=loops or groups.get(name, made).repeat)
+    return tuple(groups.values())
