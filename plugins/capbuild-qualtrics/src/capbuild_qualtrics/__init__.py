@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from capbuild.plugins import Capability, Claim, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Claim, InputFile, Reader, ReadItem, hookimpl
 from capbuild_qualtrics.options import QualtricsOptions
 
 __all__ = ["CAPBUILD_API", "QualtricsOptions", "register_readers"]
@@ -40,7 +40,6 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             facts=_facts,
             options=QualtricsOptions,
-            capabilities=(Capability.DEFINITION, Capability.RESPONSES, Capability.MANY_COUNTRIES),
             suffixes=(".qsf", ".csv", ".tsv", ".json"),
         )
     ]
