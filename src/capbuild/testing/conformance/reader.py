@@ -253,7 +253,7 @@ class ReaderConformance(PluginConformance):
                 warnings.simplefilter("error")
                 try:
                     descriptor.sniff(InputFile(sample.name, data=data))
-                    found = read(data, name=sample.name, format=self.reader, options=sample.options, host=host)
+                    found = read(data, name=sample.name, format=self.descriptor.name, options=sample.options, host=host)
                 except ReadError:
                     return
                 except Exception as error:  # noqa: BLE001 - that is what the clause forbids
@@ -270,7 +270,7 @@ class ReaderConformance(PluginConformance):
         for sample in self.samples:
             for limits in (ReadLimits(file_size=len(sample.content) - 1), *sample.limits):
                 try:
-                    read(sample.content, name=sample.name, format=self.reader, options=sample.options, host=self.host,
+                    read(sample.content, name=sample.name, format=self.descriptor.name, options=sample.options, host=self.host,
                          limits=limits)  # fmt: skip
                 except LimitError:
                     continue
@@ -321,7 +321,7 @@ class ReaderConformance(PluginConformance):
         self.clause("scans as it reads")
         pytest.importorskip("polars", reason='columns need pip install "capbuild[tables]"')
         for sample, reading in self.readings():
-            table = scan(sample.source(), format=self.reader, options=sample.options, host=self.host)
+            table = scan(sample.source(), format=self.descriptor.name, options=sample.options, host=self.host)
             differences = list(scan_differences(table, reading.responses))
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
 
@@ -334,7 +334,7 @@ class ReaderConformance(PluginConformance):
             if not sample.personal:
                 continue
             dropped = read(
-                sample.source(), format=self.reader, options=sample.options, host=self.host, drop_personal=True
+                sample.source(), format=self.descriptor.name, options=sample.options, host=self.host, drop_personal=True
             )
             left = {a.question for r in dropped.responses for a in r} & set(sample.personal)
             require_clause(not left, "flags personal data", f"{sample.name}: {sorted(left)} are still answered")
