@@ -12,7 +12,7 @@ from capbuild.errors import CapbuildError, PluginError, ReadError
 from capbuild.io import country
 from capbuild.io.writing import render_files
 from capbuild.model import Answer, Catalogue, Issue, Method, Questionnaire, Response
-from capbuild.plugins import Claim, Confidence, Host, OutputFile, Reader, RegisteredMethod, Writer, hookimpl
+from capbuild.plugins import Claim, Companion, Confidence, Host, OutputFile, Reader, RegisteredMethod, Writer, hookimpl
 from capbuild.plugins import host as host_module
 from capbuild.plugins.boundary import failure_issue
 from capbuild.scoring.methods import find_method
@@ -273,6 +273,8 @@ CASES = [
     registering("gives a reader with options of no class", giving([reader(options={"a": 1})])),
     registering("gives a writer of nothing", giving([writer(accepts=())]), "writers"),
     registering("gives a writer of a name", giving([writer(accepts=("int",))]), "writers"),
+    registering("gives a companion that is none", giving([reader(companions=("a.dcf",))])),
+    registering("gives a companion without an option", giving([reader(companions=(Companion(option="no"),))])),
     registering("gives a writer with a path as a suffix", giving([writer(suffixes=("./x",))]), "writers"),
     registering("gives a writer with aliases of numbers", giving([writer(aliases=(7,))]), "writers"),
     registering(

@@ -1,8 +1,8 @@
 """Format detection: the reader with the strongest claim on a file."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, TypeGuard
+from typing import Protocol, TypeAlias, TypeGuard
 
 from attrs import frozen
 
@@ -17,7 +17,6 @@ from capbuild.plugins import (
     Reader,
     ReadLimits,
     default_host,
-    make_options,
 )
 from capbuild.plugins.info import KNOWN_PLUGINS, READING_PLUGINS
 
@@ -30,7 +29,6 @@ __all__ = [
     "is_input",
     "open_input",
     "rank_claims",
-    "reader_options",
     "sniff",
 ]
 
@@ -255,14 +253,3 @@ def draft_layout(
     if reader.draft is None:
         raise OptionError(f"{opened.name} is read by {reader.name!r}, which needs no layout", remedy="read it as it is")
     return reader.draft(opened)
-
-
-def reader_options(reader: Reader, options: Mapping[str, Any] | object | None) -> Any:
-    """Return an instance of a reader's options class.
-
-    Raises:
-        OptionError: An option is unknown, missing or refused by the class.
-    """
-    if options is None or isinstance(options, Mapping):
-        return make_options(reader.options, options or {}, reader.name)
-    return options

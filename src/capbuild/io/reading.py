@@ -1,6 +1,5 @@
 """Reading of survey files: detection, limits, countries and reconciliation."""
 
-import hashlib
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
@@ -10,7 +9,8 @@ from attrs import define, evolve, field
 from capbuild._lazy import provided
 from capbuild._logs import logger
 from capbuild.errors import PluginError, ReadError, UnknownFormat
-from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input, reader_options
+from capbuild.io.companions import PreparedOptions, prepare_options
+from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
 from capbuild.io.personal import remove_personal
 from capbuild.io.places import resolve_places
 from capbuild.model import (
@@ -98,7 +98,7 @@ def iter_read(
         chosen = choose_reader(opened, owner, format)
     yield from plugin_issues(owner, failures)
     job = ReadJob(chosen, opened, owner, free=format is None and options is None)
-    yield from job.items(reader_options(chosen.reader, options), progress, drop_personal=drop_personal)
+    yield from job.items(prepare_options(chosen.reader, options, opened), progress, drop_personal=drop_personal)
 
 
 def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issue, ...]:
@@ -120,18 +120,20 @@ class ReadJob:
         source: The file.
         host: Whose plugins are used.
         free: Whether another reader may be used: neither format nor options were given.
+        companions: Hash of each companion file of the chosen reader, by name.
     """
 
     chosen: FormatClaim
     source: InputFile
     host: Host
     free: bool = False
+    companions: dict[str, str] = field(factory=dict)
 
-    def items(self, options: Any, progress: Progress | None, *, drop_personal: bool) -> Iterator[ReadItem]:
+    def items(self, prepared: PreparedOptions, progress: Progress | None, *, drop_personal: bool) -> Iterator[ReadItem]:
         """Yield the items.
 
         Args:
-            options: Options of the chosen reader.
+            prepared: Options of the chosen reader.
             progress: Told of the items read.
             drop_personal: Leave out what reveals a person.
         """
@@ -139,13 +141,15 @@ class ReadJob:
         other: FormatClaim | None = self.chosen
         while other is not None:
             self.chosen, other = other, None
-            for item in _yield_items(self.chosen, self.source, options, progress, drop_personal=drop_personal):
+            self.companions = prepared.digests()
+            yield from prepared.issues
+            for item in _yield_items(self.chosen, self.source, prepared.options, progress, drop_personal=drop_personal):
                 yield item
                 if self.free and isinstance(item, Issue) and item.code == "CB512":
                     without.append(self.chosen.reader.name)
                     other = self._next(without)
             if other is not None:
-                options = reader_options(other.reader, None)
+                prepared = prepare_options(other.reader, None, self.source)
 
     def _next(self, without: Collection[str]) -> FormatClaim | None:
         try:
@@ -222,14 +226,6 @@ def _open_source(
     return evolve(opened, limits=limits or ReadLimits()), FormatClaim(reader, claim)
 
 
-def _file_digest(source: InputFile) -> str:
-    digest = hashlib.sha256()
-    with source.open() as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
 def read(
     source: Input | Any,
     *,
@@ -276,14 +272,16 @@ def read(
     with collect_failures() as failures:
         opened, chosen = _open_source(source, name, limits, owner, format)
         job = ReadJob(chosen, opened, owner, free=format is None and options is None and is_input(source))
-        for item in job.items(reader_options(chosen.reader, options), progress, drop_personal=drop_personal):
+        prepared = prepare_options(chosen.reader, options, opened)
+        for item in job.items(prepared, progress, drop_personal=drop_personal):
             found.add(item)
         responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
     reading = Reading(
         file=opened.name,
         format=job.chosen.reader.name,
         why=job.chosen.claim.why,
-        sha256=_file_digest(opened),
+        sha256=opened.digest(),
+        companions=job.companions,
         questionnaire=found.questionnaires[0] if found.questionnaires else None,
         responses=responses,
         issues=Issues([*plugin_issues(owner, failures), *found.issues, *place_issues]),

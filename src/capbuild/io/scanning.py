@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, fields
 
-from capbuild.io.format_detection import choose_reader, open_input, reader_options
+from capbuild.io.companions import prepare_options
+from capbuild.io.format_detection import choose_reader, open_input
 from capbuild.io.progress import ReadProgress, ReportingFile
 from capbuild.io.reading import ReadJob, plugin_issues
 from capbuild.io.scanned_places import add_countries
@@ -70,7 +71,8 @@ def scan(
     watch = _make_progress(opened, progress)
     with collect_failures() as failures:
         chosen = choose_reader(opened, owner, format)
-        way = reader_options(chosen.reader, options)
+        prepared = prepare_options(chosen.reader, options, opened)
+        way = prepared.options
         own = drop_personal and hasattr(way, "drop_personal")
         way = evolve(way, drop_personal=True) if own else way
         table = None
@@ -79,9 +81,11 @@ def scan(
                 table = chosen.reader.scan(opened if watch is None else _report_rows(opened, watch), way)
         if table is None:
             job = ReadJob(chosen, opened, owner, free=free)
-            table = _collect_columns(job.items(way, progress, drop_personal=drop_personal))
-        elif watch is not None:
-            watch.report(watch.total)
+            table = _collect_columns(job.items(prepared, progress, drop_personal=drop_personal))
+        else:
+            table = evolve(table, issues=Issues([*prepared.issues, *table.issues]))
+            if watch is not None:
+                watch.report(watch.total)
         table = add_countries(table, owner, countries, overrides)
     failed = plugin_issues(owner, failures)
     return evolve(table, issues=Issues([*failed, *table.issues])) if failed else table
@@ -95,7 +99,8 @@ def _make_progress(source: InputFile, progress: Progress | None) -> ReadProgress
 
 
 def _report_rows(source: InputFile, watch: ReadProgress) -> InputFile:
-    return ReportingFile(source.name, data=source.data, path=source.path, limits=source.limits, watch=watch)
+    given = {one.alias: getattr(source, one.name) for one in fields(InputFile)}
+    return ReportingFile(**given, watch=watch)
 
 
 def _collect_columns(items: Iterable[Any]) -> ResponseTable:

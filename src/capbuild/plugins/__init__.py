@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from capbuild.plugins.types import (
         CellTable,
         Claim,
+        Companion,
         Confidence,
         InputFile,
         NoOptions,
@@ -32,6 +33,7 @@ __all__ = [
     "HOOK_API",
     "CellTable",
     "Claim",
+    "Companion",
     "Confidence",
     "Host",
     "InputFile",
@@ -61,7 +63,7 @@ _NAMES = {
     "options": "make_options",
     "progress": "Progress",
     "render_cache": "RenderCache",
-    "types": "CellTable Claim Confidence InputFile NoOptions OutputFile ProgrammeDraft ReadItem Reader "
+    "types": "CellTable Claim Companion Confidence InputFile NoOptions OutputFile ProgrammeDraft ReadItem Reader "
     "RenderContext Writer",
 }
 

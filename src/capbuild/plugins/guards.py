@@ -18,6 +18,7 @@ from capbuild.plugins.boundary import Answer, PluginSource, TextAnswer, WrongVal
 from capbuild.plugins.types import (
     CellTable,
     Claim,
+    Companion,
     Confidence,
     InputFile,
     OutputFile,
@@ -54,6 +55,17 @@ def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
     for suffix in made.suffixes:
         fits = isinstance(suffix, str) and suffix.startswith(".") and len(suffix) > 1 and not set(suffix) & set("/\\\0")
         _require(fits, f"registered the {what} with the suffix {show_value(suffix)}, which is none")
+
+
+def _check_companions(reader: Reader) -> None:
+    """Refuse companion files that no option of the reader holds."""
+    known = [one.alias for one in attrs.fields(reader.options) if one.init]
+    for companion in reader.companions:
+        what = f"registered the reader {reader.name!r} with"
+        _require(isinstance(companion, Companion), f"{what} the companion {show_value(companion)}, which is none")
+        texts = all(isinstance(pattern, str) and "/" not in pattern for pattern in companion.patterns)
+        _require(texts, f"{what} a companion whose patterns are not names of files")
+        _require(companion.option in known, f"{what} a companion in {companion.option!r}, which is no option of it")
 
 
 def _check_claim(value: Any) -> Any:
@@ -196,6 +208,7 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
     _check_descriptor(
         reader, {"sniff": False, "read": False, "scan": True, "draft": True, "cells": True, "facts": True}
     )
+    _check_companions(reader)
 
     def sniff(file: InputFile) -> Claim | None:
         found: Claim | None = source.attempt(

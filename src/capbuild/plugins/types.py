@@ -1,6 +1,7 @@
 """Descriptors that plugins return: frozen classes with functions."""
 
 import datetime
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CellTable",
     "Claim",
+    "Companion",
     "Confidence",
     "InputFile",
     "NoOptions",
@@ -84,6 +86,8 @@ class InputFile:
         data: Its bytes, when there is no path.
         path: Where it lies.
         limits: Limits in force.
+        folder: Folder from which relative names of companion files count, and outside which none is opened; None for
+            no such bound, and the process's folder.
 
     Raises:
         LimitError: It is larger than the limits allow.
@@ -93,6 +97,7 @@ class InputFile:
     data: bytes | None = field(default=None, repr=False)
     path: Path | None = None
     limits: ReadLimits = ReadLimits()
+    folder: Path | None = None
 
     def __attrs_post_init__(self) -> None:
         self.limits.check_size(self.name, self.size)
@@ -112,6 +117,12 @@ class InputFile:
     def open(self) -> IO[bytes]:
         """Return the bytes as a stream."""
         return self.path.open("rb") if self.path is not None else io.BytesIO(self.data or b"")
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the bytes, read in blocks."""
+        with self.open() as stream:
+            # Both kinds of stream have what is asked of one here; the stubs know a narrower protocol.
+            return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
     @cached_property
     def content(self) -> bytes:
@@ -211,6 +222,27 @@ class NoOptions:
     """Options of readers and writers without any."""
 
 
+@frozen(kw_only=True)
+class Companion:
+    """File beside a data file that says what its columns mean: a dictionary, a definition.
+
+    The host opens it, within the limits, and sets the option to an `InputFile`; without one the option keeps its
+    default. Where the user names none, it is looked for beside the data, and a note says which file is used.
+
+    Attributes:
+        option: Option of the reader that holds it, such as `definition`.
+        patterns: Names to look for beside the data, the likeliest first, with `*` and `?`; `{stem}` is the name of the
+            data file without its suffix. Without patterns it must be named.
+
+    Example:
+        >>> Companion(option="dictionary", patterns=("{stem}.dcf", "*.dcf")).patterns[0]
+        '{stem}.dcf'
+    """
+
+    option: str = field(validator=identifier)
+    patterns: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
 @frozen(kw_only=True, eq=False)
 class Reader:
     """Survey format that can be read.
@@ -227,6 +259,7 @@ class Reader:
         facts: Returns what can be counted in a file, by name, in the words of its format: plain values, lists, tables.
         options: An attrs class of options.
         suffixes: Usual suffixes, for messages.
+        companions: Files that describe the data, each with the option that holds it.
     """
 
     name: str = field(validator=identifier)
@@ -239,6 +272,7 @@ class Reader:
     facts: Callable[[InputFile], Mapping[str, Any]] | None = None
     options: type = NoOptions
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
+    companions: tuple[Companion, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen

@@ -15,7 +15,7 @@ from capbuild.errors import CapbuildError, CountryError, OptionError
 from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
-from capbuild.io import read
+from capbuild.io import open_input, read
 from capbuild.model import (
     Country,
     Evidence,
@@ -172,10 +172,7 @@ class Collector:
         readings: list[Reading] = []
         unread: list[str] = []
         cited: dict[Country, list[Evidence]] = {}
-        for name, path in self._list_returns(round_):
-            self._files[name] = path
-            self.steps.begin(f"Read: {name}")
-            reading = self._read(name, path)
+        for name, reading in self._read_returns(round_):
             if reading is None:
                 unread.append(name)
                 self._note_unread(name)
@@ -226,12 +223,27 @@ class Collector:
             if (self.settings.rule_for(name).round or first) == round_.id:
                 yield name, path
 
-    def _read(self, name: str, path: Path) -> Reading | None:
+    def _read_returns(self, round_: Round) -> Iterator[tuple[str, Reading | None]]:
+        """Yield what each file holds, None where it cannot be read; those that only describe others are left out."""
+        found: dict[str, Reading | Issue] = {}
+        for name, path in self._list_returns(round_):
+            self._files[name] = path
+            self.steps.begin(f"Read: {name}")
+            found[name] = self._read(name, path)
+        readings = {name: reading for name, reading in found.items() if isinstance(reading, Reading)}
+        describing = {name for reading in readings.values() for name in reading.companions}
+        for name, outcome in found.items():
+            reading = readings.get(name)
+            if name in describing and (reading is None or not reading.responses):
+                continue
+            self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
+            yield name, reading
+
+    def _read(self, name: str, path: Path) -> Reading | Issue:
         rule = self.settings.rule_for(name)
         try:
-            reading = read(
-                path,
-                name=name,
+            return read(
+                evolve(open_input(path, name=name), folder=self.folder),
                 format=rule.format,
                 options=dict(rule.options) or None,
                 countries=self.settings.programme.countries or None,
@@ -240,10 +252,7 @@ class Collector:
             )
         except CapbuildError as error:
             origin = self.settings.rule_origin(name) if isinstance(error, OptionError) else None
-            self.issues.append(evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin))
-            return None
-        self.issues += reading.issues
-        return reading
+            return evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin)
 
     def _read_responses(
         self, reading: Reading, rows: list[MappingRow], round_: Round

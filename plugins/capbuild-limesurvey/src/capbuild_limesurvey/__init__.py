@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from capbuild.model import Framework, Questionnaire, Reading
-from capbuild.plugins import Claim, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_limesurvey.options import LimeSurveyOptions, LimeSurveyWriteOptions
 
 __all__ = ["CAPBUILD_API", "LimeSurveyOptions", "LimeSurveyWriteOptions", "register_readers", "register_writers"]
@@ -57,6 +57,7 @@ def register_readers() -> Iterable[Reader]:
             facts=_facts,
             options=LimeSurveyOptions,
             suffixes=(".lss", ".lsa", ".lsg", ".lsq", ".lsr", ".txt", ".tsv", ".csv", ".vv", ".xls", ".xlsx"),
+            companions=(Companion(option="definition", patterns=("{stem}.lss", "*.lss")),),
         )
     ]
 

@@ -1,15 +1,11 @@
 """Options of the reader and of the writers."""
 
-from pathlib import Path
-
 from attrs import field, frozen
 from attrs.validators import in_
 
+from capbuild.plugins import InputFile
+
 __all__ = ["LimeSurveyOptions", "LimeSurveyWriteOptions"]
-
-
-def _as_path(value: str | Path | None) -> Path | None:
-    return None if value is None else Path(value)
 
 
 @frozen(kw_only=True)
@@ -20,13 +16,9 @@ class LimeSurveyOptions:
         definition: The survey that responses belong to (`.lss`, `.lsa` or tab-separated), where they come alone.
         country: Country of all responses, where no question asks for it.
         drop_personal: Leave out columns that look personal.
-
-    Example:
-        >>> LimeSurveyOptions(definition="survey_1.lss").definition.name
-        'survey_1.lss'
     """
 
-    definition: Path | None = field(default=None, converter=_as_path)
+    definition: InputFile | None = None
     country: str | None = None
     drop_personal: bool = False
 

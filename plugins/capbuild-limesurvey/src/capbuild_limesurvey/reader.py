@@ -219,12 +219,7 @@ def read_survey(source: InputFile) -> Survey:
 
 def _given_survey(options: LimeSurveyOptions) -> Survey | None:
     """Return the survey that the options name."""
-    path = options.definition
-    if path is None:
-        return None
-    if not path.is_file():
-        raise ReadError(f"the definition {path.name} does not exist", origin=Origin(path.name), remedy="check the path")
-    return read_survey(InputFile(path.name, path=path))
+    return None if options.definition is None else read_survey(options.definition)
 
 
 def _plain(cell: object) -> Cell:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from capbuild.plugins import Claim, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, hookimpl
 from capbuild_qualtrics.options import QualtricsOptions
 
 __all__ = ["CAPBUILD_API", "QualtricsOptions", "register_readers"]
@@ -41,5 +41,6 @@ def register_readers() -> Iterable[Reader]:
             facts=_facts,
             options=QualtricsOptions,
             suffixes=(".qsf", ".csv", ".tsv", ".json"),
+            companions=(Companion(option="definition", patterns=("{stem}.qsf", "*.qsf")),),
         )
     ]

@@ -75,19 +75,6 @@ def read_file(source: InputFile, options: QualtricsOptions) -> Iterator[ReadItem
         ) from error
 
 
-def _given_survey(options: QualtricsOptions, source: InputFile) -> Survey | None:
-    given = options.definition
-    if given is None:
-        return None
-    if isinstance(given, bytes):
-        return read_survey(InputFile("definition.qsf", data=given, limits=source.limits))
-    if not given.is_file():
-        raise ReadError(
-            f"the definition {given.name} does not exist", origin=Origin(given.name), remedy="check the path"
-        )
-    return read_survey(InputFile(given.name, path=given, limits=source.limits))
-
-
 @define(eq=False)
 class _ExportReader:
     """Reader of one export.
@@ -122,7 +109,8 @@ class _ExportReader:
     @classmethod
     def open(cls, source: InputFile, options: QualtricsOptions) -> "_ExportReader":
         """Open an export, and the definition that the options name."""
-        export, survey = open_export(source), _given_survey(options, source)
+        export = open_export(source)
+        survey = None if options.definition is None else read_survey(options.definition)
         questions, parts = find_parts(export, survey, options.unanswered)
         about: dict[str, int] = {}
         for place, head in enumerate(export.heads):
