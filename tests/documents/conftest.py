@@ -229,7 +229,7 @@ def _response_side() -> list[Any]:
     account = m.Reconciliation(sheets=[sheet])
     reading = m.Reading(
         file="jm.csv", format="csv", why="by name", sha256="ab" * 32, questionnaire=form, responses=[response],
-        issues=m.Issues([issue]), reconciliation=account, companions={"survey.qsf": "0" * 64},
+        issues=m.Issues([issue]), reconciliation=account, details={"encoding": "utf-8"},
     )  # fmt: skip
     asked = [choice, skip, question, group, mapping, form]
     found = [m.Issues([issue]), column, table, layout, sheet, account]

@@ -260,9 +260,9 @@ def test_all_that_is_wrong_is_said_at_once():
 @pytest.mark.parametrize(
     ("layout", "message"),
     [
-        ("[[table", "not TOML.*line 1|not TOML.*end of document"),
-        ("[sheets]", "nothing else"),
-        ("absent.toml", "cannot be read"),
+        ("[[table\n", "not TOML.*line 1|not TOML.*end of document"),
+        ("[sheets]\n", "nothing else"),
+        ("absent.toml", "does not exist"),
         ('[[table]]\n[[table.step]]\ndo = "header"\nrows = [1]', "its last step"),
         ('[[table]]\n[[table.step]]\ndo = "records"\n[[table.step]]\ndo = "drop"', "its last step"),
         ('[[table]]\n[[table.step]]\ndo = "drop"\n[[table.step]]\ndo = "header"', "come first"),

@@ -74,7 +74,7 @@ def full_reading() -> Reading:
 
 
 #: What is of a file and not of the survey.
-OF_THE_FILE = {"origin", "file", "format", "why", "sha256", "issues", "reconciliation", "companions"}
+OF_THE_FILE = {"origin", "file", "format", "why", "sha256", "issues", "reconciliation", "details", "companions"}
 
 
 def other_scalars(value: Any) -> Iterator[Any]:

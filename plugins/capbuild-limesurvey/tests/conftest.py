@@ -7,6 +7,7 @@ import capbuild_limesurvey as lime
 import pytest
 from attrs import frozen
 
+from capbuild.io import open_input
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 
@@ -33,6 +34,8 @@ class Read:
 
 def read(data, name="a.lss", limits=None, **options):
     source = InputFile(name, data=data.encode() if isinstance(data, str) else data, limits=limits or ReadLimits())
+    if options.get("definition") is not None:
+        options["definition"] = open_input(options["definition"], name="definition")
     items = list(READER.read(source, lime.LimeSurveyOptions(**options)))
     (form,) = [item for item in items if isinstance(item, Questionnaire)]
     accounts = [item for item in items if isinstance(item, SheetReconciliation)]

@@ -8,6 +8,7 @@ import capbuild_qualtrics
 import pytest
 from attrs import frozen
 
+from capbuild.io import open_input
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 
@@ -33,6 +34,8 @@ class Read:
 
 def read(data, name="a.csv", limits=None, **options):
     source = InputFile(name, data=data.encode() if isinstance(data, str) else data, limits=limits or ReadLimits())
+    if options.get("definition") is not None:
+        options["definition"] = open_input(options["definition"], name="definition")
     items = list(READER.read(source, capbuild_qualtrics.QualtricsOptions(**options)))
     (form,) = [item for item in items if isinstance(item, Questionnaire)]
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from capbuild.model import Framework, Questionnaire
     from capbuild.plugins import Host
 
-__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "find_framework", "find_questionnaire", "parse_option"]
+__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "READ_OPTIONS", "find_framework", "find_questionnaire", "parse_option"]
 
 #: Issues that are shown where `--issues` does not ask for all.
 FEW = 6
@@ -20,6 +20,10 @@ ISSUES = click.option("--issues", "all_issues", is_flag=True, help="Show every i
 OPTIONS = click.option(
     "--option", "options", metavar="NAME=VALUE", multiple=True, help="Option of the writer: evidence=true."
 )
+READ_OPTIONS = click.option(
+    "--read-option", "read_options", metavar="NAME=VALUE", multiple=True,
+    help="Option of the reader: country=Jamaica. See capbuild plugins show NAME.",
+)  # fmt: skip
 
 
 def find_framework(name: str, host: "Host") -> "Framework":

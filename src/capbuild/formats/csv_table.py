@@ -23,7 +23,7 @@ from capbuild.formats.text import TextTable
 from capbuild.formats.wrapped import start_records
 from capbuild.model import SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import CellTable, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import CellTable, Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["CsvOptions", "register_readers", "register_writers", "sniff_text", "text_cells"]
 
@@ -142,6 +142,7 @@ def register_readers() -> Iterable[Reader]:
             cells=text_cells,
             facts=text_facts,
             options=CsvOptions,
+            companions=(Companion(option="layout"),),
             suffixes=(*_SUFFIXES, ".txt"),
         )
     ]

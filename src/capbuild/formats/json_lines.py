@@ -16,7 +16,7 @@ from capbuild.formats.options import TableOptions
 from capbuild.formats.twice import KeyKeeper
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["register_readers"]
 
@@ -121,6 +121,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             scan=_scan,
             options=TableOptions,
+            companions=(Companion(option="layout"),),
             suffixes=_SUFFIXES,
         )
     ]

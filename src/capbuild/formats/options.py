@@ -14,6 +14,7 @@ from capbuild.formats.words import missing_kind
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
 from capbuild.origin import Origin
+from capbuild.plugins.types import InputFile
 
 __all__ = ["Shape", "TableOptions", "missing_kinds", "no_layout", "one_character", "text_encoding"]
 
@@ -33,6 +34,16 @@ def _texts(value: Any, name: str) -> dict[str, str]:
         if not isinstance(key, str) or not isinstance(text, str | int | float):
             raise ModelError(f"{name}.{key}", text, "must be a text")
     return {key: str(text) for key, text in value.items()}
+
+
+def _layout_text(value: Any) -> Any:
+    """Return the text of a layout file."""
+    if not isinstance(value, InputFile):
+        return value
+    try:
+        return value.content.decode("utf-8-sig")
+    except UnicodeError as error:
+        raise ModelError("layout", value.name, "must be a file in UTF-8") from error
 
 
 def _heads(value: Mapping[str, str]) -> FrozenMap[str, str]:
@@ -114,8 +125,8 @@ class TableOptions:
         country: Country of all rows, where no column names one.
         language: Language of all rows, where no column names one.
         fill_country: Whether a row that names no country has that of the row above it, as where each is named once.
-        layout: How the tables are laid out: a layout file as TOML text, or its path that ends in `.toml`. `capbuild
-            inspect FILE --draft` writes one; it takes the place of `header_row`, `shape` and `fill_country`.
+        layout: How the tables are laid out: a layout file, as a path or as TOML text. `capbuild inspect FILE --draft`
+            writes one; it takes the place of `header_row`, `shape` and `fill_country`.
 
     Example:
         >>> TableOptions(columns={"Land": "country"}, missing={"999": "dont_know"}).missing["999"]
@@ -132,7 +143,7 @@ class TableOptions:
     country: str | None = None
     language: str | None = None
     fill_country: bool = False
-    layout: str = field(default="", validator=instance_of(str))
+    layout: str = field(default="", converter=_layout_text, validator=instance_of(str))
 
     def __attrs_post_init__(self) -> None:
         given = {"header_row": self.header_row, "shape": self.shape, "fill_country": self.fill_country or None}

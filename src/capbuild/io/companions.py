@@ -8,10 +8,9 @@ from typing import Any
 import attrs
 from attrs import evolve, field, frozen
 
-from capbuild.checks import to_map, to_tuple
+from capbuild.checks import to_tuple
 from capbuild.errors import ReadError
-from capbuild.frozen import FrozenMap
-from capbuild.io.format_detection import is_input, open_input
+from capbuild.io.format_detection import Input, is_input, open_input
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Companion, InputFile, Reader, make_options
@@ -25,17 +24,21 @@ class PreparedOptions:
 
     Attributes:
         options: An instance of the reader's options class.
-        companions: The companion files by option.
+        companions: The companion files.
         issues: Companions that were found, or not chosen, beside the file.
     """
 
     options: Any
-    companions: FrozenMap[str, InputFile] = field(factory=FrozenMap, converter=to_map)
+    companions: tuple[InputFile, ...] = field(default=(), converter=to_tuple)
     issues: tuple[Issue, ...] = field(default=(), converter=to_tuple)
 
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of each companion file by its name."""
-        return {one.name: one.digest() for one in self.companions.values()}
+        found: dict[str, str] = {}
+        for one in self.companions:
+            name = one.name if one.name not in found else f"{one.name} ({len(found) + 1})"
+            found[name] = one.digest()
+        return found
 
 
 def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, source: InputFile) -> PreparedOptions:
@@ -44,7 +47,8 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
     Args:
         reader: The reader.
         options: Its options, as a mapping or an instance of its options class. A companion is a path, bytes, a stream
-            or an opened file; a relative path counts from `source.folder` where that is set.
+            or an opened file, or several of them as a list or by name; a text of several lines is content. A relative
+            path counts from `source.folder` where that is set.
         source: The data file.
 
     Raises:
@@ -54,48 +58,63 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
     given = dict(options or {}) if options is None or isinstance(options, Mapping) else None
     made: Any = options
     named = dict(given) if given is not None else attrs.asdict(made, recurse=False)
-    found: dict[str, InputFile] = {}
+    found: dict[str, Any] = {}
+    opened: list[InputFile] = []
     issues: list[Issue] = []
     for companion in reader.companions:
         value = named.get(companion.option)
-        if value is not None:
-            found[companion.option] = _open_named(companion, value, source)
+        if value is not None and value != "":
+            found[companion.option] = _open_all(companion.option, value, source, opened)
             continue
         beside = list(_find_beside(companion, source))
         if len(beside) == 1:
-            found[companion.option] = InputFile(_name_beside(beside[0], source), path=beside[0], limits=source.limits)
+            name = PurePath(source.name).with_name(beside[0].name).as_posix()
+            opened.append(open_input(beside[0], name=name, limits=source.limits))
+            found[companion.option] = opened[-1]
         if beside:
             issues.append(_beside_issue(companion, beside, source))
     if given is not None:
         made = make_options(reader.options, {**given, **found}, reader.name)
     elif found:
         made = evolve(made, **found)
-    return PreparedOptions(options=made, companions=found, issues=issues)
+    return PreparedOptions(options=made, companions=opened, issues=issues)
 
 
-def _open_named(companion: Companion, value: Any, source: InputFile) -> InputFile:
+def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile]) -> Any:
+    """Return a value of an option with each file in it opened; a text of several lines is content."""
+    if isinstance(value, Mapping):
+        return {name: _open_all(str(name), one, source, opened) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_open_all(f"{option} {place}", one, source, opened) for place, one in enumerate(value, start=1))
+    if not is_input(value) or (isinstance(value, str) and "\n" in value):
+        return value
+    opened.append(_open_named(option, value, source))
+    return opened[-1]
+
+
+def _open_named(option: str, value: Input, source: InputFile) -> InputFile:
     """Return a companion that the user names."""
     if not isinstance(value, str | Path):
-        name = "" if is_input(value) and hasattr(value, "name") else companion.option
-        return open_input(value, name=name or None, limits=source.limits)
+        named = isinstance(getattr(value, "name", None), str)
+        return open_input(value, name=None if named else option, limits=source.limits)
     path = Path(value)
     if source.folder is None:
-        return _open_path(companion, path, Path(value).name, source)
+        return _open_path(option, path, path.as_posix(), source)
     inside = (source.folder / path).resolve()
     if not inside.is_relative_to(source.folder.resolve()):
         raise ReadError(
-            f"the {companion.option} {value} lies outside the folder",
+            f"the {option} {value} lies outside the folder",
             code="CB108",
             origin=Origin(source.name),
-            remedy=f"copy it into the folder, and name it from there: {companion.option} = {path.name!r}",
+            remedy=f"copy it into the folder, and name it from there: {option} = {path.name!r}",
         )
-    return _open_path(companion, inside, path.as_posix(), source)
+    return _open_path(option, inside, path.as_posix(), source)
 
 
-def _open_path(companion: Companion, path: Path, name: str, source: InputFile) -> InputFile:
+def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFile:
     if not path.is_file():
         raise ReadError(
-            f"the {companion.option} {name} of {source.name} does not exist",
+            f"the {option} {name} of {source.name} does not exist",
             code="CB108",
             origin=Origin(source.name),
             remedy="check the path",
@@ -104,7 +123,12 @@ def _open_path(companion: Companion, path: Path, name: str, source: InputFile) -
 
 
 def _find_beside(companion: Companion, source: InputFile) -> Iterator[Path]:
-    """Yield the files beside the data that fit the first pattern which any fits."""
+    """Yield the files beside the data that fit the first pattern which any fits.
+
+    A file that fits a suffix of the patterns is itself one that describes others, and needs none.
+    """
+    if source.suffix in {PurePath(pattern).suffix.lower() for pattern in companion.patterns}:
+        return
     if source.path is None or source.path.is_dir():
         return
     names = [path.name for path in source.path.parent.iterdir() if path.name != source.path.name and path.is_file()]
@@ -120,13 +144,9 @@ def _escape(stem: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in stem)
 
 
-def _name_beside(path: Path, source: InputFile) -> str:
-    return PurePath(source.name).with_name(path.name).as_posix()
-
-
 def _beside_issue(companion: Companion, beside: list[Path], source: InputFile) -> Issue:
     """Return a note of the companion that is used, or one of several that may be meant."""
-    names = ", ".join(path.name for path in beside)
+    names = ", ".join(path.name for path in beside[:3]) + (", …" if len(beside) > 3 else "")
     if len(beside) == 1:
         return Issue(
             code="CB126",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, fields
+from attrs import evolve
 
 from capbuild.io.companions import prepare_options
 from capbuild.io.format_detection import choose_reader, open_input
@@ -12,7 +12,7 @@ from capbuild.io.progress import ReadProgress, ReportingFile
 from capbuild.io.reading import ReadJob, plugin_issues
 from capbuild.io.scanned_places import add_countries
 from capbuild.model import Country, Issue, Issues, Questionnaire, Response
-from capbuild.plugins import Host, InputFile, Progress, ReadLimits, default_host
+from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host
 from capbuild.plugins.boundary import collect_failures
 from capbuild.tables import ResponseTable
 from capbuild.tables.views import collector_paused
@@ -75,10 +75,7 @@ def scan(
         way = prepared.options
         own = drop_personal and hasattr(way, "drop_personal")
         way = evolve(way, drop_personal=True) if own else way
-        table = None
-        if chosen.reader.scan is not None and (own or not drop_personal):
-            with collector_paused():  # thousands of distinct cells are small objects that all stay
-                table = chosen.reader.scan(opened if watch is None else _report_rows(opened, watch), way)
+        table = None if drop_personal and not own else _native_scan(chosen.reader, opened, way, watch)
         if table is None:
             job = ReadJob(chosen, opened, owner, free=free)
             table = _collect_columns(job.items(prepared, progress, drop_personal=drop_personal))
@@ -91,6 +88,15 @@ def scan(
     return evolve(table, issues=Issues([*failed, *table.issues])) if failed else table
 
 
+def _native_scan(reader: Reader, source: InputFile, options: Any, watch: ReadProgress | None) -> ResponseTable | None:
+    """Return the table that a reader's own scan makes, if it has one and takes the file."""
+    if reader.scan is None:
+        return None
+    with collector_paused():  # thousands of distinct cells are small objects that all stay
+        table: ResponseTable | None = reader.scan(source if watch is None else _report_rows(source, watch), options)
+    return table
+
+
 def _make_progress(source: InputFile, progress: Progress | None) -> ReadProgress | None:
     """Return the progress reporter of a file; a folder has none."""
     if progress is None or (source.path is not None and source.path.is_dir()):
@@ -99,8 +105,7 @@ def _make_progress(source: InputFile, progress: Progress | None) -> ReadProgress
 
 
 def _report_rows(source: InputFile, watch: ReadProgress) -> InputFile:
-    given = {one.alias: getattr(source, one.name) for one in fields(InputFile)}
-    return ReportingFile(**given, watch=watch)
+    return ReportingFile(source.name, source.data, source.path, source.limits, source.folder, watch=watch)
 
 
 def _collect_columns(items: Iterable[Any]) -> ResponseTable:

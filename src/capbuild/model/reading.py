@@ -258,6 +258,7 @@ class Reading(NotebookDisplay, FrameConversion):
         responses: The responses in file order.
         issues: What a person should know.
         reconciliation: The account of rows, columns and cells.
+        details: What the reader found out about the file: dialect, encoding, versions.
         companions: Hash of each file that described it, by name.
     """
 
@@ -269,6 +270,7 @@ class Reading(NotebookDisplay, FrameConversion):
     responses: tuple[Response, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
     reconciliation: Reconciliation = Reconciliation()
+    details: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     companions: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
     @property

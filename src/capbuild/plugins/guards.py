@@ -63,8 +63,9 @@ def _check_companions(reader: Reader) -> None:
     for companion in reader.companions:
         what = f"registered the reader {reader.name!r} with"
         _require(isinstance(companion, Companion), f"{what} the companion {show_value(companion)}, which is none")
-        texts = all(isinstance(pattern, str) and "/" not in pattern for pattern in companion.patterns)
-        _require(texts, f"{what} a companion whose patterns are not names of files")
+        patterns: tuple[Any, ...] = companion.patterns
+        names = all(isinstance(pattern, str) and "/" not in pattern for pattern in patterns)
+        _require(names, f"{what} a companion whose patterns are not names of files")
         _require(companion.option in known, f"{what} a companion in {companion.option!r}, which is no option of it")
 
 

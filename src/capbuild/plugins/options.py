@@ -1,13 +1,22 @@
 """Options classes from keyword arguments."""
 
+import datetime
+import enum
+import inspect
+import re
+import types
+import typing
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
+from attrs import frozen
 
 from capbuild.errors import ModelError, OptionError, did_you_mean
+from capbuild.plugins.types import InputFile
 
-__all__ = ["make_options"]
+__all__ = ["OptionInfo", "describe_options", "make_options"]
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
 
@@ -53,3 +62,91 @@ def _option_error(message: str, option: str, known: Sequence[str]) -> OptionErro
     error = OptionError(message, remedy=f"options are: {', '.join(known) or 'none'}")
     error.option = option
     return error
+
+
+@frozen
+class OptionInfo:
+    """Option of a reader or writer, for people.
+
+    Attributes:
+        name: Its name.
+        type: What it takes, in words: `text`, `true or false`, `table of text`, `list of file`.
+        default: Its default as TOML would have it; empty where it must be given or is not set.
+        help: What it does.
+    """
+
+    name: str
+    type: str
+    default: str
+    help: str
+
+
+def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
+    """Return the options of an options class, with the texts of its docstring.
+
+    Args:
+        cls: An attrs class whose docstring has a section `Attributes:`.
+
+    Example:
+        >>> @attrs.frozen(kw_only=True)
+        ... class Options:
+        ...     '''Options of a reader.
+        ...
+        ...     Attributes:
+        ...         header: Whether the first row names
+        ...             the columns.
+        ...     '''
+        ...     header: bool = True
+        >>> (one,) = describe_options(Options)
+        >>> one.name, one.type, one.default, one.help
+        ('header', 'true or false', 'true', 'Whether the first row names the columns.')
+    """
+    texts: dict[str, str] = {}
+    for base in reversed(cls.__mro__):
+        if attrs.has(base):
+            texts |= _attribute_texts(inspect.getdoc(base) or "")
+    return tuple(
+        OptionInfo(
+            one.alias or one.name, _show_type(one.type), _show_default(one), texts.get(one.alias or one.name, "")
+        )
+        for one in attrs.fields(attrs.resolve_types(cls))
+        if one.init
+    )
+
+
+def _attribute_texts(doc: str) -> dict[str, str]:
+    """Return the text of each attribute in a docstring, on one line."""
+    found = re.search(r"^Attributes:\n((?:[ ]+.*\n?|\n)*)", doc, re.MULTILINE)
+    parts = re.split(r"^    (\w+): ", found[1] if found else "", flags=re.MULTILINE)[1:]
+    return {name: " ".join(text.split()) for name, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+#: Words for types that options have.
+_TYPES = {str: "text", bool: "true or false", int: "whole number", float: "number", datetime.date: "day"}
+
+
+def _show_type(kind: Any) -> str:
+    """Return a type in the words of a settings file."""
+    arguments = [one for one in typing.get_args(kind) if one not in (type(None), ...)]
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        named = list(dict.fromkeys(map(_show_type, arguments)))
+        return " or ".join(name for name in named if name != "text" or "file" not in named)  # a path is text too
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return f"table of {_show_type(arguments[-1])}"
+    if isinstance(origin, type) and issubclass(origin, Sequence):
+        return f"list of {_show_type(arguments[0])}"
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return " or ".join(f"`{one.value}`" for one in kind)
+    if kind in (InputFile, Path, bytes):
+        return "file"
+    return _TYPES.get(kind, getattr(kind, "__name__", str(kind)))
+
+
+def _show_default(one: "attrs.Attribute[Any]") -> str:
+    value = one.default
+    if value is not None and not isinstance(value, str | int | float) and hasattr(value, "factory"):
+        value = None if value.takes_self else value.factory()
+    if value is attrs.NOTHING or value is None or value in ("", (), {}):
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from capbuild.plugins import InputFile, Reader, Writer, hookimpl
+from capbuild.plugins import Companion, InputFile, Reader, Writer, hookimpl
 from capbuild_sheets.explaining import ExplainOptions
 from capbuild_sheets.facts import workbook_facts
 from capbuild_sheets.forms.options import FormOptions
@@ -49,6 +49,7 @@ def register_readers() -> Iterable[Reader]:
         cells=cell_tables,
         facts=workbook_facts,
         options=SheetsOptions,
+        companions=(Companion(option="layout"),),
         suffixes=SUFFIXES,
     )
     instrument = Reader(

@@ -9,7 +9,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.first_rows import first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definition_sheets import is_survey_header
 from capbuild_xlsform.definitions import load_sheets
 from capbuild_xlsform.duplicate_labels import find_duplicate_labels
@@ -152,6 +152,7 @@ XLSFORM = Reader(
     facts=form_facts,
     options=FormOptions,
     suffixes=(".xlsx", ".xls", ".csv"),
+    companions=(Companion(option="files"),),
 )
 ODK_XFORM = Reader(
     name="odk-xform",

@@ -8,7 +8,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.twice import KeyKeeper
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.asset_content import is_content, scalar_text
 from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import forms_of, stem
@@ -201,4 +201,5 @@ KOBO_JSON = Reader(
     facts=json_facts,
     options=SubmissionOptions,
     suffixes=(".json",),
+    companions=(Companion(option="form"),),
 )

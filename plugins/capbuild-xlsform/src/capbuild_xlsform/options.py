@@ -29,8 +29,9 @@ def _forms(value: Any) -> tuple[FormSource, ...]:
     return sources
 
 
-def _files(value: Any) -> FrozenMap[str, str | Path | bytes]:
-    if not isinstance(value, Mapping) or not all(isinstance(v, str | Path | bytes) for v in value.values()):
+def _files(value: Any) -> FrozenMap[str, str | Path | bytes | InputFile]:
+    kinds = str | Path | bytes | InputFile
+    if not isinstance(value, Mapping) or not all(isinstance(v, kinds) for v in value.values()):
         raise ModelError("files", value, "must be a table of name = path or bytes")
     return FrozenMap(value)
 
@@ -49,7 +50,7 @@ class FormOptions:
         files: Files that lie beside the form and hold choices, by the name the form calls them.
     """
 
-    files: FrozenMap[str, str | Path | bytes] = field(factory=FrozenMap, converter=_files)
+    files: FrozenMap[str, str | Path | bytes | InputFile] = field(factory=FrozenMap, converter=_files)
 
 
 @frozen(kw_only=True)

@@ -12,7 +12,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.table_edges import without_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.commcare_tables import commcare_tables, is_commcare, translate_rows
 from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import table_facts
@@ -203,6 +203,7 @@ KOBO_CSV = Reader(
     facts=lambda source: table_facts(source, list(_read_csv(source, KoboCsvOptions()))),
     options=KoboCsvOptions,
     suffixes=(".csv",),
+    companions=(Companion(option="form"),),
 )
 KOBO_XLSX = Reader(
     name="kobo-xlsx",
@@ -212,6 +213,7 @@ KOBO_XLSX = Reader(
     facts=lambda source: table_facts(source, list(_read_xlsx(source, SubmissionOptions()))),
     options=SubmissionOptions,
     suffixes=(".xlsx", ".xls"),
+    companions=(Companion(option="form"),),
 )
 ODK_ZIP = Reader(
     name="odk-zip",
@@ -221,4 +223,5 @@ ODK_ZIP = Reader(
     facts=lambda source: table_facts(source, list(_read_zip(source, SubmissionOptions()))),
     options=SubmissionOptions,
     suffixes=(".zip",),
+    companions=(Companion(option="form"),),
 )

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import Severity
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.definitions import forms_of
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.options import SubmissionOptions
@@ -96,6 +96,7 @@ OPENROSA_XML = Reader(
     facts=instance_facts,
     options=SubmissionOptions,
     suffixes=(".xml", ".zip"),
+    companions=(Companion(option="form"),),
 )
 
 

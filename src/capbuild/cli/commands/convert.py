@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import OPTIONS, parse_option
+from capbuild.cli.arguments import OPTIONS, READ_OPTIONS, parse_option
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
 from capbuild.plugins import default_host
@@ -19,6 +19,7 @@ __all__ = ["command"]
 @click.option("--format", "format_", help="Name of the reader; sniffed by default.")
 @click.option("--to", help="Format to write: a writer's name or a suffix; the suffix of OUT by default.")
 @click.option("--drop-personal", is_flag=True, help="Leave out names, e-mail addresses and the like.")
+@READ_OPTIONS
 @OPTIONS
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -27,6 +28,7 @@ def command(
     format_: str | None,
     to: str | None,
     drop_personal: bool,
+    read_options: tuple[str, ...],
     options: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -39,6 +41,7 @@ def command(
         target,
         format=format_,
         to=to,
+        options=dict(map(parse_option, read_options)) or None,
         write_options=dict(map(parse_option, options)),
         drop_personal=drop_personal,
         host=default_host(),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from capbuild._progress_bars import progress_bar
-from capbuild.cli.arguments import FEW, ISSUES, find_framework
+from capbuild.cli.arguments import FEW, ISSUES, READ_OPTIONS, find_framework, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_inspect import show_inspect
 from capbuild.io import read
@@ -25,9 +25,17 @@ __all__ = ["command"]
 @click.option("--draft", is_flag=True, help="Print a draft layout of the file, to correct and reuse.")
 @click.option("--html", type=click.Path(path_type=Path), help="Draw each sheet in a page, its cells coloured by use.")
 @click.option("--facts", is_flag=True, help="Print counts of the file as JSON, in the format's terms.")
+@READ_OPTIONS
 @ISSUES
 def command(
-    file: Path, format_: str | None, framework: str, draft: bool, html: Path | None, facts: bool, all_issues: bool
+    file: Path,
+    format_: str | None,
+    framework: str,
+    draft: bool,
+    html: Path | None,
+    facts: bool,
+    read_options: tuple[str, ...],
+    all_issues: bool,
 ) -> None:
     """Show the contents of a survey FILE, accounting for every row, column and cell."""
     host = default_host()
@@ -38,7 +46,8 @@ def command(
         click.echo(json.dumps(file_facts(file, format=format_, host=host), ensure_ascii=False, indent=1))
         return
     with progress_bar() as progress:
-        reading = read(file, format=format_, host=host, progress=progress)
+        options = dict(map(parse_option, read_options)) or None
+        reading = read(file, format=format_, options=options, host=host, progress=progress)
     show_inspect(Screen(), reading, find_framework(framework, host), None if all_issues else FEW)
     if html is not None:
         Screen().note(f"Layout drawn in {reading.layout.show(file).save(html)}")

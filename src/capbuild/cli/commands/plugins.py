@@ -1,21 +1,33 @@
 """`capbuild plugins`: installed plugins and their status."""
 
 import json
+from collections.abc import Mapping
 
 import click
 from rich.text import Text
 
 from capbuild.cli.screen import Screen
-from capbuild.plugins import PluginStatus, default_host
+from capbuild.errors import OptionError, did_you_mean
+from capbuild.plugins import Host, PluginStatus, Reader, Writer, default_host
+from capbuild.plugins.options import describe_options
 
 __all__ = ["command"]
 
+#: Where options are given.
+_HOW = {
+    "Reader": 'Give them as --read-option NAME=VALUE, or below [read."returns/*"] in programme.toml.',
+    "Writer": "Give them as --option NAME=VALUE, or below [reports.options.{0}] in programme.toml.",
+}
 
-@click.command("plugins")
+
+@click.group("plugins", invoke_without_command=True)
+@click.pass_context
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--frameworks", is_flag=True, help="List frameworks instead.")
-def command(as_json: bool, frameworks: bool) -> None:
+def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
     """List plugins with version, status and reason."""
+    if context.invoked_subcommand is not None:
+        return
     host, screen = default_host(), Screen()
     if frameworks:
         rows = [[key, str(f.title), str(len(f.indicators)), str(len(f.criteria))] for key, f in host.frameworks.items()]
@@ -44,4 +56,43 @@ def command(as_json: bool, frameworks: bool) -> None:
     )
     screen.blank()
     screen.note(f"Reads {', '.join(host.readers)}. Writes {', '.join(host.writers)}.")
+    screen.blank()
+
+
+@command.command("show")
+@click.argument("name")
+def show(name: str) -> None:
+    """Show what a plugin, a reader or a writer NAME does, with its options."""
+    host, screen = default_host(), Screen()
+    names = host.registered_by(name) or (name,)
+    found = [(kind, known[one]) for one in names for kind, known in _list_kinds(host) if one in known]
+    if not found:
+        known = sorted({*host.readers, *host.writers, *(info.name for info in host.plugin_infos)})
+        raise OptionError(
+            f"there is no plugin, reader or writer {name!r}{did_you_mean(name, known)}",
+            remedy="`capbuild plugins` lists them",
+        )
+    for kind, descriptor in found:
+        _show_descriptor(screen, kind, descriptor)
+
+
+def _list_kinds(host: Host) -> tuple[tuple[str, Mapping[str, Reader | Writer]], ...]:
+    return ("Reader", host.readers), ("Writer", host.writers)
+
+
+def _show_descriptor(screen: Screen, kind: str, found: Reader | Writer) -> None:
+    """Show a reader or writer: what it is for, its companion files, its options."""
+    screen.blank()
+    screen.line(f"{kind} ", (found.name, "bold"), f": {found.title}")
+    if found.suffixes:
+        screen.line(f"Files: {', '.join(found.suffixes)}")
+    for companion in getattr(found, "companions", ()):
+        names = ", ".join(companion.patterns).replace("{stem}", "NAME")
+        beside = f"found beside the data as {names}, or named" if names else "named"
+        screen.line(f"Companion file: {companion.option}, {beside}")
+    options = describe_options(found.options)
+    if options:
+        rows = [[one.name, one.type, one.default, one.help] for one in options]
+        screen.table(["Option", "Value", "Default", "Meaning"], rows, left=(0, 1, 2, 3))
+        screen.note(_HOW[kind].format(found.name))
     screen.blank()

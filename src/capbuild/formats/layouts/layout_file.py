@@ -4,7 +4,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -323,15 +322,6 @@ def _value(value: Any, kind: _Kind, names: Mapping[int, str], grid: CellGrid) ->
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _text(layout: str) -> str:
-    if layout.endswith(".toml") and "\n" not in layout:
-        try:
-            return Path(layout).read_text(encoding="utf-8")
-        except (OSError, UnicodeError) as error:
-            raise _refused(f"the layout {layout} cannot be read: {error}", "correct the path") from error
-    return layout
-
-
 def _refused(message: str, remedy: str = _REMEDY) -> ReadError:
     return ReadError(message, code="CB116", remedy=remedy)
 
@@ -340,7 +330,7 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
     r"""Return the layouts that a layout file holds.
 
     Args:
-        layout: TOML text, or the path of a file that ends in `.toml`.
+        layout: TOML text.
 
     Raises:
         ReadError: CB116: it is no TOML, or says what a layout cannot; all of that at once.
@@ -351,7 +341,7 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
         (3,)
     """
     try:
-        found = tomllib.loads(_text(layout))
+        found = tomllib.loads(layout)
     except tomllib.TOMLDecodeError as error:
         raise _refused(f"the layout is not TOML: {error}") from error
     tables = found.get("table")

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from capbuild.errors import LimitError, ReadError
 from capbuild.io import ReadLimits, read
+from capbuild.io.companions import prepare_options
 from capbuild.io.scanning import scan
 from capbuild.model import Answer, Reading, Response
 from capbuild.origin import Origin
-from capbuild.plugins import Confidence, InputFile, Reader, default_host, make_options
+from capbuild.plugins import Confidence, InputFile, Reader, default_host
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
 from capbuild.testing.conformance.places import is_made_from, text_at
 from capbuild.testing.contract import fail_clause, require_clause
@@ -155,9 +156,9 @@ class ReaderConformance(PluginConformance):
         """The reader under test."""
         return self.registered(self.reader, Reader)
 
-    def reading(self, sample: Sample) -> Reading:
-        """Return what is read from a sample."""
-        return read(sample.source(), format=self.descriptor.name, options=sample.options, host=self.host)
+    def reading(self, sample: Sample, limits: ReadLimits | None = None) -> Reading:
+        """Return what is read from a sample, within the limits given."""
+        return read(sample.source(limits), format=self.descriptor.name, options=sample.options, host=self.host)
 
     def readings(self) -> Iterator[tuple[Sample, Reading]]:
         """Yield each sample with what is read from it."""
@@ -213,7 +214,7 @@ class ReaderConformance(PluginConformance):
         """`read` parses nothing before the first item is asked for."""
         self.clause("reads lazily")
         sample = self.samples[0]
-        options: object = make_options(self.descriptor.options, sample.options, self.reader)
+        options = prepare_options(self.descriptor, sample.options, sample.source()).options
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, sample.name)
             path.write_bytes(sample.content)
@@ -270,8 +271,7 @@ class ReaderConformance(PluginConformance):
         for sample in self.samples:
             for limits in (ReadLimits(file_size=len(sample.content) - 1), *sample.limits):
                 try:
-                    read(sample.content, name=sample.name, format=self.descriptor.name, options=sample.options, host=self.host,
-                         limits=limits)  # fmt: skip
+                    self.reading(sample, limits)
                 except LimitError:
                     continue
                 require_clause(False, "keeps limits", f"{sample.name} was read under {limits}")

@@ -1,0 +1,54 @@
+"""`capbuild plugins show`, and options of readers on the command line."""
+
+import attrs
+import pytest
+from click.testing import CliRunner
+
+from capbuild.cli.app import app
+from capbuild.plugins import default_host
+from capbuild.plugins.options import describe_options
+
+HOST = default_host()
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+@pytest.mark.parametrize("descriptor", [*HOST.readers.values(), *HOST.writers.values()], ids=lambda one: one.name)
+def test_each_option_of_each_format_is_shown_with_its_meaning(descriptor):
+    shown = call("plugins", "show", descriptor.name)
+    assert shown.exit_code == 0
+    described = describe_options(descriptor.options)
+    assert [one.name for one in described] == [one.alias for one in attrs.fields(descriptor.options) if one.init]
+    words = " ".join(shown.output.split())
+    for one in described:
+        assert one.help, one.name
+        assert one.name in words
+        assert one.help.split()[0] in words
+
+
+def test_a_plugin_is_shown_with_all_that_it_registers():
+    shown = call("plugins", "show", "capbuild-limesurvey").output
+    assert "Reader limesurvey" in shown
+    assert "Writer limesurvey-vv" in shown
+    assert "found beside the data as NAME.lss" in shown
+
+
+def test_a_name_that_nothing_has_is_refused():
+    shown = call("plugins", "show", "shets")
+    assert shown.exit_code == 2
+    assert "did you mean 'sheets'" in shown.output
+
+
+def test_options_of_a_reader_are_taken(tmp_path):
+    place = tmp_path / "a.csv"
+    place.write_text("unit,TEC-2.2a\nNorth,yes\n", encoding="utf-8")
+    shown = call("inspect", place, "--read-option", "country=Jamaica")
+    assert shown.exit_code == 0
+    wrong = call("inspect", place, "--read-option", "contry=Jamaica")
+    assert wrong.exit_code == 2
+    assert "did you mean 'country'" in " ".join(wrong.output.split())
+    done = call("convert", place, tmp_path / "b.json", "--read-option", "country=Jamaica")
+    assert done.exit_code == 0
+    assert '"JM"' in (tmp_path / "b.json").read_text(encoding="utf-8")
