@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         WriteError,
     )
     from capbuild.frames import read_findings
-    from capbuild.io import convert, country, iter_read, read, render, sniff, write
+    from capbuild.io import convert, country, iter_read, read, read_all, render, sniff, write
     from capbuild.io.scanning import scan
     from capbuild.model import (
         Answer,
@@ -121,6 +121,7 @@ __all__ = [
     "plan",
     "progress_bar",
     "read",
+    "read_all",
     "read_cost_worksheet",
     "read_findings",
     "render",
@@ -138,7 +139,7 @@ _NAMES = {
     "errors": "CapbuildError ComparisonError CountryError DocumentError IssuesError ModelError OptionError PlanError "
     "ReadError UnknownFormat WorkspaceError WriteError",
     "frames": "read_findings",
-    "io": "convert country iter_read read render sniff write",
+    "io": "convert country iter_read read read_all render sniff write",
     "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",

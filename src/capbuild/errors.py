@@ -66,6 +66,7 @@ CODES: dict[str, str] = {
     "CB124": "A table may be read by a wrong layout",
     "CB125": "The columns of a table differ from its layout",
     "CB126": "A file beside the data may describe it",
+    "CB127": "An archive or e-mail holds no file, or several",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
     "CB170": "A line of a file of JSON lines is no object",

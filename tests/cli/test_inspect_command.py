@@ -1,5 +1,7 @@
 """`capbuild inspect`: what it says of a file that holds a form, and of one that holds answers."""
 
+import zipfile
+
 from click.testing import CliRunner
 
 import capbuild as cb
@@ -81,3 +83,15 @@ def test_a_file_without_tables_cannot_be_drawn(tmp_path):
     assert result.exit_code == 2
     assert "no layout to draw" in " ".join(result.output.split())
     assert not page.exists()
+
+
+def test_each_file_of_an_archive_is_shown(tmp_path):
+    with zipfile.ZipFile(tmp_path / "returns.zip", "w") as archive:
+        archive.writestr("jm.csv", "country,TEC-2.2a\nJamaica,yes\n")
+        archive.writestr("bz.csv", "country,TEC-2.2a\nBelize,no\n")
+        archive.writestr("logo.png", b"\x89PNG")
+    for place in (tmp_path / "returns.zip", tmp_path):
+        shown = CliRunner().invoke(app, ["inspect", str(place)], env={"COLUMNS": "200"})
+        assert shown.exit_code == 1, shown.output
+        assert all(f"returns.zip/{name}" in shown.output for name in ("jm.csv", "bz.csv", "logo.png"))
+        assert "there is no reader for .png files" in shown.output

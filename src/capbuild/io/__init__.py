@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from capbuild.io.format_detection import open_input, sniff
     from capbuild.io.losses import Loss, LossReport
     from capbuild.io.places import country
-    from capbuild.io.reading import iter_read, read, read_programmes
+    from capbuild.io.reading import iter_read, read, read_all, read_programmes
     from capbuild.io.writing import render, write
     from capbuild.plugins.limits import ReadLimits
 
@@ -24,6 +24,7 @@ __all__ = [
     "iter_read",
     "open_input",
     "read",
+    "read_all",
     "read_programmes",
     "render",
     "sniff",
@@ -35,7 +36,7 @@ _NAMES = {
     "format_detection": "open_input sniff",
     "losses": "Loss LossReport",
     "places": "country",
-    "reading": "iter_read read read_programmes",
+    "reading": "iter_read read read_all read_programmes",
     "writing": "render write",
 }
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from capbuild.io.format_detection import choose_reader, open_input
+from capbuild.io.containers import choose_input
+from capbuild.io.format_detection import open_input
 from capbuild.io.reading import read
 from capbuild.plugins import Host, InputFile, default_host
 
@@ -38,7 +39,7 @@ def file_facts(
     """
     owner = host or default_host()
     opened = open_input(source, name=name)
-    chosen = choose_reader(opened, owner, format)
+    opened, chosen = choose_input(opened, owner, format)
     reading = read(opened, format=chosen.reader.name, host=owner)
     own = chosen.reader.facts(opened) if chosen.reader.facts is not None else {}
     return {

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from attrs import define, evolve, field
 
 from capbuild._lazy import provided
 from capbuild._logs import logger
-from capbuild.errors import PluginError, ReadError, UnknownFormat
+from capbuild.errors import CapbuildError, PluginError, ReadError, UnknownFormat
 from capbuild.io.companions import PreparedOptions, prepare_options
+from capbuild.io.containers import choose_input, expand
 from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
 from capbuild.io.personal import remove_personal
 from capbuild.io.places import resolve_places
@@ -36,7 +38,7 @@ from capbuild.plugins import (
 )
 from capbuild.plugins.boundary import collect_failures, failure_issue
 
-__all__ = ["ReadJob", "iter_read", "plugin_issues", "read", "read_programmes"]
+__all__ = ["ReadJob", "iter_read", "plugin_issues", "read", "read_all", "read_programmes"]
 
 
 #: Items after which a progress callback is told again.
@@ -95,7 +97,7 @@ def iter_read(
     owner = (host or default_host()).preferring(prefer)
     opened = open_input(source, name=name, limits=limits)
     with collect_failures() as failures:
-        chosen = choose_reader(opened, owner, format)
+        opened, chosen = choose_input(opened, owner, format)
     yield from plugin_issues(owner, failures)
     job = ReadJob(chosen, opened, owner, free=format is None and options is None)
     yield from job.items(prepare_options(chosen.reader, options, opened), progress, drop_personal=drop_personal)
@@ -220,7 +222,7 @@ def _open_source(
     """
     if is_input(source):
         opened = open_input(source, name=name, limits=limits)
-        return opened, choose_reader(opened, host, wanted)
+        return choose_input(opened, host, wanted)
     reader, opened = provided("frame_reader")(source, name)
     claim = reader.sniff(opened)
     return evolve(opened, limits=limits or ReadLimits()), FormatClaim(reader, claim)
@@ -290,6 +292,93 @@ def read(
     logger.info("read %s", reading)
     doubts = owner.joined("check_reading", reading=reading)
     return evolve(reading, issues=Issues([*reading.issues, *doubts])) if doubts else reading
+
+
+def read_all(
+    source: Input,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    name: str | None = None,
+    options: Mapping[str, Any] | object | None = None,
+    countries: Iterable[Country] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
+    drop_personal: bool = False,
+    limits: ReadLimits | None = None,
+    host: Host | None = None,
+    prefer: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> tuple[Reading, ...]:
+    r"""Read every survey file in a folder, an archive or an e-mail; of any other file, that one.
+
+    Archives are `.zip`, `.tar`, `.tar.gz` and their like, e-mails `.eml`; those inside others are opened too. A file
+    that cannot be read is a reading without responses, whose issues say why. Hidden files are left out.
+
+    Args:
+        source: A folder, a path, bytes, or a stream of bytes.
+        format: Name of the reader of all files; sniffed when None.
+        name: Name for origins; needed for bytes whose suffix should count.
+        options: As for `read`, as all the following.
+        countries: Countries that may be meant.
+        overrides: Spellings of countries with their alpha-2 codes.
+        drop_personal: Leave out what reveals a person.
+        limits: Limits in force, of each file and of each archive.
+        host: Whose plugins are used.
+        prefer: Names of plugins that may replace built-in readers and countries, and win ties.
+        progress: Told of the items of each file.
+
+    Returns:
+        The readings in the order of the names, or as they lie in the archive.
+
+    Raises:
+        ReadError: The source does not exist, is empty, or holds no file.
+
+    Example:
+        >>> import io, zipfile
+        >>> with zipfile.ZipFile(packed := io.BytesIO(), "w") as archive:
+        ...     archive.writestr("jm.csv", "country,P1\nJamaica,yes\n")
+        ...     archive.writestr("logo.png", b"\x89PNG")
+        >>> for reading in read_all(packed.getvalue(), name="returns.zip"):
+        ...     print(reading.file, len(reading.responses), reading.issues)
+        returns.zip/jm.csv 1 no issues
+        returns.zip/logo.png 0 1 error
+    """
+    owner = (host or default_host()).preferring(prefer)
+    chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
+    chosen |= {"drop_personal": drop_personal, "host": owner, "progress": progress}
+    readings = tuple(_read_or_report(one, chosen) for one in _iter_files(source, name, limits, owner))
+    if not readings:
+        label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
+        raise ReadError(f"{label} holds no file", code="CB127", origin=Origin(label), remedy="ask for the files again")
+    return readings
+
+
+def _iter_files(
+    source: Input, name: str | None, limits: ReadLimits | None, host: Host
+) -> Iterator[InputFile | CapbuildError]:
+    """Yield the files in a folder or container, opened."""
+    if not isinstance(source, str | Path) or not Path(source).is_dir():
+        yield from expand(open_input(source, name=name, limits=limits), host)
+        return
+    folder = Path(source)
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+            try:
+                opened = open_input(path, name=(Path(name or folder.name) / inside).as_posix(), limits=limits)
+                yield from expand(opened, host)
+            except CapbuildError as error:
+                yield error
+
+
+def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]) -> Reading:
+    """Return the reading of a file, or one that holds only the reason why there is none."""
+    if isinstance(source, InputFile):
+        try:
+            return read(source, **chosen)
+        except CapbuildError as error:
+            return Reading(file=source.name, format="", issues=Issues([Issue.from_error(error, source.name)]))
+    issue = Issue.from_error(source)
+    return Reading(file=issue.origin.file if issue.origin else "", format="", issues=Issues([issue]))
 
 
 def read_programmes(

@@ -7,7 +7,8 @@ from typing import Any
 from attrs import evolve
 
 from capbuild.io.companions import prepare_options
-from capbuild.io.format_detection import choose_reader, open_input
+from capbuild.io.containers import choose_input
+from capbuild.io.format_detection import open_input
 from capbuild.io.progress import ReadProgress, ReportingFile
 from capbuild.io.reading import ReadJob, plugin_issues
 from capbuild.io.scanned_places import add_countries
@@ -68,9 +69,9 @@ def scan(
         opened, format = InputFile(name or Path(source).name, path=Path(source)), "parquet"  # noqa: A001
     else:
         opened = open_input(source, name=name, limits=limits)
-    watch = _make_progress(opened, progress)
     with collect_failures() as failures:
-        chosen = choose_reader(opened, owner, format)
+        opened, chosen = choose_input(opened, owner, format)
+        watch = _make_progress(opened, progress)
         prepared = prepare_options(chosen.reader, options, opened)
         way = prepared.options
         own = drop_personal and hasattr(way, "drop_personal")

@@ -86,6 +86,25 @@ class ReadLimits:
             elif mark in (b"]", b"}"):
                 depth -= 1
 
+    def check_unpacked(self, name: str, files: int, size: int, packed: int) -> None:
+        """Refuse an archive that unpacks to too much, as far as it was looked through.
+
+        Args:
+            name: Name of the archive.
+            files: Files so far.
+            size: Bytes of them when unpacked.
+            packed: Bytes of the archive.
+        """
+        problem = ""
+        if files > self.members:
+            problem = f"holds more than {self.members:,} files"
+        elif size > self.unpacked_size:
+            problem = f"unpacks to more than {self.unpacked_size:,} bytes"
+        elif size > _MEBIBYTE and size > self.ratio * packed:
+            problem = f"is packed more than {self.ratio:g} times"
+        if problem:
+            raise LimitError(f"{name} {problem}", code="CB112", remedy="ask for the file again, or raise the limits")
+
     def check_archive(self, name: str, members: Iterable[zipfile.ZipInfo]) -> None:
         """Refuse an archive with too many, too large or unsafe members."""
         infos = list(members)

@@ -16,6 +16,7 @@ from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
 from capbuild.io import open_input, read
+from capbuild.io.containers import expand
 from capbuild.model import (
     Country,
     Evidence,
@@ -35,7 +36,7 @@ from capbuild.model import (
     Visit,
 )
 from capbuild.origin import Origin
-from capbuild.plugins import Host
+from capbuild.plugins import Host, InputFile
 from capbuild.plugins.progress import StepCounter
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.scoring.findings import (
@@ -228,8 +229,10 @@ class Collector:
         found: dict[str, Reading | Issue] = {}
         for name, path in self._list_returns(round_):
             self._files[name] = path
-            self.steps.begin(f"Read: {name}")
-            found[name] = self._read(name, path)
+            for file in self._open_return(name, path):
+                label = file.name if isinstance(file, InputFile) else name
+                self.steps.begin(f"Read: {label}")
+                found[label] = self._read(label, file)
         readings = {name: reading for name, reading in found.items() if isinstance(reading, Reading)}
         describing = {name for reading in readings.values() for name in reading.companions}
         for name, outcome in found.items():
@@ -239,11 +242,20 @@ class Collector:
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
             yield name, reading
 
-    def _read(self, name: str, path: Path) -> Reading | Issue:
+    def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
+        """Yield the file, or those in an archive or e-mail."""
+        try:
+            yield from expand(evolve(open_input(path, name=name), folder=self.folder), self.host)
+        except CapbuildError as error:
+            yield error
+
+    def _read(self, name: str, file: InputFile | CapbuildError) -> Reading | Issue:
         rule = self.settings.rule_for(name)
         try:
+            if isinstance(file, CapbuildError):
+                raise file
             return read(
-                evolve(open_input(path, name=name), folder=self.folder),
+                file,
                 format=rule.format,
                 options=dict(rule.options) or None,
                 countries=self.settings.programme.countries or None,

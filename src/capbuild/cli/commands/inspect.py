@@ -10,12 +10,17 @@ from capbuild._progress_bars import progress_bar
 from capbuild.cli.arguments import FEW, ISSUES, READ_OPTIONS, find_framework, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_inspect import show_inspect
-from capbuild.io import read
+from capbuild.errors import ReadError
+from capbuild.io import read, read_all
 from capbuild.io.facts import file_facts
 from capbuild.io.format_detection import draft_layout
+from capbuild.model import Reading
 from capbuild.plugins import default_host
 
 __all__ = ["command"]
+
+#: Codes of what holds several files: a folder, an archive.
+_SEVERAL = ("CB107", "CB127")
 
 
 @click.command("inspect")
@@ -37,7 +42,10 @@ def command(
     read_options: tuple[str, ...],
     all_issues: bool,
 ) -> None:
-    """Show the contents of a survey FILE, accounting for every row, column and cell."""
+    """Show the contents of a survey FILE, accounting for every row, column and cell.
+
+    FILE may be a folder, an archive or an e-mail with several.
+    """
     host = default_host()
     if draft:
         click.echo(draft_layout(file, format=format_, host=host), nl=False)
@@ -47,8 +55,16 @@ def command(
         return
     with progress_bar() as progress:
         options = dict(map(parse_option, read_options)) or None
-        reading = read(file, format=format_, options=options, host=host, progress=progress)
-    show_inspect(Screen(), reading, find_framework(framework, host), None if all_issues else FEW)
+        try:
+            readings: tuple[Reading, ...] = (read(file, format=format_, options=options, host=host, progress=progress),)
+        except ReadError as error:
+            if error.code not in _SEVERAL:
+                raise
+            readings = read_all(file, format=format_, options=options, host=host, progress=progress)
+    if html is not None and len(readings) > 1:
+        raise click.UsageError(f"--html draws one file, and {file} holds {len(readings)}")
+    for reading in readings:
+        show_inspect(Screen(), reading, find_framework(framework, host), None if all_issues else FEW)
     if html is not None:
-        Screen().note(f"Layout drawn in {reading.layout.show(file).save(html)}")
-    sys.exit(1 if reading.issues.count("error") else 0)
+        Screen().note(f"Layout drawn in {readings[0].layout.show(file).save(html)}")
+    sys.exit(1 if any(reading.issues.count("error") for reading in readings) else 0)

@@ -1,0 +1,209 @@
+"""Archives and e-mails as containers of survey files: `.zip`, `.tar`, `.tar.gz` and `.eml`.
+
+A container that a reader claims is that reader's file, such as an export that comes as an archive. Every other one is
+opened here, within the limits, and each file in it goes to the reader that claims it.
+"""
+
+import email
+import email.policy
+import lzma
+import tarfile
+import zlib
+from collections.abc import Callable, Iterator
+from email.message import Message
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from attrs import frozen
+
+from capbuild.errors import CapbuildError, LimitError, ReadError, UnknownFormat
+from capbuild.io.format_detection import FormatClaim, choose_reader, rank_claims
+from capbuild.origin import Origin
+from capbuild.plugins import Host, InputFile
+
+__all__ = ["choose_input", "expand"]
+
+#: Containers inside containers that are opened, as an archive attached to an e-mail.
+_DEPTH = 3
+_SHOWN = 5
+#: Files that operating systems put into archives.
+_SYSTEM = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+#: First bytes of gzip, bzip2 and xz.
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_TAR_ERRORS = (tarfile.TarError, OSError, EOFError, ValueError, lzma.LZMAError, zlib.error)
+_MAIL_HEADERS = (b"from:", b"received:", b"return-path:", b"mime-version:", b"delivered-to:", b"message-id:", b"date:")
+
+
+def choose_input(source: InputFile, host: Host, name: str | None = None) -> tuple[InputFile, FormatClaim]:
+    """Return the file to read and its reader: the source itself, or the only file in a container.
+
+    Args:
+        source: A file.
+        host: Whose readers are asked.
+        name: Name of the reader; sniffed when None.
+
+    Raises:
+        UnknownFormat: No reader claims it.
+        AmbiguousFormat: Two readers claim it with equal confidence.
+        OptionError: No reader has the name given.
+        ReadError: CB127, it is a container of several files, or of none; or it is damaged.
+        LimitError: It is larger, deeper or fuller than the limits allow.
+    """
+    opener = _find_opener(source)
+    if opener is None or (name is not None and rank_claims(source, host)):
+        return source, choose_reader(source, host, name)
+    try:
+        if name is None:
+            return source, choose_reader(source, host)
+    except UnknownFormat:
+        pass
+    members = list(expand(source, host))
+    for member in members:
+        if isinstance(member, CapbuildError):
+            raise member
+    files = [member for member in members if isinstance(member, InputFile)]
+    if len(files) == 1:
+        return files[0], choose_reader(files[0], host, name)
+    shown = ", ".join(one.name.removeprefix(f"{source.name}/") for one in files[:_SHOWN])
+    raise ReadError(
+        f"{source.name} holds {len(files)} files{': ' if files else ''}{shown}{', …' if len(files) > _SHOWN else ''}",
+        code="CB127",
+        origin=Origin(source.name),
+        remedy="read them all with capbuild.read_all, or unpack it and read one" if files else "ask for the file again",
+    )
+
+
+def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[InputFile | CapbuildError]:
+    """Yield the files in a container, or the file itself where a reader claims it or it is none.
+
+    Files that cannot be unpacked are errors in their place. Those that operating systems add are left out.
+
+    Args:
+        source: A file.
+        host: Whose readers are asked.
+        depth: Containers inside containers that are opened.
+    """
+    opener = _find_opener(source)
+    if opener is None or rank_claims(source, host):
+        yield source
+        return
+    if not depth:
+        yield LimitError(f"{source.name} is an archive in too many others", code="CB112", origin=Origin(source.name))
+        return
+    try:
+        for member in opener(source):
+            try:
+                yield from _expand_member(source, member, host, depth)
+            except CapbuildError as error:
+                yield error
+    except CapbuildError as error:
+        yield error
+
+
+def _expand_member(source: InputFile, member: "_Member", host: Host, depth: int) -> Iterator[InputFile | CapbuildError]:
+    data = member.open()
+    if data:
+        inner = InputFile(f"{source.name}/{member.name}", data=data, limits=source.limits, folder=source.folder)
+        yield from expand(inner, host, depth - 1)
+
+
+@frozen
+class _Member:
+    """File in a container.
+
+    Attributes:
+        name: Its path in there.
+        open: Returns its bytes.
+    """
+
+    name: str
+    open: Callable[[], bytes]
+
+
+def _is_wanted(name: str) -> bool:
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    system = any(part in _SYSTEM or part.startswith("._") for part in parts)
+    return bool(parts) and not name.endswith("/") and not system
+
+
+def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] | None:
+    """Return what lists the files in a container; None for any other file."""
+    if source.path is not None and source.path.is_dir():
+        return None
+    start = source.start
+    if start.startswith(b"PK\x03\x04"):
+        return _zip_members
+    if start[257:262] == b"ustar" or (start.startswith(_PACKED) and _holds_tar(source)):
+        return _tar_members
+    first = start.lstrip()[:200].lower()
+    if source.suffix == ".eml" or (first.startswith(_MAIL_HEADERS) and b"\nmime-version:" in start[:8192].lower()):
+        return _mail_members
+    return None
+
+
+def _holds_tar(source: InputFile) -> bool:
+    """True if what is packed begins as a tar archive does; no more than its first block is unpacked."""
+    with source.open() as stream:
+        try:
+            return tarfile.is_tarfile(stream)
+        except _TAR_ERRORS:
+            return False
+
+
+def _damaged(source: InputFile, error: object) -> ReadError:
+    return ReadError(
+        f"{source.name} cannot be unpacked: {error}",
+        code="CB122",
+        origin=Origin(source.name),
+        remedy="ask for the file again",
+    )
+
+
+def _zip_members(source: InputFile) -> Iterator[_Member]:
+    """Yield the files in a zip archive."""
+    for name in source.members:
+        if _is_wanted(name):
+            yield _Member(name, partial(source.member, name))
+
+
+def _tar_members(source: InputFile) -> Iterator[_Member]:
+    """Yield the regular files in a tar archive, packed or not; sizes are checked before anything is unpacked."""
+    count = total = 0
+    try:
+        with source.open() as stream, tarfile.open(fileobj=stream, mode="r:*") as archive:
+            for info in archive:
+                count, total = count + 1, total + info.size
+                source.limits.check_unpacked(source.name, count, total, source.size)
+                file = archive.extractfile(info) if info.isreg() and _is_wanted(info.name) else None
+                if file is not None:
+                    yield _Member(info.name.lstrip("/").replace("../", ""), partial(_read_tar, source, file))
+            unpacked: Any = archive.fileobj
+            unpacked.seek(archive.offset)
+            if unpacked.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+                raise _damaged(source, "its end is missing")
+    except _TAR_ERRORS as error:
+        raise _damaged(source, error) from error
+
+
+def _read_tar(source: InputFile, file: IO[bytes]) -> bytes:
+    try:
+        return file.read()
+    except _TAR_ERRORS as error:
+        raise _damaged(source, error) from error
+
+
+def _mail_members(source: InputFile) -> Iterator[_Member]:
+    """Yield the files attached to an e-mail, and to those it forwards; texts and inline pictures are none."""
+    with source.open() as stream:
+        message = email.message_from_binary_file(stream, policy=email.policy.default)
+    for part in message.walk():
+        name = PurePosixPath((part.get_filename() or "").replace("\\", "/")).name
+        picture = part.get_content_maintype() == "image" and part.get_content_disposition() == "inline"
+        if name and not picture and not part.is_multipart():
+            yield _Member(name, partial(_decode, part))
+
+
+def _decode(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
