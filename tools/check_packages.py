@@ -8,6 +8,7 @@ requirement of every package is a direct one, so that a bound which is too low i
 """
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
+
+from capbuild.plugins.new import PluginKind, new_plugin
 
 ROOT = Path(__file__).resolve().parents[1]
 SMOKE = ROOT / "tools" / "package_smoke.py"
@@ -103,6 +106,31 @@ def tried(place: Path, title: str, requirements: list[str], arguments: argparse.
     print(f"{title:<28}{time.perf_counter() - begun:5.1f} s  {said}", flush=True)
 
 
+def third_party(place: Path, found: dict[str, tuple[Path, Message]], arguments: argparse.Namespace) -> None:
+    """Install new plugins as wheels beside capbuild's into an empty environment; find, test and use them there."""
+    if arguments.only not in "plugins of others":
+        return
+    begun = time.perf_counter()
+    folder, names = place / "others", [f"capbuild-made-{kind.value}" for kind in PluginKind]
+    for kind, name in zip(PluginKind, names, strict=True):
+        new_plugin(name, kind, folder / name)
+        run("uv", "build", "--wheel", "-q", "-o", folder / "wheels", cwd=folder / name)
+    run("uv", "venv", "-q", "--python", arguments.python, folder / ".venv")
+    python = folder / ".venv" / "bin" / "python"
+    links = ("--find-links", place / "wheels", "--find-links", folder / "wheels")
+    run("uv", "pip", "install", "-q", "--python", python, *links, *own(found, ["capbuild"], "[cli,testing]"), *names)
+    capbuild = python.with_name("capbuild")
+    listed = {one["name"]: one["status"] for one in json.loads(run(capbuild, "plugins", "--json", cwd=folder))}
+    if [listed.get(name) for name in names] != ["active"] * len(names):
+        sys.exit(f"plugins of others are not active: {listed}")
+    for name in names:
+        run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder / name / "tests", cwd=folder)
+    sample = folder / "a.madereader"
+    sample.write_text("#made-reader\ncountry | TEAM-1.2\nJamaica | yes\n", encoding="utf-8")
+    run(capbuild, "inspect", sample, "--format", "made-reader", cwd=folder)
+    print(f"{'plugins of others':<28}{time.perf_counter() - begun:5.1f} s  found, tested and used", flush=True)
+
+
 def main() -> None:
     """Build, look at the metadata, install and try."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -120,6 +148,7 @@ def main() -> None:
         print(f"{len(found)} wheels built from their sdists; metadata complete")
         everything = ["capbuild", *(name for name in published if (ROOT / "plugins" / name).is_dir())]
         tried(place, "core alone", own(found, ["capbuild"]), arguments)
+        third_party(place, found, arguments)
         for name in everything[1:]:
             tried(place, f"core and {name}", own(found, ["capbuild", name]), arguments)
         tried(place, "capbuild[all]", own(found, ["capbuild"], "[all]"), arguments)

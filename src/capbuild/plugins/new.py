@@ -10,7 +10,7 @@ from capbuild._version import __version__
 from capbuild.errors import PluginError
 from capbuild.origin import Origin
 
-__all__ = ["PluginKind", "new_plugin"]
+__all__ = ["LICENSES", "PluginKind", "new_plugin"]
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PREFIX = "capbuild-"
@@ -37,29 +37,43 @@ _NEXT = {
 }
 
 
-def _template_files(kind: PluginKind) -> dict[str, str]:
+#: Licences whose text is written, by their SPDX id.
+LICENSES = ("MIT", "BSD-3-Clause")
+_LINES = {"": '# Choose a licence, put its text into a file LICENSE, and say which it is: license = "MIT"'}
+_LINES |= {name: f'license = "{name}"\nlicense-files = ["LICENSE"]' for name in LICENSES}
+
+
+def _template_files(kind: PluginKind, license_id: str) -> dict[str, str]:
     """Return the templates of a kind of plugin by target path."""
     home = files("capbuild.plugins") / "templates"
     common, own = home / "common", home / kind.value
     contents = {
         "pyproject.toml": common / "pyproject.toml.txt",
         "README.md": common / "README.md.txt",
+        "CHANGELOG.md": common / "changelog.md.txt",
+        "docs/index.md": common / "docs.md.txt",
         ".gitignore": common / "gitignore.txt",
+        ".github/workflows/test.yml": common / "workflow.yml.txt",
         "src/@MODULE@/__init__.py": own / "init.py.txt",
         "tests/test_@MODULE@.py": own / "test.py.txt",
     }
+    if license_id:
+        contents["LICENSE"] = home / "licenses" / f"{license_id}.txt"
     if kind is PluginKind.FRAMEWORK:
         contents["src/@MODULE@/framework.toml"] = own / "framework.toml.txt"
     return {"src/@MODULE@/py.typed": ""} | {path: text.read_text("utf-8") for path, text in contents.items()}
 
 
-def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = None) -> tuple[Path, ...]:
+def new_plugin(
+    name: str, kind: PluginKind | str, folder: str | Path | None = None, *, license_id: str = "MIT"
+) -> tuple[Path, ...]:
     """Write a new plugin into a new or empty folder.
 
     Args:
         name: Its name in kebab case, such as `ministry-form`; the distribution is `capbuild-ministry-form`.
         kind: What it brings.
         folder: Where to write; a folder of the distribution's name by default.
+        license_id: SPDX id of its licence, one of `LICENSES`; empty to choose later.
 
     Returns:
         The files written.
@@ -84,6 +98,8 @@ def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = No
     package = _PREFIX + short
     place = _require_empty(Path(folder) if folder is not None else Path(package), package)
     words = {
+        "@LICENSE@": _LINES[license_id],
+        "@LICENSE_NOTE@": "" if license_id else ", and choose a licence (`pyproject.toml`)",
         "@DESCRIPTION@": _DESCRIPTIONS[PluginKind(kind)],
         "@NEXT@": _NEXT[PluginKind(kind)],
         "@PACKAGE@": package,
@@ -95,7 +111,7 @@ def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = No
     }
     written = {
         _fill_template(path, words): _fill_template(text, words)
-        for path, text in _template_files(PluginKind(kind)).items()
+        for path, text in _template_files(PluginKind(kind), license_id).items()
     }
     for path, text in sorted(written.items()):
         write_atomic(place / path, text)

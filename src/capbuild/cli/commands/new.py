@@ -10,7 +10,7 @@ from capbuild.errors import did_you_mean
 from capbuild.io import read_programmes
 from capbuild.model import Issues
 from capbuild.plugins import ProgrammeDraft, default_host
-from capbuild.plugins.new import PluginKind, new_plugin
+from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.crosswalk_drafts import draft_crosswalks
 from capbuild.workspace.scaffold import find_losses
@@ -80,9 +80,10 @@ def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: 
 @click.option("--writer", "kind", flag_value=PluginKind.WRITER.value, help="It writes a format.")
 @click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value, help="It brings a framework.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to write; capbuild-NAME by default.")
-def plugin(name: str, kind: str, folder: Path | None) -> None:
+@click.option("--license", "license_id", type=click.Choice([*LICENSES, "none"]), default="MIT", show_default=True)
+def plugin(name: str, kind: str, folder: Path | None, license_id: str) -> None:
     """Write an installable plugin NAME, with tests."""
-    files = new_plugin(name, kind, folder)
+    files = new_plugin(name, kind, folder, license_id="" if license_id == "none" else license_id)
     place = next(path.parent for path in files if path.name == "pyproject.toml")
     # Without a mark of a path, pip would look for a package of that name in an index.
     there = place.as_posix() if place.is_absolute() else f"./{place.as_posix()}"
