@@ -52,3 +52,11 @@ def test_options_of_a_reader_are_taken(tmp_path):
     done = call("convert", place, tmp_path / "b.json", "--read-option", "country=Jamaica")
     assert done.exit_code == 0
     assert '"JM"' in (tmp_path / "b.json").read_text(encoding="utf-8")
+
+
+def test_commands_of_plugins_are_listed_and_run(tmp_path):
+    assert "gdb-unfounded" in call("--help").output
+    assert call("no-such-command").exit_code == 2
+    wrong = call("gdb-unfounded", tmp_path / "absent.json")
+    assert wrong.exit_code == 2
+    assert "CB108" in wrong.output

@@ -4,6 +4,7 @@ import math
 import sys
 from types import SimpleNamespace
 
+import click
 import pytest
 from attrs import frozen
 
@@ -180,6 +181,21 @@ def registering(what, function, kind="readers", code="CB511"):
     return Case(what, hook(f"register_{kind}", function), code, f"register_{kind}", asking(kind))
 
 
+def list_commands(host):
+    host.commands(["run"])
+    return host.issues
+
+
+def run_command(host):
+    with click.Context(click.Command("root")) as context:
+        host.commands()["bad-command"].invoke(context)
+    return host.issues
+
+
+def commanding(what, function, code="CB511", status="failing"):
+    return Case(what, hook("register_commands", function), code, "register_commands", list_commands, status)
+
+
 def sniffing(what, sniff, code="CB503"):
     return Case(what, readers(reader(sniff=sniff)), code, "sniff of reader 'bad'")
 
@@ -256,6 +272,13 @@ CASES = [
             ("returns a text", giving("csv"), "CB511"),
         )
     ),
+    commanding("gives a command without a name", giving([click.Command(None)])),
+    commanding("gives a command of an odd name", giving([click.Command("Run It")])),
+    commanding("gives functions, not commands", giving([print])),
+    commanding("gives a command that is built in", giving([click.Command("run")]), "CB502", "conflict"),
+    Case("has a command that raises",
+         hook("register_commands", giving([click.Command("bad-command", callback=raising(ValueError("oops")))])),
+         "CB503", "command 'bad-command'", run_command),
     registering("returns a number", giving(7)),
     registering("returns a mapping", giving({"csv": reader()})),
     registering("yields for ever", endless),

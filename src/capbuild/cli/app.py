@@ -10,6 +10,7 @@ import sys
 import click
 
 from capbuild.cli import commands
+from capbuild.frozen import FrozenMap
 
 __all__ = ["app"]
 
@@ -21,13 +22,13 @@ class _Commands(click.Group):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__))
+        """Return the names of all commands, those of plugins included."""
+        return sorted({*_list_own(), *_commands_of_plugins()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, or None if unknown."""
-        if cmd_name not in self.list_commands(ctx):
-            return None
+        """Return a command, or None if unknown. Plugins are asked for one that is not built in."""
+        if cmd_name not in _list_own():
+            return _commands_of_plugins().get(cmd_name)
         found = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command
         assert isinstance(found, click.Command)  # noqa: S101 (a module of commands holds one by this name)
         return found
@@ -43,6 +44,16 @@ class _Commands(click.Group):
             from capbuild.cli.screen import Screen
 
             sys.exit(Screen().error(error))
+
+
+def _list_own() -> list[str]:
+    return [found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__)]
+
+
+def _commands_of_plugins() -> "FrozenMap[str, click.Command]":
+    from capbuild.plugins import default_host  # not needed for a command that is built in
+
+    return default_host().commands(_list_own())
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn, TypeVar
@@ -44,8 +45,9 @@ def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
 
     `calls` holds its functions, True for one that may be None.
     """
-    what = f"{type(made).__name__.lower()} {show_value(made.name)}"
-    _require(isinstance(made.name, str) and _KEBAB.fullmatch(made.name), f"registered the {what}, not in kebab case")
+    kind = type(made).__name__.lower()
+    what = f"{kind} {show_value(made.name)}"
+    _require(isinstance(made.name, str) and _KEBAB.fullmatch(made.name), _not_kebab(kind, made.name))
     for name, optional in calls.items():
         value = getattr(made, name)
         fits = callable(value) or (optional and value is None)
@@ -346,10 +348,28 @@ def _guard_method(source: PluginSource, method: Any) -> Any:
     return evolve(method, function=guard("function", _check_figure), bounds=guard("bounds", _check_bounds))
 
 
+def _guard_command(source: PluginSource, command: Any) -> Any:
+    """Return a command whose run is guarded; a plugin may leave with a status or an error of click."""
+    import click  # only the command line asks for commands
+
+    _require(isinstance(command.name, str) and _KEBAB.fullmatch(command.name), _not_kebab("command", command.name))
+    passes = (CapbuildError, click.ClickException, click.exceptions.Exit, click.Abort, SystemExit)
+    guarded = copy(command)
+    guarded.invoke = lambda context: source.call(
+        f"command {command.name!r}", command.invoke, context, check=_as_is, passes=passes
+    )
+    return guarded
+
+
+def _not_kebab(what: str, name: object) -> str:
+    return f"registered the {what} {show_value(name)}, not in kebab case"
+
+
 _GUARDS: Mapping[str, Callable[[PluginSource, Any], Any]] = {
     "register_readers": _guard_reader,
     "register_writers": _guard_writer,
     "register_methods": _guard_method,
+    "register_commands": _guard_command,
 }
 #: Module and class of the items of each hook, imported by name when the hook is first asked.
 _KINDS = {
@@ -360,6 +380,7 @@ _KINDS = {
     "register_methods": ("capbuild.scoring.methods", "RegisteredMethod"),
     "register_catalogues": ("capbuild.model", "Catalogue"),
     "register_code_lists": ("capbuild.countries", "CodeList"),
+    "register_commands": ("click", "Command"),
     "read_programmes": ("capbuild.plugins.types", "ProgrammeDraft"),
     "check_reading": ("capbuild.model", "Issue"),
     "check_assessment": ("capbuild.model", "Issue"),

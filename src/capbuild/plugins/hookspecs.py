@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-if TYPE_CHECKING:  # reading a file needs neither assessments nor plans
+if TYPE_CHECKING:  # reading a file needs neither assessments nor plans, and the library no command line
+    import click
+
     from capbuild.countries import CodeList
     from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
     from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
@@ -62,6 +64,12 @@ def register_catalogues() -> "Iterable[Catalogue]":
 @hookspec
 def register_code_lists() -> "Iterable[CodeList]":
     """Return an organisation's country codes beside ISO 3166-1."""
+    return ()
+
+
+@hookspec
+def register_commands() -> "Iterable[click.Command]":
+    """Return commands for the command line."""
     return ()
 
 

@@ -23,6 +23,8 @@ from capbuild.plugins.info import BUILT_IN, BUILT_IN_SOURCE, PluginInfo, PluginS
 from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
 
 if TYPE_CHECKING:
+    import click
+
     from capbuild.countries import CodeList
     from capbuild.model import Catalogue, Framework, Questionnaire
     from capbuild.scoring.methods import RegisteredMethod
@@ -377,6 +379,14 @@ class Host:
     def code_lists(self) -> "FrozenMap[str, CodeList]":
         """Country code lists by id, built-in ones included."""
         return self._collect_registered("register_code_lists")
+
+    def commands(self, own: Iterable[str] = ()) -> "FrozenMap[str, click.Command]":
+        """Return the commands of plugins by name.
+
+        Args:
+            own: Names of capbuild's own commands, which nothing replaces.
+        """
+        return self._collect_registered("register_commands", own)
 
     def read_programmes(self, source: InputFile) -> tuple[ProgrammeDraft, ...] | None:
         """Return the programmes in a file, by the first plugin that knows it.

@@ -3,6 +3,7 @@
 import datetime
 
 import capbuild_office
+from click.testing import CliRunner
 
 from capbuild.io import country, read, render
 from capbuild.model import Finding, Round, Source
@@ -64,3 +65,8 @@ def test_its_section_stands_in_every_report():
     assert "The office (invented) answers questions about this report." in page
     heads = [line.split()[-1] for line in page.splitlines() if line.startswith("#")]
     assert heads.count("Questions") == 2, "in the regional report, and in the profile of Barbados"
+
+
+def test_the_command_prints_the_monthly_form():
+    done = CliRunner().invoke(HOST.commands()["office-form"])
+    assert (done.exit_code, len(done.output.splitlines())) == (0, 2)

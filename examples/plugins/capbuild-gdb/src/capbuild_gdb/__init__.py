@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capbuild.errors import ModelError, ReadError
 from capbuild.model import Answer, Assessment, Citation, Issue, Missing, Reading, Respondent, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, hookimpl
+
+if TYPE_CHECKING:
+    import click
 
 CAPBUILD_API = 1
 
@@ -82,3 +85,21 @@ def register_readers() -> list[Reader]:
     return [
         Reader(name="gdb", title="Global Data Barometer, country file", sniff=sniff, read=read, suffixes=(".json",))
     ]
+
+
+@hookimpl
+def register_commands() -> "list[click.Command]":
+    """Return the command `gdb-unfounded`."""
+    import click  # only the command line asks, and it has click
+
+    from capbuild import read as read_survey
+
+    @click.command("gdb-unfounded")
+    @click.argument("file", type=click.Path())
+    def unfounded(file: str) -> None:
+        """List the indicators of a country FILE with points and no justification."""
+        for issue in read_survey(file, format="gdb").issues:
+            if issue.code == "GDB1":
+                click.echo(issue.message)
+
+    return [unfounded]

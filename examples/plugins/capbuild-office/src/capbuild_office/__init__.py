@@ -1,6 +1,7 @@
 """Plugin of a regional office. The office and its data are invented."""
 
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from capbuild.countries import CodeList
 from capbuild.frameworks import framework_from_toml
@@ -17,6 +18,9 @@ from capbuild.model import (
 )
 from capbuild.plugins import RegisteredMethod, hookimpl
 from capbuild.reports import Paragraph, Report, ReportSection
+
+if TYPE_CHECKING:
+    import click
 
 CAPBUILD_API = 1
 
@@ -60,6 +64,21 @@ def weakest(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
 def register_methods() -> list[RegisteredMethod]:
     """Return the office's aggregation method."""
     return [RegisteredMethod(name="weakest", title="Weakest link", function=weakest, source="the office's own")]
+
+
+@hookimpl
+def register_commands() -> "list[click.Command]":
+    """Return the command `office-form`."""
+    import click  # only the command line asks, and it has click
+
+    @click.command("office-form")
+    def form() -> None:
+        """Print the questions of the office's monthly form."""
+        for questionnaire in register_questionnaires():
+            for question in questionnaire.questions:
+                click.echo(f"{question.id}: {question.text}")
+
+    return [form]
 
 
 @hookimpl
