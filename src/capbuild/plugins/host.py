@@ -324,12 +324,17 @@ class Host:
         owned = [(self._owners[hook, item_name(hook, item)].name, item) for item in items]
         return next((item for plugin in self.prefer for name, item in owned if name == plugin), None)
 
-    def registered_by(self, plugin: str) -> tuple[str, ...]:
-        """Return the names of the readers and writers that a plugin registers."""
-        self._ask_all("readers", "writers")
-        hooks = ("register_readers", "register_writers")
-        names = [name for (hook, name), source in self._owners.items() if source.name == plugin and hook in hooks]
-        return tuple(dict.fromkeys(names))
+    def registered_by(self, plugin: str, kind: str) -> tuple[str, ...]:
+        """Return the names of what a plugin registers.
+
+        Args:
+            plugin: Name of the plugin.
+            kind: What of it, such as `readers` or `writers`.
+        """
+        self._ask_all(kind)
+        return tuple(
+            name for (hook, name), source in self._owners.items() if source.name == plugin and hook == _KINDS[kind]
+        )
 
     @_thread_safe_property
     def readers(self) -> FrozenMap[str, Reader]:

@@ -260,6 +260,7 @@ class Reader:
         options: An attrs class of options.
         suffixes: Usual suffixes, for messages.
         companions: Files that describe the data, each with the option that holds it.
+        experimental: Whether it was tried on no file from the field.
     """
 
     name: str = field(validator=identifier)
@@ -273,6 +274,7 @@ class Reader:
     options: type = NoOptions
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
     companions: tuple[Companion, ...] = field(default=(), converter=to_tuple)
+    experimental: bool = False
 
 
 @frozen

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from capbuild.cli.screen import Screen
 from capbuild.errors import OptionError, did_you_mean
-from capbuild.plugins import Host, PluginStatus, Reader, Writer, default_host
+from capbuild.plugins import PluginStatus, Reader, Writer, default_host
 from capbuild.plugins.options import describe_options
 
 __all__ = ["command"]
@@ -64,26 +64,29 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 def show(name: str) -> None:
     """Show what a plugin, a reader or a writer NAME does, with its options."""
     host, screen = default_host(), Screen()
-    names = host.registered_by(name) or (name,)
-    found = [(kind, known[one]) for one in names for kind, known in _list_kinds(host) if one in known]
+    kinds: tuple[tuple[str, Mapping[str, Reader | Writer]], ...] = (
+        ("readers", host.readers),
+        ("writers", host.writers),
+    )
+    found = [known[one] for kind, known in kinds for one in host.registered_by(name, kind) if one in known]
+    found = found or [known[name] for _, known in kinds if name in known]
     if not found:
         known = sorted({*host.readers, *host.writers, *(info.name for info in host.plugin_infos)})
         raise OptionError(
             f"there is no plugin, reader or writer {name!r}{did_you_mean(name, known)}",
             remedy="`capbuild plugins` lists them",
         )
-    for kind, descriptor in found:
-        _show_descriptor(screen, kind, descriptor)
+    for descriptor in found:
+        _show_descriptor(screen, descriptor)
 
 
-def _list_kinds(host: Host) -> tuple[tuple[str, Mapping[str, Reader | Writer]], ...]:
-    return ("Reader", host.readers), ("Writer", host.writers)
-
-
-def _show_descriptor(screen: Screen, kind: str, found: Reader | Writer) -> None:
+def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:
     """Show a reader or writer: what it is for, its companion files, its options."""
+    kind = type(found).__name__
     screen.blank()
     screen.line(f"{kind} ", (found.name, "bold"), f": {found.title}")
+    if getattr(found, "experimental", False):
+        screen.line("Experimental: it was tried on no file from the field.")
     if found.suffixes:
         screen.line(f"Files: {', '.join(found.suffixes)}")
     for companion in getattr(found, "companions", ()):

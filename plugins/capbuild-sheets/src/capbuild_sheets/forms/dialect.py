@@ -71,6 +71,7 @@ class FormDialect:
         repeats: Whether numbered heads such as `age_1`, `age_2` are times of a repeated block.
         parent: The head, as plain words, that links rows of a further table to their response.
         key: The head, as plain words, that they are linked to.
+        experimental: Whether it was tried on no file from the field.
     """
 
     name: str
@@ -84,6 +85,7 @@ class FormDialect:
     spaced: bool = False
     month_first: bool = False
     repeats: bool = False
+    experimental: bool = False
     graded: re.Pattern[str] | None = None
     parent: str = ""
     key: str = ""

@@ -291,6 +291,7 @@ def _cto(start: Start) -> Claim | None:
 DIALECTS = (
     FormDialect(
         name="microsoft-forms",
+        experimental=True,
         title="Microsoft Forms export",
         claim=_microsoft,
         added=_MICROSOFT,
@@ -320,6 +321,7 @@ DIALECTS = (
     ),
     FormDialect(
         name="survey123",
+        experimental=True,
         title="Survey123 export",
         claim=_esri,
         added=_ESRI,
@@ -330,6 +332,7 @@ DIALECTS = (
     ),
     FormDialect(
         name="surveycto",
+        experimental=True,
         title="SurveyCTO export, wide",
         claim=_cto,
         added=_CTO,

@@ -187,6 +187,7 @@ def form_readers() -> list[Reader]:
             facts=partial(_facts, dialect),
             options=FormOptions,
             suffixes=(".csv", ".xlsx"),
+            experimental=dialect.experimental,
         )
         for dialect in DIALECTS
     ]

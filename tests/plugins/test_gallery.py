@@ -1,0 +1,23 @@
+"""The page of formats is made from what plugins register, and says where each reader is explained."""
+
+import re
+
+from capbuild.plugins import default_host
+from tools.write_gallery import PAGE, gallery_text
+
+
+def test_the_page_is_current():
+    assert PAGE.read_text("utf-8") == gallery_text(default_host()), "run: uv run python -m tools.write_gallery"
+
+
+def test_each_format_stands_on_it():
+    read, written = PAGE.read_text("utf-8").split("## Written")
+    host = default_host()
+    examples = {"lines", "gdb", "tsv"}
+    assert set(re.findall(r"^\| .*? \| `([a-z0-9-]+)` ", read, re.MULTILINE)) == set(host.readers) - examples
+    assert set(re.findall(r"^\| .*? \| `([a-z0-9-]+)` ", written, re.MULTILINE)) == set(host.writers) - examples
+
+
+def test_each_reader_of_a_plugin_has_a_page():
+    rows = [line for line in PAGE.read_text("utf-8").split("## Written")[0].splitlines() if "/plugins/" in line]
+    assert [row for row in rows if "../how-to/" not in row] == []

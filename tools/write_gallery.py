@@ -1,0 +1,90 @@
+"""Write the page that lists every format with its plugin: `python -m tools.write_gallery`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from capbuild.plugins import Host, PluginInfo, Reader, Writer, default_host
+from capbuild.plugins.info import BUILT_IN_SOURCE
+from capbuild.plugins.options import describe_options
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "reference" / "formats.md"
+#: Examples of plugins, which nobody installs to read survey files.
+_EXAMPLES = ("capbuild-example", "capbuild-gdb", "capbuild-second-look", "capbuild-office", "capbuild-broken")
+_HEAD = """# Formats
+
+What capbuild and its plugins read and write; this page is made from what they register (`python -m tools.write_gallery`).
+`capbuild plugins` lists what is installed, `capbuild plugins show NAME` shows a format with its options. A plugin is
+installed with `pip install "capbuild[{extra}]"`. A reader that was tried on no file from the field is marked *experimental*.
+"""
+
+
+def gallery_text(host: Host) -> str:
+    """Return the page.
+
+    Args:
+        host: Whose plugins are listed.
+    """
+    infos = [info for info in host.plugin_infos if info.name not in _EXAMPLES]
+    lines = [_HEAD.format(extra="NAME"), "## Read", "", "| format | `format=` | files | beside it | plugin | how-to |"]
+    lines += ["| --- | --- | --- | --- | --- | --- |", *_reader_rows(host, infos), "", "## Written", ""]
+    lines += ["| format | `format=` | files | of what | options | plugin |", "| --- | --- | --- | --- | --- | --- |"]
+    lines += _writer_rows(host, infos)
+    return "\n".join(lines) + "\n"
+
+
+def _reader_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
+    for info in infos:
+        for reader in (host.readers[name] for name in host.registered_by(info.name, "readers")):
+            beside = ", ".join(f"`{one.option}`" for one in reader.companions)
+            title = f"{reader.title} (*experimental*)" if reader.experimental else reader.title
+            yield _row(title, f"`{reader.name}`", _suffixes(reader), beside, _plugin(info), _guide(info, reader))
+
+
+def _writer_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
+    for info in infos:
+        for writer in (host.writers[name] for name in host.registered_by(info.name, "writers")):
+            subjects = ", ".join(f"`{one.__name__}`" for one in writer.accepts)
+            options = ", ".join(f"`{one.name}`" for one in describe_options(writer.options))
+            yield _row(writer.title, f"`{writer.name}`", _suffixes(writer), subjects, options, _plugin(info))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _suffixes(found: Reader | Writer) -> str:
+    return ", ".join(f"`{suffix}`" for suffix in found.suffixes)
+
+
+def _plugin(info: PluginInfo) -> str:
+    if info.source == BUILT_IN_SOURCE:
+        return "built in"
+    name = info.source.split()[0]
+    return f"[{name}](../../plugins/{name}/README.md)"
+
+
+def _guide(info: PluginInfo, reader: Reader) -> str:
+    """Return a link to the how-to page that names the reader, or else its plugin."""
+    pages = sorted((ROOT / "docs" / "how-to").glob("read-*.md"))
+    short = info.name.removeprefix("capbuild-")
+    for mark in (f"read-{reader.name}.md", f"read-{short}.md"):
+        for page in pages:
+            if page.name == mark:
+                return f"[{_title(page)}](../how-to/{page.name})"
+    marks = (f"`{reader.name}`", f"capbuild[{short}")
+    naming = [page for mark in marks for page in pages if mark in page.read_text("utf-8")]
+    return f"[{_title(naming[0])}](../how-to/{naming[0].name})" if naming else ""
+
+
+def _title(page: Path) -> str:
+    return page.read_text("utf-8").splitlines()[0].removeprefix("# ")
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(gallery_text(default_host()), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
