@@ -64,12 +64,9 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 def show(name: str) -> None:
     """Show what a plugin, a reader or a writer NAME does, with its options."""
     host, screen = default_host(), Screen()
-    kinds: tuple[tuple[str, Mapping[str, Reader | Writer]], ...] = (
-        ("readers", host.readers),
-        ("writers", host.writers),
-    )
-    found = [known[one] for kind, known in kinds for one in host.registered_by(name, kind) if one in known]
-    found = found or [known[name] for _, known in kinds if name in known]
+    kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}
+    found = [known[one] for kind, known in kinds.items() for one in host.registered_by(name, kind) if one in known]
+    found = found or [known[name] for known in kinds.values() if name in known]
     if not found:
         known = sorted({*host.readers, *host.writers, *(info.name for info in host.plugin_infos)})
         raise OptionError(
