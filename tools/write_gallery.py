@@ -13,8 +13,8 @@ PAGE = ROOT / "docs" / "reference" / "formats.md"
 _EXAMPLES = ("capbuild-example", "capbuild-gdb", "capbuild-second-look", "capbuild-office", "capbuild-broken")
 _HEAD = """# Formats
 
-What capbuild and its plugins read and write; this page is made from what they register. `capbuild plugins` lists what is
-installed, `capbuild plugins show NAME` shows a format with its options. A plugin is installed with
+What capbuild and its plugins read and write; this page is made from what they register. `capbuild plugins` lists what
+is installed, `capbuild plugins show NAME` shows a format with its options. A plugin is installed with
 `pip install "capbuild[{extra}]"`. A reader that was tried on no file from the field is marked *experimental*.
 """
 
