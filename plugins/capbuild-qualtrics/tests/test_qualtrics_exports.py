@@ -23,7 +23,7 @@ def test_a_response_has_its_own_attributes(read, text):
     full, left = read(text).responses
     assert (full.id, full.place, full.language, full.status) == ("R_1a", "JM", "es-419", ResponseStatus.SUBMITTED)
     assert full.submitted.isoformat() == "2016-03-01T09:20:00-05:00"
-    assert (left.place, left.status, left.date) == ("PE", ResponseStatus.WITHDRAWN, datetime.date(2016, 3, 1))
+    assert (left.place, left.status, left.date) == ("PE", ResponseStatus.TEST, datetime.date(2016, 3, 1))
 
 
 def test_a_draft_joins_ticks_and_keeps_rows_apart(read, text):
@@ -92,10 +92,10 @@ def test_not_shown_is_not_unanswered(read, export):
         ("4", "1", ResponseStatus.SUBMITTED),
         ("16", "1", ResponseStatus.SUBMITTED),
         ("0", "False", ResponseStatus.PARTIAL),
-        ("1", "1", ResponseStatus.WITHDRAWN),
-        ("Survey Preview", "0", ResponseStatus.WITHDRAWN),
-        ("8", "1", ResponseStatus.WITHDRAWN),
-        ("Spam", "1", ResponseStatus.WITHDRAWN),
+        ("1", "1", ResponseStatus.TEST),
+        ("Survey Preview", "0", ResponseStatus.TEST),
+        ("8", "1", ResponseStatus.TEST),
+        ("Spam", "1", ResponseStatus.TEST),
     ],
 )
 def test_previews_spam_and_partials_are_told_apart(read, export, status, finished, wanted):

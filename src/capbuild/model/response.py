@@ -164,6 +164,13 @@ class ResponseStatus(StrEnum):
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+    #: A preview, a trial or spam.
+    TEST = "test"
+
+    @property
+    def counts(self) -> bool:
+        """True if its answers are used; those of a response withdrawn, replaced or made as a test are only kept."""
+        return self not in (ResponseStatus.WITHDRAWN, ResponseStatus.SUPERSEDED, ResponseStatus.TEST)
 
 
 @model(kw_only=True)

@@ -368,7 +368,7 @@ def _to_citation(answer: Answer, source: Source, before: int) -> list[Evidence]:
 def findings_from_response(
     response: Response, country: Country, source: Source, reader: AnswerReader
 ) -> ResponseFindings:
-    """Return the findings of a survey response.
+    """Return the findings of a survey response; of one whose status does not count, none.
 
     An answer that is no answer to its question is kept as an invalid finding with its original text.
 
@@ -382,7 +382,7 @@ def findings_from_response(
     evidence: list[Evidence] = []
     unread: list[UnreadAnswer] = []
     criteria = reader.framework.criteria
-    for answer in response.answers:
+    for answer in response.answers if response.status.counts else ():
         mappings = reader.targets(answer.question)
         cited = _to_citation(answer, source, len(evidence)) if mappings else []
         evidence += cited

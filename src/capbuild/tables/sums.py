@@ -8,8 +8,8 @@ import narwhals as nw
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.model import Missing
-from capbuild.tables.codebook import KIND_OF_CODE, Codebook
+from capbuild.model import Missing, ResponseStatus
+from capbuild.tables.codebook import KIND_OF_CODE, Codebook, Coding
 from capbuild.tables.design import Key, SampleDesign, is_null, key_of, number_column
 from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
@@ -216,6 +216,24 @@ def lazy_frame(native: Any) -> Any:
     return frame.lazy() if eager else frame
 
 
+def counted_rows(codebook: Codebook, native: Any) -> Any:
+    """Return a frame for narwhals with the responses whose status counts.
+
+    Args:
+        codebook: What the columns hold.
+        native: The frame of any engine.
+    """
+    frame, status = lazy_frame(native), codebook.facts.get("status")
+    if status is None:
+        return frame
+    aside = [code for code, one in enumerate(status.values) if isinstance(one, ResponseStatus) and not one.counts]
+    if not aside:
+        return frame
+    if status.coding is not Coding.CODED:
+        return frame.head(0)
+    return frame.filter(~nw.col(status.name).is_in(aside))
+
+
 def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], Stratum]:
     names = [key.physical for key in plan.strata if key.physical]
     populations: dict[tuple[Any, ...], set[float]] = {}
@@ -313,7 +331,7 @@ def _plan_of(
 
 def sums(
     codebook: Codebook,
-    native: Any,
+    frame: Any,
     measures: tuple[Measure, ...],
     by: Sequence[str],
     *,
@@ -324,7 +342,7 @@ def sums(
 
     Args:
         codebook: What the columns hold.
-        native: The frame of any engine.
+        frame: The frame (narwhals).
         measures: What is measured.
         by: What respondents are told apart by.
         design: How they were drawn.
@@ -333,7 +351,6 @@ def sums(
     Raises:
         ModelError: A column is not there, or a weight is missing or not positive.
     """
-    frame = lazy_frame(native)
     plan = _plan_of(codebook, frame.collect_schema().names(), measures, by=by, design=design, at_least=at_least)
     with warnings.catch_warnings():
         # Of the result, which has few rows: narwhals has pandas put the groups back among hundreds of columns.

@@ -15,7 +15,7 @@ from capbuild.tables.measures import Measure, make_measures
 from capbuild.tables.options import option_measures
 from capbuild.tables.reading import ReadValue
 from capbuild.tables.result import Tally, TallyCell
-from capbuild.tables.sums import DomainSums, Stratum, Sums, lazy_frame, sums
+from capbuild.tables.sums import DomainSums, Stratum, Sums, counted_rows, sums
 from capbuild.tables.table import ResponseTable
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -46,7 +46,8 @@ def tally(
     least half of those that were asked were. A domain's figure is the weighted mean over its respondents, its error
     that of the sample design (linearised, first-stage clusters within strata). The interval of a mean is Student's
     with the degrees of freedom of the domain; that of a share lies between 0 and 1 (`Estimate.proportion`). The engine
-    of the table's frame makes the sums; what it hands over is one row for each domain and stratum.
+    of the table's frame makes the sums; what it hands over is one row for each domain and stratum. Responses withdrawn,
+    replaced or made as a test (`ResponseStatus.counts`) are left out.
 
     Args:
         table: The responses, on any engine.
@@ -89,8 +90,9 @@ def tally(
     mapped = [one for one in given if not isinstance(one, str)]
     measures = make_measures(table.codebook, mapped, scales, read) if mapped or not given else ()
     asked = [one for one in given if isinstance(one, str)]
-    measures += option_measures(table.codebook, lazy_frame(table.frame), asked)
-    found = sums(table.codebook, table.frame, measures, tuple(by), design=design, at_least=at_least)
+    frame = counted_rows(table.codebook, table.frame)
+    measures += option_measures(table.codebook, frame, asked)
+    found = sums(table.codebook, frame, measures, tuple(by), design=design, at_least=at_least)
     return Tally(by=by, cells=_cells(found, measures, minimum_n, level), minimum_n=minimum_n)
 
 

@@ -276,7 +276,8 @@ class Collector:
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         unread: list[UnreadAnswer] = []
-        for response in reading.responses:
+        self._report_not_counted(reading)
+        for response in (one for one in reading.responses if one.status.counts):
             unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
             country = taking_part.get(response.country.alpha_2) if response.country else None
             country = response.country if self.settings.open else country
@@ -294,6 +295,18 @@ class Collector:
             yield source, parsed
         self.issues += unread_issues(unread)
         self._report_unmapped(reading, framework.key, unmapped)
+
+    def _report_not_counted(self, reading: Reading) -> None:
+        """Note responses that were withdrawn, replaced or made as a test."""
+        aside = [response for response in reading.responses if not response.status.counts]
+        if aside:
+            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in aside).items())
+            message = f"{counted(len(aside), 'response')} of {reading.file} not used ({kinds})"
+            remedy = "correct the status in the file if they are to be used"
+            origin = aside[0].origin
+            self.issues.append(
+                Issue(code="CB210", severity=Severity.NOTE, message=message, origin=origin, remedy=remedy)
+            )
 
     def _note_unread(self, name: str) -> None:
         """Record an unreadable return of a country named by rule or file name."""

@@ -162,9 +162,9 @@ class _ExportReader:
             yield from self.log.drain()
         if self.counts["tests"]:
             message = (
-                f"previews, tests and spam are {self.counts['tests']:,} of the responses; their status is withdrawn"
+                f"previews, tests and spam are {self.counts['tests']:,} of the responses; they are kept, not counted"
             )
-            self.log.add("QUAL3", Severity.WARNING, message, remedy="leave them out of the analysis")
+            self.log.add("QUAL3", Severity.NOTE, message, remedy="correct their status in the file if they are real")
         yield from self.export.issues
         yield from self.log.close()
         yield self._account()
@@ -210,7 +210,7 @@ class _ExportReader:
         status = about.get("status", "")
         if status in _TEST_CODES or _TEST.search(status):
             self.counts["tests"] += 1
-            return ResponseStatus.WITHDRAWN
+            return ResponseStatus.TEST
         left = about.get("finished", "1").casefold() in _UNFINISHED
         return ResponseStatus.PARTIAL if left else ResponseStatus.SUBMITTED
 
