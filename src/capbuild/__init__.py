@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from capbuild.origin import Origin
     from capbuild.planning import cost, gaps, needs, plan, replan
     from capbuild.plugins import Host, hookimpl
-    from capbuild.scoring import assess, assess_quality
+    from capbuild.scoring import assess, assess_quality, draft_mapping
     from capbuild.stats.evidence import fuse
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
@@ -104,6 +104,7 @@ __all__ = [
     "cost",
     "country",
     "draft_crosswalk",
+    "draft_mapping",
     "dump",
     "dumps",
     "find_countries",
@@ -146,7 +147,7 @@ _NAMES = {
     "origin": "Origin",
     "planning": "cost gaps needs plan replan",
     "plugins": "Host hookimpl",
-    "scoring": "assess assess_quality",
+    "scoring": "assess assess_quality draft_mapping",
     "stats.evidence": "fuse",
     "text": "Text",
     "tracking": "compare draft_crosswalk",

@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "CB208": "A row of a frame does not fit its columns",
     "CB209": "Sources agree beyond what independent sources can",
     "CB210": "Responses are not used: withdrawn, replaced or made as a test",
+    "CB211": "Questions are mapped to the framework by their wording",
     "CB301": "A mapping names something the framework does not have",
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",

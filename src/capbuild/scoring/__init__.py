@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from capbuild.scoring.bias import source_bias, source_reliability
     from capbuild.scoring.explanation import Explanation, explain
     from capbuild.scoring.findings import AnswerReader
+    from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
     from capbuild.scoring.ranking import rank_countries
     from capbuild.scoring.reconciliation import reconcile
     from capbuild.scoring.response_quality import assess_quality, assess_reading_quality
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 __all__ = [
     "AnswerReader",
     "Cell",
+    "Certainty",
     "Explanation",
     "Formula",
+    "MappingDraft",
+    "MappingProposal",
     "assess",
     "assess_country",
     "assess_quality",
     "assess_reading_quality",
+    "draft_mapping",
     "explain",
     "rank_countries",
     "reconcile",
@@ -43,6 +48,7 @@ _NAMES = {
     "bias": "source_bias source_reliability",
     "explanation": "Explanation explain",
     "findings": "AnswerReader",
+    "mapping_drafts": "Certainty MappingDraft MappingProposal draft_mapping",
     "ranking": "rank_countries",
     "reconciliation": "reconcile",
     "response_quality": "assess_quality assess_reading_quality",

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from capbuild.model import (
     Country,
     Evidence,
     Finding,
+    Framework,
     Issue,
     Issues,
     Meeting,
@@ -35,6 +36,7 @@ from capbuild.model import (
     UnusableReason,
     Visit,
 )
+from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.plugins.progress import StepCounter
@@ -47,6 +49,7 @@ from capbuild.scoring.findings import (
     findings_from_response,
     unread_issues,
 )
+from capbuild.scoring.mapping_drafts import draft_mapping
 from capbuild.text import Text, as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
@@ -272,7 +275,7 @@ class Collector:
         """Yield source and findings of each participating country's response."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
         form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
-        reader = AnswerReader.make(framework, [*form, *select_mappings(reading.file, rows)], rule.answers)
+        reader = self._make_reader(reading, framework, [*form, *select_mappings(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         unread: list[UnreadAnswer] = []
@@ -295,6 +298,27 @@ class Collector:
             yield source, parsed
         self.issues += unread_issues(unread)
         self._report_unmapped(reading, framework.key, unmapped)
+
+    def _make_reader(
+        self, reading: Reading, framework: Framework, known: Sequence[QuestionMapping], words: Mapping[str, str]
+    ) -> AnswerReader:
+        """Return the reader of a file's answers; questions that nothing maps are mapped where their text is certain."""
+        reader = AnswerReader.make(framework, known, words)
+        asked = () if reading.questionnaire is None else reading.questionnaire.questions
+        draft = draft_mapping([one for one in asked if not reader.targets(one.id)], framework)
+        taken = {mapping.target for one in asked for mapping in reader.targets(one.id)}
+        drafted = [mapping for mapping in draft.mappings if mapping.target not in taken]
+        if not drafted:
+            return reader
+        shown = ", ".join(f"{one.question[:40]!r} as {one.target}" for one in drafted[:5])
+        more = f" and {len(drafted) - 5} more" if len(drafted) > 5 else ""
+        message = f"{counted(len(drafted), 'question')} of {reading.file} read by the wording: {shown}{more}"
+        remedy = "check them with `capbuild map`, and correct what is wrong in mappings/*.csv"
+        origin = Origin(reading.file)
+        self.issues.append(
+            Issue(code="CB211", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+        )
+        return AnswerReader.make(framework, [*known, *drafted], words)
 
     def _report_not_counted(self, reading: Reading) -> None:
         """Note responses that were withdrawn, replaced or made as a test."""

@@ -1,6 +1,6 @@
 """Mappings of questions to criteria, stored as CSV.
 
-Columns are file, question, target, choice, answers and factor.
+Columns are file, question, target, choice, answers and factor, and those of a draft (`capbuild map`).
 """
 
 from collections.abc import Container, Iterable
@@ -19,6 +19,8 @@ from capbuild.workspace.records import load_plain_table
 __all__ = ["MappingRow", "load_mappings", "select_mappings"]
 
 _COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
+#: Columns of a draft that help the person who corrects it.
+_DRAFTED = ("certainty", "proposed", "question_text", "target_text")
 
 
 @frozen(kw_only=True)
@@ -63,12 +65,15 @@ def load_mappings(
     for path in sorted((folder / "mappings").glob("*.csv")):
         name = f"mappings/{path.name}"
         files[name] = path
-        table = load_plain_table(path, name, ("question", "target"), issues, _COLUMNS)
+        table = load_plain_table(path, name, ("question", "target"), issues, (*_COLUMNS, *_DRAFTED))
         if table is None:
             continue
         for number, cells in table.filled:
             origin = Origin(name, row=number)
-            row = _parse_row(dict(zip(table.header, cells, strict=False)), table, origin, issues)
+            given = dict(zip(table.header, cells, strict=False))
+            if given.get("certainty") and not given.get("target"):
+                continue  # a row of a draft that nobody has confirmed
+            row = _parse_row(given, table, origin, issues)
             if row is None or _is_other(row.mapping.target, framework, elsewhere):
                 continue
             wrong = mapping_issues([row.mapping], framework, origin) or _check_repeated(row, seen)

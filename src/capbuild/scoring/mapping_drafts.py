@@ -1,0 +1,273 @@
+"""Drafts of mappings: which criterion or capacity each question of a form speaks of, judged by ids and texts."""
+
+import csv
+import io
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.errors import ModelError
+from capbuild.model import Framework, Question, Questionnaire, QuestionType, Reading
+from capbuild.model import Mapping as QuestionMapping
+from capbuild.text import Text
+
+__all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
+
+#: Least similarity and least lead over the runner-up, as a share of the similarity, of a certain proposal and of a
+#: likely one. Fitted by `benchmarks.mapping_drafts` so that no edited or reworded question is certain and wrong.
+_CERTAIN, _CERTAIN_LEAD = 0.55, 0.25
+_LIKELY, _LIKELY_LEAD = 0.25, 0.05
+#: Letters by which two forms of a word are one, and length of the parts of words.
+_STEM, _GRAM = 6, 4
+#: Weight of parts of words beside whole words.
+_GRAM_SHARE = 0.5
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Certainty(StrEnum):
+    """How sure a proposal is."""
+
+    #: Its id or text leaves no doubt: used as it stands.
+    CERTAIN = "certain"
+    #: For a person to confirm.
+    LIKELY = "likely"
+    NONE = "none"
+
+
+@frozen(kw_only=True)
+class MappingProposal:
+    """What a question may speak of.
+
+    Attributes:
+        question: Id of the question.
+        text: Its text.
+        target: Id of the criterion or capacity that is nearest; empty where nothing is near.
+        target_text: Its text, in the language that fits best.
+        score: Similarity, 0 to 1.
+        runner_up: Id of the next nearest.
+        runner_up_score: Its similarity.
+        certainty: How sure it is.
+    """
+
+    question: str
+    text: str
+    target: str = ""
+    target_text: str = ""
+    score: float = 0.0
+    runner_up: str = ""
+    runner_up_score: float = 0.0
+    certainty: Certainty = Certainty.NONE
+
+    def __str__(self) -> str:
+        return f"{self.question} -> {self.target or 'nothing'} ({self.certainty}, {self.score:.2f})"
+
+
+@frozen
+class MappingDraft:
+    """Proposals for the questions of a form, in order.
+
+    Attributes:
+        framework: Key of the framework.
+        proposals: A proposal a question.
+    """
+
+    framework: str
+    proposals: tuple[MappingProposal, ...] = field(default=(), converter=to_tuple)
+
+    def __iter__(self) -> Iterator[MappingProposal]:
+        return iter(self.proposals)
+
+    def __len__(self) -> int:
+        return len(self.proposals)
+
+    @property
+    def mappings(self) -> tuple[QuestionMapping, ...]:
+        """Mappings of the certain proposals, for use without a person."""
+        sure = [one for one in self.proposals if one.certainty is Certainty.CERTAIN]
+        return tuple(QuestionMapping(question=one.question, target=one.target) for one in sure)
+
+    def to_csv(self, file: str = "") -> str:
+        """Return the draft as a file for `mappings/`, to be corrected by hand.
+
+        Certain proposals have their target; the target of a likely one stands in `proposed`, and is moved to `target`
+        by the person who confirms it. Rows without a target map nothing.
+
+        Args:
+            file: File below `returns/` that it is for, or a pattern; empty for all.
+        """
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["file", "question", "target", "certainty", "proposed", "question_text", "target_text"])
+        for one in self.proposals:
+            sure = one.certainty is Certainty.CERTAIN
+            proposed = one.target if one.certainty is not Certainty.NONE else ""
+            text = one.target_text if proposed else ""
+            writer.writerow([file, one.question, proposed if sure else "", one.certainty, proposed, one.text, text])
+        return stream.getvalue()
+
+
+def draft_mapping(form: Questionnaire | Reading | Iterable[Question], framework: Framework) -> MappingDraft:
+    """Propose what each question of a form speaks of.
+
+    A question whose id is that of a criterion or judged capacity is certain. Every other one is compared by its text,
+    in all languages, with the texts of the framework: cosine of words and parts of words, weighted by how rare they
+    are. It is certain where it leads clearly, is the nearest question of its target too, and has the same numbers.
+
+    Args:
+        form: A questionnaire, a reading with one, or questions.
+        framework: What its questions may speak of.
+
+    Raises:
+        ModelError: The reading has no questionnaire.
+
+    Source:
+        Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval (tf-idf and cosine).
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> from capbuild.model import Question
+        >>> asked = Question(id="Q7", text="Is entering a computer system without permission a crime by law?")
+        >>> print(draft_mapping([asked], load_bundled("police_cyber")).proposals[0])
+        Q7 -> MAN-1.2a (certain, 0.83)
+    """
+    asked = form.questionnaire if isinstance(form, Reading) else form
+    if asked is None:
+        raise ModelError("draft_mapping.form", str(form), "must have questions")
+    questions = asked.questions if isinstance(asked, Questionnaire) else tuple(asked)
+    if not questions:
+        return MappingDraft(framework.key)
+    index = _TargetIndex.make(framework)
+    found = [_propose(question, index) for question in questions]
+    nearest: dict[str, float] = {}
+    for one in found:
+        nearest[one.target] = max(nearest.get(one.target, 0.0), one.score)
+    return MappingDraft(framework.key, [_judge(one, nearest[one.target]) for one in found])
+
+
+def _texts(text: Text) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.get(language) for language in text.languages))
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _parts(text: str) -> Counter[str]:
+    """Return words and parts of words of a text."""
+    found: Counter[str] = Counter()
+    for word in _WORD.findall(_fold(text)):
+        found[f"{word[:_STEM]}-"] += 1
+        padded = f" {word} "
+        for start in range(len(padded) - _GRAM + 1):
+            found[padded[start : start + _GRAM]] += 1
+    return found
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text))
+
+
+@define(eq=False)
+class _TargetIndex:
+    """Texts of a framework, found by their parts.
+
+    Attributes:
+        ids: Ids by folded id.
+        texts: Target and text of each entry.
+        weights: Weight of each part.
+        entries: Entries that hold a part, with its share in them.
+    """
+
+    ids: Mapping[str, str]
+    texts: list[tuple[str, str]]
+    weights: dict[str, float]
+    entries: dict[str, list[tuple[int, float]]]
+
+    @classmethod
+    def make(cls, framework: Framework) -> "_TargetIndex":
+        """Index all that can be asked for: criteria, and indicators without any."""
+        named = {name: criterion.text for name, criterion in framework.criteria.items()}
+        named |= {node.id: node.title for node in framework.indicators if not node.criteria}
+        texts = [(name, text) for name, given in named.items() for text in _texts(given)]
+        parts = [_parts(text) for _, text in texts]
+        holding = Counter(part for found in parts for part in found)
+        weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
+        index = cls({_fold(name): name for name in named}, texts, weights, {})
+        for number, found in enumerate(parts):
+            for part, share in index.vector(found).items():
+                index.entries.setdefault(part, []).append((number, share))
+        return index
+
+    def vector(self, found: Counter[str]) -> dict[str, float]:
+        """Return the parts of a text with their share in it; unknown ones count as the rarest do."""
+        rarest = math.log(1 + len(self.texts))
+        raw = {
+            part: (1 + math.log(count)) * self.weights.get(part, rarest) * (1.0 if part.endswith("-") else _GRAM_SHARE)
+            for part, count in found.items()
+        }
+        length = math.sqrt(sum(value * value for value in raw.values()))
+        return {part: value / length for part, value in raw.items()}
+
+    def nearest(self, text: str) -> list[tuple[float, str, str]]:
+        """Return the best two targets: similarity, id and text."""
+        scores: dict[int, float] = {}
+        for part, share in self.vector(_parts(text)).items():
+            for number, other in self.entries.get(part, ()):
+                scores[number] = scores.get(number, 0.0) + share * other
+        best: dict[str, tuple[float, str, str]] = {}
+        for number, score in scores.items():
+            name, own = self.texts[number]
+            if name not in best or score > best[name][0]:
+                best[name] = (score, name, own)
+        return sorted(best.values(), reverse=True)[:2]
+
+
+def _propose(asked: Question, index: _TargetIndex) -> MappingProposal:
+    """Return what is nearest to a question in any of its languages; personal questions and notes ask for nothing."""
+    question, texts = asked.id, _texts(asked.text)
+    if asked.personal is not None or asked.type is QuestionType.NOTE:
+        return MappingProposal(question=question, text=texts[0])
+    known = index.ids.get(_fold(question))
+    if known is not None:
+        text = next(text for name, text in index.texts if name == known)
+        sure = Certainty.CERTAIN
+        return MappingProposal(
+            question=question, text=texts[0], target=known, target_text=text, score=1.0, certainty=sure
+        )
+    text, found = max(((text, index.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
+    if not found:
+        return MappingProposal(question=question, text=texts[0])
+    (score, target, own), *others = found
+    return MappingProposal(
+        question=question,
+        text=text,
+        target=target,
+        target_text=own,
+        score=min(score, 1.0),
+        runner_up=others[0][1] if others else "",
+        runner_up_score=others[0][0] if others else 0.0,
+    )
+
+
+def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
+    """Return a proposal with its certainty.
+
+    Args:
+        one: The proposal.
+        nearest: Highest similarity of any question to its target.
+    """
+    if not one.target or one.certainty is Certainty.CERTAIN:
+        return one
+    lead = 1 - one.runner_up_score / one.score
+    first = one.score >= nearest
+    same = _numbers(one.text) == _numbers(one.target_text)
+    if one.score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and same:
+        return evolve(one, certainty=Certainty.CERTAIN)
+    return evolve(one, certainty=Certainty.LIKELY if one.score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE)

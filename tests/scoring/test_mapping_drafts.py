@@ -1,0 +1,110 @@
+"""Drafts of mappings: edited and reworded questions, labelled before the matcher was written, and what is certain."""
+
+import csv
+import random
+from pathlib import Path
+
+import pytest
+
+from capbuild.frameworks import load_bundled, survey_questionnaire
+from capbuild.model import PersonalData, Question, QuestionType
+from capbuild.scoring import Certainty, draft_mapping
+
+FRAMEWORK = load_bundled("police_cyber")
+LANGUAGES = ("en", "es", "fr", "nl")
+LABELLED = Path(__file__).with_name("questions_in_other_words.csv")
+
+
+def asked(texts):
+    return [Question(id=f"Q{number}", text=text) for number, text in enumerate(texts)]
+
+
+def edited(text, pool, rng):
+    """A text with one word in ten left out, added, replaced or misspelt."""
+    words = text.split()
+    for _ in range(max(1, round(len(words) / 10))):
+        place = rng.randrange(len(words))
+        match rng.randrange(4):
+            case 0 if len(words) > 3:
+                del words[place]
+            case 1:
+                words.insert(place, rng.choice(pool))
+            case 2:
+                words[place] = rng.choice(pool)
+            case _:
+                words[place] = words[place][:-1] + rng.choice("abcdefghij")
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_questions_with_a_tenth_of_their_words_edited_are_found(language, seed, capsys):
+    rng = random.Random(seed)
+    texts = {name: criterion.text.get(language) for name, criterion in FRAMEWORK.criteria.items()}
+    pool = [word for text in texts.values() for word in text.split()]
+    draft = draft_mapping(asked([edited(text, pool, rng) for text in texts.values()]), FRAMEWORK)
+    pairs = list(zip(draft, texts, strict=True))
+    first = sum(one.target == name for one, name in pairs)
+    sure = [(one, name) for one, name in pairs if one.certainty is Certainty.CERTAIN]
+    with capsys.disabled():
+        print(f"\n{language} {seed}: {first} of {len(texts)} first, {len(sure)} certain", end="")
+    assert first >= 0.95 * len(texts)
+    assert len(sure) >= 0.8 * len(texts)
+    assert [one for one, name in sure if one.target != name] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_that_was_asked_in_other_words_is_certain_and_wrong(language, capsys):
+    lines = LABELLED.read_text("utf-8").splitlines()[1:]
+    rows = [row for row in csv.DictReader(lines) if row["language"] == language]
+    assert len(rows) == 50
+    pairs = list(zip(draft_mapping(asked([row["question"] for row in rows]), FRAMEWORK), rows, strict=True))
+    sure = [(one, row["target"]) for one, row in pairs if one.certainty is Certainty.CERTAIN]
+    first = sum(one.target == row["target"] for one, row in pairs if row["target"])
+    with capsys.disabled():
+        print(f"\n{language}: {first} of 35 first in other words, {len(sure)} certain", end="")
+    assert [one for one, target in sure if one.target != target] == []
+    assert first >= 10
+
+
+def test_ids_of_the_framework_are_certain_whatever_their_case():
+    form = survey_questionnaire(FRAMEWORK)
+    again = [Question(id=question.id.lower().replace("-", "-"), text="?") for question in form.questions]
+    draft = draft_mapping(again, FRAMEWORK)
+    assert [mapping.target for mapping in draft.mappings] == [question.id for question in form.questions]
+
+
+def test_other_numbers_are_another_question():
+    text = FRAMEWORK.criteria["TRA-4.4a"].text.get("en")
+    digits = [letter for letter in text if letter.isdigit()]
+    assert digits, text
+    (one,) = draft_mapping(asked([text.replace(digits[0], str((int(digits[0]) + 3) % 10))]), FRAMEWORK)
+    assert (one.target, one.certainty) == ("TRA-4.4a", Certainty.LIKELY)
+
+
+def test_of_two_questions_only_the_nearer_is_certain():
+    text = FRAMEWORK.criteria["MAN-1.2a"].text.get("en")
+    near = text.replace("permission", "any permission given")
+    farther, nearest = draft_mapping(asked([near, text]), FRAMEWORK)
+    assert nearest.certainty is Certainty.CERTAIN
+    assert farther.certainty is not Certainty.CERTAIN
+
+
+def test_notes_and_personal_questions_ask_for_nothing():
+    text = FRAMEWORK.criteria["MAN-1.2a"].text.get("en")
+    aside = [
+        Question(id="a", text=text, type=QuestionType.NOTE),
+        Question(id="b", text=text, personal=PersonalData.NAME),
+    ]
+    assert [one.target for one in draft_mapping(aside, FRAMEWORK)] == ["", ""]
+
+
+def test_a_draft_is_a_file_for_the_folder():
+    text = FRAMEWORK.criteria["MAN-1.2a"].text.get("en")
+    rows = list(
+        csv.DictReader(draft_mapping(asked([text, "Your favourite colour"]), FRAMEWORK).to_csv("a.csv").splitlines())
+    )
+    assert [(row["file"], row["question"], row["target"]) for row in rows] == [
+        ("a.csv", "Q0", "MAN-1.2a"),
+        ("a.csv", "Q1", ""),
+    ]
