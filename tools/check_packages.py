@@ -1,4 +1,4 @@
-"""Build every package and install the wheels into clean environments: core alone, core with each plugin, everything.
+"""Build every package and install the wheels into clean environments: core alone, core with plugins, everything.
 
     uv run python -m tools.check_packages                    # highest versions, and everything at its lower bounds
     uv run python -m tools.check_packages --python 3.13      # with another Python
@@ -9,6 +9,7 @@ requirement of every package is a direct one, so that a bound which is too low i
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -149,13 +150,28 @@ def main() -> None:
         everything = ["capbuild", *(name for name in published if (ROOT / "plugins" / name).is_dir())]
         tried(place, "core alone", own(found, ["capbuild"]), arguments)
         third_party(place, found, arguments)
-        for name in everything[1:]:
-            tried(place, f"core and {name}", own(found, ["capbuild", name]), arguments)
+        for names in alike(found, everything[1:]):
+            tried(place, f"core and {names[0]}", own(found, ["capbuild", *names]), arguments)
         tried(place, "capbuild[all]", own(found, ["capbuild"], "[all]"), arguments)
         lowest = ("--resolution", "lowest-direct")
         every = own(found, everything) + bounds(found, everything)
         tried(place, "everything, lowest", every, arguments, *lowest)
         tried(place, "core alone, lowest", own(found, ["capbuild"]) + core_bounds(found), arguments, *lowest)
+
+
+def alike(found: dict[str, tuple[Path, Message]], names: list[str]) -> list[list[str]]:
+    """Return packages in groups that need the same of others: these share an environment, which hides no need."""
+    core = set(core_bounds(found))
+    groups: dict[frozenset[str], list[str]] = {}
+    for name in names:
+        lines = found[name][1].get_all("Requires-Dist") or ()
+        needs = {_without_extra(line) for line in lines if "extra ==" not in line and _name(line) != "capbuild"}
+        groups.setdefault(frozenset(needs - core), []).append(name)
+    return list(groups.values())
+
+
+def _name(line: str) -> str:
+    return re.split(r"[^\w-]", line, maxsplit=1)[0]
 
 
 def core_bounds(found: dict[str, tuple[Path, Message]]) -> list[str]:
