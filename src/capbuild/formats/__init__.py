@@ -11,6 +11,7 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.formats.answer_values import AnswerParser, choice_words, is_ticked, list_unasked, repeated_groups
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MISSING_WORDS",
+    "AnswerParser",
     "Cell",
     "CellReader",
     "CellValue",
@@ -39,12 +41,17 @@ __all__ = [
     "TextTable",
     "Unreadable",
     "cell_text",
+    "choice_words",
     "head_meaning",
+    "is_ticked",
+    "list_unasked",
     "personal_by_head",
     "read_table",
+    "repeated_groups",
 ]
 
 _NAMES = {
+    "answer_values": "AnswerParser choice_words is_ticked list_unasked repeated_groups",
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text",
     "columns": "Column",

@@ -1,29 +1,21 @@
 """The rows of one filled-in tab as answers."""
 
-import datetime
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from attrs import define, field
 
-from capbuild.formats.cells import CellReader, cell_text
-from capbuild.formats.days import read_date
+from capbuild.formats.answer_values import AnswerParser, is_ticked, list_unasked, repeated_groups
+from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_word, shorten
-from capbuild.formats.numbers import NumberStyle, read_number
-from capbuild.formats.vocabulary import cell_words
-from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import (
     Answer,
     AnswerValue,
-    Choice,
     Citation,
     ColumnUse,
     ColumnUsed,
     Issue,
     Missing,
-    Question,
     Questionnaire,
     QuestionType,
     Severity,
@@ -32,19 +24,12 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.reports.i18n import LANGUAGES
 from capbuild_sheets.grids import to_cell
-from capbuild_sheets.instruments.layout import Asked, asked_rows, repeats
-from capbuild_sheets.instruments.rules import CODED, chosen_words
+from capbuild_sheets.instruments.layout import Asked, asked_rows
+from capbuild_sheets.instruments.rules import CODED
 from capbuild_sheets.sheets import Cell, Row, Sheet
 from capbuild_sheets.words import coded
 
-__all__ = ["AnswerSheet", "holds"]
-
-
-_Value = tuple[AnswerValue, str | None, str]
-_NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
-_DAYS = (QuestionType.DATE, QuestionType.DATETIME)
-#: What says that a choice is not chosen.
-_NO = {"", "0"} | cell_words("no", "no_mark")
+__all__ = ["AnswerSheet"]
 
 
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
@@ -58,98 +43,6 @@ def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
     words = {fold_word(coded(name, code, tag)): code for tag in LANGUAGES for code in codes}
     return {**words, **{fold_word(code): code for code in codes}}.get(fold_word(text), text)
 
-
-@lru_cache(maxsize=64)
-def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
-    """Words of choices in all languages; those of the tab's language come before those of others, codes before all."""
-    tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)
-    found: dict[str, Choice] = {}
-    for tag in (*(t for t in tags if t != first), first):
-        for choice, word in zip(choices, chosen_words(choices, tag), strict=True):
-            found[fold_word(word)] = choice
-    return {**found, **{fold_word(choice.code): choice for choice in choices}}
-
-
-@define(eq=False)
-class _ValueReader:
-    """Reads the cells of one tab.
-
-    Attributes:
-        language: Language of the tab.
-    """
-
-    language: str
-    _plain: CellReader = field(factory=CellReader, init=False)
-
-    def is_yes(self, cell: Cell) -> bool:
-        """Tell whether a mark beside a choice says that it is chosen; anything but a no does."""
-        if isinstance(cell, bool):
-            return cell
-        word = fold_word(cell_text(to_cell(cell)))
-        return word not in _NO
-
-    def read(self, cell: Cell, question: Question) -> _Value:
-        """Return the value of a cell, the text as found where it is another, and what is wrong with it."""
-        text = cell_text(to_cell(cell))
-        if not text:
-            return Missing.NO_ANSWER, None, ""
-        if question.choices:
-            return self._choice(text, question)
-        absent = MISSING_WORDS.get(fold_word(text)) if question.type is not QuestionType.TEXT or len(text) > 2 else None
-        if absent is not None and isinstance(cell, str):
-            return absent, text, ""
-        if question.type is QuestionType.BOOLEAN:
-            return self._truth(cell, text)
-        if question.type in _NUMBERS:
-            return self._number(cell, text, question)
-        if question.type in _DAYS:
-            return self._day(cell, text, question)
-        if question.type in (QuestionType.TEXT, QuestionType.FILE, QuestionType.UNKNOWN, QuestionType.GEOPOINT):
-            return (cell, None, "") if isinstance(cell, str) else (text, None, "")
-        return self._plain(to_cell(cell))
-
-    def _choice(self, text: str, question: Question) -> _Value:
-        choice = _words(question.choices, self.language).get(fold_word(text))
-        if choice is not None:
-            if choice.missing is not None:
-                return choice.missing, text, ""
-            return choice.code, None if text == choice.code else text, ""
-        absent = MISSING_WORDS.get(fold_word(text))
-        if absent is not None:
-            return absent, text, ""
-        free = any(choice.other for choice in question.choices)
-        return text, None, "" if free else f"{shorten(text)!r} is none of the answers"
-
-    def _truth(self, cell: Cell, text: str) -> _Value:
-        if isinstance(cell, bool):
-            return cell, None, ""
-        word = fold_word(text)
-        for value, key in ((True, "yes"), (False, "no")):
-            if word in cell_words(key) or word in {str(value).lower(), str(int(value))}:
-                return value, text, ""
-        return Missing.INVALID, text, f"{shorten(text)!r} is neither yes nor no"
-
-    def _number(self, cell: Cell, text: str, question: Question) -> _Value:
-        whole = question.type is QuestionType.INTEGER
-        number = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
-        if number is None:
-            number = read_number(text, NumberStyle("," if "," in text and "." not in text else "."))
-        if number is None or (whole and number != int(number)):
-            return Missing.INVALID, text, f"{shorten(text)!r} is no {'whole ' if whole else ''}number"
-        return int(number) if whole else number, None if isinstance(cell, int | float) else text, ""
-
-    def _day(self, cell: Cell, text: str, question: Question) -> _Value:
-        if isinstance(cell, datetime.date):
-            if question.type is QuestionType.DATE and isinstance(cell, datetime.datetime):
-                return cell.date(), None, ""
-            return cell, None, ""
-        day = read_date(text)
-        if day is None:
-            return Missing.INVALID, text, f"{shorten(text)!r} is no date"
-        return day, text, ""
-
-
-_CLAUSE = re.compile(r"\(?\s*(?P<name>[^\s()]+)\s+(?P<neither>not\s+)?in\s+(?P<codes>[^()]+?)\s*\)?\s*")
 
 _TOLD = ("text", "check", "hint", "section")
 _CITED = ("evidence_title", "evidence_link")
@@ -188,8 +81,8 @@ class AnswerSheet:
         """Read all rows."""
         asked = {row.code: row for row in asked_rows(self.form)}
         folded = {fold_word(code): row for code, row in asked.items()}
-        again = repeats(self.form)
-        values = _ValueReader(self.language)
+        again = repeated_groups(self.form)
+        values = AnswerParser(self.language)
         for number, row in enumerate(self.sheet.rows[self.first :], start=self.first + 1):
             cells = {name: self._cell(row, place) for place, name in self.columns.items()}
             code = cell_text(to_cell(cells.get("code"))).strip()
@@ -198,7 +91,7 @@ class AnswerSheet:
                 self._other_row(number, code, cells)
                 continue
             self._rows_out += 1
-            repeated = one.question.group is not None and again.get(one.question.group, False)
+            repeated = one.question.group in again
             self._times[one.code] += 1
             time = self._times[one.code] if repeated else 0
             if not repeated and self._times[one.code] == 2:
@@ -220,14 +113,14 @@ class AnswerSheet:
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    def _row(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, values: _ValueReader) -> None:
+    def _row(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, values: AnswerParser) -> None:
         origin, cell = self._origin(number, "answer"), cells.get("answer")
         self.filled = self.filled or _is_filled(cell)
         if one.choice is not None:
             self._several.setdefault((one.question.id, time), []).append((one, cell, origin))
             self._cells["answers" if _is_filled(cell) else Missing.NO_ANSWER.value] += 1
         elif one.answered:
-            value, raw, problem = values.read(cell, one.question)
+            value, raw, problem = values.read(to_cell(cell), one.question)
             if problem:
                 self._warn(number, f"{problem} in {one.code}", "SHEET9", "answer")
             self._count(value)
@@ -284,7 +177,7 @@ class AnswerSheet:
             value, raw = self._chosen(rows)
             self.answers.append(Answer(question, value, raw, repeat=time, origin=rows[0][2]))
         self.answers.sort(key=lambda a: (order.get(a.question.split(" [")[0], len(order)), a.repeat))
-        skipped = _not_asked(self.form, self.answers)
+        skipped = list_unasked(self.form, self.answers)
         for place, answer in enumerate(self.answers):
             if (answer.question, answer.repeat) in skipped and answer.value is Missing.NO_ANSWER:
                 self.answers[place] = Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat,
@@ -295,7 +188,6 @@ class AnswerSheet:
     @staticmethod
     def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
         """Return the codes chosen of a question that takes several; ranked ones in their order."""
-        reader = _ValueReader("")
         marked = [(one, cell) for one, cell, _ in rows if _is_filled(cell)]
         if not marked:
             return Missing.NO_ANSWER, None
@@ -303,7 +195,7 @@ class AnswerSheet:
             ranked = sorted((place, one) for place, one in enumerate(marked) if isinstance(one[1], int | float))
             ranks = sorted(ranked, key=lambda item: (float(item[1][1]), item[0]))  # type: ignore[arg-type]
             return tuple(one.choice.code for _, (one, _) in ranks if one.choice is not None), None
-        chosen = [one.choice for one, cell in marked if one.choice is not None and reader.is_yes(cell)]
+        chosen = [one.choice for one, cell in marked if one.choice is not None and is_ticked(to_cell(cell))]
         absent = [choice for choice in chosen if choice.missing is not None]
         if len(chosen) == 1 and absent:
             return absent[0].missing or Missing.NO_ANSWER, absent[0].code
@@ -347,47 +239,3 @@ def to_answer(cell: Cell) -> AnswerValue:
 
     value: AnswerValue = CellReader()(to_cell(cell))[0]
     return value
-
-
-def holds(expression: str, values: Mapping[str, AnswerValue]) -> bool | None:
-    """Tell whether a condition holds: clauses `(question in code, code)` joined by `and` or by `or`.
-
-    Args:
-        expression: The condition.
-        values: Answers by question.
-
-    Returns:
-        None where the condition is written in a way that is not understood.
-
-    Example:
-        >>> holds("(a in yes, elsewhere) and (b in yes)", {"a": "yes", "b": "no"}), holds("a > 1", {})
-        (False, None)
-    """
-    for word, join in ((" and ", all), (" or ", any)):
-        parts = re.split(rf"\)?{word}\(?", expression)
-        if len(parts) > 1 or word == " or ":
-            clauses = [_CLAUSE.fullmatch(part) for part in parts]
-            if any(clause is None for clause in clauses):
-                return None
-            return join(_clause(clause, values) for clause in clauses if clause is not None)
-    return None
-
-
-def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
-    codes = {code.strip() for code in match["codes"].split(",")}
-    value = values.get(match["name"])
-    chosen = set(value) if isinstance(value, tuple) else {value}
-    return bool(codes & chosen) is not bool(match["neither"])
-
-
-def _not_asked(form: Questionnaire, answers: Sequence[Answer]) -> set[tuple[str, int]]:
-    """Return the questions, each with its time, whose condition does not hold."""
-    values: dict[int, dict[str, AnswerValue]] = {}
-    for answer in answers:
-        values.setdefault(answer.repeat, {})[answer.question] = answer.value
-    rules = {q.id: q.skip.expression for q in form.questions if q.skip is not None and q.skip.dialect == "capbuild"}
-    skipped = set()
-    for time, own in values.items():
-        seen = {**values.get(0, {}), **own}
-        skipped |= {(name, time) for name in own if name in rules and holds(rules[name], seen) is False}
-    return skipped

@@ -1,6 +1,6 @@
 """What the writer of an instrument and its reader agree on: marks, columns, and which row asks what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from attrs import frozen
 
@@ -17,7 +17,6 @@ __all__ = [
     "Asked",
     "asked_rows",
     "instrument_columns",
-    "repeats",
 ]
 
 #: Hidden sheets: the questionnaire itself, and the words that answers are chosen from.
@@ -76,19 +75,3 @@ def instrument_columns(visit: bool) -> tuple[str, ...]:
     """Return the columns of an instrument in order."""
     told = ("code", "text", "check", "hint") if visit else ("code", "text", "hint")
     return (*told, *(VISIT if visit else SURVEY))
-
-
-def repeats(form: Questionnaire) -> Mapping[str, bool]:
-    """Return for each group whether it, or one that it lies in, may be answered several times."""
-    groups = {group.id: group for group in form.groups}
-    found: dict[str, bool] = {}
-    for name in groups:
-        at: str | None = name
-        seen: set[str] = set()
-        again = False
-        while at is not None and at not in seen:
-            seen.add(at)
-            again = again or groups[at].repeat
-            at = groups[at].parent
-        found[name] = again
-    return found

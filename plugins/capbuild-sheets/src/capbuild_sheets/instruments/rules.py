@@ -1,15 +1,16 @@
 """What may stand in a cell that is filled in: the drop-down or the range that goes with each column."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from capbuild.model import Basis, Choice, EvidenceKind, Question, QuestionType, Route
+from capbuild.formats.answer_values import choice_words
+from capbuild.model import Basis, EvidenceKind, Question, QuestionType, Route
 from capbuild_sheets.instruments.layout import Asked
 from capbuild_sheets.instruments.words import say
 from capbuild_sheets.words import coded
 
-__all__ = ["CODED", "chosen_words", "validation_of"]
+__all__ = ["CODED", "validation_of"]
 
 #: Columns whose words stand for codes: the kind of word and the codes.
 CODED: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -19,20 +20,6 @@ CODED: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 #: The first day that a workbook can hold: a law may be that old.
 _FIRST_DAY = datetime.date(1900, 1, 1)
-
-
-def chosen_words(choices: Sequence[Choice], tag: str) -> tuple[str, ...]:
-    """Return the words of choices in a language, told apart by code where two are the same.
-
-    Example:
-        >>> chosen_words([Choice(code="a", label="Yes"), Choice(code="b", label="Yes")], "en")
-        ('Yes (a)', 'Yes (b)')
-    """
-    labels = [" ".join(choice.label.get(tag).split()) or choice.code for choice in choices]
-    return tuple(
-        label if labels.count(label) == 1 else f"{label} ({choice.code})"
-        for label, choice in zip(labels, choices, strict=True)
-    )
 
 
 def _from(words: tuple[str, ...], listed: Callable[[tuple[str, ...]], str]) -> dict[str, Any]:
@@ -58,7 +45,7 @@ def _answer(asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) ->
     if question.type is QuestionType.BOOLEAN and not question.choices:
         return _from((say("yes", tag), say("no", tag)), listed)
     if question.choices:
-        return _from(chosen_words(question.choices, tag), listed)
+        return _from(choice_words(question.choices, tag), listed)
     if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return _number(question)
     return _day() if question.type is QuestionType.DATE else None
