@@ -1,21 +1,12 @@
 """From a report to a Word document."""
 
 import datetime
-import io
-import zipfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from zipfile import BadZipFile
 
-import docx
 from attrs import evolve
 from docx.document import Document
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Mm
 
-from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports import Report, build
@@ -24,14 +15,11 @@ from capbuild_docx.cells import TextWriter
 from capbuild_docx.colours import TLP
 from capbuild_docx.links import Links
 from capbuild_docx.options import DocxOptions
+from capbuild_docx.package import describe, open_template, save_document, set_margins, set_page
 from capbuild_docx.styles import Styles, make_styles
-from capbuild_docx.tables import PAGE
-from capbuild_docx.xml import clean, make_field, paragraph, run, w
+from capbuild_docx.xml import make_field, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
-
-#: The earliest time that a zip archive can name.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(
@@ -72,11 +60,11 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
     Raises:
         WriteError: The template cannot be read.
     """
-    document = _open(options.template)
+    document = open_template(options.template)
     own = bool(options.template)
     styles = make_styles(document, own)
     if not own:
-        _set_page(document)
+        set_page(document)
         if report.numbered:
             _number_headings(document, styles)
     _set_margins(document, report, styles)
@@ -89,56 +77,8 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
             body.remove(element)
     at = len(body) - (end is not None)
     body[at:at] = [*story.report(report), *story.end(note)]
-    _describe(document, report, date)
-    made = io.BytesIO()
-    document.save(made)
-    return _remove_times(made.getvalue())
-
-
-def _open(template: str) -> Document:
-    try:
-        return docx.Document(template or None)
-    except (OSError, PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
-        raise WriteError(
-            f"the template {Path(template).name} cannot be read", remedy="use a .docx file (not .dotx, not .doc)"
-        ) from error
-
-
-def _describe(document: Document, report: Report, date: datetime.date) -> None:
-    """Set language and properties, without clock times."""
-    properties = document.core_properties
-    properties.title = clean(report.title)[:255]
-    properties.subject = clean(report.label)[:255]
-    properties.author = properties.last_modified_by = "capbuild"
-    properties.comments = clean(report.provenance)[:255]
-    properties.language = report.language
-    properties.revision = 1
-    properties.created = properties.modified = datetime.datetime.combine(date, datetime.time())
-    for defaults in document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr"):
-        for old in defaults.findall(qn("w:lang")):
-            defaults.remove(old)
-        defaults.append(w("lang", val=report.language))
-
-
-def _remove_times(data: bytes) -> bytes:
-    """Return a zip archive with fixed times."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            member = zipfile.ZipInfo(name, date_time=_EPOCH)
-            member.create_system = 3
-            member.external_attr = 0o644 << 16
-            target.writestr(member, source.read(name), zipfile.ZIP_DEFLATED)
-    return made.getvalue()
-
-
-def _set_page(document: Document) -> None:
-    """Make the pages A4 with the margins of the report's design."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(17)
-    section.top_margin, section.bottom_margin = Mm(24), Mm(20)
-    section.header_distance, section.footer_distance = Mm(11), Mm(9)
+    describe(document, (report.title, report.label, report.provenance), report.language, date)
+    return save_document(document)
 
 
 def _set_margins(document: Document, report: Report, styles: Styles) -> None:
@@ -152,25 +92,7 @@ def _set_margins(document: Document, report: Report, styles: Styles) -> None:
     number = [*make_field("PAGE"), run(" / "), *make_field("NUMPAGES")]
     header = [run(running, style=styles("invented")), w("r", w("tab")), *label]
     footer = [run(f"{foot}. {report.provenance}"), w("r", w("tab")), *number]
-    for section in document.sections:
-        for part, content in ((section.header, header), (section.footer, footer)):
-            part.is_linked_to_previous = False
-            _add(part._element, _make_line(content, styles))
-        break
-
-
-def _make_line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElement:
-    tabs = w("tabs", w("tab", val="right", pos=PAGE))
-    return paragraph(styles("margin"), *content, before=(tabs,))
-
-
-def _add(part: BaseOxmlElement, line: BaseOxmlElement) -> None:
-    """Put a line at the end; an empty first paragraph makes place for it."""
-    found = part.findall(qn("w:p"))
-    if len(found) == 1 and not found[0].findall(qn("w:r")):
-        part.replace(found[0], line)
-    else:
-        part.append(line)
+    set_margins(document, header, footer, styles)
 
 
 def _number_headings(document: Document, styles: Styles) -> None:
