@@ -35,6 +35,15 @@ def test_each_format_holds_every_criterion_in_the_languages_asked_for(format_, s
         assert set(form.languages) == {"fr", "nl"}
 
 
+def test_a_word_document_has_one_language_and_the_whole_form(tmp_path):
+    path = tmp_path / "form.docx"
+    done = _run("--format", "docx", "--language", "fr", "--out", path)
+    assert done.exit_code == 0, done.output
+    assert cb.read(path).questionnaire == survey_questionnaire(load_bundled("police_cyber"))
+    two = _run("--format", "docx", "--language", "fr", "--language", "nl", "--out", path)
+    assert (two.exit_code, "one language" in two.output) == (2, True)
+
+
 def test_csv_holds_one_language():
     assert _run("--language", "es", "--visit").output.startswith('"Capacidad policial')
     assert _run("--language", "es", "--language", "fr").exit_code == 2

@@ -15,7 +15,7 @@ READERS = {
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
-    "qualtrics",
+    "qualtrics", "word-form", "pdf-form",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {

@@ -97,6 +97,7 @@ CLAIMS = {
     ("responses-parquet", "parquet"): set(),
     ("responses-xlsx", "xlsx"): set(),
     ("xlsx-form", "xlsx"): NO_RESPONSES,
+    ("docx-form", "docx"): NO_RESPONSES,
     ("xlsform", "xlsx"): NO_RESPONSES | {
         "texts", "texts in other languages", "kinds of question", "rows and details of questions", "units and limits",
         "questions that were not there", "choices that were not there", "details that were not there",

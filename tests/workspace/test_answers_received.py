@@ -57,17 +57,16 @@ COUNTRIES = {
     "Nigeria": UnusableReason.NOT_HERE,
 }
 REGISTER = """country,round,sent,received,file
-Guinea,baseline,2026-01-10,2026-02-01,returns/guinea.docx
+Guinea,baseline,2026-01-10,2026-02-01,returns/guinea.pages
 Nigeria,baseline,2026-01-10,2026-02-03,
 Mali,baseline,2026-01-10,,
 """
 
 
-def word_document():
+def pages_document():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", "<w:document xmlns:w='w'>P1: yes</w:document>")
+        archive.writestr("Index/Document.iwa", "P1: yes")
     return stream.getvalue()
 
 
@@ -82,7 +81,7 @@ def folder(tmp_path):
     (tmp_path / "returns" / "bf.csv").write_text("country,P1,P2\nBurkina Faso,yes,no\nGambia,,\n", "utf-8")
     (tmp_path / "returns" / "sn.csv").write_text("country,Poste pourvu\nSénégal,oui\n", "utf-8")
     (tmp_path / "returns" / "cv.csv").write_text("country,P1,P2\nCabo Verde,ndiyo,ndiyo\n", "utf-8")
-    (tmp_path / "returns" / "guinea.docx").write_bytes(word_document())
+    (tmp_path / "returns" / "guinea.pages").write_bytes(pages_document())
     return tmp_path
 
 
@@ -164,7 +163,7 @@ def test_words_that_nobody_knows_are_one_issue_and_no_meaning_is_guessed(folder)
 
 def test_a_document_is_told_that_nothing_reads_it(folder):
     (issue,) = (one for one in open_workspace(folder).validate() if one.code == "CB101")
-    assert "there is no reader for .docx files" in issue.message
+    assert "there is no reader for .pages files" in issue.message
     assert "pip install" not in issue.remedy
     assert ".csv" in issue.remedy
 

@@ -175,6 +175,7 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "decisions-csv": _table,
     "decisions-xlsx": _workbook,
     "docx": _xml_parts,
+    "docx-form": _xml_parts,
     "explain-country-xlsx": _workbook,
     "explain-xlsx": _workbook,
     "findings-csv": _table,

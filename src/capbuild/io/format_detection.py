@@ -18,7 +18,7 @@ from capbuild.plugins import (
     ReadLimits,
     default_host,
 )
-from capbuild.plugins.info import KNOWN_PLUGINS, READING_PLUGINS
+from capbuild.plugins.info import READING_PLUGINS
 
 __all__ = [
     "ByteStream",
@@ -219,8 +219,8 @@ def _unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     broken = [info.name for info in host.plugin_infos if info.status not in (PluginStatus.ACTIVE, PluginStatus.BLOCKED)]
     broken_note = f"; these plugins do not work: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
     message, remedy = f"no reader claims {name}", _list_readers(host.readers)
-    if KNOWN_PLUGINS.get(suffix, "") in READING_PLUGINS and suffix not in read:
-        remedy = f'for {suffix} files: pip install "capbuild[{KNOWN_PLUGINS[suffix]}]"'
+    if suffix in READING_PLUGINS and suffix not in read:
+        remedy = f'for {suffix} files: pip install "capbuild[{READING_PLUGINS[suffix]}]"'
     elif suffix and suffix not in read:
         message = f"there is no reader for {suffix} files, here or in a plugin of capbuild: {name} is not read"
         remedy = "copy the answers into a table (columns country, question, answer), save it as .csv or .xlsx, and put "

@@ -52,8 +52,11 @@ KNOWN_PLUGINS = {
     ".pdf": "pdf",
     ".docx": "docx",
 }
-#: Those of them that read files; the others only write.
-READING_PLUGINS = ("sheets", "limesurvey", "qualtrics", "spss")
+#: The extra that reads files of each suffix; other plugins only write them.
+READING_PLUGINS = {
+    **{suffix: extra for suffix, extra in KNOWN_PLUGINS.items() if extra not in ("docx", "html", "pdf")},
+    **dict.fromkeys((".docx", ".docm", ".pdf"), "documents"),
+}
 
 
 class PluginStatus(StrEnum):

@@ -78,7 +78,8 @@ def make_frame(
         w("tblStyle", val=style) if style else None,
         w("tblW", w=sum(widths), type="dxa"),
         w("tblLayout", type="fixed"),
-        w("tblLook", firstRow=headed, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
+        # LibreOffice reads the bits, Word the attributes.
+        w("tblLook", val=f"{0x0600 + 0x20 * headed:04X}", firstRow=headed, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
         w("tblCaption", val=title),
         w("tblDescription", val=words) if words else None,
     )

@@ -1,4 +1,4 @@
-"""`capbuild questionnaire`: the instruments of a framework, as tables, workbooks or forms."""
+"""`capbuild questionnaire`: the instruments of a framework, as tables, documents, workbooks or forms."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from capbuild.plugins import default_host
 __all__ = ["command"]
 
 #: Writers by the name of the format on the command line.
-_WRITERS = {"xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey"}
+_WRITERS = {"docx": "docx-form", "xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey"}
 
 
 @click.command("questionnaire")
@@ -26,13 +26,13 @@ _WRITERS = {"xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey
     type=click.Choice(["csv", *_WRITERS]),
     default="csv",
     show_default=True,
-    help="CSV, a workbook with drop-downs, XLSForm (KoboToolbox, ODK) or LimeSurvey.",
+    help="CSV, a Word document or a workbook with drop-downs, XLSForm (KoboToolbox, ODK) or LimeSurvey.",
 )
 @click.option(
     "--language",
     "languages",
     multiple=True,
-    help="Language; may be repeated if the format has several. All of the framework's by default, English for CSV.",
+    help="Language; may be repeated if the format has several. All of the framework's by default, the first for CSV and Word.",
 )
 @click.option("--visit", is_flag=True, help="The visit checklist instead of the survey.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen for CSV.")
@@ -56,7 +56,12 @@ def command(framework: str, format_: str, languages: tuple[str, ...], visit: boo
 
 def _write_form(form: Questionnaire, format_: str, languages: tuple[str, ...], out: Path | None) -> None:
     if format_ == "csv":
-        raise click.UsageError("a questionnaire of a plugin is written with --format xlsx, xlsform or limesurvey")
+        raise click.UsageError("a questionnaire of a plugin is written with --format xlsx, docx, xlsform or limesurvey")
+    if format_ == "docx":
+        if len(languages) > 1:
+            raise click.UsageError("a Word document has one language; name one, or choose another --format")
+        _write(form, format_, out, {"language": "".join(languages)})
+        return
     _write(evolve(form, languages=languages) if languages else form, format_, out, {})
 
 

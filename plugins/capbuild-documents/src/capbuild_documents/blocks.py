@@ -1,0 +1,479 @@
+"""Paragraphs, tables and form fields of a Word document."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from xml.etree.ElementTree import Element
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_documents.marks import BOOKMARK, TAG
+from capbuild_documents.package import document_name, local, parse_part
+
+__all__ = ["Cell", "Document", "Field", "FieldKind", "Mark", "Paragraph", "Row", "Table", "read_document"]
+
+#: Elements whose content is read as if it stood in their parent.
+_SEEN_THROUGH = frozenset((
+    "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent",
+))  # fmt: skip
+_DELETED = frozenset(("del", "moveFrom"))
+_MORE_THAN_ONE = frozenset(("sdt", "tbl", "tc", "tr", "fldChar"))
+_BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+#: Boxes and marks in the fonts of symbols.
+_SYMBOLS = {
+    "wingdings": {0x6F: "☐", 0x71: "☐", 0xA8: "☐", 0x78: "☒", 0xFB: "☒", 0xFC: "☑", 0xFD: "☒", 0xFE: "☑"},
+    "wingdings 2": {0x2A: "☐", 0x30: "☐", 0xA3: "☐", 0x51: "☒", 0x54: "☒", 0x52: "☑", 0x53: "☒", 0x50: "☑"},
+}
+_OFF = frozenset(("0", "false", "off", "none"))
+
+
+class FieldKind(StrEnum):
+    """Kind of a form field."""
+
+    TEXT = "text"
+    TICK = "tick"
+    LIST = "list"
+    DATE = "date"
+
+
+@frozen
+class Field:
+    """Content control or legacy form field.
+
+    Attributes:
+        kind: Its kind.
+        tag: Its tag, or the name of a legacy field.
+        title: Its title.
+        text: What it shows.
+        blank: Whether that is only its placeholder.
+        ticked: Whether it is ticked.
+        options: Values and labels of a list.
+        day: Date that it stores, in ISO 8601.
+    """
+
+    kind: FieldKind
+    tag: str = ""
+    title: str = ""
+    text: str = ""
+    blank: bool = False
+    ticked: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    day: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What a reader sees of it, empty for a placeholder."""
+        if self.kind is FieldKind.TICK:
+            return "☒" if self.ticked else "☐"
+        return "" if self.blank else self.text
+
+
+@frozen
+class Mark:
+    """Start of a bookmark."""
+
+    name: str
+
+
+@define
+class Paragraph:
+    """Paragraph.
+
+    Attributes:
+        origin: Its place.
+        style: Id of its style.
+        pieces: Its texts, fields and bookmarks in order.
+        remarks: Comments on it.
+    """
+
+    origin: Origin
+    style: str = ""
+    pieces: list[str | Field | Mark] = field(factory=list)
+    remarks: list[str] = field(factory=list)
+
+    @property
+    def text(self) -> str:
+        """What it says, with what stands in fields."""
+        return "".join(one if isinstance(one, str) else one.shown for one in self.pieces if not isinstance(one, Mark))
+
+    @property
+    def fields(self) -> list[Field]:
+        """Its fields."""
+        return [one for one in self.pieces if isinstance(one, Field)]
+
+
+@define
+class Cell:
+    """Cell of a table.
+
+    Attributes:
+        place: Its first column in the grid, from 0.
+        span: Columns that it takes.
+        origin: Its place.
+        blocks: What it holds.
+    """
+
+    place: int
+    span: int
+    origin: Origin
+    blocks: "list[Paragraph | Table]" = field(factory=list)
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        """Its paragraphs, those of tables within it too."""
+        return list(_flatten(self.blocks))
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "\n".join(text for one in self.paragraphs if (text := one.text.strip()))
+
+    @property
+    def fields(self) -> list[Field]:
+        """Its fields."""
+        return [one for paragraph in self.paragraphs for one in paragraph.fields]
+
+
+Row = list[Cell]
+
+
+@define
+class Table:
+    """Table: rows of cells."""
+
+    rows: list[Row] = field(factory=list)
+
+
+@define
+class Document:
+    """Content of a Word document.
+
+    Attributes:
+        blocks: Paragraphs and tables.
+        deletions: Runs of text that were deleted under tracked changes.
+    """
+
+    blocks: list[Paragraph | Table] = field(factory=list)
+    deletions: int = 0
+
+    @property
+    def is_printed(self) -> bool:
+        """True if it has marks of a printed questionnaire."""
+        pieces = [one for paragraph in _flatten(self.blocks) for one in paragraph.pieces]
+        tagged = any(isinstance(one, Field) and one.tag.startswith(TAG) for one in pieces)
+        return tagged or any(isinstance(one, Mark) and one.name.startswith(BOOKMARK) for one in pieces)
+
+
+def _flatten(blocks: "list[Paragraph | Table]") -> Iterator[Paragraph]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            yield from (one for row in block.rows for cell in row for one in cell.paragraphs)
+
+
+def _find(element: Element | None, *names: str) -> Element | None:
+    for name in names:
+        element = None if element is None else next((one for one in element if local(one.tag) == name), None)
+    return element
+
+
+def _value(element: Element | None, name: str = "val", default: str = "") -> str:
+    """Return an attribute by its local name."""
+    if element is None:
+        return default
+    return next((text for key, text in element.attrib.items() if local(key) == name), default)
+
+
+def _is_on(element: Element | None) -> bool:
+    return element is not None and _value(element).casefold() not in _OFF
+
+
+def read_document(source: InputFile) -> Document:
+    """Return the content of a Word file.
+
+    Raises:
+        ReadError: It is not a Word document, or is damaged.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    root = parse_part(source, document_name(source))
+    source.limits.check_cells(source.name, sum(local(one.tag) in ("tc", "p") for one in root.iter()))
+    remarks: dict[str, str] = {}
+    if "word/comments.xml" in source.members:
+        for one in parse_part(source, "word/comments.xml"):
+            remarks[_value(one, "id")] = " ".join("".join(one.itertext()).split())
+    walker = _Walker(source.name, remarks)
+    body = _find(root, "body")
+    blocks = walker.blocks(body if body is not None else root, Origin(source.name))
+    return Document([*blocks, *walker.unclosed()], walker.deletions)
+
+
+@define
+class _OpenField:
+    """Legacy field whose end was not reached."""
+
+    made: Field | None
+    shows: bool = False
+    text: str = ""
+
+
+@define(eq=False)
+class _Walker:
+    """Walks through the tree of a document.
+
+    Attributes:
+        file: Name of the file.
+        remarks: Comments by id.
+    """
+
+    file: str
+    remarks: Mapping[str, str]
+    deletions: int = 0
+    _tables: int = 0
+    _paragraphs: int = 0
+    _open: list[_OpenField] = field(factory=list)
+    _boxes: list[Element] = field(factory=list)
+
+    def unclosed(self) -> Iterator[Paragraph]:
+        """Yield legacy fields whose end is missing."""
+        for one in self._open:
+            if one.made is not None:
+                yield Paragraph(Origin(self.file), pieces=[_filled(one.made, one.text)])
+
+    # --- blocks ---
+
+    def blocks(self, parent: Element, origin: Origin) -> list[Paragraph | Table]:
+        """Return the paragraphs and tables of an element."""
+        found: list[Paragraph | Table] = []
+        waiting: list[str | Field | Mark] = []
+        for child in parent:
+            name = local(child.tag)
+            if name == "p":
+                made = self._paragraph(child, origin)
+                made.pieces[:0], waiting = waiting, []
+                found += [made, *self._text_boxes(origin)]
+            elif name == "tbl":
+                found.append(self._table(child))
+            elif name == "sdt":
+                found += self._block_control(child, origin)
+            elif name in _SEEN_THROUGH:
+                found += self.blocks(child, origin)
+            elif name in _DELETED:
+                self.deletions += 1
+            elif name == "bookmarkStart":
+                waiting.append(Mark(_value(child, "name")))
+        return found
+
+    def _block_control(self, sdt: Element, origin: Origin) -> list[Paragraph | Table]:
+        content, properties = _find(sdt, "sdtContent"), _find(sdt, "sdtPr")
+        if content is None or _find(properties, "docPartObj") is not None:
+            return []  # a table of contents
+        inner = self.blocks(content, origin)
+        if any(local(one.tag) in _MORE_THAN_ONE for one in content.iter()) or not inner:
+            return inner
+        whole = Paragraph(inner[0].origin if isinstance(inner[0], Paragraph) else origin)
+        text = "\n".join(one.text for one in inner if isinstance(one, Paragraph))
+        marks = [mark for one in _flatten(inner) for mark in one.pieces if isinstance(mark, Mark)]
+        whole.pieces = [*marks, _control(properties, text)]
+        whole.remarks = [remark for one in _flatten(inner) for remark in one.remarks]
+        return [whole]
+
+    def _text_boxes(self, origin: Origin) -> list[Paragraph | Table]:
+        boxes, self._boxes = self._boxes, []
+        return [block for box in boxes for block in self.blocks(box, origin)]
+
+    def _table(self, element: Element) -> Table:
+        self._tables += 1
+        table, sheet = Table(), f"table {self._tables}"
+        for number, row in enumerate(_each(element, "tr"), start=1):
+            grid = _find(row, "trPr", "gridBefore")
+            place, cells = int(_value(grid) or 0) if _value(grid).isdecimal() else 0, Row()
+            for cell in _each(row, "tc"):
+                properties = _find(cell, "tcPr")
+                span = _value(_find(properties, "gridSpan"))
+                origin = Origin(self.file, sheet, number, len(cells) + 1)
+                merged = _find(properties, "vMerge")
+                made = Cell(place, int(span) if span.isdecimal() and len(span) < 4 else 1, origin)
+                made.blocks = self.blocks(cell, origin)
+                control = self._cell_control(row, cell)
+                if control is not None:
+                    made.blocks = [Paragraph(origin, pieces=[_control(control, made.text)])]
+                place += made.span
+                if merged is None or _value(merged) == "restart" or made.text:
+                    cells.append(made)
+            table.rows.append(cells)
+        return table
+
+    @staticmethod
+    def _cell_control(row: Element, cell: Element) -> Element | None:
+        """Return the properties of the control that a whole cell stands in."""
+        for sdt in row:
+            content = _find(sdt, "sdtContent") if local(sdt.tag) == "sdt" else None
+            if (
+                content is not None
+                and cell in list(content)
+                and not any(local(one.tag) == "sdt" for one in cell.iter())
+            ):
+                return _find(sdt, "sdtPr")
+        return None
+
+    # --- runs ---
+
+    def _paragraph(self, element: Element, origin: Origin) -> Paragraph:
+        self._paragraphs += 1
+        here = origin if origin.row else Origin(self.file, path=f"paragraph {self._paragraphs}")
+        made = Paragraph(here, _value(_find(element, "pPr", "pStyle")))
+        self._inline(element, made)
+        made.pieces = _joined(made.pieces)
+        return made
+
+    def _inline(self, parent: Element, made: Paragraph) -> None:
+        for child in parent:
+            name = local(child.tag)
+            if name == "r":
+                self._run(child, made)
+            elif name == "sdt":
+                self._inline_control(child, made)
+            elif name in _SEEN_THROUGH:
+                self._inline(child, made)
+            elif name in _DELETED:
+                self.deletions += 1
+            elif name == "bookmarkStart":
+                made.pieces.append(Mark(_value(child, "name")))
+
+    def _inline_control(self, sdt: Element, made: Paragraph) -> None:
+        content = _find(sdt, "sdtContent")
+        if content is None:
+            return
+        if any(local(one.tag) in _MORE_THAN_ONE for one in content.iter()):
+            self._inline(content, made)
+            return
+        inner = Paragraph(made.origin)
+        self._inline(content, inner)
+        made.pieces += [one for one in inner.pieces if isinstance(one, Mark)]
+        made.pieces.append(_control(_find(sdt, "sdtPr"), inner.text))
+        made.remarks += inner.remarks
+
+    def _run(self, run: Element, made: Paragraph) -> None:
+        for child in run:
+            name = local(child.tag)
+            if name == "t":
+                self._text(child.text or "", made)
+            elif name in _BREAKS:
+                self._text(_BREAKS[name], made)
+            elif name == "sym":
+                self._text(_symbol(child), made)
+            elif name == "fldChar":
+                self._field_char(child, made)
+            elif name == "commentReference":
+                made.remarks += filter(None, [self.remarks.get(_value(child, "id"))])
+            elif name in ("AlternateContent", "pict", "drawing"):
+                self._boxes += _find_boxes(child)
+
+    def _text(self, text: str, made: Paragraph) -> None:
+        if self._open and not self._open[-1].shows:
+            return  # the instruction of a field
+        form = next((one for one in reversed(self._open) if one.made is not None), None)
+        if form is not None:
+            form.text += text
+        else:
+            made.pieces.append(text)
+
+    def _field_char(self, element: Element, made: Paragraph) -> None:
+        kind = _value(element, "fldCharType")
+        if kind == "begin":
+            self._open.append(_OpenField(_legacy_field(_find(element, "ffData"))))
+        elif kind == "separate" and self._open:
+            self._open[-1].shows = True
+        elif kind == "end" and self._open:
+            closed = self._open.pop()
+            if closed.made is not None:
+                made.pieces.append(_filled(closed.made, closed.text))
+
+
+def _joined(pieces: list[str | Field | Mark]) -> list[str | Field | Mark]:
+    """Return pieces with neighbouring texts joined: Word splits them at every change."""
+    found: list[str | Field | Mark] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        if isinstance(piece, str) and isinstance(last, str):
+            found[-1] = last + piece
+        else:
+            found.append(piece)
+    return found
+
+
+def _each(parent: Element, name: str) -> Iterator[Element]:
+    """Yield rows or cells, those in content controls and insertions too."""
+    for child in parent:
+        if local(child.tag) == name:
+            yield child
+        elif local(child.tag) in _SEEN_THROUGH or local(child.tag) == "sdt":
+            yield from _each(child, name)
+
+
+def _find_boxes(element: Element) -> Iterator[Element]:
+    """Yield the contents of text boxes; a fallback repeats its choice."""
+    for child in element:
+        if local(child.tag) == "txbxContent":
+            yield child
+        elif local(child.tag) != "Fallback" or not any(local(one.tag) == "Choice" for one in element):
+            yield from _find_boxes(child)
+
+
+def _symbol(element: Element) -> str:
+    font = _SYMBOLS.get(_value(element, "font").casefold(), {})
+    try:
+        code = int(_value(element, "char"), 16)
+    except ValueError:
+        return "\ufffd"
+    return font.get(code & 0xFF, "\ufffd")
+
+
+def _control(properties: Element | None, text: str) -> Field:
+    """Return a content control."""
+    blank = _is_on(_find(properties, "showingPlcHdr"))
+    made = Field(FieldKind.TEXT, _value(_find(properties, "tag")), _value(_find(properties, "alias")), text, blank)
+    box = _find(properties, "checkbox")
+    if box is not None:
+        checked = _find(box, "checked")
+        ticked = _is_on(checked) if checked is not None else text.strip() in ("☒", "☑", "✓", "✔")
+        return evolve(made, kind=FieldKind.TICK, ticked=ticked, blank=False)
+    for name in ("dropDownList", "comboBox"):
+        listed = _find(properties, name)
+        if listed is not None:
+            items = [(_value(one, "value"), _value(one, "displayText")) for one in listed]
+            options = tuple((value or label, label or value) for value, label in items if value or label)
+            return evolve(made, kind=FieldKind.LIST, options=options)
+    date = _find(properties, "date")
+    if date is not None:
+        return evolve(made, kind=FieldKind.DATE, day=_value(date, "fullDate")[:10])
+    return made
+
+
+def _legacy_field(data: Element | None) -> Field | None:
+    """Return a legacy form field; None for a field of another kind, such as a page number."""
+    if data is None:
+        return None
+    name, title = _value(_find(data, "name")), _value(_find(data, "statusText"))
+    box, listed, text = _find(data, "checkBox"), _find(data, "ddList"), _find(data, "textInput")
+    if box is not None:
+        checked = _find(box, "checked")
+        return Field(
+            FieldKind.TICK, name, title, ticked=_is_on(checked if checked is not None else _find(box, "default"))
+        )
+    if listed is not None:
+        entries = [_value(one) for one in listed if local(one.tag) == "listEntry"]
+        chosen = _value(_find(listed, "result")) or _value(_find(listed, "default")) or "0"
+        place = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else 0
+        shown = entries[place] if place < len(entries) else ""
+        return Field(FieldKind.LIST, name, title, shown, options=tuple((one, one) for one in entries if one.strip()))
+    dated = _value(_find(text, "type")) == "date"
+    return Field(FieldKind.DATE if dated else FieldKind.TEXT, name, title)
+
+
+def _filled(made: Field, text: str) -> Field:
+    if made.kind in (FieldKind.TICK, FieldKind.LIST):
+        return made
+    return evolve(made, text=text.replace("\u2002", " ").strip())

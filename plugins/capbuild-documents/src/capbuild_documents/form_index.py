@@ -1,0 +1,119 @@
+"""Ways to find the questions of a form in an edited document."""
+
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from capbuild.formats import choice_words
+from capbuild.model import Choice, Question, Questionnaire
+from capbuild_documents.blocks import Cell, Field, Mark, Paragraph
+from capbuild_documents.marks import ABOUT, is_asked, printed_questions, question_lines, slots_of
+from capbuild_documents.ticks import fold
+from capbuild_documents.words import LANGUAGES, all_words
+
+__all__ = ["FormIndex", "is_placeholder"]
+
+_PRINTED = ("label", "code", "question", "answer", "remark", "how.fill", "how.blank", "how.edit", "never", "draft",
+            "office")  # fmt: skip
+_PLACEHOLDERS = frozenset(map(fold, all_words("choose", "type", "day", "number", "note", "rank_mark"))) | {""}
+#: Likeness from which a text is a question with changed words.
+_ALIKE = 0.6
+
+
+def is_placeholder(text: str) -> bool:
+    """Return whether a text is blank or the placeholder of a control, in any language."""
+    return fold(text) in _PLACEHOLDERS
+
+
+class FormIndex:
+    """Questions of a form by their marks.
+
+    Attributes:
+        questions: Questions by id, those above the form too.
+        tags: Places by the tag of their control.
+        bookmarks: Places by the name of their bookmark.
+    """
+
+    def __init__(self, form: Questionnaire) -> None:
+        self.questions = {question.id: question for question in printed_questions(form)}
+        slots = [slot for question in self.questions.values() for slot in slots_of(question)]
+        self.tags = {slot.tag: slot for slot in slots}
+        self.bookmarks = {slot.bookmark: slot for slot in slots}
+        self._languages = tuple(dict.fromkeys([*LANGUAGES, *form.languages]))
+        self._codes = {fold(name): name for name in self.questions}
+        self._lines = {name: frozenset(self._printed_lines(question)) for name, question in self.questions.items()}
+        owners = Counter(text for name in self.questions for text in set(self._texts(name)))
+        self._by_text = {text: name for name in self.questions for text in self._texts(name) if owners[text] == 1}
+        self._printed = frozenset(map(fold, self._printed_elsewhere(form)))
+
+    def _texts(self, name: str) -> tuple[str, ...]:
+        text = self.questions[name].text
+        return tuple(fold(text.get(tag)) for tag in dict.fromkeys((*text.languages, *self._languages)))
+
+    def _printed_lines(self, question: Question) -> Iterator[str]:
+        yield fold(question.id)
+        yield from self._texts(question.id)
+        yield from (fold(line) for tag in self._languages for line in question_lines(question, tag))
+        yield from map(fold, all_words("office") if question in ABOUT else ())
+
+    def _printed_elsewhere(self, form: Questionnaire) -> Iterator[str]:
+        notes = [question for question in form.questions if not is_asked(question)]
+        for text in (form.title, *(group.title for group in form.groups), *(question.text for question in notes)):
+            yield from (text.get(tag) for tag in (*text.languages, *self._languages))
+        for choices in {question.choices for question in form.questions if question.choices}:
+            for tag in self._languages:
+                yield from (f"{head}: {' · '.join(choice_words(choices, tag))}" for head in all_words("answers"))
+        yield from (question.id for question in notes)
+        yield from (f"({text})" for text in all_words("repeat"))
+        yield from all_words(*_PRINTED)
+        yield f"{form.id} {form.version}"
+
+    def named(self, paragraph: Paragraph) -> list[str]:
+        """Return the questions that a paragraph belongs to, by tags and bookmarks, else by code or text."""
+        slots = (
+            self.tags.get(one.tag) if isinstance(one, Field) else self.bookmarks.get(one.name)
+            for one in paragraph.pieces
+            if isinstance(one, Field | Mark)
+        )
+        found = [slot.question for slot in slots if slot is not None]
+        text = fold(paragraph.text)
+        name = self._codes.get(text) or self._by_text.get(text)
+        if name is None:  # after a merge: the code, then the text of the question
+            name = self._codes.get(fold(paragraph.text.strip().partition(" ")[0]))
+            rest = fold(paragraph.text.strip()[len(name or "") :])
+            if name is not None and not any(map(str.isdigit, name)) and not rest.startswith(self._texts(name)):
+                name = None  # a word may be a code and begin any text
+        return list(dict.fromkeys([*found, *filter(None, [name])]))
+
+    def row(self, cells: list[Cell]) -> list[str]:
+        """Return the questions that a row belongs to."""
+        return list(dict.fromkeys(name for cell in cells for one in cell.paragraphs for name in self.named(one)))
+
+    def labels(self, name: str) -> Iterator[tuple[Choice, str]]:
+        """Yield the choices of a question with their labels, in every language."""
+        choices = self.questions[name].choices
+        for tag in self._languages:
+            yield from zip(choices, choice_words(choices, tag), strict=True)
+
+    def choice(self, name: str, text: str) -> Choice | None:
+        """Return the choice with a label in any language."""
+        return next((choice for choice, label in self.labels(name) if fold(label) == fold(text)), None)
+
+    def strip(self, name: str, line: str) -> str:
+        """Return what a line says beyond the printed lines of a question."""
+        rest = line.strip()
+        if fold(rest) in self._lines[name]:
+            return ""
+        for start in (name, *(self.questions[name].text.get(tag) for tag in self._languages)):
+            if rest.casefold().startswith(start.casefold()) and rest[len(start) :][:1] in (" ", "\t", "\u00a0"):
+                return self.strip(name, rest[len(start) :])
+        return rest
+
+    def is_reworded(self, name: str, text: str) -> bool:
+        """Return whether a line is the text of a question with changed words."""
+        folded = fold(text)
+        return any(SequenceMatcher(None, folded, line).ratio() >= _ALIKE for line in self._texts(name))
+
+    def is_printed(self, text: str) -> bool:
+        """Return whether all lines of a text are printed outside the questions."""
+        return all(fold(line) in self._printed or is_placeholder(line) for line in text.split("\n"))

@@ -1,0 +1,125 @@
+"""Marks by which answers are found in a returned document: tags, bookmarks and small codes."""
+
+import hashlib
+from collections.abc import Iterator
+from enum import StrEnum
+
+from attrs import frozen
+
+from capbuild.model import Choice, Question, Questionnaire, QuestionType
+from capbuild.text import Text, Translation
+from capbuild_documents.words import LANGUAGES, word
+
+__all__ = [
+    "ABOUT", "BOOKMARK", "FORM_NAMESPACE", "TAG", "Part", "Slot", "choices_of", "has_boxes", "is_asked", "printed_questions",
+    "question_lines", "slots_of",
+]  # fmt: skip
+
+#: Namespace of the part of the document that carries the questionnaire.
+FORM_NAMESPACE = "urn:capbuild:questionnaire:1"
+#: Begins the tag of each content control, and the name of each bookmark; the line in front hides it in Word.
+TAG, BOOKMARK = "cb:", "_cb"
+#: Longest tag that Word opens.
+_LONGEST_TAG = 64
+_BOXES = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
+
+
+class Part(StrEnum):
+    """Part of a question that a place in the document is for."""
+
+    ANSWER = ""
+    CHOICE = "|"
+    REMARK = "!"
+
+
+@frozen
+class Slot:
+    """Place in the document to write in.
+
+    Attributes:
+        question: Id of the question.
+        part: What is written there.
+        choice: Code of the choice that is ticked or ranked there.
+    """
+
+    question: str
+    part: Part = Part.ANSWER
+    choice: str = ""
+
+    @property
+    def _name(self) -> str:
+        return f"{self.question}{self.part.value}{self.choice}"
+
+    @property
+    def _digest(self) -> str:
+        return hashlib.sha256(self._name.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+    @property
+    def tag(self) -> str:
+        """Tag of its content control, within the length that Word opens."""
+        tag = TAG + self._name
+        return tag if len(tag) <= _LONGEST_TAG and tag.isprintable() else f"{TAG}#{self._digest}"
+
+    @property
+    def bookmark(self) -> str:
+        """Name of its bookmark."""
+        return f"{BOOKMARK}{self._digest}"
+
+
+def _about(name: str, kind: QuestionType = QuestionType.TEXT) -> Question:
+    texts = {language: word(name, language) for language in LANGUAGES}
+    translations = {language: Translation(text) for language, text in texts.items() if language != "en"}
+    return Question(id=f"@{name}", type=kind, text=Text(texts["en"], "en", translations))
+
+
+#: What is asked above the questions: country, office, date.
+ABOUT = (_about("country"), _about("respondent"), _about("date", QuestionType.DATE))
+
+
+def is_asked(question: Question) -> bool:
+    """Return whether a question takes an answer."""
+    return question.type not in (QuestionType.NOTE, QuestionType.CALCULATED)
+
+
+def has_boxes(question: Question) -> bool:
+    """Return whether each choice has a box of its own."""
+    return question.type in _BOXES and bool(question.choices)
+
+
+def choices_of(question: Question) -> tuple[Choice, ...]:
+    """Return the choices of a drop-down list, also of a question of yes or no."""
+    if question.choices or question.type is not QuestionType.BOOLEAN:
+        return question.choices
+    return tuple(
+        Choice(code=code, label=Text(word(code, "en"), "en", {
+            language: Translation(word(code, language)) for language in LANGUAGES[1:]
+        }))
+        for code in ("yes", "no")
+    )  # fmt: skip
+
+
+def printed_questions(form: Questionnaire) -> Iterator[Question]:
+    """Yield what is asked above the questions, then the questions with an answer."""
+    yield from ABOUT
+    yield from filter(is_asked, form.questions)
+
+
+def slots_of(question: Question) -> Iterator[Slot]:
+    """Yield the places of a question."""
+    if has_boxes(question):
+        yield from (Slot(question.id, Part.CHOICE, choice.code) for choice in question.choices)
+    yield Slot(question.id)
+    if question not in ABOUT:
+        yield Slot(question.id, Part.REMARK)
+
+
+def question_lines(question: Question, language: str) -> Iterator[str]:
+    """Yield the lines of a question as printed: its text, then help."""
+    yield question.text.get(language)
+    hint = question.hint.get(language) if question.hint is not None else ""
+    unit = f"({question.unit})" if question.unit else ""
+    limits = (question.minimum, question.maximum)
+    if any(limit is not None for limit in limits):
+        unit = " ".join(filter(None, (unit, "–".join("" if one is None else f"{one:g}" for one in limits))))
+    boxes = word("rank" if question.type is QuestionType.RANKING else "several", language)
+    yield from filter(None, (hint, unit, boxes if has_boxes(question) else ""))

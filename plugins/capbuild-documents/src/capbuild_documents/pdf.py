@@ -1,0 +1,219 @@
+"""Fillable PDF forms: their fields as questions and answers."""
+
+import io
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import frozen
+from pypdf import PdfReader
+from pypdf.constants import FieldDictionaryAttributes
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.model import Missing, QuestionType
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile
+from capbuild_documents.drafted import Content, DraftedForm, make_choices, read_choice
+from capbuild_documents.package import refuse
+
+__all__ = ["read_fields", "sniff"]
+
+_FLAGS = FieldDictionaryAttributes.FfBits
+#: Attributes that a field has from its parent.
+_INHERITED = ("/FT", "/Ff", "/V", "/Opt")
+#: Pages that are looked at to say what a file without fields is.
+_PAGES = 50
+#: Bytes up to which a file is searched for a form before it is read.
+_SEARCHED = 1 << 26
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim a PDF with form fields; any other PDF for its kind."""
+    if b"%PDF-" not in source.head(1024):
+        return None
+    if source.size <= _SEARCHED and b"/AcroForm" in source.content:
+        return Claim(Confidence.SIGNATURE, "a PDF with form fields")
+    return Claim(Confidence.NAME, "a PDF")
+
+
+@frozen
+class _PdfField:
+    """Field of a form that takes an answer.
+
+    Attributes:
+        name: Its full name.
+        node: Its dictionary, with what it has from its parents.
+        widgets: Places where it is shown.
+    """
+
+    name: str
+    node: Mapping[str, Any]
+    widgets: tuple[Mapping[str, Any], ...]
+
+    @property
+    def label(self) -> str:
+        """Text that a screen reader says of it, or its name."""
+        return " ".join(str(self.node.get("/TU") or self.name).split())
+
+    def has(self, flag: int) -> bool:
+        """Return whether a flag is set."""
+        flags = self.node.get("/Ff", 0)
+        return isinstance(flags, int) and bool(flags & flag)
+
+
+def read_fields(source: InputFile, form: DraftedForm) -> None:
+    """Read the fields of a PDF form.
+
+    Args:
+        source: The file.
+        form: Takes questions, answers and issues.
+
+    Raises:
+        ReadError: It has no form fields, for it is a scan or was printed; it has a password, or is damaged.
+        LimitError: It has more fields, or deeper ones, than the limits allow.
+    """
+    with _quiet(), _checked(source):
+        reader = PdfReader(io.BytesIO(source.content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            refuse(source, "has a password", "ask for it without a password")
+        root = reader.trailer["/Root"].get_object()
+        found = list(_walk(_get(root, "/AcroForm", {}), source))
+        asked = [
+            one for one in found if one.node.get("/FT") in ("/Tx", "/Btn", "/Ch") and not one.has(_FLAGS.Pushbutton)
+        ]
+        if not asked:
+            _refuse_without_fields(source, reader, has_xfa="/XFA" in _get(root, "/AcroForm", {}))
+        source.limits.check_cells(source.name, len(asked))
+        for one in asked:
+            form.add(one.label, _content(one, form), Origin(source.name, path=one.name), number=one.name)
+        form.unused += [one.label for one in found if one not in asked and one.node.get("/FT") == "/Sig"]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the parser from logging what is said in issues and errors."""
+    logger = logging.getLogger("pypdf")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+@contextmanager
+def _checked(source: InputFile) -> Iterator[None]:
+    """Turn the parser's exceptions into `ReadError`."""
+    try:
+        yield
+    except (ReadError, LimitError):
+        raise
+    except Exception as error:
+        raise ReadError(
+            f"{source.name} cannot be read: {type(error).__name__}: {error}",
+            code="DOC1",
+            origin=Origin(source.name),
+            remedy="open it in a PDF viewer, save it again, or ask for it again",
+        ) from error
+
+
+def _get(node: Any, key: str, default: Any = None) -> Any:
+    """Return a value of a dictionary, resolved."""
+    value = node.get(key, default) if isinstance(node, Mapping) else default
+    return value.get_object() if hasattr(value, "get_object") else value
+
+
+def _walk(form: Any, source: InputFile) -> Iterator[_PdfField]:
+    """Yield the fields of a form in its order."""
+    seen: set[int] = set()
+    waiting = [(child, "", {}, 1) for child in reversed(_get(form, "/Fields") or [])]
+    while waiting:
+        child, above, given, depth = waiting.pop()
+        node = child.get_object()
+        if not isinstance(node, Mapping) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if depth > source.limits.nesting:
+            raise LimitError(
+                f"{source.name} nests fields deeper than {source.limits.nesting} levels",
+                code="CB118",
+                origin=Origin(source.name),
+                remedy="check that it is a form, or raise limits.nesting",
+            )
+        own = {key: _get(node, key) for key in ("/TU", *_INHERITED) if key in node}
+        known = {**given, **own}
+        part = str(_get(node, "/T") or "")
+        name = ".".join(filter(None, (above, part)))
+        kids = [kid for kid in _get(node, "/Kids") or [] if isinstance(kid.get_object(), Mapping)]
+        fields = [kid for kid in kids if "/T" in kid.get_object()]
+        waiting += [(kid, name, known, depth + 1) for kid in reversed(fields)]
+        if not fields:
+            yield _PdfField(name or "field", known, tuple(kid.get_object() for kid in kids) or (node,))
+
+
+def _content(one: _PdfField, form: DraftedForm) -> Content:
+    kind, value = one.node.get("/FT"), one.node.get("/V")
+    if kind == "/Tx":
+        return form.text(_text(value))
+    if kind == "/Ch":
+        return _listed(one, value)
+    states = list(dict.fromkeys(state for widget in one.widgets for state in _states(widget)))
+    chosen = "" if value in (None, "/Off") else str(value).removeprefix("/")
+    if len(states) < 2 and not one.has(_FLAGS.Radio):
+        return Content(value=bool(chosen), type=QuestionType.BOOLEAN)
+    labels = [_text(label) for label in one.node.get("/Opt") or []]
+    named = [(state, labels[place] if len(labels) == len(states) else state) for place, state in enumerate(states)]
+    return read_choice(make_choices(named), chosen)
+
+
+def _states(widget: Mapping[str, Any]) -> list[str]:
+    """Return the states in which a box is ticked."""
+    normal = _get(_get(widget, "/AP"), "/N")
+    return [str(key).removeprefix("/") for key in normal if key != "/Off"] if isinstance(normal, Mapping) else []
+
+
+def _listed(one: _PdfField, value: Any) -> Content:
+    options = []
+    for option in one.node.get("/Opt") or []:
+        found = option.get_object()
+        pair = [_text(part) for part in found] if isinstance(found, list) else [_text(found)]
+        options.append((pair[0], pair[-1]) if pair else ("", ""))
+    choices = make_choices(options)
+    if not one.has(_FLAGS.MultiSelect):
+        return read_choice(choices, _text(value[0] if isinstance(value, list) and value else value))
+    chosen = [_text(part) for part in (value if isinstance(value, list) else [value])]
+    codes = tuple(dict.fromkeys(text for text in chosen if text))
+    return Content(value=codes or Missing.NO_ANSWER, type=QuestionType.SELECT_MULTIPLE, choices=choices)
+
+
+def _text(value: Any) -> str:
+    """Return the text of a value, which may be a stream."""
+    found = value.get_object() if hasattr(value, "get_object") else value
+    if hasattr(found, "get_data"):
+        return str(found.get_data().decode("utf-8", "replace"))
+    return "" if found is None else str(found).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refuse_without_fields(source: InputFile, reader: PdfReader, *, has_xfa: bool) -> None:
+    """Say what a PDF without form fields is.
+
+    Raises:
+        ReadError: Always.
+    """
+    if has_xfa:
+        refuse(source, "is an XFA form, which only Adobe's programs show",
+               "ask for the Word version, or for a PDF saved as an AcroForm", code="DOC2")  # fmt: skip
+    pages = reader.pages[:_PAGES]
+    resources = [_get(page, "/Resources") for page in pages]
+    has_text = any(_get(one, "/Font") for one in resources)
+    images = sum(any(_get(item, "/Subtype") == "/Image" for item in map(_resolve, (_get(one, "/XObject") or {}).values()))
+                 for one in resources)  # fmt: skip
+    if images and not has_text:
+        refuse(source, f"is a scan: {images} of its {len(reader.pages)} pages are images, without text or form fields",
+               "ask for the file that was scanned, or type the answers into the questionnaire", code="DOC2")  # fmt: skip
+    what = "has text and no form fields: it was printed, not filled in as a form" if has_text else "has no questions"
+    refuse(source, what, "ask for the Word file, or for the PDF with its fields", code="DOC2")
+
+
+def _resolve(value: Any) -> Any:
+    return value.get_object() if hasattr(value, "get_object") else value

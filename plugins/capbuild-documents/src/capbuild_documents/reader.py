@@ -1,0 +1,195 @@
+"""Readers of returned documents: the response, its form, issues and reconciliation."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
+
+from attrs import evolve
+
+from capbuild.documents import loads
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.formats import AnswerParser, Role
+from capbuild.model import (
+    Answer,
+    Issue,
+    Missing,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Respondent,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile, ReadItem
+from capbuild_documents.blocks import Document, read_document
+from capbuild_documents.drafted import DraftedForm
+from capbuild_documents.options import DocumentOptions
+from capbuild_documents.package import find_form, refuse
+from capbuild_documents.returned import ReturnedForm, shorten
+
+__all__ = ["read_pdf", "read_word"]
+
+_DAY = Question(id="date", type=QuestionType.DATE, text="?")
+
+
+def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
+    """Yield the form, the response, issues and the account of a Word document.
+
+    Raises:
+        ReadError: It is not a Word document, is damaged, or has no questions.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    document = read_document(source)
+    if document.deletions:
+        yield _issue(
+            source, "DOC9", Severity.NOTE, "tracked changes are read as accepted", "accept or reject them in Word"
+        )
+    form, language = _find_form(source, options)
+    if form is not None:
+        returned = ReturnedForm(
+            source.name, form, language or form.languages[:1][0] if form.languages else "", source.limits.text
+        )
+        returned.read(document.blocks)
+        if returned.found:
+            yield from _yield_returned(source, options, returned)
+            return
+    yield from _read_drafted(source, options, document)
+
+
+def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
+    """Yield the form, the response, issues and the account of a PDF form.
+
+    Raises:
+        ReadError: It is a scan, has no form fields, has a password, or is damaged.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    from capbuild_documents.pdf import read_fields
+
+    drafted = DraftedForm(source.name, source.limits.text)
+    read_fields(source, drafted)
+    yield from _yield_drafted(source, options, drafted)
+
+
+def _find_form(source: InputFile, options: DocumentOptions) -> tuple[Questionnaire | None, str]:
+    """Return the form that the document carries, or that the options name."""
+    found = find_form(source)
+    given = options.definition
+    if found is None and given is not None:
+        if isinstance(given, Path) and not given.is_file():
+            refuse(InputFile(given.name), "does not exist", "check the path of the definition")
+        named = InputFile("definition", data=given, limits=source.limits) if isinstance(given, bytes) else InputFile(
+            given.name, path=given, limits=source.limits)  # fmt: skip
+        found = find_form(named) or (named.content.decode("utf-8", "replace"), "")
+    if found is None:
+        return None, ""
+    text, language = found
+    source.limits.check_json_nesting(source.name, text.encode("utf-8", "replace"))
+    try:
+        return loads(text, Questionnaire, name=source.name), language
+    except CapbuildError as error:
+        raise ReadError(
+            f"the questionnaire that belongs to {source.name} cannot be read: {error.message}",
+            code="DOC1",
+            origin=Origin(source.name),
+            remedy="give the document as it was sent with definition=",
+        ) from error
+
+
+def _issue(source: InputFile, code: str, severity: Severity, message: str, remedy: str) -> Issue:
+    return Issue(code=code, severity=severity, message=message, origin=Origin(source.name), remedy=remedy)
+
+
+def _account(answers: Sequence[Answer]) -> SheetReconciliation:
+    absent: dict[str, int] = {}
+    for one in answers:
+        if isinstance(one.value, Missing):
+            absent[one.value.value] = absent.get(one.value.value, 0) + 1
+    values = len(answers) - sum(absent.values())
+    return SheetReconciliation(rows_in=1, rows_out=1, cells=len(answers), answers=values, absent=absent)
+
+
+def _response(
+    source: InputFile, answers: Sequence[Answer], about: dict[Role, str], options: DocumentOptions, language: str = ""
+) -> Response:
+    day, who = about.get(Role.DATE, ""), about.get(Role.RESPONDENT, "")
+    date = AnswerParser(language).read(day, _DAY)[0] if day else None
+    return Response(
+        id=PurePath(source.name).stem or "1",
+        place=about.get(Role.COUNTRY) or options.country,
+        respondent=Respondent(pseudonym=who, language=language) if who else None,
+        language=language or None,
+        date=None
+        if not isinstance(date, datetime.date)
+        else date.date()
+        if isinstance(date, datetime.datetime)
+        else date,
+        answers=answers,
+        origin=Origin(source.name),
+    )
+
+
+def _check_date(source: InputFile, response: Response, about: dict[Role, str]) -> Iterator[Issue]:
+    day = about.get(Role.DATE)
+    if day and response.date is None:
+        yield _issue(source, "DOC6", Severity.WARNING, f"{shorten(day)!r} is not a date that can mean one day only",
+                     "write dates as 2016-03-31")  # fmt: skip
+    if response.place is None:
+        yield _issue(source, "CB104", Severity.WARNING, "the document names no country", "give it with country=")
+
+
+# --- printed questionnaires ---
+
+
+def _yield_returned(source: InputFile, options: DocumentOptions, returned: ReturnedForm) -> Iterator[ReadItem]:
+    form = returned.form
+    yield form
+    answers = returned.answers()
+    about = {role: returned.about[f"@{role.value}"] for role in (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
+             if f"@{role.value}" in returned.about}  # fmt: skip
+    if returned.is_blank and not returned.added:
+        yield _issue(source, "DOC8", Severity.NOTE, "nothing is filled in, so there is the form and no response", "")
+        yield SheetReconciliation(skipped="nothing is filled in")
+        return
+    made = _response(source, answers, about, options, returned.language)
+    yield evolve(made, questionnaire=form.id, version=form.version)
+    yield from _check_date(source, made, about)
+    yield from returned.issues
+    yield _account(answers)
+
+
+# --- other forms ---
+
+
+def _read_drafted(source: InputFile, options: DocumentOptions, document: Document) -> Iterator[ReadItem]:
+    drafted = DraftedForm(source.name, source.limits.text)
+    drafted.read(document.blocks)
+    if not drafted.questions and not drafted.about:
+        refuse(source, "has no questions: no form fields, no table of questions and answers, no labels that are known",
+               "give the returned form, not a letter or a report", code="DOC2")  # fmt: skip
+    if document.is_printed:
+        yield _issue(source, "DOC10", Severity.WARNING, "the questionnaire that it was printed from is not in the document",
+                     "give the document as it was sent with definition=")  # fmt: skip
+    yield from _yield_drafted(source, options, drafted)
+
+
+def _yield_drafted(source: InputFile, options: DocumentOptions, drafted: DraftedForm) -> Iterator[ReadItem]:
+    stem = PurePath(source.name).stem or "form"
+    yield Questionnaire(id=stem, title=stem, questions=drafted.questions, inferred=True)
+    about = drafted.about
+    if not about and all(one.value in (Missing.NO_ANSWER, False) for one in drafted.answers):
+        yield _issue(source, "DOC8", Severity.NOTE, "nothing is filled in, so there is the form and no response", "")
+        yield SheetReconciliation(skipped="nothing is filled in")
+        return
+    made = _response(source, drafted.answers, about, options)
+    yield made
+    yield from _check_date(source, made, about)
+    yield from drafted.issues
+    if drafted.unused:
+        count = len(drafted.unused)
+        message = (
+            f"{count} text{'s' if count > 1 else ''} belong to no question, such as {shorten(drafted.unused[0])!r}"
+        )
+        yield _issue(source, "DOC4", Severity.NOTE, message, "check that none of them is an answer")
+    yield _account(drafted.answers)

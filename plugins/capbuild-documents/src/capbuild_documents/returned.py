@@ -1,0 +1,402 @@
+"""A printed questionnaire read back, after people filled it in and edited it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.formats import AnswerParser, is_ticked, list_unasked, repeated_groups
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    Issue,
+    Missing,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Severity,
+)
+from capbuild.origin import Origin
+from capbuild_documents.blocks import Cell, Field, FieldKind, Mark, Paragraph, Row, Table
+from capbuild_documents.form_index import FormIndex, is_placeholder
+from capbuild_documents.marks import ABOUT, Part, Slot, choices_of, has_boxes, is_asked
+from capbuild_documents.ticks import split_boxes
+
+__all__ = ["ADDED", "ReturnedForm", "shorten"]
+
+#: Question under which text is kept that somebody added outside the questions.
+ADDED = "added text"
+#: Ends the part of an answer that names a choice: "Yes, since 2014".
+_CLAUSE = re.compile(r"\s*[,;:(\n–—]|\.\s")
+_REMEDIES = {
+    "DOC3": "check the answer",
+    "DOC4": "check whether it belongs to an answer",
+    "DOC5": "ask the respondent which one is meant",
+    "DOC6": "ask for the answer, or correct it",
+    "DOC7": "check whether they were deleted",
+}
+
+_Value = tuple[AnswerValue, str | None]
+
+
+def shorten(text: str) -> str:
+    """Return a text for a message, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+@frozen
+class _Content:
+    """What is written in one place.
+
+    Attributes:
+        text: The text.
+        origin: Where.
+        ticked: Whether its box is ticked.
+        day: Date that its control stores.
+    """
+
+    text: str
+    origin: Origin
+    ticked: bool = False
+    day: str = ""
+
+
+@define
+class _Entry:
+    """What is written for one question, one time."""
+
+    origin: Origin
+    places: dict[Slot, list[_Content]] = field(factory=dict)
+    remarks: list[str] = field(factory=list)
+
+    def put(self, slot: Slot, content: _Content) -> None:
+        """Add a text or a tick; the same text twice is one."""
+        listed = self.places.setdefault(slot, [])
+        if (content.text or content.ticked) and all(one.text != content.text for one in listed):
+            listed.append(content)
+
+    def answers(self) -> Iterator[_Content]:
+        """Yield what is written or ticked as an answer."""
+        return (one for slot, listed in self.places.items() if slot.part is not Part.REMARK for one in listed)
+
+    def texts(self, slot: Slot) -> list[str]:
+        """Return the texts of a place."""
+        return [one.text for one in self.places.get(slot, [])]
+
+
+@define(eq=False)
+class ReturnedForm:
+    """Reader of one returned document.
+
+    Attributes:
+        file: Name of the file.
+        form: The form it was printed from.
+        language: Language it was printed in.
+        longest: Characters that one answer may have.
+        issues: What is in doubt.
+        about: Country, office and date, by the id of what asks for them.
+        added: Texts outside the questions.
+    """
+
+    file: str
+    form: Questionnaire
+    language: str
+    longest: int
+    issues: list[Issue] = field(factory=list)
+    about: dict[str, str] = field(factory=dict)
+    added: list[_Content] = field(factory=list)
+    _index: FormIndex = field(init=False)
+    _repeated: frozenset[str] = field(init=False)
+    _entries: dict[tuple[str, int], _Entry] = field(factory=dict)
+    _times: Counter[str] = field(factory=Counter)
+    _loose: list[tuple[str, _Content]] = field(factory=list)
+    _filled: set[Slot] = field(factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        self._index = FormIndex(self.form)
+        self._repeated = repeated_groups(self.form)
+
+    @property
+    def found(self) -> int:
+        """Number of questions of the form that the document has."""
+        return sum(not name.startswith("@") for name in self._times)
+
+    @property
+    def is_blank(self) -> bool:
+        """True if nothing is filled in."""
+        listed = (one for entry in self._entries.values() for every in entry.places.values() for one in every)
+        return next(listed, None) is None and not any(one.remarks for one in self._entries.values())
+
+    # --- rows ---
+
+    def read(self, blocks: Iterable[Paragraph | Table]) -> None:
+        """Read paragraphs and tables."""
+        for block in blocks:
+            if isinstance(block, Table):
+                for row in block.rows:
+                    self._row(row)
+            else:
+                self._row([Cell(0, 1, block.origin, [block])])
+
+    def _row(self, row: Row) -> None:
+        names = self._index.row(row)
+        if not names:
+            self._added_row(row)
+            return
+        self._times.update(names)
+        self._filled.clear()
+        seen: set[Slot] = set()
+        current, asked_in = names[0], len(row)
+        for place, cell in enumerate(row):
+            slot: Slot | None = None
+            for paragraph in cell.paragraphs:
+                inside = self._index.named(paragraph)
+                if inside and not any(isinstance(one, Field | Mark) for one in paragraph.pieces):
+                    current, slot, asked_in = inside[0], None, place  # a code or the text of a question
+                elif inside and (slot is None or slot.question != inside[0]):
+                    current, slot = inside[0], None
+                slot = self._paragraph(paragraph, slot, current, seen, beside=place > asked_in)
+        for name, content in self._loose:
+            known = any(one.question == name and one.part is not Part.REMARK for one in seen)
+            answered = next(self._entry(name, content.origin).answers(), None) is not None
+            part = Part.REMARK if known or answered else Part.ANSWER
+            self._entry(name, content.origin).put(Slot(name, part), content)
+        self._loose = []
+
+    def _paragraph(
+        self, paragraph: Paragraph, slot: Slot | None, current: str, seen: set[Slot], *, beside: bool
+    ) -> Slot | None:
+        """Read one paragraph and return the place that its end belongs to."""
+        texts: list[tuple[Slot | None, str]] = [(slot, "")]
+        for piece in paragraph.pieces:
+            if isinstance(piece, Mark):
+                known, text = self._index.bookmarks.get(piece.name), ""
+            elif isinstance(piece, Field):
+                known = self._index.tags.get(piece.tag)
+                text = "" if known is not None else piece.shown
+                if known is not None:
+                    self._field(piece, known, paragraph.origin, seen)
+            else:
+                known, text = None, piece
+            if known is not None:
+                texts.append((known, ""))
+                seen.add(known)
+            texts[-1] = (texts[-1][0], texts[-1][1] + text)
+        for where, text in texts:
+            self._text(text, where, where.question if where is not None else current, paragraph.origin, beside=beside)
+        slot = texts[-1][0]
+        self._entry(slot.question if slot is not None else current, paragraph.origin).remarks += paragraph.remarks
+        return slot
+
+    def _entry(self, name: str, origin: Origin) -> _Entry:
+        repeated = self._index.questions[name].group in self._repeated
+        return self._entries.setdefault((name, self._times[name] if repeated else 0), _Entry(origin))
+
+    def _field(self, made: Field, slot: Slot, origin: Origin, seen: set[Slot]) -> None:
+        if slot in self._filled:  # rows were merged: the same place comes again
+            self._times[slot.question] += 1
+            self._filled -= {one for one in self._filled if one.question == slot.question}
+        self._filled.add(slot)
+        seen.add(slot)
+        blank = made.kind is not FieldKind.TICK and is_placeholder(made.text)
+        text = "" if made.kind is FieldKind.TICK or blank else made.text.strip()
+        self._entry(slot.question, origin).put(slot, _Content(text, origin, made.ticked, made.day))
+
+    def _text(self, text: str, slot: Slot | None, name: str, origin: Origin, *, beside: bool) -> None:
+        """Keep text that stands outside controls."""
+        index, entry = self._index, self._entry(name, origin)
+        if slot is None:
+            text = "\n".join(filter(None, (index.strip(name, line) for line in text.split("\n"))))
+        if has_boxes(index.questions[name]) and (slot is None or slot.part is Part.CHOICE):
+            text = self._boxes(text, slot, name, origin)
+        if is_placeholder(text):
+            return
+        content = _Content(text.strip(), origin)
+        if slot is not None and slot.part is not Part.CHOICE:
+            entry.put(slot, content)
+        elif slot is not None:
+            entry.put(Slot(name, Part.REMARK), content)
+        elif index.is_reworded(name, text):
+            self._warn("DOC3", f"{name} now asks {shorten(text)!r}; it is read by its code", origin)
+        elif beside:
+            self._loose.append((name, content))  # an answer, if the row has no place for one
+        else:
+            entry.put(Slot(name, Part.REMARK), content)
+
+    def _boxes(self, text: str, slot: Slot | None, name: str, origin: Origin) -> str:
+        """Take typed boxes and labels out of a text, and return what is left."""
+        entry, left = self._entry(name, origin), []
+        for line in text.split("\n"):
+            boxes = split_boxes([Paragraph(origin, pieces=[line])])
+            for ticked, label, _ in boxes:
+                choice = self._index.choice(name, label)
+                if choice is not None:
+                    entry.put(Slot(name, Part.CHOICE, choice.code), _Content("", origin, ticked))
+                else:
+                    left.append(label)
+            if not boxes:
+                left.append(self._beside_label(line.strip(), slot, name, origin))
+        return "\n".join(filter(None, left))
+
+    def _beside_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
+        """Take the label of a choice, with a mark or a rank before it, and return what is left."""
+        if slot is not None and _is_mark(line):
+            self._entry(name, origin).put(slot, _Content(line, origin))
+            return ""
+        for choice, label in self._index.labels(name):
+            before = line.removesuffix(label).strip()
+            if line.endswith(label) and _is_mark(before):
+                self._entry(name, origin).put(Slot(name, Part.CHOICE, choice.code), _Content(before, origin))
+                return ""
+        return line
+
+    def _added_row(self, row: Row) -> None:
+        """Keep a row or paragraph that somebody added."""
+        lines = [(one, one.text.strip()) for cell in row for one in cell.paragraphs]
+        left = [(one, text) for one, text in lines if text and not self._index.is_printed(text)]
+        if not left:
+            return
+        origin, shown = left[0][0].origin, shorten(left[0][1])
+        if all(one.style.casefold().startswith(("heading", "title")) for one, _ in left):
+            self._warn("DOC4", f"a heading was changed to {shown!r}", origin, Severity.NOTE)
+            return
+        self._warn("DOC4", f"{shown!r} belongs to no question of the form; it is kept as {ADDED!r}", origin)
+        self.added.append(_Content(" | ".join(text for _, text in left), origin))
+
+    def _warn(self, code: str, message: str, origin: Origin, severity: Severity = Severity.WARNING) -> None:
+        self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=_REMEDIES[code]))
+
+    # --- answers ---
+
+    def answers(self) -> list[Answer]:
+        """Return the answers in the order of the form, with issues about those in doubt."""
+        order = {name: place for place, name in enumerate(self._index.questions)}
+        found: list[Answer] = []
+        for (name, time), entry in sorted(self._entries.items(), key=lambda item: (order[item[0][0]], item[0][1])):
+            question = self._index.questions[name]
+            if question in ABOUT:
+                self._tell_about(question, entry)
+            elif time < 2 or entry.places:
+                found += self._answer(question, time, entry)
+        self._report_absent()
+        unasked = list_unasked(self.form, found)
+        found = [
+            Answer(one.question, Missing.NOT_ASKED, None, one.comment, one.repeat, (), one.origin)
+            if one.value is Missing.NO_ANSWER and (one.question, one.repeat) in unasked else one
+            for one in found
+        ]  # fmt: skip
+        if self.added:
+            found.append(Answer(ADDED, "\n".join(one.text for one in self.added), origin=self.added[0].origin))
+        return found
+
+    def _report_absent(self) -> None:
+        absent = [one.id for one in self.form.questions if is_asked(one) and one.id not in self._times]
+        if absent:
+            more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
+            names = ", ".join(absent[:5]) + more
+            self._warn("DOC7", f"questions of the form are not in the document: {names}", Origin(self.file))
+
+    def _tell_about(self, question: Question, entry: _Entry) -> None:
+        written = entry.places.get(Slot(question.id), [])
+        if written:
+            self.about[question.id] = written[0].text if question.type is not QuestionType.DATE else _day(written[0])
+        texts = [*entry.texts(Slot(question.id, Part.REMARK)), *entry.remarks]
+        self.added += [_Content(text, entry.origin) for text in texts]
+
+    def _answer(self, question: Question, time: int, entry: _Entry) -> Iterator[Answer]:
+        remarks = [*entry.texts(Slot(question.id, Part.REMARK)), *entry.remarks]
+        origin = next((one.origin for one in entry.answers()), entry.origin)
+        written = entry.places.get(Slot(question.id), [])
+        if has_boxes(question):
+            values = [(*self._chosen(question, entry, remarks), origin)]
+        elif question.type in (QuestionType.TEXT, QuestionType.UNKNOWN) and not question.choices:
+            whole = _Content("\n".join(one.text for one in written), origin)
+            values = [(*self._parse(question, whole)[:2], origin)]
+        else:
+            values = self._parsed(question, written or [_Content("", origin)], remarks)
+        for value, raw, place in values:
+            yield Answer(question.id, value, raw, "\n".join(remarks) or None, time, (), place)
+            remarks = []
+
+    def _parsed(
+        self, question: Question, written: list[_Content], remarks: list[str]
+    ) -> list[tuple[AnswerValue, str | None, Origin]]:
+        """Return the values of a place; what is none beside a value is a remark."""
+        read = [(content, *self._parse(question, content)) for content in written]
+        good = [one for one in read if not one[3]] or read[:1]
+        remarks[:0] = [one[0].text for one in read if one not in good]
+        distinct = {repr(one[1]): one for one in good}
+        for content, _, _, problem in distinct.values():
+            if problem:
+                self._warn("DOC6", f"{problem} in {question.id}", content.origin)
+        if len(distinct) > 1:
+            self._warn("DOC5", f"{question.id} is answered twice; both answers are kept", good[1][0].origin)
+        return [(value, raw, content.origin) for content, value, raw, _ in distinct.values()]
+
+    def _parse(self, question: Question, content: _Content) -> tuple[AnswerValue, str | None, str]:
+        """Return the value of a text, the text where that differs, and what is wrong with it."""
+        text, parser = content.text, AnswerParser(self.language)
+        if len(text) > self.longest:
+            return Missing.INVALID, text[: self.longest], f"an answer of more than {self.longest:,} characters"
+        asked = evolve(question, choices=choices_of(question))
+        value, raw, problem = parser.read(text, asked)
+        if problem and asked.choices:
+            first = parser.read(_CLAUSE.split(text, maxsplit=1)[0], asked)
+            if not first[2] and first[0] is not Missing.NO_ANSWER:
+                value, raw, problem = first[0], text, ""
+        elif problem and content.day:
+            value, raw, problem = parser.read(content.day, asked)
+        if question.type is QuestionType.BOOLEAN and not question.choices and value in ("yes", "no"):
+            return value == "yes", text, problem
+        return value, raw, problem
+
+    def _chosen(self, question: Question, entry: _Entry, remarks: list[str]) -> _Value:
+        """Return the codes chosen; what is written beside the boxes is a remark."""
+        places = {one.code: entry.places.get(Slot(question.id, Part.CHOICE, one.code), []) for one in question.choices}
+        texts = entry.texts(Slot(question.id))
+        if question.type is QuestionType.RANKING:
+            remarks[:0] = texts
+            return self._ranked(question, places)
+        chosen = [code for code, listed in places.items() if any(one.ticked or is_ticked(one.text) for one in listed)]
+        if not chosen and texts:
+            return self._named(question, texts, entry.origin, remarks)
+        remarks[:0] = texts
+        absent = [one.missing for one in question.choices if one.code in chosen and one.missing is not None]
+        if len(chosen) == 1 and absent:
+            return absent[0], chosen[0]
+        return tuple(chosen) or Missing.NO_ANSWER, None
+
+    def _named(self, question: Question, texts: list[str], origin: Origin, remarks: list[str]) -> _Value:
+        """Return the codes of choices that were typed instead of ticked."""
+        parts = [part.strip() for text in texts for part in re.split(r"[,;\n]", text)]
+        named = {part: self._index.choice(question.id, part) for part in parts if part}
+        chosen = tuple(choice.code for choice in named.values() if choice is not None)
+        raw = "\n".join(texts)
+        if not chosen:
+            self._warn("DOC6", f"{shorten(raw)!r} is none of the answers in {question.id}", origin)
+            return Missing.INVALID, raw
+        remarks[:0] = [part for part, choice in named.items() if choice is None]
+        return chosen, raw
+
+    def _ranked(self, question: Question, places: dict[str, list[_Content]]) -> _Value:
+        written = [(code, one) for code, listed in places.items() for one in listed if one.text]
+        ranks: list[tuple[int, str]] = []
+        for code, one in written:
+            number = re.sub(r"[.)ºª°]+$", "", one.text)
+            if not number.isdecimal() or len(number) > 3:
+                self._warn("DOC6", f"{shorten(one.text)!r} is no rank in {question.id}", one.origin)
+                return Missing.INVALID, "; ".join(f"{code}: {found.text}" for code, found in written)
+            ranks.append((int(number), code))
+        return tuple(code for _, code in sorted(ranks, key=lambda item: item[0])) or Missing.NO_ANSWER, None
+
+
+def _is_mark(text: str) -> bool:
+    """Return whether a text beside the label of a choice is a mark or a rank, or nothing."""
+    return len(text) <= 3 or text.rstrip(".)").isdecimal()
+
+
+def _day(content: _Content) -> str:
+    """Return the date of a control: what it stores, where it shows numbers that may mean two days."""
+    return content.day if content.day and not re.search(r"[^\W\d_]", content.text) else content.text

@@ -1,0 +1,57 @@
+"""Boxes and the labels beside them."""
+
+import re
+from collections.abc import Iterable
+
+from capbuild_documents.blocks import Field, FieldKind, Paragraph
+
+__all__ = ["fold", "split_boxes"]
+
+#: Boxes as people type and print them.
+_BOX = re.compile(r"([☐□○◻⬜☒☑✓✔✗✘⊠■●]|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\))")
+_EMPTY = frozenset("☐□○◻⬜[(")
+_TICKS = {False: "☐", True: "☒"}
+
+
+def fold(text: str) -> str:
+    """Return a text in a form to compare: lower case, single spaces, no marks at its ends.
+
+    Example:
+        >>> fold(" Country  or\\nterritory: ")
+        'country or territory'
+    """
+    return " ".join(text.casefold().split()).strip(" .:;,*-–•·")
+
+
+def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field | None]]:
+    """Return the boxes of some paragraphs: whether each is ticked, its label, and its field.
+
+    Args:
+        paragraphs: Paragraphs, such as those of a cell.
+    """
+    found: list[tuple[bool, str, Field | None]] = []
+    for paragraph in paragraphs:
+        fields = iter([one for one in paragraph.fields if one.kind is FieldKind.TICK])
+        text = "".join(
+            "\0"
+            if isinstance(one, Field) and one.kind is FieldKind.TICK
+            else one.shown
+            if isinstance(one, Field)
+            else one
+            for one in paragraph.pieces
+            if isinstance(one, str | Field)
+        )
+        pieces = re.split(_BOX.pattern + r"|(\0)", text)
+        before, boxes, labels = pieces[0].strip(), [], [one.strip() for one in pieces[3::3]]
+        for typed, made in zip(pieces[1::3], pieces[2::3], strict=True):
+            control = next(fields, None) if made else None
+            ticked = control.ticked if control is not None else typed is not None and _is_full(typed)
+            boxes.append((ticked, control))
+        if boxes and before and not labels[-1]:
+            labels = [before, *labels[:-1]]  # labels stand before their boxes
+        found += [(ticked, label, control) for (ticked, control), label in zip(boxes, labels, strict=True)]
+    return found
+
+
+def _is_full(box: str) -> bool:
+    return box[0] not in _EMPTY or any(mark in box for mark in "xX✓")

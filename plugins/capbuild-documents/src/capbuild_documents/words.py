@@ -1,0 +1,35 @@
+"""Words printed in Word questionnaires."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["LANGUAGES", "all_words", "word"]
+
+#: Languages with words of their own, the source first.
+LANGUAGES = ("en", "es", "fr", "nl", "pt")
+
+
+@cache
+def _load(language: str) -> dict[str, str]:
+    text = (files("capbuild_documents") / "messages" / f"{language}.json").read_text("utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def word(key: str, language: str) -> str:
+    """Return a word; English for a language without words.
+
+    Example:
+        >>> word("answer", "es-CO"), word("answer", "sw")
+        ('Respuesta', 'Answer')
+    """
+    base = language.partition("-")[0]
+    return _load(base if base in LANGUAGES else LANGUAGES[0])[key]
+
+
+def all_words(*keys: str) -> Iterator[str]:
+    """Yield words in every language, all words without keys."""
+    for language in LANGUAGES:
+        words = _load(language)
+        yield from (words[key] for key in keys or words)
