@@ -1,5 +1,6 @@
 """Questions and answers of a form that nobody described: tables, labels, form fields."""
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -127,8 +128,10 @@ class DraftedForm:
         if found is not None and not number:
             number, text = found["number"], found["text"]
         role = self._role(text)
-        shown = content.raw if content.raw is not None else content.value
-        if role is not None and role not in self.about and isinstance(shown, str):
+        shown = content.raw or (content.value if isinstance(content.value, str) else "")
+        if isinstance(content.value, datetime.date):
+            shown = content.value.isoformat()[:10]
+        if role is not None and role not in self.about and shown:
             self.about[role] = shown.strip()
             return
         name = self._unique(content.name or number.strip(" .):") or text or "question")
