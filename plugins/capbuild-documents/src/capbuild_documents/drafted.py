@@ -413,7 +413,9 @@ def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequenc
         made = _one_of(choices, chosen)
     else:
         made = Content(value=tuple(chosen) or Missing.NO_ANSWER, type=QuestionType.SELECT_MULTIPLE, choices=choices)
-    return evolve(made, comment="\n".join(left) or None)
+    return evolve(
+        made, raw=made.raw or "\n".join(one.text.strip() for one in paragraphs), comment="\n".join(left) or None
+    )
 
 
 def _dated(made: Field) -> Content:

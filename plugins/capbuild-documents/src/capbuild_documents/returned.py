@@ -65,7 +65,13 @@ class _Content:
 
 @define
 class _Entry:
-    """What is written for one question, one time."""
+    """What is written for one question, one time.
+
+    Attributes:
+        origin: Where its answer belongs.
+        places: What is written or ticked in each place.
+        remarks: Comments.
+    """
 
     origin: Origin
     places: dict[Slot, list[_Content]] = field(factory=dict)
@@ -183,6 +189,8 @@ class ReturnedForm:
             if known is not None:
                 texts.append((known, ""))
                 seen.add(known)
+                if known.part is not Part.REMARK:
+                    self._entry(known.question, paragraph.origin).origin = paragraph.origin
             texts[-1] = (texts[-1][0], texts[-1][1] + text)
         for where, text in texts:
             self._text(text, where, where.question if where is not None else current, paragraph.origin, beside=beside)
