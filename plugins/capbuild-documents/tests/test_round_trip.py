@@ -3,15 +3,19 @@
 import copy
 import datetime
 import io
+import shutil
+import subprocess
 import zipfile
 
 import docx
 import pytest
 from docx.oxml.ns import qn
+from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
 import capbuild as cb
 from capbuild.model import Missing, Question, Questionnaire, QuestionType
+from capbuild.testing.strategies import questionnaires
 
 M = Missing
 
@@ -427,3 +431,51 @@ def test_country_and_office_are_filled_in(returned, printed):
 def test_the_carried_form_is_a_part_that_word_keeps(filled):
     names = zipfile.ZipFile(io.BytesIO(filled.save())).namelist()
     assert sum(name.startswith("customXml/item") and "Props" not in name for name in names) == 2
+
+
+# --- any form ---------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(questionnaires())
+def test_any_questionnaire_is_carried_whole(subject):
+    reading = cb.read(cb.render(subject, "docx-form"), name="back.docx")
+    assert reading.questionnaire == subject
+    assert all(answer.is_missing for response in reading.responses for answer in response.answers)
+
+
+@pytest.mark.parametrize("visit", [False, True])
+def test_every_criterion_of_a_framework_comes_back(visit, returned, printed):
+    from capbuild.frameworks import load_bundled, survey_questionnaire, visit_questionnaire
+
+    subject = (visit_questionnaire if visit else survey_questionnaire)(load_bundled("police_cyber"))
+    back = returned(printed("fr", subject))
+    back.fill("@country", "Haïti")
+    for place, question in enumerate(subject.questions):
+        back.fill(question.id, question.choices[place % 4].label.get("fr"))
+    back.strip("w:bookmarkStart", "w:bookmarkEnd") if visit else back.strip("w:sdt")
+    (response,) = back.read().responses
+    found = {answer.question: answer.value for answer in response.answers}
+    expected = {question.id: question.choices[place % 4].code for place, question in enumerate(subject.questions)}
+    assert {name: found[name] for name in expected if found[name] is not M.NOT_ASKED} == {
+        name: code for name, code in expected.items() if found[name] is not M.NOT_ASKED
+    }
+    assert response.country.alpha_2 == "HT"
+
+
+# --- another program --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("through", ["docx", "odt", "doc", "rtf"])
+def test_answers_survive_libreoffice(through, filled, expected, values, printed, tmp_path):
+    path = tmp_path / "back.docx"
+    path.write_bytes(filled.save())
+    for kind, folder in ((through, "first"), ("docx", "second")):
+        command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
+        subprocess.run([*command, "--outdir", tmp_path / folder, path], check=True, capture_output=True, timeout=120)
+        path = tmp_path / folder / f"back.{kind}"
+    reading = cb.read(path, options={"definition": printed()})
+    assert values(reading) == expected
+    assert reading.responses[0]["law"].comment == "Act of 2015"
+    assert reading.responses[0].country.alpha_2 == "JM"

@@ -1,5 +1,6 @@
 """Paragraphs, tables and form fields of a Word document."""
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from xml.etree.ElementTree import Element
@@ -11,7 +12,7 @@ from capbuild.plugins import InputFile
 from capbuild_documents.marks import BOOKMARK, TAG
 from capbuild_documents.package import document_name, local, parse_part
 
-__all__ = ["Cell", "Document", "Field", "FieldKind", "Mark", "Paragraph", "Row", "Table", "read_document"]
+__all__ = ["Cell", "Document", "Field", "FieldKind", "Mark", "Paragraph", "Pieces", "Row", "Table", "read_document"]
 
 #: Elements whose content is read as if it stood in their parent.
 _SEEN_THROUGH = frozenset((
@@ -26,6 +27,13 @@ _SYMBOLS = {
     "wingdings 2": {0x2A: "☐", 0x30: "☐", 0xA3: "☐", 0x51: "☒", 0x54: "☒", 0x52: "☑", 0x53: "☒", 0x50: "☑"},
 }
 _OFF = frozenset(("0", "false", "off", "none"))
+_HEADER = re.compile(r"word/(?:header|footer)\d*\.xml")
+#: Parts with remarks, and the element that refers to them.
+_REMARKS = {
+    "word/comments.xml": "commentReference",
+    "word/footnotes.xml": "footnoteReference",
+    "word/endnotes.xml": "endnoteReference",
+}
 
 
 class FieldKind(StrEnum):
@@ -76,6 +84,10 @@ class Mark:
     name: str
 
 
+#: Texts, fields and bookmarks of a paragraph, in order.
+Pieces = list[str | Field | Mark]
+
+
 @define
 class Paragraph:
     """Paragraph.
@@ -89,7 +101,7 @@ class Paragraph:
 
     origin: Origin
     style: str = ""
-    pieces: list[str | Field | Mark] = field(factory=list)
+    pieces: Pieces = field(factory=list)
     remarks: list[str] = field(factory=list)
 
     @property
@@ -151,11 +163,18 @@ class Document:
 
     Attributes:
         blocks: Paragraphs and tables.
-        deletions: Runs of text that were deleted under tracked changes.
+        deletions: Texts that were deleted under tracked changes.
+        pictures: Pictures and embedded objects.
     """
 
     blocks: list[Paragraph | Table] = field(factory=list)
     deletions: int = 0
+    pictures: int = 0
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "\n".join(text for one in _flatten(self.blocks) if (text := one.text.strip()))
 
     @property
     def is_printed(self) -> bool:
@@ -199,14 +218,17 @@ def read_document(source: InputFile) -> Document:
     """
     root = parse_part(source, document_name(source))
     source.limits.check_cells(source.name, sum(local(one.tag) in ("tc", "p") for one in root.iter()))
-    remarks: dict[str, str] = {}
-    if "word/comments.xml" in source.members:
-        for one in parse_part(source, "word/comments.xml"):
-            remarks[_value(one, "id")] = " ".join("".join(one.itertext()).split())
+    remarks = {
+        (mark, _value(one, "id")): " ".join("".join(one.itertext()).split())
+        for part, mark in _REMARKS.items() if part in source.members for one in parse_part(source, part)
+    }  # fmt: skip
     walker = _Walker(source.name, remarks)
     body = _find(root, "body")
     blocks = walker.blocks(body if body is not None else root, Origin(source.name))
-    return Document([*blocks, *walker.unclosed()], walker.deletions)
+    for name in filter(_HEADER.fullmatch, source.members):
+        above = walker.blocks(parse_part(source, name), Origin(source.name))
+        blocks[:0] = above if any(one.fields for one in _flatten(above)) else []
+    return Document([*blocks, *walker.unclosed()], walker.deletions, walker.pictures)
 
 
 @define
@@ -224,12 +246,15 @@ class _Walker:
 
     Attributes:
         file: Name of the file.
-        remarks: Comments by id.
+        remarks: Comments and notes, by the element that refers to them and their id.
+        deletions: Texts that were deleted under tracked changes.
+        pictures: Pictures and embedded objects.
     """
 
     file: str
-    remarks: Mapping[str, str]
+    remarks: Mapping[tuple[str, str], str]
     deletions: int = 0
+    pictures: int = 0
     _tables: int = 0
     _paragraphs: int = 0
     _open: list[_OpenField] = field(factory=list)
@@ -246,7 +271,7 @@ class _Walker:
     def blocks(self, parent: Element, origin: Origin) -> list[Paragraph | Table]:
         """Return the paragraphs and tables of an element."""
         found: list[Paragraph | Table] = []
-        waiting: list[str | Field | Mark] = []
+        waiting: Pieces = []
         for child in parent:
             name = local(child.tag)
             if name == "p":
@@ -366,10 +391,12 @@ class _Walker:
                 self._text(_symbol(child), made)
             elif name == "fldChar":
                 self._field_char(child, made)
-            elif name == "commentReference":
-                made.remarks += filter(None, [self.remarks.get(_value(child, "id"))])
-            elif name in ("AlternateContent", "pict", "drawing"):
-                self._boxes += _find_boxes(child)
+            elif name in _REMARKS.values():
+                made.remarks += filter(None, [self.remarks.get((name, _value(child, "id")))])
+            elif name in ("AlternateContent", "pict", "drawing", "object"):
+                boxes = list(_find_boxes(child))
+                self._boxes += boxes
+                self.pictures += not boxes
 
     def _text(self, text: str, made: Paragraph) -> None:
         if self._open and not self._open[-1].shows:
@@ -392,9 +419,9 @@ class _Walker:
                 made.pieces.append(_filled(closed.made, closed.text))
 
 
-def _joined(pieces: list[str | Field | Mark]) -> list[str | Field | Mark]:
+def _joined(pieces: Pieces) -> Pieces:
     """Return pieces with neighbouring texts joined: Word splits them at every change."""
-    found: list[str | Field | Mark] = []
+    found: Pieces = []
     for piece in pieces:
         last = found[-1] if found else None
         if isinstance(piece, str) and isinstance(last, str):

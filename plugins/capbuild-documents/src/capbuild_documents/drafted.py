@@ -18,7 +18,7 @@ from capbuild.formats import (
 )
 from capbuild.model import Answer, AnswerValue, Choice, Issue, Missing, PersonalData, Question, QuestionType, Severity
 from capbuild.origin import Origin
-from capbuild_documents.blocks import Cell, Field, FieldKind, Paragraph, Row, Table
+from capbuild_documents.blocks import Cell, Field, FieldKind, Mark, Paragraph, Pieces, Row, Table
 from capbuild_documents.marks import TAG
 from capbuild_documents.ticks import fold, split_boxes
 
@@ -324,24 +324,24 @@ def _is_question(paragraph: Paragraph) -> bool:
     return text.endswith(("?", "？", "؟")) or (bool(_NUMBERED.fullmatch(text)) and text.endswith(":"))
 
 
-def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, list[str | Field]]]:
+def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
     """Yield each label of a paragraph with the fields that follow it; boxes keep the labels behind them."""
-    pieces = [one for one in paragraph.pieces if isinstance(one, str | Field)]
+    pieces: Pieces = [one for one in paragraph.pieces if not isinstance(one, Mark)]
     if split_boxes([paragraph]):
         first = pieces[0] if isinstance(pieces[0], str) else ""
         label, colon, rest = re.split("(?=[☐☒☑□■])", first, maxsplit=1)[0].rpartition(":")
         asked = label if colon and not rest.strip() else ""
         yield asked, [first.removeprefix(f"{label}{colon}") if asked else first, *pieces[bool(first) :]]
         return
-    label: str = ""
+    before = ""
     for piece in pieces:
         if isinstance(piece, str):
-            label += piece
+            before += piece
         else:
-            yield label.strip(), [piece]
-            label = ""
-    if label.strip():
-        yield label.strip(), [""]
+            yield before.strip(), [piece]
+            before = ""
+    if before.strip():
+        yield before.strip(), []
 
 
 def _find_heads(rows: Sequence[Row]) -> dict[int, str]:

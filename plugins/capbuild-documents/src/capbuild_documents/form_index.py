@@ -1,7 +1,7 @@
 """Ways to find the questions of a form in an edited document."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from capbuild.formats import choice_words
@@ -10,6 +10,7 @@ from capbuild_documents.blocks import Cell, Field, Mark, Paragraph
 from capbuild_documents.marks import ABOUT, is_asked, printed_questions, question_lines, slots_of
 from capbuild_documents.ticks import fold
 from capbuild_documents.words import LANGUAGES, all_words
+from capbuild_docx.xml import clean
 
 __all__ = ["FormIndex", "is_placeholder"]
 
@@ -23,6 +24,16 @@ _ALIKE = 0.6
 def is_placeholder(text: str) -> bool:
     """Return whether a text is blank or the placeholder of a control, in any language."""
     return fold(text) in _PLACEHOLDERS
+
+
+def _fold_lines(texts: Iterable[str]) -> frozenset[str]:
+    """Return the lines of texts, and the texts, in a form to compare."""
+    return frozenset(fold(part) for text in texts for part in (text, *clean(text).split("\n")))
+
+
+def _is_plain_code(name: str) -> bool:
+    """Return whether an id is no word and no number, either of which may be an answer."""
+    return any(map(str.isdigit, name)) and any(map(str.isalpha, name))
 
 
 class FormIndex:
@@ -40,36 +51,44 @@ class FormIndex:
         self.tags = {slot.tag: slot for slot in slots}
         self.bookmarks = {slot.bookmark: slot for slot in slots}
         self._languages = tuple(dict.fromkeys([*LANGUAGES, *form.languages]))
-        self._codes = {fold(name): name for name in self.questions}
-        self._lines = {name: frozenset(self._printed_lines(question)) for name, question in self.questions.items()}
+        self._codes = {fold(name): name for name in self.questions if fold(name)}
+        self._lines = {name: _fold_lines(self._printed_with(question)) for name, question in self.questions.items()}
         owners = Counter(text for name in self.questions for text in set(self._texts(name)))
         self._by_text = {text: name for name in self.questions for text in self._texts(name) if owners[text] == 1}
-        self._printed = frozenset(map(fold, self._printed_elsewhere(form)))
+        self._printed = _fold_lines(self._printed_elsewhere(form))
 
     def _texts(self, name: str) -> tuple[str, ...]:
         text = self.questions[name].text
-        return tuple(fold(text.get(tag)) for tag in dict.fromkeys((*text.languages, *self._languages)))
+        found = (fold(text.get(tag)) for tag in (*text.languages, *self._languages))
+        return tuple(dict.fromkeys(filter(None, found)))
 
-    def _printed_lines(self, question: Question) -> Iterator[str]:
-        yield fold(question.id)
+    def _printed_with(self, question: Question) -> Iterator[str]:
+        yield question.id
         yield from self._texts(question.id)
-        yield from (fold(line) for tag in self._languages for line in question_lines(question, tag))
-        yield from map(fold, all_words("office") if question in ABOUT else ())
+        yield from (line for tag in self._languages for line in question_lines(question, tag))
+        yield from all_words("office") if question in ABOUT else ()
 
     def _printed_elsewhere(self, form: Questionnaire) -> Iterator[str]:
         notes = [question for question in form.questions if not is_asked(question)]
-        for text in (form.title, *(group.title for group in form.groups), *(question.text for question in notes)):
+        for text in (form.title, *(group.title for group in form.groups)):
             yield from (text.get(tag) for tag in (*text.languages, *self._languages))
         for choices in {question.choices for question in form.questions if question.choices}:
             for tag in self._languages:
                 yield from (f"{head}: {' · '.join(choice_words(choices, tag))}" for head in all_words("answers"))
-        yield from (question.id for question in notes)
+        for note in notes:
+            yield note.id
+            yield from (line for tag in self._languages for line in question_lines(note, tag))
         yield from (f"({text})" for text in all_words("repeat"))
         yield from all_words(*_PRINTED)
         yield f"{form.id} {form.version}"
 
-    def named(self, paragraph: Paragraph) -> list[str]:
-        """Return the questions that a paragraph belongs to, by tags and bookmarks, else by code or text."""
+    def named(self, paragraph: Paragraph, *, first: bool = True) -> list[str]:
+        """Return the questions that a paragraph belongs to, by tags, bookmarks, code or text.
+
+        Args:
+            paragraph: The paragraph.
+            first: Whether it is in the first cell of its row: elsewhere a number or a word is no code.
+        """
         slots = (
             self.tags.get(one.tag) if isinstance(one, Field) else self.bookmarks.get(one.name)
             for one in paragraph.pieces
@@ -77,17 +96,19 @@ class FormIndex:
         )
         found = [slot.question for slot in slots if slot is not None]
         text = fold(paragraph.text)
-        name = self._codes.get(text) or self._by_text.get(text)
+        code = self._codes.get(text)
+        name = code if code is not None and (first or _is_plain_code(code)) else self._by_text.get(text)
         if name is None:  # after a merge: the code, then the text of the question
-            name = self._codes.get(fold(paragraph.text.strip().partition(" ")[0]))
-            rest = fold(paragraph.text.strip()[len(name or "") :])
-            if name is not None and not any(map(str.isdigit, name)) and not rest.startswith(self._texts(name)):
-                name = None  # a word may be a code and begin any text
+            code = self._codes.get(fold(paragraph.text.strip().partition(" ")[0])) or ""
+            rest = fold(paragraph.text.strip()[len(code) :])
+            name = code if code and (_is_plain_code(code) or rest.startswith(self._texts(code))) else None
         return list(dict.fromkeys([*found, *filter(None, [name])]))
 
     def row(self, cells: list[Cell]) -> list[str]:
         """Return the questions that a row belongs to."""
-        return list(dict.fromkeys(name for cell in cells for one in cell.paragraphs for name in self.named(one)))
+        return list(dict.fromkeys(
+            name for cell in cells for one in cell.paragraphs for name in self.named(one, first=cell is cells[0])
+        ))  # fmt: skip
 
     def labels(self, name: str) -> Iterator[tuple[Choice, str]]:
         """Yield the choices of a question with their labels, in every language."""

@@ -98,7 +98,7 @@ def parse_part(source: InputFile, name: str) -> Element:
         root: Element = parser.close()
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise ReadError(
-            f"{source.name} is damaged: {name} cannot be parsed ({error or type(error).__name__})",
+            f"{source.name} is damaged: {name} cannot be parsed ({type(error).__name__}: {error})",
             code="DOC1",
             origin=Origin(source.name, path=name),
             remedy="open it in Word or LibreOffice, save it as .docx, or ask for it again",

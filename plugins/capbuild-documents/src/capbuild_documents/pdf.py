@@ -126,7 +126,9 @@ def _get(node: Any, key: str, default: Any = None) -> Any:
 def _walk(form: Any, source: InputFile) -> Iterator[_PdfField]:
     """Yield the fields of a form in its order."""
     seen: set[int] = set()
-    waiting = [(child, "", {}, 1) for child in reversed(_get(form, "/Fields") or [])]
+    waiting: list[tuple[Any, str, dict[str, Any], int]] = [
+        (child, "", {}, 1) for child in reversed(_get(form, "/Fields") or [])
+    ]
     while waiting:
         child, above, given, depth = waiting.pop()
         node = child.get_object()

@@ -25,6 +25,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_documents.blocks import Document, read_document
 from capbuild_documents.drafted import DraftedForm
+from capbuild_documents.marks import is_asked
 from capbuild_documents.options import DocumentOptions
 from capbuild_documents.package import find_form, refuse
 from capbuild_documents.returned import ReturnedForm, shorten
@@ -42,6 +43,9 @@ def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]
         LimitError: It is larger or deeper than the limits allow.
     """
     document = read_document(source)
+    if document.pictures:
+        message = f"{document.pictures} picture{'s' if document.pictures > 1 else ''} or embedded objects are not read"
+        yield _issue(source, "DOC11", Severity.WARNING, message, "check whether they hold answers")
     if document.deletions:
         yield _issue(
             source, "DOC9", Severity.NOTE, "tracked changes are read as accepted", "accept or reject them in Word"
@@ -52,7 +56,7 @@ def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]
             source.name, form, language or form.languages[:1][0] if form.languages else "", source.limits.text
         )
         returned.read(document.blocks)
-        if returned.found:
+        if returned.found or not any(map(is_asked, form.questions)):
             yield from _yield_returned(source, options, returned)
             return
     yield from _read_drafted(source, options, document)
@@ -165,6 +169,9 @@ def _yield_returned(source: InputFile, options: DocumentOptions, returned: Retur
 def _read_drafted(source: InputFile, options: DocumentOptions, document: Document) -> Iterator[ReadItem]:
     drafted = DraftedForm(source.name, source.limits.text)
     drafted.read(document.blocks)
+    if not document.text and document.pictures:
+        refuse(source, "is a scan: it has pictures and no text",
+               "ask for the file that was scanned, or type the answers into the questionnaire", code="DOC2")  # fmt: skip
     if not drafted.questions and not drafted.about:
         refuse(source, "has no questions: no form fields, no table of questions and answers, no labels that are known",
                "give the returned form, not a letter or a report", code="DOC2")  # fmt: skip

@@ -21,7 +21,7 @@ from capbuild.origin import Origin
 from capbuild_documents.blocks import Cell, Field, FieldKind, Mark, Paragraph, Row, Table
 from capbuild_documents.form_index import FormIndex, is_placeholder
 from capbuild_documents.marks import ABOUT, Part, Slot, choices_of, has_boxes, is_asked
-from capbuild_documents.ticks import split_boxes
+from capbuild_documents.ticks import fold, split_boxes
 
 __all__ = ["ADDED", "ReturnedForm", "shorten"]
 
@@ -158,7 +158,7 @@ class ReturnedForm:
         for place, cell in enumerate(row):
             slot: Slot | None = None
             for paragraph in cell.paragraphs:
-                inside = self._index.named(paragraph)
+                inside = self._index.named(paragraph, first=place == 0)
                 if inside and not any(isinstance(one, Field | Mark) for one in paragraph.pieces):
                     current, slot, asked_in = inside[0], None, place  # a code or the text of a question
                 elif inside and (slot is None or slot.question != inside[0]):
@@ -208,8 +208,10 @@ class ReturnedForm:
             self._filled -= {one for one in self._filled if one.question == slot.question}
         self._filled.add(slot)
         seen.add(slot)
-        blank = made.kind is not FieldKind.TICK and is_placeholder(made.text)
-        text = "" if made.kind is FieldKind.TICK or blank else made.text.strip()
+        # Word marks placeholders; of a list it may keep the mark beside what was chosen.
+        chosen = any(made.text == label for _, label in made.options)
+        text = "" if made.kind is FieldKind.TICK or is_placeholder(made.text) else made.text.strip()
+        text = text if chosen or not made.blank else ""
         self._entry(slot.question, origin).put(slot, _Content(text, origin, made.ticked, made.day))
 
     def _text(self, text: str, slot: Slot | None, name: str, origin: Origin, *, beside: bool) -> None:
@@ -250,14 +252,15 @@ class ReturnedForm:
 
     def _beside_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
         """Take the label of a choice, with a mark or a rank before it, and return what is left."""
+        folded = fold(line)
+        for choice, label in self._index.labels(name):
+            before = folded.removesuffix(fold(label)) if slot is None or slot.choice == choice.code else folded
+            if (before != folded and before[-1:] in ("", " ") and _is_mark(before.strip())) or not folded:
+                self._entry(name, origin).put(Slot(name, Part.CHOICE, choice.code), _Content(before.strip(), origin))
+                return ""
         if slot is not None and _is_mark(line):
             self._entry(name, origin).put(slot, _Content(line, origin))
             return ""
-        for choice, label in self._index.labels(name):
-            before = line.removesuffix(label).strip()
-            if line.endswith(label) and _is_mark(before):
-                self._entry(name, origin).put(Slot(name, Part.CHOICE, choice.code), _Content(before, origin))
-                return ""
         return line
 
     def _added_row(self, row: Row) -> None:

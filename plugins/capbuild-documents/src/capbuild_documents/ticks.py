@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from capbuild_documents.blocks import Field, FieldKind, Paragraph
+from capbuild_docx.xml import clean
 
 __all__ = ["fold", "split_boxes"]
 
@@ -14,13 +15,13 @@ _TICKS = {False: "☐", True: "☒"}
 
 
 def fold(text: str) -> str:
-    """Return a text in a form to compare: lower case, single spaces, no marks at its ends.
+    r"""Return a text in a form to compare: lower case, single spaces, no marks at its ends.
 
     Example:
-        >>> fold(" Country  or\\nterritory: ")
+        >>> fold(" Country  or\nterritory: ")
         'country or territory'
     """
-    return " ".join(text.casefold().split()).strip(" .:;,*-–•·")
+    return " ".join(clean(text).casefold().split()).strip(" .:;,*-–•·")
 
 
 def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field | None]]:

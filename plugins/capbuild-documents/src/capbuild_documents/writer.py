@@ -11,7 +11,7 @@ from capbuild_docx.cells import make_cell
 from capbuild_docx.package import describe, open_template, save_document, set_margins, set_page
 from capbuild_docx.styles import Styles, make_styles
 from capbuild_docx.tables import PAGE, make_frame, make_row
-from capbuild_docx.xml import make_field, paragraph, run, w
+from capbuild_docx.xml import clean, make_field, paragraph, run, w
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part as PackagePart
@@ -86,7 +86,7 @@ def _carry(document: Document, form: Questionnaire, language: str) -> None:
     package = document.part.package
     name = package.next_partname("/customXml/item%d.xml")
     data = json.dumps(json.loads(dumps(form)))  # in ASCII, so that XML can hold every character
-    text = f'<form xmlns="{FORM_NAMESPACE}" language={quoteattr(language)}>{escape(data)}</form>'
+    text = f'<form xmlns="{FORM_NAMESPACE}" language={quoteattr(clean(language))}>{escape(data)}</form>'
     part = PackagePart(name, "application/xml", text.encode(), package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 

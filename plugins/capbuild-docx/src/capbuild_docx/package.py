@@ -50,7 +50,7 @@ def describe(document: Document, words: tuple[str, str, str], language: str, dat
     properties = document.core_properties
     properties.title, properties.subject, properties.comments = (clean(text)[:255] for text in words)
     properties.author = properties.last_modified_by = "capbuild"
-    properties.language = language
+    properties.language = clean(language)
     properties.revision = 1
     properties.created = properties.modified = datetime.datetime.combine(date, datetime.time())
     for defaults in document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr"):
