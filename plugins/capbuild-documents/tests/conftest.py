@@ -48,15 +48,17 @@ FORM = Questionnaire(
         QuestionGroup(id="course", title=_text("Courses held", "Cursos impartidos"), repeat=True),
     ],
     questions=[
-        Question(id="intro", type=T.NOTE, text=_text("Answer for the service.", "Responda por el servicio."), group="unit"),
-        Question(id="law", type=T.SELECT_ONE, text=_text("Is there a law?", "¿Existe una ley?"), choices=LAW, group="unit"),
+        Question(id="intro", type=T.NOTE, text=_text("For the service.", "Por el servicio."), group="unit"),
+        Question(id="law", type=T.SELECT_ONE, text=_text("Is there a law?", "¿Existe una ley?"), choices=LAW,
+                 group="unit"),
         Question(id="1.2", type=T.DATE, text=_text("Since when?", "¿Desde cuándo?"), group="unit",
                  skip=SkipRule(expression="(law in yes) and (law in yes)", questions=("law",))),
         Question(id="units", type=T.SELECT_MULTIPLE, text=_text("Which units exist?", "¿Qué unidades existen?"),
                  choices=UNITS, group="unit"),
         Question(id="staff", type=T.INTEGER, text=_text("How many officers?", "¿Cuántos agentes?"), minimum=0,
                  maximum=5000, unit="persons", group="unit"),
-        Question(id="net", type=T.BOOLEAN, text=_text("Is there a contact point?", "¿Hay punto de contacto?"), group="unit"),
+        Question(id="net", type=T.BOOLEAN, text=_text("Is there a contact point?", "¿Hay punto de contacto?"),
+                 group="unit"),
         Question(id="needs", type=T.TEXT, text=_text("What is needed most?", "¿Qué es lo más necesario?"),
                  hint=_text("In a few sentences.", "En pocas frases."), group="unit"),
         Question(id="rank", type=T.RANKING, text=_text("Order these needs", "Ordene estas necesidades"), choices=NEEDS,
@@ -179,8 +181,8 @@ def expected():
 
     return {
         "law": "yes", "1.2": datetime.date(2015, 12, 1), "units": ("cert", "lab"), "staff": 14, "net": False,
-        "needs": "A laboratory\nand people", "rank": ("t", "p", "m"), "mail": "a@example.org", ("topic", 1): "Open sources",
-        ("people", 1): 20,
+        "needs": "A laboratory\nand people", "rank": ("t", "p", "m"), "mail": "a@example.org",
+        ("topic", 1): "Open sources", ("people", 1): 20,
     }  # fmt: skip
 
 

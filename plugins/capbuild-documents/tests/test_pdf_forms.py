@@ -115,7 +115,10 @@ def refused(data):
     return caught.value.code, caught.value.message
 
 
-IMAGE = "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\nstream\n0\nendstream"
+IMAGE = (
+    "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>"
+    "\nstream\n0\nendstream"
+)
 
 
 def test_a_scan_is_refused_with_its_reason():

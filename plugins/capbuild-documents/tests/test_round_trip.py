@@ -423,6 +423,7 @@ def test_controls_are_of_the_kind_of_their_question(returned):
 
 def test_country_and_office_are_filled_in(returned, printed):
     back = returned(printed("en", country="Jamaica", respondent="desk 7"))
+    assert not back.read().responses, "nothing is answered yet"
     back.fill("law", "Yes")
     (response,) = back.read().responses
     assert (response.place, response.respondent.pseudonym) == ("Jamaica", "desk 7")

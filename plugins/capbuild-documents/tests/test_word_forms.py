@@ -110,8 +110,9 @@ def legacy_text(name, text):
 
 
 def legacy_box(name, ticked):
-    return legacy(f'<w:name w:val="{name}"/><w:checkBox><w:default w:val="0"/>{"<w:checked/>" if ticked else ""}</w:checkBox>',
-                  "FORMCHECKBOX")  # fmt: skip
+    checked = "<w:checked/>" if ticked else ""
+    box = f'<w:name w:val="{name}"/><w:checkBox><w:default w:val="0"/>{checked}</w:checkBox>'
+    return legacy(box, "FORMCHECKBOX")
 
 
 def legacy_list(name, chosen, *entries):
@@ -142,7 +143,8 @@ def test_a_table_of_questions_and_answers():
         ("2.1", "Since when?", "2015-12-01", ""),
     ).read(country="Jamaica")  # fmt: skip
     assert answers(reading) == {
-        "1.1": "Yes", "1.2": 14, "1.3": Missing.NOT_APPLICABLE, "1.4": Missing.NO_ANSWER, "2.1": datetime.date(2015, 12, 1),
+        "1.1": "Yes", "1.2": 14, "1.3": Missing.NOT_APPLICABLE, "1.4": Missing.NO_ANSWER,
+        "2.1": datetime.date(2015, 12, 1),
     }  # fmt: skip
     assert reading.questionnaire["1.1"].text.source == "Is there a law?"
     (response,) = reading.responses
@@ -292,10 +294,11 @@ def test_symbols_of_wingdings_are_boxes():
 
 
 def test_text_boxes_are_read_once():
+    box = "<w:txbxContent><w:p><w:r><w:t>A laboratory</w:t></w:r></w:p></w:txbxContent>"
+    name = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    choice, fallback = f"<w:drawing>{box}</w:drawing>", f"<w:pict>{box}</w:pict>"
     frame = (
-        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice><w:drawing>'
-        "<w:txbxContent><w:p><w:r><w:t>A laboratory</w:t></w:r></w:p></w:txbxContent></w:drawing></mc:Choice><mc:Fallback>"
-        "<w:pict><w:txbxContent><w:p><w:r><w:t>A laboratory</w:t></w:r></w:p></w:txbxContent></w:pict></mc:Fallback>"
+        f"<w:r><mc:AlternateContent {name}><mc:Choice>{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback>"
         "</mc:AlternateContent></w:r>"
     )
     reading = Form().paragraph("1. What is needed?").paragraph(Elements(frame)).read(country="Peru")

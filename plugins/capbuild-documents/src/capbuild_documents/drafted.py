@@ -36,7 +36,11 @@ _TRUTH = Question(id="truth", type=QuestionType.BOOLEAN, text="?")
 _ABOUT = (Role.COUNTRY, Role.RESPONDENT, Role.DATE, Role.LANGUAGE)
 _IN_TABLES = (Role.QUESTION, Role.ANSWER, Role.COMMENT, Role.DESCRIPTION)
 _LONGEST_NAME, _LONGEST_LABEL = 100, 60
-_KINDS = {bool: QuestionType.BOOLEAN, int: QuestionType.INTEGER, float: QuestionType.DECIMAL}
+_KINDS: dict[type, QuestionType] = {
+    bool: QuestionType.BOOLEAN,
+    int: QuestionType.INTEGER,
+    float: QuestionType.DECIMAL,
+}
 
 
 @frozen(kw_only=True)
@@ -127,7 +131,7 @@ class DraftedForm:
         found = _NUMBERED.fullmatch(text)
         if found is not None and not number:
             number, text = found["number"], found["text"]
-        role = self._role(text)
+        role = _find_role(text)
         shown = content.raw or (content.value if isinstance(content.value, str) else "")
         if isinstance(content.value, datetime.date):
             shown = content.value.isoformat()[:10]
@@ -145,15 +149,6 @@ class DraftedForm:
         if content.problem:
             self._warn("DOC6", f"{content.problem} in {name}", origin, "ask for the answer, or correct it")
         self.answers.append(Answer(name, content.value, content.raw, content.comment, 0, (), origin))
-
-    @staticmethod
-    def _role(text: str) -> Role | None:
-        """Return what a label says of the response, in any part of a label in several languages."""
-        for part in (text, *re.split(r"\s*[/|]\s*", text)):
-            meaning = head_meaning(part)
-            if meaning is not None and meaning.role in _ABOUT and meaning.rank < 2:
-                return meaning.role
-        return None
 
     def _unique(self, name: str) -> str:
         name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
@@ -229,7 +224,7 @@ class DraftedForm:
     def _labelled(self, paragraph: Paragraph) -> bool:
         """Read "Country: Jamaica" where the label is known; return whether it was."""
         label, colon, value = paragraph.text.partition(":")
-        known = self._role(label) is not None or personal_by_head(label) is not None
+        known = _find_role(label) is not None or personal_by_head(label) is not None
         if colon and known and len(label) <= _LONGEST_LABEL:
             self.add(label, self.text(value.strip()), paragraph.origin)
         return bool(colon and known)
@@ -309,6 +304,15 @@ class DraftedForm:
         self.add(asked.text, evolve(content, comment="\n".join(remarks) or None), origin, number)
 
 
+def _find_role(text: str) -> Role | None:
+    """Return what a label says of the response, in any part of a label in several languages."""
+    for part in (text, *re.split(r"\s*[/|]\s*", text)):
+        meaning = head_meaning(part)
+        if meaning is not None and meaning.role in _ABOUT and meaning.rank < 2:
+            return meaning.role
+    return None
+
+
 def _field_name(made: Field) -> str:
     """Return the name of a field, where a person gave it."""
     name = made.tag.removeprefix(TAG)
@@ -365,8 +369,7 @@ def _are_pairs(row: Row) -> bool:
     """Return whether a row has labels and values by turns."""
     labels = [cell.text for cell in row[::2]]
     return len(row) in (4, 6, 8) and all(
-        text.endswith(":") or DraftedForm._role(text) is not None or personal_by_head(text) is not None
-        for text in labels
+        text.endswith(":") or _find_role(text) is not None or personal_by_head(text) is not None for text in labels
     )
 
 

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
+from capbuild_docx.xml import clean
+
 from capbuild.formats import choice_words
 from capbuild.model import Choice, Question, Questionnaire
 from capbuild_documents.blocks import Cell, Field, Mark, Paragraph
 from capbuild_documents.marks import ABOUT, is_asked, printed_questions, question_lines, slots_of
 from capbuild_documents.ticks import fold
 from capbuild_documents.words import LANGUAGES, all_words
-from capbuild_docx.xml import clean
 
 __all__ = ["FormIndex", "is_placeholder"]
 

@@ -11,8 +11,8 @@ from capbuild.text import Text, Translation
 from capbuild_documents.words import LANGUAGES, word
 
 __all__ = [
-    "ABOUT", "BOOKMARK", "FORM_NAMESPACE", "TAG", "Part", "Slot", "choices_of", "has_boxes", "is_asked", "printed_questions",
-    "question_lines", "slots_of",
+    "ABOUT", "BOOKMARK", "FORM_NAMESPACE", "TAG", "Part", "Slot", "choices_of", "has_boxes", "is_asked",
+    "printed_questions", "question_lines", "slots_of",
 ]  # fmt: skip
 
 #: Namespace of the part of the document that carries the questionnaire.

@@ -12,13 +12,15 @@ from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_documents.marks import FORM_NAMESPACE
 
-__all__ = ["document_name", "find_form", "local", "parse_part", "refuse", "sniff"]
+__all__ = ["SCANNED", "document_name", "find_form", "local", "parse_part", "refuse", "sniff"]
 
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _CUSTOM = re.compile(r"customXml/item\d+\.xml")
 _SUFFIXES = (".docx", ".docm")
 #: Other word processors' files, refused with the same remedy.
 _OTHERS = (".doc", ".rtf", ".odt")
+#: What to do about a scan.
+SCANNED = "ask for the file that was scanned, or type the answers into the questionnaire"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 

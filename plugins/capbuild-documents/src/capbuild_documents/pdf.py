@@ -2,7 +2,7 @@
 
 import io
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from capbuild.model import Missing, QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_documents.drafted import Content, DraftedForm, make_choices, read_choice
-from capbuild_documents.package import refuse
+from capbuild_documents.package import SCANNED, refuse
 
 __all__ = ["read_fields", "sniff"]
 
@@ -91,7 +91,7 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet() -> Generator[None, None, None]:
     """Keep the parser from logging what is said in issues and errors."""
     logger = logging.getLogger("pypdf")
     before, logger.disabled = logger.disabled, True
@@ -102,7 +102,7 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
-def _checked(source: InputFile) -> Iterator[None]:
+def _checked(source: InputFile) -> Generator[None, None, None]:
     """Turn the parser's exceptions into `ReadError`."""
     try:
         yield
@@ -208,14 +208,13 @@ def _refuse_without_fields(source: InputFile, reader: PdfReader, *, has_xfa: boo
     pages = reader.pages[:_PAGES]
     resources = [_get(page, "/Resources") for page in pages]
     has_text = any(_get(one, "/Font") for one in resources)
-    images = sum(any(_get(item, "/Subtype") == "/Image" for item in map(_resolve, (_get(one, "/XObject") or {}).values()))
-                 for one in resources)  # fmt: skip
+    images = sum(any(map(_is_image, (_get(one, "/XObject") or {}).values())) for one in resources)
     if images and not has_text:
         refuse(source, f"is a scan: {images} of its {len(reader.pages)} pages are images, without text or form fields",
-               "ask for the file that was scanned, or type the answers into the questionnaire", code="DOC2")  # fmt: skip
-    what = "has text and no form fields: it was printed, not filled in as a form" if has_text else "has no questions"
+               SCANNED, code="DOC2")  # fmt: skip
+    what = "has text and no form fields: it was printed or scanned" if has_text else "has no questions"
     refuse(source, what, "ask for the Word file, or for the PDF with its fields", code="DOC2")
 
 
-def _resolve(value: Any) -> Any:
-    return value.get_object() if hasattr(value, "get_object") else value
+def _is_image(value: Any) -> bool:
+    return bool(_get(value.get_object(), "/Subtype") == "/Image")

@@ -27,7 +27,7 @@ from capbuild_documents.blocks import Document, read_document
 from capbuild_documents.drafted import DraftedForm
 from capbuild_documents.marks import is_asked
 from capbuild_documents.options import DocumentOptions
-from capbuild_documents.package import find_form, refuse
+from capbuild_documents.package import SCANNED, find_form, refuse
 from capbuild_documents.returned import ReturnedForm, shorten
 
 __all__ = ["read_pdf", "read_word"]
@@ -152,7 +152,7 @@ def _yield_returned(source: InputFile, options: DocumentOptions, returned: Retur
     answers = returned.answers()
     about = {role: returned.about[f"@{role.value}"] for role in (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
              if f"@{role.value}" in returned.about}  # fmt: skip
-    if returned.is_blank and not returned.added:
+    if returned.is_blank:
         yield _issue(source, "DOC8", Severity.NOTE, "nothing is filled in, so there is the form and no response", "")
         yield SheetReconciliation(skipped="nothing is filled in")
         return
@@ -170,14 +170,13 @@ def _read_drafted(source: InputFile, options: DocumentOptions, document: Documen
     drafted = DraftedForm(source.name, source.limits.text)
     drafted.read(document.blocks)
     if not document.text and document.pictures:
-        refuse(source, "is a scan: it has pictures and no text",
-               "ask for the file that was scanned, or type the answers into the questionnaire", code="DOC2")  # fmt: skip
+        refuse(source, "is a scan: it has pictures and no text", SCANNED, code="DOC2")
     if not drafted.questions and not drafted.about:
         refuse(source, "has no questions: no form fields, no table of questions and answers, no labels that are known",
                "give the returned form, not a letter or a report", code="DOC2")  # fmt: skip
     if document.is_printed:
-        yield _issue(source, "DOC10", Severity.WARNING, "the questionnaire that it was printed from is not in the document",
-                     "give the document as it was sent with definition=")  # fmt: skip
+        message = "the questionnaire that it was printed from is not in the document"
+        yield _issue(source, "DOC10", Severity.WARNING, message, "give the document as it was sent with definition=")
     yield from _yield_drafted(source, options, drafted)
 
 

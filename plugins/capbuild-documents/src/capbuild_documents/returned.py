@@ -131,9 +131,10 @@ class ReturnedForm:
 
     @property
     def is_blank(self) -> bool:
-        """True if nothing is filled in."""
-        listed = (one for entry in self._entries.values() for every in entry.places.values() for one in every)
-        return next(listed, None) is None and not any(one.remarks for one in self._entries.values())
+        """True if no question is answered or remarked on; country and office may be printed."""
+        entries = [entry for (name, _), entry in self._entries.items() if not name.startswith("@")]
+        written = any(entry.remarks or any(entry.places.values()) for entry in entries)
+        return not written and not self.added
 
     # --- rows ---
 

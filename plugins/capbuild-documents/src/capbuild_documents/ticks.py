@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from capbuild_documents.blocks import Field, FieldKind, Paragraph
 from capbuild_docx.xml import clean
+
+from capbuild_documents.blocks import Field, FieldKind, Paragraph
 
 __all__ = ["fold", "split_boxes"]
 

@@ -73,13 +73,14 @@ def make_frame(
         words: What it shows, where its cells alone would not tell.
     """
     headed = int(any(row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in rows))
+    looks = {"firstRow": headed, "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
     properties = w(
         "tblPr",
         w("tblStyle", val=style) if style else None,
         w("tblW", w=sum(widths), type="dxa"),
         w("tblLayout", type="fixed"),
         # LibreOffice reads the bits, Word the attributes.
-        w("tblLook", val=f"{0x0600 + 0x20 * headed:04X}", firstRow=headed, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
+        w("tblLook", val=f"{0x0600 + 0x20 * headed:04X}", **looks),
         w("tblCaption", val=title),
         w("tblDescription", val=words) if words else None,
     )

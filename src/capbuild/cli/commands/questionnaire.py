@@ -32,7 +32,7 @@ _WRITERS = {"docx": "docx-form", "xlsx": "xlsx-form", "xlsform": "xlsform", "lim
     "--language",
     "languages",
     multiple=True,
-    help="Language; may be repeated if the format has several. All of the framework's by default, the first for CSV and Word.",
+    help="Language; may be repeated if the format has several. All by default; the first in CSV and Word.",
 )
 @click.option("--visit", is_flag=True, help="The visit checklist instead of the survey.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen for CSV.")
