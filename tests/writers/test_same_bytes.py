@@ -13,6 +13,7 @@ SCRIPT = """
 import hashlib, json, sys
 from attrs import evolve
 import capbuild as cb
+from capbuild.frameworks import survey_questionnaire
 from capbuild.io.writing import render_files
 workspace = cb.open_workspace(sys.argv[1])
 baseline = workspace.assess("baseline")
@@ -24,6 +25,7 @@ def digest(subject, name, **values):
 found = {name: digest(few, name) for name in sys.argv[2].split()}
 found["iati"] = digest(workspace.programme, "iati", options={"reference": "XM-DAC-1"})
 found["xlsx-form"] = digest(few.framework, "xlsx-form")
+found["docx-form"] = digest(survey_questionnaire(few.framework), "docx-form")
 print(json.dumps(found))
 """
 NAMES = "html pdf xlsx csv json md sqlite parquet arrow sdmx-csv sdmx-ml docx"
@@ -47,7 +49,7 @@ def twice() -> tuple[dict[str, str], dict[str, str]]:
     return _made("1", "UTC"), _made("4242", "Pacific/Kiritimati")
 
 
-@pytest.mark.parametrize("name", [*NAMES.split(), "iati", "xlsx-form"])
+@pytest.mark.parametrize("name", [*NAMES.split(), "iati", "xlsx-form", "docx-form"])
 def test_the_same_bytes(name, twice):
     first, second = twice
     assert first[name] == second[name]
