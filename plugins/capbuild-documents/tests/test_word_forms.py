@@ -305,6 +305,12 @@ def test_text_boxes_are_read_once():
     assert answers(reading) == {"1": "A laboratory"}
 
 
+def test_two_questions_of_one_long_text_are_two():
+    text = "Is there " + "a very long question " * 10
+    reading = Form().table(*[(text, f"answer {place}") for place in range(3)]).read(country="Peru")
+    assert list(answers(reading).values()) == ["answer 0", "answer 1", "answer 2"]
+
+
 def test_two_fields_of_one_name_are_two_questions():
     reading = (
         Form().table(("First", text_control("a", tag="x")), ("Second", text_control("b", tag="x"))).read(country="Peru")

@@ -151,9 +151,14 @@ class DraftedForm:
         self.answers.append(Answer(name, content.value, content.raw, content.comment, 0, (), origin))
 
     def _unique(self, name: str) -> str:
+        """Return a name for a question that no other has."""
         name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        self._names[name] += 1
-        return name if self._names[name] == 1 else self._unique(f"{name} ({self._names[name]})")
+        made = name
+        while made in self._names:
+            self._names[name] += 1
+            made = f"{name} ({self._names[name]})"
+        self._names[made] = 1
+        return made
 
     def _warn(self, code: str, message: str, origin: Origin, remedy: str) -> None:
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))

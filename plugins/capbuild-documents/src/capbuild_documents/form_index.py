@@ -122,19 +122,19 @@ class FormIndex:
         return next((choice for choice, label in self.labels(name) if fold(label) == fold(text)), None)
 
     def strip(self, name: str, line: str) -> str:
-        """Return what a line says beyond the printed lines of a question."""
+        """Return what a line says beyond the printed lines of a question, which a merge puts before it."""
         rest = line.strip()
-        if fold(rest) in self._lines[name]:
-            return ""
-        for start in (name, *(self.questions[name].text.get(tag) for tag in self._languages)):
+        texts = (self.questions[name].text.get(tag) for tag in self._languages)
+        for start in (name, *dict.fromkeys(texts)):
             if rest.casefold().startswith(start.casefold()) and rest[len(start) :][:1] in (" ", "\t", "\u00a0"):
-                return self.strip(name, rest[len(start) :])
-        return rest
+                rest = rest[len(start) :].strip()
+        return "" if fold(rest) in self._lines[name] else rest
 
     def is_reworded(self, name: str, text: str) -> bool:
         """Return whether a line is the text of a question with changed words."""
         folded = fold(text)
-        return any(SequenceMatcher(None, folded, line).ratio() >= _ALIKE for line in self._texts(name))
+        near = (line for line in self._texts(name) if len(folded) < 3 * len(line))
+        return any(SequenceMatcher(None, folded, line).ratio() >= _ALIKE for line in near)
 
     def is_printed(self, text: str) -> bool:
         """Return whether all lines of a text are printed outside the questions."""

@@ -325,7 +325,7 @@ class ReturnedForm:
             values = [(*self._chosen(question, entry, remarks), origin)]
         elif question.type in (QuestionType.TEXT, QuestionType.UNKNOWN) and not question.choices:
             whole = _Content("\n".join(one.text for one in written), origin)
-            values = [(*self._parse(question, whole)[:2], origin)]
+            values = self._parsed(question, [whole], remarks)
         else:
             values = self._parsed(question, written or [_Content("", origin)], remarks)
         for value, raw, place in values:
