@@ -237,6 +237,14 @@ def test_answers_survive_two_edits(first, second, filled, expected, values):
     assert {name: found.get(name) for name in expected} == expected
 
 
+def test_answers_survive_a_merge_without_any_control_or_bookmark(filled, expected, values):
+    merge_question_and_answer(filled)
+    type_without_controls_and_bookmarks(filled)
+    reading = filled.read()
+    assert {name: values(reading).get(name) for name in expected} == expected
+    assert reading.responses[0]["law"].comment == "Act of 2015"
+
+
 def test_what_is_added_is_kept_and_reported(filled, values):
     insert_rows_and_paragraphs(filled)
     reading = filled.read()

@@ -37,6 +37,7 @@ _REMEDIES = {
     "DOC7": "check whether they were deleted",
 }
 
+_TEXTS = (QuestionType.TEXT, QuestionType.UNKNOWN)
 _Value = tuple[AnswerValue, str | None]
 
 
@@ -117,7 +118,7 @@ class ReturnedForm:
     _repeated: frozenset[str] = field(init=False)
     _entries: dict[tuple[str, int], _Entry] = field(factory=dict)
     _times: Counter[str] = field(factory=Counter)
-    _loose: list[tuple[str, _Content]] = field(factory=list)
+    _loose: list[tuple[str, _Content, bool]] = field(factory=list)
     _filled: set[Slot] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
@@ -165,12 +166,24 @@ class ReturnedForm:
                 elif inside and (slot is None or slot.question != inside[0]):
                     current, slot = inside[0], None
                 slot = self._paragraph(paragraph, slot, current, seen, beside=place > asked_in)
-        for name, content in self._loose:
-            known = any(one.question == name and one.part is not Part.REMARK for one in seen)
-            answered = next(self._entry(name, content.origin).answers(), None) is not None
-            part = Part.REMARK if known or answered else Part.ANSWER
-            self._entry(name, content.origin).put(Slot(name, part), content)
+        for name in names:
+            self._place_loose(name, known=any(one.question == name and one.part is not Part.REMARK for one in seen))
         self._loose = []
+
+    def _place_loose(self, name: str, *, known: bool) -> None:
+        """Put texts without a place of their own: one is the answer if the row has no place for it, others are remarks.
+
+        The answer is the first text that can be one, else the first beside the question.
+        """
+        loose = [(content, beside) for owner, content, beside in self._loose if owner == name]
+        if not loose:
+            return
+        entry, question = self._entry(name, loose[0][0].origin), self._index.questions[name]
+        free = not known and next(entry.answers(), None) is None
+        fits = [one for one, _ in loose if question.type not in _TEXTS and not self._parse(question, one)[2]]
+        answer = next(iter([*fits, *(one for one, beside in loose if beside), loose[0][0]])) if free else None
+        for content, _ in loose:
+            entry.put(Slot(name, Part.ANSWER if content is answer else Part.REMARK), content)
 
     def _paragraph(
         self, paragraph: Paragraph, slot: Slot | None, current: str, seen: set[Slot], *, beside: bool
@@ -231,10 +244,8 @@ class ReturnedForm:
             entry.put(Slot(name, Part.REMARK), content)
         elif index.is_reworded(name, text):
             self._warn("DOC3", f"{name} now asks {shorten(text)!r}; it is read by its code", origin)
-        elif beside:
-            self._loose.append((name, content))  # an answer, if the row has no place for one
         else:
-            entry.put(Slot(name, Part.REMARK), content)
+            self._loose.append((name, content, beside))
 
     def _boxes(self, text: str, slot: Slot | None, name: str, origin: Origin) -> str:
         """Take typed boxes and labels out of a text, and return what is left."""
@@ -323,7 +334,7 @@ class ReturnedForm:
         written = entry.places.get(Slot(question.id), [])
         if has_boxes(question):
             values = [(*self._chosen(question, entry, remarks), origin)]
-        elif question.type in (QuestionType.TEXT, QuestionType.UNKNOWN) and not question.choices:
+        elif question.type in _TEXTS and not question.choices:
             whole = _Content("\n".join(one.text for one in written), origin)
             values = self._parsed(question, [whole], remarks)
         else:
