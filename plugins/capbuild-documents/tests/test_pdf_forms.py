@@ -103,6 +103,12 @@ def test_fields_within_fields_have_the_names_of_both():
     ]
 
 
+def test_placeholders_are_no_answers():
+    fields = [field("a", "Tx", "(Type an answer)", "Needs"), field("b", "Tx", "(Escriba un n\\372mero)", "Officers")]
+    (response,) = read(form(*fields, field("c", "Tx", "(yes)", "Law"))).responses
+    assert [answer.value for answer in response.answers] == [Missing.NO_ANSWER, Missing.NO_ANSWER, "yes"]
+
+
 def test_an_empty_form_is_no_response():
     reading = read(form(field("a", "Tx", "", "Number of officers"), field("b", "Btn", "/Off")))
     assert (len(reading.questionnaire), reading.responses) == (2, ())

@@ -441,6 +441,13 @@ def test_controls_are_of_the_kind_of_their_question(returned):
     ]  # fmt: skip
 
 
+def test_controls_have_titles_for_screen_readers(returned):
+    titles = [one.get(qn("w:val")) for one in returned().body.iter(qn("w:alias"))]
+    assert titles[:3] == ["Country or territory", "Responding office", "Date"]
+    assert {"law Is there a law?", "law Remarks", "units CERT", "rank Money"} <= set(titles)
+    assert len(titles) == len(set(titles))
+
+
 def test_country_and_office_are_filled_in(returned, printed):
     back = returned(printed("en", country="Jamaica", respondent="desk 7"))
     assert not back.read().responses, "nothing is answered yet"

@@ -11,7 +11,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.formats import choice_words
 from capbuild.model import Choice, Question, QuestionType
-from capbuild_documents.marks import Part, Slot, choices_of, has_boxes
+from capbuild_documents.marks import ABOUT, Part, Slot, choices_of, has_boxes
 from capbuild_documents.words import word
 
 __all__ = ["CHECKED", "UNCHECKED", "Controls"]
@@ -87,11 +87,10 @@ class Controls:
             kind, key = w("text", multiLine=1), "note"
         else:
             kind, key = self._kind(question)
-        title = f"{question.id} {question.text.get(self.language)}" if question.id[0] != "@" else question.text.source
         shown = filled or (word(key, self.language) if key else UNCHECKED)
         properties = w(
             "sdtPr",
-            w("alias", val=" ".join(clean(title).split())[:_LONGEST_TITLE]),
+            w("alias", val=" ".join(clean(self._title(slot, question)).split())[:_LONGEST_TITLE]),
             w("tag", val=slot.tag),
             w("id", val=self._count),
             w("lock", val="sdtLocked"),
@@ -102,6 +101,13 @@ class Controls:
         if not key:
             text.insert(0, w("rPr", w("rFonts", ascii="MS Gothic", hAnsi="MS Gothic", eastAsia="MS Gothic")))
         return w("sdt", properties, w("sdtContent", text))
+
+    def _title(self, slot: Slot, question: Question) -> str:
+        """Return what Word and screen readers call a control."""
+        choice = question.choice(slot.choice) if slot.part is Part.CHOICE else None
+        text = question.text if choice is None else choice.label
+        said = word("remark", self.language) if slot.part is Part.REMARK else text.get(self.language)
+        return said if question in ABOUT else f"{question.id} {said}"
 
     def _kind(self, question: Question) -> tuple[BaseOxmlElement, str]:
         choices = choices_of(question)

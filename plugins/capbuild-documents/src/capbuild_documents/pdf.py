@@ -15,6 +15,7 @@ from capbuild.model import Missing, QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_documents.drafted import Content, DraftedForm, make_choices, read_choice
+from capbuild_documents.form_index import is_placeholder
 from capbuild_documents.package import SCANNED, refuse
 
 __all__ = ["read_fields", "sniff"]
@@ -155,6 +156,8 @@ def _walk(form: Any, source: InputFile) -> Iterator[_PdfField]:
 
 def _content(one: _PdfField, form: DraftedForm) -> Content:
     kind, value = one.node.get("/FT"), one.node.get("/V")
+    if kind in ("/Tx", "/Ch") and is_placeholder(_text(value)):
+        value = None
     if kind == "/Tx":
         return form.text(_text(value))
     if kind == "/Ch":
