@@ -66,7 +66,9 @@ def _plugin(info: PluginInfo) -> str:
 
 def _guide(info: PluginInfo, reader: Reader) -> str:
     """Return a link to the how-to page that names the reader, or else its plugin."""
-    pages = sorted((ROOT / "docs" / "how-to").glob("read-*.md"))
+    pages = sorted(
+        (ROOT / "docs" / "how-to").glob("*.md"), key=lambda page: (not page.name.startswith("read-"), page.name)
+    )
     short = info.name.removeprefix("capbuild-")
     for mark in (f"read-{reader.name}.md", f"read-{short}.md"):
         for page in pages:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from capbuild.model import Questionnaire
-from capbuild.plugins import Claim, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_documents.options import DocumentOptions, WordFormOptions
 
 __all__ = ["CAPBUILD_API", "DocumentOptions", "WordFormOptions", "register_readers", "register_writers"]
@@ -51,6 +51,8 @@ def register_readers() -> Iterable[Reader]:
         sniff=_sniff_word,
         read=_read_word,
         options=DocumentOptions,
+        companions=(Companion(option="definition"),),
+        experimental=True,
         suffixes=(".docx", ".docm"),
     )
     pdf = Reader(
@@ -59,6 +61,8 @@ def register_readers() -> Iterable[Reader]:
         sniff=_sniff_pdf,
         read=_read_pdf,
         options=DocumentOptions,
+        companions=(Companion(option="definition"),),
+        experimental=True,
         suffixes=(".pdf",),
     )
     return [word, pdf]

@@ -1,15 +1,10 @@
 """Options of the readers and of the writer, cheap to import."""
 
-from pathlib import Path
+from attrs import frozen
 
-from attrs import field, frozen
-from attrs.converters import optional
+from capbuild.plugins import InputFile
 
 __all__ = ["DocumentOptions", "WordFormOptions"]
-
-
-def _to_file(value: str | bytes | Path) -> bytes | Path:
-    return value if isinstance(value, bytes) else Path(value)
 
 
 @frozen(kw_only=True)
@@ -18,12 +13,12 @@ class DocumentOptions:
 
     Attributes:
         country: Country of the response, where the document names none.
-        definition: The questionnaire as it was sent (`.docx`) or as a capbuild document (`.json`), as a path or bytes,
-            for documents that lost the form they were printed from.
+        definition: The questionnaire as it was sent (`.docx`) or as a capbuild document (`.json`), for documents
+            that lost the form they were printed from.
     """
 
     country: str | None = None
-    definition: bytes | Path | None = field(default=None, converter=optional(_to_file), repr=False)
+    definition: InputFile | None = None
 
 
 @frozen(kw_only=True)

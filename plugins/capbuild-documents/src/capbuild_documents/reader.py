@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from attrs import evolve
 
@@ -81,11 +81,7 @@ def _find_form(source: InputFile, options: DocumentOptions) -> tuple[Questionnai
     found = find_form(source)
     given = options.definition
     if found is None and given is not None:
-        if isinstance(given, Path) and not given.is_file():
-            refuse(InputFile(given.name), "does not exist", "check the path of the definition")
-        named = InputFile("definition", data=given, limits=source.limits) if isinstance(given, bytes) else InputFile(
-            given.name, path=given, limits=source.limits)  # fmt: skip
-        found = find_form(named) or (named.content.decode("utf-8", "replace"), "")
+        found = find_form(given) or (given.content.decode("utf-8", "replace"), "")
     if found is None:
         return None, ""
     text, language = found
