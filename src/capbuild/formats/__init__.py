@@ -1,8 +1,12 @@
-"""Built-in formats (tables of text, native JSON) and the table engine that workbook readers reuse.
+"""Built-in formats (tables of text, native JSON), and what readers of other formats reuse.
 
-A format makes a `Grid`, `read_table` makes responses of it:
+A table without a definition is a `Grid`, of which `read_table` makes responses:
 
     yield from read_table(Grid(file.name, rows, sheet="Barbados"), options, file.limits)
+
+An export whose questions are defined is a series of `SurveyRecord`, of which `RecordReader` makes responses:
+
+    yield from RecordReader(form, file.name, country=options.country).read(records)
 """
 
 from capbuild._lazy import lazy_exports
@@ -11,15 +15,20 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.formats.answer_values import TypedValue, ValueTyper
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
+    from capbuild.formats.companions import find_companion, open_companion
     from capbuild.formats.csv_table import CsvOptions
     from capbuild.formats.grid import Grid, GridRow
     from capbuild.formats.heads import Role, head_meaning
+    from capbuild.formats.json_file import json_origin, load_json
     from capbuild.formats.log import IssueLog
+    from capbuild.formats.markup import plain_text
     from capbuild.formats.options import Shape, TableOptions
     from capbuild.formats.personal import personal_by_head
+    from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
     from capbuild.formats.text import TextTable
     from capbuild.formats.words import MISSING_WORDS
 
@@ -33,27 +42,42 @@ __all__ = [
     "Grid",
     "GridRow",
     "IssueLog",
+    "RecordReader",
+    "RecordValue",
     "Role",
     "Shape",
+    "SurveyRecord",
     "TableOptions",
     "TextTable",
+    "TypedValue",
     "Unreadable",
+    "ValueTyper",
     "cell_text",
+    "find_companion",
     "head_meaning",
+    "json_origin",
+    "load_json",
+    "open_companion",
     "personal_by_head",
+    "plain_text",
     "read_table",
 ]
 
 _NAMES = {
+    "answer_values": "TypedValue ValueTyper",
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text",
     "columns": "Column",
+    "companions": "find_companion open_companion",
     "csv_table": "CsvOptions",
     "grid": "Grid GridRow",
     "heads": "Role head_meaning",
+    "json_file": "json_origin load_json",
     "log": "IssueLog",
+    "markup": "plain_text",
     "options": "Shape TableOptions",
     "personal": "personal_by_head",
+    "survey_records": "RecordReader RecordValue SurveyRecord",
     "text": "TextTable",
     "words": "MISSING_WORDS",
 }

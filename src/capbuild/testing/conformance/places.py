@@ -141,7 +141,7 @@ def _in_json(text: str, path: str) -> str | None:
             return None
     if isinstance(value, str):
         return value
-    return "" if value is None or isinstance(value, dict) else json.dumps(value)
+    return "" if value is None or isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
 
 
 def _in_xml(text: str, path: str) -> str | None:
