@@ -15,7 +15,7 @@ READERS = {
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
-    "qualtrics",
+    "qualtrics", "redcap",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {
@@ -30,6 +30,7 @@ OWN = {
     "surveymonkey": {".csv": "surveymonkey"},
     "google-forms": {"*": "google-forms"},
     "qualtrics": {".csv": "qualtrics", ".qsf": "qualtrics"},
+    "redcap": {"*": "redcap"},
 }  # fmt: skip
 #: Files made by hand, and one of the exports that is no export.
 BY_NAME = {
@@ -41,6 +42,12 @@ BY_NAME = {
     "synthetic/kobo_export_labels_semicolon.csv": "kobo-csv",
     "synthetic/kobo_export_repeats.xlsx": "kobo-xlsx",
     "synthetic/long_cp1252.csv": "csv",  # its heads say country, question and answer
+    "redcap/arm-multiple-delete__arm.csv": "",  # names of arms and events: neither questions nor answers
+    "redcap/arm-multiple-delete__event.csv": "",
+    "redcap/longitudinal__arm.csv": "",
+    "redcap/longitudinal__event.csv": "",
+    "redcap/empty-rows__data.csv": "",  # one line feed
+    "redcap/potentially-problematic-dictionary__data.csv": "",
     "kobo-odk-submissions/onadata/universal_newline.csv": "xlsform",  # sections of a form
 }
 #: Archives that nobody may look into.

@@ -18,16 +18,22 @@ pytestmark = pytest.mark.corpus
 
 FOLDERS = (
     "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml", "qualtrics",
-    "spss-stata", "surveymonkey", "synthetic", "xlsform",
+    "redcap", "spss-stata", "surveymonkey", "synthetic", "xlsform",
 )  # fmt: skip
 #: Files of formats that are read by nobody yet, and files that are hostile on purpose (a test of their own).
-ASIDE = ("surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally", "synthetic/typeform")
+ASIDE = (
+    "surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally", "synthetic/typeform",
+    "redcap/arm-multiple-delete__arm", "redcap/arm-multiple-delete__event", "redcap/longitudinal__arm",
+    "redcap/longitudinal__event",
+)  # fmt: skip
 #: What another tool said when it failed: we refuse the file too, and clearly; or we read it.
 REFUSED = {
     "kobo-odk-submissions/openrosa_xml/submission.xml": "XF110",
     "messy-spreadsheets/calamine__any_sheets.xlsb": "SHEET1",
     "messy-spreadsheets/calamine__issue_594_dos.ods": "CB105",
     "messy-spreadsheets/calamine__pass_protected.xlsx": "SHEET2",
+    "redcap/empty-rows__data.csv": "CB103",
+    "redcap/potentially-problematic-dictionary__data.csv": "CB103",
 }
 #: The note of the expectation says what is in the file that another tool could not read by default.
 READ = {"spss-stata/datetime.sav": {"rows": 2, "variables": 3}}
@@ -79,6 +85,7 @@ ARGUED = {
     ("1900-02-29.xlsx", "sheets.Sheet1.dates"): "29 February 1900 is a day that never was: it stays a text",
     ("calamine__errors.xlsx", "sheets.Feuil1.errors"): "counted on formulas; their saved results are seven errors",
     ("calamine__strict_iso_paths.xlsx", "sheet names"): "it has a second sheet, which the counter did not find",
+    ("simple__metadata.csv", "matrix_groups"): "the one name counted is 'NA', which R writes for a blank",
     ("purpose.xlsx", "sheets.NZ.Stat export.errors"): "counted on formulas; their saved results are three #NAME?",
 }
 #: Facts whose parts are compared one by one.

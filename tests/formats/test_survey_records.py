@@ -7,6 +7,7 @@ import pytest
 
 from capbuild.errors import LimitError, ReadError
 from capbuild.formats import (
+    DefinitionOptions,
     RecordReader,
     RecordValue,
     SurveyRecord,
@@ -68,6 +69,8 @@ def typed(type_, found, **more):
         ("unknown", float("nan"), "NaN", None),
         ("unknown", {"a": 1}, '{"a": 1}', None),
         ("file", [{"name": "law.pdf", "content": "x"}], "law.pdf", '[{"name": "law.pdf", "content": "x"}]'),
+        ("calculated", "4.0", 4.0, None),
+        ("calculated", "n/a yet", "n/a yet", None),
         ("text", None, Missing.NO_ANSWER, None),
         ("text", "  ", Missing.NO_ANSWER, None),
         ("select multiple", [], Missing.NO_ANSWER, "[]"),
@@ -120,7 +123,8 @@ def record(name, *values, row=2, **more):
 
 
 def read(made, *records, **options):
-    items = list(RecordReader(made, "a.csv", **options).read(records))
+    left = options.pop("rows_left_out", Counter())
+    items = list(RecordReader(made, "a.csv", DefinitionOptions(**options), left).read(records))
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     assert account.adds_up
     issues = [item.code for item in items if isinstance(item, Issue)]
@@ -166,7 +170,7 @@ def test_duplicate_ids_are_made_unique_and_reported():
 def test_everything_is_counted():
     asked = form(question("integer", "country"), question("text", "note"))
     records = [record("1", ("country", "3"), ("note", "-9"), rows=2), record("2", ("note", ""))]
-    found, _, account = read(asked, *records, missing={"-9": Missing.REFUSED}, rows_left_out=Counter(blank=1))
+    found, _, account = read(asked, *records, missing={"-9": "refused"}, rows_left_out=Counter(blank=1))
     assert (account.rows_in, account.rows_out, account.answers) == (4, 3, 1)
     assert dict(account.absent) == {"refused": 1, "no answer": 1}
     assert len(found) == 2

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from capbuild.formats.columns import Column
     from capbuild.formats.companions import find_companion, open_companion
     from capbuild.formats.csv_table import CsvOptions
+    from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
     from capbuild.formats.heads import Role, head_meaning
     from capbuild.formats.json_file import json_origin, load_json
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from capbuild.formats.personal import personal_by_head
     from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
     from capbuild.formats.text import TextTable
+    from capbuild.formats.type_inference import TypeInference
     from capbuild.formats.words import MISSING_WORDS
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "CellValue",
     "Column",
     "CsvOptions",
+    "DefinitionOptions",
     "Grid",
     "GridRow",
     "IssueLog",
@@ -49,6 +52,7 @@ __all__ = [
     "SurveyRecord",
     "TableOptions",
     "TextTable",
+    "TypeInference",
     "TypedValue",
     "Unreadable",
     "ValueTyper",
@@ -70,6 +74,7 @@ _NAMES = {
     "columns": "Column",
     "companions": "find_companion open_companion",
     "csv_table": "CsvOptions",
+    "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",
     "heads": "Role head_meaning",
     "json_file": "json_origin load_json",
@@ -79,6 +84,7 @@ _NAMES = {
     "personal": "personal_by_head",
     "survey_records": "RecordReader RecordValue SurveyRecord",
     "text": "TextTable",
+    "type_inference": "TypeInference",
     "words": "MISSING_WORDS",
 }
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from attrs import define, field
 
 from capbuild.formats.days import read_date
-from capbuild.formats.folding import shorten
+from capbuild.formats.folding import fold_word, shorten
 from capbuild.model import AnswerValue, Missing, Question, Questionnaire, QuestionType
 
 __all__ = ["TypedValue", "ValueTyper"]
@@ -42,7 +42,7 @@ class ValueTyper:
 
     Attributes:
         form: The form.
-        missing: Codes that stand for missing values in every question.
+        missing: Folded codes that stand for missing values in every question.
 
     Example:
         >>> form = Questionnaire(id="f", title="F", questions=[Question(id="staff", text="Staff", type="integer")])
@@ -66,8 +66,9 @@ class ValueTyper:
         text = _text(found)
         if is_blank(found):
             return TypedValue(absent, text if isinstance(found, list) else None)
-        if text.strip() in self.missing:
-            return TypedValue(self.missing[text.strip()], text)
+        kind = self.missing.get(fold_word(text)) if self.missing else None
+        if kind is not None:
+            return TypedValue(kind, text)
         asked = self.form[question]
         typed = _WAYS.get(asked.type, ValueTyper._plain)(self, asked, found, text)
         raw = typed.raw
@@ -105,6 +106,10 @@ class ValueTyper:
             return TypedValue(float(stripped))
         article = "an integer" if asked.type is QuestionType.INTEGER else "a number"
         return TypedValue(text, None, f"{shorten(text, 40)!r} is not {article}")
+
+    def _calculated(self, asked: Question, found: Any, text: str) -> TypedValue:
+        made = self._number(asked, found, text)
+        return TypedValue(text) if made.problem else made
 
     def _boolean(self, asked: Question, found: Any, text: str) -> TypedValue:
         value = found if isinstance(found, bool) else _BOOLEANS.get(text.strip().casefold())
@@ -181,6 +186,7 @@ _WAYS: Mapping[QuestionType, Callable[[ValueTyper, Question, Any, str], TypedVal
     QuestionType.TEXT: ValueTyper._text,
     QuestionType.INTEGER: ValueTyper._number,
     QuestionType.DECIMAL: ValueTyper._number,
+    QuestionType.CALCULATED: ValueTyper._calculated,
     QuestionType.BOOLEAN: ValueTyper._boolean,
     QuestionType.DATE: ValueTyper._date,
     QuestionType.DATETIME: ValueTyper._datetime,

@@ -1,6 +1,6 @@
 """Question of a form that asks for the country."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from capbuild.errors import ReadError
 from capbuild.formats.heads import Role, head_meaning
@@ -47,9 +47,11 @@ def find_country_question(
     asked = next((question for question in whole if _asks_country(question)), None)
     if asked is not None:
         return asked
-    answered = [question for question in whole if _are_countries(answers.get(question.id, ()))]
-    mentioned = (question for question in answered if any(map(is_country_header, _texts(question))))
-    return next(mentioned, answered[0] if len(answered) == 1 else None)
+    known = {question.id: list(answers.get(question.id, ()))[:_MOST_TEXTS] for question in whole}
+    mentioned = (question for question in whole if any(map(is_country_header, _texts(question))))
+    answered = [question for question in whole if _are_countries(known[question.id], codes=False)]
+    found = next((question for question in mentioned if _are_countries(known[question.id], codes=True)), None)
+    return found if found is not None else answered[0] if len(answered) == 1 else None
 
 
 def _texts(question: Question) -> list[str]:
@@ -61,8 +63,7 @@ def _asks_country(question: Question) -> bool:
     return any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
 
 
-def _are_countries(texts: Iterable[str]) -> bool:
-    """True if nearly all texts are countries, of which there are several."""
-    known = list(texts)[:_MOST_TEXTS]
-    found = sum(names_country(text) or is_code(text) for text in known)
-    return found > 1 and found >= 0.9 * len(known)
+def _are_countries(texts: Sequence[str], *, codes: bool) -> bool:
+    """True if nearly all texts are countries, of which there are several; codes such as `AM` may be other answers."""
+    found = sum(names_country(text) or (codes and is_code(text)) for text in texts)
+    return found > 1 and found >= 0.9 * len(texts)
