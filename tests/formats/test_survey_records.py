@@ -124,7 +124,9 @@ def record(name, *values, row=2, **more):
 
 def read(made, *records, **options):
     left = options.pop("rows_left_out", Counter())
-    items = list(RecordReader(made, "a.csv", DefinitionOptions(**options), left).read(records))
+    given = DefinitionOptions(**options)
+    reader = RecordReader(made, "a.csv", given.country, given.country_question, given.missing, rows_left_out=left)
+    items = list(reader.read(records))
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     assert account.adds_up
     issues = [item.code for item in items if isinstance(item, Issue)]

@@ -6,7 +6,7 @@ A table without a definition is a `Grid`, of which `read_table` makes responses:
 
 An export whose questions are defined is a series of `SurveyRecord`, of which `RecordReader` makes responses:
 
-    yield from RecordReader(form, file.name, country=options.country).read(records)
+    yield from RecordReader(form, file.name, options.country, options.country_question).read(records)
 """
 
 from capbuild._lazy import lazy_exports
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
     from capbuild.formats.heads import Role, head_meaning
-    from capbuild.formats.json_file import json_origin, load_json
+    from capbuild.formats.json_file import json_list, json_object, json_origin, load_json
     from capbuild.formats.log import IssueLog
     from capbuild.formats.markup import plain_text
     from capbuild.formats.options import Shape, TableOptions
@@ -59,6 +59,8 @@ __all__ = [
     "cell_text",
     "find_companion",
     "head_meaning",
+    "json_list",
+    "json_object",
     "json_origin",
     "load_json",
     "open_companion",
@@ -77,7 +79,7 @@ _NAMES = {
     "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",
     "heads": "Role head_meaning",
-    "json_file": "json_origin load_json",
+    "json_file": "json_list json_object json_origin load_json",
     "log": "IssueLog",
     "markup": "plain_text",
     "options": "Shape TableOptions",

@@ -36,13 +36,17 @@ class TypedValue(NamedTuple):
     problem: str = ""
 
 
+def _folded(codes: Mapping[str, Missing]) -> Mapping[str, Missing]:
+    return {fold_word(code): kind for code, kind in codes.items()}
+
+
 @define(eq=False)
 class ValueTyper:
     """Types texts and JSON values as the questions of a form ask for.
 
     Attributes:
         form: The form.
-        missing: Folded codes that stand for missing values in every question.
+        missing: Codes that stand for missing values in every question.
 
     Example:
         >>> form = Questionnaire(id="f", title="F", questions=[Question(id="staff", text="Staff", type="integer")])
@@ -52,7 +56,7 @@ class ValueTyper:
     """
 
     form: Questionnaire
-    missing: Mapping[str, Missing] = field(factory=dict)
+    missing: Mapping[str, Missing] = field(factory=dict, converter=_folded)
     _codes: dict[str, dict[str, str]] = field(factory=dict, init=False)
 
     def __call__(self, question: str, found: Any, absent: Missing = Missing.NO_ANSWER) -> TypedValue:
@@ -70,6 +74,9 @@ class ValueTyper:
         if kind is not None:
             return TypedValue(kind, text)
         asked = self.form[question]
+        choice = asked.choice(text.strip()) if asked.choices else None
+        if choice is not None and choice.missing is not None:
+            return TypedValue(choice.missing, text)
         typed = _WAYS.get(asked.type, ValueTyper._plain)(self, asked, found, text)
         raw = typed.raw
         if raw is None and not isinstance(found, bool | int | float) and str(typed.value) != text:

@@ -1,5 +1,8 @@
 """JSON files, decoded within limits."""
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 from capbuild._jsonpath import json_path
 from capbuild.errors import ReadError
 from capbuild.formats.twice import KeyKeeper
@@ -7,7 +10,7 @@ from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["json_origin", "load_json"]
+__all__ = ["json_list", "json_object", "json_origin", "load_json"]
 
 
 def load_json(source: InputFile, issues: list[Issue] | None = None) -> object:
@@ -56,3 +59,19 @@ def json_origin(file: str, *steps: str | int) -> Origin:
         a.json $.data[0]['law in force']
     """
     return Origin(file, path=json_path(steps))
+
+
+def json_list(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects in a list of JSON; anything else has none.
+
+    Example:
+        >>> json_list([{"a": 1}, 2]), json_list("a")
+        ([{'a': 1}], [])
+    """
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("Mapping[str, Any]", item) for item in items if isinstance(item, Mapping)]
+
+
+def json_object(value: object) -> Mapping[str, Any]:
+    """Return an object of JSON, empty for anything else."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}

@@ -12,7 +12,6 @@ from capbuild.checks import to_tuple
 from capbuild.formats.answer_values import ValueTyper
 from capbuild.formats.country_question import find_country_question
 from capbuild.formats.days import read_date
-from capbuild.formats.definition_options import DefinitionOptions
 from capbuild.formats.log import IssueLog
 from capbuild.model import (
     Answer,
@@ -92,7 +91,9 @@ class RecordReader:
     Attributes:
         form: The questionnaire.
         file: Name of the file.
-        options: Options in force.
+        country: Country of all responses, where no question asks for it.
+        country_question: Id of the question for the country; found by its text and answers when None.
+        missing: Codes that stand for missing values in every question.
         rows_left_out: Rows that become no response, by reason.
 
     Example:
@@ -100,15 +101,17 @@ class RecordReader:
         >>> form = Questionnaire(id="f", title="F", questions=[Question(id="staff", text="Staff", type="integer")])
         >>> values = [RecordValue("staff", "12", Origin("a.csv", row=2, column=1))]
         >>> record = SurveyRecord(id="7", values=values, origin=Origin("a.csv", row=2))
-        >>> found = list(RecordReader(form, "a.csv", DefinitionOptions(country="Peru")).read([record]))
+        >>> found = list(RecordReader(form, "a.csv", country="Peru").read([record]))
         >>> found[0].place, found[0]["staff"].value, found[-1].answers
         ('Peru', 12, 1)
     """
 
     form: Questionnaire
     file: str
-    options: DefinitionOptions = DefinitionOptions()
-    rows_left_out: Counter[str] = field(factory=Counter)
+    country: str | None = None
+    country_question: str | None = None
+    missing: Mapping[str, Missing] = field(factory=dict)
+    rows_left_out: Counter[str] = field(factory=Counter, kw_only=True)
     log: IssueLog = field(init=False)
     _typer: ValueTyper = field(init=False)
     _counts: Counter[str] = field(factory=Counter, init=False)
@@ -117,7 +120,7 @@ class RecordReader:
 
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.file)
-        self._typer = ValueTyper(self.form, self.options.missing)
+        self._typer = ValueTyper(self.form, self.missing)
 
     def read(self, records: Iterable[SurveyRecord], columns: Iterable[ColumnUsed] = ()) -> Iterator[ReadItem]:
         """Yield the responses, then issues and the reconciliation.
@@ -131,10 +134,8 @@ class RecordReader:
         """
         waiting = iter(records)
         sample = list(islice(waiting, _SAMPLE))
-        asked = find_country_question(
-            self.form, self._shown(sample), file=self.file, named=self.options.country_question
-        )
-        if asked is None and self.options.country is None and sample:
+        asked = find_country_question(self.form, self._shown(sample), file=self.file, named=self.country_question)
+        if asked is None and self.country is None and sample:
             remedy = "name it with country_question, or the country of all responses with country"
             self.log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
         yield from self._personal()
@@ -177,7 +178,7 @@ class RecordReader:
         date, submitted = self._moment(record)
         return Response(
             id=self._unique_id(record),
-            place=named or self.options.country,
+            place=named or self.country,
             questionnaire=None if self.form.inferred else self.form.id,
             version=record.version,
             respondent=Respondent(pseudonym=record.respondent or record.id, language=record.language or ""),

@@ -127,7 +127,7 @@ def _read_records(source: InputFile, options: DefinitionOptions, heads: Sequence
     export = Export(heads, names, types, dictionary, repeating)
     form = export.form(PurePath(source.name).stem or "records")
     yield form
-    reader = RecordReader(form, source.name, options)
+    reader = RecordReader(form, source.name, options.country, options.country_question, options.missing)
     if beside is not None:
         message = f"the questions are those of {beside.name}, which lies beside the file"
         remedy = "name the dictionary with definition if it is another"

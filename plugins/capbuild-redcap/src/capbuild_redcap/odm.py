@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from attrs import evolve, frozen
+from attrs import frozen
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
@@ -107,7 +107,8 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
     form = export.form(source.name)
     yield form
     yield from dictionary.log.close()
-    reader = RecordReader(form, source.name, evolve(options, missing={**_missing_codes(study), **options.missing}))
+    missing = {**_missing_codes(study), **options.missing}
+    reader = RecordReader(form, source.name, options.country, options.country_question, missing)
     rows = (row for node, path in elements for row in subjects.rows(node, path, reader))
     yield from reader.read(export.records(rows, reader))
 
