@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
     from capbuild.formats.companions import find_companion, open_companion
+    from capbuild.formats.conditions import is_false
     from capbuild.formats.csv_table import CsvOptions
     from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
@@ -59,6 +60,7 @@ __all__ = [
     "cell_text",
     "find_companion",
     "head_meaning",
+    "is_false",
     "json_list",
     "json_object",
     "json_origin",
@@ -75,6 +77,7 @@ _NAMES = {
     "cells": "Cell CellReader CellValue Unreadable cell_text",
     "columns": "Column",
     "companions": "find_companion open_companion",
+    "conditions": "is_false",
     "csv_table": "CsvOptions",
     "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",

@@ -10,8 +10,8 @@ from capbuild.plugins import InputFile
 
 __all__ = ["find_companion", "open_companion"]
 
-#: Most files of a folder that are looked at.
-_MOST = 500
+#: Most files of a folder that are looked at, those with names most alike first.
+_MOST = 20
 
 
 def open_companion(given: str | Path | bytes, source: InputFile, suffix: str) -> InputFile:
@@ -51,18 +51,22 @@ def find_companion(
         return None
     known, own = frozenset(suffixes), source.path
     try:
-        names = sorted(path for path in own.parent.iterdir() if path.suffix.lower() in known)[:_MOST]
-        paths = [path for path in names if path != own and path.is_file()]
+        paths = [path for path in own.parent.iterdir() if path.suffix.lower() in known and path != own]
+        alike = {path: _beginning(own.stem.casefold(), path.stem.casefold()) for path in paths}
+        nearest = sorted(paths, key=lambda path: (-alike[path], path.name))[:_MOST]
+        sizes = {path: path.stat().st_size for path in nearest if path.is_file()}
     except OSError:
         return None
     folder = PurePath(source.name).parent
     fitting: dict[int, list[InputFile]] = {}
-    for path in paths:
-        if 0 < path.stat().st_size <= source.limits.file_size:
-            found = InputFile((folder / path.name).as_posix(), path=path, limits=source.limits)
-            if explains(found):
-                pairs = zip(own.stem.casefold(), path.stem.casefold(), strict=False)
-                alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-                fitting.setdefault(alike, []).append(found)
+    for path in (path for path, size in sizes.items() if 0 < size <= source.limits.file_size):
+        found = InputFile((folder / path.name).as_posix(), path=path, limits=source.limits)
+        if explains(found):
+            fitting.setdefault(alike[path], []).append(found)
     best = fitting[max(fitting)] if fitting else []
     return best[0] if len(best) == 1 else None
+
+
+def _beginning(one: str, other: str) -> int:
+    """Return how many letters two names begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import RecordReader, RecordValue, SurveyRecord, personal_by_head
+from capbuild.formats import RecordReader, RecordValue, SurveyRecord, is_false, personal_by_head
 from capbuild.model import (
     Choice,
     ColumnUse,
@@ -20,7 +20,6 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild_redcap.dictionary import COMPLETE, STANDARD_CODES, Dictionary
-from capbuild_redcap.logic import is_hidden
 
 __all__ = ["EVENT", "INSTANCE", "INSTRUMENT", "LABELLED_TICK", "Export", "Row", "instrument_name"]
 
@@ -28,6 +27,7 @@ EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "
 #: Header of a checkbox column in a labelled export.
 LABELLED_TICK = re.compile(r"(.*) \(choice=(.*)\)", re.DOTALL)
 _TICK = re.compile(r"(.+?)___(\w+)")
+_FIELD = re.compile(r"\[(\w+(?:\(-?\w+\))?)\]")
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 _COMPLETE = {"2", "complete"}
 _UNTICKED = {"", "0", "unchecked", "false"}
@@ -229,21 +229,21 @@ class Export:
         if state is not None and not row.text(state):
             return Missing.NOT_ASKED
         skip = self._questions[part.question].skip
-        hidden = skip is not None and not part.is_answered(texts) and is_hidden(skip.expression, self._lookup(row))
+        hidden = skip is not None and not part.is_answered(texts) and self._is_hidden(skip.expression, row)
         return Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
 
-    def _lookup(self, row: Row) -> Callable[[str, str], str | None]:
-        """Return the values of fields as branching logic sees them."""
+    def _is_hidden(self, logic: str, row: Row) -> bool:
+        """Return whether branching logic hides a field; fields of other events are not known."""
 
-        def value(name: str, code: str) -> str | None:
+        def value(name: str) -> str | None:
+            name, _, code = name.partition("(")
             part = self._parts.get(name)
-            if part is None or (part.codes and code not in part.codes):
-                return None
-            if not part.codes:
-                return row.text(part.places[0])
-            return str(int(row.text(part.places[part.codes.index(code)]).casefold() not in _UNTICKED))
+            if part is None or not part.codes:
+                return row.text(part.places[0]) if part is not None else None
+            at = next((at for at, one in enumerate(part.codes) if f"{one})" == code), None)
+            return None if at is None else str(int(row.text(part.places[at]).casefold() not in _UNTICKED))
 
-        return value
+        return "][" not in logic and is_false(_FIELD.sub(r"v('\1')", logic), value)
 
     def columns(self) -> Iterator[ColumnUsed]:
         """Yield the use of each column."""
