@@ -15,7 +15,7 @@ READERS = {
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
-    "qualtrics", "redcap",
+    "qualtrics", "redcap", "surveyjs",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {
@@ -31,6 +31,7 @@ OWN = {
     "google-forms": {"*": "google-forms"},
     "qualtrics": {".csv": "qualtrics", ".qsf": "qualtrics"},
     "redcap": {"*": "redcap"},
+    "surveyjs": {"*": "surveyjs"},
 }  # fmt: skip
 #: Files made by hand, and one of the exports that is no export.
 BY_NAME = {

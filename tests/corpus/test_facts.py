@@ -18,7 +18,7 @@ pytestmark = pytest.mark.corpus
 
 FOLDERS = (
     "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml", "qualtrics",
-    "redcap", "spss-stata", "surveymonkey", "synthetic", "xlsform",
+    "redcap", "spss-stata", "surveyjs", "surveymonkey", "synthetic", "xlsform",
 )  # fmt: skip
 #: Files of formats that are read by nobody yet, and files that are hostile on purpose (a test of their own).
 ASIDE = (

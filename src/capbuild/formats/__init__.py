@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
     from capbuild.formats.heads import Role, head_meaning
-    from capbuild.formats.json_file import json_list, json_object, json_origin, load_json
+    from capbuild.formats.json_file import is_json_list, is_json_object, json_list, json_object, json_origin, load_json
     from capbuild.formats.log import IssueLog
     from capbuild.formats.markup import plain_text
     from capbuild.formats.options import Shape, TableOptions
@@ -61,6 +61,8 @@ __all__ = [
     "find_companion",
     "head_meaning",
     "is_false",
+    "is_json_list",
+    "is_json_object",
     "json_list",
     "json_object",
     "json_origin",
@@ -82,7 +84,7 @@ _NAMES = {
     "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",
     "heads": "Role head_meaning",
-    "json_file": "json_list json_object json_origin load_json",
+    "json_file": "is_json_list is_json_object json_list json_object json_origin load_json",
     "log": "IssueLog",
     "markup": "plain_text",
     "options": "Shape TableOptions",

@@ -1,7 +1,7 @@
 """JSON files, decoded within limits."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from capbuild._jsonpath import json_path
 from capbuild.errors import ReadError
@@ -10,7 +10,7 @@ from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["json_list", "json_object", "json_origin", "load_json"]
+__all__ = ["is_json_list", "is_json_object", "json_list", "json_object", "json_origin", "load_json"]
 
 
 def load_json(source: InputFile, issues: list[Issue] | None = None) -> object:
@@ -75,3 +75,13 @@ def json_list(value: object) -> list[Mapping[str, Any]]:
 def json_object(value: object) -> Mapping[str, Any]:
     """Return an object of JSON, empty for anything else."""
     return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def is_json_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """True for an object of JSON."""
+    return isinstance(value, Mapping)
+
+
+def is_json_list(value: object) -> TypeGuard[list[Any]]:
+    """True for a list of JSON."""
+    return isinstance(value, list)
