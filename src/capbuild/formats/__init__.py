@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from capbuild.formats.personal import personal_by_head
     from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
     from capbuild.formats.text import TextTable
-    from capbuild.formats.type_inference import TypeInference
+    from capbuild.formats.type_inference import TypeInference, complete_form
     from capbuild.formats.words import MISSING_WORDS
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "Unreadable",
     "ValueTyper",
     "cell_text",
+    "complete_form",
     "find_companion",
     "head_meaning",
     "is_false",
@@ -91,7 +92,7 @@ _NAMES = {
     "personal": "personal_by_head",
     "survey_records": "RecordReader RecordValue SurveyRecord",
     "text": "TextTable",
-    "type_inference": "TypeInference",
+    "type_inference": "TypeInference complete_form",
     "words": "MISSING_WORDS",
 }
 

@@ -16,7 +16,7 @@ from capbuild.formats import (
     RecordReader,
     RecordValue,
     SurveyRecord,
-    TypeInference,
+    complete_form,
     find_companion,
     is_false,
     is_json_list,
@@ -25,9 +25,8 @@ from capbuild.formats import (
     json_origin,
     load_json,
     open_companion,
-    personal_by_head,
 )
-from capbuild.model import Choice, Issue, Missing, Question, Questionnaire, QuestionType, Severity, SheetReconciliation
+from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_surveyjs.definition import Json, Node, Survey, build_survey, list_pages
@@ -217,24 +216,8 @@ class _Responses:
         """Complete the form with the questions that only the responses have."""
         stem = PurePath(self.file).stem or "responses"
         form = self.survey.form if self.survey else Questionnaire(id=stem, title=stem, inferred=True)
-        types: dict[str, TypeInference] = {}
-        groups: dict[str, str] = {}
-        codes: dict[str, dict[str, None]] = {}
-        for found in (found for record, _ in records for found in self._found(json_object(record))):
-            if found.question not in form:
-                types.setdefault(found.question, TypeInference()).add(found.value)
-                groups[found.question] = found.group
-                if is_json_list(found.value):
-                    codes.setdefault(found.question, {}).update(dict.fromkeys(map(str, found.value)))
-        many = QuestionType.SELECT_MULTIPLE
-        more = [
-            Question(id=name, text=name, type=guess.type, group=groups[name] or None, inferred=True,
-                     personal=personal_by_head(name),
-                     choices=[Choice(code=code, label=code) for code in codes.get(name, ()) if code.strip()]
-                     if guess.type is many else ())
-            for name, guess in types.items()
-        ]  # fmt: skip
-        self.form = evolve(form, questions=(*form.questions, *more))
+        values = (found for record, _ in records for found in self._found(json_object(record)))
+        self.form = complete_form(form, ((found.question, found.value, found.group) for found in values))
 
     def records(self, records: Sequence[tuple[object, Steps]], reader: RecordReader) -> Iterator[SurveyRecord]:
         """Yield the records; what is no object is left out with an issue."""
