@@ -15,7 +15,7 @@ READERS = {
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
-    "qualtrics", "redcap", "surveyjs",
+    "qualtrics", "redcap", "surveyjs", "typeform", "formbricks",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {
@@ -32,6 +32,7 @@ OWN = {
     "qualtrics": {".csv": "qualtrics", ".qsf": "qualtrics"},
     "redcap": {"*": "redcap"},
     "surveyjs": {"*": "surveyjs"},
+    "formbricks": {"*": "formbricks"},
 }  # fmt: skip
 #: Files made by hand, and one of the exports that is no export.
 BY_NAME = {
@@ -39,6 +40,7 @@ BY_NAME = {
     "synthetic/msforms_responses.xlsx": "microsoft-forms",
     "synthetic/hostile/xlsx_wrong_dimension.xlsx": "microsoft-forms",
     "synthetic/qualtrics_3row_bom.csv": "qualtrics",
+    "synthetic/typeform_webhook.json": "typeform",
     "synthetic/surveymonkey_expanded_2row.csv": "surveymonkey",
     "synthetic/kobo_export_labels_semicolon.csv": "kobo-csv",
     "synthetic/kobo_export_repeats.xlsx": "kobo-xlsx",

@@ -17,12 +17,12 @@ from capbuild.plugins import Host
 pytestmark = pytest.mark.corpus
 
 FOLDERS = (
-    "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml", "qualtrics",
-    "redcap", "spss-stata", "surveyjs", "surveymonkey", "synthetic", "xlsform",
+    "formbricks", "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml",
+    "qualtrics", "redcap", "spss-stata", "surveyjs", "surveymonkey", "synthetic", "typeform", "xlsform",
 )  # fmt: skip
 #: Files of formats that are read by nobody yet, and files that are hostile on purpose (a test of their own).
 ASIDE = (
-    "surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally", "synthetic/typeform",
+    "surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally",
     "redcap/arm-multiple-delete__arm", "redcap/arm-multiple-delete__event", "redcap/longitudinal__arm",
     "redcap/longitudinal__event",
 )  # fmt: skip
@@ -153,6 +153,11 @@ def by_hand(path, formats, host):
     return HANDS[kind](reading)
 
 
+def _typeform(reading):
+    (response,) = reading.responses
+    return {"other_text": response["units.other"].value, "hidden": {"country": response["country"].value}}
+
+
 def _labels(reading):
     (asked,) = [q for q in reading.questionnaire.questions if q.choices]
     return {"options": len(asked.choices), "select_multiple": 1}
@@ -238,6 +243,7 @@ HANDS = {
     "long_cp1252.csv": _long,
     "msforms_responses.xlsx": _microsoft,
     "qualtrics_3row_bom.csv": _qualtrics,
+    "typeform_webhook.json": _typeform,
     "utf16le_tab.txt": _tabs,
     "one_sheet_a_country.xlsx": _countries,
 }
