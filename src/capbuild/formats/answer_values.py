@@ -58,6 +58,7 @@ class ValueTyper:
     form: Questionnaire
     missing: Mapping[str, Missing] = field(factory=dict, converter=_folded)
     _codes: dict[str, dict[str, str]] = field(factory=dict, init=False)
+    _kinds: dict[str, dict[str, Missing]] = field(factory=dict, init=False)
 
     def __call__(self, question: str, found: Any, absent: Missing = Missing.NO_ANSWER) -> TypedValue:
         """Return a value as its question asks for.
@@ -68,20 +69,27 @@ class ValueTyper:
             absent: Kind of missing where nothing is found.
         """
         text = _text(found)
-        if is_blank(found):
+        if not text.strip() or (text is not found and is_blank(found)):
             return TypedValue(absent, text if isinstance(found, list) else None)
-        kind = self.missing.get(fold_word(text)) if self.missing else None
+        kind = self._missing_kind(question, text)
         if kind is not None:
             return TypedValue(kind, text)
         asked = self.form[question]
-        choice = asked.choice(text.strip()) if asked.choices else None
-        if choice is not None and choice.missing is not None:
-            return TypedValue(choice.missing, text)
         typed = _WAYS.get(asked.type, ValueTyper._plain)(self, asked, found, text)
-        raw = typed.raw
-        if raw is None and not isinstance(found, bool | int | float) and str(typed.value) != text:
-            raw = None if isinstance(typed.value, tuple) and isinstance(found, list) else text
-        return TypedValue(typed.value, raw, typed.problem)
+        value = typed.value
+        if typed.raw is not None or value is text or isinstance(found, bool | int | float) or str(value) == text:
+            return typed
+        joined = isinstance(value, tuple) and isinstance(found, list)
+        return typed if joined else TypedValue(value, text, typed.problem)
+
+    def _missing_kind(self, question: str, text: str) -> Missing | None:
+        """Return the kind of missing that a text stands for, in every question or as a choice of this one."""
+        kind = self.missing.get(fold_word(text)) if self.missing else None
+        known = self._kinds.get(question)
+        if known is None:
+            choices = self.form[question].choices
+            self._kinds[question] = known = {c.code: c.missing for c in choices if c.missing is not None}
+        return kind or (known.get(text.strip()) if known else None)
 
     def code(self, asked: Question, text: str) -> str | None:
         """Return the code of a choice by its code or its label in any language; None where there is none."""
@@ -142,19 +150,17 @@ class ValueTyper:
         if not asked.choices:
             return self._plain(asked, found, text)
         code, problem = self._coded(asked, text)
-        choice = asked.choice(code)
-        if choice is not None and choice.missing is not None:
-            return TypedValue(choice.missing, text)
-        return TypedValue(code, None, problem)
+        kind = self._missing_kind(asked.id, code)
+        return TypedValue(code, None, problem) if kind is None else TypedValue(kind, text)
 
     def _choices(self, asked: Question, found: Any, text: str) -> TypedValue:
         parts = [_text(part) for part in found if not is_blank(part)] if isinstance(found, list) else [text]
         coded = [self._coded(asked, part) for part in parts]
         codes = tuple(dict.fromkeys(code for code, _ in coded))
         raw = text if isinstance(found, list) and list(codes) != found else None
-        choices = [asked.choice(code) for code in codes]
-        if len(codes) == 1 and choices[0] is not None and choices[0].missing is not None:
-            return TypedValue(choices[0].missing, text)
+        kind = self._missing_kind(asked.id, codes[0]) if len(codes) == 1 else None
+        if kind is not None:
+            return TypedValue(kind, text)
         return TypedValue(codes, raw, next((problem for _, problem in coded if problem), ""))
 
     def _coded(self, asked: Question, text: str) -> tuple[str, str]:
@@ -178,7 +184,9 @@ def is_blank(found: Any) -> bool:
 def _text(found: Any) -> str:
     if isinstance(found, str):
         return found
-    return "" if found is None else json.dumps(found, ensure_ascii=False)
+    if found is None:
+        return ""
+    return str(found) if found.__class__ is int else json.dumps(found, ensure_ascii=False)
 
 
 def _names(found: Any) -> Iterator[str]:

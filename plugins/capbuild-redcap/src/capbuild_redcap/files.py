@@ -1,7 +1,7 @@
 """Files of REDCap: which of them a file is, and the tables among them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import PurePath
@@ -123,7 +123,7 @@ def _read_records(source: InputFile, options: DefinitionOptions, heads: Sequence
         dictionary = read_dictionary(beside) if beside is not None else None
     names = _raw_names(heads, dictionary)
     table = _Table(source, from_r=not heads[0], width=len(heads))
-    types, repeating = _scan(table, names)
+    types, repeating = _scan(table, names, dictionary.columns if dictionary is not None else ())
     export = Export(heads, names, types, dictionary, repeating)
     form = export.form(PurePath(source.name).stem or "records")
     yield form
@@ -162,9 +162,10 @@ class _Table:
         return Origin(self.source.name, None, row, column + 1)
 
 
-def _scan(table: _Table, names: list[str]) -> tuple[list[QuestionType], set[str]]:
+def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[list[QuestionType], set[str]]:
     """Return the type of each column by its cells, and the instruments that repeat; their status gets their names."""
     inferences = [TypeInference() for _ in names]
+    drafted = [place for place, name in enumerate(names) if name not in defined]
     instrument = names.index(INSTRUMENT) if INSTRUMENT in names else None
     states = [place for place, name in enumerate(names) if name.endswith("_complete")]
     repeating: set[str] = set()
@@ -174,8 +175,8 @@ def _scan(table: _Table, names: list[str]) -> tuple[list[QuestionType], set[str]
         if form and state is not None:
             names[state] = f"{form}_complete"
         repeating.add(form)
-        for inference, text in zip(inferences, row.cells, strict=False):
-            inference.add(text)
+        for place in drafted:
+            inferences[place].add(row.text(place))
     return [inference.type for inference in inferences], repeating - {""}
 
 

@@ -212,14 +212,14 @@ class Export:
             if not chosen:
                 return evolve(found, value=None, raw=text or None)
             code, found = part.codes[chosen[0]], evolve(found, origin=row.place(part.places[chosen[0]]))
-            kind = STANDARD_CODES.get(code.upper()) if asked.choice(code) is None else None
-            if kind is not None and len(chosen) == 1:
+            kind = STANDARD_CODES.get(code.upper()) if len(chosen) == 1 else None
+            if kind is not None and asked.choice(code) is None:
                 return evolve(found, value=None, raw=texts[chosen[0]], absent=kind)
             return evolve(found, value=[part.codes[at] for at in chosen])
         if asked.type is QuestionType.DECIMAL and _DECIMAL_COMMA.fullmatch(text):
             return evolve(found, value=text.replace(",", "."), raw=text)
-        kind = STANDARD_CODES.get(text) if asked.type is not QuestionType.TEXT and not asked.choice(text) else None
-        if self.dictionary is not None and kind is not None:
+        kind = STANDARD_CODES.get(text) if self.dictionary is not None else None
+        if kind is not None and asked.type is not QuestionType.TEXT and asked.choice(text) is None:
             return evolve(found, value=None, raw=text, absent=kind)
         return found
 
