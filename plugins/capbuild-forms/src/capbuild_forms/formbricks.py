@@ -182,14 +182,14 @@ class _Builder(FormBuilder):
         for question in questions_of(survey):
             self.question(question, blocks.get(str(question["id"])))
         hidden = json_object(survey.get("hiddenFields")).get("fieldIds")
-        for name in hidden if is_json_list(hidden) else ():
-            if isinstance(name, str) and name and name not in self.questions:
+        for name in (str(one).strip() for one in (hidden if is_json_list(hidden) else ())):
+            if name and name not in self.questions:
                 self.add(Question(id=name, text=self.text(name), personal=personal_by_head(name)))
         return self.build(str(survey.get("id") or file), self.text(survey.get("name"), file))
 
     def question(self, element: Json, group: str | None) -> None:
         """Add a question, and the rows or parts of it."""
-        kind, name = str(element["type"]), str(element["id"])
+        kind, name = str(element["type"]), str(element["id"]).strip() or "question"
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         if kind == "openText":
             type_ = _INPUTS.get(str(element.get("inputType")), QuestionType.TEXT)
@@ -223,8 +223,8 @@ class _Builder(FormBuilder):
         seen: set[str] = set()
         for item in json_list(listed):
             label = self.text(item.get("label") if "label" in item else item)
-            code = str(item.get("id") or label.source)
-            if code.strip() and code not in seen:
+            code = str(item.get("id") or label.source).strip()
+            if code and code not in seen:
                 seen.add(code)
                 yield code, label if label.source else self.text(code)
 

@@ -138,7 +138,7 @@ class FormBuilder:
 
     def unique(self, name: str) -> str:
         """Return an id that no question has."""
-        made, number = name or "question", 2
+        made, number = name, 2
         while made in self.questions:
             made, number = f"{name} ({number})", number + 1
         return made
@@ -174,7 +174,8 @@ def in_order(form: Questionnaire, found: Iterable[Found], absent: Callable[[Ques
     """
     known: dict[str, list[Found]] = {}
     for one in found:
-        known.setdefault(one.question, []).append(one)
+        name = one.question.strip() or "no name"
+        known.setdefault(name, []).append(one if name == one.question else evolve(one, question=name))
     for question in form.questions:
         if question.id in known:
             yield from known.pop(question.id)

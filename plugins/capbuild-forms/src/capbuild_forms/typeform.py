@@ -123,7 +123,7 @@ def _other(answer: Json) -> str:
 
 
 def _field_name(field: Json) -> str:
-    return str(field.get("ref") or field.get("id") or "answer")
+    return str(field.get("ref") or field.get("id") or "").strip() or "answer"
 
 
 def _answer(name: str, answer: Json, steps: Steps, asked: Question | None) -> Iterator[Found]:
@@ -167,10 +167,9 @@ class _Builder(FormBuilder):
         for element in json_list(definition.get("fields")):
             self.field(element, None)
         hidden = definition.get("hidden")
-        for name in hidden if is_json_list(hidden) else ():
-            if isinstance(name, str) and name and name not in self.questions:
-                personal = personal_by_head(name)
-                self.add(Question(id=name, text=self.text(name), personal=personal))
+        for name in (str(one).strip() for one in (hidden if is_json_list(hidden) else ())):
+            if name and name not in self.questions:
+                self.add(Question(id=name, text=self.text(name), personal=personal_by_head(name)))
         title = self.text(definition.get("title"), file)
         return self.build(str(definition.get("id") or file), title)
 

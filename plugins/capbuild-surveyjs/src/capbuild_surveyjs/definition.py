@@ -123,9 +123,9 @@ class _Builder:
 
     def unique(self, name: str, taken: Mapping[str, object]) -> str:
         """Return a name that is not taken."""
-        made, number = name, 2
+        made, number = name.strip() or "question", 2
         while made in taken:
-            made, number = f"{name} ({number})", number + 1
+            made, number = f"{name.strip()} ({number})", number + 1
         return made
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
@@ -282,7 +282,7 @@ class _Builder:
 
 
 def _code(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
 def _items(listed: object) -> Iterator[tuple[str, object]]:
@@ -290,11 +290,11 @@ def _items(listed: object) -> Iterator[tuple[str, object]]:
     for item in listed if is_json_list(listed) else ():
         if is_json_object(item):
             value = item.get("value")
-            if isinstance(value, str | int | float) and _code(value).strip():
+            if isinstance(value, str | int | float) and _code(value):
                 yield _code(value), item.get("text", _code(value))
-        elif isinstance(item, str | int | float) and _code(item).strip():
+        elif isinstance(item, str | int | float) and _code(item).strip("|"):
             code, _, label = _code(item).partition("|")
-            yield code or label, label or code
+            yield code.strip() or label.strip(), label or code
 
 
 def _joined(condition: str, element: Json) -> str:

@@ -314,4 +314,4 @@ class _Responses:
             for key, part in json_object(value).items():
                 yield from self._other(part, scope.below(key), f"{path}.{key}")
         else:
-            yield _Found(path, value, scope.steps, scope.repeat, scope.group)
+            yield _Found(path.strip() or "no name", value, scope.steps, scope.repeat, scope.group)
