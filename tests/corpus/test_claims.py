@@ -12,6 +12,7 @@ pytestmark = pytest.mark.corpus
 
 #: The readers that are held to this: those of survey forms, submissions, workbooks and tables.
 READERS = {
+    "cspro",
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
@@ -19,6 +20,7 @@ READERS = {
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {
+    "cspro": {"*": "cspro"},
     "xlsform": {"*": "xlsform"},
     "odk-xform-xml": {".xml": "odk-xform", ".csv": "xlsform"},
     "kobo-odk-submissions": {

@@ -17,6 +17,7 @@ from capbuild.plugins import Host
 pytestmark = pytest.mark.corpus
 
 FOLDERS = (
+    "cspro",
     "formbricks", "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml",
     "qualtrics", "redcap", "spss-stata", "surveyjs", "surveymonkey", "synthetic", "typeform", "xlsform",
 )  # fmt: skip
@@ -44,8 +45,12 @@ _END = "the counter took the metadata question 'end' for the end of a group"
 _PHONE = "'phone number' is asked of a person (the reference parser makes an input of it), 'phonenumber' is metadata"
 _ONCE = "rows with one instanceID are one submission whose repeat was flattened; it must not be counted twice"
 _BOOLEAN = "a boolean cell is TRUE or FALSE, as the spreadsheet shows it and the reference parser names it"
+_SUBITEMS = "parts of an item stand in the list of items, with the mark subitem"
 _FORM = "it holds the sections of a form, not 106 submissions, so it has none of the columns of an export"
 ARGUED = {
+    ("cspro/Census_Dictionary.dcf", "subitems"): _SUBITEMS,
+    ("cspro/Household.dcf", "subitems"): _SUBITEMS,
+    ("cspro/PopstanLFS.dcf", "subitems"): _SUBITEMS,
     ("all_types_survey.xlsx", "structure_rows"): _END,
     ("bug__UCL_Biomass_Plot_Form.xlsx", "structure_rows"): _END,
     ("bug__calculate_without_calculation.xls", "structure_rows"): _END,

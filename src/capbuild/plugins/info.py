@@ -44,6 +44,8 @@ KNOWN_PLUGINS = {
     ".lsr": "limesurvey",
     ".vv": "limesurvey",
     ".qsf": "qualtrics",
+    ".dcf": "cspro",
+    ".csdb": "cspro",
     ".sav": "spss",
     ".zsav": "spss",
     ".por": "spss",
@@ -53,7 +55,7 @@ KNOWN_PLUGINS = {
     ".docx": "docx",
 }
 #: Those of them that read files; the others only write.
-READING_PLUGINS = ("sheets", "limesurvey", "qualtrics", "spss")
+READING_PLUGINS = ("cspro", "sheets", "limesurvey", "qualtrics", "spss")
 
 
 class PluginStatus(StrEnum):
