@@ -12,7 +12,7 @@ pytestmark = pytest.mark.corpus
 
 #: The readers that are held to this: those of survey forms, submissions, workbooks and tables.
 READERS = {
-    "cspro",
+    "cspro", "fhir",
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
@@ -21,6 +21,7 @@ READERS = {
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {
     "cspro": {"*": "cspro"},
+    "fhir": {"*": "fhir"},
     "xlsform": {"*": "xlsform"},
     "odk-xform-xml": {".xml": "odk-xform", ".csv": "xlsform"},
     "kobo-odk-submissions": {

@@ -17,7 +17,7 @@ from capbuild.plugins import Host
 pytestmark = pytest.mark.corpus
 
 FOLDERS = (
-    "cspro",
+    "cspro", "fhir",
     "formbricks", "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml",
     "qualtrics", "redcap", "spss-stata", "surveyjs", "surveymonkey", "synthetic", "typeform", "xlsform",
 )  # fmt: skip
@@ -39,7 +39,7 @@ REFUSED = {
 #: The note of the expectation says what is in the file that another tool could not read by default.
 READ = {"spss-stata/datetime.sav": {"rows": 2, "variables": 3}}
 #: Words about how a fact was found, and remarks to people: nothing to compare.
-REMARKS = {"tool", "note", "seen", "must", "dim"}
+REMARKS = {"tool", "note", "seen", "must", "dim", "fhir.resources"}
 
 _END = "the counter took the metadata question 'end' for the end of a group"
 _PHONE = "'phone number' is asked of a person (the reference parser makes an input of it), 'phonenumber' is metadata"
