@@ -12,7 +12,7 @@ pytestmark = pytest.mark.corpus
 
 #: The readers that are held to this: those of survey forms, submissions, workbooks and tables.
 READERS = {
-    "cspro", "fhir",
+    "cspro", "fhir", "ddi",
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
     "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
@@ -22,6 +22,7 @@ READERS = {
 OWN = {
     "cspro": {"*": "cspro"},
     "fhir": {"*": "fhir"},
+    "ddi": {".xml": "ddi"},
     "xlsform": {"*": "xlsform"},
     "odk-xform-xml": {".xml": "odk-xform", ".csv": "xlsform"},
     "kobo-odk-submissions": {
@@ -39,6 +40,7 @@ OWN = {
 }  # fmt: skip
 #: Files made by hand, and one of the exports that is no export.
 BY_NAME = {
+    "ddi/cb__dataset-finchDC.xml": "",  # Dublin Core
     "synthetic/google_forms_responses.csv": "google-forms",
     "synthetic/msforms_responses.xlsx": "microsoft-forms",
     "synthetic/hostile/xlsx_wrong_dimension.xlsx": "microsoft-forms",

@@ -17,12 +17,13 @@ from capbuild.plugins import Host
 pytestmark = pytest.mark.corpus
 
 FOLDERS = (
-    "cspro", "fhir",
+    "cspro", "fhir", "ddi",
     "formbricks", "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml",
     "qualtrics", "redcap", "spss-stata", "surveyjs", "surveymonkey", "synthetic", "typeform", "xlsform",
 )  # fmt: skip
 #: Files of formats that are read by nobody yet, and files that are hostile on purpose (a test of their own).
 ASIDE = (
+    "ddi/cb__dataset-finchDC", "ddi/cb__survey2ddi_responses",
     "surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally",
     "redcap/arm-multiple-delete__arm", "redcap/arm-multiple-delete__event", "redcap/longitudinal__arm",
     "redcap/longitudinal__event",

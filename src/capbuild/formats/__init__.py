@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from capbuild.formats.text import TextTable
     from capbuild.formats.type_inference import TypeInference, complete_form
     from capbuild.formats.words import MISSING_WORDS
+    from capbuild.formats.xml_file import load_xml, local_name
 
 __all__ = [
     "MISSING_WORDS",
@@ -68,6 +69,8 @@ __all__ = [
     "json_object",
     "json_origin",
     "load_json",
+    "load_xml",
+    "local_name",
     "open_companion",
     "personal_by_head",
     "plain_text",
@@ -94,6 +97,7 @@ _NAMES = {
     "text": "TextTable",
     "type_inference": "TypeInference complete_form",
     "words": "MISSING_WORDS",
+    "xml_file": "load_xml local_name",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -55,7 +55,7 @@ KNOWN_PLUGINS = {
     ".docx": "docx",
 }
 #: Those of them that read files; the others only write.
-READING_PLUGINS = ("cspro", "fhir", "sheets", "limesurvey", "qualtrics", "spss")
+READING_PLUGINS = ("cspro", "ddi", "fhir", "sheets", "limesurvey", "qualtrics", "spss")
 
 
 class PluginStatus(StrEnum):

@@ -6,11 +6,9 @@ from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 from attrs import define, field, frozen
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse
 
-from capbuild.errors import LimitError, ReadError
-from capbuild.formats import json_list, json_object, json_origin, load_json
+from capbuild.errors import ReadError
+from capbuild.formats import json_list, json_object, json_origin, load_json, load_xml, local_name
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -165,7 +163,8 @@ def load_resources(source: InputFile) -> Resources:
     """
     issues: list[Issue] = []
     if source.start.lstrip(_BLANK).startswith(b"<"):
-        name, top = _load_xml(source)
+        root = load_xml(source)
+        name, top = local_name(root), json_object(_as_json(root))
     else:
         name, top = "", json_object(load_json(source, issues))
     found = Resources(source.name, name, list(_nested(top, ())), issues)
@@ -189,48 +188,21 @@ def _nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
 # --- XML ---
 
 
-def _load_xml(source: InputFile) -> tuple[str, Json]:
-    """Return the name of the root element, and the content as in JSON."""
-    depth = count = 0
-    root: Element | None = None
-    try:
-        with source.open() as stream:
-            for event, node in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-                depth += 1 if event == "start" else -1
-                count += event == "start"
-                root = node if root is None else root
-                source.limits.check_cells(source.name, count)
-                if depth > source.limits.nesting:
-                    message = f"{source.name} nests deeper than {source.limits.nesting} levels"
-                    raise LimitError(message, code="CB118", origin=Origin(source.name), remedy="raise limits.nesting")
-    except DefusedXmlException as error:
-        raise damaged(source.name, "it declares a document type or entities") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise damaged(source.name, f"it is not well-formed XML ({error})") from error
-    if root is None:
-        raise damaged(source.name, "it has no element")
-    return _local(root), json_object(_as_json(root))
-
-
-def _local(node: Element) -> str:
-    return str(node.tag).rpartition("}")[2]
-
-
 def _as_json(node: Element) -> Json | str:
     """Return an element as its JSON: primitives as text, with their extensions under `_name` beside them."""
     if node.get("value") is not None:
         return str(node.get("value"))
     found: dict[str, Any] = {}
-    if _local(node)[:1].isupper():
-        found["resourceType"] = _local(node)
+    if local_name(node)[:1].isupper():
+        found["resourceType"] = local_name(node)
     if node.get("url") is not None:
         found["url"] = node.get("url")
     for child in node:
-        name = _local(child)
+        name = local_name(child)
         value = _as_json(child)
         if name in ("contained", "resource") and len(child):
             value = _as_json(child[0])
-        more = [_as_json(one) for one in child if _local(one) == "extension"]
+        more = [_as_json(one) for one in child if local_name(one) == "extension"]
         if isinstance(value, str) and more:
             found[f"_{name}"] = {"extension": more}
         if name in _LISTS and not isinstance(value, str):
