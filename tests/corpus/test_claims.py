@@ -15,7 +15,7 @@ READERS = {
     "cspro", "fhir", "ddi",
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
-    "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
+    "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "sas", "lines", "gdb", "json-lines",
     "qualtrics", "redcap", "surveyjs", "typeform", "formbricks",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.

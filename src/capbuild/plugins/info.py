@@ -50,6 +50,8 @@ KNOWN_PLUGINS = {
     ".zsav": "spss",
     ".por": "spss",
     ".dta": "spss",
+    ".sas7bdat": "spss",
+    ".xpt": "spss",
     ".html": "html",
     ".pdf": "pdf",
     ".docx": "docx",
