@@ -166,7 +166,7 @@ def test_duplicate_ids_are_made_unique_and_reported():
     asked = form(question("text", "country"))
     found, issues, _ = read(asked, record("1"), record("1"), record("1 (2)"), record("1"))
     assert len({response.id for response in found}) == 4
-    assert issues == ["CB210"] * 3
+    assert issues == ["CB212"] * 3
 
 
 def test_everything_is_counted():
@@ -200,7 +200,7 @@ def test_a_definition_that_is_named_must_exist(tmp_path):
         open_companion(tmp_path / "none.json", source, ".json")
 
 
-@pytest.mark.parametrize(("data", "code"), [(b"{", "CB126"), (b"\xff", "CB119"), (b"[" * 101, "CB118")])
+@pytest.mark.parametrize(("data", "code"), [(b"{", "CB128"), (b"\xff", "CB119"), (b"[" * 101, "CB118")])
 def test_json_that_cannot_be_read_is_refused(data, code):
     with pytest.raises(ReadError) as caught:
         load_json(InputFile("a.json", data=data))

@@ -25,7 +25,7 @@ def test_the_root_is_returned_whatever_its_encoding():
 def test_what_is_not_well_formed_or_declares_entities_is_refused(data):
     with pytest.raises(ReadError) as caught:
         load(data)
-    assert caught.value.code == "CB126"
+    assert caught.value.code == "CB128"
 
 
 def test_limits_on_depth_and_elements():

@@ -15,7 +15,7 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.formats.answer_values import TypedValue, ValueTyper
+    from capbuild.formats.typed_values import TypedValue, ValueTyper
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
@@ -78,7 +78,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "answer_values": "TypedValue ValueTyper",
+    "typed_values": "TypedValue ValueTyper",
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text",
     "columns": "Column",

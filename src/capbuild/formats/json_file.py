@@ -21,7 +21,7 @@ def load_json(source: InputFile, issues: list[Issue] | None = None) -> object:
         issues: Takes the issues of duplicate keys and of invalid Unicode.
 
     Raises:
-        ReadError: CB119, it is not UTF-8; CB126, it is not JSON.
+        ReadError: CB119, it is not UTF-8; CB128, it is not JSON.
         LimitError: CB118, it nests too deep.
 
     Example:
@@ -37,7 +37,7 @@ def load_json(source: InputFile, issues: list[Issue] | None = None) -> object:
         source.limits.check_json_nesting(source.name, text.encode())
         value = keeper.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _error(source, "CB126", f"is not valid JSON: {error}", "ask for the file again") from error
+        raise _error(source, "CB128", f"is not valid JSON: {error}", "ask for the file again") from error
     if issues is not None:
         issues.extend(keeper.issues(source.name))
     return value

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.formats.answer_values import ValueTyper
+from capbuild.formats.typed_values import ValueTyper
 from capbuild.formats.country_question import find_country_question
 from capbuild.formats.days import read_date
 from capbuild.formats.log import IssueLog
@@ -196,7 +196,7 @@ class RecordReader:
         if number == 1:
             return record.id
         message = f"response id {record.id!r} is a duplicate"
-        self._note("CB210", message, record.origin, "ids", "check whether the response was exported twice")
+        self._note("CB212", message, record.origin, "ids", "check whether the response was exported twice")
         name = f"{record.id} ({number})"
         self._ids[name] += 1
         return name

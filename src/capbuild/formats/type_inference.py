@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, evolve
 
-from capbuild.formats.answer_values import is_blank
+from capbuild.formats.typed_values import is_blank
 from capbuild.formats.personal import personal_by_head
 from capbuild.model import Choice, Question, Questionnaire, QuestionType
 

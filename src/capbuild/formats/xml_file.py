@@ -16,7 +16,7 @@ def load_xml(source: InputFile) -> Element:
         source: The file.
 
     Raises:
-        ReadError: CB126, it is not well-formed, or declares a document type or entities.
+        ReadError: CB128, it is not well-formed, or declares a document type or entities.
         LimitError: CB118, it nests too deep; CB105, it has more elements than a table may have cells.
 
     Example:
@@ -53,7 +53,7 @@ def load_xml(source: InputFile) -> Element:
 
 def _error(source: InputFile, problem: str) -> ReadError:
     origin = Origin(source.name)
-    return ReadError(f"{source.name} {problem}", code="CB126", origin=origin, remedy="ask for the file again")
+    return ReadError(f"{source.name} {problem}", code="CB128", origin=origin, remedy="ask for the file again")
 
 
 def local_name(node: Element) -> str:

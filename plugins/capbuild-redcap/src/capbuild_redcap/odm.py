@@ -73,7 +73,7 @@ def _elements(source: InputFile) -> Iterator[tuple[Element, str]]:
     except (DefusedXmlException, ParseError, ValueError, LookupError) as error:
         raise ReadError(
             f"{source.name} is not XML that can be read: {error}",
-            code="CB126",
+            code="CB128",
             origin=Origin(source.name),
             remedy="export the project as XML again",
         ) from error
