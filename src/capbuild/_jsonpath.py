@@ -1,6 +1,7 @@
 """JSONPath (RFC 9535) of places in a JSON document."""
 
 import re
+from functools import lru_cache
 
 __all__ = ["Path", "json_path"]
 
@@ -17,10 +18,9 @@ def json_path(path: Path) -> str:
         >>> json_path(("data", "scores", "TEC-2", "results", 0))
         "$.data.scores['TEC-2'].results[0]"
     """
-    text = "$"
-    for step in path:
-        if isinstance(step, str) and _PLAIN_KEY.fullmatch(step):
-            text += f".{step}"
-        else:
-            text += f"[{step!r}]"
-    return text
+    return "$" + "".join(map(_step_text, path))
+
+
+@lru_cache(maxsize=8192)
+def _step_text(step: str | int) -> str:
+    return f".{step}" if isinstance(step, str) and _PLAIN_KEY.fullmatch(step) else f"[{step!r}]"

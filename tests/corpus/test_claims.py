@@ -12,13 +12,17 @@ pytestmark = pytest.mark.corpus
 
 #: The readers that are held to this: those of survey forms, submissions, workbooks and tables.
 READERS = {
+    "cspro", "fhir", "ddi",
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
-    "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
-    "qualtrics", "word-form", "pdf-form",
+    "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "sas", "lines", "gdb", "json-lines",
+    "word-form", "pdf-form", "qualtrics", "redcap", "surveyjs", "typeform", "formbricks",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {
+    "cspro": {"*": "cspro"},
+    "fhir": {"*": "fhir"},
+    "ddi": {".xml": "ddi"},
     "xlsform": {"*": "xlsform"},
     "odk-xform-xml": {".xml": "odk-xform", ".csv": "xlsform"},
     "kobo-odk-submissions": {
@@ -30,17 +34,28 @@ OWN = {
     "surveymonkey": {".csv": "surveymonkey"},
     "google-forms": {"*": "google-forms"},
     "qualtrics": {".csv": "qualtrics", ".qsf": "qualtrics"},
+    "redcap": {"*": "redcap"},
+    "surveyjs": {"*": "surveyjs"},
+    "formbricks": {"*": "formbricks"},
 }  # fmt: skip
 #: Files made by hand, and one of the exports that is no export.
 BY_NAME = {
+    "ddi/cb__dataset-finchDC.xml": "",  # Dublin Core
     "synthetic/google_forms_responses.csv": "google-forms",
     "synthetic/msforms_responses.xlsx": "microsoft-forms",
     "synthetic/hostile/xlsx_wrong_dimension.xlsx": "microsoft-forms",
     "synthetic/qualtrics_3row_bom.csv": "qualtrics",
+    "synthetic/typeform_webhook.json": "typeform",
     "synthetic/surveymonkey_expanded_2row.csv": "surveymonkey",
     "synthetic/kobo_export_labels_semicolon.csv": "kobo-csv",
     "synthetic/kobo_export_repeats.xlsx": "kobo-xlsx",
     "synthetic/long_cp1252.csv": "csv",  # its heads say country, question and answer
+    "redcap/arm-multiple-delete__arm.csv": "",  # names of arms and events: neither questions nor answers
+    "redcap/arm-multiple-delete__event.csv": "",
+    "redcap/longitudinal__arm.csv": "",
+    "redcap/longitudinal__event.csv": "",
+    "redcap/empty-rows__data.csv": "",  # one line feed
+    "redcap/potentially-problematic-dictionary__data.csv": "",
     "kobo-odk-submissions/onadata/universal_newline.csv": "xlsform",  # sections of a form
 }
 #: Archives that nobody may look into.

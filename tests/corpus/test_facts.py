@@ -17,29 +17,41 @@ from capbuild.plugins import Host
 pytestmark = pytest.mark.corpus
 
 FOLDERS = (
-    "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml", "qualtrics",
-    "spss-stata", "surveymonkey", "synthetic", "xlsform",
+    "cspro", "fhir", "ddi",
+    "formbricks", "google-forms", "kobo-odk-submissions", "limesurvey", "messy-spreadsheets", "odk-xform-xml",
+    "qualtrics", "redcap", "spss-stata", "surveyjs", "surveymonkey", "synthetic", "typeform", "xlsform",
 )  # fmt: skip
 #: Files of formats that are read by nobody yet, and files that are hostile on purpose (a test of their own).
-ASIDE = ("surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally", "synthetic/typeform")
+ASIDE = (
+    "ddi/cb__dataset-finchDC", "ddi/cb__survey2ddi_responses",
+    "surveymonkey/api_", "synthetic/hostile/", "synthetic/jotform", "synthetic/tally",
+    "redcap/arm-multiple-delete__arm", "redcap/arm-multiple-delete__event", "redcap/longitudinal__arm",
+    "redcap/longitudinal__event",
+)  # fmt: skip
 #: What another tool said when it failed: we refuse the file too, and clearly; or we read it.
 REFUSED = {
     "kobo-odk-submissions/openrosa_xml/submission.xml": "XF110",
     "messy-spreadsheets/calamine__any_sheets.xlsb": "SHEET1",
     "messy-spreadsheets/calamine__issue_594_dos.ods": "CB105",
     "messy-spreadsheets/calamine__pass_protected.xlsx": "SHEET2",
+    "redcap/empty-rows__data.csv": "CB103",
+    "redcap/potentially-problematic-dictionary__data.csv": "CB103",
 }
 #: The note of the expectation says what is in the file that another tool could not read by default.
 READ = {"spss-stata/datetime.sav": {"rows": 2, "variables": 3}}
 #: Words about how a fact was found, and remarks to people: nothing to compare.
-REMARKS = {"tool", "note", "seen", "must", "dim"}
+REMARKS = {"tool", "note", "seen", "must", "dim", "fhir.resources"}
 
 _END = "the counter took the metadata question 'end' for the end of a group"
 _PHONE = "'phone number' is asked of a person (the reference parser makes an input of it), 'phonenumber' is metadata"
 _ONCE = "rows with one instanceID are one submission whose repeat was flattened; it must not be counted twice"
 _BOOLEAN = "a boolean cell is TRUE or FALSE, as the spreadsheet shows it and the reference parser names it"
+_SUBITEMS = "parts of an item stand in the list of items, with the mark subitem"
 _FORM = "it holds the sections of a form, not 106 submissions, so it has none of the columns of an export"
 ARGUED = {
+    ("cspro/Census_Dictionary.dcf", "subitems"): _SUBITEMS,
+    ("cspro/Household.dcf", "subitems"): _SUBITEMS,
+    ("cspro/PopstanLFS.dcf", "subitems"): _SUBITEMS,
     ("all_types_survey.xlsx", "structure_rows"): _END,
     ("bug__UCL_Biomass_Plot_Form.xlsx", "structure_rows"): _END,
     ("bug__calculate_without_calculation.xls", "structure_rows"): _END,
@@ -79,6 +91,7 @@ ARGUED = {
     ("1900-02-29.xlsx", "sheets.Sheet1.dates"): "29 February 1900 is a day that never was: it stays a text",
     ("calamine__errors.xlsx", "sheets.Feuil1.errors"): "counted on formulas; their saved results are seven errors",
     ("calamine__strict_iso_paths.xlsx", "sheet names"): "it has a second sheet, which the counter did not find",
+    ("simple__metadata.csv", "matrix_groups"): "the one name counted is 'NA', which R writes for a blank",
     ("purpose.xlsx", "sheets.NZ.Stat export.errors"): "counted on formulas; their saved results are three #NAME?",
 }
 #: Facts whose parts are compared one by one.
@@ -144,6 +157,11 @@ def by_hand(path, formats, host):
         return {}
     reading = read(formats / path, name=path, host=host)
     return HANDS[kind](reading)
+
+
+def _typeform(reading):
+    (response,) = reading.responses
+    return {"other_text": response["units.other"].value, "hidden": {"country": response["country"].value}}
 
 
 def _labels(reading):
@@ -231,6 +249,7 @@ HANDS = {
     "long_cp1252.csv": _long,
     "msforms_responses.xlsx": _microsoft,
     "qualtrics_3row_bom.csv": _qualtrics,
+    "typeform_webhook.json": _typeform,
     "utf16le_tab.txt": _tabs,
     "one_sheet_a_country.xlsx": _countries,
 }

@@ -1,6 +1,7 @@
 """Made samples: written by pyreadstat, the records it does not write put in by hand."""
 
 import struct
+from pathlib import Path
 
 import capbuild_spss
 import pandas as pd
@@ -12,6 +13,7 @@ from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild.testing.scan_comparison import scan_differences
 
+SAMPLES = Path(__file__).parent / "samples"
 READERS = {reader.name: reader for reader in capbuild_spss.register_readers()}
 
 
@@ -35,7 +37,7 @@ class Read:
 
 def hold_equal(reader, source, options, responses):
     """Hold the columns that a scan gives equal to the objects, for every sample of these tests."""
-    table = reader.scan(source, capbuild_spss.StatisticsFileOptions(**options))
+    table = reader.scan(source, reader.options(**options))
     assert (table is None) == (not responses)
     if table is not None:
         assert list(scan_differences(table, responses)) == []
@@ -44,7 +46,7 @@ def hold_equal(reader, source, options, responses):
 def read(data, reader="spss", name="a.sav", limits=None, **options):
     source = InputFile(name, data=data, limits=limits or ReadLimits())
     assert READERS[reader].sniff(source) is not None
-    items = list(READERS[reader].read(source, capbuild_spss.StatisticsFileOptions(**options)))
+    items = list(READERS[reader].read(source, READERS[reader].options(**options)))
     forms = [item for item in items if isinstance(item, Questionnaire)]
     accounts = [item for item in items if isinstance(item, SheetReconciliation)]
     assert (len(forms), len(accounts)) == (1, 1)
@@ -94,3 +96,25 @@ def with_sets():
         return data[:end] + record + data[end:]
 
     return put
+
+
+@pytest.fixture(scope="session")
+def sas():
+    """A SAS data set of three invented rows, its catalogue, and the data set compressed.
+
+    They were written by the writer of ReadStat, which pyreadstat does not offer.
+    """
+    names = {"data": "needs.sas7bdat", "catalogue": "needs.sas7bcat", "packed": "packed.sas7bdat"}
+    return {kind: (SAMPLES / name).read_bytes() for kind, name in names.items()}
+
+
+@pytest.fixture
+def xpt(tmp_path):
+    """Write columns as a SAS transport file and return the bytes."""
+
+    def write(columns, **given):
+        path = tmp_path / "made.xpt"
+        pyreadstat.write_xport(pd.DataFrame(columns), path, **given)
+        return path.read_bytes()
+
+    return write

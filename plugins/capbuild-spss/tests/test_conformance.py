@@ -1,4 +1,4 @@
-"""The readers of SPSS and Stata keep the reading contract, on files written by pyreadstat."""
+"""The readers of SPSS, Stata and SAS keep the reading contract, on files written by pyreadstat."""
 
 import tempfile
 from functools import lru_cache
@@ -20,6 +20,8 @@ COLUMNS = {
 }
 LABELS = {"law": {1: "Yes", 2: "No", 9: "Don't know"}}
 ONE_CELL = (ReadLimits(cells=1),)
+SAMPLES = Path(__file__).parent / "samples"
+KNOWN = {"responses": 3, "personal": ("email",), "limits": ONE_CELL}
 
 
 def _written(suffix, write, **given):
@@ -34,16 +36,22 @@ ZSAV = _written(".zsav", pyreadstat.write_sav, row_compress=False, compress=True
 DTA = _written(".dta", pyreadstat.write_dta)
 
 
+def _transport():
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "made.xpt")
+        pyreadstat.write_xport(pd.DataFrame(COLUMNS), path)
+        return path.read_bytes()
+
+
 @lru_cache(maxsize=4)
 def _cells(data, suffix):
     """The cells as pyreadstat gives them, without turning anything into labels, dates or absences."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"made{suffix}")
         path.write_bytes(data)
-        if suffix == ".dta":
-            frame, _ = pyreadstat.read_dta(path, user_missing=True, disable_datetime_conversion=True)
-        else:
-            frame, _ = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True)
+        kind = {".dta": "dta", ".sas7bdat": "sas7bdat", ".xpt": "xport"}.get(suffix, "sav")
+        given = {} if kind == "xport" else {"user_missing": True}
+        frame, _ = getattr(pyreadstat, f"read_{kind}")(path, disable_datetime_conversion=True, **given)
     return frame
 
 
@@ -53,7 +61,8 @@ class _Statistics(ReaderConformance):
 
     def text_at(self, sample, origin):
         value = _cells(sample.content, Path(sample.name).suffix).iloc[origin.row - 1, origin.column - 1]
-        return "" if pd.isna(value) else str(value)
+        letter = isinstance(value, str) and len(value) == 1
+        return "" if pd.isna(value) else f".{value}" if letter else str(value)
 
 
 class TestSpss(_Statistics):
@@ -67,3 +76,12 @@ class TestSpss(_Statistics):
 class TestStata(_Statistics):
     reader = "stata"
     samples = (Sample(name="made.dta", data=DTA, responses=3, personal=("email",), limits=ONE_CELL),)
+
+
+class TestSas(_Statistics):
+    reader = "sas"
+    samples = (
+        Sample(name="made.sas7bdat", data=(SAMPLES / "needs.sas7bdat").read_bytes(), **KNOWN),
+        Sample(name="packed.sas7bdat", data=(SAMPLES / "packed.sas7bdat").read_bytes(), **KNOWN),
+        Sample(name="made.xpt", data=_transport(), **KNOWN),
+    )

@@ -103,7 +103,7 @@ def test_the_limit_of_cells(sav):
 
 def test_a_file_of_another_kind():
     error = outcome(b"country,q\nJamaica,1\n")
-    assert "no SPSS or Stata file" in error.message
+    assert "no SPSS, Stata or SAS file" in error.message
 
 
 def test_labels_in_another_encoding_than_declared(sav, read):
@@ -123,5 +123,5 @@ def test_labels_that_are_utf_8_in_a_file_that_declares_another(sav, read):
     found = read(data.replace(encoding, struct.pack("<iiii", 7, 20, 1, 12) + b"windows-1252"))
     assert found.form["q"].text.source == "Año"
     assert [issue.message for issue in found.issues if issue.code == "CB119"] == [
-        "the file declares windows-1252, but its labels are UTF-8 and were read as that"
+        "the file declares windows-1252, but its texts are UTF-8 and were read as that"
     ]

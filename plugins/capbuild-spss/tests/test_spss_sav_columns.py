@@ -173,9 +173,9 @@ def wants(monkeypatch):
     """What is asked of the parser, gathered."""
     asked, request = [], subprocess_parser._request
 
-    def told(*arguments):
+    def told(*arguments, **named):
         asked.append(arguments[-1])
-        return request(*arguments)
+        return request(*arguments, **named)
 
     monkeypatch.setattr(subprocess_parser, "_request", told)
     return asked

@@ -37,12 +37,24 @@ class IssueLog:
         column: int | None = None,
         remedy: str = "",
         subject: str = "",
+        origin: Origin | None = None,
     ) -> None:
-        """Note an issue; from the eleventh of one code and subject on it is only counted."""
+        """Note an issue; from the eleventh of one code and subject on it is only counted.
+
+        Args:
+            code: Its code.
+            severity: How bad it is.
+            message: What is wrong.
+            row: Row of the table.
+            column: Column of the table.
+            remedy: What to do.
+            subject: What issues are counted by, beside the code.
+            origin: Its place, where that is no cell of the table.
+        """
         self._counts[code, subject] += 1
         if self._counts[code, subject] <= self.shown:
-            origin = Origin(self.file, self.sheet, row or None, column)
-            self._waiting.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))
+            place = origin or Origin(self.file, self.sheet, row or None, column)
+            self._waiting.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))
 
     def drain(self) -> Iterator[Issue]:
         """Yield what was noted since it was last asked."""

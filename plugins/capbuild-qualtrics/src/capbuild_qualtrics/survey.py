@@ -1,21 +1,19 @@
 """Survey definitions (`.qsf`) as questionnaires, with the export columns of each question."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import unescape
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats import MISSING_WORDS, personal_by_head
+from capbuild.formats import MISSING_WORDS, personal_by_head, plain_text
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.text import Text, Translation
 from capbuild_qualtrics.exports import load_json
 
-__all__ = ["Slot", "Survey", "language_tag", "list_blocks", "list_questions", "plain_text", "read_survey"]
+__all__ = ["Slot", "Survey", "language_tag", "list_blocks", "list_questions", "read_survey"]
 
 Json = Mapping[str, Any]
 _SCRIPTS = {"zh-s": "zh-Hans", "zh-t": "zh-Hant"}
@@ -53,16 +51,6 @@ class Survey:
     names: dict[str, list[Slot]] = field(factory=dict)
     bases: dict[str, str] = field(factory=dict)
     labels: dict[str, dict[str, str]] = field(factory=dict)
-
-
-def plain_text(text: object) -> str:
-    """Return a text without markup.
-
-    Example:
-        >>> plain_text("Which <b>units</b>?<br>Choose&nbsp;all.")
-        'Which units ? Choose all.'
-    """
-    return " ".join(unescape(re.sub(r"<[^<>]+>", " ", str(text or ""))).split())
 
 
 def language_tag(code: str) -> str:

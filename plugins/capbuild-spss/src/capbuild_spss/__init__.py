@@ -1,15 +1,16 @@
-"""Readers and writers of SPSS (.sav, .zsav, .por) and Stata (.dta) files."""
+"""Readers of SPSS (.sav, .zsav, .por), Stata (.dta) and SAS (.sas7bdat, .xpt) files, and writers of the first two."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from capbuild.model import Reading
 from capbuild.plugins import InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
-from capbuild_spss.options import StatisticsFileOptions, StatisticsWriteOptions
-from capbuild_spss.sniffer import sniff_spss, sniff_stata
+from capbuild_spss.options import SasOptions, StatisticsFileOptions, StatisticsWriteOptions
+from capbuild_spss.sniffer import sniff_sas, sniff_spss, sniff_stata
 
 __all__ = [
     "CAPBUILD_API",
+    "SasOptions",
     "StatisticsFileOptions",
     "StatisticsWriteOptions",
     "register_readers",
@@ -39,7 +40,7 @@ def _facts(source: InputFile) -> dict[str, Any]:
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the readers of SPSS and Stata files."""
+    """Register the readers of SPSS, Stata and SAS files."""
     return [
         Reader(
             name="spss",
@@ -60,6 +61,16 @@ def register_readers() -> Iterable[Reader]:
             scan=_scan,
             options=StatisticsFileOptions,
             suffixes=(".dta",),
+        ),
+        Reader(
+            name="sas",
+            title="SAS data file",
+            sniff=sniff_sas,
+            read=_read,
+            facts=_facts,
+            scan=_scan,
+            options=SasOptions,
+            suffixes=(".sas7bdat", ".xpt"),
         ),
     ]
 

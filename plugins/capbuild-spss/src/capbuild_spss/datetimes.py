@@ -1,4 +1,4 @@
-"""Dates and times from SPSS and Stata numbers, without overflow."""
+"""Dates and times from SPSS, Stata and SAS numbers, without overflow."""
 
 import datetime
 import math
@@ -33,6 +33,7 @@ class Clock(Enum):
     STATA_MOMENT = "milliseconds since 1960"
     STATA_MOMENT_UTC = "milliseconds since 1960, leap seconds counted"
     STATA_TIME = "milliseconds since 1960, shown as a time"
+    SAS_MOMENT = "seconds since 1960"
     STATA_WEEK = "weeks since 1960"
     STATA_MONTH = "months since 1960"
     STATA_QUARTER = "quarters since 1960"
@@ -54,6 +55,16 @@ _STATA = {
     "tq": Clock.STATA_QUARTER,
     "th": Clock.STATA_HALF,
 }
+#: Formats of SAS, without the letter that says what stands between day, month and year.
+_SAS = {
+    **dict.fromkeys(("DATE", "DDMMYY", "MMDDYY", "YYMMDD", "E8601DA", "B8601DA", "IS8601DA"), Clock.STATA_DAY),
+    **dict.fromkeys(("MONYY", "YYMM", "MMYY", "YYMON", "YYQ", "YEAR", "MONTH", "QTR", "MONNAME"), Clock.STATA_DAY),
+    **dict.fromkeys(("WORDDATE", "WORDDATX", "WEEKDATE", "WEEKDATX", "JULIAN", "NLDATE"), Clock.STATA_DAY),
+    **dict.fromkeys(("DATETIME", "DATEAMPM", "E8601DT", "B8601DT", "IS8601DT", "MDYAMPM"), Clock.SAS_MOMENT),
+    **dict.fromkeys(("NLDATM", "DTDATE", "DTMONYY", "DTYEAR", "DTYYQC", "TOD"), Clock.SAS_MOMENT),
+    **dict.fromkeys(("TIME", "TIMEAMPM", "HHMM", "HOUR", "MMSS", "E8601TM", "B8601TM", "IS8601TM"), Clock.TIME),
+}
+_SAS_FORMAT = re.compile(r"SAS ([A-Z]\w*?)[\d.]*")
 _STATA_FORMAT = re.compile(r"%-?(t[cCdwmqh]|d)(.*)", re.DOTALL)
 #: Details of a display format that show hours, minutes and seconds and nothing of the day.
 _ONLY_TIME = re.compile(r"[HhMSsAap:._!]+")
@@ -65,7 +76,12 @@ def find_clock(display: str) -> Clock | None:
     Example:
         >>> find_clock("EDATE10").name, find_clock("%tcHH:MM:SS").name, find_clock("F8.2")
         ('DATE', 'STATA_TIME', None)
+        >>> find_clock("SAS DATE9").name, find_clock("SAS YYMMDDS10").name, find_clock("SAS BEST12")
+        ('STATA_DAY', 'STATA_DAY', None)
     """
+    named = _SAS_FORMAT.fullmatch(display)
+    if named is not None:
+        return _SAS.get(named[1]) or (_SAS.get(named[1][:-1]) if named[1][-1] in "BCDNPS" else None)
     match = _STATA_FORMAT.fullmatch(display)
     if match is None:
         return _SPSS.get(display.rstrip("0123456789."))
@@ -148,8 +164,9 @@ def decode_moment(number: float, clock: Clock) -> datetime.date | datetime.time 
             return _day(_STATA_EPOCH + math.floor(number))
         case Clock.STATA_TIME:
             return _span(number / 1000)
-        case Clock.STATA_MOMENT:
-            return _moment(_STATA_EPOCH, number / 1000, always=True)
+        case Clock.SAS_MOMENT | Clock.STATA_MOMENT:
+            seconds = number if clock is Clock.SAS_MOMENT else number / 1000
+            return _moment(_STATA_EPOCH, seconds, always=True)
         case Clock.STATA_MOMENT_UTC:
             return _moment(_STATA_EPOCH, _without_leaps(number / 1000), always=True)
     parts, letter = _PERIODS[clock]

@@ -1,14 +1,16 @@
 """Text encodings: files are opened in the declared encoding or a better one."""
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats import IssueLog
+from capbuild.formats import IssueLog, find_companion, open_companion
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_spss.options import StatisticsFileOptions
+from capbuild_spss.options import SasOptions, StatisticsFileOptions
 from capbuild_spss.sniffer import Container, find_container
 from capbuild_spss.subprocess_parser import ParsedFile, parse_file
 from capbuild_spss.variables import FileFacts
@@ -20,6 +22,8 @@ Attempt = Callable[[str | None], ParsedFile]
 
 #: What a parser says where bytes do not fit the encoding that a file declares.
 _MISFIT = ("requested encoding", "can't decode", "unsupported character set")
+#: Versions of Stata's format from 118 on.
+_STATA_UNICODE = re.compile(rb"<stata_dta><header><release>1(?:1[89]|[2-9]\d)<")
 #: Tried in turn; the last takes any byte.
 _FALLBACKS = ("windows-1252", "ISO-8859-1")
 
@@ -49,6 +53,18 @@ def _is_misfit(error: ReadError) -> bool:
     return error.code == "SPSS1" and any(part in error.message for part in _MISFIT)
 
 
+def _find_catalog(source: InputFile, options: StatisticsFileOptions) -> Path | None:
+    """Return the catalogue that the options name, or the one of the same name beside the data."""
+    given = options.catalog if isinstance(options, SasOptions) else None
+    if given is not None:
+        return open_companion(given, source, ".sas7bcat").path
+    stem = source.path.stem.casefold() if source.path is not None else ""
+    found = find_companion(
+        source, (".sas7bcat",), lambda one: one.path is not None and one.path.stem.casefold() == stem
+    )
+    return found.path if found is not None else None
+
+
 @contextlib.contextmanager
 def open_file(
     source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
@@ -62,45 +78,65 @@ def open_file(
         whole: Whether columns are wanted, not rows.
 
     Raises:
-        ReadError: SPSS1, it cannot be parsed in any encoding, or what it says makes no table; or it is no SPSS or
-            Stata file.
+        ReadError: SPSS1, it cannot be parsed in any encoding, or what it says makes no table; or it is no SPSS, Stata
+            or SAS file. CB108, the catalogue does not exist.
     """
     container = find_container(source)
     if container is None:
         raise ReadError(
-            f"{source.name} is no SPSS or Stata file",
+            f"{source.name} is no SPSS, Stata or SAS file",
             code="SPSS1",
             origin=Origin(source.name),
             remedy="name another reader with format=",
         )
     with contextlib.ExitStack() as stack:
+        catalog = _find_catalog(source, options) if container is Container.SAS else None
 
         def attempt(encoding: str | None) -> ParsedFile:
-            found = parse_file(source, container, encoding=encoding, seconds=options.seconds, whole=whole)
+            found = parse_file(
+                source, container, encoding=encoding, seconds=options.seconds, whole=whole, catalog=catalog
+            )
             return stack.enter_context(found)
 
         try:
-            yield _parse_checked(attempt, container, options, log)
+            unicode = _STATA_UNICODE.match(source.head(64)) is not None
+            yield _parse_checked(attempt, container, options, log, unicode=unicode)
         except (ModelError, UnicodeError, OverflowError) as error:
             raise ReadError(
                 f"{source.name} cannot be parsed: {error}", code="SPSS1", origin=Origin(source.name)
             ) from error
 
 
-def _parse_checked(attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog) -> ParsedFile:
+def _parse_checked(
+    attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog, *, unicode: bool
+) -> ParsedFile:
+    """Return the file in the encoding that fits; `unicode` is for versions whose texts are UTF-8."""
     try:
         table = attempt(options.encoding)
     except ReadError as error:
         if options.encoding is not None or not _is_misfit(error):
             raise
         return _parse_with_fallbacks(attempt, container, log, error)
-    if options.encoding is None and container is Container.SYSTEM and _looks_mangled(table.facts):
-        return _parse_as_utf8(attempt, table, log)
+    if options.encoding is None and container is not Container.PORTABLE:
+        if _looks_mangled(table.facts) and not unicode:
+            return _parse_as_utf8(attempt, table, log)
+        if container is Container.STATA and not unicode:
+            _note_undeclared(table.facts, log)
     return table
 
 
+def _note_undeclared(facts: FileFacts, log: IssueLog) -> None:
+    """Report letters beyond ASCII in a file that declares no encoding."""
+    accented = list(dict.fromkeys(text for text in facts.texts if not text.isascii()))
+    if accented:
+        shown = ", ".join(repr(text[:40]) for text in accented[:3])
+        message = f"the file declares no encoding, and its texts were read as windows-1252, such as {shown}"
+        log.add("CB119", Severity.WARNING, message, remedy="check letters with accents; name the encoding if wrong")
+
+
 def _parse_with_fallbacks(attempt: Attempt, container: Container, log: IssueLog, error: ReadError) -> ParsedFile:
-    misfit = "are no UTF-8" if container is Container.PORTABLE else "do not fit the encoding the file declares"
+    undeclared = container in (Container.PORTABLE, Container.TRANSPORT)
+    misfit = "are no UTF-8" if undeclared else "do not fit the encoding the file declares"
     for encoding in _FALLBACKS:
         with contextlib.suppress(ReadError):
             table = attempt(encoding)
@@ -111,10 +147,11 @@ def _parse_with_fallbacks(attempt: Attempt, container: Container, log: IssueLog,
 
 
 def _parse_as_utf8(attempt: Attempt, table: ParsedFile, log: IssueLog) -> ParsedFile:
-    declared = table.facts.encoding or "another encoding"
+    declared = table.facts.encoding or "windows-1252"
     with contextlib.suppress(ReadError):
         reparsed = attempt("UTF-8")
-        message = f"the file declares {declared}, but its labels are UTF-8 and were read as that"
+        said = f"the file declares {declared}" if table.facts.encoding else "the file declares no encoding"
+        message = f"{said}, but its texts are UTF-8 and were read as that"
         log.add("CB119", Severity.WARNING, message, remedy=f'encoding = "{declared}" reads them as declared')
         return reparsed
     message = f"labels look like UTF-8 that was read as {declared}"

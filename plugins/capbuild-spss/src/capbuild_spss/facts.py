@@ -20,11 +20,11 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         source: The file.
 
     Raises:
-        ReadError: It is no SPSS or Stata file.
+        ReadError: It is no SPSS, Stata or SAS file.
     """
     container = find_container(source)
     if container is None:
-        raise ReadError(f"{source.name} is not an SPSS or Stata file", remedy="name the reader of its format")
+        raise ReadError(f"{source.name} is not an SPSS, Stata or SAS file", remedy="name the reader of its format")
     with parse_file(source, container, encoding=None, seconds=_SECONDS) as table:
         about = table.facts
         letters: dict[str, set[str]] = {v.name: set() for v in about.variables if not v.text}

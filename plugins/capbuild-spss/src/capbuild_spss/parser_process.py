@@ -9,6 +9,7 @@ hostile file may do to this process cannot reach the one that reads the frames.
 import contextlib
 import gc
 import io
+import itertools
 import json
 import math
 import os
@@ -25,6 +26,8 @@ _NEAR = 1000
 #: A packed value takes a byte or more; zlib packs at most about a thousand to one on top.
 _BYTES_FACTOR = 8
 _ZLIB_FACTOR = 1100
+#: Texts with letters beyond ASCII that are sent, for a file that may declare no encoding.
+_ACCENTED = 50
 
 
 def _restrain(memory: int, seconds: int) -> None:
@@ -86,6 +89,31 @@ def _describe(meta: Any) -> dict[str, Any]:
     }
 
 
+def _accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) -> list[str]:
+    """Return some texts with letters beyond ASCII."""
+    found: dict[str, None] = {}
+    for variable in about["variables"]:
+        if variable["storage"] == "string" and len(found) < _ACCENTED:
+            some = (text for text in columns[variable["name"]] if isinstance(text, str) and not text.isascii())
+            found.update(dict.fromkeys(itertools.islice(some, _ACCENTED)))
+    return [text[:200] for text in found][:_ACCENTED]
+
+
+def _add_catalogue(meta: Any, path: str) -> None:
+    """Give variables the value labels of their formats, which stand in a catalogue of their own."""
+    import pyreadstat
+
+    _, catalogue = pyreadstat.read_sas7bcat(path, output_format="dict")
+    tables = {str(name).upper(): labels for name, labels in (catalogue.value_labels or {}).items()}
+    found = {}
+    for name, shown in meta.original_variable_types.items():
+        plain = str(shown or "").upper()
+        table = tables.get(plain) or tables.get(plain.rstrip("0123456789."))
+        if table:
+            found[name] = table
+    meta.variable_value_labels = found
+
+
 def _packed(column: Sequence[Any], *, numeric: bool) -> tuple[str, bytes]:
     """Return a column as a letter for its form and its bytes."""
     if numeric:
@@ -127,7 +155,9 @@ def _read(request: Mapping[str, Any]) -> None:
     import pyreadstat
 
     read: Any = getattr(pyreadstat, f"read_{request['container']}")
-    given: dict[str, Any] = {"output_format": "dict", "disable_datetime_conversion": True, "user_missing": True}
+    given: dict[str, Any] = {"output_format": "dict", "disable_datetime_conversion": True}
+    if request["container"] != "xport":
+        given["user_missing"] = True
     if request["encoding"]:
         given["encoding"] = request["encoding"]
     source = request["path"]
@@ -145,15 +175,22 @@ def _read(request: Mapping[str, Any]) -> None:
         _send({"kind": "end"})
         return
     columns, meta = read(open_file(), **given)
-    for name, storage in meta.readstat_variable_types.items():
-        if storage == "float":
-            columns[name] = _shortest(columns[name])
+    _complete(columns, meta, request["catalog"])
     if _fits(len(next(iter(columns.values()), ())), len(columns), request):
         if request["want"] == "columns":
             _send_whole(columns, meta)
         else:
             _send_rows(columns, _send_about(columns, meta), request["block"])
         _send({"kind": "end"})
+
+
+def _complete(columns: dict[str, Any], meta: Any, catalogue: str | None) -> None:
+    """Shorten numbers of 32 bits, and add the value labels of a catalogue."""
+    if catalogue:
+        _add_catalogue(meta, catalogue)
+    for name, storage in meta.readstat_variable_types.items():
+        if storage == "float":
+            columns[name] = _shortest(columns[name])
 
 
 def _shortest(column: Sequence[Any]) -> list[Any]:
@@ -212,6 +249,7 @@ def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
 def _send_about(columns: Mapping[str, Sequence[Any]], meta: Any) -> dict[str, bool]:
     """Send what is known before the rows; return which columns are numbers."""
     about = _describe(meta)
+    about["accented"] = _accented(columns, about)
     numeric = {}
     for variable in about["variables"]:
         numeric[variable["name"]] = variable["storage"] != "string"
@@ -238,6 +276,7 @@ def _send_whole(columns: dict[str, Any], meta: Any) -> None:
     would lie where the processor looks next, which takes three times as long.
     """
     about = _describe(meta)
+    about["accented"] = _accented(columns, about)
     rows = max((len(column) for column in columns.values()), default=0)
     found = [_Whole(columns[v["name"]], v["storage"] != "string", bool(v["labels"])) for v in about["variables"]]
     for start in range(0, rows, _NEAR):

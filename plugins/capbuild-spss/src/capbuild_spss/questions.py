@@ -23,6 +23,7 @@ _CLOCK_TYPES = {
     Clock.TIME: QuestionType.TIME,
     Clock.STATA_TIME: QuestionType.TIME,
     Clock.DATETIME: QuestionType.DATETIME,
+    Clock.SAS_MOMENT: QuestionType.DATETIME,
     Clock.STATA_MOMENT: QuestionType.DATETIME,
     Clock.STATA_MOMENT_UTC: QuestionType.DATETIME,
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
@@ -46,12 +46,21 @@ class ParsedFile:
     columns: Iterator[WholeColumn] = iter(())
 
 
-def _request(source: InputFile, container: Container, encoding: str | None, seconds: int, want: str) -> str:
+def _request(
+    source: InputFile,
+    container: Container,
+    encoding: str | None,
+    seconds: int,
+    want: str,
+    *,
+    catalog: Path | None = None,
+) -> str:
     return json.dumps(
         {
             "path": str(source.path.resolve()) if source.path is not None else None,
             "container": container.value,
-            "packed": source.head(4) == b"$FL3",
+            "packed": source.head(4) == b"$FL3" or container is Container.SAS,
+            "catalog": str(catalog.resolve()) if catalog is not None else None,
             "encoding": encoding,
             "size": source.size,
             "cells": source.limits.cells,
@@ -180,7 +189,13 @@ def _first_frame(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[st
 
 @contextlib.contextmanager
 def parse_file(
-    source: InputFile, container: Container, *, encoding: str | None, seconds: int, whole: bool = False
+    source: InputFile,
+    container: Container,
+    *,
+    encoding: str | None,
+    seconds: int,
+    whole: bool = False,
+    catalog: Path | None = None,
 ) -> Iterator[ParsedFile]:
     """Parse a file in a child process.
 
@@ -190,6 +205,7 @@ def parse_file(
         encoding: Encoding of its texts; as it declares when None.
         seconds: Processor time it may take.
         whole: Whether to parse columns instead of rows. Plain columns of an SPSS file need only the facts before them.
+        catalog: The catalogue with the value labels of a SAS file.
 
     Raises:
         ReadError: SPSS1, it cannot be parsed.
@@ -203,15 +219,17 @@ def parse_file(
     if quick is not None:
         yield quick
         return
-    request = _request(source, container, encoding, seconds, "columns" if whole else "rows")
+    request = _request(source, container, encoding, seconds, "columns" if whole else "rows", catalog=catalog)
     with _child(source, request) as child:
         first = _first_frame(source, child)
         facts = parse_facts(first)
         if container is Container.SYSTEM:
-            facts = add_dictionary(facts, dictionary)
+            facts = add_dictionary(evolve(facts, accented=()), dictionary)  # its labels show the encoding
         elif container is Container.STATA:
             tables = {name: tuple((value, label) for value, label in pairs) for name, pairs in first["tables"]}
             facts = add_languages(facts, source, tables)
+        elif container in (Container.SAS, Container.TRANSPORT):  # formats of SPSS have the same names
+            facts = evolve(facts, variables=tuple(evolve(v, format=f"SAS {v.format}") for v in facts.variables))
         if whole:
             yield ParsedFile(facts, columns=_whole_columns(source, child))
         else:

@@ -91,6 +91,7 @@ class FileFacts:
         weight: Name of the variable that its rows are weighted by; empty for none.
         language: Language of its labels, as a BCP 47 tag; empty where it does not say.
         notes: What people wrote about it.
+        accented: Some of the texts in its rows that have letters with accents, for a file that may declare no encoding.
     """
 
     rows: int
@@ -101,11 +102,17 @@ class FileFacts:
     weight: str = ""
     language: str = ""
     notes: tuple[str, ...] = ()
+    accented: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All labels of the file."""
-        own = [self.title, *(found.label for found in self.sets), *(variable.label for variable in self.variables)]
+        """All labels of the file, and some of its texts."""
+        own = [
+            self.title,
+            *self.accented,
+            *(found.label for found in self.sets),
+            *(variable.label for variable in self.variables),
+        ]
         return (*own, *(label for variable in self.variables for _, label in variable.labels))
 
 
@@ -146,6 +153,7 @@ def parse_facts(frame: Mapping[str, Any]) -> FileFacts:
         rows=frame["rows"],
         title=frame["title"].strip(),
         encoding=frame["encoding"],
+        accented=tuple(frame.get("accented", ())),
         notes=tuple(line for note in frame["notes"] for line in note.splitlines() if line.strip()),
         variables=tuple(_variable(column, found) for column, found in enumerate(frame["variables"], start=1)),
         sets=tuple(

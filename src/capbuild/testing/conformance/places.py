@@ -141,13 +141,16 @@ def _in_json(text: str, path: str) -> str | None:
             return None
     if isinstance(value, str):
         return value
-    return "" if value is None or isinstance(value, dict) else json.dumps(value)
+    return "" if value is None or isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
 
 
 def _in_xml(text: str, path: str) -> str | None:
     node = ElementTree.fromstring(text)  # noqa: S314 - made by the test
     steps = path.strip("/").split("/")
     for depth, step in enumerate(steps[1:], start=2):
+        if step.startswith("@"):
+            wanted = step.removeprefix("@").rpartition(":")[2]
+            return next((text for name, text in node.items() if name.rpartition("}")[2] == wanted), "")
         name, _, number = step.rstrip("]").partition("[")
         found = [child for child in node if child.tag.rpartition("}")[2] == name.rpartition(":")[2]]
         if len(found) < int(number or 1):

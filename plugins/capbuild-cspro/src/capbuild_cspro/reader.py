@@ -1,0 +1,48 @@
+"""Reader of CSPro dictionaries and data."""
+
+from collections.abc import Iterator
+
+from capbuild.errors import ModelError
+from capbuild.model import SheetReconciliation
+from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild_cspro.database import is_database, read_database
+from capbuild_cspro.dictionary import damaged, is_dictionary, read_dictionary
+from capbuild_cspro.fixed_width import dictionary_beside, read_text
+from capbuild_cspro.options import CsproOptions
+
+__all__ = ["read_file", "sniff"]
+
+_DATA = frozenset((".dat", ".txt", ".csdat"))
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim CSPro files by their structure, and data by the dictionary beside them."""
+    if is_dictionary(source):
+        return Claim(Confidence.SIGNATURE, "a CSPro dictionary")
+    if is_database(source):
+        return Claim(Confidence.SIGNATURE, "a CSPro database: its table meta names the version")
+    beside = dictionary_beside(source) if source.suffix in _DATA else None
+    if beside is not None:
+        return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {beside.name}")
+    return None
+
+
+def read_file(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and reconciliation of a file.
+
+    Raises:
+        ReadError: It is no CSPro file, or is damaged.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    try:
+        if source.start.startswith(b"SQLite format 3\0"):
+            yield from read_database(source, options)
+        elif options.definition is None and (is_dictionary(source) or source.suffix == ".dcf"):
+            dictionary = read_dictionary(source, options.encoding)
+            yield dictionary.form
+            yield from dictionary.issues
+            yield SheetReconciliation(skipped="it is a dictionary without responses")
+        else:
+            yield from read_text(source, options)
+    except ModelError as error:
+        raise damaged(source.name, f"it has a value that no survey has ({error.message})") from error

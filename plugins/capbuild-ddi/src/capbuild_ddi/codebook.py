@@ -1,0 +1,138 @@
+"""DDI Codebook: variables as questions."""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from xml.etree.ElementTree import Element
+
+from attrs import evolve
+
+from capbuild.formats import local_name, personal_by_head
+from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+from capbuild_ddi.elements import XML_LANG, children, choice, first, number, plain, spoken, unique
+
+__all__ = ["read_codebook"]
+
+_DATES = {"date": QuestionType.DATE, "time": QuestionType.TIME, "datetime": QuestionType.DATETIME}
+
+
+def read_codebook(root: Element, file: str) -> Questionnaire:
+    """Return the variables of a codebook as a questionnaire.
+
+    Args:
+        root: Its root, or its description of data alone.
+        file: Name of the file.
+    """
+    language = root.get(XML_LANG) or "und"
+    described = [root] if local_name(root) == "dataDscr" else list(children(root, "dataDscr"))
+    titles = first(root, "stdyDscr", "citation", "titlStmt")
+    title = spoken(children(titles, "titl", "parTitl"), PurePath(file).stem or file, language)
+    groups, owner = _groups(described, language)
+    questions: dict[str, Question] = {}
+    for part in described:
+        for variable in children(part, "var"):
+            key = variable.get("ID", "")
+            name = unique(variable.get("name") or "", key, questions)
+            questions[name] = evolve(_question(variable, name, language), group=owner.get(key))
+    tags = (one.get(XML_LANG) for part in described for one in part.iter())
+    named = [tag for tag in (root.get(XML_LANG), *tags) if tag]
+    return Questionnaire(
+        id=plain(first(titles, "IDNo")) or PurePath(file).stem or file,
+        version=plain(first(root, "stdyDscr", "citation", "verStmt", "version")) or "1",
+        title=title,
+        languages=tuple(dict.fromkeys(named)),
+        groups=groups,
+        questions=tuple(questions.values()),
+    )
+
+
+def _groups(described: list[Element], language: str) -> tuple[list[QuestionGroup], dict[str, str]]:
+    """Return the groups of variables, and the group of each variable."""
+    groups: dict[str, QuestionGroup] = {}
+    owner: dict[str, str] = {}
+    inner: dict[str, str] = {}
+    for node in (one for part in described for one in children(part, "varGrp")):
+        name = unique(node.get("ID") or node.get("name") or "", "", groups)
+        labels = children(node, "labl", "txt")
+        groups[name] = QuestionGroup(id=name, title=spoken(labels, node.get("name") or name, language))
+        for key in (node.get("var") or "").split():
+            owner.setdefault(key, name)
+        inner.update(dict.fromkeys((node.get("varGrp") or "").split(), name))
+    made = [
+        evolve(group, parent=inner[name]) if name in inner and not _is_below(inner[name], name, inner) else group
+        for name, group in groups.items()
+    ]
+    return made, owner
+
+
+def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:
+    """True if a group lies in another, or in a circle."""
+    seen: set[str] = set()
+    while name in inner and name not in seen:
+        seen.add(name)
+        name = inner[name]
+        if name == above:
+            return True
+    return name in seen or name == above
+
+
+def _question(variable: Element, name: str, language: str) -> Question:
+    asked = [*children(variable, "qstn")]
+    literal = [one for part in asked for one in children(part, "qstnLit")]
+    hints = [one for part in asked for one in children(part, "ivuInstr")]
+    before = [one for part in asked for one in children(part, "preQTxt")]
+    labels = list(children(variable, "labl"))
+    text = spoken([*literal, *(labels if not literal else [])], name, language)
+    hint = spoken([*hints, *(before if not hints else [])], "", language)
+    choices = list(_choices(variable, language))
+    limits = [one for valid in children(variable, "valrng") for one in children(valid, "range")]
+    low = [value for one in limits if (value := number(one.get("min"))) is not None]
+    high = [value for one in limits if (value := number(one.get("max"))) is not None]
+    universe = plain(first(variable, "universe"))
+    return Question(
+        id=name,
+        type=_type(variable, asked, choices),
+        text=text,
+        hint=hint if hint.source else None,
+        choices=choices,
+        skip=SkipRule(expression=universe, dialect="ddi") if universe else None,
+        unit=variable.get("measUnit") or "",
+        minimum=min(low) if low else None,
+        maximum=max(high) if high and (not low or max(high) >= min(low)) else None,
+        personal=personal_by_head(text.source),
+    )
+
+
+def _choices(variable: Element, language: str) -> Iterator[Choice]:
+    """Yield the categories of a variable, and its further codes for missing values."""
+    invalid = [one for part in children(variable, "invalrng") for one in children(part, "item")]
+    absent = {one.get("VALUE", "").strip(): one for one in invalid}
+    seen: set[str] = set()
+    for category in children(variable, "catgry"):
+        code = plain(first(category, "catValu"))
+        labels = list(children(category, "labl")) or list(children(category, "txt"))
+        if code and code not in seen:
+            seen.add(code)
+            missing = category.get("missing") == "Y" or code in absent
+            yield choice(code, spoken(labels, code, language), missing=missing)
+    for code in absent:
+        if code and code not in seen:
+            seen.add(code)
+            yield choice(code, spoken((), code, language), missing=True)
+
+
+def _type(variable: Element, asked: list[Element], choices: list[Choice]) -> QuestionType:
+    domain = next((part.get("responseDomainType", "") for part in asked), "")
+    form = first(variable, "varFormat")
+    kind, category = (form.get("type", ""), form.get("category", "")) if form is not None else ("", "")
+    coded = any(one.missing is None for one in choices)
+    if coded and domain == "multiple":
+        return QuestionType.SELECT_MULTIPLE
+    if coded and variable.get("intrvl") != "contin":
+        return QuestionType.SELECT_ONE
+    if category in _DATES or domain == "datetime":
+        return _DATES.get(category, QuestionType.DATETIME)
+    if domain == "numeric" or (kind == "numeric" and domain != "text"):
+        return QuestionType.INTEGER if variable.get("dcml") == "0" else QuestionType.DECIMAL
+    if domain == "text" or kind == "character":
+        return QuestionType.TEXT
+    return QuestionType.DECIMAL if variable.get("intrvl") == "contin" else QuestionType.UNKNOWN

@@ -1,0 +1,103 @@
+"""Elements of DDI: names, references, texts by language."""
+
+from collections.abc import Collection, Iterable, Iterator
+from xml.etree.ElementTree import Element
+
+from capbuild.errors import ReadError
+from capbuild.formats import MISSING_WORDS, local_name
+from capbuild.model import Choice, Missing
+from capbuild.origin import Origin
+from capbuild.text import Text, as_text
+
+__all__ = ["XML_LANG", "children", "choice", "damaged", "first", "number", "plain", "spoken", "unique"]
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+#: Elements of Lifecycle that hold a text in one language.
+_LEAVES = frozenset(("Content", "String", "Text"))
+
+
+def damaged(name: str, why: str) -> ReadError:
+    """Return the error of a file that is no readable DDI file."""
+    return ReadError(
+        f"{name} is no readable DDI file: {why}",
+        code="DDI1",
+        origin=Origin(name),
+        remedy="ask for the file again, or name another reader with format=",
+    )
+
+
+def children(node: Element | None, *names: str) -> Iterator[Element]:
+    """Yield the children of an element that have one of some names."""
+    for child in node if node is not None else ():
+        if local_name(child) in names:
+            yield child
+
+
+def first(node: Element | None, *path: str) -> Element | None:
+    """Return the first element along a path, or None."""
+    for name in path:
+        node = next(children(node, name), None)
+    return node
+
+
+def plain(node: Element | None) -> str:
+    """Return the text of an element without markup, in single spaces."""
+    return "" if node is None else " ".join("".join(node.itertext()).split())
+
+
+def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
+    """Return a text in all languages.
+
+    Args:
+        nodes: Elements with the text; several of one language are not joined.
+        fallback: Text where they have none.
+        default: Language of elements that name none.
+    """
+    found: dict[str, str] = {}
+    for node in nodes:
+        own: dict[str, list[str]] = {}
+        for leaf in [one for one in node.iter() if local_name(one) in _LEAVES] or [node]:
+            tag = leaf.get(XML_LANG) or node.get(XML_LANG) or default
+            own.setdefault(tag, []).append(plain(leaf))
+        for tag, parts in own.items():
+            text = " ".join(part for part in parts if part)
+            if text:
+                found.setdefault(tag, text)
+    return as_text(found or {default: fallback})
+
+
+def choice(code: str, label: Text, *, missing: bool) -> Choice:
+    """Return a category; a missing one has the kind that its label tells."""
+    kinds = (MISSING_WORDS.get(label.get(tag).casefold()) for tag in label.languages)
+    kind = next((kind for kind in kinds if kind is not None), Missing.NO_ANSWER if missing else None)
+    return Choice(code=code, label=label, missing=kind)
+
+
+def number(text: str | None) -> float | None:
+    """Return a finite number, or None.
+
+    Example:
+        >>> number("1.5"), number("high"), number("1e999")
+        (1.5, None, None)
+    """
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if abs(value) < 1e300 else None
+
+
+def unique(name: str, key: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken yet: the name, with its key, or with a number.
+
+    Example:
+        >>> unique("age", "V7", ["age"]), unique("age", "", ["age"]), unique("", "", [])
+        ('age (V7)', 'age (2)', 'item')
+    """
+    name = name or key or "item"
+    found = name if name not in taken else f"{name} ({key})" if key else ""
+    place = len(taken) + 1
+    while not found or found in taken:
+        found = f"{name} ({place})"
+        place += 1
+    return found

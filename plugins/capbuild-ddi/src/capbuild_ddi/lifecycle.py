@@ -1,0 +1,435 @@
+"""DDI Lifecycle: questions in the order of their instruments, and variables beside them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import PurePath
+from xml.etree.ElementTree import Element
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.errors import LimitError
+from capbuild.formats import local_name, personal_by_head
+from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild.text import Text, as_text
+from capbuild_ddi.elements import XML_LANG, children, choice, first, number, plain, spoken, unique
+
+__all__ = ["read_lifecycle"]
+
+_TYPES = {
+    "Code": QuestionType.SELECT_ONE,
+    "Category": QuestionType.SELECT_ONE,
+    "Numeric": QuestionType.DECIMAL,
+    "Text": QuestionType.TEXT,
+    "DateTime": QuestionType.DATETIME,
+    "Nominal": QuestionType.BOOLEAN,
+    "Scale": QuestionType.INTEGER,
+    "Location": QuestionType.TEXT,
+    "Geographic": QuestionType.TEXT,
+}
+_DATES = {"date": QuestionType.DATE, "datetime": QuestionType.DATETIME, "time": QuestionType.TIME}
+_PLAIN = frozenset(f"{kind}{end}" for kind in _TYPES for end in ("Domain", "Representation"))
+_REFERRED = frozenset(f"{name}Reference" for name in _PLAIN)
+_QUESTIONS = ("QuestionItem", "QuestionGrid", "QuestionBlock", "MultipleQuestionItem")
+_LOOPS = ("Loop", "RepeatUntil", "RepeatWhile")
+
+
+@frozen
+class _Asked:
+    """Place of a question in its instrument.
+
+    Attributes:
+        group: Id of its group.
+        parent: Id of the question that it is a part of.
+        conditions: Conditions under which it is asked.
+    """
+
+    group: str | None = None
+    parent: str | None = None
+    conditions: tuple[str, ...] = ()
+
+
+def read_lifecycle(root: Element, source: InputFile) -> Questionnaire:
+    """Return the questions and variables of a file as a questionnaire.
+
+    Args:
+        root: Its root.
+        source: The file, whose limits hold.
+
+    Raises:
+        LimitError: Constructs nest deeper, or grids have more cells, than the limits allow.
+    """
+    return _Lifecycle.of(root, source).build()
+
+
+def _key(node: Element | None) -> str:
+    """Return the id of an element, or that which a reference names."""
+    if node is None:
+        return ""
+    found = plain(first(node, "ID")) or node.get("id", "")
+    return found or (plain(first(node, "URN")).split(":") + [""] * 4)[3]
+
+
+@define(eq=False)
+class _Lifecycle:
+    """Reader of one file.
+
+    Attributes:
+        root: Its root.
+        source: The file.
+        language: Language of texts that name none, the most frequent one.
+        languages: All languages, the most frequent first.
+        by_key: Elements by id.
+        met: Ids of the constructs and questions that were read.
+    """
+
+    root: Element
+    source: InputFile
+    language: str
+    languages: tuple[str, ...]
+    by_key: dict[str, Element]
+    groups: dict[str, QuestionGroup] = field(factory=dict[str, QuestionGroup])
+    questions: dict[str, Question] = field(factory=dict[str, Question])
+    met: set[str] = field(factory=set[str])
+
+    @classmethod
+    def of(cls, root: Element, source: InputFile) -> "_Lifecycle":
+        """Index the elements of a file."""
+        tags = Counter(tag for node in root.iter() if (tag := node.get(XML_LANG)))
+        languages = tuple(tag for tag, _ in tags.most_common())
+        by_key: dict[str, Element] = {}
+        for node in root.iter():
+            if not local_name(node).endswith("Reference") and (key := _key(node)):
+                by_key.setdefault(key, node)
+        return cls(root, source, languages[0] if languages else "und", languages, by_key)
+
+    def nodes(self, *names: str) -> Iterator[Element]:
+        """Yield all elements of some names."""
+        return (node for node in self.root.iter() if local_name(node) in names)
+
+    def text(self, nodes: Iterator[Element], fallback: str) -> Text:
+        """Return a text in all languages."""
+        return spoken(nodes, fallback, self.language)
+
+    def build(self) -> Questionnaire:
+        """Return the questionnaire."""
+        instrument = next(self.nodes("Instrument"), None)
+        for node in self.nodes("Instrument"):
+            for reference in children(node, "ControlConstructReference"):
+                self.construct(_key(reference), _Asked(), 0, top=True)
+        for node in self.nodes(*_QUESTIONS):
+            self.question(node, _Asked())
+        for node in self.nodes("Variable"):
+            self.variable(node)
+        stem = PurePath(self.source.name).stem or self.source.name
+        titles = self.text(children(first(self.root, "Citation"), "Title"), stem)
+        name = plain(first(instrument, "InstrumentName"))
+        return Questionnaire(
+            id=_key(instrument) or _key(self.root) or stem,
+            version=plain(first(instrument, "Version")) or "1",
+            title=self.text(children(instrument, "Label"), name or titles.source),
+            languages=self.languages,
+            groups=tuple(self.groups.values()),
+            questions=tuple(self.questions.values()),
+        )
+
+    # --- constructs ---
+
+    def construct(self, key: str, asked: _Asked, depth: int, *, top: bool = False) -> None:
+        """Read a control construct, and those that it leads to, once."""
+        node = self.by_key.get(key)
+        if node is None or key in self.met:
+            return
+        self.met.add(key)
+        if depth > self.source.limits.nesting:
+            raise LimitError(
+                f"{self.source.name} has constructs nested deeper than {self.source.limits.nesting} levels",
+                code="CB118",
+                origin=Origin(self.source.name),
+                remedy="raise limits.nesting",
+            )
+        kind = local_name(node)
+        if kind == "QuestionConstruct":
+            found = self.by_key.get(_key(first(node, "QuestionReference")))
+            if found is not None:
+                self.question(found, asked)
+        elif kind == "StatementItem":
+            name = unique(key, "", self.questions)
+            text = self.text(children(node, "DisplayText"), name)
+            self.add(Question(id=name, type=QuestionType.NOTE, text=text), asked)
+        elif kind in ("IfThenElse", "ElseIf"):
+            self.condition(node, asked, depth)
+        else:
+            labels = list(children(node, "Label"))
+            if kind in _LOOPS or (labels and not top):
+                asked = evolve(asked, group=self.group(node, asked.group, repeat=kind in _LOOPS))
+            self.follow(node, asked, depth)
+
+    def follow(self, node: Element, asked: _Asked, depth: int) -> None:
+        """Read the constructs that an element refers to."""
+        for child in node:
+            if local_name(child).endswith("ConstructReference"):
+                self.construct(_key(child), asked, depth + 1)
+
+    def condition(self, node: Element, asked: _Asked, depth: int) -> None:
+        """Read the branches of a condition."""
+        rule = first(node, "IfCondition")
+        texts = [plain(one) for one in (rule.iter() if rule is not None else ()) if local_name(one) == "CommandContent"]
+        text = " ".join(texts) or plain(rule)
+        negated = f"not ({text})"
+        for child in node:
+            kind = local_name(child)
+            if kind == "ThenConstructReference":
+                self.construct(_key(child), evolve(asked, conditions=(*asked.conditions, text)), depth + 1)
+            elif kind == "ElseConstructReference":
+                self.construct(_key(child), evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
+            elif kind == "ElseIf":
+                self.condition(child, evolve(asked, conditions=(*asked.conditions, negated)), depth + 1)
+
+    def group(self, node: Element, parent: str | None, *, repeat: bool) -> str:
+        """Add a group, and return its id."""
+        key = _key(node)
+        name = unique(key, "", self.groups)
+        title = self.text(children(node, "Label"), self.name(node))
+        self.groups[name] = QuestionGroup(id=name, title=title, parent=parent, repeat=repeat)
+        return name
+
+    def name(self, node: Element) -> str:
+        """Return the name of an element, or its id."""
+        named = (child for child in node if local_name(child).endswith("Name") and local_name(child) != "UserID")
+        return next((text for child in named if (text := self.text(iter([child]), "").source)), "") or _key(node)
+
+    # --- questions ---
+
+    def add(self, question: Question, asked: _Asked) -> str:
+        """Add a question, and return its id."""
+        rules = [rule for rule in asked.conditions if rule]
+        skip = SkipRule(expression=" and ".join(rules), dialect="ddi") if rules else None
+        personal = None if question.type is QuestionType.NOTE else personal_by_head(question.text.source)
+        made = evolve(question, group=asked.group, parent=asked.parent, skip=skip, personal=personal)
+        self.questions[made.id] = made
+        self.source.limits.check_cells(self.source.name, len(self.questions))
+        return made.id
+
+    def question(self, node: Element, asked: _Asked) -> None:
+        """Add a question of any kind, once."""
+        key = _key(node)
+        if key in self.met and key:
+            return
+        self.met.add(key)
+        kind = local_name(node)
+        name = unique(self.name(node), key, self.questions)
+        text = self.text(children(node, "QuestionText"), self.text(children(node, "Label"), name).source)
+        made = Question(id=name, type=QuestionType.NOTE, text=text, hint=self.hint(node))
+        if kind == "QuestionItem":
+            self.item(node, made, asked)
+        elif kind == "QuestionGrid":
+            self.grid(node, made, asked)
+        else:
+            below = evolve(asked, parent=self.add(made, asked))
+            for part in node.iter():
+                if local_name(part) in ("QuestionItem", "QuestionGrid") and part is not node:
+                    self.question(part, below)
+                elif local_name(part).endswith("Reference"):
+                    found = self.by_key.get(_key(part))
+                    if found is not None and local_name(found) in _QUESTIONS and found is not node:
+                        self.question(found, below)
+
+    def hint(self, node: Element) -> Text | None:
+        """Return the first instruction of a question."""
+        for reference in children(node, "InterviewerInstructionReference"):
+            found = self.text(children(self.by_key.get(_key(reference)), "InstructionText"), "")
+            if found.source:
+                return found
+        return None
+
+    def item(self, node: Element, made: Question, asked: _Asked) -> None:
+        """Add a question with its response domains; each further one is a question of its own."""
+        mixed = first(node, "StructuredMixedResponseDomain")
+        holders = list(children(mixed, "ResponseDomainInMixed")) if mixed is not None else [node]
+        domains = [found for holder in holders if (found := self.domain(holder)) is not None]
+        name = self.add(
+            self.typed(made, domains[0], node) if domains else evolve(made, type=QuestionType.UNKNOWN), asked
+        )
+        names = _names(node)
+        for number_, domain in enumerate(domains[1:], start=2):
+            bound = names.get(_key(first(domain, "OutParameter")), "")
+            below = unique(bound or f"{name}/{number_}", "", self.questions)
+            detail = Question(id=below, text=self.text(children(domain, "Label"), made.text.source))
+            self.add(self.typed(detail, domain, node), evolve(asked, parent=name))
+
+    def grid(self, node: Element, made: Question, asked: _Asked) -> None:
+        """Add a grid as a note, and its cells as questions; a roster repeats."""
+        sides = sorted(children(node, "GridDimension"), key=lambda one: one.get("rank", ""))
+        labels = [self.labels(side) for side in sides]
+        if any(first(side, "Roster") is not None for side in sides):
+            asked = evolve(asked, group=self.group(node, asked.group, repeat=True))
+        below = evolve(asked, parent=self.add(made, asked))
+        names = _names(node)
+        mixed = first(node, "StructuredMixedGridResponseDomain")
+        if mixed is None:
+            domain = self.domain(node)
+            for cell in _cells([range(1, len(side) + 1) for side in labels], self.source) if domain is not None else ():
+                self.cell(made, labels, cell, (domain, "", node), below)
+            return
+        for part in children(mixed, "GridResponseDomainInMixed"):
+            domain = self.domain(part)
+            if domain is None:
+                continue
+            bound = names.get(_key(first(domain, "OutParameter")), "")
+            for cell in list(self.attached(part, labels)) or [()]:  # a text beside an option has no cell
+                self.cell(made, labels, cell, (domain, bound, part), below)
+
+    def attached(self, part: Element, labels: Sequence[Sequence[Text]]) -> Iterator[tuple[int, ...]]:
+        """Yield the cells that a response domain of a grid belongs to."""
+        for where in part.iter():
+            if local_name(where) == "CellCoordinatesAsDefined":
+                spans = [range(1, len(side) + 1) for side in labels]
+                for one in children(where, "SelectDimension"):
+                    rank, low, high = (int(number(one.get(key)) or 0)
+                                       for key in ("rank", "rangeMinimum", "rangeMaximum"))  # fmt: skip
+                    if 0 < rank <= len(spans) and low:
+                        spans[rank - 1] = range(low, max(low, high) + 1)
+                yield from _cells(spans, self.source)
+
+    def cell(
+        self,
+        made: Question,
+        labels: Sequence[Sequence[Text]],
+        cell: tuple[int, ...],
+        domain: tuple[Element | None, str, Element],
+        asked: _Asked,
+    ) -> None:
+        """Add a cell of a grid.
+
+        Args:
+            made: The grid.
+            labels: Labels of the categories of each dimension.
+            cell: Place in each dimension, from 1.
+            domain: Response domain of the cell, the name that it is bound to, and what holds the domain.
+            asked: Place of the cell.
+        """
+        found, bound, holder = domain
+        parts = [side[place - 1] for side, place in zip(labels, cell, strict=False) if 0 < place <= len(side)]
+        text = {
+            tag: " - ".join(one.get(tag) for one in parts)
+            for tag in dict.fromkeys(t for p in parts for t in p.languages)
+        }
+        name = unique(bound or f"{made.id}[{','.join(map(str, cell))}]", "", self.questions)
+        own = found if found is not None else holder
+        question = Question(
+            id=name, text=as_text(text) if text else self.text(children(own, "Label"), made.text.source)
+        )
+        self.add(self.typed(question, found, holder) if found is not None else question, asked)
+
+    def labels(self, side: Element) -> list[Text]:
+        """Return the labels of the categories of a dimension; one without text for a roster."""
+        domain = self.domain(side)
+        if domain is None:
+            return []
+        return [one.label for one in self.choices(domain)]
+
+    # --- domains ---
+
+    def domain(self, holder: Element) -> Element | None:
+        """Return the response domain or representation in an element, or the managed one that it refers to."""
+        for child in holder:
+            name = local_name(child)
+            if name in _PLAIN:
+                return child
+            if name in _REFERRED:
+                return self.by_key.get(_key(child))
+        return None
+
+    def typed(self, question: Question, domain: Element, holder: Element) -> Question:
+        """Return a question with the type and options of a response domain or representation."""
+        kind = local_name(domain).removeprefix("Managed").removesuffix("Domain").removesuffix("Representation")
+        type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
+        choices = tuple(self.choices(domain)) if kind in ("Code", "Category") else ()
+        most = [
+            number(one.get("maximumResponses"))
+            for part in (domain, holder)
+            for one in children(part, "ResponseCardinality")
+        ]
+        if type_ is QuestionType.SELECT_ONE and any((one or 0) > 1 for one in most):
+            type_ = QuestionType.SELECT_MULTIPLE
+        ranges = [one for one in domain.iter() if local_name(one) in ("NumberRange", "Range")]
+        low = [value for one in ranges if (value := number(plain(first(one, "Low")))) is not None]
+        high = [value for one in ranges if (value := number(plain(first(one, "High")))) is not None]
+        if kind == "Numeric":
+            named = (plain(first(domain, "NumericTypeCode")) or domain.get("type", "")).casefold()
+            whole = "integer" in named or domain.get("decimalPositions") == "0"
+            type_ = QuestionType.INTEGER if whole else QuestionType.DECIMAL
+        elif kind == "DateTime":
+            type_ = _DATES.get(
+                (plain(first(domain, "DateTypeCode")) or domain.get("type", "")).casefold(), QuestionType.TEXT
+            )
+        return evolve(
+            question,
+            type=type_,
+            choices=choices,
+            minimum=min(low) if low else None,
+            maximum=max(high) if high and (not low or max(high) >= min(low)) else None,
+        )
+
+    def choices(self, domain: Element) -> Iterator[Choice]:
+        """Yield the options of a domain: the codes of its list, or the categories of its scheme."""
+        found = None
+        for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):
+            reference = first(domain, name)
+            found = self.by_key.get(_key(reference)) if reference is not None and found is None else found
+        listed = found if found is not None else domain
+        seen: set[str] = set()
+        for code in (one for one in listed.iter() if local_name(one) in ("Code", "Category")):
+            category = code
+            if local_name(code) == "Code":
+                category = self.by_key.get(_key(first(code, "CategoryReference")), code)
+            value = plain(first(code, "Value")) or (_key(code) if local_name(code) == "Category" else "")
+            if value and value not in seen:
+                seen.add(value)
+                label = self.text(children(category, "Label"), value)
+                absent = "true" in (category.get("isMissing"), category.get("missing"))
+                yield choice(value, label, missing=absent)
+
+    # --- variables ---
+
+    def variable(self, node: Element) -> None:
+        """Add a variable that no question of the file explains."""
+        name = self.name(node)
+        for reference in node.iter():
+            if local_name(reference) == "QuestionReference" and _key(reference) in self.by_key:
+                return
+        if name in self.questions and _key(node) not in self.met:
+            return
+        shown = first(node, "VariableRepresentation")
+        if shown is None:
+            shown = first(node, "Representation")
+        text = self.text(children(node, "Label"), name)
+        made = Question(id=unique(name, _key(node), self.questions), type=QuestionType.UNKNOWN, text=text)
+        domain = self.domain(shown) if shown is not None else None
+        if domain is not None:
+            made = self.typed(made, domain, shown if shown is not None else node)
+        if shown is not None and any(local_name(one).startswith("ProcessingInstruction") for one in shown):
+            made = evolve(made, type=QuestionType.CALCULATED)
+        self.add(made, _Asked())
+
+
+def _names(node: Element) -> dict[str, str]:
+    """Return the names that the response domains of a question are bound to, by the ids of their parameters."""
+    outer = {_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
+    found: dict[str, str] = {}
+    for one in children(node, "Binding"):
+        ends = _key(first(one, "SourceParameterReference")), _key(first(one, "TargetParameterReference"))
+        found[ends[0]] = outer.get(ends[1], "")
+    return found
+
+
+def _cells(spans: Sequence[range], source: InputFile) -> Iterator[tuple[int, ...]]:
+    """Yield the cells of a grid, within the limits."""
+    count = 1
+    for span in spans:
+        count *= max(len(span), 1)
+    source.limits.check_cells(source.name, count)
+    yield from product(*(span or range(1, 2) for span in spans))

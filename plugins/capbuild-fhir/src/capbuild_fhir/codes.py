@@ -1,0 +1,159 @@
+"""Codes and extensions that FHIR itself defines: why a value is absent, units, translations, conditions."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from capbuild.formats import json_list, json_object
+from capbuild.model import Missing, SkipRule
+from capbuild_fhir.resources import extensions, is_true, plain, value_of
+
+__all__ = [
+    "absence",
+    "coded_absence",
+    "coding_key",
+    "concepts",
+    "condition",
+    "number_of",
+    "skip_rule",
+    "translations",
+    "unit_of",
+]
+
+Json = Mapping[str, Any]
+#: Codes of `data-absent-reason`, and of the null flavours of HL7.
+_ABSENT = {
+    "unknown": Missing.DONT_KNOW,
+    "asked-unknown": Missing.DONT_KNOW,
+    "asked-declined": Missing.REFUSED,
+    "asked": Missing.NO_ANSWER,
+    "temp-unknown": Missing.NO_ANSWER,
+    "not-asked": Missing.NOT_ASKED,
+    "not-applicable": Missing.NOT_APPLICABLE,
+    "not-performed": Missing.NOT_COLLECTED,
+    "masked": Missing.CONFIDENTIAL,
+    "not-permitted": Missing.CONFIDENTIAL,
+    "error": Missing.INVALID,
+    "not-a-number": Missing.INVALID,
+    "unsupported": Missing.INVALID,
+    "UNK": Missing.DONT_KNOW,
+    "ASKU": Missing.DONT_KNOW,
+    "NASK": Missing.NOT_ASKED,
+    "NA": Missing.NOT_APPLICABLE,
+    "NI": Missing.NO_ANSWER,
+    "NAV": Missing.NO_ANSWER,
+    "MSK": Missing.CONFIDENTIAL,
+    "INV": Missing.INVALID,
+}
+_SYSTEMS = ("data-absent-reason", "v3-NullFlavor")
+_EXPRESSION = "sdc-questionnaire-enableWhenExpression"
+
+
+def coding_key(value: object) -> tuple[str, str]:
+    """Return the text that stands for an option, and the key of its part.
+
+    Example:
+        >>> coding_key({"system": "s", "code": "y", "display": "Yes"}), coding_key({"display": "Yes"}), coding_key(3)
+        (('y', 'code'), ('Yes', 'display'), ('3', ''))
+    """
+    part = json_object(value)
+    if not part:
+        return plain(value), ""
+    keys = ("code", "display", "reference", "title", "url", "value")
+    return next(((plain(part[key]), key) for key in keys if plain(part.get(key))), ("", ""))
+
+
+def coded_absence(value: object) -> Missing | None:
+    """Return the kind of missing that a coding stands for by its system, or None."""
+    part = json_object(value)
+    if plain(part.get("system")).rpartition("/")[2] not in _SYSTEMS:
+        return None
+    return _ABSENT.get(plain(part.get("code")), Missing.NO_ANSWER)
+
+
+def absence(answer: Json) -> Missing | None:
+    """Return the reason that an answer gives for its missing value, or None."""
+    parts = [answer, *(json_object(value) for key, value in answer.items() if key.startswith("_value"))]
+    for part in parts:
+        for found in extensions(part, "data-absent-reason"):
+            return _ABSENT.get(plain(value_of(found)[1]), Missing.NO_ANSWER)
+    return None
+
+
+def concepts(value_set: Json) -> Iterator[Json]:
+    """Yield the codings of a value set that lists them."""
+    for part in json_list(json_object(value_set.get("compose")).get("include")):
+        for concept in json_list(part.get("concept")):
+            yield {"system": part.get("system"), **concept}
+    waiting = json_list(json_object(value_set.get("expansion")).get("contains"))
+    while waiting:
+        concept = waiting.pop(0)
+        waiting[:0] = json_list(concept.get("contains"))
+        if not is_true(concept.get("abstract")):
+            yield concept
+
+
+def number_of(found: Sequence[Json]) -> float | None:
+    """Return the number in the first of some extensions."""
+    value = value_of(found[0])[1] if found else None
+    try:
+        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    except (ValueError, OverflowError):
+        return None
+    return number if number is not None and abs(number) < 1e300 else None
+
+
+def unit_of(part: object) -> str:
+    """Return the unit of a quantity, or of a coding of a unit."""
+    found = json_object(part)
+    return plain(found.get("unit")) or plain(found.get("display")) or plain(found.get("code"))
+
+
+def translations(part: object, language: str) -> dict[str, str]:
+    """Return the translations of a text, from its extensions."""
+    found: dict[str, str] = {}
+    for one in extensions(json_object(part), "translation"):
+        named = {plain(inner.get("url")): plain(value_of(inner)[1]) for inner in json_list(one.get("extension"))}
+        tag, text = named.get("lang", ""), named.get("content", "")
+        if tag and text and tag != language:
+            found[tag] = text
+    return found
+
+
+def condition(item: Json) -> str:
+    """Return the condition of an item as `is_false` of `capbuild.formats` reads it; empty for none.
+
+    Example:
+        >>> condition({"enableWhen": [{"question": "law", "operator": "=", "answerCoding": {"code": "y"}}]})
+        '(v("law") == "y")'
+    """
+    if extensions(item, _EXPRESSION):
+        return "unknown()"
+    parts: list[str] = []
+    for rule in json_list(item.get("enableWhen")):
+        value, operator = coding_key(value_of(rule, "answer")[1])[0], plain(rule.get("operator"))
+        if operator == "exists":
+            value, operator = "", "!=" if value == "true" else "="
+        sign = "==" if operator in ("", "=") else operator
+        parts.append(f"v({json.dumps(plain(rule.get('question')))}) {sign} {json.dumps(value)}")
+    joined = " and " if plain(item.get("enableBehavior")) == "all" else " or "
+    return f"({joined.join(parts)})" if parts else ""
+
+
+def skip_rule(item: Json) -> SkipRule | None:
+    """Return the condition of an item, with the link ids of the questions that it names."""
+    for found in extensions(item, _EXPRESSION):
+        expression = plain(json_object(value_of(found)[1]).get("expression"))
+        if expression:
+            return SkipRule(expression=expression, dialect="fhirpath")
+    parts: list[str] = []
+    asked: list[str] = []
+    for rule in json_list(item.get("enableWhen")):
+        value = coding_key(value_of(rule, "answer")[1])[0]
+        operator = plain(rule.get("operator")) or "="
+        asked.append(plain(rule.get("question")))
+        parts.append(" ".join(part for part in (asked[-1], operator, value) if part))
+    if not parts:
+        return None
+    joined = " and " if plain(item.get("enableBehavior")) == "all" else " or "
+    return SkipRule(expression=joined.join(parts), dialect="fhir", questions=tuple(one for one in asked if one))

@@ -1,0 +1,155 @@
+"""Reader of FHIR Questionnaires and responses."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from attrs import define, field
+
+from capbuild.errors import ModelError
+from capbuild.formats import IssueLog, RecordReader, open_companion
+from capbuild.model import ColumnUse, ColumnUsed, Issue, Questionnaire, QuestionType, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild_fhir.options import FhirOptions
+from capbuild_fhir.questionnaire import Form
+from capbuild_fhir.resources import Resource, Resources, damaged, is_fhir, load_resources, plain
+from capbuild_fhir.responses import ResponseWalk
+
+__all__ = ["read_file", "sniff"]
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim FHIR files by the type of their resources."""
+    if is_fhir(source):
+        return Claim(Confidence.SIGNATURE, "a FHIR Questionnaire or QuestionnaireResponse")
+    return None
+
+
+def read_file(source: InputFile, options: FhirOptions) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and reconciliation of a file.
+
+    Raises:
+        ReadError: It is no FHIR file, or is damaged.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    try:
+        yield from _Reading.open(source, options).read()
+    except ModelError as error:
+        raise damaged(source.name, f"it has a value that no survey has ({error.message})") from error
+
+
+def _address(resource: Resource) -> str:
+    """Return the canonical address of a Questionnaire, without its version."""
+    return (plain(resource.data.get("url")) or plain(resource.data.get("id"))).partition("|")[0]
+
+
+def _asked(resource: Resource) -> str:
+    """Return the address of the Questionnaire that a response answers."""
+    return plain(resource.data.get("questionnaire")).partition("|")[0].removeprefix("#")
+
+
+@define(eq=False)
+class _Reading:
+    """Reading of one file.
+
+    Attributes:
+        source: The file.
+        options: Options in force.
+        resources: Its resources.
+        definitions: Questionnaires, and the resources beside them.
+        beside: Other resources in the file of the definition.
+    """
+
+    source: InputFile
+    options: FhirOptions
+    resources: Resources
+    definitions: Sequence[Resource]
+    beside: Sequence[Resource]
+    issues: list[Issue] = field(factory=list[Issue])
+
+    @classmethod
+    def open(cls, source: InputFile, options: FhirOptions) -> "_Reading":
+        """Open a file, and the definition that the options name."""
+        resources = load_resources(source)
+        other = resources
+        if options.definition is not None:
+            other = load_resources(open_companion(options.definition, source, ".json"))
+        made = cls(source, options, resources, other.of("Questionnaire"), other.all)
+        made.issues += [*resources.issues, *(other.issues if other is not resources else ())]
+        return made
+
+    def note(self, code: str, message: str, remedy: str) -> None:
+        """Note a warning about the file."""
+        origin = Origin(self.source.name)
+        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+
+    def read(self) -> Iterator[ReadItem]:
+        """Yield the questionnaire, responses, issues and reconciliation."""
+        found = self.resources.of("QuestionnaireResponse")
+        every = [one for one in found if not one.contained]
+        if len(every) < len(found):
+            message = f"{len(found) - len(every):,} responses are contained in another resource, and are not read"
+            self.note("FHIR3", message, "put them into the file by themselves")
+        wanted, definition = self.choose(every)
+        responses = [one for one in every if _asked(one) == wanted]
+        form = Form(IssueLog(self.source.name))
+        if definition is not None:
+            form.add_definition(definition, self.beside)
+        walk = ResponseWalk(self.resources, form)
+        for one in responses:
+            walk.learn(one)
+        made = self.build(form, definition, wanted)
+        yield made
+        yield from self.issues
+        yield from form.log.close()
+        if not every:
+            yield SheetReconciliation(skipped="it is a Questionnaire without responses")
+            return
+        reader = RecordReader(
+            made, self.source.name, self.options.country, self.options.country_question, self.options.missing
+        )
+        if len(responses) < len(every):
+            reader.rows_left_out["they answer another Questionnaire"] = len(every) - len(responses)
+        records = (walk.record(one, number, reader) for number, one in enumerate(responses, start=1))
+        asked = [question for question in made.questions if question.type is not QuestionType.NOTE]
+        columns = [
+            ColumnUsed(name=question.id, column=number, use=ColumnUse.QUESTION, personal=question.personal)
+            for number, question in enumerate(asked, start=1)
+        ]
+        yield from reader.read(records, columns)
+
+    def choose(self, responses: Sequence[Resource]) -> tuple[str, Resource | None]:
+        """Return the address of the Questionnaire whose responses are read, and that Questionnaire."""
+        named = self.options.questionnaire
+        counts = Counter(_asked(one) for one in responses)
+        by_address = {_address(one): one for one in reversed(self.definitions)}
+        if named is not None and named not in counts and named not in by_address:
+            raise damaged(self.source.name, f"it has neither a Questionnaire {named} nor a response to it")
+        wanted = named or (counts.most_common(1)[0][0] if counts else _address(self.definitions[0]))
+        found = by_address.get(wanted)
+        if found is None:
+            ids = {plain(one.data.get("id")): one for one in self.definitions}
+            found = ids.get(wanted.rpartition("/")[2])
+        if found is None and self.options.definition is not None and len(self.definitions) == 1:
+            found = self.definitions[0]
+            if wanted:
+                message = f"the definition is {_address(found) or 'unnamed'}; the responses answer {wanted}"
+                self.note("FHIR4", message, "check that it is the right definition")
+        more = sorted({*counts, *(by_address if not responses else ())} - {wanted})
+        if more:
+            shown = ", ".join(one or "an unnamed one" for one in more[:3])
+            self.note("FHIR3", f"the file also has {len(more):,} other Questionnaires, such as {shown}",
+                      "read each with questionnaire= and its address")  # fmt: skip
+        return wanted, found
+
+    def build(self, form: Form, definition: Resource | None, wanted: str) -> Questionnaire:
+        """Return the questionnaire, or a draft where there is no definition."""
+        stem = PurePath(self.source.name).stem or self.source.name
+        if definition is None:
+            name = wanted.rpartition("/")[2] or stem
+            return form.build(name, "", name, inferred=True)
+        data = definition.data
+        name = plain(data.get("id")) or _address(definition).rpartition("/")[2] or plain(data.get("name")) or stem
+        title = plain(data.get("title")) or plain(data.get("name")) or name
+        return form.build(name, plain(data.get("version")), title, inferred=False)

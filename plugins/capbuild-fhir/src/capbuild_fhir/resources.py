@@ -1,0 +1,217 @@
+"""FHIR resources in JSON and XML files, alone or in a Bundle."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+from xml.etree.ElementTree import Element
+
+from attrs import define, field, frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats import json_list, json_object, json_origin, load_json, load_xml, local_name
+from capbuild.model import Issue
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+
+__all__ = [
+    "Resource",
+    "Resources",
+    "damaged",
+    "extensions",
+    "is_fhir",
+    "is_true",
+    "load_resources",
+    "numbered",
+    "plain",
+    "value_of",
+]
+
+Json = Mapping[str, Any]
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_JSON = re.compile(rb'"resourceType"\s*:\s*"(Questionnaire|QuestionnaireResponse)"')
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_KINDS = (b"Questionnaire", b"QuestionnaireResponse")
+_XML = re.compile(rb"<(?:\w+:)?(Questionnaire|QuestionnaireResponse|Bundle)\b[^>]*http://hl7\.org/fhir")
+_OURS = re.compile(rb"<(?:\w+:)?(Questionnaire|QuestionnaireResponse)\b")
+#: Elements that are lists in JSON, whatever their number in XML.
+_LISTS = frozenset(
+    (
+        *("answer", "answerOption", "code", "coding", "concept", "contained", "contains", "enableWhen", "entry"),
+        *("extension", "identifier", "include", "initial", "item", "option"),
+    )
+)
+
+
+def damaged(name: str, why: str) -> ReadError:
+    """Return the error of a file that is no readable FHIR file."""
+    return ReadError(
+        f"{name} is no readable FHIR file: {why}",
+        code="FHIR1",
+        origin=Origin(name),
+        remedy="ask for the file again, or name another reader with format=",
+    )
+
+
+def is_fhir(source: InputFile) -> bool:
+    """Return whether a file holds a Questionnaire or a response to one."""
+    start = source.start.lstrip(_BLANK)
+    if start.startswith(b"{"):
+        kind = _top_type(start)
+        if kind is None and b'"linkId"' in start and len(source.start) < source.size:
+            kind = _top_type(source.content)  # the type may be the last key
+        return kind in _KINDS or (kind == b"Bundle" and _JSON.search(start) is not None)
+    found = _XML.search(start) if start.startswith(b"<") else None
+    return found is not None and (found[1] != b"Bundle" or _OURS.search(start) is not None)
+
+
+def _top_type(data: bytes) -> bytes | None:
+    """Return the type of the resource in a JSON text, at its top level."""
+    depth, last = 0, b""
+    for token in _TOKEN.finditer(data):
+        if depth == 1 and last == b'"resourceType"':
+            return token[0].strip(b'"')
+        last = token[0]
+        depth += (last in (b"{", b"[")) - (last in (b"}", b"]"))
+    return None
+
+
+def is_true(value: object) -> bool:
+    """Return whether a boolean of JSON or XML is true."""
+    return value is True or value == "true"
+
+
+def plain(value: object) -> str:
+    """Return a primitive as text, without line breaks."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+
+
+def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:
+    """Return the key and value of a choice of types, such as `valueCoding`; empty for none.
+
+    Example:
+        >>> value_of({"valueInteger": 3}), value_of({"linkId": "1"})
+        (('valueInteger', 3), ('', None))
+    """
+    kinds = (key for key in part if key.startswith(prefix) and key[len(prefix) : len(prefix) + 1].isupper())
+    key = next(kinds, "")
+    return key, part.get(key)
+
+
+def numbered(part: Json, key: str) -> list[tuple[int, Json]]:
+    """Return the objects in a list, with their places from 0."""
+    value: object = part.get(key)
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    return [(place, found) for place, item in enumerate(items) if (found := json_object(item))]
+
+
+@frozen
+class Resource:
+    """Resource with its place in the file.
+
+    Attributes:
+        data: Its content.
+        steps: Keys and places that lead to it.
+        contained: Whether another resource contains it.
+    """
+
+    data: Json
+    steps: tuple[str | int, ...] = ()
+    contained: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Type of the resource."""
+        return str(self.data.get("resourceType") or "")
+
+
+@define
+class Resources:
+    """Resources of a file.
+
+    Attributes:
+        file: Name of the file.
+        root: Name of the root element of XML; empty for JSON.
+        all: The resources, contained ones too.
+        issues: Problems of the text.
+    """
+
+    file: str
+    root: str
+    all: list[Resource] = field(factory=list[Resource])
+    issues: list[Issue] = field(factory=list[Issue])
+
+    def of(self, kind: str) -> list[Resource]:
+        """Return the resources of a type."""
+        return [one for one in self.all if one.kind == kind]
+
+    def origin(self, *steps: str | int) -> Origin:
+        """Return the place of a value."""
+        if not self.root:
+            return json_origin(self.file, *steps)
+        path = "".join(f"[{step + 1}]" if isinstance(step, int) else f"/{step}" for step in steps)
+        return Origin(self.file, path=f"/{self.root}{path}")
+
+
+def load_resources(source: InputFile) -> Resources:
+    """Return the resources of a file.
+
+    Raises:
+        ReadError: It is neither JSON nor XML of FHIR.
+        LimitError: It nests deeper than the limits allow.
+    """
+    issues: list[Issue] = []
+    if source.start.lstrip(_BLANK).startswith(b"<"):
+        root = load_xml(source)
+        name, top = local_name(root), json_object(_as_json(root))
+    else:
+        name, top = "", json_object(load_json(source, issues))
+    found = Resources(source.name, name, list(_nested(top, ())), issues)
+    if not any(one.kind in ("Questionnaire", "QuestionnaireResponse") for one in found.all):
+        raise damaged(source.name, "it has neither a Questionnaire nor a QuestionnaireResponse")
+    return found
+
+
+def _nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
+    """Yield a resource, those it contains, and those of a Bundle."""
+    yield Resource(data, steps)
+    for number, one in numbered(data, "contained"):
+        yield Resource(one, (*steps, "contained", number), contained=True)
+    if data.get("resourceType") == "Bundle":
+        for number, entry in numbered(data, "entry"):
+            inner = json_object(entry.get("resource"))
+            if inner:
+                yield from _nested(inner, (*steps, "entry", number, "resource"))
+
+
+# --- XML ---
+
+
+def _as_json(node: Element) -> Json | str:
+    """Return an element as its JSON: primitives as text, with their extensions under `_name` beside them."""
+    if node.get("value") is not None:
+        return str(node.get("value"))
+    found: dict[str, Any] = {}
+    if local_name(node)[:1].isupper():
+        found["resourceType"] = local_name(node)
+    if node.get("url") is not None:
+        found["url"] = node.get("url")
+    for child in node:
+        name = local_name(child)
+        value = _as_json(child)
+        if name in ("contained", "resource") and len(child):
+            value = _as_json(child[0])
+        more = [_as_json(one) for one in child if local_name(one) == "extension"]
+        if isinstance(value, str) and more:
+            found[f"_{name}"] = {"extension": more}
+        if name in _LISTS and not isinstance(value, str):
+            found.setdefault(name, []).append(value)
+        else:
+            found.setdefault(name, value)
+    return found
+
+
+def extensions(part: Json, name: str) -> list[Json]:
+    """Return the extensions of an element by the end of their address."""
+    return [one for one in json_list(part.get("extension")) if str(one.get("url") or "").rpartition("/")[2] == name]

@@ -1,0 +1,243 @@
+"""QuestionnaireResponses as records of answers."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import define, evolve, frozen
+
+from capbuild.formats import RecordReader, RecordValue, SurveyRecord, is_false, json_list, json_object
+from capbuild.model import Missing, QuestionType, ResponseStatus
+from capbuild_fhir.codes import absence, coded_absence, coding_key, unit_of
+from capbuild_fhir.questionnaire import OTHER, SELECTS, Form
+from capbuild_fhir.resources import Resource, Resources, numbered, plain, value_of
+
+__all__ = ["ResponseWalk"]
+
+Json = Mapping[str, Any]
+Steps = tuple[str | int, ...]
+_STATUS = {
+    "in-progress": ResponseStatus.PARTIAL,
+    "stopped": ResponseStatus.PARTIAL,
+    "entered-in-error": ResponseStatus.WITHDRAWN,
+}
+
+
+def _text_of(answer: Json) -> str:
+    return coding_key(value_of(answer)[1])[0]
+
+
+@frozen
+class _Place:
+    """Place of items in a response.
+
+    Attributes:
+        links: Link ids of what they lie in, from the top down.
+        ids: Ids of the same.
+        steps: Keys and places that lead to it.
+        repeat: Number of the repeat.
+    """
+
+    links: tuple[str, ...]
+    ids: tuple[str, ...]
+    steps: Steps
+    repeat: int
+
+
+@frozen
+class _Visit:
+    """Question met in a response.
+
+    Attributes:
+        name: Its id.
+        answers: Its answers.
+        steps: Keys and places that lead to its item.
+        repeat: Number of the repeat it lies in.
+    """
+
+    name: str
+    answers: Sequence[Json]
+    steps: Steps
+    repeat: int
+
+
+@define(eq=False)
+class ResponseWalk:
+    """Walk through the items of responses.
+
+    Attributes:
+        resources: Resources of the file.
+        form: The questionnaire, which learns from the responses what it lacks.
+    """
+
+    resources: Resources
+    form: Form
+
+    def learn(self, resource: Resource) -> None:
+        """Add what a response shows of its questions."""
+        visits = list(self.visits(resource))
+        met = Counter(visit.name for visit in visits)
+        for visit in visits:
+            self.form.learn(visit.name, visit.answers)
+            group = self.form.groups.get(self.form.questions[visit.name].group or "")
+            if met[visit.name] > 1 and (group is None or not group.repeat):
+                self.form.repeating.add(visit.name)
+
+    def visits(self, resource: Resource) -> Iterator[_Visit]:
+        """Yield the questions of a response."""
+        yield from self._items(resource.data, _Place((), (), resource.steps, 0), Counter())
+
+    def _items(self, above: Json, place: _Place, seen: Counter[str]) -> Iterator[_Visit]:
+        items = numbered(above, "item")
+        times = Counter(plain(item.get("linkId")) for _, item in items)
+        for number, item in items:
+            links, steps = (*place.links, plain(item.get("linkId"))), (*place.steps, "item", number)
+            answers = json_list(item.get("answer"))
+            name = self.form.draft(item, links, place.ids, answers)
+            ids, repeat = (*place.ids, name), place.repeat
+            if name in self.form.groups:
+                if times[links[-1]] > 1 and not self.form.groups[name].repeat:
+                    self.form.groups[name] = evolve(self.form.groups[name], repeat=True)
+                seen[name] += 1
+                if self.form.groups[name].repeat:
+                    repeat = seen[name]
+            else:
+                yield _Visit(name, answers, steps, place.repeat)
+            for at, answer in numbered(item, "answer"):
+                if "item" in answer:
+                    yield from self._items(answer, _Place(links, ids, (*steps, "answer", at), repeat), seen)
+            if "item" in item:
+                yield from self._items(item, _Place(links, ids, steps, repeat), seen)
+
+    # --- records ---
+
+    def record(self, resource: Resource, number: int, reader: RecordReader) -> SurveyRecord:
+        """Return the record of a response."""
+        data = resource.data
+        source = json_object(data.get("source")) or json_object(data.get("author"))
+        identifiers = [data.get("identifier"), *json_list(data.get("identifier"))]
+        named = (plain(json_object(one).get("value")) for one in identifiers)
+        version = plain(data.get("questionnaire")).partition("|")[2]
+        return SurveyRecord(
+            id=plain(data.get("id")) or next(filter(None, named), "") or str(number),
+            values=tuple(self.values(resource, reader)),
+            origin=self.resources.origin(*resource.steps),
+            moment=plain(data.get("authored")),
+            status=_STATUS.get(plain(data.get("status")), ResponseStatus.SUBMITTED),
+            respondent=plain(source.get("reference")),
+            language=plain(data.get("language")) or None,
+            version=version or None,
+        )
+
+    def values(self, resource: Resource, reader: RecordReader) -> Iterator[RecordValue]:
+        """Yield the values of a response, and those of questions that it lacks."""
+        seen: Counter[str] = Counter()
+        visits = list(self.visits(resource))
+        for visit in visits:
+            asked = self.form.questions[visit.name]
+            if asked.type is QuestionType.NOTE and not visit.answers:
+                continue
+            if not visit.answers:
+                seen[visit.name] += 1
+                origin = self.resources.origin(*visit.steps)
+                yield RecordValue(visit.name, None, origin, repeat=self.repeat(visit, seen))
+            elif asked.type is QuestionType.SELECT_MULTIPLE:
+                yield from self.chosen(visit, seen)
+            else:
+                for place, answer in enumerate(visit.answers):
+                    seen[visit.name] += 1
+                    yield from self.value(visit, place, answer, seen)
+        found = {visit.name: [_text_of(answer) for answer in visit.answers] for visit in visits}
+        for name, asked in self.form.questions.items():
+            if name not in seen and asked.type is not QuestionType.NOTE and not name.endswith(f"/{OTHER}"):
+                kind = Missing.NO_ANSWER if self.is_asked(name, found) else Missing.NOT_ASKED
+                yield RecordValue(name, None, self.resources.origin(*resource.steps), kind)
+
+    def is_asked(self, name: str, found: Mapping[str, list[str]]) -> bool:
+        """True if a question has no condition, or one that the answers show to be true."""
+
+        def lookup(link: str) -> str | list[str] | None:
+            values = found.get(next(iter(self.form.links.get(link, ())), link), [])
+            return None if not values else values[0] if len(values) == 1 else values
+
+        asked_if = self.form.conditions.get(name)
+        return asked_if is None or is_false(f"not ({asked_if})", lookup)
+
+    def repeat(self, visit: _Visit, seen: Counter[str], name: str = "") -> int:
+        """Return the number of the repeat of an answer."""
+        name = name or visit.name
+        return seen[name] if name in self.form.repeating else visit.repeat
+
+    def value(self, visit: _Visit, place: int, answer: Json, seen: Counter[str]) -> Iterator[RecordValue]:
+        """Yield the value of an answer."""
+        asked, repeat = self.form.questions[visit.name], self.repeat(visit, seen)
+        key, value = value_of(answer)
+        steps: Steps = (*visit.steps, "answer", place, *((key,) if key else ()))
+        absent = absence(answer) or coded_absence(value) if key in ("", "valueCoding") else None
+        if absent is not None:
+            text, part = coding_key(value)
+            yield RecordValue(visit.name, None, self.at(steps, part), absent, repeat, text or None)
+        elif key == "valueQuantity":
+            yield self.quantity(visit.name, json_object(value), steps, repeat)
+        elif asked.type in SELECTS and self.is_other(visit.name, key, value):
+            yield RecordValue(visit.name, OTHER, self.at(steps, ""), repeat=repeat, raw=plain(value))
+            yield from self.other(visit, steps, value, seen)
+        elif json_object(value):
+            text, part = self.code(visit.name, json_object(value))
+            yield RecordValue(visit.name, text, self.at(steps, part), repeat=repeat)
+        else:
+            yield RecordValue(visit.name, value, self.at(steps, ""), repeat=repeat)
+
+    def quantity(self, name: str, part: Json, steps: Steps, repeat: int) -> RecordValue:
+        """Return the value of a quantity, with its text where its unit is not that of the question."""
+        unit, number = unit_of(part), part.get("value")
+        raw = f"{plain(number)} {unit}" if unit and unit != self.form.questions[name].unit else None
+        return RecordValue(name, number, self.at(steps, "value"), repeat=repeat, raw=raw)
+
+    def chosen(self, visit: _Visit, seen: Counter[str]) -> Iterator[RecordValue]:
+        """Yield the chosen options as one value, and the texts beside them."""
+        seen[visit.name] += 1
+        codes: list[str] = []
+        origins: list[Steps] = []
+        kinds: list[Missing] = []
+        for place, answer in enumerate(visit.answers):
+            key, value = value_of(answer)
+            steps: Steps = (*visit.steps, "answer", place, *((key,) if key else ()))
+            kind = absence(answer) or coded_absence(value)
+            if kind is not None:
+                kinds.append(kind)
+            elif self.is_other(visit.name, key, value):
+                codes.append(OTHER)
+                origins.append(steps)
+                yield from self.other(visit, steps, value, seen)
+            elif value is not None:
+                text, part = self.code(visit.name, json_object(value)) if json_object(value) else (value, "")
+                codes.append(plain(text))
+                origins.append((*steps, part) if part else steps)
+        absent = kinds[0] if kinds else Missing.NO_ANSWER
+        at = self.at(origins[0] if origins else visit.steps, "")
+        codes = list(dict.fromkeys(codes))
+        raw = plain(value_of(visit.answers[0])[1]) if codes[:1] == [OTHER] else None
+        yield RecordValue(visit.name, codes, at, absent, self.repeat(visit, seen), raw or None)
+
+    def other(self, visit: _Visit, steps: Steps, value: object, seen: Counter[str]) -> Iterator[RecordValue]:
+        """Yield a text beside the options."""
+        name = f"{visit.name}/{OTHER}"
+        seen[name] += 1
+        yield RecordValue(name, plain(value), self.at(steps, ""), repeat=self.repeat(visit, seen, name))
+
+    def is_other(self, name: str, key: str, value: object) -> bool:
+        """True for a text that is none of the options of its question."""
+        asked = self.form.questions[name]
+        return key == "valueString" and f"{name}/{OTHER}" in self.form.questions and asked.choice(plain(value)) is None
+
+    def code(self, name: str, part: Json) -> tuple[str, str]:
+        """Return the code of an option; with its system, where several systems have it."""
+        text, key = coding_key(part)
+        full = f"{plain(part.get('system'))}|{text}"
+        return (full if self.form.questions[name].choice(full) is not None else text), key
+
+    def at(self, steps: Steps, part: str) -> Any:
+        """Return the place of a value."""
+        found = (*steps, part) if part else steps
+        return self.resources.origin(*found, *(("@value",) if self.resources.root else ()))

@@ -1,0 +1,302 @@
+"""Reading of definitions and responses, the same for every product."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any, Protocol
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.errors import ModelError, ReadError
+from capbuild.formats import (
+    DefinitionOptions,
+    RecordReader,
+    RecordValue,
+    SurveyRecord,
+    complete_form,
+    find_companion,
+    is_json_object,
+    json_origin,
+    load_json,
+    open_companion,
+    plain_text,
+)
+from capbuild.model import (
+    Issue,
+    Missing,
+    PersonalData,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile, ReadItem
+from capbuild.text import Text, Translation
+
+__all__ = ["OTHER", "Document", "FormBuilder", "Found", "Json", "Product", "Steps", "in_order", "leaves", "read_file"]
+
+Json = Mapping[str, Any]
+Steps = tuple[str | int, ...]
+#: End of the id of the question for the text beside "other".
+OTHER = ".other"
+#: Kinds of personal data under the keys of technical details.
+_PERSONAL = {
+    **dict.fromkeys(("user_agent", "userAgent", "browser", "device", "os", "platform"), PersonalData.DEVICE),
+    **dict.fromkeys(("network_id", "ipAddress"), PersonalData.NETWORK_ADDRESS),
+    **dict.fromkeys(("userId", "email", "singleUseId"), PersonalData.IDENTIFIER),
+}
+
+
+@frozen
+class Found:
+    """Value in a response.
+
+    Attributes:
+        question: Id of its question.
+        value: The value; None where there is none.
+        steps: Its place, or that of the response that lacks it.
+        absent: Kind of missing where it is blank.
+        raw: The text as found, where the value is not that text.
+    """
+
+    question: str
+    value: Any
+    steps: Steps
+    absent: Missing = Missing.NO_ANSWER
+    raw: str | None = None
+
+
+@frozen(kw_only=True)
+class Document:
+    """Content of a file.
+
+    Attributes:
+        form: The form that it defines; None where it defines none.
+        records: Its responses with their places; what is no object is left out.
+        strays: Places of entries that are no responses.
+        others: Further forms that it defines, which are not read.
+    """
+
+    form: Questionnaire | None = None
+    records: Sequence[tuple[Json, Steps]] = ()
+    strays: Sequence[Steps] = ()
+    others: int = 0
+
+
+class Product(Protocol):
+    """Product whose files are read."""
+
+    #: Name for messages.
+    name: str
+    #: Code of a file that cannot be read.
+    code: str
+
+    def document(self, value: object, file: str) -> Document:
+        """Return the content of a file."""
+        ...
+
+    def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
+        """Yield the values of a response; those of other questions than the form has are drafted."""
+        ...
+
+    def about(self, record: Json) -> dict[str, Any]:
+        """Return attributes of the response: id, moment, status, language, version."""
+        ...
+
+    def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
+        """Return a form with what its responses show of it, such as texts beside "other"."""
+        ...
+
+    def is_answered(self, definition: Questionnaire, record: Json) -> bool:
+        """True if a response answers a form."""
+        ...
+
+
+@define
+class FormBuilder:
+    """Builds a questionnaire.
+
+    Attributes:
+        language: Language of texts.
+        questions: Questions by id.
+        groups: Groups by id.
+    """
+
+    language: str = "und"
+    questions: dict[str, Question] = field(factory=dict[str, Question])
+    groups: dict[str, QuestionGroup] = field(factory=dict[str, QuestionGroup])
+
+    def text(self, value: object, fallback: str = "") -> Text:
+        """Return a text, or a text by language with its `default`."""
+        texts = dict(value) if is_json_object(value) else {"default": value}
+        named = {tag: plain_text(text) for tag, text in texts.items() if isinstance(text, str | int | float)}
+        source = named.pop("default", "") or named.get(self.language) or next(iter(named.values()), "") or fallback
+        others = {tag: Translation(text) for tag, text in named.items() if text and tag != self.language}
+        return Text(source, self.language, others)
+
+    def unique(self, name: str) -> str:
+        """Return an id that no question has."""
+        made, number = name, 2
+        while made in self.questions:
+            made, number = f"{name} ({number})", number + 1
+        return made
+
+    def add(self, question: Question) -> Question:
+        """Add a question; an id that is taken is made unique."""
+        made = evolve(question, id=self.unique(question.id))
+        if made.type is QuestionType.NOTE:
+            made = evolve(made, personal=None)
+        self.questions[made.id] = made
+        return made
+
+    def build(self, name: str, title: Text, version: str = "1") -> Questionnaire:
+        """Return the questionnaire."""
+        tags = dict.fromkeys(tag for q in self.questions.values() for tag in (*title.languages, *q.text.languages))
+        return Questionnaire(
+            id=name,
+            title=title,
+            version=version,
+            languages=tuple(tag for tag in tags if tag != "und"),
+            groups=tuple(self.groups.values()),
+            questions=tuple(self.questions.values()),
+        )
+
+
+def in_order(form: Questionnaire, found: Iterable[Found], absent: Callable[[Question], Found]) -> Iterator[Found]:
+    """Yield values in the order of a form, with what stands for those that are not there; others follow.
+
+    Args:
+        form: The form.
+        found: The values of a response.
+        absent: Returns what stands for the answer to a question.
+    """
+    known: dict[str, list[Found]] = {}
+    for one in found:
+        name = one.question.strip() or "no name"
+        known.setdefault(name, []).append(one if name == one.question else evolve(one, question=name))
+    for question in form.questions:
+        if question.id in known:
+            yield from known.pop(question.id)
+        elif question.type is not QuestionType.NOTE and not question.id.endswith(OTHER):
+            yield absent(question)
+    for rest in known.values():
+        yield from rest
+
+
+def leaves(value: object, path: str, steps: Steps) -> Iterator[Found]:
+    """Yield the values below a key that holds details of the response."""
+    if is_json_object(value):
+        for key, part in value.items():
+            yield from leaves(part, f"{path}.{key}", (*steps, key))
+    elif value not in (None, "", []):
+        yield Found(path, value, steps)
+
+
+def read_file(source: InputFile, options: DefinitionOptions, kind: type[Product]) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and reconciliation of a file.
+
+    Args:
+        source: A definition or responses.
+        options: Options in force.
+        kind: The product.
+
+    Raises:
+        ReadError: It is neither, or is damaged.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    issues: list[Issue] = []
+    product = kind()
+    try:
+        document = product.document(load_json(source, issues), source.name)
+        if document.form is None and not document.records:
+            raise _refusal(source, product, "holds neither a form nor responses")
+        if document.records or document.strays:
+            yield from _read_responses(source, options, product, document)
+        elif document.form is not None:
+            yield document.form
+            if document.others:
+                yield Issue(
+                    code="FRM4",
+                    severity=Severity.WARNING,
+                    message=f"{source.name} defines {document.others + 1} forms; only the first is read",
+                    origin=Origin(source.name),
+                    remedy="save each form in a file of its own",
+                )
+            yield SheetReconciliation(skipped="it is a definition without responses")
+        yield from issues
+    except ModelError as error:
+        raise _refusal(source, product, f"has a value that no survey has: {error.message}") from error
+
+
+def _refusal(source: InputFile, product: Product, problem: str) -> ReadError:
+    remedy = f"give the form or the responses as the API of {product.name} has them, in JSON"
+    return ReadError(f"{source.name} {problem}", code=product.code, origin=Origin(source.name), remedy=remedy)
+
+
+def _read_responses(
+    source: InputFile, options: DefinitionOptions, product: Product, document: Document
+) -> Iterator[ReadItem]:
+    form, beside = document.form, None
+    if options.definition is not None:
+        form = _definition(open_companion(options.definition, source, ".json"), product)
+    elif form is None:
+        first = document.records[0][0]
+        beside = find_companion(source, (".json",), lambda file: _is_definition(file, product, first))
+        form = _definition(beside, product) if beside is not None else None
+    stem = PurePath(source.name).stem or "responses"
+    given = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
+    given = product.prepared(given, document.records)
+    every = (found for record, at in document.records for found in product.values(record, at, given))
+    made = complete_form(given, ((found.question, found.value, "") for found in every))
+    made = evolve(made, questions=[_flagged(question) for question in made.questions])
+    yield made
+    reader = RecordReader(made, source.name, options.country, options.country_question, options.missing)
+    if beside is not None:
+        message = f"the questions are those of {beside.name}, which lies beside the file"
+        remedy = "name the definition with definition if it is another"
+        reader.log.add("FRM2", Severity.NOTE, message, remedy=remedy)
+    for steps in document.strays:
+        reader.rows_left_out["no object"] += 1
+        origin, remedy = json_origin(source.name, *steps), "export the responses again"
+        reader.log.add("FRM3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
+    yield from reader.read(_records(source.name, document.records, product, given))
+
+
+def _flagged(question: Question) -> Question:
+    """Return a question with the kind of personal data that a technical detail reveals."""
+    kind = _PERSONAL.get(question.id.rpartition(".")[2]) if question.inferred and "." in question.id else None
+    return evolve(question, personal=kind) if kind is not None else question
+
+
+def _records(
+    file: str, records: Iterable[tuple[Json, Steps]], product: Product, form: Questionnaire
+) -> Iterator[SurveyRecord]:
+    for number, (record, at) in enumerate(records, 1):
+        about = product.about(record)
+        yield SurveyRecord(
+            id=str(about.pop("id", "") or number),
+            origin=json_origin(file, *at),
+            values=[
+                RecordValue(found.question, found.value, json_origin(file, *found.steps), found.absent, 0, found.raw)
+                for found in product.values(record, at, form)
+            ],
+            **about,
+        )
+
+
+def _definition(source: InputFile, product: Product) -> Questionnaire:
+    form = product.document(load_json(source), source.name).form
+    if form is None:
+        raise _refusal(source, product, "does not define a form")
+    return form
+
+
+def _is_definition(source: InputFile, product: Product, record: Json) -> bool:
+    """Return whether a file defines the form that a response answers."""
+    try:
+        form = product.document(load_json(source), source.name).form
+    except (ReadError, ModelError):
+        return False
+    return form is not None and product.is_answered(form, record)

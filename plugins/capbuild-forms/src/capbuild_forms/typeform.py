@@ -1,0 +1,235 @@
+"""Typeform: forms and responses as its API and webhooks have them."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import evolve
+
+from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head
+from capbuild.model import Choice, PersonalData, Question, QuestionGroup, Questionnaire, QuestionType, ResponseStatus
+from capbuild.plugins import Claim, Confidence, InputFile
+from capbuild_forms.reading import OTHER, Document, FormBuilder, Found, Json, Steps, in_order, leaves
+
+__all__ = ["Typeform", "sniff"]
+
+_TYPES = {
+    **dict.fromkeys(("short_text", "long_text", "email", "phone_number", "website"), QuestionType.TEXT),
+    **dict.fromkeys(("opinion_scale", "rating", "nps"), QuestionType.INTEGER),
+    **dict.fromkeys(("yes_no", "legal"), QuestionType.BOOLEAN),
+    **dict.fromkeys(("multiple_choice", "picture_choice", "dropdown"), QuestionType.SELECT_ONE),
+    **dict.fromkeys(("statement", "matrix"), QuestionType.NOTE),
+    "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "ranking": QuestionType.RANKING,
+    "file_upload": QuestionType.FILE,
+}  # fmt: skip
+_PERSONAL = {"email": PersonalData.EMAIL, "phone_number": PersonalData.TELEPHONE}
+_MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}(?=T00:00:00(?:\.0+)?Z$)")
+_NEVER = "0001-01-01"
+_START = b"\xef\xbb\xbf \t\r\n"
+_FIELDS = re.compile(rb'"fields"\s*:\s*\[')
+_FIELD_TYPE = re.compile(
+    rb'"type"\s*:\s*"(?:short_text|long_text|multiple_choice|picture_choice|opinion_scale|yes_no|phone_number|file_upload'
+    rb'|statement|dropdown|legal|website|nps|ranking|matrix|group|inline_group|contact_info|rating|number|date|email)"'
+)
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim Typeform files by their structure."""
+    start = source.start
+    if not start.lstrip(_START).startswith(b"{"):
+        return None
+    if b'"form_response"' in start and b'"event_type"' in start:
+        return Claim(Confidence.SIGNATURE, "a Typeform webhook: form_response")
+    if b'"items"' in start and b'"landed_at"' in start and b'"token"' in start:
+        return Claim(Confidence.SIGNATURE, "Typeform responses: items with token and landed_at")
+    if _FIELDS.search(start) and _FIELD_TYPE.search(start) and b'"ref"' in start and b'"answers"' not in start:
+        return Claim(Confidence.SIGNATURE, "a Typeform form: fields with type and ref")
+    return None
+
+
+class Typeform:
+    """Files of Typeform."""
+
+    name = "Typeform"
+    code = "TYP1"
+
+    def document(self, value: object, file: str) -> Document:
+        """Return the content of a file: a form, a page of responses, or a webhook."""
+        known = json_object(value)
+        webhook = known.get("form_response")
+        if is_json_object(webhook):
+            definition = json_object(webhook.get("definition"))
+            form = _Builder().form(definition, file) if json_list(definition.get("fields")) else None
+            return Document(form=form, records=[(webhook, ("form_response",))])
+        items = known.get("items")
+        if is_json_list(items):
+            listed = [(item, ("items", place)) for place, item in enumerate(items)]
+            records = [(item, at) for item, at in listed if is_json_object(item)]
+            strays = [at for item, at in listed if not is_json_object(item)]
+            return Document(records=records, strays=strays)
+        return Document(form=_Builder().form(known, file) if json_list(known.get("fields")) else None)
+
+    def about(self, record: Json) -> dict[str, Any]:
+        """Return attributes of the response."""
+        sent = str(record.get("submitted_at") or "")
+        done = not sent.startswith(_NEVER) and bool(sent) and record.get("response_type", "completed") == "completed"
+        return {
+            "id": record.get("response_id") or record.get("token"),
+            "moment": sent if sent and not sent.startswith(_NEVER) else str(record.get("landed_at") or ""),
+            "status": ResponseStatus.SUBMITTED if done else ResponseStatus.PARTIAL,
+        }
+
+    def is_answered(self, definition: Questionnaire, record: Json) -> bool:
+        """True if the form has all fields that a response answers."""
+        fields = [_field_name(json_object(answer.get("field"))) for answer in json_list(record.get("answers"))]
+        return bool(fields) and all(name in definition for name in fields)
+
+    def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
+        """Return a form whose questions have the choice "other" where a response has a text beside it."""
+        answers = (answer for record, _ in records for answer in json_list(record.get("answers")))
+        asked = {_field_name(json_object(answer.get("field"))) for answer in answers if _other(answer)}
+        questions: list[Question] = []
+        for question in form.questions:
+            missing = question.id in asked and question.choices and not any(c.other for c in question.choices)
+            other = Choice(code="other", label="Other", other=True)
+            questions.append(evolve(question, choices=(*question.choices, other)) if missing else question)
+            if missing and f"{question.id}{OTHER}" not in form:
+                questions.append(Question(id=f"{question.id}{OTHER}", text="Other", parent=question.id))
+        return evolve(form, questions=tuple(questions))
+
+    def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
+        """Yield the answers in the order of the form, then hidden fields, scores and technical details."""
+        yield from in_order(form, self._found(record, at, form), lambda question: Found(question.id, None, at))
+
+    def _found(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
+        for place, answer in enumerate(json_list(record.get("answers"))):
+            name, steps = _field_name(json_object(answer.get("field"))), (*at, "answers", place)
+            yield from _answer(name, answer, steps, form.by_id.get(name))
+            if _other(answer):
+                yield Found(f"{name}{OTHER}", _other(answer), (*steps, str(answer.get("type")), "other"))
+        for key, start in (("hidden", ""), ("calculated", "calculated."), ("metadata", "metadata.")):
+            for name, part in json_object(record.get(key)).items():
+                yield from leaves(part, f"{start}{name}", (*at, key, name))
+        for place, variable in enumerate(json_list(record.get("variables"))):
+            kind = str(variable.get("type"))
+            yield from leaves(variable.get(kind), f"variables.{variable.get('key')}", (*at, "variables", place, kind))
+
+
+def _other(answer: Json) -> str:
+    """Return the text beside "other"."""
+    text = json_object(answer.get(str(answer.get("type")))).get("other")
+    return text if isinstance(text, str) and text.strip() else ""
+
+
+def _field_name(field: Json) -> str:
+    return str(field.get("ref") or field.get("id") or "").strip() or "answer"
+
+
+def _answer(name: str, answer: Json, steps: Steps, asked: Question | None) -> Iterator[Found]:
+    """Yield the value of an answer."""
+    kind = str(answer.get("type"))
+    value, at = answer.get(kind), (*steps, kind)
+    if kind in ("choice", "choices") and is_json_object(value):
+        codes, key = _codes(value, asked)
+        raw = None if not _other(answer) else json.dumps(codes, ensure_ascii=False) if codes else _other(answer)
+        codes += ["other"] if _other(answer) else []
+        found = codes if kind == "choices" else next(iter(codes), None)
+        yield Found(name, found, (*at, key or "other"), raw=raw)
+    elif kind == "date" and isinstance(value, str) and (day := _MIDNIGHT.match(value)):
+        yield Found(name, day[0], at, raw=value)
+    elif is_json_object(value):
+        yield from leaves(value, name, at)
+    else:
+        yield Found(name, value, at)
+
+
+def _codes(value: Json, asked: Question | None) -> tuple[list[str], str]:
+    """Return chosen codes, and the key they stand under: the one that the form knows, else the labels."""
+    found: dict[str, list[str]] = {}
+    for key in ("ref", "id", "label", "refs", "ids", "labels"):
+        part = value.get(key)
+        codes = [str(one) for one in part] if is_json_list(part) else [part] if isinstance(part, str) else []
+        if codes:
+            found[key] = codes
+    known = {choice.code for choice in asked.choices} if asked is not None else set[str]()
+    key = next((key for key, codes in found.items() if known.issuperset(codes)), next(reversed(found), ""))
+    return found.get(key, []), key
+
+
+class _Builder(FormBuilder):
+    """Builds the questionnaire of a form."""
+
+    def form(self, definition: Json, file: str) -> Questionnaire:
+        """Return the questionnaire."""
+        settings = json_object(definition.get("settings"))
+        self.language = str(settings.get("language") or "und")
+        for element in json_list(definition.get("fields")):
+            self.field(element, None)
+        hidden = definition.get("hidden")
+        for name in (str(one).strip() for one in (hidden if is_json_list(hidden) else ())):
+            if name and name not in self.questions:
+                self.add(Question(id=name, text=self.text(name), personal=personal_by_head(name)))
+        title = self.text(definition.get("title"), file)
+        return self.build(str(definition.get("id") or file), title)
+
+    def field(self, element: Json, group: str | None, parent: str | None = None) -> None:
+        """Add a field, and those within it."""
+        kind, name = str(element.get("type")), _field_name(element)
+        properties = json_object(element.get("properties"))
+        within = json_list(properties.get("fields"))
+        if within and kind != "matrix":
+            self.groups[name] = QuestionGroup(id=name, title=self.text(element.get("title"), name), parent=group)
+            for part in within:
+                self.field(part, name)
+            return
+        asked = self.add(self.question(element, properties, group, parent))
+        for row in within:
+            self.field(row, group, asked.id)
+        if any(choice.other for choice in asked.choices):
+            self.add(Question(id=f"{asked.id}{OTHER}", text=self.text("Other"), group=group, parent=asked.id))
+
+    def question(self, element: Json, properties: Json, group: str | None, parent: str | None) -> Question:
+        """Return the question of a field."""
+        kind, name = str(element.get("type")), _field_name(element)
+        made = _TYPES.get(kind, QuestionType.UNKNOWN)
+        many = properties.get("allow_multiple_selection") or element.get("allow_multiple_selections")
+        if made is QuestionType.SELECT_ONE and many is True:
+            made = QuestionType.SELECT_MULTIPLE
+        text = self.text(element.get("title"), name)
+        hint = self.text(properties.get("description"))
+        return Question(
+            id=name,
+            type=made,
+            text=text,
+            hint=hint if hint.source else None,
+            choices=tuple(self.choices(element, properties)),
+            group=group,
+            parent=parent,
+            required=json_object(element.get("validations")).get("required") is True,
+            personal=_PERSONAL.get(kind) or personal_by_head(text.source),
+            **_limits(kind, properties, json_object(element.get("validations"))),
+        )
+
+    def choices(self, element: Json, properties: Json) -> Iterator[Choice]:
+        """Yield the choices of a field, with the one for other texts."""
+        seen: set[str] = set()
+        for choice in [*json_list(properties.get("choices")), *json_list(element.get("choices"))]:
+            code = str(choice.get("ref") or choice.get("id") or choice.get("label") or "").strip()
+            if code and code not in seen:
+                seen.add(code)
+                yield Choice(code=code, label=self.text(choice.get("label"), code))
+        if properties.get("allow_other_choice") is True and "other" not in seen:
+            yield Choice(code="other", label=self.text("Other"), other=True)
+
+
+def _limits(kind: str, properties: Json, validations: Json) -> dict[str, Any]:
+    """Return the lowest and highest value of a number."""
+    if kind in ("opinion_scale", "rating", "nps"):
+        start = 1 if kind == "rating" or properties.get("start_at_one") is True else 0
+        steps = properties.get("steps", 11 if kind != "rating" else 5)
+        number = isinstance(steps, int) and not isinstance(steps, bool) and 1 <= steps <= 100
+        return {"minimum": start, "maximum": start + steps - 1} if number else {}
+    found = {"minimum": validations.get("min_value"), "maximum": validations.get("max_value")}
+    limits = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
+    return limits if kind == "number" and limits.get("minimum", 0) <= limits.get("maximum", 1e18) else {}

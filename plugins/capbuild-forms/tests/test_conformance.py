@@ -1,0 +1,60 @@
+"""The readers of Typeform and Formbricks keep the reading contract, on invented samples."""
+
+import json
+from pathlib import Path
+
+import capbuild_forms
+
+from capbuild.plugins import ReadLimits
+from capbuild.testing import ReaderConformance, Sample
+
+SAMPLES = Path(__file__).parent / "samples"
+NESTED = (ReadLimits(nesting=1),)
+
+
+def content(name):
+    return (SAMPLES / f"{name}.json").read_bytes()
+
+
+def webhook():
+    """A webhook: the first response with its form."""
+    response = json.loads(content("typeform_responses"))["items"][0]
+    definition = json.loads(content("typeform_form"))
+    return json.dumps(
+        {"event_id": "e1", "event_type": "form_response", "form_response": {**response, "definition": definition}}
+    ).encode()
+
+
+class TestTypeform(ReaderConformance):
+    plugin = capbuild_forms
+    reader = "typeform"
+    samples = (
+        Sample(name="form.json", data=content("typeform_form"), responses=0, limits=NESTED),
+        Sample(
+            name="responses.json",
+            data=content("typeform_responses"),
+            responses=2,
+            options={"definition": content("typeform_form")},
+            personal=("contact", "metadata.user_agent", "metadata.network_id"),
+            limits=NESTED,
+        ),
+        Sample(name="draft.json", data=content("typeform_responses"), responses=2),
+        Sample(name="webhook.json", data=webhook(), responses=1, personal=("contact",)),
+    )
+
+
+class TestFormbricks(ReaderConformance):
+    plugin = capbuild_forms
+    reader = "formbricks"
+    samples = (
+        Sample(name="survey.json", data=content("formbricks_survey"), responses=0, limits=NESTED),
+        Sample(
+            name="responses.json",
+            data=content("formbricks_responses"),
+            responses=2,
+            options={"definition": content("formbricks_survey")},
+            personal=("q5.firstName", "q5.email", "meta.userAgent.browser"),
+            limits=NESTED,
+        ),
+        Sample(name="draft.json", data=content("formbricks_responses"), responses=2),
+    )

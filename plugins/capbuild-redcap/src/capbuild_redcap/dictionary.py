@@ -1,0 +1,302 @@
+"""Data dictionaries: the fields of a project as questions, and the export columns of each."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from capbuild.formats import MISSING_WORDS, IssueLog, TextTable, cell_text, personal_by_head, plain_text
+from capbuild.model import (
+    Choice,
+    Missing,
+    PersonalData,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    Severity,
+    SkipRule,
+)
+from capbuild.plugins import InputFile
+
+__all__ = [
+    "COMPLETE",
+    "STANDARD_CODES",
+    "Dictionary",
+    "Field",
+    "Slot",
+    "build_dictionary",
+    "column_code",
+    "dictionary_columns",
+    "parse_choices",
+    "read_dictionary",
+]
+
+_TYPES = {
+    **dict.fromkeys(("radio", "dropdown", "select"), QuestionType.SELECT_ONE),
+    **dict.fromkeys(("yesno", "truefalse"), QuestionType.BOOLEAN),
+    "checkbox": QuestionType.SELECT_MULTIPLE, "calc": QuestionType.CALCULATED, "file": QuestionType.FILE,
+    "slider": QuestionType.INTEGER, "descriptive": QuestionType.NOTE, "sql": QuestionType.UNKNOWN,
+}  # fmt: skip
+_VALIDATIONS = {
+    "int": QuestionType.INTEGER, "float": QuestionType.DECIMAL, "integer": QuestionType.INTEGER,
+    "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "datetime": QuestionType.DATETIME,
+}  # fmt: skip
+_PERSONAL = {"email": PersonalData.EMAIL, "phone": PersonalData.TELEPHONE}
+#: Codes that REDCap proposes for missing data.
+STANDARD_CODES = {
+    **dict.fromkeys(("NI", "QS", "TRC"), Missing.NO_ANSWER),
+    **dict.fromkeys(("UNK", "ASKU"), Missing.DONT_KNOW),
+    **dict.fromkeys(("NAV", "NAVU"), Missing.NOT_COLLECTED),
+    "INV": Missing.INVALID, "NASK": Missing.NOT_ASKED, "MSK": Missing.CONFIDENTIAL, "NA": Missing.NOT_APPLICABLE,
+    "NP": Missing.NOT_OBSERVED,
+}  # fmt: skip
+#: Choices of the status of a form.
+COMPLETE = tuple(Choice(code=str(i), label=text) for i, text in enumerate(("Incomplete", "Unverified", "Complete")))
+_NONE = re.compile(r"@NONEOFTHEABOVE\s*=\s*[\"']?([^\"'\s]+)")
+
+
+@frozen(kw_only=True)
+class Field:
+    """Field of a data dictionary; the attributes are its columns."""
+
+    name: str
+    form: str
+    kind: str = "text"
+    label: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    section: str = ""
+    note: str = ""
+    validation: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    identifier: bool = False
+    logic: str = ""
+    required: bool = False
+    matrix: str = ""
+    annotation: str = ""
+    row: int | None = None
+
+
+@frozen
+class Slot:
+    """Meaning of an export column.
+
+    Attributes:
+        question: Id of its question.
+        form: Instrument of the question.
+        code: Code of the choice that it ticks; None where it has the whole answer.
+    """
+
+    question: str
+    form: str
+    code: str | None = None
+
+
+@define
+class Dictionary:
+    """Data dictionary of a project.
+
+    Attributes:
+        form: Its questionnaire.
+        columns: Export columns by name.
+        labels: Names of export columns by the header of a labelled export, in order.
+        log: Its issues.
+    """
+
+    form: Questionnaire
+    columns: dict[str, Slot] = field(factory=dict[str, Slot])
+    labels: dict[str, list[str]] = field(factory=dict[str, list[str]])
+    log: IssueLog = field(factory=lambda: IssueLog(""))
+
+
+def dictionary_columns(heads: Sequence[str]) -> dict[str, int]:
+    """Return the places of the columns of a dictionary by their API names; empty for another table.
+
+    Example:
+        >>> dictionary_columns(["Variable / Field Name", "Form Name", "Field Type", "Field Label"])
+        {'field_name': 0, 'form_name': 1, 'field_type': 2, 'field_label': 3}
+    """
+    found: dict[str, int] = {}
+    for place, head in enumerate(heads):
+        name = re.sub(r"\W+", "_", head.partition("(")[0].strip().lower()).strip("_")
+        name = "select_choices_or_calculations" if name.startswith("choices_") else name.removeprefix("variable_")
+        found.setdefault(name, place)
+    return found if {"field_name", "form_name", "field_type", "field_label"} <= found.keys() else {}
+
+
+def parse_choices(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the codes and labels of choices.
+
+    Example:
+        >>> parse_choices("1, Police, traffic | 2,Customs|-9, Don't know")
+        (('1', 'Police, traffic'), ('2', 'Customs'), ('-9', "Don't know"))
+    """
+    pairs = (part.partition(",") for part in re.split(r"\s*\|\s*|\n", text) if part.strip())
+    return tuple((code.strip(), label.strip()) for code, _, label in pairs if code.strip())
+
+
+def column_code(code: str) -> str:
+    """Return a choice's code as names of checkbox columns have it.
+
+    Example:
+        >>> column_code("-1"), column_code("A b")
+        ('_1', 'a_b')
+    """
+    return re.sub(r"[^a-z0-9_]", "_", code.lower())
+
+
+def read_dictionary(source: InputFile) -> Dictionary:
+    """Return the dictionary in a CSV file.
+
+    Raises:
+        ReadError: It is no text.
+        LimitError: It has more cells than the limits allow.
+    """
+    table = TextTable.open(source)
+    places: dict[str, int] | None = None
+    fields: list[Field] = []
+    cells = 0
+    for number, row in table.rows():
+        cells += len(row)
+        source.limits.check_cells(source.name, cells)
+        texts = [cell_text(cell).strip() for cell in row]
+        if places is None:
+            places = dictionary_columns(texts)
+        elif any(texts):
+            fields.append(_field({name: texts[at] for name, at in places.items() if at < len(texts)}, number))
+    made = build_dictionary(source.name, fields)
+    for issue in table.issues:
+        made.log.add(issue.code, issue.severity, issue.message, origin=issue.origin, remedy=issue.remedy)
+    return made
+
+
+def _field(cells: Mapping[str, str], row: int) -> Field:
+    """Return the field of a row; `NA` is what R writes for a blank."""
+
+    def cell(name: str) -> str:
+        text = cells.get(name, "")
+        return "" if text == "NA" and name not in ("field_name", "field_label") else text
+
+    kind = cell("field_type") or "text"
+    return Field(
+        name=cell("field_name"),
+        form=cell("form_name"),
+        kind=kind,
+        label=cell("field_label"),
+        choices=parse_choices(cell("select_choices_or_calculations")) if kind in _WITH_CHOICES else (),
+        section=cell("section_header"),
+        note=cell("field_note"),
+        validation=cell("text_validation_type_or_show_slider_number"),
+        minimum=cell("text_validation_min"),
+        maximum=cell("text_validation_max"),
+        identifier=cell("identifier").lower() == "y",
+        logic=cell("branching_logic"),
+        required=cell("required_field").lower() == "y",
+        matrix=cell("matrix_group_name"),
+        annotation=cell("field_annotation"),
+        row=row,
+    )
+
+
+_WITH_CHOICES = ("radio", "dropdown", "checkbox", "select")
+
+
+def build_dictionary(
+    file: str, fields: Iterable[Field], title: str = "", forms: Mapping[str, str] | None = None
+) -> Dictionary:
+    """Return a dictionary from its fields.
+
+    Args:
+        file: Name of the file.
+        fields: The fields in order; those of one form follow each other.
+        title: Title of the project.
+        forms: Titles of instruments by name.
+    """
+    log, groups, questions, titles = IssueLog(file), dict[str, QuestionGroup](), dict[str, Question](), forms or {}
+    known = list(fields)
+    names = {one.name for one in known}
+    columns: dict[str, Slot] = {}
+    labels: dict[str, list[str]] = {}
+    section = ""
+    for one in known:
+        if not one.name or one.name in questions:
+            message = f"the field {one.name!r} is a duplicate" if one.name else "a field has no name"
+            log.add("RED2", Severity.WARNING, message, row=one.row, remedy="give each field a name of its own")
+            continue
+        form = one.form or "form"
+        title_text = titles.get(form) or form.replace("_", " ").capitalize()
+        groups.setdefault(form, QuestionGroup(id=form, title=title_text))
+        section = plain_text(one.section) or (section if section.startswith(f"{form}: ") else "")
+        if one.section:
+            section = f"{form}: {section}"
+            groups.setdefault(section, QuestionGroup(id=section, title=plain_text(one.section), parent=form))
+        group = f"{form}: {one.matrix}" if one.matrix else section or form
+        heading = plain_text(one.section) or one.matrix
+        groups.setdefault(group, QuestionGroup(id=group, title=heading or group, parent=section or form))
+        questions[one.name] = _question(one, group, names, log)
+        for column, slot, label in _columns(one, form, questions[one.name]):
+            columns[column] = slot
+            labels.setdefault(label, []).append(column)
+    made = Questionnaire(
+        id=file,
+        title=title or file,
+        groups=tuple(groups.values()),
+        questions=tuple(questions.values()),
+    )
+    return Dictionary(made, columns, labels, log)
+
+
+def _columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:
+    """Yield the export columns of a field, with their headers in a labelled export."""
+    label = plain_text(one.label)
+    if asked.type is QuestionType.SELECT_MULTIPLE:
+        for choice in asked.choices:
+            name = f"{one.name}___{column_code(choice.code)}"
+            yield name, Slot(one.name, form, choice.code), f"{label} (choice={choice.label.source})"
+    elif asked.type is not QuestionType.NOTE:
+        yield one.name, Slot(one.name, form), label
+
+
+def _question(one: Field, group: str, names: set[str], log: IssueLog) -> Question:
+    kind = _TYPES.get(one.kind, QuestionType.TEXT)
+    validation = one.validation.lower()
+    if one.kind == "text":
+        kind = _VALIDATIONS.get(validation.partition("_")[0], QuestionType.TEXT)
+    personal = _PERSONAL.get(validation) or personal_by_head(plain_text(one.label)) or personal_by_head(one.name)
+    bounds = kind in (QuestionType.INTEGER, QuestionType.DECIMAL)
+    low, high = (_number(text) if bounds else None for text in (one.minimum, one.maximum))
+    asked = tuple(name for name in dict.fromkeys(re.findall(r"\[(\w+)", one.logic)) if name in names)
+    return Question(
+        id=one.name,
+        type=kind,
+        text=plain_text(one.label) or one.name,
+        hint=plain_text(one.note) or None,
+        choices=tuple(_choices(one, log)),
+        group=group,
+        required=one.required,
+        skip=SkipRule(expression=one.logic, dialect="redcap", questions=asked) if one.logic else None,
+        minimum=low,
+        maximum=None if low is not None and high is not None and high < low else high,
+        personal=personal or (PersonalData.IDENTIFIER if one.identifier else None),
+    )
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _choices(one: Field, log: IssueLog) -> Iterator[Choice]:
+    exclusive = {code for found in _NONE.findall(one.annotation) for code in found.split(",")}
+    seen: set[str] = set()
+    for code, label in one.choices:
+        if code in seen:
+            message = f"choice {code!r} of {one.name} is a duplicate"
+            log.add("RED2", Severity.WARNING, message, row=one.row, remedy="give each choice a code of its own")
+            continue
+        seen.add(code)
+        text = plain_text(label) or code
+        yield Choice(code=code, label=text, exclusive=code in exclusive, missing=MISSING_WORDS.get(text.casefold()))

@@ -1,0 +1,71 @@
+"""Counts of fields, choices, rows and records in REDCap files."""
+
+from collections import Counter
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import iterparse
+
+from capbuild.formats import TextTable, cell_text
+from capbuild.formats.facts import text_facts
+from capbuild.plugins import InputFile
+from capbuild_redcap.dictionary import dictionary_columns, parse_choices
+from capbuild_redcap.odm import is_project
+
+__all__ = ["file_facts"]
+
+_COUNTED = (
+    "FormDef", "ItemGroupDef", "ItemDef", "CodeList", "CodeListItem", "StudyEventDef", "SubjectData", "ItemData",
+    "ItemDataString",
+)  # fmt: skip
+
+
+def file_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts of a file of any of its kinds.
+
+    Args:
+        source: The file.
+    """
+    if is_project(source):
+        with source.open() as stream:
+            nodes: list[Element] = [node for _, node in iterparse(stream, forbid_dtd=True)]
+        found = Counter(node.tag.rpartition("}")[2] for node in nodes)
+        return {name: found[name] for name in _COUNTED}
+    rows = [list(map(cell_text, row)) for _, row in TextTable.open(source).rows() if row]
+    heads = [head.strip() for head in rows[0]] if rows else []
+    places = dictionary_columns(heads)
+    return {**text_facts(source), **(_fields(rows[1:], places) if places else _records(heads, rows[1:]))}
+
+
+def _fields(rows: list[list[str]], places: dict[str, int]) -> dict[str, Any]:
+    def column(name: str) -> list[str]:
+        return [row[places[name]].strip() if places.get(name, len(row)) < len(row) else "" for row in rows]
+
+    kinds, choices = column("field_type"), column("select_choices_or_calculations")
+    listed = [text for kind, text in zip(kinds, choices, strict=True) if kind in ("radio", "dropdown", "checkbox")]
+    return {
+        "kind": "dictionary",
+        "fields": len(rows),
+        "field_types": dict(Counter(kinds)),
+        "forms": len({*column("form_name")}),
+        "choices_total": sum(len(parse_choices(text)) for text in listed),
+        "matrix_groups": len({*column("matrix_group_name")} - {"", "NA"}),
+    }
+
+
+def _records(heads: list[str], rows: list[list[str]]) -> dict[str, Any]:
+    def column(name: str) -> list[str]:
+        at = heads.index(name) if name in heads else len(heads)
+        return [row[at].strip() for row in rows if at < len(row)]
+
+    found: dict[str, Any] = {
+        "kind": "data or other",
+        "rows": len(rows),
+        "checkbox_columns": sum("___" in head for head in heads),
+        "records": len({row[0] for row in rows}),
+    }
+    if "redcap_event_name" in heads:
+        found["events"] = len({*column("redcap_event_name")})
+    if "redcap_repeat_instrument" in heads:
+        found["repeat_rows"] = sum(map(bool, column("redcap_repeat_instrument")))
+    return found

@@ -1,0 +1,214 @@
+"""Files of REDCap: which of them a file is, and the tables among them."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import PurePath
+
+from capbuild.errors import ModelError, ReadError
+from capbuild.formats import (
+    DefinitionOptions,
+    RecordReader,
+    TextTable,
+    TypeInference,
+    cell_text,
+    find_companion,
+    open_companion,
+)
+from capbuild.model import QuestionType, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild_redcap.dictionary import Dictionary, dictionary_columns, read_dictionary
+from capbuild_redcap.odm import is_project, read_project
+from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, LABELLED_TICK, Export, Row, instrument_name
+
+__all__ = ["first_rows", "is_records", "read_file", "sniff"]
+
+#: Columns about the record, by their headers in a labelled export.
+_SYSTEM = {
+    "Event Name": EVENT, "Repeat Instrument": INSTRUMENT, "Repeat Instance": INSTANCE,
+    "Data Access Group": "redcap_data_access_group", "Survey Identifier": "redcap_survey_identifier",
+}  # fmt: skip
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_IDS = {"record_id", "study_id", "participant_id", "subject_id"}
+_MARKS = re.compile(rb"Field Type|field_type|_complete|redcap_|Complete\?|Repeat Instance")
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim REDCap files by their structure."""
+    if is_project(source):
+        return Claim(Confidence.SIGNATURE, "a REDCap project: ODM with redcap: attributes")
+    if _MARKS.search(source.first_lines.replace(b"\0", b"")) is None:
+        return None
+    try:
+        rows = first_rows(source)
+    except ReadError:
+        return None
+    if rows and dictionary_columns(rows[0]):
+        return Claim(Confidence.SIGNATURE, "a REDCap data dictionary: field name, form name and field type")
+    return Claim(Confidence.SIGNATURE, "a REDCap record export: status of forms") if is_records(rows) else None
+
+
+def first_rows(source: InputFile) -> list[list[str]]:
+    """Return the header and the first rows of a table."""
+    if source.start.startswith((b"PK", b"%PDF", b"<")):
+        return []
+    return [[cell_text(cell).strip() for cell in row] for _, row in islice(TextTable.open(source).rows(), 20)]
+
+
+def is_records(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first rows of a table are a record export.
+
+    Example:
+        >>> is_records([["record_id", "law", "form_1_complete"], ["1", "2", "0"]]), is_records([["record_id", "law"]])
+        (True, False)
+    """
+    heads = [head for head in rows[0] if head] if rows else []
+    if "Complete?" in heads or {"Repeat Instrument", "Repeat Instance"} <= {*heads}:
+        return True
+    if not all(map(_NAME.fullmatch, heads)):
+        return False
+    if any(head in _SYSTEM.values() for head in heads):
+        return True
+    states = [place for place, head in enumerate(rows[0]) if head.endswith("_complete")] if rows else []
+    cells = {row[place] for row in rows[1:] for place in states if place < len(row)}
+    named = bool(_IDS.intersection(heads[:2])) or any("___" in head for head in heads)
+    return bool(states) and named and cells <= {"", "0", "1", "2", "NA"}
+
+
+def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and reconciliation of a file.
+
+    Raises:
+        ReadError: It is no REDCap file, or is damaged.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    try:
+        if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            yield from read_project(source, options)
+            return
+        rows = first_rows(source)
+        if rows and dictionary_columns(rows[0]):
+            made = _checked(source)
+            yield made.form
+            yield from made.log.close()
+            yield SheetReconciliation(skipped="it is a data dictionary without responses")
+        else:
+            yield from _read_records(source, options, rows[0] if rows else [])
+    except ModelError as error:
+        raise _refusal(source, f"has a value that no survey has: {error.message}") from error
+
+
+def _refusal(source: InputFile, problem: str) -> ReadError:
+    remedy = "export records and data dictionary as CSV again"
+    return ReadError(f"{source.name} {problem}", code="RED1", origin=Origin(source.name), remedy=remedy)
+
+
+def _checked(source: InputFile) -> Dictionary:
+    made = read_dictionary(source)
+    if not made.form.questions:
+        raise _refusal(source, "is not a REDCap data dictionary with fields")
+    return made
+
+
+def _read_records(source: InputFile, options: DefinitionOptions, heads: Sequence[str]) -> Iterator[ReadItem]:
+    if not any(heads):
+        raise _refusal(source, "has no header row")
+    dictionary, beside = None, None
+    if options.definition is not None:
+        dictionary = _checked(open_companion(options.definition, source, ".csv"))
+    else:
+        beside = find_companion(source, (".csv",), partial(_explains, heads=heads))
+        dictionary = read_dictionary(beside) if beside is not None else None
+    names = _raw_names(heads, dictionary)
+    table = _Table(source, from_r=not heads[0], width=len(heads))
+    types, repeating = _scan(table, names, dictionary.columns if dictionary is not None else ())
+    export = Export(heads, names, types, dictionary, repeating)
+    form = export.form(PurePath(source.name).stem or "records")
+    yield form
+    reader = RecordReader(form, source.name, options.country, options.country_question, options.missing)
+    if beside is not None:
+        message = f"the questions are those of {beside.name}, which lies beside the file"
+        remedy = "name the dictionary with definition if it is another"
+        reader.log.add("RED3", Severity.NOTE, message, remedy=remedy)
+    yield from dictionary.log.close() if dictionary is not None else ()
+    yield from reader.read(export.records(table.rows(reader), reader), export.columns())
+    yield from table.table.issues
+
+
+class _Table:
+    """Rows of a record export below its header."""
+
+    def __init__(self, source: InputFile, *, from_r: bool, width: int) -> None:
+        self.source, self.from_r, self.width = source, from_r, width
+        self.table = TextTable.open(source)
+
+    def rows(self, reader: RecordReader | None = None) -> Iterator[Row]:
+        """Yield the rows; `NA` is what R writes for a blank."""
+        self.table, count = TextTable.open(self.source), 0
+        for number, row in islice(self.table.rows(), 1, None):
+            count += len(row)
+            self.source.limits.check_cells(self.source.name, count)
+            cells = [cell if isinstance(cell, str) else cell_text(cell) for cell in row]
+            if self.from_r:
+                cells = ["" if text == "NA" else text for text in cells]
+            if reader is not None and any(map(str.strip, cells[self.width :])):
+                message, remedy = "the row has more cells than the header", "check the quotes of this row"
+                reader.log.add("CB109", Severity.WARNING, message, row=number, remedy=remedy)
+            yield Row(cells, Origin(self.source.name, None, number), partial(self._place, number))
+
+    def _place(self, row: int, column: int) -> Origin:
+        return Origin(self.source.name, None, row, column + 1)
+
+
+def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[list[QuestionType], set[str]]:
+    """Return the type of each column by its cells, and the instruments that repeat; their status gets their names."""
+    inferences = [TypeInference() for _ in names]
+    drafted = [place for place, name in enumerate(names) if name not in defined]
+    instrument = names.index(INSTRUMENT) if INSTRUMENT in names else None
+    states = [place for place, name in enumerate(names) if name.endswith("_complete")]
+    repeating: set[str] = set()
+    for row in table.rows():
+        form = instrument_name(row.text(instrument))
+        state = next((place for place in states if row.text(place)), None) if form not in repeating else None
+        if form and state is not None:
+            names[state] = f"{form}_complete"
+        repeating.add(form)
+        for place in drafted:
+            inferences[place].add(row.text(place))
+    return [inference.type for inference in inferences], repeating - {""}
+
+
+def _raw_names(heads: Sequence[str], dictionary: Dictionary | None) -> list[str]:
+    """Return the names that columns have in a raw export."""
+    if "Complete?" not in heads and not _SYSTEM.keys() & {*heads}:
+        return list(heads)
+    waiting = {label: iter(names) for label, names in dictionary.labels.items()} if dictionary else {}
+    forms = list(dict.fromkeys(slot.form for slot in dictionary.columns.values())) if dictionary else []
+    names: list[str] = []
+    for head in heads:
+        tick, done = LABELLED_TICK.fullmatch(head), sum(name.endswith("_complete") for name in names)
+        form = forms[done] if done < len(forms) else f"form_{done + 1}"
+        if head in ("Complete?", "Survey Timestamp"):
+            names.append(f"{form}_complete" if head == "Complete?" else f"{form}_timestamp")
+            continue
+        name = _SYSTEM.get(head) or next(waiting.get(" ".join(head.split()), iter(())), "")
+        code = re.sub(r"\W+", "_", tick[2]) if tick else ""
+        names.append(name or (f"{tick[1]}___{code}" if tick else head))
+    return names
+
+
+def _explains(source: InputFile, heads: Sequence[str]) -> bool:
+    """Return whether a file is a dictionary that defines all fields of an export."""
+    try:
+        rows = first_rows(source)
+        if not rows or not dictionary_columns(rows[0]):
+            return False
+        known = read_dictionary(source)
+    except ReadError:
+        return False
+    forms = {slot.form for slot in known.columns.values()}
+    other = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
+    found = ((name, other.fullmatch(name)) for name in _raw_names(heads, known))
+    return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in found)

@@ -1,0 +1,272 @@
+"""Project XML (CDISC ODM with `redcap:` attributes): dictionary and records in one file."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from attrs import frozen
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, iterparse
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.formats import MISSING_WORDS, DefinitionOptions, RecordReader
+from capbuild.model import Missing, QuestionType, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile, ReadItem
+from capbuild_redcap.dictionary import STANDARD_CODES, Field, build_dictionary, parse_choices
+from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, Export, Row
+
+__all__ = ["is_project", "read_project"]
+
+_REDCAP = "{https://projectredcap.org}"
+_BOUNDS = {"GE": "minimum", "GT": "minimum", "LE": "maximum", "LT": "maximum"}
+
+
+def is_project(source: InputFile) -> bool:
+    """Return whether a file is the XML of a project."""
+    start = source.head(4096)
+    return b"<ODM" in start and b"projectredcap.org" in start
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _find(node: Element, name: str) -> list[Element]:
+    return [child for child in node if _local(child.tag) == name]
+
+
+def _text(node: Element) -> str:
+    return " ".join("".join(node.itertext()).split())
+
+
+def _elements(source: InputFile) -> Iterator[tuple[Element, str]]:
+    """Yield the study and each subject with its path, once they are complete.
+
+    Raises:
+        ReadError: It is not well-formed, or declares a document type or entities.
+        LimitError: It nests too deep, or has too many elements.
+    """
+    depth = count = 0
+    seen: Counter[str] = Counter()
+    try:
+        with source.open() as stream:
+            for event, node in iterparse(stream, events=("start", "end"), forbid_dtd=True):
+                depth += 1 if event == "start" else -1
+                count += event == "start"
+                if depth > source.limits.nesting:
+                    raise LimitError(
+                        f"{source.name} nests deeper than {source.limits.nesting} levels",
+                        code="CB118",
+                        origin=Origin(source.name),
+                        remedy="check that it is a survey file, or raise limits.nesting",
+                    )
+                source.limits.check_cells(source.name, count)
+                name = _local(node.tag)
+                if event == "start":
+                    seen["ClinicalData"] += name == "ClinicalData"
+                    seen["SubjectData"] *= name != "ClinicalData"
+                elif name in ("Study", "SubjectData"):
+                    seen["SubjectData"] += name == "SubjectData"
+                    yield node, f"/ODM/ClinicalData[{seen['ClinicalData']}]/SubjectData[{seen['SubjectData']}]"
+                    node.clear()
+    except (DefusedXmlException, ParseError, ValueError, LookupError) as error:
+        raise ReadError(
+            f"{source.name} is not XML that can be read: {error}",
+            code="CB128",
+            origin=Origin(source.name),
+            remedy="export the project as XML again",
+        ) from error
+
+
+def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and reconciliation of a project.
+
+    Raises:
+        ReadError: It defines no fields, or is damaged.
+        LimitError: It nests too deep, or has too many elements.
+    """
+    elements = _elements(source)
+    study = next(elements, (Element(""), ""))[0]
+    fields = list(_fields(study)) if _local(study.tag) == "Study" else []
+    if not fields:
+        raise ReadError(
+            f"{source.name} defines no fields",
+            code="RED1",
+            origin=Origin(source.name),
+            remedy="export the project as XML with its metadata",
+        )
+    dictionary = build_dictionary(source.name, fields, _title(study), _forms(study))
+    items = [name for _, name, _ in _items(study)]
+    columns = [name for name in items if name in dictionary.columns or name not in dictionary.form]
+    events = [EVENT] if any(_local(node.tag) == "StudyEventDef" for node in study.iter()) else []
+    names = list(dict.fromkeys((fields[0].name, *events, INSTRUMENT, INSTANCE, *columns)))
+    subjects = _Subjects(source.name, {name: place for place, name in enumerate(names)}, _repeating(study))
+    types = [QuestionType.TEXT] * len(names)
+    export = Export(names, names, types, dictionary, {form for _, form in subjects.repeating})
+    form = export.form(source.name)
+    yield form
+    yield from dictionary.log.close()
+    missing = {**_missing_codes(study), **options.missing}
+    reader = RecordReader(form, source.name, options.country, options.country_question, missing)
+    rows = (row for node, path in elements for row in subjects.rows(node, path, reader))
+    yield from reader.read(export.records(rows, reader))
+
+
+# --- definitions ---
+
+
+def _title(study: Element) -> str:
+    return next((_text(node) for node in study.iter() if _local(node.tag) == "StudyName"), "")
+
+
+def _forms(study: Element) -> dict[str, str]:
+    """Return the titles of instruments by name."""
+    forms = (node for node in study.iter() if _local(node.tag) == "FormDef")
+    return {_form_name(node.get("OID")): " ".join(node.get("Name", "").split()) for node in forms}
+
+
+def _form_name(oid: str | None) -> str:
+    return (oid or "form").removeprefix("Form.")
+
+
+def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
+    """Yield instrument, column name and definition of each item, in the order of exports."""
+    nodes = {(_local(node.tag), node.get("OID")): node for node in study.iter()}
+    seen: set[str] = set()
+    for form in [node for key, node in nodes.items() if key[0] == "FormDef"]:
+        for group in _find(form, "ItemGroupRef"):
+            found = nodes.get(("ItemGroupDef", group.get("ItemGroupOID")))
+            for item in _find(found, "ItemRef") if found is not None else ():
+                name = item.get("ItemOID") or ""
+                definition = nodes.get(("ItemDef", name))
+                if definition is not None and name not in seen:
+                    seen.add(name)
+                    yield _form_name(form.get("OID")), name, definition
+
+
+def _fields(study: Element) -> Iterator[Field]:
+    """Yield the fields; the columns of one checkbox are one field."""
+    lists = {node.get("OID"): node for node in study.iter() if _local(node.tag) == "CodeList"}
+    seen: set[str] = set()
+    for form, oid, node in _items(study):
+        kind, name = node.get(f"{_REDCAP}FieldType"), node.get(f"{_REDCAP}Variable") or oid
+        if kind is None or name in seen or oid == f"{form}_complete":
+            continue
+        seen.add(name)
+        bounds = {_BOUNDS.get(check.get("Comparator", ""), ""): _text(value) for check in _find(node, "RangeCheck")
+                  for value in _find(check, "CheckValue")}  # fmt: skip
+        codes = [lists[ref.get("CodeListOID")] for ref in _find(node, "CodeListRef") if ref.get("CodeListOID") in lists]
+        yield Field(
+            name=name,
+            form=form,
+            kind=kind,
+            label=" ".join(_text(question) for question in _find(node, "Question")),
+            choices=_choices(codes[0], kind) if codes and kind not in ("yesno", "truefalse") else (),
+            section=node.get(f"{_REDCAP}SectionHeader", ""),
+            note=node.get(f"{_REDCAP}FieldNote", ""),
+            validation=node.get(f"{_REDCAP}TextValidationType", ""),
+            minimum=bounds.get("minimum", ""),
+            maximum=bounds.get("maximum", ""),
+            identifier=node.get(f"{_REDCAP}Identifier") == "y",
+            logic=node.get(f"{_REDCAP}BranchingLogic", ""),
+            required=node.get(f"{_REDCAP}RequiredField") == "y",
+            matrix=node.get(f"{_REDCAP}MatrixGroupName", ""),
+            annotation=node.get(f"{_REDCAP}FieldAnnotation", ""),
+        )
+
+
+def _choices(codes: Element, kind: str) -> tuple[tuple[str, str], ...]:
+    if kind == "checkbox":
+        return parse_choices(codes.get(f"{_REDCAP}CheckboxChoices", ""))
+    return tuple((code, _text(item)) for item in _find(codes, "CodeListItem") if (code := item.get("CodedValue", "")))
+
+
+def _missing_codes(study: Element) -> dict[str, Missing]:
+    """Return the missing-data codes of the project."""
+    texts = (_text(node) for node in study.iter() if _local(node.tag) == "MissingDataCodes")
+    pairs = [pair for text in texts for pair in parse_choices(text)]
+    known = {**MISSING_WORDS, "no information": Missing.NO_ANSWER, "masked": Missing.CONFIDENTIAL}
+    return {code: STANDARD_CODES.get(code) or known.get(label.casefold(), Missing.NO_ANSWER) for code, label in pairs}
+
+
+def _repeating(study: Element) -> set[tuple[str, str]]:
+    """Return event and name of the instruments that repeat; no event where there is one only."""
+    nodes = [node for node in study.iter() if _local(node.tag) == "RepeatingInstrument"]
+    marks = ((node.get(f"{_REDCAP}UniqueEventName", ""), node.get(f"{_REDCAP}RepeatInstrument", "")) for node in nodes)
+    return {mark for mark in marks if mark[1]}
+
+
+# --- records ---
+
+
+@frozen
+class _Subjects:
+    """Rows of subjects, as an export to CSV has them.
+
+    Attributes:
+        file: Name of the file.
+        places: Places of the columns by name.
+        repeating: Event and name of the instruments that repeat.
+    """
+
+    file: str
+    places: Mapping[str, int]
+    repeating: set[tuple[str, str]]
+
+    def rows(self, subject: Element, path: str, reader: RecordReader) -> Iterator[Row]:
+        """Yield the rows of a subject: one of each event, followed by those of the instruments that repeat there."""
+        events, found = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
+        for number, event in enumerate(events or [subject], 1):
+            at = f"{path}/StudyEventData[{number}]" if events else path
+            name, key = event.get(f"{_REDCAP}UniqueEventName", ""), event.get("StudyEventRepeatKey", "1")
+            about = {EVENT: name, INSTANCE: key if key != "1" else ""}
+            forms = [(form, f"{at}/FormData[{i}]") for i, form in enumerate(_find(event, "FormData"), 1)]
+            again = [one for one in forms if self._repeats(name, one[0])]
+            rows = found.setdefault((name, key), [])
+            if len(forms) > len(again):
+                once = [one for one in forms if one not in again]
+                rows.insert(0, self._row(subject, about, once, (path, at), reader))
+            for form, place in again:
+                more = {INSTRUMENT: _form_name(form.get("FormOID")), INSTANCE: form.get("FormRepeatKey", "1")}
+                rows.append(self._row(subject, {**about, **more}, [(form, place)], (path, at), reader))
+        for rows in found.values():
+            yield from rows
+
+    def _repeats(self, event: str, form: Element) -> bool:
+        name = _form_name(form.get("FormOID"))
+        return (event, name) in self.repeating or ("", name) in self.repeating
+
+    def _row(
+        self, subject: Element, about: Mapping[str, str], forms: Iterable[tuple[Element, str]],
+        where: tuple[str, str], reader: RecordReader,
+    ) -> Row:  # fmt: skip
+        path, at = where
+        cells, paths = [""] * len(self.places), dict[int, str]()
+        for name, text, item in _values(forms):
+            place = self.places.get(name)
+            if place is None:
+                message, remedy = f"the item {name!r} is not defined", "export the project with its metadata again"
+                reader.log.add("RED2", Severity.WARNING, message, remedy=remedy, origin=Origin(self.file, path=item))
+                continue
+            cells[place], paths[place] = text, item
+        for name, text in about.items():
+            if name not in self.places:
+                continue
+            cells[self.places[name]] = text
+            paths[self.places[name]] = f"{at}/@redcap:UniqueEventName"
+        cells[0] = subject.get("SubjectKey", "")
+        return Row(cells, Origin(self.file, path=path), lambda place: Origin(self.file, path=paths.get(place, at)))
+
+
+def _values(forms: Iterable[tuple[Element, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield name, text and path of each item."""
+    for form, at in forms:
+        for number, group in enumerate(_find(form, "ItemGroupData"), 1):
+            seen: Counter[str] = Counter()
+            for item in group:
+                kind = _local(item.tag)
+                seen[kind] += 1
+                path = f"{at}/ItemGroupData[{number}]/{kind}[{seen[kind]}]"
+                name = "Value" if item.get("Value") is not None else f"{_REDCAP}DocName"
+                yield item.get("ItemOID", ""), item.get(name, ""), f"{path}/@{_local(name)}"

@@ -1,0 +1,272 @@
+"""Records of a project: the rows of each record and event as one response."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.formats import RecordReader, RecordValue, SurveyRecord, is_false, personal_by_head
+from capbuild.model import (
+    Choice,
+    ColumnUse,
+    ColumnUsed,
+    Missing,
+    PersonalData,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    ResponseStatus,
+)
+from capbuild.origin import Origin
+from capbuild_redcap.dictionary import COMPLETE, STANDARD_CODES, Dictionary
+
+__all__ = ["EVENT", "INSTANCE", "INSTRUMENT", "LABELLED_TICK", "Export", "Row", "instrument_name"]
+
+EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
+#: Header of a checkbox column in a labelled export.
+LABELLED_TICK = re.compile(r"(.*) \(choice=(.*)\)", re.DOTALL)
+_TICK = re.compile(r"(.+?)___(\w+)")
+_FIELD = re.compile(r"\[(\w+(?:\(-?\w+\))?)\]")
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+_COMPLETE = {"2", "complete"}
+_UNTICKED = {"", "0", "unchecked", "false"}
+
+
+@frozen
+class Row:
+    """Row of an export.
+
+    Attributes:
+        cells: Texts by column.
+        origin: Its place.
+        place: Returns the place of a cell, from 0.
+    """
+
+    cells: Sequence[str]
+    origin: Origin
+    place: Callable[[int], Origin]
+
+    def text(self, place: int | None) -> str:
+        """Return the text of a cell; empty where the row has none."""
+        return self.cells[place].strip() if place is not None and place < len(self.cells) else ""
+
+    def texts(self, places: Sequence[int]) -> list[str]:
+        """Return the texts of cells with the spaces at their ends."""
+        return [self.cells[place] if place < len(self.cells) else "" for place in places]
+
+
+@define
+class _Part:
+    """Columns that give one answer, with the codes of those that tick choices."""
+
+    question: str
+    form: str
+    places: list[int] = field(factory=list[int])
+    codes: list[str] = field(factory=list[str])
+
+    def is_answered(self, texts: Sequence[str]) -> bool:
+        """True if a cell is filled in, or a choice ticked."""
+        return any(text.casefold() not in _UNTICKED if self.codes else text.strip() for text in texts)
+
+
+@define(eq=False)
+class Export:
+    """Columns of an export with their meaning.
+
+    Attributes:
+        heads: Headers.
+        names: Names of the columns in a raw export.
+        types: Types of columns that no dictionary defines.
+        dictionary: The dictionary; None without one.
+        repeating: Instruments that repeat.
+    """
+
+    heads: Sequence[str]
+    names: Sequence[str]
+    types: Sequence[QuestionType]
+    dictionary: Dictionary | None = None
+    repeating: set[str] = field(factory=set[str])
+    _questions: dict[str, Question] = field(factory=dict[str, Question], init=False)
+    _parts: dict[str, _Part] = field(factory=dict[str, _Part], init=False)
+    _about: dict[str, int] = field(factory=dict[str, int], init=False)
+    _states: dict[str, int] = field(factory=dict[str, int], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._questions = dict(self.dictionary.form.by_id) if self.dictionary else {}
+        self._about = {name: place for place, name in enumerate(self.names) if name in (EVENT, INSTRUMENT, INSTANCE)}
+        self._about["record"] = next((place for place, head in enumerate(self.heads) if head), 0)
+        passed = {self._about["record"], *(place for name, place in self._about.items() if name != EVENT)}
+        form = ""
+        for place in range(len(self.names) - 1, -1, -1):  # the columns of a form end with its status
+            name = self.names[place]
+            form = name.removesuffix("_complete") if name.endswith("_complete") else form
+            if name and place not in passed:
+                self._add(place, name, "" if name.startswith("redcap_") else form)
+        self._parts = dict(reversed(self._parts.items()))
+        for part in self._parts.values():
+            part.places.reverse()
+            part.codes.reverse()
+
+    def _add(self, place: int, name: str, form: str) -> None:
+        """Add a column to the answer that it gives."""
+        slot = self.dictionary.columns.get(name) if self.dictionary else None
+        tick = _TICK.fullmatch(name)
+        asked, code = (slot.question, slot.code) if slot else (tick[1], tick[2]) if tick else (name, None)
+        known = self.dictionary is not None and asked in self.dictionary.form
+        if slot is None and not (known and code is not None):  # a missing-data code has a column as a choice has
+            self._draft(place, asked, form, code)
+            if name.endswith("_complete"):
+                self._states[form] = place
+        own = self._parts.get(asked)
+        if own is not None and (code is None or code in own.codes):  # a duplicate column
+            asked = f"{asked} ({place + 1})"
+            self._questions[asked] = evolve(self._questions[own.question], id=asked)
+        part = self._parts.setdefault(asked, _Part(asked, slot.form if slot else form))
+        part.places.append(place)
+        part.codes += [] if code is None else [code]
+
+    def _draft(self, place: int, name: str, form: str, code: str | None) -> None:
+        """Add a question that no dictionary defines."""
+        text, type_, choices = self.heads[place], self.types[place], tuple[Choice, ...]()
+        if name.endswith("_complete"):
+            type_, choices = QuestionType.SELECT_ONE, COMPLETE
+        if code is not None:
+            label = LABELLED_TICK.fullmatch(text)
+            text, shown = (label[1] or name, label[2] or code) if label else (name, code)
+            known = self._questions.get(name)
+            others = [choice for choice in known.choices if choice.code != code] if known else []
+            type_, choices = QuestionType.SELECT_MULTIPLE, (Choice(code=code, label=shown), *others)
+        personal = PersonalData.IDENTIFIER if name == "redcap_survey_identifier" else personal_by_head(text)
+        self._questions[name] = Question(
+            id=name, type=type_, text=text or name, choices=choices, group=form or None, personal=personal,
+            inferred=True,
+        )  # fmt: skip
+
+    def form(self, title: str) -> Questionnaire:
+        """Return the questionnaire: the dictionary, and the questions that only the export has."""
+        made = self.dictionary.form if self.dictionary else Questionnaire(id=title, title=title, inferred=True)
+        more = [self._questions[name] for name in self._parts if name not in made]
+        groups = {group.id: group for group in made.groups}
+        for name in (*(question.group for question in more), *self.repeating):
+            if name:
+                groups.setdefault(name, QuestionGroup(id=name, title=name))
+        groups |= {name: evolve(group, repeat=True) for name, group in groups.items() if name in self.repeating}
+        return evolve(made, groups=tuple(groups.values()), questions=(*made.questions, *more))
+
+    # --- records ---
+
+    def records(self, rows: Iterable[Row], reader: RecordReader) -> Iterator[SurveyRecord]:
+        """Yield the records; rows of repeats follow the row of their record and event."""
+        group: list[Row] = []
+        for row in rows:
+            if not any(text.strip() for text in row.cells):
+                reader.rows_left_out["blank"] += 1
+                continue
+            again = row.text(self._about.get(INSTRUMENT)) and group and self._key(row) == self._key(group[0])
+            if group and not again:
+                yield self._record(group)
+                group = []
+            group.append(row)
+        if group:
+            yield self._record(group)
+
+    def _key(self, row: Row) -> tuple[str, str, str]:
+        """Return record, event, and the instance of an event that repeats as a whole."""
+        record, event, form, number = (
+            row.text(self._about.get(name)) for name in ("record", EVENT, INSTRUMENT, INSTANCE)
+        )
+        return record, event, "" if form else number
+
+    def _record(self, rows: Sequence[Row]) -> SurveyRecord:
+        key = self._key(rows[0])
+        values = [value for at, row in enumerate(rows) for value in self._values(row, first=at == 0)]
+        states = {row.text(place).casefold() for row in rows for place in self._states.values()} - {""}
+        stamps = (v.value for v in values if v.question.endswith("_timestamp") and isinstance(v.value, str))
+        return SurveyRecord(
+            id=" ".join(filter(None, key)) or str(rows[0].origin),
+            respondent=key[0],
+            values=values,
+            origin=rows[0].origin,
+            moment=max((text for text in stamps if text[:1].isdigit()), default=""),
+            status=ResponseStatus.SUBMITTED if states <= _COMPLETE else ResponseStatus.PARTIAL,
+            rows=len(rows),
+        )
+
+    def _values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
+        """Yield the answers of a row: those of its instrument, and what else is filled in."""
+        named, number = row.text(self._about.get(INSTRUMENT)), row.text(self._about.get(INSTANCE))
+        form = instrument_name(named)
+        for part in self._parts.values():
+            texts = row.texts(part.places)
+            repeat = int(number) if form and number.isdecimal() and len(number) < 7 else 1 if form else 0
+            own = part.form == form if form else first and part.form not in self.repeating
+            if own or (part.is_answered(texts) and (first or part.form)):
+                yield self._value(row, texts, part, repeat if own else 0)
+
+    def _value(self, row: Row, texts: list[str], part: _Part, repeat: int) -> RecordValue:
+        asked, text = self._questions[part.question], texts[0]
+        found = RecordValue(part.question, text, row.place(part.places[0]), self._absence(row, texts, part), repeat)
+        if part.codes:
+            chosen = [at for at, cell in enumerate(texts) if cell.casefold() not in _UNTICKED]
+            if not chosen:
+                return evolve(found, value=None, raw=text or None)
+            code, found = part.codes[chosen[0]], evolve(found, origin=row.place(part.places[chosen[0]]))
+            kind = STANDARD_CODES.get(code.upper()) if len(chosen) == 1 else None
+            if kind is not None and asked.choice(code) is None:
+                return evolve(found, value=None, raw=texts[chosen[0]], absent=kind)
+            return evolve(found, value=[part.codes[at] for at in chosen])
+        if asked.type is QuestionType.DECIMAL and _DECIMAL_COMMA.fullmatch(text):
+            return evolve(found, value=text.replace(",", "."), raw=text)
+        kind = STANDARD_CODES.get(text) if self.dictionary is not None else None
+        if kind is not None and asked.type is not QuestionType.TEXT and asked.choice(text) is None:
+            return evolve(found, value=None, raw=text, absent=kind)
+        return found
+
+    def _absence(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
+        """Return why an answer is missing: the form was not begun, the field was hidden, or it was left blank."""
+        state = self._states.get(part.form)
+        if state is not None and not row.text(state):
+            return Missing.NOT_ASKED
+        skip = self._questions[part.question].skip
+        hidden = skip is not None and not part.is_answered(texts) and self._is_hidden(skip.expression, row)
+        return Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
+
+    def _is_hidden(self, logic: str, row: Row) -> bool:
+        """Return whether branching logic hides a field; fields of other events are not known."""
+
+        def value(name: str) -> str | None:
+            name, _, code = name.partition("(")
+            part = self._parts.get(name)
+            if part is None or not part.codes:
+                return row.text(part.places[0]) if part is not None else None
+            at = next((at for at, one in enumerate(part.codes) if f"{one})" == code), None)
+            return None if at is None else str(int(row.text(part.places[at]).casefold() not in _UNTICKED))
+
+        return "][" not in logic and is_false(_FIELD.sub(r"v('\1')", logic), value)
+
+    def columns(self) -> Iterator[ColumnUsed]:
+        """Yield the use of each column."""
+        owner = {place: part for part in self._parts.values() for place in part.places}
+        for place, head in enumerate(self.heads):
+            use, reason, personal = ColumnUse.METADATA, "", None
+            part = owner.get(place)
+            if part is not None:
+                use, reason = ColumnUse.QUESTION, f"part of {part.question}" if part.codes else ""
+                personal = self._questions[part.question].personal
+            elif place == self._about["record"]:
+                use = ColumnUse.RESPONDENT
+            elif place not in self._about.values():
+                use, reason = ColumnUse.IGNORED, "numbers of rows"
+            name = head or f"column {place + 1}"
+            yield ColumnUsed(name=name, column=place + 1, use=use, reason=reason, personal=personal)
+
+
+def instrument_name(text: str) -> str:
+    """Return the name of an instrument by its label.
+
+    Example:
+        >>> instrument_name("Blood Pressure"), instrument_name("blood_pressure")
+        ('blood_pressure', 'blood_pressure')
+    """
+    return re.sub(r"[^a-z0-9_]+", "_", text.lower()).strip("_")

@@ -1,0 +1,44 @@
+"""The reader of REDCap keeps the reading contract, on invented samples."""
+
+from pathlib import Path
+
+import capbuild_redcap
+
+from capbuild.plugins import ReadLimits
+from capbuild.testing import ReaderConformance, Sample
+from capbuild.testing.conformance.reader import ALIENS
+
+SAMPLES = Path(__file__).parent / "samples"
+OTHERS = {name: data for name, data in ALIENS.items() if name != "dictionary.csv"}
+ONE_CELL = (ReadLimits(cells=1),)
+DEFINED = {"options": {"definition": (SAMPLES / "dictionary.csv").read_bytes()}, "personal": ("contact",)}
+
+
+def sample(name, file, responses, limits=ONE_CELL, **more):
+    return Sample(name=name, data=(SAMPLES / file).read_bytes(), responses=responses, limits=limits, **more)
+
+
+class TestRecords(ReaderConformance):
+    plugin = capbuild_redcap
+    reader = "redcap"
+    aliens = OTHERS
+    samples = (
+        sample("raw.csv", "records.csv", 3, **DEFINED),
+        sample("raw_draft.csv", "records.csv", 3),
+        sample("labelled.csv", "labelled.csv", 3, **DEFINED),
+        sample("labelled_draft.csv", "labelled.csv", 3),
+    )
+
+
+class TestDictionary(ReaderConformance):
+    plugin = capbuild_redcap
+    reader = "redcap"
+    aliens = OTHERS
+    samples = (sample("dictionary.csv", "dictionary.csv", 0),)
+
+
+class TestProject(ReaderConformance):
+    plugin = capbuild_redcap
+    reader = "redcap"
+    aliens = OTHERS
+    samples = (sample("project.xml", "project.xml", 3, limits=(ReadLimits(nesting=3), ReadLimits(cells=5))),)

@@ -1,0 +1,330 @@
+"""SurveyJS definitions as questionnaires, with the place of each question in the data."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head, plain_text
+from capbuild.model import (
+    Choice,
+    Missing,
+    PersonalData,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    SkipRule,
+)
+from capbuild.text import Text, Translation
+
+__all__ = ["Json", "Node", "Survey", "build_survey", "list_pages"]
+
+Json = Mapping[str, Any]
+_TYPES = {
+    **dict.fromkeys(("radiogroup", "dropdown", "buttongroup", "imagepicker"), QuestionType.SELECT_ONE),
+    **dict.fromkeys(("checkbox", "tagbox"), QuestionType.SELECT_MULTIPLE),
+    **dict.fromkeys(("file", "signaturepad"), QuestionType.FILE),
+    **dict.fromkeys(("html", "image"), QuestionType.NOTE),
+    "text": QuestionType.TEXT, "comment": QuestionType.TEXT, "ranking": QuestionType.RANKING,
+    "rating": QuestionType.INTEGER, "boolean": QuestionType.BOOLEAN, "expression": QuestionType.CALCULATED,
+    "slider": QuestionType.DECIMAL,
+}  # fmt: skip
+_INPUTS = {
+    "number": QuestionType.DECIMAL, "range": QuestionType.DECIMAL, "date": QuestionType.DATE,
+    "datetime-local": QuestionType.DATETIME, "datetime": QuestionType.DATETIME,
+}  # fmt: skip
+_PERSONAL = {"email": PersonalData.EMAIL, "tel": PersonalData.TELEPHONE}
+#: Choices that a setting adds: its names, code, label, and what they mean.
+_EXTRA: tuple[tuple[tuple[str, str], str, str, dict[str, Any]], ...] = (
+    (("showNoneItem", "hasNone"), "none", "None", {"exclusive": True}),
+    (("showOtherItem", "hasOther"), "other", "Other", {"other": True}),
+    (("showRefuseItem", "hasRefuse"), "refused", "Refuse to answer", {"missing": Missing.REFUSED}),
+    (("showDontKnowItem", "hasDontKnow"), "dontknow", "Don't know", {"missing": Missing.DONT_KNOW}),
+)
+_REFERENCE = re.compile(r"\{([^{}]+)\}")
+
+
+@define
+class Node:
+    """Place of a question in the data.
+
+    Attributes:
+        question: Id of its question; that of the note above for rows and columns.
+        children: Nodes by key, for an object or for each object of a list.
+        group: Id of the repeated group, for a list of objects; empty elsewhere.
+    """
+
+    question: str
+    children: "dict[str, Node]" = field(factory=dict[str, "Node"])
+    group: str = ""
+
+
+@define
+class Survey:
+    """Survey definition.
+
+    Attributes:
+        form: The questionnaire.
+        nodes: Places of the questions by key.
+    """
+
+    form: Questionnaire
+    nodes: dict[str, Node]
+
+
+def list_pages(definition: Json) -> list[Json]:
+    """Return the pages of a definition; elements at the top are one page."""
+    pages = json_list(definition.get("pages"))
+    loose = [key for key in ("elements", "questions") if json_list(definition.get(key))]
+    return pages or [{"name": "page1", "elements": definition[key]} for key in loose]
+
+
+def list_elements(parent: Json) -> list[Json]:
+    """Return the elements of a page or panel."""
+    return [*json_list(parent.get("elements")), *json_list(parent.get("questions"))]
+
+
+@define
+class _Place:
+    """Where elements lie.
+
+    Attributes:
+        nodes: Takes their nodes.
+        group: Id of their group.
+        prefix: Beginning of their ids.
+        condition: When they are shown.
+        title: Title of the panel, for questions without their own.
+    """
+
+    nodes: dict[str, Node]
+    group: str
+    prefix: str = ""
+    condition: str = ""
+    title: object = ""
+
+
+@define
+class _Builder:
+    language: str
+    questions: dict[str, Question] = field(factory=dict[str, Question])
+    groups: dict[str, QuestionGroup] = field(factory=dict[str, QuestionGroup])
+    lists: dict[str, tuple[Choice, ...]] = field(factory=dict[str, tuple[Choice, ...]])
+
+    def text(self, value: object, fallback: str, prefix: str = "") -> Text:
+        """Return a text in all languages."""
+        texts = json_object(value) if is_json_object(value) else {"default": value}
+        named = {str(tag): plain_text(text) for tag, text in texts.items() if isinstance(text, str | int | float)}
+        source = named.pop("default", "") or named.get(self.language, "") or next(iter(named.values()), "") or fallback
+        mark = f"{prefix}: " if prefix else ""
+        others = {tag: Translation(mark + text) for tag, text in named.items() if text and tag != self.language}
+        return Text(mark + source, self.language, others)
+
+    def unique(self, name: str, taken: Mapping[str, object]) -> str:
+        """Return a name that is not taken."""
+        made, number = name.strip() or "question", 2
+        while made in taken:
+            made, number = f"{name.strip()} ({number})", number + 1
+        return made
+
+    def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
+        """Add a page, panel or repeated block, and return its id."""
+        made = self.unique(name or str(element.get("name") or "page"), self.groups)
+        title = self.text(element.get("title"), made)
+        self.groups[made] = QuestionGroup(id=made, title=title, parent=parent, repeat=repeat)
+        return made
+
+    def add(self, name: str, element: Json, place: _Place, **values: Any) -> str:
+        """Add a question, and return its id."""
+        made = self.unique(place.prefix + name, self.questions)
+        condition = _joined(place.condition, element)
+        hint = self.text(element.get("description"), "")
+        title = element.get("title")
+        shown = title if plain_text(title if isinstance(title, str) else "x") else place.title
+        values.setdefault("text", self.text(shown, name))
+        values.setdefault("type", QuestionType.NOTE)
+        input_type = str(element.get("inputType"))
+        if values["type"] is not QuestionType.NOTE:
+            values["personal"] = _PERSONAL.get(input_type) or personal_by_head(values["text"].source)
+        asked = tuple(dict.fromkeys(name for name in _REFERENCE.findall(condition) if name in self.questions))
+        self.questions[made] = Question(
+            id=made,
+            hint=hint if hint.source else None,
+            group=place.group,
+            required=element.get("isRequired") is True,
+            skip=SkipRule(expression=condition, dialect="surveyjs", questions=asked) if condition else None,
+            **values,
+        )
+        return made
+
+    # --- elements ---
+
+    def build(self, parent: Json, place: _Place) -> None:
+        """Add the elements of a page or panel."""
+        for element in list_elements(parent):
+            kind, name = str(element.get("type") or "text"), str(element.get("name") or "question")
+            key = str(element.get("valueName") or name)
+            if kind in ("panel", "flowpanel"):
+                group = self.add_group(element, place.group)
+                title = element.get("title") or place.title
+                self.build(element, _Place(place.nodes, group, place.prefix, _joined(place.condition, element), title))
+            elif kind in ("paneldynamic", "matrixdynamic"):
+                self.repeat(element, kind, key, place)
+            elif kind in ("matrix", "matrixdropdown", "multipletext"):
+                node = place.nodes.setdefault(key, Node(self.add(name, element, place)))
+                self.rows(element, kind, node, place)
+            else:
+                self.simple(element, kind, key, place)
+
+    def simple(self, element: Json, kind: str, key: str, place: _Place) -> None:
+        """Add a question with one value, and the comment beside it."""
+        name = str(element.get("name") or "question")
+        made = self.add(name, element, place, **self.typed(element, kind))
+        self.lists[name] = self.questions[made].choices
+        if self.questions[made].type is QuestionType.NOTE:
+            return
+        place.nodes.setdefault(key, Node(made))
+        comment = any(choice.other for choice in self.questions[made].choices)
+        if comment or element.get("showCommentArea") or element.get("hasComment"):
+            label = element.get("otherText") if comment else element.get("commentText")
+            text = self.text(label, "Other" if comment else "Comment")
+            values = {"text": text, "type": QuestionType.TEXT, "parent": made}
+            place.nodes.setdefault(f"{key}-Comment", Node(self.add(f"{name}-Comment", {}, place, **values)))
+
+    def repeat(self, element: Json, kind: str, key: str, place: _Place) -> None:
+        """Add a list of objects: a dynamic panel, or a matrix to which rows are added."""
+        name = str(element.get("name") or "question")
+        group = self.add_group(element, place.group, repeat=True, name=place.prefix + name)
+        node = place.nodes.setdefault(key, Node("", {}, group))
+        inner = _Place(
+            node.children, group, f"{place.prefix}{name}.", _joined(place.condition, element), element.get("title")
+        )
+        if kind == "paneldynamic":
+            self.build({"elements": element.get("templateElements")}, inner)
+            return
+        for column in json_list(element.get("columns")):
+            self.column(element, column, inner)
+
+    def rows(self, element: Json, kind: str, node: Node, place: _Place) -> None:
+        """Add the rows of a matrix, the cells of a matrix of columns, or the items of a list of texts."""
+        condition, note = _joined(place.condition, element), node.question
+        inner = _Place(node.children, place.group, f"{note}.", condition)
+        if kind == "multipletext":
+            for item in json_list(element.get("items")):
+                name = str(item.get("name") or "item")
+                values = {**self.typed(item, "text"), "parent": note}
+                inner.nodes.setdefault(name, Node(self.add(name, item, inner, **values)))
+            return
+        for code, label in _items(element.get("rows")):
+            text = self.text(label, code)
+            if kind == "matrix":
+                many = element.get("cellType") == "checkbox" or element.get("isMultiSelect") is True
+                type_ = QuestionType.SELECT_MULTIPLE if many else QuestionType.SELECT_ONE
+                choices = self.choices({"choices": element.get("columns")})
+                made = self.add(code, {}, inner, type=type_, text=text, choices=choices, parent=note)
+                inner.nodes.setdefault(code, Node(made))
+                continue
+            row = inner.nodes.setdefault(code, Node(note))
+            cells = _Place(row.children, place.group, f"{note}.{code}.", condition)
+            for column in json_list(element.get("columns")):
+                self.column(element, column, cells, parent=note, row=text.source)
+
+    def column(self, matrix: Json, column: Json, place: _Place, parent: str | None = None, row: str = "") -> None:
+        """Add a column of a matrix, for one of its rows or for each that is added."""
+        name = str(column.get("name") or "column")
+        listed = column.get("choices") or matrix.get("choices")
+        kind = str(column.get("cellType") or matrix.get("cellType") or "dropdown")
+        kind = str(matrix.get("cellType") or "dropdown") if kind == "default" else kind
+        typed = self.typed({**column, "choices": listed}, kind)
+        if kind == "checkbox" and not typed["choices"]:
+            typed["type"] = QuestionType.BOOLEAN
+        text = self.text(column.get("title"), name, row)
+        made = self.add(name, column, place, **{**typed, "text": text, "parent": parent})
+        place.nodes.setdefault(name, Node(made))
+
+    def typed(self, element: Json, kind: str) -> dict[str, Any]:
+        """Return type, choices and limits of a question."""
+        made = _TYPES.get(kind, QuestionType.UNKNOWN)
+        choices = self.choices(element) if made.value.startswith("select") or made is QuestionType.RANKING else ()
+        found: dict[str, Any] = {"type": made, "choices": choices}
+        if kind == "imagepicker" and element.get("multiSelect"):
+            found["type"] = QuestionType.SELECT_MULTIPLE
+        elif kind == "text":
+            found["type"] = _INPUTS.get(str(element.get("inputType")), QuestionType.TEXT)
+        elif kind == "boolean" and ("valueTrue" in element or "valueFalse" in element):
+            values = [
+                (element.get("valueTrue", True), "labelTrue", "Yes"),
+                (element.get("valueFalse", False), "labelFalse", "No"),
+            ]
+            found["type"] = QuestionType.SELECT_ONE
+            found["choices"] = [
+                Choice(code=_code(value), label=self.text(element.get(label), word)) for value, label, word in values
+            ]
+        elif kind == "rating":
+            listed = self.choices({"choices": element.get("rateValues")})
+            low, high = (element.get(name, other) for name, other in (("rateMin", 1), ("rateMax", 5)))
+            numbers = all(isinstance(number, int) for number in (low, high)) and low <= high
+            limits = {"minimum": low, "maximum": high} if numbers else {}
+            found.update({"type": QuestionType.SELECT_ONE, "choices": listed} if listed else limits)
+        return found
+
+    def choices(self, element: Json) -> tuple[Choice, ...]:
+        """Return the choices of a question, with those that settings add."""
+        made: dict[str, Choice] = {}
+        for code, label in _items(element.get("choices")):
+            made.setdefault(code, Choice(code=code, label=self.text(label, code)))
+        made |= {choice.code: choice for choice in self.lists.get(str(element.get("choicesFromQuestion")), ())}
+        for names, code, label, meaning in _EXTRA:
+            if any(element.get(name) is True for name in names):
+                made[code] = Choice(code=code, label=self.text(element.get(f"{code}Text"), label), **meaning)
+        return tuple(made.values())
+
+
+def _code(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+
+
+def _items(listed: object) -> Iterator[tuple[str, object]]:
+    """Yield the value and text of choices, rows and columns: scalars, `value|text`, or objects."""
+    for item in listed if is_json_list(listed) else ():
+        if is_json_object(item):
+            value = item.get("value")
+            if isinstance(value, str | int | float) and _code(value):
+                yield _code(value), item.get("text", _code(value))
+        elif isinstance(item, str | int | float) and _code(item).strip("|"):
+            code, _, label = _code(item).partition("|")
+            yield code.strip() or label.strip(), label or code
+
+
+def _joined(condition: str, element: Json) -> str:
+    """Return the condition of an element and of all around it; one that is never shown has `false`."""
+    own = str(element.get("visibleIf") or "").strip()
+    if not own and element.get("visible") is False:
+        own = "false"
+    return f"({condition}) and ({own})" if condition and own else condition or own
+
+
+def build_survey(definition: Json, name: str) -> Survey:
+    """Return the survey that a definition describes.
+
+    Args:
+        definition: The definition.
+        name: Name of the file.
+    """
+    locale = definition.get("locale")
+    language = locale if isinstance(locale, str) and locale else "und"
+    builder, nodes = _Builder(language), dict[str, Node]()
+    for number, page in enumerate(list_pages(definition), 1):
+        group = builder.add_group(page, None, name=str(page.get("name") or f"page{number}"))
+        builder.build(page, _Place(nodes, group, "", _joined("", page), page.get("title")))
+    title = builder.text(definition.get("title"), name)
+    tags = dict.fromkeys([*title.languages, *(tag for q in builder.questions.values() for tag in q.text.languages)])
+    form = Questionnaire(
+        id=str(definition.get("surveyId") or definition.get("surveyPostId") or name),
+        title=title,
+        languages=tuple(tag for tag in tags if tag != "und"),
+        groups=tuple(builder.groups.values()),
+        questions=tuple(builder.questions.values()),
+    )
+    return Survey(form, nodes)

@@ -1,0 +1,317 @@
+"""SurveyJS files: definitions, and responses as objects of a list."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import PurePath
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.errors import ModelError, ReadError
+from capbuild.formats import (
+    DefinitionOptions,
+    RecordReader,
+    RecordValue,
+    SurveyRecord,
+    complete_form,
+    find_companion,
+    is_false,
+    is_json_list,
+    is_json_object,
+    json_object,
+    json_origin,
+    load_json,
+    open_companion,
+)
+from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild_surveyjs.definition import Json, Node, Survey, build_survey, list_pages
+
+__all__ = ["find_records", "is_definition", "read_file", "sniff"]
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_ELEMENTS = re.compile(rb'"(?:pages|elements|questions)"\s*:\s*\[\s*\{')
+_TYPE = re.compile(
+    rb'"type"\s*:\s*"(?:text|comment|radiogroup|checkbox|dropdown|tagbox|rating|ranking|boolean|matrix|matrixdropdown'
+    rb'|matrixdynamic|multipletext|panel|paneldynamic|html|expression|file|signaturepad|imagepicker|buttongroup|slider)"'
+)
+#: Keys of definitions that other products write in JSON.
+_OTHER = re.compile(rb'"(?:headline|resourceType|SurveyEntry|survey|family|levels|fields)"\s*:')
+_REFERENCE = re.compile(r"\{([^{}]+)\}")
+_CONTAINS = re.compile(r"(v\('[^']*'\))\s+(notcontains|contains)\s+('[^']*'|\"[^\"]*\"|-?[\d.]+)", re.IGNORECASE)
+_EMPTY = re.compile(r"(v\('[^']*'\))\s+(notempty|empty)\b", re.IGNORECASE)
+Steps = tuple[str | int, ...]
+#: Keys of a response that say when it was sent, in lower case.
+_MOMENTS = ("happendat", "happenedat", "submittedat", "completedat", "createdat", "timestamp")
+
+
+def is_definition(source: InputFile) -> bool:
+    """Return whether a file is a survey definition."""
+    start = source.start
+    marks = _ELEMENTS.search(start) and _TYPE.search(start) and b'"name"' in start
+    return start.lstrip(_BLANK).startswith(b"{") and bool(marks) and _OTHER.search(start) is None
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim definitions by their structure, and responses by the definition beside them."""
+    if is_definition(source):
+        return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
+    found = _definition_beside(source) if _first_record(source) else None
+    if found is not None:
+        return Claim(Confidence.SHAPE, f"responses to the SurveyJS definition {PurePath(found.name).name} beside it")
+    return None
+
+
+def _first_record(source: InputFile) -> Json:
+    """Return the first response of a file, by its first 64 KiB; empty for another file."""
+    start = source.start.lstrip(_BLANK)
+    if start[:1] not in (b"[", b"{"):
+        return {}
+    text = start.decode("utf-8", "ignore")
+    at = text.find("{") if text[0] == "[" else text.find("{", max(text.find("["), 0))
+    try:
+        return json_object(json.JSONDecoder().raw_decode(text, at)[0]) if at >= 0 else {}
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _definition_beside(source: InputFile) -> InputFile | None:
+    return find_companion(source, (".json",), partial(_explains, record=_first_record(source)))
+
+
+def _explains(source: InputFile, record: Json) -> bool:
+    """Return whether a file defines half of the keys of a response at least."""
+    if not is_definition(source):
+        return False
+    try:
+        nodes = build_survey(json_object(load_json(source)), source.name).nodes
+    except (ReadError, ModelError):
+        return False
+    return 0 < len(record) <= 2 * sum(key in nodes for key in record)
+
+
+def find_records(value: object) -> list[tuple[object, Steps]]:
+    """Return the responses in a document with their places."""
+    known = json_object(value)
+    key = next((name for name in ("data", "Data", "responses") if isinstance(known.get(name), list)), None)
+    listed = known[key] if key is not None else value
+    if not is_json_list(listed):
+        return [(value, ())]
+    above = (key,) if key is not None else ()
+    return [(record, (*above, place)) for place, record in enumerate(listed)]
+
+
+def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and reconciliation of a file.
+
+    Raises:
+        ReadError: It is no SurveyJS file, or is damaged.
+        LimitError: It is larger or deeper than the limits allow.
+    """
+    try:
+        issues: list[Issue] = []
+        value = load_json(source, issues)
+        if list_pages(json_object(value)):
+            yield build_survey(json_object(value), source.name).form
+            yield from issues
+            yield SheetReconciliation(skipped="it is a survey definition without responses")
+            return
+        yield from _read_responses(source, value, options)
+        yield from issues
+    except ModelError as error:
+        raise _refusal(source, f"has a value that no survey has: {error.message}") from error
+
+
+def _refusal(source: InputFile, problem: str) -> ReadError:
+    remedy = "give the definition or the responses as SurveyJS has them, in JSON"
+    return ReadError(f"{source.name} {problem}", code="SJS1", origin=Origin(source.name), remedy=remedy)
+
+
+def _read_responses(source: InputFile, value: object, options: DefinitionOptions) -> Iterator[ReadItem]:
+    found = find_records(value)
+    if not any(is_json_object(record) and record for record, _ in found):
+        raise _refusal(source, "holds neither a survey nor responses")
+    beside: InputFile | None = None
+    survey: Survey | None = None
+    if options.definition is not None:
+        given = open_companion(options.definition, source, ".json")
+        definition = json_object(load_json(given))
+        if not list_pages(definition):
+            raise _refusal(given, "is not a SurveyJS definition")
+        survey = build_survey(definition, given.name)
+    elif (beside := _definition_beside(source)) is not None:
+        survey = build_survey(json_object(load_json(beside)), beside.name)
+    responses = _Responses(source.name, survey)
+    responses.draft(found)
+    yield responses.form
+    reader = RecordReader(responses.form, source.name, options.country, options.country_question, options.missing)
+    if beside is not None:
+        message = f"the questions are those of {beside.name}, which lies beside the file"
+        remedy = "name the definition with definition if it is another"
+        reader.log.add("SJS2", Severity.NOTE, message, remedy=remedy)
+    yield from reader.read(responses.records(found, reader))
+
+
+@define
+class _Found:
+    """Value in a response.
+
+    Attributes:
+        question: Id of its question, or the keys of one that is not defined, joined.
+        value: The value; None where there is none.
+        steps: Its place below the response.
+        repeat: Number of the repeat; 0 outside.
+        group: Id of the repeated group of a question that is not defined.
+        made: True if no text of the file says the value.
+    """
+
+    question: str
+    value: Any
+    steps: Steps
+    repeat: int = 0
+    group: str = ""
+    made: bool = False
+
+
+@frozen
+class _Scope:
+    """Part of a response.
+
+    Attributes:
+        steps: Its place.
+        repeat: Number of the repeat it lies in; 0 outside.
+        group: Id of the repeated group.
+        counts: Repeats of each group so far.
+    """
+
+    steps: Steps = ()
+    repeat: int = 0
+    group: str = ""
+    counts: Counter[str] = field(factory=Counter[str])
+
+    def below(self, step: str | int) -> "_Scope":
+        """Return the part under a key or at a place."""
+        return _Scope((*self.steps, step), self.repeat, self.group, self.counts)
+
+
+@define(eq=False)
+class _Responses:
+    """Responses of a file.
+
+    Attributes:
+        file: Name of the file.
+        survey: The definition; None without one.
+        form: The questionnaire, complete once `draft` was called.
+    """
+
+    file: str
+    survey: Survey | None
+    form: Questionnaire = field(init=False)
+
+    def draft(self, records: Sequence[tuple[object, Steps]]) -> None:
+        """Complete the form with the questions that only the responses have."""
+        stem = PurePath(self.file).stem or "responses"
+        form = self.survey.form if self.survey else Questionnaire(id=stem, title=stem, inferred=True)
+        values = (found for record, _ in records for found in self._found(json_object(record)))
+        self.form = complete_form(form, ((found.question, found.value, found.group) for found in values))
+
+    def records(self, records: Sequence[tuple[object, Steps]], reader: RecordReader) -> Iterator[SurveyRecord]:
+        """Yield the records; what is no object is left out with an issue."""
+        for number, (record, at) in enumerate(records, 1):
+            if is_json_object(record):
+                yield self._record(json_object(record), number, at)
+                continue
+            origin, remedy = json_origin(self.file, *at), "export the responses again"
+            reader.rows_left_out["no object"] += 1
+            reader.log.add("SJS3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
+
+    def _record(self, record: Json, number: int, at: Steps) -> SurveyRecord:
+        own = {key.casefold(): key for key in record if self.survey is None or key not in self.survey.nodes}
+        name = record.get(own.get("id", "")) or record.get(own.get("instanceid", ""))
+        moments = (record.get(own[key]) for key in _MOMENTS if key in own)
+        return SurveyRecord(
+            id=str(name) if isinstance(name, str | int) else str(number),
+            values=[self._value(found, record, at) for found in self._found(record)],
+            origin=json_origin(self.file, *at),
+            moment=next((text for text in moments if isinstance(text, str)), ""),
+        )
+
+    def _value(self, found: _Found, record: Json, at: Steps) -> RecordValue:
+        skip = self.form[found.question].skip
+        hidden = skip is not None and found.value in (None, "", []) and self._is_hidden(skip.expression, record)
+        absent = Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
+        origin, raw = json_origin(self.file, *at, *found.steps), "" if found.made else None
+        return RecordValue(found.question, found.value, origin, absent, found.repeat, raw)
+
+    def _is_hidden(self, condition: str, record: Json) -> bool:
+        """Return whether a condition hides a question; one on the same panel or row is not known."""
+        nodes = self.survey.nodes if self.survey else {}
+
+        def value(name: str) -> str | list[str] | None:
+            found = record.get(name, "" if name in nodes else None)
+            if is_json_list(found):
+                return [str(part) for part in found] or ""
+            return found if isinstance(found, str) or found is None else json.dumps(found)
+
+        text = _REFERENCE.sub(lambda found: f"v({found[1].strip()!r})", condition)
+        text = _EMPTY.sub(lambda found: f"{found[1]} {'=' if found[2].lower() == 'empty' else '<>'} ''", text)
+        text = _CONTAINS.sub(r"(\3 \2 \1)", text)
+        text = re.sub(r"\bnotcontains\b", "not in", re.sub(r"\bcontains\b", "in", text))
+        return is_false(text, value)
+
+    # --- walk ---
+
+    def _found(self, record: Json) -> Iterator[_Found]:
+        """Yield the values of a response: defined ones in their order, then all others."""
+        yield from self._walk(self.survey.nodes if self.survey else {}, record, _Scope())
+
+    def _walk(self, nodes: Mapping[str, Node], data: Json, scope: _Scope) -> Iterator[_Found]:
+        """Yield the values of an object."""
+        for key, node in nodes.items():
+            value, here = data.get(key), scope.below(key)
+            if node.group:
+                yield from self._items(node, value, here)
+            elif node.children and (value is None or is_json_object(value)):
+                yield from self._walk(node.children, json_object(value), scope if value is None else here)
+            elif is_json_object(value) and self._is_unknown(node.question):
+                yield from self._other(value, here, node.question)
+            else:
+                yield _Found(node.question, value, here.steps if key in data else scope.steps, scope.repeat)
+        for key in data:
+            if key not in nodes:
+                here = scope.below(key)
+                path = ".".join(step for step in here.steps if isinstance(step, str))
+                yield from self._other(data[key], here, path)
+
+    def _is_unknown(self, question: str) -> bool:
+        form = self.survey.form if self.survey else None
+        return form is not None and form[question].type is QuestionType.UNKNOWN
+
+    def _items(self, node: Node, value: object, scope: _Scope) -> Iterator[_Found]:
+        """Yield the values of a repeated block, numbered through the response."""
+        listed = value if is_json_list(value) else None
+        for place, item in enumerate(listed if listed is not None else [] if value is None else [value]):
+            if is_json_object(item) and not item:
+                continue
+            scope.counts[node.group] += 1
+            here = evolve(scope.below(place) if listed is not None else scope, repeat=scope.counts[node.group],
+                          group=node.group)  # fmt: skip
+            if scope.repeat:
+                index = f"{node.group}/_parent_index"
+                yield _Found(index, scope.repeat, here.steps, here.repeat, node.group, made=True)
+            if is_json_object(item):
+                yield from self._walk(node.children, json_object(item), here)
+            else:
+                yield _Found(f"{node.group}/value", item, here.steps, here.repeat, node.group)
+
+    def _other(self, value: object, scope: _Scope, path: str) -> Iterator[_Found]:
+        """Yield the values under a key that is not defined."""
+        if is_json_object(value) and value:
+            for key, part in json_object(value).items():
+                yield from self._other(part, scope.below(key), f"{path}.{key}")
+        else:
+            yield _Found(path.strip() or "no name", value, scope.steps, scope.repeat, scope.group)

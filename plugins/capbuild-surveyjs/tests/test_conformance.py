@@ -1,0 +1,44 @@
+"""The reader of SurveyJS keeps the reading contract, on invented samples."""
+
+from pathlib import Path
+
+import capbuild_surveyjs
+
+from capbuild.plugins import Confidence, ReadLimits
+from capbuild.testing import ReaderConformance, Sample
+from capbuild.testing.conformance.reader import ALIENS
+
+SAMPLES = Path(__file__).parent / "samples"
+OTHERS = {name: data for name, data in ALIENS.items() if name != "survey.json"}
+NEEDS, RESPONSES = ((SAMPLES / name).read_bytes() for name in ("needs.json", "needs_responses.json"))
+DEFINED = {"options": {"definition": NEEDS}, "personal": ("contact",)}
+NESTED = (ReadLimits(nesting=2),)
+
+
+class TestDefinition(ReaderConformance):
+    plugin = capbuild_surveyjs
+    reader = "surveyjs"
+    aliens = OTHERS
+    samples = (Sample(name="needs.json", data=NEEDS, responses=0, limits=NESTED),)
+
+
+class TestResponses(ReaderConformance):
+    plugin = capbuild_surveyjs
+    reader = "surveyjs"
+    aliens = OTHERS
+    samples = (
+        Sample(name="defined.json", data=RESPONSES, responses=3, limits=NESTED, **DEFINED),
+        Sample(name="draft.json", data=RESPONSES, responses=3, limits=NESTED),
+        Sample(name="service.json", data=b'{"Data": ' + RESPONSES + b"}", responses=3, **DEFINED),
+        Sample(name="one.json", data=b'{"country": "JM", "law": true}', responses=1),
+    )
+
+    def test_claims_its_own(self, tmp_path):
+        """Responses have no mark of SurveyJS: they are claimed by the definition beside them."""
+        reader = self.descriptor
+        assert all(reader.sniff(sample.source()) is None for sample in self.samples)
+        (tmp_path / "needs.json").write_bytes(NEEDS)
+        (tmp_path / "needs_responses.json").write_bytes(RESPONSES)
+        source = self.samples[0].source()
+        beside = type(source)("needs_responses.json", path=tmp_path / "needs_responses.json")
+        assert reader.sniff(beside).confidence is Confidence.SHAPE

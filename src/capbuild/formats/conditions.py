@@ -1,0 +1,86 @@
+"""Conditions of forms, evaluated on the values of a response."""
+
+import ast
+import re
+from collections.abc import Callable, Collection
+
+__all__ = ["is_false"]
+
+#: Returns the value of a question, or the codes chosen; None where it is not known.
+Lookup = Callable[[str], str | Collection[str] | None]
+_WORDS = re.compile(r"\b(AND|OR|NOT|And|Or|Not)\b|&&|\|\||<>|(?<![<>!=])=(?!=)")
+_PLAIN = {"&&": " and ", "||": " or ", "<>": "!=", "=": "=="}
+_STRINGS = re.compile(r"('[^']*'|\"[^\"]*\")")
+_SIGNS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in",
+    ast.NotIn: "not in",
+}  # fmt: skip
+#: What each sign accepts of less, equal and greater.
+_ACCEPTED = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
+_LONGEST = 4_000
+
+
+def is_false(condition: str, lookup: Lookup) -> bool:
+    """Return whether a condition is false; False where it cannot be evaluated.
+
+    Args:
+        condition: Comparisons of `v("question")` with texts and numbers, joined by `and`, `or` and `not`; `"1" in
+            v("question")` asks for a chosen code. `=`, `<>`, `&&` and `||` are understood too.
+        lookup: Returns the values of questions.
+
+    Example:
+        >>> values = {"law": "1", "units": ["2", "3"]}
+        >>> is_false("v('law') = '1' and '2' in v('units')", values.get), is_false("v('law') = 0", values.get)
+        (False, True)
+        >>> is_false("today() > v('law')", values.get)
+        False
+    """
+    if len(condition) > _LONGEST:
+        return False
+    parts = _STRINGS.split(" ".join(condition.split()))
+    parts[::2] = [_WORDS.sub(lambda found: _PLAIN.get(found[0], found[0].lower()), part) for part in parts[::2]]
+    try:
+        return _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup) is False
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
+
+def _evaluate(node: ast.expr, lookup: Lookup) -> object:
+    """Return the value of an expression; None where it is not known."""
+    if isinstance(node, ast.BoolOp):
+        values = [_evaluate(part, lookup) for part in node.values]
+        decisive = isinstance(node.op, ast.Or)
+        return decisive if decisive in values else None if None in values else not decisive
+    if isinstance(node, ast.UnaryOp):
+        value = _evaluate(node.operand, lookup)
+        if isinstance(node.op, ast.Not):
+            return not value if isinstance(value, bool) else None
+        return f"-{value}" if isinstance(node.op, ast.USub) and isinstance(value, str) else None
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left, right = (_evaluate(part, lookup) for part in (node.left, node.comparators[0]))
+        return _compare(_SIGNS.get(type(node.ops[0]), ""), left, right)
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.Name):
+        return node.id.lower() if node.id.lower() in ("true", "false") else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "v" and len(node.args) == 1:
+        named = node.args[0]
+        return lookup(named.value) if isinstance(named, ast.Constant) and isinstance(named.value, str) else None
+    return None
+
+
+def _compare(sign: str, left: object, right: object) -> bool | None:
+    """Compare two values, as numbers if both are; None where that says nothing."""
+    if sign in ("in", "not in"):
+        if not isinstance(left, str) or not isinstance(right, Collection):
+            return None
+        return (left in ([right] if isinstance(right, str) else right)) == (sign == "in")
+    if sign not in _ACCEPTED or not isinstance(left, str) or not isinstance(right, str):
+        return None
+    try:
+        one, two = float(left), float(right)
+    except ValueError:
+        if sign not in ("==", "!=") and left and right:
+            return None
+        return ((left > right) - (left < right)) in _ACCEPTED[sign]
+    return ((one > two) - (one < two)) in _ACCEPTED[sign]

@@ -1,0 +1,69 @@
+"""Question of a form that asks for the country."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from capbuild.errors import ReadError
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.places import is_code, names_country
+from capbuild.formats.plausible import is_country_header
+from capbuild.model import Question, Questionnaire, QuestionType
+from capbuild.origin import Origin
+
+__all__ = ["find_country_question"]
+
+_MOST_TEXTS = 500
+_COLLECTIONS = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING, QuestionType.NOTE, QuestionType.FILE)
+
+
+def find_country_question(
+    form: Questionnaire, answers: Mapping[str, Iterable[str]], *, file: str, named: str | None = None
+) -> Question | None:
+    """Return the question that asks for the country, or None.
+
+    It is the one that is named; one whose id or text is a word for country; one whose answers are countries, if its
+    text has a word for country or no other question has such answers.
+
+    Args:
+        form: The form.
+        answers: Different answers to each question as shown, in a sample of the responses.
+        file: Name of the file, for the error.
+        named: Id of the question, where the user knows it.
+
+    Raises:
+        ReadError: The form has no question of that name.
+
+    Example:
+        >>> form = Questionnaire(id="f", title="F", questions=[Question(id="q1", text="Member State")])
+        >>> find_country_question(form, {"q1": ["Peru", "Cuba"]}, file="a.csv").id
+        'q1'
+    """
+    if named is not None:
+        if named not in form:
+            remedy = "give country_question the id of a question"
+            raise ReadError(f"{file} has no question {named!r}", code="CB116", origin=Origin(file), remedy=remedy)
+        return form[named]
+    repeats = {group.id for group in form.groups if group.repeat}
+    whole = [q for q in form.questions if q.personal is None and q.type not in _COLLECTIONS and q.group not in repeats]
+    asked = next((question for question in whole if _asks_country(question)), None)
+    if asked is not None:
+        return asked
+    known = {question.id: list(answers.get(question.id, ()))[:_MOST_TEXTS] for question in whole}
+    mentioned = (question for question in whole if any(map(is_country_header, _texts(question))))
+    answered = [question for question in whole if _are_countries(known[question.id], codes=False)]
+    found = next((question for question in mentioned if _are_countries(known[question.id], codes=True)), None)
+    return found if found is not None else answered[0] if len(answered) == 1 else None
+
+
+def _texts(question: Question) -> list[str]:
+    return [question.text.get(language) for language in question.text.languages]
+
+
+def _asks_country(question: Question) -> bool:
+    meanings = map(head_meaning, (question.id, *_texts(question)))
+    return any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
+
+
+def _are_countries(texts: Sequence[str], *, codes: bool) -> bool:
+    """True if nearly all texts are countries, of which there are several; codes such as `AM` may be other answers."""
+    found = sum(names_country(text) or (codes and is_code(text)) for text in texts)
+    return found > 1 and found >= 0.9 * len(texts)

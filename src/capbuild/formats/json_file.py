@@ -1,0 +1,87 @@
+"""JSON files, decoded within limits."""
+
+from collections.abc import Mapping
+from typing import Any, TypeGuard, cast
+
+from capbuild._jsonpath import json_path
+from capbuild.errors import ReadError
+from capbuild.formats.twice import KeyKeeper
+from capbuild.model import Issue
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+
+__all__ = ["is_json_list", "is_json_object", "json_list", "json_object", "json_origin", "load_json"]
+
+
+def load_json(source: InputFile, issues: list[Issue] | None = None) -> object:
+    """Return the value in a JSON file.
+
+    Args:
+        source: The file.
+        issues: Takes the issues of duplicate keys and of invalid Unicode.
+
+    Raises:
+        ReadError: CB119, it is not UTF-8; CB128, it is not JSON.
+        LimitError: CB118, it nests too deep.
+
+    Example:
+        >>> load_json(InputFile("a.json", data=b'{"id": "1"}'))
+        {'id': '1'}
+    """
+    keeper = KeyKeeper()
+    try:
+        text = source.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _error(source, "CB119", f"is not UTF-8 at byte {error.start:,}", "save the file as UTF-8") from error
+    try:
+        source.limits.check_json_nesting(source.name, text.encode())
+        value = keeper.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _error(source, "CB128", f"is not valid JSON: {error}", "ask for the file again") from error
+    if issues is not None:
+        issues.extend(keeper.issues(source.name))
+    return value
+
+
+def _error(source: InputFile, code: str, problem: str, remedy: str) -> ReadError:
+    return ReadError(f"{source.name} {problem}", code=code, origin=Origin(source.name), remedy=remedy)
+
+
+def json_origin(file: str, *steps: str | int) -> Origin:
+    """Return the place of a value in a JSON file.
+
+    Args:
+        file: Name of the file.
+        steps: Keys, and places in lists from 0.
+
+    Example:
+        >>> print(json_origin("a.json", "data", 0, "law in force"))
+        a.json $.data[0]['law in force']
+    """
+    return Origin(file, path=json_path(steps))
+
+
+def json_list(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects in a list of JSON; anything else has none.
+
+    Example:
+        >>> json_list([{"a": 1}, 2]), json_list("a")
+        ([{'a': 1}], [])
+    """
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("Mapping[str, Any]", item) for item in items if isinstance(item, Mapping)]
+
+
+def json_object(value: object) -> Mapping[str, Any]:
+    """Return an object of JSON, empty for anything else."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def is_json_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """True for an object of JSON."""
+    return isinstance(value, Mapping)
+
+
+def is_json_list(value: object) -> TypeGuard[list[Any]]:
+    """True for a list of JSON."""
+    return isinstance(value, list)

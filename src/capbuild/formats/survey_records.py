@@ -1,0 +1,247 @@
+"""Responses from the records of a survey export, by the definition of its questions."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from attrs import define, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.formats.country_question import find_country_question
+from capbuild.formats.days import read_date
+from capbuild.formats.log import IssueLog
+from capbuild.formats.typed_values import ValueTyper
+from capbuild.model import (
+    Answer,
+    ColumnUsed,
+    Issue,
+    Missing,
+    Questionnaire,
+    Respondent,
+    Response,
+    ResponseStatus,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import ReadItem
+
+__all__ = ["RecordReader", "RecordValue", "SurveyRecord"]
+
+#: Records that are looked at to find the question for the country.
+_SAMPLE = 500
+
+
+@frozen
+class RecordValue:
+    """Value of a record as its export has it.
+
+    Attributes:
+        question: Id of its question.
+        value: A text or the value of a JSON document; None where the export has none.
+        origin: Its place, or that of the record it is absent from.
+        absent: Kind of missing where the value is blank.
+        repeat: Number of the repeat, from 1; 0 outside repeats.
+        raw: The text as found, where the value is not that text.
+        comment: Comment of the respondent.
+    """
+
+    question: str
+    value: Any
+    origin: Origin
+    absent: Missing = Missing.NO_ANSWER
+    repeat: int = 0
+    raw: str | None = None
+    comment: str | None = None
+
+
+@frozen(kw_only=True)
+class SurveyRecord:
+    """Record of an export: one response.
+
+    Attributes:
+        id: Id in the export; its place where it has none.
+        values: Its values in order.
+        origin: Its place.
+        moment: Date, with time if known, at which it was filled in or sent.
+        status: Completion status.
+        respondent: Id of the respondent; that of the record where it is empty.
+        language: Language of the answers.
+        version: Version of the form.
+        rows: Number of rows it was read from.
+    """
+
+    id: str
+    values: tuple[RecordValue, ...] = field(converter=to_tuple)
+    origin: Origin
+    moment: str = ""
+    status: ResponseStatus = ResponseStatus.SUBMITTED
+    respondent: str = ""
+    language: str | None = None
+    version: str | None = None
+    rows: int = 1
+
+
+@define(eq=False)
+class RecordReader:
+    """Reads records into responses: typed answers, country, dates, ids, issues and reconciliation.
+
+    Attributes:
+        form: The questionnaire.
+        file: Name of the file.
+        country: Country of all responses, where no question asks for it.
+        country_question: Id of the question for the country; found by its text and answers when None.
+        missing: Codes that stand for missing values in every question.
+        rows_left_out: Rows that become no response, by reason.
+
+    Example:
+        >>> from capbuild.model import Question
+        >>> form = Questionnaire(id="f", title="F", questions=[Question(id="staff", text="Staff", type="integer")])
+        >>> values = [RecordValue("staff", "12", Origin("a.csv", row=2, column=1))]
+        >>> record = SurveyRecord(id="7", values=values, origin=Origin("a.csv", row=2))
+        >>> found = list(RecordReader(form, "a.csv", country="Peru").read([record]))
+        >>> found[0].place, found[0]["staff"].value, found[-1].answers
+        ('Peru', 12, 1)
+    """
+
+    form: Questionnaire
+    file: str
+    country: str | None = None
+    country_question: str | None = None
+    missing: Mapping[str, Missing] = field(factory=dict)
+    rows_left_out: Counter[str] = field(factory=Counter, kw_only=True)
+    log: IssueLog = field(init=False)
+    _typer: ValueTyper = field(init=False)
+    _counts: Counter[str] = field(factory=Counter, init=False)
+    _absent: Counter[str] = field(factory=Counter, init=False)
+    _ids: Counter[str] = field(factory=Counter, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.log = IssueLog(self.file)
+        self._typer = ValueTyper(self.form, self.missing)
+
+    def read(self, records: Iterable[SurveyRecord], columns: Iterable[ColumnUsed] = ()) -> Iterator[ReadItem]:
+        """Yield the responses, then issues and the reconciliation.
+
+        Args:
+            records: The records; they are read one by one after the first few hundred.
+            columns: Columns of a table, for the reconciliation.
+
+        Raises:
+            ReadError: `country_question` is no question of the form.
+        """
+        waiting = iter(records)
+        sample = list(islice(waiting, _SAMPLE))
+        asked = find_country_question(self.form, self._shown(sample), file=self.file, named=self.country_question)
+        if asked is None and self.country is None and sample:
+            remedy = "name it with country_question, or the country of all responses with country"
+            self.log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
+        yield from self._personal()
+        for record in chain(sample, waiting):
+            yield self._response(record, asked.id if asked is not None else None)
+            yield from self.log.drain()
+        yield from self.log.close()
+        yield self._reconciliation(tuple(columns))
+
+    def _shown(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
+        """Return the different answers to each question, choices by their labels."""
+        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for record in sample:
+            for value in record.values:
+                if isinstance(value.value, str) and value.value.strip() and not value.repeat:
+                    found[value.question][self._label(value.question, value.value)] = None
+        return found
+
+    def _label(self, question: str, text: str) -> str:
+        asked = self.form[question]
+        code = self._typer.code(asked, text) if asked.choices else None
+        choice = asked.choice(code) if code is not None else None
+        return choice.label.source if choice is not None else text.strip()
+
+    def _personal(self) -> Iterator[Issue]:
+        for question in self.form.questions:
+            if question.personal is not None:
+                yield Issue(
+                    code="CB132",
+                    severity=Severity.WARNING,
+                    message=f"{question.id!r} looks personal ({question.personal.value})",
+                    origin=Origin(self.file),
+                    remedy="drop_personal=True leaves such answers out",
+                )
+
+    def _response(self, record: SurveyRecord, country: str | None) -> Response:
+        self._counts["rows"] += record.rows
+        place = next((v for v in record.values if v.question == country and isinstance(v.value, str)), None)
+        named = self._label(place.question, place.value) if place is not None else ""
+        date, submitted = self._moment(record)
+        return Response(
+            id=self._unique_id(record),
+            place=named or self.country,
+            questionnaire=None if self.form.inferred else self.form.id,
+            version=record.version,
+            respondent=Respondent(pseudonym=record.respondent or record.id, language=record.language or ""),
+            language=record.language,
+            status=record.status,
+            date=date,
+            submitted=None if record.status is ResponseStatus.PARTIAL else submitted,
+            answers=[self._answer(value) for value in record.values],
+            origin=record.origin,
+        )
+
+    def _unique_id(self, record: SurveyRecord) -> str:
+        self._ids[record.id] += 1
+        number = self._ids[record.id]
+        if number == 1:
+            return record.id
+        message = f"response id {record.id!r} is a duplicate"
+        self._note("CB212", message, record.origin, "ids", "check whether the response was exported twice")
+        name = f"{record.id} ({number})"
+        self._ids[name] += 1
+        return name
+
+    def _moment(self, record: SurveyRecord) -> tuple[datetime.date | None, datetime.datetime | None]:
+        """Return day and moment; no moment without a time zone."""
+        text = record.moment.strip()
+        if not text:
+            return None, None
+        try:
+            found: datetime.date | None = datetime.datetime.fromisoformat(text)
+        except ValueError:
+            found = read_date(text)
+        if isinstance(found, datetime.datetime):
+            return found.date(), found if found.tzinfo is not None else None
+        if found is None:
+            message = f"{text!r} is not a date that can be read"
+            self._note("CB201", message, record.origin, "dates", "export dates as 2016-03-31 09:00:00")
+        return found, None
+
+    def _answer(self, found: RecordValue) -> Answer:
+        value, raw, problem = self._typer(found.question, found.value, found.absent)
+        if isinstance(value, Missing):
+            self._absent[value.value] += 1
+        else:
+            self._counts["answers"] += 1
+        if problem:
+            remedy = "give the definition that was in use, or correct the value"
+            self._note("CB201", f"{problem} ({found.question})", found.origin, found.question, remedy)
+        return Answer(
+            found.question, value, found.raw if found.raw is not None else raw, found.comment, found.repeat, (),
+            found.origin,
+        )  # fmt: skip
+
+    def _note(self, code: str, message: str, origin: Origin, subject: str, remedy: str) -> None:
+        self.log.add(code, Severity.WARNING, message, remedy=remedy, subject=subject, origin=origin)
+
+    def _reconciliation(self, columns: tuple[ColumnUsed, ...]) -> SheetReconciliation:
+        answers, absent = self._counts["answers"], dict(self._absent)
+        return SheetReconciliation(
+            rows_in=self._counts["rows"] + self.rows_left_out.total(),
+            rows_out=self._counts["rows"],
+            rows_left_out=dict(self.rows_left_out),
+            columns=columns,
+            cells=answers + sum(absent.values()),
+            answers=answers,
+            absent=absent,
+        )
