@@ -9,7 +9,9 @@ from capbuild.testing import ReaderConformance, Sample
 from capbuild.testing.conformance.reader import ALIENS
 
 SAMPLES = Path(__file__).parent / "samples"
-OTHERS = {name: data for name, data in ALIENS.items() if name != "survey.json"}
+#: A document of the library itself, which has questions with types too.
+OWN = b'{"capbuild": "1", "kind": "questionnaire", "questions": [{"type": "text", "name": "q"}]}'
+OTHERS = {**{name: data for name, data in ALIENS.items() if name != "survey.json"}, "own.json": OWN}
 NEEDS, RESPONSES = ((SAMPLES / name).read_bytes() for name in ("needs.json", "needs_responses.json"))
 DEFINED = {"options": {"definition": NEEDS}, "personal": ("contact",)}
 NESTED = (ReadLimits(nesting=2),)

@@ -35,12 +35,17 @@ __all__ = ["find_records", "is_definition", "read_file", "sniff"]
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _ELEMENTS = re.compile(rb'"(?:pages|elements|questions)"\s*:\s*\[\s*\{')
-_TYPE = re.compile(
-    rb'"type"\s*:\s*"(?:text|comment|radiogroup|checkbox|dropdown|tagbox|rating|ranking|boolean|matrix|matrixdropdown'
-    rb'|matrixdynamic|multipletext|panel|paneldynamic|html|expression|file|signaturepad|imagepicker|buttongroup|slider)"'
+_KINDS = (
+    rb"(?:text|comment|radiogroup|checkbox|dropdown|tagbox|rating|ranking|boolean|matrix|matrixdropdown|matrixdynamic"
+    rb"|multipletext|panel|paneldynamic|html|expression|file|signaturepad|imagepicker|buttongroup|slider)"
+)
+#: An element: type and name close together in one object.
+_ELEMENT = re.compile(
+    rb'"type"\s*:\s*"%b"[^{}\[\]]{0,300}"name"\s*:\s*"|"name"\s*:\s*"[^{}\[\]]{1,300}"type"\s*:\s*"%b"'
+    % (_KINDS, _KINDS)
 )
 #: Keys of definitions that other products write in JSON.
-_OTHER = re.compile(rb'"(?:headline|resourceType|SurveyEntry|survey|family|levels|fields)"\s*:')
+_OTHER = re.compile(rb'"(?:capbuild|headline|resourceType|SurveyEntry|survey|family|levels|fields)"\s*:')
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 _CONTAINS = re.compile(r"(v\('[^']*'\))\s+(notcontains|contains)\s+('[^']*'|\"[^\"]*\"|-?[\d.]+)", re.IGNORECASE)
 _EMPTY = re.compile(r"(v\('[^']*'\))\s+(notempty|empty)\b", re.IGNORECASE)
@@ -52,7 +57,7 @@ _MOMENTS = ("happendat", "happenedat", "submittedat", "completedat", "createdat"
 def is_definition(source: InputFile) -> bool:
     """Return whether a file is a survey definition."""
     start = source.start
-    marks = _ELEMENTS.search(start) and _TYPE.search(start) and b'"name"' in start
+    marks = _ELEMENTS.search(start) and _ELEMENT.search(start)
     return start.lstrip(_BLANK).startswith(b"{") and bool(marks) and _OTHER.search(start) is None
 
 
