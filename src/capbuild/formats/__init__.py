@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
-    from capbuild.formats.companions import find_companion, open_companion
     from capbuild.formats.conditions import is_false
     from capbuild.formats.csv_table import CsvOptions
     from capbuild.formats.definition_options import DefinitionOptions
@@ -63,7 +62,6 @@ __all__ = [
     "cell_text",
     "choice_words",
     "complete_form",
-    "find_companion",
     "head_meaning",
     "is_false",
     "is_json_list",
@@ -76,7 +74,6 @@ __all__ = [
     "load_json",
     "load_xml",
     "local_name",
-    "open_companion",
     "personal_by_head",
     "plain_text",
     "read_table",
@@ -89,7 +86,6 @@ _NAMES = {
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text",
     "columns": "Column",
-    "companions": "find_companion open_companion",
     "conditions": "is_false",
     "csv_table": "CsvOptions",
     "definition_options": "DefinitionOptions",

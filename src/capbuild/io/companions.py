@@ -1,7 +1,6 @@
 """Companion files of a data file: dictionaries and definitions, named as an option or found beside it."""
 
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -14,6 +13,7 @@ from capbuild.io.format_detection import Input, is_input, open_input
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Companion, InputFile, Reader, make_options
+from capbuild.plugins.companions import companions_beside
 
 __all__ = ["PreparedOptions", "prepare_options"]
 
@@ -66,11 +66,10 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
         if value is not None and value != "":
             found[companion.option] = _open_all(companion.option, value, source, opened)
             continue
-        beside = list(_find_beside(companion, source))
+        beside = companions_beside(companion, source)
         if len(beside) == 1:
-            name = PurePath(source.name).with_name(beside[0].name).as_posix()
-            opened.append(open_input(beside[0], name=name, limits=source.limits))
-            found[companion.option] = opened[-1]
+            opened += beside
+            found[companion.option] = beside[0]
         if beside:
             issues.append(_beside_issue(companion, beside, source))
     if given is not None:
@@ -122,31 +121,9 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
     return open_input(path, name=name, limits=source.limits)
 
 
-def _find_beside(companion: Companion, source: InputFile) -> Iterator[Path]:
-    """Yield the files beside the data that fit the first pattern which any fits.
-
-    A file that fits a suffix of the patterns is itself one that describes others, and needs none.
-    """
-    if source.suffix in {PurePath(pattern).suffix.lower() for pattern in companion.patterns}:
-        return
-    if source.path is None or source.path.is_dir():
-        return
-    names = [path.name for path in source.path.parent.iterdir() if path.name != source.path.name and path.is_file()]
-    for pattern in companion.patterns:
-        wanted = pattern.replace("{stem}", _escape(PurePath(source.path.name).stem)).casefold()
-        fitting = sorted(name for name in names if fnmatchcase(name.casefold(), wanted))
-        if fitting:
-            yield from (source.path.parent / name for name in fitting)
-            return
-
-
-def _escape(stem: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in stem)
-
-
-def _beside_issue(companion: Companion, beside: list[Path], source: InputFile) -> Issue:
+def _beside_issue(companion: Companion, beside: Sequence[InputFile], source: InputFile) -> Issue:
     """Return a note of the companion that is used, or one of several that may be meant."""
-    names = ", ".join(path.name for path in beside[:3]) + (", …" if len(beside) > 3 else "")
+    names = ", ".join(PurePath(one.name).name for one in beside[:3]) + (", …" if len(beside) > 3 else "")
     if len(beside) == 1:
         return Issue(
             code="CB126",
@@ -160,5 +137,5 @@ def _beside_issue(companion: Companion, beside: list[Path], source: InputFile) -
         severity=Severity.NOTE,
         message=f"{len(beside)} files beside {source.name} may describe it: {names}; none is used",
         origin=Origin(source.name),
-        remedy=f"name the right one in the option {companion.option}, such as {beside[0].name!r}",
+        remedy=f"name the right one in the option {companion.option}, such as {PurePath(beside[0].name).name!r}",
     )

@@ -6,6 +6,7 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.plugins.companions import find_companion
     from capbuild.plugins.hookspecs import HOOK_API, hookimpl
     from capbuild.plugins.host import Host, default_host
     from capbuild.plugins.info import PluginInfo, PluginStatus
@@ -51,11 +52,13 @@ __all__ = [
     "RenderContext",
     "Writer",
     "default_host",
+    "find_companion",
     "hookimpl",
     "make_options",
 ]
 
 _NAMES = {
+    "companions": "find_companion",
     "hookspecs": "HOOK_API hookimpl",
     "host": "Host default_host",
     "info": "PluginInfo PluginStatus",

@@ -68,6 +68,8 @@ def _check_companions(reader: Reader) -> None:
         patterns: tuple[Any, ...] = companion.patterns
         names = all(isinstance(pattern, str) and "/" not in pattern for pattern in patterns)
         _require(names, f"{what} a companion whose patterns are not names of files")
+        callable_or_none = companion.explains is None or callable(companion.explains)
+        _require(callable_or_none, f"{what} a companion with explains={show_value(companion.explains)}")
         _require(companion.option in known, f"{what} a companion in {companion.option!r}, which is no option of it")
 
 
@@ -234,7 +236,24 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
         draft=guard("draft", _instance_of(str, "a text")),
         cells=guard("cells", list_of(CellTable)),
         facts=guard("facts", _instance_of(Mapping, "a mapping")),
+        companions=[_guard_companion(source, reader.name, companion) for companion in reader.companions],
     )
+
+
+def _guard_companion(source: PluginSource, reader: str, companion: Companion) -> Companion:
+    """Return a companion whose `explains` is guarded; a file that it cannot judge describes nothing."""
+    explains = companion.explains
+    if explains is None:
+        return companion
+
+    def guarded(data: InputFile, other: InputFile) -> bool:
+        rules: dict[str, Any] = {"check": _instance_of(bool, "a truth"), "passes": ReadError}
+        try:
+            return bool(source.attempt(f"explains of reader {reader!r}", explains, data, other, **rules))
+        except ReadError:
+            return False
+
+    return evolve(companion, explains=guarded)
 
 
 def check_file_name(name: object) -> str:

@@ -233,6 +233,8 @@ class Companion:
         option: Option of the reader that holds it, such as `definition`.
         patterns: Names to look for beside the data, the likeliest first, with `*` and `?`; `{stem}` is the name of the
             data file without its suffix. Without patterns it must be named.
+        explains: Whether a file (the second) describes the data (the first), by what both hold; None: the name is
+            enough, where no other file has one that fits.
 
     Example:
         >>> Companion(option="dictionary", patterns=("{stem}.dcf", "*.dcf")).patterns[0]
@@ -241,6 +243,7 @@ class Companion:
 
     option: str = field(validator=identifier)
     patterns: tuple[str, ...] = field(default=(), converter=to_tuple)
+    explains: Callable[[InputFile, InputFile], bool] | None = None
 
 
 @frozen(kw_only=True, eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from capbuild.plugins import Claim, InputFile, Reader, ReadItem, hookimpl
-from capbuild_cspro.options import CsproOptions
+from capbuild_cspro.options import DICTIONARY, CsproOptions
 
 __all__ = ["CAPBUILD_API", "CsproOptions", "register_readers"]
 
@@ -40,6 +40,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             facts=_facts,
             options=CsproOptions,
+            companions=(DICTIONARY,),
             suffixes=(".dcf", ".csdb", ".dat"),
         )
     ]

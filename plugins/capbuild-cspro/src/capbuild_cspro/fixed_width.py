@@ -7,16 +7,16 @@ from itertools import groupby
 from attrs import define, field
 
 from capbuild.errors import ReadError
-from capbuild.formats import RecordReader, RecordValue, SurveyRecord, find_companion, open_companion
+from capbuild.formats import RecordReader, RecordValue, SurveyRecord
 from capbuild.formats.encoding import find_encoding, open_text
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_cspro.dictionary import Dictionary, Item, Record, is_dictionary, read_dictionary
+from capbuild_cspro.dictionary import Dictionary, Item, Record, read_dictionary
 from capbuild_cspro.options import CsproOptions
 from capbuild_cspro.values import record_value
 
-__all__ = ["dictionary_beside", "read_text"]
+__all__ = ["read_text"]
 
 _REMEDY = "give the dictionary that was in use, with definition="
 #: First character of the lines of deleted cases.
@@ -24,16 +24,6 @@ _DELETED = "~"
 
 #: Number of a line, from 1, its text, and its record.
 _Line = tuple[int, str, Record]
-
-
-def dictionary_beside(source: InputFile) -> InputFile | None:
-    """Return the dictionary of the same name in the folder of a data file."""
-    stem = source.path.stem.casefold() if source.path is not None else ""
-
-    def explains(found: InputFile) -> bool:
-        return found.path is not None and found.path.stem.casefold() == stem and is_dictionary(found)
-
-    return find_companion(source, (".dcf",), explains)
 
 
 @define(eq=False)
@@ -139,8 +129,7 @@ def read_text(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
     Raises:
         ReadError: It has no dictionary.
     """
-    given = options.definition
-    found = dictionary_beside(source) if given is None else open_companion(given, source, ".dcf")
+    found = options.definition
     if found is None:
         raise ReadError(
             f"{source.name} has no dictionary beside it",

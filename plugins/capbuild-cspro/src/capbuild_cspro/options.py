@@ -3,8 +3,12 @@
 from attrs import frozen
 
 from capbuild.formats import DefinitionOptions
+from capbuild.plugins import Companion
 
-__all__ = ["CsproOptions"]
+__all__ = ["DICTIONARY", "CsproOptions"]
+
+#: The dictionary of fixed-width data, which has their name.
+DICTIONARY = Companion(option="definition", patterns=("{stem}.dcf",))
 
 
 @frozen(kw_only=True)
@@ -12,15 +16,11 @@ class CsproOptions(DefinitionOptions):
     """Options for reading CSPro files.
 
     Attributes:
-        definition: The dictionary (`.dcf`) of fixed-width data, as a path or bytes; else the one beside the data.
+        definition: The dictionary (`.dcf`) of fixed-width data.
         encoding: Encoding of text files, where it is neither UTF-8 nor Windows-1252.
         country: Country of all responses, where no item asks for it.
         country_question: Name of the item for the country, where neither its label nor its answers show it.
         missing: Codes with the kind of missing each stands for, beside those that the dictionary names.
-
-    Example:
-        >>> CsproOptions(definition="household.dcf").definition.name
-        'household.dcf'
     """
 
     encoding: str | None = None

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from capbuild.errors import ModelError
 from capbuild.model import SheetReconciliation
-from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild.plugins import Claim, Confidence, InputFile, ReadItem, find_companion
 from capbuild_cspro.database import is_database, read_database
 from capbuild_cspro.dictionary import damaged, is_dictionary, read_dictionary
-from capbuild_cspro.fixed_width import dictionary_beside, read_text
-from capbuild_cspro.options import CsproOptions
+from capbuild_cspro.fixed_width import read_text
+from capbuild_cspro.options import DICTIONARY, CsproOptions
 
 __all__ = ["read_file", "sniff"]
 
@@ -21,8 +21,8 @@ def sniff(source: InputFile) -> Claim | None:
         return Claim(Confidence.SIGNATURE, "a CSPro dictionary")
     if is_database(source):
         return Claim(Confidence.SIGNATURE, "a CSPro database: its table meta names the version")
-    beside = dictionary_beside(source) if source.suffix in _DATA else None
-    if beside is not None:
+    beside = find_companion(DICTIONARY, source) if source.suffix in _DATA else None
+    if beside is not None and is_dictionary(beside):
         return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {beside.name}")
     return None
 
@@ -37,7 +37,7 @@ def read_file(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
     try:
         if source.start.startswith(b"SQLite format 3\0"):
             yield from read_database(source, options)
-        elif options.definition is None and (is_dictionary(source) or source.suffix == ".dcf"):
+        elif is_dictionary(source) or source.suffix == ".dcf":
             dictionary = read_dictionary(source, options.encoding)
             yield dictionary.form
             yield from dictionary.issues

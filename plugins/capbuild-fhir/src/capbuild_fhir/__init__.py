@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from capbuild.plugins import Claim, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, hookimpl
 from capbuild_fhir.options import FhirOptions
 
 __all__ = ["CAPBUILD_API", "FhirOptions", "register_readers"]
@@ -40,6 +40,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             facts=_facts,
             options=FhirOptions,
+            companions=(Companion(option="definition"),),
             suffixes=(".json", ".xml"),
         )
     ]

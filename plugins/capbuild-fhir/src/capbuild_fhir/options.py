@@ -12,15 +12,11 @@ class FhirOptions(DefinitionOptions):
     """Options for reading FHIR files.
 
     Attributes:
-        definition: The Questionnaire that responses belong to, as a path or bytes; else the one in the same file.
+        definition: The Questionnaire that responses belong to; else the one in the same file.
         questionnaire: Canonical address of the Questionnaire to read, in a Bundle with several.
         country: Country of all responses, where no question asks for it.
         country_question: Id of the question for the country, where neither its text nor its answers show it.
         missing: Codes with the kind of missing each stands for, such as `{"-9": "refused"}`.
-
-    Example:
-        >>> FhirOptions(definition="needs.json").definition.name
-        'needs.json'
     """
 
     questionnaire: str | None = None

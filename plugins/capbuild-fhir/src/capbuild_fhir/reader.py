@@ -7,7 +7,7 @@ from pathlib import PurePath
 from attrs import define, field
 
 from capbuild.errors import ModelError
-from capbuild.formats import IssueLog, RecordReader, open_companion
+from capbuild.formats import IssueLog, RecordReader
 from capbuild.model import ColumnUse, ColumnUsed, Issue, Questionnaire, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
@@ -74,7 +74,7 @@ class _Reading:
         resources = load_resources(source)
         other = resources
         if options.definition is not None:
-            other = load_resources(open_companion(options.definition, source, ".json"))
+            other = load_resources(options.definition)
         made = cls(source, options, resources, other.of("Questionnaire"), other.all)
         made.issues += [*resources.issues, *(other.issues if other is not resources else ())]
         return made

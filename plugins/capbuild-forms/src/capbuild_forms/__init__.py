@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from capbuild.formats import DefinitionOptions
-from capbuild.plugins import Claim, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["CAPBUILD_API", "register_readers"]
 
@@ -49,6 +49,20 @@ def _formbricks_facts(source: InputFile) -> Mapping[str, Any]:
     return formbricks_facts(source)
 
 
+def _explains_typeform(source: InputFile, other: InputFile) -> bool:
+    from capbuild_forms.reading import explains
+    from capbuild_forms.typeform import Typeform
+
+    return explains(Typeform, source, other)
+
+
+def _explains_formbricks(source: InputFile, other: InputFile) -> bool:
+    from capbuild_forms.formbricks import Formbricks
+    from capbuild_forms.reading import explains
+
+    return explains(Formbricks, source, other)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the readers of Typeform and Formbricks."""
@@ -60,6 +74,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read_typeform,
             facts=_typeform_facts,
             options=DefinitionOptions,
+            companions=(Companion(option="definition", patterns=("*.json",), explains=_explains_typeform),),
             suffixes=(".json",),
         ),
         Reader(
@@ -69,6 +84,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read_formbricks,
             facts=_formbricks_facts,
             options=DefinitionOptions,
+            companions=(Companion(option="definition", patterns=("*.json",), explains=_explains_formbricks),),
             suffixes=(".json",),
         ),
     ]

@@ -13,11 +13,9 @@ from capbuild.formats import (
     RecordValue,
     SurveyRecord,
     complete_form,
-    find_companion,
     is_json_object,
     json_origin,
     load_json,
-    open_companion,
     plain_text,
 )
 from capbuild.model import (
@@ -35,7 +33,19 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild.text import Text, Translation
 
-__all__ = ["OTHER", "Document", "FormBuilder", "Found", "Json", "Product", "Steps", "in_order", "leaves", "read_file"]
+__all__ = [
+    "OTHER",
+    "Document",
+    "FormBuilder",
+    "Found",
+    "Json",
+    "Product",
+    "Steps",
+    "explains",
+    "in_order",
+    "leaves",
+    "read_file",
+]
 
 Json = Mapping[str, Any]
 Steps = tuple[str | int, ...]
@@ -238,13 +248,7 @@ def _refusal(source: InputFile, product: Product, problem: str) -> ReadError:
 def _read_responses(
     source: InputFile, options: DefinitionOptions, product: Product, document: Document
 ) -> Iterator[ReadItem]:
-    form, beside = document.form, None
-    if options.definition is not None:
-        form = _definition(open_companion(options.definition, source, ".json"), product)
-    elif form is None:
-        first = document.records[0][0]
-        beside = find_companion(source, (".json",), lambda file: _is_definition(file, product, first))
-        form = _definition(beside, product) if beside is not None else None
+    form = document.form if options.definition is None else _definition(options.definition, product)
     stem = PurePath(source.name).stem or "responses"
     given = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
     given = product.prepared(given, document.records)
@@ -253,10 +257,6 @@ def _read_responses(
     made = evolve(made, questions=[_flagged(question) for question in made.questions])
     yield made
     reader = RecordReader(made, source.name, options.country, options.country_question, options.missing)
-    if beside is not None:
-        message = f"the questions are those of {beside.name}, which lies beside the file"
-        remedy = "name the definition with definition if it is another"
-        reader.log.add("FRM2", Severity.NOTE, message, remedy=remedy)
     for steps in document.strays:
         reader.rows_left_out["no object"] += 1
         origin, remedy = json_origin(source.name, *steps), "export the responses again"
@@ -293,10 +293,18 @@ def _definition(source: InputFile, product: Product) -> Questionnaire:
     return form
 
 
-def _is_definition(source: InputFile, product: Product, record: Json) -> bool:
-    """Return whether a file defines the form that a response answers."""
+def explains(kind: type[Product], records: InputFile, other: InputFile) -> bool:
+    """Return whether a file defines the form that the first response of another answers."""
+    product = kind()
     try:
-        form = product.document(load_json(source), source.name).form
+        form = product.document(load_json(other), other.name).form
+        document = None if form is None else product.document(load_json(records), records.name)
     except (ReadError, ModelError):
         return False
-    return form is not None and product.is_answered(form, record)
+    return (
+        form is not None
+        and document is not None
+        and document.form is None
+        and bool(document.records)
+        and product.is_answered(form, document.records[0][0])
+    )

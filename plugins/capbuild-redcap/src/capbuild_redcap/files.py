@@ -13,8 +13,6 @@ from capbuild.formats import (
     TextTable,
     TypeInference,
     cell_text,
-    find_companion,
-    open_companion,
 )
 from capbuild.model import QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
@@ -23,7 +21,7 @@ from capbuild_redcap.dictionary import Dictionary, dictionary_columns, read_dict
 from capbuild_redcap.odm import is_project, read_project
 from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, LABELLED_TICK, Export, Row, instrument_name
 
-__all__ = ["first_rows", "is_records", "read_file", "sniff"]
+__all__ = ["explains", "first_rows", "is_records", "read_file", "sniff"]
 
 #: Columns about the record, by their headers in a labelled export.
 _SYSTEM = {
@@ -115,12 +113,7 @@ def _checked(source: InputFile) -> Dictionary:
 def _read_records(source: InputFile, options: DefinitionOptions, heads: Sequence[str]) -> Iterator[ReadItem]:
     if not any(heads):
         raise _refusal(source, "has no header row")
-    dictionary, beside = None, None
-    if options.definition is not None:
-        dictionary = _checked(open_companion(options.definition, source, ".csv"))
-    else:
-        beside = find_companion(source, (".csv",), partial(_explains, heads=heads))
-        dictionary = read_dictionary(beside) if beside is not None else None
+    dictionary = None if options.definition is None else _checked(options.definition)
     names = _raw_names(heads, dictionary)
     table = _Table(source, from_r=not heads[0], width=len(heads))
     types, repeating = _scan(table, names, dictionary.columns if dictionary is not None else ())
@@ -128,10 +121,6 @@ def _read_records(source: InputFile, options: DefinitionOptions, heads: Sequence
     form = export.form(PurePath(source.name).stem or "records")
     yield form
     reader = RecordReader(form, source.name, options.country, options.country_question, options.missing)
-    if beside is not None:
-        message = f"the questions are those of {beside.name}, which lies beside the file"
-        remedy = "name the dictionary with definition if it is another"
-        reader.log.add("RED3", Severity.NOTE, message, remedy=remedy)
     yield from dictionary.log.close() if dictionary is not None else ()
     yield from reader.read(export.records(table.rows(reader), reader), export.columns())
     yield from table.table.issues
@@ -199,16 +188,16 @@ def _raw_names(heads: Sequence[str], dictionary: Dictionary | None) -> list[str]
     return names
 
 
-def _explains(source: InputFile, heads: Sequence[str]) -> bool:
+def explains(records: InputFile, other: InputFile) -> bool:
     """Return whether a file is a dictionary that defines all fields of an export."""
     try:
-        rows = first_rows(source)
-        if not rows or not dictionary_columns(rows[0]):
+        heads, rows = first_rows(records)[:1], first_rows(other)
+        if not heads or dictionary_columns(heads[0]) or not rows or not dictionary_columns(rows[0]):
             return False
-        known = read_dictionary(source)
+        known = read_dictionary(other)
     except ReadError:
         return False
     forms = {slot.form for slot in known.columns.values()}
     other = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
-    found = ((name, other.fullmatch(name)) for name in _raw_names(heads, known))
+    found = ((name, other.fullmatch(name)) for name in _raw_names(heads[0], known))
     return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in found)

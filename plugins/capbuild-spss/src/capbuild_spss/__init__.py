@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from capbuild.model import Reading
-from capbuild.plugins import InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild.plugins import Companion, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_spss.options import SasOptions, StatisticsFileOptions, StatisticsWriteOptions
 from capbuild_spss.sniffer import sniff_sas, sniff_spss, sniff_stata
 
@@ -70,6 +70,8 @@ def register_readers() -> Iterable[Reader]:
             facts=_facts,
             scan=_scan,
             options=SasOptions,
+            companions=(Companion(option="catalog", patterns=("{stem}.sas7bcat",)),),
+            experimental=True,
             suffixes=(".sas7bdat", ".xpt"),
         ),
     ]

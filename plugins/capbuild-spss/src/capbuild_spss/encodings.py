@@ -4,9 +4,10 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats import IssueLog, find_companion, open_companion
+from capbuild.formats import IssueLog
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -53,16 +54,14 @@ def _is_misfit(error: ReadError) -> bool:
     return error.code == "SPSS1" and any(part in error.message for part in _MISFIT)
 
 
-def _find_catalog(source: InputFile, options: StatisticsFileOptions) -> Path | None:
-    """Return the catalogue that the options name, or the one of the same name beside the data."""
+def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
+    """Return the path of the catalogue that the options hold; bytes are written to a file for as long as needed."""
     given = options.catalog if isinstance(options, SasOptions) else None
-    if given is not None:
-        return open_companion(given, source, ".sas7bcat").path
-    stem = source.path.stem.casefold() if source.path is not None else ""
-    found = find_companion(
-        source, (".sas7bcat",), lambda one: one.path is not None and one.path.stem.casefold() == stem
-    )
-    return found.path if found is not None else None
+    if given is None or given.path is not None:
+        return None if given is None else given.path
+    path = Path(stack.enter_context(TemporaryDirectory(prefix="capbuild-")), "catalog.sas7bcat")
+    path.write_bytes(given.content)
+    return path
 
 
 @contextlib.contextmanager
@@ -79,7 +78,7 @@ def open_file(
 
     Raises:
         ReadError: SPSS1, it cannot be parsed in any encoding, or what it says makes no table; or it is no SPSS, Stata
-            or SAS file. CB108, the catalogue does not exist.
+            or SAS file.
     """
     container = find_container(source)
     if container is None:
@@ -90,7 +89,7 @@ def open_file(
             remedy="name another reader with format=",
         )
     with contextlib.ExitStack() as stack:
-        catalog = _find_catalog(source, options) if container is Container.SAS else None
+        catalog = _catalog_path(options, stack) if container is Container.SAS else None
 
         def attempt(encoding: str | None) -> ParsedFile:
             found = parse_file(

@@ -1,9 +1,9 @@
 """Options of the readers and writers of SPSS, Stata and SAS files."""
 
-from pathlib import Path
-
 from attrs import field, frozen
 from attrs.validators import ge, instance_of
+
+from capbuild.plugins import InputFile
 
 __all__ = ["SasOptions", "StatisticsFileOptions", "StatisticsWriteOptions"]
 
@@ -31,28 +31,20 @@ class StatisticsFileOptions:
     seconds: int = field(default=300, validator=[instance_of(int), ge(1)])
 
 
-def _as_path(value: str | Path | None) -> Path | None:
-    return Path(value) if isinstance(value, str) else value
-
-
 @frozen(kw_only=True)
 class SasOptions(StatisticsFileOptions):
     """Options for reading SAS files.
 
     Attributes:
-        catalog: The catalogue of formats (`.sas7bcat`) with the value labels; else the one beside the data.
+        catalog: The catalogue of formats (`.sas7bcat`) with the value labels.
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
         country: Country of all rows, where no variable names one.
         language: Language of its labels, as a BCP 47 tag.
         drop_personal: Leave out variables that look personal.
         seconds: Processor time that parsing may take.
-
-    Example:
-        >>> SasOptions(catalog="formats.sas7bcat").catalog.name
-        'formats.sas7bcat'
     """
 
-    catalog: Path | None = field(default=None, converter=_as_path)
+    catalog: InputFile | None = None
 
 
 @frozen(kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from capbuild.formats import DefinitionOptions
-from capbuild.plugins import Claim, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["CAPBUILD_API", "register_readers"]
 
@@ -29,6 +29,12 @@ def _facts(source: InputFile) -> Mapping[str, Any]:
     return file_facts(source)
 
 
+def _explains(source: InputFile, other: InputFile) -> bool:
+    from capbuild_surveyjs.files import explains
+
+    return explains(source, other)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the reader of SurveyJS files."""
@@ -40,6 +46,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             facts=_facts,
             options=DefinitionOptions,
+            companions=(Companion(option="definition", patterns=("*.json",), explains=_explains),),
             suffixes=(".json",),
         )
     ]

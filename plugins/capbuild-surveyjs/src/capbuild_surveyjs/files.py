@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -17,21 +16,19 @@ from capbuild.formats import (
     RecordValue,
     SurveyRecord,
     complete_form,
-    find_companion,
     is_false,
     is_json_list,
     is_json_object,
     json_object,
     json_origin,
     load_json,
-    open_companion,
 )
 from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, ReadItem, find_companion
 from capbuild_surveyjs.definition import Json, Node, Survey, build_survey, list_pages
 
-__all__ = ["find_records", "is_definition", "read_file", "sniff"]
+__all__ = ["explains", "find_records", "is_definition", "read_file", "sniff"]
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _ELEMENTS = re.compile(rb'"(?:pages|elements|questions)"\s*:\s*\[\s*\{')
@@ -65,7 +62,7 @@ def sniff(source: InputFile) -> Claim | None:
     """Claim definitions by their structure, and responses by the definition beside them."""
     if is_definition(source):
         return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
-    found = _definition_beside(source) if _first_record(source) else None
+    found = find_companion(DEFINITION, source) if _first_record(source) else None
     if found is not None:
         return Claim(Confidence.SHAPE, f"responses to the SurveyJS definition {PurePath(found.name).name} beside it")
     return None
@@ -84,19 +81,20 @@ def _first_record(source: InputFile) -> Json:
         return {}
 
 
-def _definition_beside(source: InputFile) -> InputFile | None:
-    return find_companion(source, (".json",), partial(_explains, record=_first_record(source)))
-
-
-def _explains(source: InputFile, record: Json) -> bool:
+def explains(records: InputFile, other: InputFile) -> bool:
     """Return whether a file defines half of the keys of a response at least."""
-    if not is_definition(source):
+    if is_definition(records) or not is_definition(other):
         return False
+    record = _first_record(records)
     try:
-        nodes = build_survey(json_object(load_json(source)), source.name).nodes
+        nodes = build_survey(json_object(load_json(other)), other.name).nodes
     except (ReadError, ModelError):
         return False
     return 0 < len(record) <= 2 * sum(key in nodes for key in record)
+
+
+#: The definition, found by its content.
+DEFINITION = Companion(option="definition", patterns=("*.json",), explains=explains)
 
 
 def find_records(value: object) -> list[tuple[object, Steps]]:
@@ -140,24 +138,16 @@ def _read_responses(source: InputFile, value: object, options: DefinitionOptions
     found = find_records(value)
     if not any(is_json_object(record) and record for record, _ in found):
         raise _refusal(source, "holds neither a survey nor responses")
-    beside: InputFile | None = None
     survey: Survey | None = None
     if options.definition is not None:
-        given = open_companion(options.definition, source, ".json")
-        definition = json_object(load_json(given))
+        definition = json_object(load_json(options.definition))
         if not list_pages(definition):
-            raise _refusal(given, "is not a SurveyJS definition")
-        survey = build_survey(definition, given.name)
-    elif (beside := _definition_beside(source)) is not None:
-        survey = build_survey(json_object(load_json(beside)), beside.name)
+            raise _refusal(options.definition, "is not a SurveyJS definition")
+        survey = build_survey(definition, options.definition.name)
     responses = _Responses(source.name, survey)
     responses.draft(found)
     yield responses.form
     reader = RecordReader(responses.form, source.name, options.country, options.country_question, options.missing)
-    if beside is not None:
-        message = f"the questions are those of {beside.name}, which lies beside the file"
-        remedy = "name the definition with definition if it is another"
-        reader.log.add("SJS2", Severity.NOTE, message, remedy=remedy)
     yield from reader.read(responses.records(found, reader))
 
 

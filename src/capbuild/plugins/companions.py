@@ -1,0 +1,77 @@
+"""Companion files beside a data file: found by name, and by what they hold."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import takewhile
+from pathlib import Path, PurePath
+
+from capbuild.plugins.types import Companion, InputFile
+
+__all__ = ["companions_beside", "find_companion"]
+
+#: Most files of a folder that are looked into, those with names most alike first.
+_MOST = 20
+
+
+def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
+    """Return the file beside the data that describes it; None where there is none, or several fit alike.
+
+    The host does this before a file is read; a reader needs it only to claim a file by what lies beside it.
+
+    Args:
+        companion: What to look for.
+        source: The data file; one without a path has no neighbours.
+    """
+    found = companions_beside(companion, source)
+    return found[0] if len(found) == 1 else None
+
+
+def companions_beside(companion: Companion, source: InputFile) -> tuple[InputFile, ...]:
+    """Return the files beside the data that describe it equally well.
+
+    Those that fit the first pattern which any fits; where the companion says what a file must hold, of these the one
+    whose name begins most like the data's. A file that has a suffix of the patterns, where nothing is said of what it
+    must hold, is itself one that describes others, and needs none.
+
+    Args:
+        companion: What to look for.
+        source: The data file.
+    """
+    if source.path is None or source.path.is_dir():
+        return ()
+    own, explains = source.path, companion.explains
+    if explains is None and source.suffix in {PurePath(pattern).suffix.lower() for pattern in companion.patterns}:
+        return ()
+    try:
+        paths = [path for path in own.parent.iterdir() if path.name != own.name and path.is_file()]
+    except OSError:
+        return ()
+    for pattern in companion.patterns:
+        wanted = pattern.replace("{stem}", _escape(own.stem)).casefold()
+        fitting = [path for path in paths if fnmatchcase(path.name.casefold(), wanted)]
+        fitting.sort(key=lambda path: (-_beginning(own, path), path.name))
+        if explains is None and fitting:
+            return tuple(_open(fitting, source))
+        found = [one for one in _open(fitting[:_MOST], source) if explains is not None and explains(source, one)]
+        if found:
+            nearest = max(_beginning(own, Path(one.name)) for one in found)
+            return tuple(one for one in found if _beginning(own, Path(one.name)) == nearest)
+    return ()
+
+
+def _open(paths: list[Path], source: InputFile) -> Iterator[InputFile]:
+    """Yield the files that are not empty and within the limits."""
+    for path in paths:
+        if 0 < path.stat().st_size <= source.limits.file_size:
+            name = PurePath(source.name).with_name(path.name).as_posix()
+            yield InputFile(name, path=path, limits=source.limits, folder=source.folder)
+
+
+def _escape(stem: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in stem)
+
+
+def _beginning(one: Path, other: Path) -> int:
+    """Return how many letters two names begin with alike."""
+    pairs = zip(one.stem.casefold(), other.stem.casefold(), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
