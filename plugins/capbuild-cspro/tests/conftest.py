@@ -8,6 +8,7 @@ import capbuild_cspro
 import pytest
 from attrs import frozen
 
+from capbuild.io.companions import prepare_options
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 
@@ -37,7 +38,8 @@ class Read:
 def read(data, name="a.dat", limits=None, **options):
     given = {"path": data} if hasattr(data, "open") else {"data": data.encode() if isinstance(data, str) else data}
     source = InputFile(name, **given, limits=limits or ReadLimits())
-    items = list(READER.read(source, capbuild_cspro.CsproOptions(**options)))
+    prepared = prepare_options(READER, options, source)
+    items = [*prepared.issues, *READER.read(source, prepared.options)]
     (form,) = [item for item in items if isinstance(item, Questionnaire)]
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     responses = [item for item in items if isinstance(item, Response)]

@@ -7,6 +7,7 @@ import capbuild_fhir
 import pytest
 from attrs import frozen
 
+from capbuild.io.companions import prepare_options
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 
@@ -38,7 +39,8 @@ class Read:
 def read(data, name="a.json", limits=None, **given):
     data = json.dumps(data).encode() if isinstance(data, dict) else data
     source = InputFile(name, data=data.encode() if isinstance(data, str) else data, limits=limits or ReadLimits())
-    items = list(READER.read(source, capbuild_fhir.FhirOptions(**given)))
+    prepared = prepare_options(READER, given, source)
+    items = [*prepared.issues, *READER.read(source, prepared.options)]
     (form,) = [item for item in items if isinstance(item, Questionnaire)]
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     responses = [item for item in items if isinstance(item, Response)]

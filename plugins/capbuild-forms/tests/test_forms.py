@@ -8,7 +8,7 @@ import capbuild_forms
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.formats import DefinitionOptions
+from capbuild.io.companions import prepare_options
 from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Response, SheetReconciliation
 from capbuild.plugins import InputFile
 
@@ -18,7 +18,8 @@ READERS = {reader.name: reader for reader in capbuild_forms.register_readers()}
 
 def read(reader, name, data=None, **options):
     source = InputFile(f"{name}.json", data=data, path=None if data else SAMPLES / f"{name}.json")
-    items = list(READERS[reader].read(source, DefinitionOptions(**options)))
+    prepared = prepare_options(READERS[reader], options, source)
+    items = [*prepared.issues, *READERS[reader].read(source, prepared.options)]
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     assert account.adds_up
     (form,) = [item for item in items if isinstance(item, Questionnaire)]
@@ -65,7 +66,7 @@ def test_typeform_responses_are_typed_by_the_form():
     assert (second.id, second.place, second.status.value, second.submitted) == ("t2", "Peru", "partial", None)
     assert second.date == datetime.date(2016, 4, 1)
     assert second["units"].value is Missing.NO_ANSWER
-    assert [issue.code for issue in issues if issue.code in ("CB201", "FRM2")] == ["FRM2"]
+    assert [issue.code for issue in issues if issue.code in ("CB201", "CB126")] == ["CB126"]
     assert form["metadata.network_id"].personal.value == "network address"
 
 
@@ -120,7 +121,7 @@ def test_formbricks_responses_are_typed_by_the_survey():
     assert first.submitted == datetime.datetime(2016, 3, 31, 9, tzinfo=datetime.UTC)
     assert (second.status.value, second.language, second["q4"].value) == ("partial", None, "many")
     assert (second["q2"].value, second["q3.r1"].value) == (no_answer, Missing.NOT_ASKED)
-    assert {"FRM2", "FRM3", "CB201"} <= {issue.code for issue in issues}
+    assert {"CB126", "FRM3", "CB201"} <= {issue.code for issue in issues}
     assert form["extra"].inferred
 
 

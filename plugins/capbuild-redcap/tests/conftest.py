@@ -6,7 +6,7 @@ import capbuild_redcap
 import pytest
 from attrs import frozen
 
-from capbuild.formats import DefinitionOptions
+from capbuild.io.companions import prepare_options
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 
@@ -35,7 +35,8 @@ class Read:
 def read(data, name="a.csv", limits=None, path=None, **options):
     data = data.encode() if isinstance(data, str) else data
     source = InputFile(name, data=None if path else data, path=path, limits=limits or ReadLimits())
-    items = list(READER.read(source, DefinitionOptions(**options)))
+    prepared = prepare_options(READER, options, source)
+    items = [*prepared.issues, *READER.read(source, prepared.options)]
     (form,) = [item for item in items if isinstance(item, Questionnaire)]
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     assert account.adds_up

@@ -89,8 +89,8 @@ def test_a_dictionary_beside_the_records_is_used(read, samples, tmp_path):
     (tmp_path / "needs_other.csv").write_text(samples["dictionary"].replace("skill2", "skill3"), "utf-8")
     found = read(None, "needs_data.csv", path=tmp_path / "needs_data.csv")
     assert found.answers()["units"] == ("1", "2")
-    assert [i.message for i in found.issues if i.code == "RED3"] == [
-        "the questions are those of needs_dictionary.csv, which lies beside the file"
+    assert [i.message for i in found.issues if i.code == "CB126"] == [
+        "needs_data.csv is read with needs_dictionary.csv, found beside it"
     ]
 
 

@@ -9,6 +9,7 @@ import pyreadstat
 import pytest
 from attrs import frozen
 
+from capbuild.io.companions import prepare_options
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild.testing.scan_comparison import scan_differences
@@ -46,7 +47,8 @@ def hold_equal(reader, source, options, responses):
 def read(data, reader="spss", name="a.sav", limits=None, **options):
     source = InputFile(name, data=data, limits=limits or ReadLimits())
     assert READERS[reader].sniff(source) is not None
-    items = list(READERS[reader].read(source, READERS[reader].options(**options)))
+    prepared = prepare_options(READERS[reader], options, source)
+    items = [*prepared.issues, *READERS[reader].read(source, prepared.options)]
     forms = [item for item in items if isinstance(item, Questionnaire)]
     accounts = [item for item in items if isinstance(item, SheetReconciliation)]
     assert (len(forms), len(accounts)) == (1, 1)

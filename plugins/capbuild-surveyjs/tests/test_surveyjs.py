@@ -8,7 +8,7 @@ import capbuild_surveyjs
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.formats import DefinitionOptions
+from capbuild.io.companions import prepare_options
 from capbuild.model import Issue, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile
 
@@ -19,7 +19,9 @@ NEEDS = SAMPLES / "needs.json"
 
 def read(data, path=None, **options):
     data = data if isinstance(data, bytes | None) else json.dumps(data).encode()
-    items = list(READER.read(InputFile("a.json", data=data, path=path), DefinitionOptions(**options)))
+    source = InputFile("a.json", data=data, path=path)
+    prepared = prepare_options(READER, options, source)
+    items = [*prepared.issues, *READER.read(source, prepared.options)]
     (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
     assert account.adds_up
     (form,) = [item for item in items if isinstance(item, Questionnaire)]
@@ -117,8 +119,8 @@ def test_absent_answers_were_hidden_or_not_given(responses):
 def test_a_definition_beside_the_responses_is_used():
     _, found, issues = read(None, SAMPLES / "needs_responses.json")
     assert found[0]["law"].value is True
-    assert [issue.message for issue in issues if issue.code == "SJS2"] == [
-        "the questions are those of needs.json, which lies beside the file"
+    assert [issue.message for issue in issues if issue.code == "CB126"] == [
+        "a.json is read with needs.json, found beside it"
     ]
 
 

@@ -1,6 +1,5 @@
 """Companion files beside a data file: found by name, and by what they hold."""
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import Path, PurePath
@@ -36,6 +35,9 @@ def companions_beside(companion: Companion, source: InputFile) -> tuple[InputFil
     Args:
         companion: What to look for.
         source: The data file.
+
+    Raises:
+        LimitError: One that is known by its name alone is larger than the limits allow.
     """
     if source.path is None or source.path.is_dir():
         return ()
@@ -51,20 +53,18 @@ def companions_beside(companion: Companion, source: InputFile) -> tuple[InputFil
         fitting = [path for path in paths if fnmatchcase(path.name.casefold(), wanted)]
         fitting.sort(key=lambda path: (-_beginning(own, path), path.name))
         if explains is None and fitting:
-            return tuple(_open(fitting, source))
-        found = [one for one in _open(fitting[:_MOST], source) if explains is not None and explains(source, one)]
+            return tuple(_open(path, source) for path in fitting if path.stat().st_size)
+        small = [path for path in fitting if 0 < path.stat().st_size <= source.limits.file_size][:_MOST]
+        found = [one for one in (_open(path, source) for path in small) if explains and explains(source, one)]
         if found:
             nearest = max(_beginning(own, Path(one.name)) for one in found)
             return tuple(one for one in found if _beginning(own, Path(one.name)) == nearest)
     return ()
 
 
-def _open(paths: list[Path], source: InputFile) -> Iterator[InputFile]:
-    """Yield the files that are not empty and within the limits."""
-    for path in paths:
-        if 0 < path.stat().st_size <= source.limits.file_size:
-            name = PurePath(source.name).with_name(path.name).as_posix()
-            yield InputFile(name, path=path, limits=source.limits, folder=source.folder)
+def _open(path: Path, source: InputFile) -> InputFile:
+    name = PurePath(source.name).with_name(path.name).as_posix()
+    return InputFile(name, path=path, limits=source.limits, folder=source.folder)
 
 
 def _escape(stem: str) -> str:

@@ -198,6 +198,6 @@ def explains(records: InputFile, other: InputFile) -> bool:
     except ReadError:
         return False
     forms = {slot.form for slot in known.columns.values()}
-    other = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
-    found = ((name, other.fullmatch(name)) for name in _raw_names(heads[0], known))
+    about = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
+    found = ((name, about.fullmatch(name)) for name in _raw_names(heads[0], known))
     return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in found)
