@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pytest
-from attrs import field, frozen
+from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,8 +24,10 @@ from capbuild.io.scanning import scan
 from capbuild.model import Answer, Reading, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host, make_options
-from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
+from capbuild.testing.conformance._plugin import check_name, check_options
+from capbuild.testing.conformance.metamorphic import MetamorphicClauses
 from capbuild.testing.conformance.places import is_made_from, text_at
+from capbuild.testing.conformance.sample import Sample
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
@@ -75,36 +77,6 @@ ALIENS: Mapping[str, bytes] = MappingProxyType(
 )
 
 
-@frozen(kw_only=True)
-class Sample:
-    """Sample file that a reader must read.
-
-    Attributes:
-        name: Its name, with the suffix it has in the field.
-        data: Its bytes, or the path where it lies.
-        options: Options it is read with.
-        responses: How many responses it holds; None not to compare.
-        personal: Heads of columns, or ids of questions, that reveal a person.
-        limits: Limits that it goes beyond.
-    """
-
-    name: str
-    data: bytes | Path = field(repr=False)
-    options: Mapping[str, Any] = field(factory=dict)
-    responses: int | None = None
-    personal: tuple[str, ...] = ()
-    limits: tuple[ReadLimits, ...] = ()
-
-    @property
-    def content(self) -> bytes:
-        """Bytes of the sample."""
-        return self.data.read_bytes() if isinstance(self.data, Path) else self.data
-
-    def source(self, limits: ReadLimits | None = None) -> InputFile:
-        """Return the sample as a file to read."""
-        return InputFile(self.name, data=self.content, limits=limits or ReadLimits())
-
-
 @frozen
 class _DamagedSample:
     """Damaged copy of a sample, shown in one line."""
@@ -122,7 +94,7 @@ def _damaged(draw: Any, samples: Sequence[Sample]) -> _DamagedSample:
     return _DamagedSample(sample, draw(damaged(sample.content)))
 
 
-class ReaderConformance(PluginConformance):
+class ReaderConformance(MetamorphicClauses):
     """Contract of readers as tests; subclasses name a reader and samples.
 
         class TestLines(ReaderConformance):
