@@ -38,6 +38,7 @@ VV = """
 
 class TestArchive(ReaderConformance):
     plugin = capbuild_limesurvey
+    own_texts = ("Other", "Otro", "Autre")
     reader = "limesurvey"
 
     @pytest.fixture(autouse=True)
@@ -56,6 +57,7 @@ class TestArchive(ReaderConformance):
 
 class TestStructure(ReaderConformance):
     plugin = capbuild_limesurvey
+    own_texts = ("Other", "Otro", "Autre")
     reader = "limesurvey"
     samples = (Sample(name="structure.txt", data=csv_bytes(STRUCTURE, delimiter="\t"), responses=0),)
 

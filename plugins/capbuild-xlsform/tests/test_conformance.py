@@ -6,6 +6,7 @@ import zipfile
 
 import capbuild_xlsform
 
+from capbuild.model import Missing
 from capbuild.plugins import ReadLimits
 from capbuild.testing import ReaderConformance, Sample
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
@@ -157,6 +158,7 @@ class TestKoboCsv(ReaderConformance):
     samples = (
         Sample(
             name="export.csv",
+            words={"n/a": Missing.NO_ANSWER},
             data=csv_bytes([HEADS, *ROWS]),
             options={"form": FORM},
             responses=3,
@@ -165,6 +167,7 @@ class TestKoboCsv(ReaderConformance):
         ),
         Sample(
             name="draft.csv",
+            words={"n/a": Missing.NOT_ASKED},
             data=csv_bytes([HEADS, *ROWS], delimiter=";", encoding="utf-8-sig"),
             responses=3,
             personal=("email",),
@@ -177,8 +180,15 @@ class TestKoboXlsx(ReaderConformance):
     plugin = capbuild_xlsform
     reader = "kobo-xlsx"
     samples = (
-        Sample(name="repeats.xlsx", data=_repeats(), options={"form": FORM}, responses=2, limits=PACKED),
-        Sample(name="draft.xlsx", data=_repeats(), responses=2, limits=PACKED),
+        Sample(
+            name="repeats.xlsx",
+            words={"n/a": Missing.NO_ANSWER},
+            data=_repeats(),
+            options={"form": FORM},
+            responses=2,
+            limits=PACKED,
+        ),
+        Sample(name="draft.xlsx", words={"n/a": Missing.NOT_ASKED}, data=_repeats(), responses=2, limits=PACKED),
     )
 
 
@@ -187,9 +197,22 @@ class TestOdkZip(ReaderConformance):
     reader = "odk-zip"
     samples = (
         Sample(
-            name="needs.zip", data=_tables(), options={"form": FORM}, responses=2, personal=("email",), limits=PACKED
+            name="needs.zip",
+            words={"n/a": Missing.NO_ANSWER},
+            data=_tables(),
+            options={"form": FORM},
+            responses=2,
+            personal=("email",),
+            limits=PACKED,
         ),
-        Sample(name="draft.zip", data=_tables(), responses=2, personal=("email",), limits=PACKED),
+        Sample(
+            name="draft.zip",
+            words={"n/a": Missing.NOT_ASKED},
+            data=_tables(),
+            responses=2,
+            personal=("email",),
+            limits=PACKED,
+        ),
     )
 
 
@@ -215,17 +238,33 @@ class TestOpenRosa(ReaderConformance):
     samples = (
         Sample(
             name="submission.xml",
+            blank=Missing.NOT_ASKED,
             data=INSTANCE.encode(),
             options={"form": FORM},
             responses=1,
             personal=("email",),
             limits=SHALLOW,
         ),
-        Sample(name="draft.xml", data=INSTANCE.encode(), responses=1, personal=("email",), limits=SHALLOW),
+        Sample(
+            name="draft.xml",
+            blank=Missing.NOT_ASKED,
+            data=INSTANCE.encode(),
+            responses=1,
+            personal=("email",),
+            limits=SHALLOW,
+        ),
     )
 
 
 class TestOpenRosaArchive(ReaderConformance):
     plugin = capbuild_xlsform
     reader = "openrosa-xml"
-    samples = (Sample(name="bulk.zip", data=_bulk(), responses=2, limits=(ReadLimits(members=1), *SHALLOW)),)
+    samples = (
+        Sample(
+            name="bulk.zip",
+            blank=Missing.NOT_ASKED,
+            data=_bulk(),
+            responses=2,
+            limits=(ReadLimits(members=1), *SHALLOW),
+        ),
+    )

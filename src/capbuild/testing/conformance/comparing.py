@@ -116,7 +116,7 @@ def form_texts(form: Questionnaire | None) -> Iterator[tuple[str, str]]:
         yield from _texts(f"text of {asked.id}", asked.text)
         if asked.hint is not None:
             yield from _texts(f"hint of {asked.id}", asked.hint)
-        for choice in asked.choices:
+        for choice in (choice for choice in asked.choices if not choice.other):
             yield from _texts(f"choice {choice.code} of {asked.id}", choice.label)
 
 

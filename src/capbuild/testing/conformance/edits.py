@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
 from typing import Any
 from xml.dom import minidom
@@ -29,7 +29,7 @@ class EditKind(StrEnum):
 
 @frozen(kw_only=True)
 class Edit:
-    """Change to a sample file.
+    r"""Change to a sample file.
 
     Attributes:
         kind: Replace the content of a cell, remove a cell with its key, swap two records, or add copies of a record.
@@ -71,17 +71,19 @@ def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
         origin: A place in it.
     """
     if data.startswith(b"PK"):
+        if origin is not None and origin.file != name:
+            return ""
         return "xlsx" if name.lower().endswith((".xlsx", ".xlsm")) else "zip"
+    if origin is not None and origin.file != name:
+        return ""
     path = origin.path if origin is not None else None
-    start = data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     if path is not None:
         return "json" if path.startswith("$") else "xml"
-    if origin is not None and origin.column is None:
-        return "lines"
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""
     if origin is not None:
-        return "table"
+        return "lines" if origin.column is None else "table"
+    start = data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     return {b"{": "json", b"[": "json", b"<": "xml"}.get(start, "table")
 
 
@@ -125,7 +127,7 @@ def archive_member(data: bytes, origin: Origin) -> tuple[str, Origin]:
     """
     path = origin.path or ""
     names = read_members(data)
-    named = [member for member in names if path.startswith(f"{member}/") or path.startswith(f"{member}$")]
+    named = [member for member in names if path.startswith((f"{member}/", f"{member}$"))]
     member = origin.sheet or max(named, key=len, default="")
     if member not in names:
         raise LookupError(member)
@@ -439,7 +441,7 @@ def _rename_xml(node: Any, old: str, new: str) -> None:
         if value == old:
             node.setAttribute(name, new)
     for child in node.childNodes:
-        if child.nodeType == child.TEXT_NODE and child.data.strip() == old:
+        if child.nodeType in (child.TEXT_NODE, child.CDATA_SECTION_NODE) and child.data.strip() == old:
             child.data = new
         elif child.nodeType == child.ELEMENT_NODE:
             _rename_xml(child, old, new)
@@ -531,7 +533,8 @@ def _rewritten_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
     table = TextTable.parse(data)
     plain = "".join(table.records)
     if "\r" not in plain:
-        yield "CSV with line ends of Windows", plain.replace("\n", "\r\n").encode(table.encoding)
+        ends = [record.removesuffix("\n") + "\r\n" for record in table.records]
+        yield "CSV with line ends of Windows", "".join(ends).encode(table.encoding)
     if table.encoding == "utf-8":
         yield "CSV with a byte order mark", plain.encode("utf-8-sig")
     if len(table.records) > 1 and table.cells(0)[1:] and not any(record.startswith("#") for record in table.records):
@@ -552,12 +555,13 @@ def _flip_member(data: bytes) -> bytes:
     return data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
 
 
-def damage_kinds(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+def damage_kinds(name: str, data: bytes, members: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
     """Yield copies that are surely broken, each with what is wrong.
 
     Args:
         name: Name of the file.
         data: Its bytes.
+        members: Members of an archive that hold answers.
     """
     kind = file_kind(name, data)
     if kind in ("json", "xml", "zip", "xlsx"):
@@ -570,10 +574,10 @@ def damage_kinds(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         yield "an entity that is not defined", re.sub(rb">([^<>\s][^<>]*)<", rb">\1&nothing;<", data, count=1)
         yield "an element that is not closed", re.sub(rb"(.*)</", rb"\1<open></", data, count=1, flags=re.DOTALL)
     elif kind == "zip":
-        members = read_members(data)
-        for member, content in members.items():
-            for what, broken in damage_kinds(member, content):
-                yield f"{member}: {what}", pack({**members, member: broken})
+        every = read_members(data)
+        for member in members:
+            for what, broken in damage_kinds(member, every[member]):
+                yield f"{member}: {what}", pack({**every, member: broken})
         yield "a changed byte", _flip_member(data)
     yield "no content", b""
     yield "only spaces", b" \n"

@@ -2,13 +2,12 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
 
 from capbuild.model import Answer, Missing, Question, QuestionType
-from capbuild.testing.conformance.values import MISSING_WORDS
 
 __all__ = ["Probe", "probes"]
 
@@ -25,7 +24,7 @@ class Probe:
         text: The content; empty to blank the cell.
         what: What it is, for messages.
         fits: True if an answer may be made of it.
-        must_report: Whether a kind of missing other than for an empty cell must be an issue.
+        must_report: Whether the kind of missing of an empty cell is compared.
     """
 
     text: str
@@ -34,13 +33,14 @@ class Probe:
     must_report: bool = True
 
 
-def probes(asked: Question | None, answer: Answer, text: str) -> Iterator[Probe]:
+def probes(asked: Question | None, answer: Answer, text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
     """Yield what a cell may hold in place of its text.
 
     Args:
         asked: The question; None where the form is not known.
         answer: The answer made from the cell.
         text: What the cell holds.
+        words: Kinds of missing by word.
     """
     kind = asked.type if asked is not None else QuestionType.UNKNOWN
     value = answer.value
@@ -53,7 +53,7 @@ def probes(asked: Question | None, answer: Answer, text: str) -> Iterator[Probe]
     elif asked is not None and asked.choices and isinstance(value, str):
         yield from _choices(asked, value, text)
     elif isinstance(value, str) and kind in (QuestionType.TEXT, QuestionType.UNKNOWN):
-        yield from _texts(text)
+        yield from _texts(text, words)
     if kind in _TYPED and not isinstance(value, Missing):
         yield Probe("Zq!7", "a text that the type does not allow", lambda one: _tells(one, "Zq!7"))
 
@@ -77,7 +77,7 @@ def _plain(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-def _texts(text: str) -> Iterator[Probe]:
+def _texts(text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
     for new, what in (
         (f"{text} Zq", "a longer text"),
         (_LONG, "a long text"),
@@ -85,7 +85,7 @@ def _texts(text: str) -> Iterator[Probe]:
     ):
         yield Probe(new, what, lambda one, new=new: _tells(one, new))  # type: ignore[misc]  # bound for each
     yield Probe("0", "a zero", lambda one: _tells(one, "0") or (one.value in (0, False) and not one.is_missing))
-    for word, kind in MISSING_WORDS.items():
+    for word, kind in words.items():
         if word in ("don't know", "n/a", "refused", "not asked"):
             yield Probe(
                 word, f"the word {word!r}", lambda one, k=kind, w=word: one.value is k or _plain(one.value) == w

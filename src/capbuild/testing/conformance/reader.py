@@ -25,9 +25,12 @@ from capbuild.model import Answer, Reading, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host, make_options
 from capbuild.testing.conformance._plugin import check_name, check_options
+from capbuild.testing.conformance.clocks import shift_clocks
+from capbuild.testing.conformance.describing import describe_item, describe_readings, first_difference
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses
 from capbuild.testing.conformance.places import is_made_from, text_at
 from capbuild.testing.conformance.sample import Sample
+from capbuild.testing.conformance.surroundings import module_state, run_elsewhere, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
@@ -109,6 +112,8 @@ class ReaderConformance(MetamorphicClauses):
         confidence: How surely the reader claims its samples.
         aliens: Files that it must leave alone, by name.
         damages: How many damaged files are tried.
+        uses: What reading needs beside the file, each with the reason: `files`, `network`, `processes`, `environment`,
+            `interpreter`, `unpickling`, `output`.
     """
 
     _kind = "readers"
@@ -117,6 +122,7 @@ class ReaderConformance(MetamorphicClauses):
     confidence: ClassVar[Confidence] = Confidence.SIGNATURE
     aliens: ClassVar[Mapping[str, bytes]] = ALIENS
     damages: ClassVar[int] = 60
+    uses: ClassVar[Mapping[str, str]] = {}
 
     def text_at(self, sample: Sample, origin: Origin) -> str | None:
         """Return what stands at a place of a sample; overridden for files that are neither text, XLSX, JSON nor XML."""
@@ -296,6 +302,70 @@ class ReaderConformance(MetamorphicClauses):
             table = scan(sample.source(), format=self.reader, options=sample.options, host=self.host)
             differences = list(scan_differences(table, reading.responses))
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
+
+    def test_leaves_no_trace(self) -> None:
+        """Reading opens, writes, sends, starts, prints and changes nothing."""
+        self.clause("leaves no trace")
+        package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
+        for sample in self.samples:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, sample.name)
+                path.write_bytes(sample.content)
+                first = self._watched(sample, path)
+                before = module_state(package)
+                faults = [one for one in first if not one.startswith("interpreter: warnings.filters")]
+                faults = faults or self._watched(sample, path)
+                after = module_state(package)
+            changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+            faults += [f"interpreter: {name} is changed" for name in changed]
+            require_clause(not faults, "leaves no trace", f"{sample.name}: {'; '.join(faults[:3])}")
+
+    def _watched(self, sample: Sample, path: Path) -> list[str]:
+        """Return what reading a sample does beside."""
+        descriptor = self.descriptor
+        options: object = make_options(descriptor.options, sample.options, self.reader)
+        with watch(path) as observed, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            source = InputFile(sample.name, path=path)
+            descriptor.sniff(source)
+            for _ in descriptor.read(source, options):
+                pass
+        faults = observed.faults(self.uses)
+        return [*faults, *(f"output: it warns {one.message}" for one in caught)]
+
+    def test_same_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Other days, hash seeds, time zones, locales and folders give the same reading, and so do readings at once."""
+        self.clause("same elsewhere")
+        samples = [(sample.name, sample.content, dict(sample.options)) for sample in self.samples]
+        here = describe_readings(self.plugin, self.reader, samples)
+        require_clause(here == self._at_once(), "same elsewhere", "readings of all samples at once differ from others")
+        with monkeypatch.context() as patch:
+            shift_clocks(patch, "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0])
+            later = describe_readings(self.plugin, self.reader, samples)
+        require_clause(here == later, "same elsewhere", f"on another day: {first_difference(here, later)}")
+        try:
+            found = run_elsewhere(self.plugin, describe_readings, self.reader, samples)
+        except RuntimeError as error:
+            fail_clause("same elsewhere", f"in another interpreter: {error}")
+        for other in found or ():
+            require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
+
+    def _at_once(self) -> str:
+        """Return what is read of all samples when their items are taken in turns."""
+        descriptor, parts = self.descriptor, [[] for _ in self.samples]  # type: list[list[str]]
+        running = []
+        for sample in self.samples:
+            options: object = make_options(descriptor.options, sample.options, self.reader)
+            running.append(iter(descriptor.read(sample.source(), options)))
+        active = list(range(len(running)))
+        while active:
+            for place in tuple(active):
+                item = next(running[place], None)
+                if item is None:
+                    active.remove(place)
+                else:
+                    parts[place].append(describe_item(item))
+        return "\n".join(line for lines in parts for line in lines)
 
     def test_flags_personal_data(self) -> None:
         """Columns that reveal a person are flagged, and left out when that is asked for."""

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from html import unescape
-from typing import Any
+from typing import Any, ClassVar
 
 from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Reading
 from capbuild.origin import Origin
@@ -18,7 +18,7 @@ from capbuild.testing.conformance.sample import (
     summarize_answers,
     summarize_form,
 )
-from capbuild.testing.conformance.values import type_fault, value_fault
+from capbuild.testing.conformance.values import MISSING_WORDS, type_fault, value_fault
 from capbuild.testing.contract import fail_clause, require_clause
 
 __all__ = ["ContentClauses"]
@@ -29,7 +29,13 @@ _CHOSEN = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.R
 
 
 class ContentClauses(PluginConformance):
-    """Clauses for what is read of a sample."""
+    """Clauses for what is read of a sample.
+
+    Attributes:
+        own_texts: Texts that the format adds to a form itself, such as "Other".
+    """
+
+    own_texts: ClassVar[Collection[str]] = ()
 
     def readings(self) -> Iterator[tuple[Sample, Reading]]:
         """Yield each sample with what is read from it."""
@@ -85,7 +91,7 @@ class ContentClauses(PluginConformance):
             text = self.text_at(sample, answer.origin)
         elif text is None and answer.is_missing:
             text = ""
-        return "" if text is None else value_fault(asked, answer, text)
+        return "" if text is None else value_fault(asked, answer, text, {**MISSING_WORDS, **sample.words})
 
     def test_form_fits(self) -> None:
         """Answers are to questions of the form, whose choices, conditions and texts fit together and are in the file."""
@@ -105,7 +111,7 @@ class ContentClauses(PluginConformance):
         for asked in form.questions:
             yield from _question_faults(asked, form.by_id, answered)
         if not form.inferred:
-            yield from _invented_texts(sample, reading)
+            yield from _invented_texts(sample, reading, self.own_texts)
 
     def test_adds_up_with_the_file(self) -> None:
         """The account has as many rows and answers as the file and the responses."""
@@ -163,28 +169,25 @@ def form_texts_of(asked: Question) -> Iterator[tuple[str, str]]:
         yield f"choice {choice.code}", choice.label.source
 
 
-def _folded(text: str) -> str:
-    return "".join(sign for sign in re.sub(r"<[^<>]*>", "", unescape(text)).casefold() if sign.isalnum())
-
-
 def _exact(text: str) -> str:
     return " ".join(re.sub(r"<[^<>]*>", " ", unescape(text)).split())
 
 
-def _invented_texts(sample: Sample, reading: Reading) -> Iterator[str]:
+def _invented_texts(sample: Sample, reading: Reading, own: Collection[str]) -> Iterator[str]:
     """Yield texts of the form that are neither in the file nor in its definition."""
     texts = list(_file_texts(sample))
     if not texts:
         return
-    whole, plain = "\n".join(map(_exact, texts)), "".join(map(_folded, texts))
-    lost = [(place, text) for place, text in form_texts(reading.questionnaire) if _folded(text) not in plain]
-    other = [(place, text) for place, text in form_texts(reading.questionnaire) if (place, text) not in lost]
-    cased = [(place, text) for place, text in other if _exact(text) not in whole]
-    if lost:
-        yield f"the {lost[0][0]} is {lost[0][1][:60]!r}, which is not in the file"
-    spaced = [one for one in cased if _exact(one[1]).casefold() in whole.casefold()]
-    if spaced:
-        yield f"the {spaced[0][0]} is {spaced[0][1][:60]!r}, which is written otherwise in the file"
+    whole, words = "\n".join(map(_exact, texts)), set(re.findall(r"\w+", " ".join(map(_exact, texts))))
+    for place, text in form_texts(reading.questionnaire):
+        named = place.rpartition(" of ")[2] == text  # the id stands in for a text that is not there
+        if (
+            text not in own
+            and not named
+            and _exact(text) not in whole
+            and not set(re.findall(r"\w+", _exact(text))) <= words
+        ):
+            yield f"the {place} is {text[:60]!r}, which is not in the file"
 
 
 def _file_texts(sample: Sample) -> Iterator[str]:
@@ -198,8 +201,7 @@ def _file_texts(sample: Sample) -> Iterator[str]:
             yield from (text for _, text in leaves(name, data))
         except (ValueError, LookupError):
             return
-        yield data.decode("utf-8", "replace")
-        yield " ".join(sample.options) + " ".join(str(one) for one in sample.options.values())
+    yield from map(str, sample.options.values())
 
 
 def _count_faults(reading: Reading) -> Iterator[str]:
@@ -224,7 +226,7 @@ def _is_cell_place(origin: Origin | None) -> bool:
 
 def _row_faults(sample: Sample, reading: Reading) -> Iterator[str]:
     """Yield how the rows of a text table differ from those accounted for."""
-    origins = [o for r in reading.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None]
+    origins = [o for r in reading.responses for o in (*(a.origin for a in r.answers), r.origin) if o is not None]
     kind = file_kind(sample.name, sample.content, origins[0] if origins else None)
     if not origins or kind not in ("table", "lines") or any(o.row is None or o.sheet or o.path for o in origins):
         return

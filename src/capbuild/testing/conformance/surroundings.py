@@ -80,11 +80,13 @@ class Watch:
 
     Attributes:
         files: Files that it may read.
+        temporary: Folder in which it may write files, if it removes them.
         events: What it did, each with its kind: `files`, `network`, `processes`, `environment`, `interpreter`.
     """
 
     files: tuple[str, ...] = ()
     events: list[tuple[str, str]] = field(factory=list)
+    temporary: str = ""
 
     def faults(self, allowed: Mapping[str, str]) -> list[str]:
         """Return what it did and may not do; files that are left behind count whatever is allowed."""
@@ -108,7 +110,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         return
     observed = _WATCHES[-1]
     if kind == "files":
-        shown = _file_event(event, arguments, observed.files)
+        shown = _file_event(event, arguments, observed)
         if shown:
             observed.events.append((kind, shown))
     elif event != "socket.gethostname":
@@ -142,7 +144,7 @@ def _readable() -> tuple[str, ...]:
     return (*map(os.path.realpath, [*places, *site.getsitepackages()]), "/usr/lib", "/usr/share", "/lib", *_HARMLESS)
 
 
-def _file_event(event: str, arguments: Sequence[Any], files: Sequence[str]) -> str:
+def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
     """Return what was done to a file, or an empty text where it is harmless."""
     path = arguments[0] if arguments else ""
     if isinstance(path, int) or path is None:
@@ -151,19 +153,15 @@ def _file_event(event: str, arguments: Sequence[Any], files: Sequence[str]) -> s
     if event == "sqlite3.connect" and text in (":memory:", ""):
         return ""
     real = os.path.realpath(text)
-    if _within(real, (tempfile.gettempdir(),)) and any(part.startswith("tmp") for part in Path(real).parts[-3:]):
-        return "" if real in files or not _is_sample_folder(real, files) else f"{event} {text}"
+    if real == "/dev/null" or (observed.temporary and _within(real, (observed.temporary,))):
+        return ""
     reads = event in ("os.listdir", "os.scandir", "glob.glob") or (event == "open" and not _writes(arguments))
-    if real in files and reads:
+    if real in observed.files and reads:
         return ""
     code = _within(real, (*_readable(), *(os.path.realpath(one) for one in sys.path if one)))
     if reads and (code or real.endswith((".py", ".pyc", ".so", "__pycache__"))):
         return ""
     return "" if "__pycache__" in real else f"{event} {text}"
-
-
-def _is_sample_folder(real: str, files: Sequence[str]) -> bool:
-    return any(os.path.dirname(real) == os.path.dirname(one) for one in files)
 
 
 def _within(path: str, folders: Sequence[str]) -> bool:
@@ -186,27 +184,22 @@ def watch(*files: Path) -> Iterator[Watch]:
     """
     _install()
     observed = Watch(files=tuple(os.path.realpath(one) for one in files))
-    before, made = interpreter_state(), _temporary()
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+    out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
         _WATCHES.append(observed)
         try:
             yield observed
         finally:
             _WATCHES.remove(observed)
+            tempfile.tempdir = usual
+        left = [one.name for one in Path(folder).iterdir()]
     after = interpreter_state()
     changed = [name for name in before if before[name] != after[name]]
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
-    observed.events += [("files", f"{name} is left behind") for name in sorted(_temporary() - made)]
+    observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
     if out.getvalue().strip():
         observed.events.append(("output", f"it prints {out.getvalue().strip()[:60]!r}"))
-
-
-def _temporary() -> set[str]:
-    try:
-        return {name for name in os.listdir(tempfile.gettempdir()) if name.startswith("tmp")}
-    except OSError:
-        return set()
 
 
 #: Modules of the standard library that others use: nothing may replace what is in them.

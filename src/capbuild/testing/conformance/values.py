@@ -41,7 +41,8 @@ def type_fault(asked: Question, value: Any) -> str:
         value: The value, not a kind of missing.
     """
     classes = _CLASSES.get(asked.type)
-    if classes is not None and type(value) not in classes:
+    loose = asked.inferred and asked.type is QuestionType.TEXT  # one column may hold numbers and words
+    if classes is not None and type(value) not in classes and not loose:
         return f"a {type(value).__name__} answers a question of type {asked.type.value}"
     if isinstance(value, tuple):
         if len(set(value)) != len(value):
@@ -77,17 +78,18 @@ _CLASSES: Mapping[QuestionType, tuple[type, ...]] = {
 }
 
 
-def value_fault(asked: Question, answer: Answer, text: str) -> str:
+def value_fault(asked: Question, answer: Answer, text: str, words: Mapping[str, Missing]) -> str:
     """Return how a value differs from the text it was made from, or an empty text.
 
     Args:
         asked: The question.
         answer: The answer.
         text: What stands at its origin, or its raw text.
+        words: Kinds of missing by word.
     """
     shown = " ".join(text.split())
     if isinstance(answer.value, Missing):
-        return _missing_fault(asked, answer.value, shown)
+        return _missing_fault(asked, answer.value, shown, words)
     rebuild = _REBUILD.get(asked.type)
     wanted = list(rebuild(asked, shown)) if rebuild is not None else []
     if not wanted or any(_equal(one, answer.value) for one in wanted):
@@ -107,13 +109,13 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _missing_fault(asked: Question, kind: Missing, shown: str) -> str:
+def _missing_fault(asked: Question, kind: Missing, shown: str, words: Mapping[str, Missing]) -> str:
     """Return why a text does not stand for a kind of missing."""
     stated = [choice.missing for choice in _choices(asked, shown)]
     if stated:
         known = stated[0]
         return "" if known in (kind, None) else f"{shown!r} stands for {known.value}, not for {kind.value}"
-    word = MISSING_WORDS.get(shown.lower().strip("().[]"))
+    word = words.get(shown.lower().strip("().[]"))
     if word is not None and word is not kind:
         return f"{shown!r} is {word.value}, not {kind.value}"
     if not shown:
