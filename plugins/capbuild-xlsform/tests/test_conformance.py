@@ -238,7 +238,6 @@ class TestOpenRosa(ReaderConformance):
     samples = (
         Sample(
             name="submission.xml",
-            blank=Missing.NOT_ASKED,
             data=INSTANCE.encode(),
             options={"form": FORM},
             responses=1,
@@ -247,7 +246,6 @@ class TestOpenRosa(ReaderConformance):
         ),
         Sample(
             name="draft.xml",
-            blank=Missing.NOT_ASKED,
             data=INSTANCE.encode(),
             responses=1,
             personal=("email",),
@@ -262,7 +260,6 @@ class TestOpenRosaArchive(ReaderConformance):
     samples = (
         Sample(
             name="bulk.zip",
-            blank=Missing.NOT_ASKED,
             data=_bulk(),
             responses=2,
             limits=(ReadLimits(members=1), *SHALLOW),

@@ -148,7 +148,7 @@ class MetamorphicClauses(ContentClauses):
         reported = is_reported(before, after)
         new = answer_table(after).get(key)
         if new is None:
-            allowed = not probe.text or reported or self.infers
+            allowed = not probe.text or reported or self.infers or probe.what.startswith("the word")
             require_clause(allowed, clause, f"{what} {old.question} is not answered")
         elif not probe.fits(new):
             excused = reported and new.is_missing
@@ -171,6 +171,8 @@ class MetamorphicClauses(ContentClauses):
             "kinds of missing",
             f"{sample.name}: a blank {new.question}, asked of everybody, is {new.value}, not {sample.blank.value}",
         )
+        if not new.is_missing:
+            return  # other cells give it too
         alike = {
             a.value for r in before.responses for a in r
             if a.question == new.question and a.is_missing and a.raw is None and r.status == response.status

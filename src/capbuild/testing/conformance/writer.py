@@ -28,8 +28,9 @@ from capbuild.model import (
     Score,
 )
 from capbuild.plugins import OutputFile, RenderContext, Writer, make_options
-from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
+from capbuild.testing.conformance._plugin import check_name, check_options
 from capbuild.testing.conformance.clocks import shift_clocks
+from capbuild.testing.conformance.writer_content import WriterContentClauses
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 from capbuild.undefined import Undefined, UndefinedReason
@@ -101,7 +102,7 @@ def _delivery(planned: PlannedActivity) -> Delivery:
     )
 
 
-class WriterConformance(PluginConformance):
+class WriterConformance(WriterContentClauses):
     """Contract of writers as tests; subclasses name a writer.
 
         class TestTabs(WriterConformance):
@@ -117,7 +118,6 @@ class WriterConformance(PluginConformance):
     """
 
     writer: ClassVar[str]
-    options: ClassVar[Mapping[str, Any]] = {}
     _kind = "writers"
 
     @property
