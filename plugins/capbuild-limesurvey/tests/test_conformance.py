@@ -38,7 +38,7 @@ VV = """
 
 class TestArchive(ReaderConformance):
     plugin = capbuild_limesurvey
-    own_texts = ("Other", "Otro", "Autre")
+    own_texts = ("Other", "Otro", "Autre", "Anders", "Outro", "Sonstiges")
     reader = "limesurvey"
 
     @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ class TestArchive(ReaderConformance):
 
 class TestStructure(ReaderConformance):
     plugin = capbuild_limesurvey
-    own_texts = ("Other", "Otro", "Autre")
+    own_texts = ("Other", "Otro", "Autre", "Anders", "Outro", "Sonstiges")
     reader = "limesurvey"
     samples = (Sample(name="structure.txt", data=csv_bytes(STRUCTURE, delimiter="\t"), responses=0),)
 

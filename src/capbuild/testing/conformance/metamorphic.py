@@ -91,7 +91,10 @@ class MetamorphicClauses(ContentClauses):
         self.clause("a cell is one answer")
         host, tried = self.host, 0
         for sample, before in self.readings():
-            answers = [(k, a) for k, a in answer_table(before).items() if a.origin is not None and not a.is_missing]
+            table = answer_table(before)
+            answers = [(k, a) for k, a in table.items() if a.origin is not None and not a.is_missing]
+            for key, answer in _spread([(k, a) for k, a in table.items() if a.is_missing], self.edits):
+                self._check_donors(sample, before, key, host)
             for key, answer in _spread(answers, self.edits):
                 tried += self._edit_answer(sample, before, key, answer, host)
         self._require_edits(tried)
@@ -121,10 +124,48 @@ class MetamorphicClauses(ContentClauses):
                 facts = _facts_of_cell(before, after, key[0])
             self._check_probe(sample, before, after, key, probe, facts)
             tried += 1
+        if not several:
+            self._check_donors(sample, before, key, host)
         data = sample.edited(Edit(kind="remove", origin=origin, was=text))
         if data is not None:
             self._check_probe(sample, before, self.read_edited(sample, data, host), key, _left_out_probe(answer), facts)
         return tried
+
+    def _cell_text(self, sample: Sample, answer: Answer) -> str | None:
+        """Return what stands in the cell of an answer, as an edit writes it."""
+        origin = answer.origin
+        if origin is None:
+            return None
+        if file_kind(sample.name, sample.content, origin) == "lines" or sample.edit is not None:
+            return _text_of(answer)
+        return self.text_at(sample, origin)
+
+    def _check_donors(self, sample: Sample, before: Reading, key: Key, host: Host) -> None:
+        """Require that the text of another response's answer is read as it is there."""
+        table = answer_table(before)
+        old = table[key]
+        if old.origin is None or self.infers or (old.is_missing and old.origin.column is None and not old.origin.path):
+            return
+        was, seen = self._cell_text(sample, old) or "", set[str]()
+        for other, donor in table.items():
+            text = self._cell_text(sample, donor) if other[1:] == key[1:] and other[0] != key[0] else None
+            if text is None or text == was or text in seen or isinstance(donor.value, tuple | GeoPoint):
+                continue
+            seen.add(text)
+            data = sample.edited(Edit(kind="replace", origin=old.origin, text=text, was=was))
+            after = None if data is None else self.read_edited(sample, data, host)
+            new = None if after is None else answer_table(after).get(key)
+            if after is None or new is None or len(after.responses) != len(before.responses):
+                continue
+            same = new.value == donor.value and type(new.value) is type(donor.value)
+            asked = form_of(before).get(old.question)
+            depends = asked is not None and (asked.skip is not None or asked.inferred) and new.is_missing
+            unequal = before.responses[key[0]].status != before.responses[other[0]].status and new.is_missing
+            require_clause(
+                same or depends or unequal,
+                "a cell is one answer",
+                f"{sample.name}: {text!r} at {old.origin} is {new.value!r}, and at {donor.origin} {donor.value!r}",
+            )
 
     def _check_probe(
         self,

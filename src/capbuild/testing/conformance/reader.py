@@ -324,7 +324,10 @@ class ReaderConformance(MetamorphicClauses):
         """Return what reading a sample does beside."""
         descriptor = self.descriptor
         options: object = make_options(descriptor.options, sample.options, self.reader)
-        with watch(path) as observed, warnings.catch_warnings(record=True) as caught:
+        with (
+            watch("" if self.plugin is None else self.plugin.__name__.partition(".")[0], path) as observed,
+            warnings.catch_warnings(record=True) as caught,
+        ):
             warnings.simplefilter("always")
             source = InputFile(sample.name, path=path)
             descriptor.sniff(source)

@@ -76,7 +76,7 @@ _HARMLESS = ("/dev/null", "/dev/urandom", "/etc/localtime", "/etc/mime.types", "
 
 @define
 class Watch:
-    """What code did while it was watched.
+    """What code of a package did while it was watched.
 
     Attributes:
         files: Files that it may read.
@@ -85,6 +85,7 @@ class Watch:
     """
 
     files: tuple[str, ...] = ()
+    package: str = ""
     events: list[tuple[str, str]] = field(factory=list)
     temporary: str = ""
 
@@ -106,9 +107,11 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if not _WATCHES:
         return
     kind = _EVENTS.get(event) or _EVENTS.get(event.partition(".")[0] + ".")
-    if kind is None or (event == "marshal.loads" and _is_import()):
+    if kind is None:
         return
     observed = _WATCHES[-1]
+    if kind == "unpickling" and _caller() not in (observed.package, "capbuild"):
+        return
     if kind == "files":
         shown = _file_event(event, arguments, observed)
         if shown:
@@ -117,16 +120,15 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         observed.events.append((kind, f"{event}{_shown(arguments)}"))
 
 
-def _is_import() -> bool:
-    """True if the import system is at work."""
-    frame = sys._getframe(2)
-    return any("importlib" in part.f_code.co_filename for part in _frames(frame, 4))
-
-
-def _frames(frame: Any, most: int) -> Iterator[Any]:
-    while frame is not None and most:
-        yield frame
-        frame, most = frame.f_back, most - 1
+def _caller() -> str:
+    """Return the package of the code at work, outside the standard library."""
+    frame: Any = sys._getframe(2)
+    while frame is not None:
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if package not in sys.stdlib_module_names:
+            return str(package)
+        frame = frame.f_back
+    return ""
 
 
 def _shown(arguments: Sequence[Any]) -> str:
@@ -147,6 +149,8 @@ def _readable() -> tuple[str, ...]:
 def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
     """Return what was done to a file, or an empty text where it is harmless."""
     path = arguments[0] if arguments else ""
+    if event.startswith(("os.remove", "os.rmdir")) and arguments[-1] not in (-1, None):
+        return ""  # within a folder that was opened before
     if isinstance(path, int) or path is None:
         return "" if event != "os.listdir" else f"{event}{_shown(arguments)}"
     text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else str(path)
@@ -176,14 +180,15 @@ def _writes(arguments: Sequence[Any]) -> bool:
 
 
 @contextlib.contextmanager
-def watch(*files: Path) -> Iterator[Watch]:
+def watch(package: str, *files: Path) -> Iterator[Watch]:
     """Watch the code of a block: audit events, printed text, temporary files left behind, state of the interpreter.
 
     Args:
+        package: Package of the plugin.
         files: Files that it may read.
     """
     _install()
-    observed = Watch(files=tuple(os.path.realpath(one) for one in files))
+    observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
     out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), tempfile.TemporaryDirectory() as folder:
         tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
