@@ -12,6 +12,8 @@ OTHERS = {name: data for name, data in ALIENS.items() if name != "survey.qsf"}
 ONE_CELL = (ReadLimits(cells=1),)
 #: What was seen and not answered is -99; a blank was not shown.
 SEEN = Missing.NOT_ASKED
+#: JSON lists the questions that were shown.
+JSON = (Missing.NO_ANSWER, Missing.NOT_ASKED)
 UNREAD = {
     "displayedFields": "it matters for questions without an answer",
     "Payload": "blocks of the trash, and what comes between blocks, are not read",
@@ -89,6 +91,6 @@ class TestJson(ReaderConformance):
     def _made(self, responses, qsf):
         limits = (*ONE_CELL, ReadLimits(nesting=2))
         type(self).samples = (
-            Sample(name="draft.json", data=responses, responses=2, personal=("ipAddress",), limits=limits),
-            Sample(name="defined.json", data=responses, responses=2, options={"definition": qsf}, limits=limits),
+            Sample(name="draft.json", blank=JSON, data=responses, responses=2, personal=("ipAddress",), limits=limits),
+            Sample(name="defined.json", blank=JSON, data=responses, responses=2, options={"definition": qsf}, limits=limits),
         )

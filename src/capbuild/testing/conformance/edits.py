@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from capbuild.origin import Origin
 from capbuild.testing.conformance.places import JSON_STEP, decode_table, find_delimiter
 
-__all__ = ["Edit", "EditKind", "apply_edit", "damage_kinds", "file_kind", "leaves", "rewritten"]
+__all__ = ["SILENT", "Edit", "EditKind", "apply_edit", "damage_kinds", "file_kind", "leaves", "rewritten"]
 
 
 class EditKind(StrEnum):
@@ -545,6 +545,23 @@ def _rewritten_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield "CSV with every cell in quotes", out.getvalue().encode(table.encoding)
 
 
+#: Damage after which a table may be read, if no answer is lost.
+SILENT = ("a quote that is not closed", "another header")
+
+
+def _damaged_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
+    table = TextTable.parse(data)
+    if len(table.records) > 2 and table.delimiter != "|":
+        middle = len(table.records) // 2
+        record = table.records[middle]
+        place = record.find(table.delimiter) + 1
+        broken = [*table.records[:middle], f'{record[:place]}"{record[place:]}', *table.records[middle + 1 :]]
+        if '"' not in "".join(table.records[middle:]):
+            yield SILENT[0], table.encode(broken)
+        cells = ["zz", *table.cells(0)[1:]]
+        yield SILENT[1], table.encode([table.write(0, cells), *table.records[1:]])
+
+
 def _flip_member(data: bytes) -> bytes:
     """Return an archive with a changed byte in its largest member."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -579,5 +596,7 @@ def damage_kinds(name: str, data: bytes, members: Collection[str] = ()) -> Itera
             for what, broken in damage_kinds(member, every[member]):
                 yield f"{member}: {what}", pack({**every, member: broken})
         yield "a changed byte", _flip_member(data)
+    elif kind == "table":
+        yield from _damaged_tables(data)
     yield "no content", b""
     yield "only spaces", b" \n"

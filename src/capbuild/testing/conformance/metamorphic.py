@@ -22,12 +22,14 @@ from capbuild.testing.conformance.comparing import (
     changed_keys,
     form_of,
     form_texts,
+    given_count,
     is_reported,
     reading_content,
     related_questions,
     response_facts,
 )
 from capbuild.testing.conformance.edits import (
+    SILENT,
     Edit,
     archive_member,
     damage_kinds,
@@ -39,7 +41,7 @@ from capbuild.testing.conformance.edits import (
 )
 from capbuild.testing.conformance.places import JSON_STEP
 from capbuild.testing.conformance.probes import Probe, is_number_text, probes
-from capbuild.testing.conformance.reading_content import ContentClauses
+from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
 from capbuild.testing.conformance.sample import Sample
 from capbuild.testing.conformance.values import MISSING_WORDS
 from capbuild.testing.contract import fail_clause, require_clause
@@ -80,11 +82,14 @@ class MetamorphicClauses(ContentClauses):
     def read_edited(self, sample: Sample, data: bytes, host: Host, name: str = "") -> Reading | None:
         """Return what is read of an edited sample; None where it ends in a `ReadError`."""
         try:
-            return read(data, name=name or sample.name, format=self.reader, options=sample.options, host=host)
+            found = read(data, name=name or sample.name, format=self.reader, options=sample.options, host=host)
         except ReadError:
             return None
         except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
             fail_clause("survives damage", f"an edited {sample.name}: {type(error).__name__}: {error}")
+        failed = [issue.message for issue in found.issues if issue.code in FAILURES]
+        require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
+        return found
 
     def test_a_cell_is_one_answer(self) -> None:
         """A cell that is blanked or changed changes its answer as it should, and nothing else."""
@@ -144,11 +149,17 @@ class MetamorphicClauses(ContentClauses):
         """Require that the text of another response's answer is read as it is there."""
         table = answer_table(before)
         old = table[key]
-        if old.origin is None or self.infers or (old.is_missing and old.origin.column is None and not old.origin.path):
+        if (
+            old.origin is None
+            or self.infers
+            or isinstance(old.value, tuple | GeoPoint)
+            or (old.is_missing and old.origin.column is None and not old.origin.path)
+        ):
             return
         was, seen = self._cell_text(sample, old) or "", set[str]()
         for other, donor in table.items():
-            text = self._cell_text(sample, donor) if other[1:] == key[1:] and other[0] != key[0] else None
+            alike = other[1:] == key[1:] and other[0] != key[0] and _is_attribute(donor) == _is_attribute(old)
+            text = self._cell_text(sample, donor) if alike else None
             if text is None or text == was or text in seen or isinstance(donor.value, tuple | GeoPoint):
                 continue
             seen.add(text)
@@ -162,7 +173,7 @@ class MetamorphicClauses(ContentClauses):
             depends = asked is not None and (asked.skip is not None or asked.inferred) and new.is_missing
             unequal = before.responses[key[0]].status != before.responses[other[0]].status and new.is_missing
             require_clause(
-                same or depends or unequal,
+                same or depends or unequal or is_reported(before, after),
                 "a cell is one answer",
                 f"{sample.name}: {text!r} at {old.origin} is {new.value!r}, and at {donor.origin} {donor.value!r}",
             )
@@ -208,9 +219,9 @@ class MetamorphicClauses(ContentClauses):
         always = asked is None or (asked.skip is None and asked.group is None and asked.parent is None)
         whole = always and response.status is ResponseStatus.SUBMITTED
         require_clause(
-            not whole or not new.is_missing or new.value is sample.blank or new.raw is not None,
+            not whole or not new.is_missing or new.value in _kinds(sample.blank) or new.raw is not None,
             "kinds of missing",
-            f"{sample.name}: a blank {new.question}, asked of everybody, is {new.value}, not {sample.blank.value}",
+            f"{sample.name}: a blank {new.question}, asked of everybody, is {new.value}, not {' or '.join(kind.value for kind in _kinds(sample.blank))}",
         )
         if not new.is_missing:
             return  # other cells give it too
@@ -284,6 +295,20 @@ class MetamorphicClauses(ContentClauses):
         for sample, before in self.readings():
             for place in {0, len(before.responses) - 1} if before.responses else ():
                 self._copy_record(sample, before, place, 1, host)
+                self._copy_twin(sample, before, place, host)
+
+    def _copy_twin(self, sample: Sample, before: Reading, place: int, host: Host) -> None:
+        """Require that a record that is there twice is two responses, or an issue."""
+        origin = _record_origin(before.responses[place])
+        data = (
+            sample.edited(Edit(kind="copy", origin=origin)) if origin is not None and _is_whole(before, place) else None
+        )
+        after = None if data is None else self.read_edited(sample, data, host)
+        if after is None or is_reported(before, after):
+            return
+        names = [response.id for response in after.responses]
+        unique = len(set(names)) == len(names) == len(before.responses) + 1
+        require_clause(unique, "unique ids", f"{sample.name}: with record {place + 1} twice, the responses are {names}")
 
     def _copy_record(self, sample: Sample, before: Reading, place: int, times: int, host: Host) -> bytes | None:
         response = before.responses[place]
@@ -388,7 +413,32 @@ class MetamorphicClauses(ContentClauses):
                 except LimitError:
                     continue
                 reported = after is None or is_reported(before, after) or _says_all(before, after)
-                require_clause(reported, "reports damage", f"{sample.name} with {what} is read without an issue")
+                kept = (
+                    after is not None
+                    and what in SILENT
+                    and given_count(after.responses) >= given_count(before.responses)
+                )
+                require_clause(
+                    reported or kept, "reports damage", f"{sample.name} with {what} is read without an issue"
+                )
+            self._damage_letters(sample, before, host)
+
+    def _damage_letters(self, sample: Sample, before: Reading, host: Host) -> None:
+        """Require that bytes that are no letters are reported, or seen in the answer."""
+        for key, answer in answer_table(before).items():
+            text = (_text_of(answer) if isinstance(answer.value, str) else "").encode("ascii", "ignore")
+            content = sample.content
+            if len(text) < 2 or content.count(text) != 1 or content.startswith(b"PK") or answer.origin is None:
+                continue
+            after = self.read_edited(sample, content.replace(text, text[:-1] + b"\xff"), host)
+            new = None if after is None else answer_table(after).get(key)
+            if after is None or is_reported(before, after):
+                return
+            seen = new is not None and len(_text_of(new)) >= len(text) and "\ufffd" not in _text_of(new)
+            require_clause(
+                seen, "reports damage", f"{sample.name} with a byte that is no letter at {answer.origin} gives {new!r}"
+            )
+            return
 
     def test_reads_all_alike(self) -> None:
         """What is read of one row, choice or text is read of those beside it."""
@@ -402,19 +452,28 @@ class MetamorphicClauses(ContentClauses):
             }
             groups = _spread(list(known.items()), 2 * self.edits)
             for pattern, members in groups:
-                effects = [(origin, self._effect(sample, before, origin, text, host)) for origin, text in members]
+                texts = [text for _, text in members]
+                effects = [
+                    (origin, self._effect(sample, before, (origin, text, texts), host)) for origin, text in members
+                ]
                 matter = [str(origin) for origin, effect in effects if effect]
                 ignored = [str(origin) for origin, effect in effects if effect is False]
+                used = ignored and not matter and _is_used(before, members[0][0])
+                require_clause(
+                    not used, "reads all alike", f"{sample.name}: {ignored} are said to be used, and do not count"
+                )
                 require_clause(
                     not (matter and ignored), "reads all alike",
                     f"{sample.name}: what stands at {matter} counts, and at {ignored} it does not ({pattern})",
                 )  # fmt: skip
 
-    def _effect(self, sample: Sample, before: Reading, origin: Origin, text: str, host: Host) -> bool | None:
+    def _effect(self, sample: Sample, before: Reading, leaf: tuple[Origin, str, list[str]], host: Host) -> bool | None:
         """Return whether a change of a leaf changes what is read; None where it cannot be changed."""
+        origin, text, beside = leaf
         number = is_number_text(text)
         found: bool | None = None
-        for new in (str(int(float(text)) + 1) if number else f"{text} Zq", "" if number else "17", "Zq"):
+        first = str(int(float(text)) + 1) if number else f"{text} Zq"
+        for new in (first, *dict.fromkeys(one for one in beside if one != text), "" if number else "17", "Zq"):
             data = sample.edited(Edit(kind="replace", origin=origin, text=new, was=text))
             if data is None:
                 continue
@@ -438,6 +497,10 @@ class MetamorphicClauses(ContentClauses):
                 require_clause(
                     whole, "reads all alike", f"{sample.name}: with {new!r} at {origin} the {place} is {found[place]!r}"
                 )
+
+
+def _kinds(blank: Missing | tuple[Missing, ...]) -> tuple[Missing, ...]:
+    return blank if isinstance(blank, tuple) else (blank,)
 
 
 def _blank_probe(answer: Answer) -> Probe:
@@ -468,6 +531,10 @@ def _says_all(before: Reading, after: Reading) -> bool:
     """True if all that was read before is read."""
     said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
+
+
+def _is_attribute(answer: Answer) -> bool:
+    return answer.origin is not None and "/@" in (answer.origin.path or "")
 
 
 def _text_of(answer: Answer) -> str:
@@ -590,19 +657,6 @@ def _broken_records(sample: Sample, before: Reading) -> Iterator[tuple[str, byte
             data = _json_record(sample, origin, text)
             if data is not None:
                 yield f"{what} in place of the record {origin}", data
-    for answer in (a for r in before.responses[:2] for a in r.answers if isinstance(a.value, str)):
-        text = answer.raw if answer.raw is not None else str(answer.value)
-        if text.isascii() and len(text) > 1 and sample.content.count(text.encode()) == 1 and answer.origin is not None:
-            hit = sample.content.replace(text.encode(), text.encode()[:-1] + b"\xff\xfe" + text.encode()[-1:])
-            if not sample.content.startswith(b"PK") and _is_utf8(sample, before):
-                yield f"bytes that are no UTF-8 in {answer.question}", hit
-            return
-
-
-def _is_utf8(sample: Sample, before: Reading) -> bool:
-    """True if a file says that it is UTF-8, as JSON and XML do."""
-    origins = [response.origin for response in before.responses]
-    return file_kind(sample.name, sample.content, origins[0]) in ("json", "xml") and sample.edit is None
 
 
 def _json_record(sample: Sample, origin: Origin, text: str) -> bytes | None:
@@ -636,6 +690,29 @@ def _members(sample: Sample, places: Sequence[Origin]) -> Collection[str]:
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,4})?")
 
 
+def _is_used(reading: Reading, origin: Origin) -> bool:
+    """True if the account says that a column is used for more than to describe."""
+    if origin.path is not None:
+        return False
+    columns = (c for s in reading.reconciliation.sheets if s.sheet == (origin.sheet or "") for c in s.columns)
+    uses = {column.use.value for column in columns if column.column == origin.column}
+    return bool(uses & {"country", "respondent", "question", "answer"})
+
+
+def _is_left_out(before: Reading, path: str) -> bool:
+    """True if a place is in a record, among those of the responses, that is none of them."""
+    records = {_plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
+    above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
+    plain = _plain_path(path)
+    inside = any(plain.startswith(one) for one in above)
+    return inside and not any(plain.startswith(record) for record in records)
+
+
+def _plain_path(path: str) -> str:
+    """Return a path without the numbers of elements that may have none."""
+    return path if "$" in path else path.replace("[1]/", "/")
+
+
 def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[Origin, str]]]:
     """Return leaves that stand in one column, list or map of languages: the first, the last and one between."""
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
@@ -653,6 +730,8 @@ def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[
                 found[f"column {origin.column} of {origin.sheet or 'the table'}"].append((origin, text))
             continue
         place = origin.path.rfind("[")
+        if _is_left_out(before, origin.path):
+            continue
         if place >= 0 and (not origin.path.endswith("]") or "/" in origin.path or text in texts):
             found[f"{origin.path[:place]}[*]{origin.path[origin.path.find(']', place) + 1 :]}"].append((origin, text))
         above, _, last = origin.path.rpartition(".")

@@ -147,15 +147,18 @@ def _archive_text(data: bytes, origin: Origin) -> str | None:
 
 def _in_json(text: str, path: str) -> str | None:
     value = json.loads(text)
-    for number, quoted, plain in JSON_STEP.findall(path[1:]):
+    steps = JSON_STEP.findall(path[1:])
+    for place, (number, quoted, plain) in enumerate(steps, start=1):
         key = int(number) if number else quoted or plain
         try:
             value = value[key]
-        except (KeyError, IndexError, TypeError):
+        except KeyError:
+            return "" if place == len(steps) else None  # nothing stands where a key was left out
+        except (IndexError, TypeError):
             return None
     if isinstance(value, str):
         return value
-    return "" if value is None or isinstance(value, dict) else json.dumps(value)
+    return "" if (not value and value not in (0, False)) or isinstance(value, dict) else json.dumps(value)
 
 
 def _in_xml(text: str, path: str) -> str | None:

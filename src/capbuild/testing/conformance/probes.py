@@ -55,7 +55,7 @@ def probes(asked: Question | None, answer: Answer, text: str, words: Mapping[str
     elif isinstance(value, str) and kind in (QuestionType.TEXT, QuestionType.UNKNOWN):
         yield from _texts(text, words)
     if kind in _TYPED and not isinstance(value, Missing):
-        yield Probe("Zq!7", "a text that the type does not allow", lambda one: _tells(one, "Zq!7"))
+        yield Probe("Zq!7", "a text that the type does not allow", lambda one: _refuses(one, "Zq!7"))
 
 
 _TYPED = (
@@ -69,8 +69,14 @@ _TYPED = (
 
 
 def _tells(answer: Answer, text: str) -> bool:
-    """True if an answer is a text, or keeps it."""
-    return _plain(answer.value) == _plain(text) or (answer.raw is not None and _plain(answer.raw) == _plain(text))
+    """True if an answer is a text; or keeps the text that it is made from, where it is of another type."""
+    kept = answer.raw is not None and _plain(answer.raw) == _plain(text)
+    return _plain(answer.value) == _plain(text) or (kept and not isinstance(answer.value, str | Missing))
+
+
+def _refuses(answer: Answer, text: str) -> bool:
+    """True if an answer is invalid, or the text itself."""
+    return answer.value is Missing.INVALID or _plain(answer.value) == _plain(text)
 
 
 def _plain(value: Any) -> str:

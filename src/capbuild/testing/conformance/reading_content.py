@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any, ClassVar
 
-from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Reading
+from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Reading, Response
 from capbuild.origin import Origin
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.comparing import form_of, form_texts, given_count
@@ -21,10 +21,10 @@ from capbuild.testing.conformance.sample import (
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault, value_fault
 from capbuild.testing.contract import fail_clause, require_clause
 
-__all__ = ["ContentClauses"]
+__all__ = ["FAILURES", "ContentClauses"]
 
 #: Codes of issues that say that a plugin failed.
-_FAILURES = ("CB503", "CB511", "CB512", "CB515")
+FAILURES = ("CB503", "CB511", "CB512", "CB515")
 _CHOSEN = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
@@ -49,9 +49,9 @@ class ContentClauses(PluginConformance):
         """What is read of each sample is what it expects, and no part of the plugin fails."""
         self.clause("as expected")
         for sample, reading in self.readings():
-            failed = [issue.message for issue in reading.issues if issue.code in _FAILURES]
+            failed = [issue.message for issue in reading.issues if issue.code in FAILURES]
             require_clause(not failed, "as expected", f"{sample.name}: {failed[:1]}")
-            differences: list[str] = []
+            differences = list(_surprises(sample, reading))
             if sample.expect is not None:
                 differences += expected_differences(sample.expect, summarize_answers(reading))
             if sample.form is not None:
@@ -110,6 +110,8 @@ class ContentClauses(PluginConformance):
             yield f"answers to {unknown}, which are no questions of the form"
         for asked in form.questions:
             yield from _question_faults(asked, form.by_id, answered)
+        if len(form) > 2 and not form.inferred and all(str(q.text.source) == q.id for q in form.questions):
+            yield "no question has a text but its id"
         if not form.inferred:
             yield from _invented_texts(sample, reading, self.own_texts)
 
@@ -119,6 +121,41 @@ class ContentClauses(PluginConformance):
         for sample, reading in self.readings():
             for fault in (*_count_faults(reading), *_row_faults(sample, reading)):
                 fail_clause("adds up with the file", f"{sample.name}: {fault}")
+
+
+def _surprises(sample: Sample, reading: Reading) -> Iterator[str]:
+    """Yield what no sample holds unless it is expected: invalid answers, and countries from elsewhere."""
+    for response in reading.responses:
+        named = (sample.expect or {}).get(response.id, {})
+        for answer in response.answers:
+            if answer.value is Missing.INVALID and not (isinstance(named, Mapping) and answer_key(answer) in named):
+                yield f"{answer_key(answer)} of {response.id} is invalid ({answer.raw!r}), which is not expected"
+    records = list(_record_texts(sample, reading))
+    for response, texts in records:
+        if response.place and response.place.strip() and not any(response.place.strip() in text for text in texts):
+            yield f"{response.id} is of {response.place!r}, which is not in its record"
+
+
+def _record_texts(sample: Sample, reading: Reading) -> Iterator[tuple[Response, list[str]]]:
+    """Yield the responses whose record the kit can find, with the texts in it."""
+    if sample.edit is not None or file_kind(sample.name, sample.content) not in ("table", "json", "xml", "zip"):
+        return
+    try:
+        every = list(leaves(sample.name, sample.content))
+    except (ValueError, LookupError):
+        return
+    for response in reading.responses:
+        origin = response.origin
+        if origin is None or origin.file != sample.name:
+            continue
+        if origin.path is not None and origin.path.startswith("$."):
+            inside = [text for place, text in every if (place.path or "").startswith(origin.path)]
+        elif origin.path is None and origin.row is not None:
+            inside = [text for place, text in every if place.row == origin.row and place.sheet == origin.sheet]
+        else:
+            continue
+        if inside:
+            yield response, inside
 
 
 def _repeated(names: Any) -> list[str]:

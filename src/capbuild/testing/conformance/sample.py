@@ -34,7 +34,7 @@ class Sample:
         expect: Answers by id of the response and of the question, as `summarize_answers` gives them. A key `...` in
             place of a response or a question leaves the others out.
         form: Questions by id, as `summarize_form` gives them; `...` as above.
-        blank: The kind of missing that an empty cell stands for, where a question was asked of everybody.
+        blank: The kind of missing, or the kinds, that an empty cell stands for, where a question was asked of everybody.
         words: Kinds of missing by word, where the format means others than the words say, such as "n/a".
         edit: Returns an edited copy of the data, or None, for a format that the kit cannot edit itself.
     """
@@ -47,7 +47,7 @@ class Sample:
     limits: tuple[ReadLimits, ...] = ()
     expect: Expected | None = field(default=None, repr=False)
     form: Expected | None = field(default=None, repr=False)
-    blank: Missing = Missing.NO_ANSWER
+    blank: Missing | tuple[Missing, ...] = Missing.NO_ANSWER
     words: Mapping[str, Missing] = field(factory=dict)
     edit: Callable[[bytes, Edit], bytes | None] | None = field(default=None, repr=False)
 

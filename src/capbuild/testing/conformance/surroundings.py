@@ -69,7 +69,6 @@ _EVENTS: Mapping[str, str] = {
     "sys.settrace": "interpreter",
     "sys.setprofile": "interpreter",
     "pickle.find_class": "unpickling",
-    "marshal.loads": "unpickling",
 }
 _HARMLESS = ("/dev/null", "/dev/urandom", "/etc/localtime", "/etc/mime.types", "/proc/self", "/usr/share/zoneinfo")
 
@@ -189,6 +188,8 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
     """
     _install()
     observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
+    chance = random.getstate()
+    random.seed("capbuild")
     out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), tempfile.TemporaryDirectory() as folder:
         tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
@@ -200,6 +201,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
             tempfile.tempdir = usual
         left = [one.name for one in Path(folder).iterdir()]
     after = interpreter_state()
+    random.setstate(chance)
     changed = [name for name in before if before[name] != after[name]]
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]

@@ -90,6 +90,9 @@ def value_fault(asked: Question, answer: Answer, text: str, words: Mapping[str, 
     shown = " ".join(text.split())
     if isinstance(answer.value, Missing):
         return _missing_fault(asked, answer.value, shown, words)
+    if asked.type is QuestionType.TEXT and isinstance(answer.value, str) and not re.search(r"[<>&]", shown):
+        same = " ".join(answer.value.split()) == shown
+        return "" if same else f"{shown!r} is another text"
     rebuild = _REBUILD.get(asked.type)
     wanted = list(rebuild(asked, shown)) if rebuild is not None else []
     if not wanted or any(_equal(one, answer.value) for one in wanted):
@@ -114,6 +117,8 @@ def _missing_fault(asked: Question, kind: Missing, shown: str, words: Mapping[st
     stated = [choice.missing for choice in _choices(asked, shown)]
     if stated:
         known = stated[0]
+        if known is None and kind is Missing.INVALID:
+            return f"{shown!r} is a choice, and given as invalid"
         return "" if known in (kind, None) else f"{shown!r} stands for {known.value}, not for {kind.value}"
     word = words.get(shown.lower().strip("().[]"))
     if word is not None and word is not kind:

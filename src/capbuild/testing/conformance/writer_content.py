@@ -32,6 +32,11 @@ _STATES = {
     "not verified, L2 to L3": "y?",
     "not verified, L1 to L2": "?n",
 }
+#: A plain text, and one that is read as often in its place.
+_ESCAPED = (
+    ("Zq plain words wq", "Zq <b>&amp; x | wq"),
+    ("Zq plain words wq", "مرحبا Ærøskøbing Đà Nẵng Ελλάδα"),
+)
 _LEVELS = {"L1": "Starting", "L2": "Established", "L3": "Proven"}
 _BASE = {"BB": "yynnyynn", "BZ": "ynynynyn", "JM": "nnyynnyy"}
 #: Fields whose content others refer to.
@@ -202,6 +207,12 @@ class WriterContentClauses(PluginConformance):
             changed = {**_BASE, code: letters[: 2 * place] + other + letters[2 * place + 2 :]}
             after = self._shown(self.files(invented_results(changed)))
             effects[after != before].append(f"{code} {subject.framework.indicators[place].id}")
+        marks = [(c.name, c.alpha_2, c.alpha_3) for c in (subject[code].country for code in ("BB", "BZ", "JM"))]
+        named = [any(re.search(rf"\b{re.escape(mark)}\b", before) for mark in one) for one in marks]
+        require_clause(
+            all(named) or not any(named), "unlike is unlike",
+            f"{[one[0] for one, there in zip(marks, named, strict=True) if not there]} are not named, and others are",
+        )  # fmt: skip
         require_clause(
             not effects[False] or not effects[True], "unlike is unlike", f"the results of {effects[False]} do not count"
         )
@@ -210,7 +221,7 @@ class WriterContentClauses(PluginConformance):
         groups: defaultdict[str, list[tuple[str, object]]] = defaultdict(list)
         before = self.files(subject)
         for path, changed, small in _changes(subject):
-            groups[re.sub(r"\[\d+\]", "[*]", path)].append((path, changed, small))  # type: ignore[arg-type]
+            groups[re.sub(r"\[\w+\]", "[*]", path)].append((path, changed, small))  # type: ignore[arg-type]
         known = [
             (pattern, members) for pattern, members in groups.items() if not any(p in pattern for p in self.unshown)
         ]
@@ -231,7 +242,10 @@ class WriterContentClauses(PluginConformance):
     def test_escapes_everywhere(self) -> None:
         """A text with markup is read as often as a plain text in its place."""
         self.clause("escapes everywhere")
-        plain, marked = "Zq plain words wq", "Zq <b>&amp; x | wq"
+        for plain, marked in _ESCAPED:
+            self._count_texts(plain, marked)
+
+    def _count_texts(self, plain: str, marked: str) -> None:
         for pair in zip(self.subjects(plain), self.subjects(marked), strict=True):
             shown = [
                 " ".join(self._shown(self.files(one, text)).split())
@@ -292,9 +306,13 @@ def _changes(value: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(value, int | float):
         yield path, value * 3 + 71, value + 1
     elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        yield path, value.replace(year=value.year + 5), None
+        yield path, value + datetime.timedelta(41), value.replace(year=value.year + 4)
     elif attrs.has(type(value)):
         yield from _attribute_changes(value, path)
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            for inner, large, small in _changes(one, f"{path}[{key}]"):
+                yield inner, {**value, key: large}, None if small is None else {**value, key: small}
     elif isinstance(value, tuple):
         for place, one in enumerate(value):
             for inner, large, small in _changes(one, f"{path}[{place}]"):
