@@ -152,7 +152,15 @@ class Pollkit(ReaderConformance):
             limits=ONE_CELL,
             expect={
                 "r1": {"@country": "JM", "@language": "en", "law": "1", "staff": 12, "tools": ("net", "lap"), ...: ...},
-                "r2": {"@status": "partial", "law": "2", "staff": INF, "tools": NO, "mail": NO, ...: ...},
+                "r2": {
+                    "@status": "partial",
+                    "@language": "es",
+                    "law": "2",
+                    "staff": INF,
+                    "tools": NO,
+                    "mail": NO,
+                    ...: ...,
+                },
                 "r3": {"law": DK, "note": "3", ...: ...},
             },
             form={

@@ -4,7 +4,7 @@ import csv
 import io
 
 from capbuild.model import AssessmentSet
-from capbuild.plugins import NoOptions, Writer, hookimpl
+from capbuild.plugins import Writer, hookimpl
 from capbuild.reports import escape_formula
 
 CAPBUILD_API = 1

@@ -43,7 +43,7 @@ from capbuild.testing.conformance.places import JSON_STEP
 from capbuild.testing.conformance.probes import Probe, is_number_text, probes
 from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
 from capbuild.testing.conformance.sample import Sample
-from capbuild.testing.conformance.values import MISSING_WORDS
+from capbuild.testing.conformance.values import MISSING_WORDS, type_fault
 from capbuild.testing.contract import fail_clause, require_clause
 
 __all__ = ["MetamorphicClauses"]
@@ -204,7 +204,12 @@ class MetamorphicClauses(ContentClauses):
             require_clause(allowed, clause, f"{what} {old.question} is not answered")
         elif not probe.fits(new):
             excused = reported and new.is_missing
+            excused = excused and (new.value is Missing.INVALID or new.raw is None)
             require_clause(excused and bool(probe.text), clause, f"{what} {old.question} is {new.value!r}")
+        elif probe.text and not new.is_missing and not reported:
+            asked = form_of(after).get(new.question)
+            fault = type_fault(asked, new.value) if asked is not None else ""
+            require_clause(not fault, clause, f"{what} {old.question} is {new.value!r} without an issue: {fault}")
         if probe.text and new is not None and new.value is Missing.INVALID:
             require_clause(reported, clause, f"{what} the value is invalid, and no issue says so")
         if not probe.text and new is not None and probe.must_report:

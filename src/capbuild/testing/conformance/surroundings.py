@@ -188,8 +188,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
     """
     _install()
     observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
-    chance = random.getstate()
-    random.seed("capbuild")
+    restore = _unusual_state()
     out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), tempfile.TemporaryDirectory() as folder:
         tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
@@ -201,12 +200,35 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
             tempfile.tempdir = usual
         left = [one.name for one in Path(folder).iterdir()]
     after = interpreter_state()
-    random.setstate(chance)
+    restore()
     changed = [name for name in before if before[name] != after[name]]
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
     if out.getvalue().strip():
         observed.events.append(("output", f"it prints {out.getvalue().strip()[:60]!r}"))
+
+
+def _unusual_state() -> Callable[[], None]:
+    """Set what an interpreter shares to values that nobody sets, and return what undoes it."""
+    context, root = decimal.getcontext(), logging.getLogger()
+    chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
+    depth, level, precision = sys.getrecursionlimit(), root.level, context.prec
+
+    def restore() -> None:
+        random.setstate(chance)
+        csv.field_size_limit(limit)
+        socket.setdefaulttimeout(timeout)
+        sys.setrecursionlimit(depth)
+        root.setLevel(level)
+        context.prec = precision
+
+    random.seed("capbuild")
+    csv.field_size_limit(limit + 17)
+    socket.setdefaulttimeout(98_765.0)
+    sys.setrecursionlimit(depth + 17)
+    root.setLevel(level + 1 if level else logging.WARNING + 1)
+    context.prec = precision + 1
+    return restore
 
 
 #: Modules of the standard library that others use: nothing may replace what is in them.

@@ -41,7 +41,7 @@ def type_fault(asked: Question, value: Any) -> str:
         value: The value, not a kind of missing.
     """
     classes = _CLASSES.get(asked.type)
-    loose = asked.inferred and asked.type is QuestionType.TEXT  # one column may hold numbers and words
+    loose = asked.inferred and (asked.type is QuestionType.TEXT or isinstance(value, str))  # numbers and words
     if classes is not None and type(value) not in classes and not loose:
         return f"a {type(value).__name__} answers a question of type {asked.type.value}"
     if isinstance(value, tuple):
@@ -56,7 +56,10 @@ def type_fault(asked: Question, value: Any) -> str:
         if stands and len(chosen) == 1:
             return f"{stands[0]!r} stands for a kind of missing, and is given as a value"
         labels = {str(choice.label.source): choice.code for choice in asked.choices}
+        strict = codes and not asked.inferred and not any(choice.other for choice in asked.choices)
         for code in chosen:
+            if strict and code not in codes and code not in labels:
+                return f"{code!r} is none of the choices"
             if code not in codes and labels.get(code, code) != code:
                 return f"{code!r} is the label of {labels[code]!r}, not its code"
     return ""
@@ -65,9 +68,9 @@ def type_fault(asked: Question, value: Any) -> str:
 _SELECT = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 _CLASSES: Mapping[QuestionType, tuple[type, ...]] = {
     QuestionType.TEXT: (str,),
-    QuestionType.INTEGER: (int, str),
-    QuestionType.DECIMAL: (float, int, str),
-    QuestionType.BOOLEAN: (bool, str),
+    QuestionType.INTEGER: (int,),
+    QuestionType.DECIMAL: (float, int),
+    QuestionType.BOOLEAN: (bool,),
     QuestionType.DATE: (datetime.date, str),
     QuestionType.DATETIME: (datetime.datetime, datetime.date, str),
     QuestionType.TIME: (datetime.time, str),

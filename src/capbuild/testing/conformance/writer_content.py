@@ -306,7 +306,8 @@ def _changes(value: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(value, int | float):
         yield path, value * 3 + 71, value + 1
     elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        yield path, value + datetime.timedelta(41), value.replace(year=value.year + 4)
+        yield path, value - datetime.timedelta(1), value.replace(year=value.year - 4)
+        yield path, value + datetime.timedelta(1), value.replace(year=value.year + 4)
     elif attrs.has(type(value)):
         yield from _attribute_changes(value, path)
     elif isinstance(value, Mapping):
@@ -325,9 +326,15 @@ def _attribute_changes(value: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
         if not one.init or one.name.startswith("_"):
             continue
         for inner, large, small in _changes(getattr(value, one.name), f"{path}.{one.name}".lstrip(".")):
-            try:
-                made = evolve(value, **{one.alias: large})
-                little = None if small is None else evolve(value, **{one.alias: small})
-            except (ValueError, TypeError):
-                continue  # the model does not allow it
+            made, little = (_evolved(value, one.alias, new) for new in (large, small))
+            if made is None:
+                continue
             yield inner, made, little
+
+
+def _evolved(value: Any, name: str, new: Any) -> Any:
+    """Return a copy with another attribute; None where the model does not allow it."""
+    try:
+        return None if new is None else evolve(value, **{name: new})
+    except (ValueError, TypeError):
+        return None
