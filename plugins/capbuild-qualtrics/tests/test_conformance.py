@@ -6,15 +6,17 @@ import pytest
 from capbuild.model import Missing
 from capbuild.plugins import ReadLimits
 from capbuild.testing import ReaderConformance, Sample
-from capbuild.testing.conformance.reader import ALIENS
 
-OTHERS = {name: data for name, data in ALIENS.items() if name != "survey.qsf"}
 ONE_CELL = (ReadLimits(cells=1),)
 #: What was seen and not answered is -99; a blank was not shown.
 SEEN = Missing.NOT_ASKED
 #: JSON lists the questions that were shown.
 JSON = (Missing.NO_ANSWER, Missing.NOT_ASKED)
+PREVIEW = "a preview is no response, whether it is finished or not"
 UNREAD = {
+    "column 3 of": PREVIEW,
+    "column 7 of": PREVIEW,
+    ".finished": PREVIEW,
     "displayedFields": "it matters for questions without an answer",
     "Payload": "blocks of the trash, and what comes between blocks, are not read",
 }
@@ -40,7 +42,6 @@ class TestHeaderRows(ReaderConformance):
     plugin = capbuild_qualtrics
     reader = "qualtrics"
     unread = UNREAD
-    aliens = OTHERS
     samples = (
         Sample(name="imported.csv", blank=SEEN, data=IMPORTED.encode(), responses=2, personal=("Q5",), limits=ONE_CELL),
         Sample(name="legacy.csv", data=LEGACY.encode(), responses=2, personal=("EmailAddress",), limits=ONE_CELL),
@@ -52,7 +53,6 @@ class TestResponses(ReaderConformance):
     infers = True
     reader = "qualtrics"
     unread = UNREAD
-    aliens = OTHERS
 
     @pytest.fixture(autouse=True)
     def _made(self, export, made, qsf):
@@ -72,7 +72,6 @@ class TestSurvey(ReaderConformance):
     plugin = capbuild_qualtrics
     reader = "qualtrics"
     unread = UNREAD
-    aliens = OTHERS
 
     @pytest.fixture(autouse=True)
     def _made(self, qsf):
@@ -83,14 +82,16 @@ class TestSurvey(ReaderConformance):
 
 class TestJson(ReaderConformance):
     plugin = capbuild_qualtrics
+    infers = True
     reader = "qualtrics"
     unread = UNREAD
-    aliens = OTHERS
 
     @pytest.fixture(autouse=True)
     def _made(self, responses, qsf):
         limits = (*ONE_CELL, ReadLimits(nesting=2))
         type(self).samples = (
             Sample(name="draft.json", blank=JSON, data=responses, responses=2, personal=("ipAddress",), limits=limits),
-            Sample(name="defined.json", blank=JSON, data=responses, responses=2, options={"definition": qsf}, limits=limits),
+            Sample(
+                name="defined.json", blank=JSON, data=responses, responses=2, options={"definition": qsf}, limits=limits
+            ),
         )

@@ -131,8 +131,11 @@ def _surprises(sample: Sample, reading: Reading) -> Iterator[str]:
             if answer.value is Missing.INVALID and not (isinstance(named, Mapping) and answer_key(answer) in named):
                 yield f"{answer_key(answer)} of {response.id} is invalid ({answer.raw!r}), which is not expected"
     records = list(_record_texts(sample, reading))
+    labels = {text for _, text in form_texts(reading.questionnaire)}
     for response, texts in records:
-        if response.place and response.place.strip() and not any(response.place.strip() in text for text in texts):
+        place = (response.place or "").strip()
+        elsewhere = any(place in text for other, found in records if other is not response for text in found)
+        if place and elsewhere and place not in labels and not any(place in text for text in texts):
             yield f"{response.id} is of {response.place!r}, which is not in its record"
 
 
