@@ -53,7 +53,7 @@ def fault_of(kind, module, fault=""):
                 test(patch) if "monkeypatch" in test.__code__.co_varnames else test()
             except pytest.skip.Exception:
                 continue
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - pytest would show any as a failure
                 return f"{name}: {error}"
     return ""
 

@@ -37,7 +37,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "every row counts": "a record that is added is one more response, and leaves the others as they were",
         "large files": "a large file is read in full within bounds of memory, and nothing of it stays in memory",
         "same content": "what is written otherwise and means the same is read the same",
-        "reports damage": "a file that is surely broken ends in a ReadError or in issues, never in fewer answers silently",
+        "reports damage": "a broken file ends in a ReadError or in issues, never in fewer answers silently",
         "reads all alike": "what is read of one row, choice or text is read of those beside it",
         "leaves no trace": "nothing is opened, written, sent, started, printed or changed but what is handed over",
         "same elsewhere": "another hash seed, time zone, locale, day or folder changes nothing",

@@ -188,7 +188,7 @@ def _round(kind: RoundKind, year: int) -> Round:
     return Round(id=kind.value, kind=kind, title=f"{kind.value} {year}", reference_date=datetime.date(year, 12, 31))
 
 
-def _findings(
+def _findings(  # noqa: PLR0917 - parts of one sample
     framework: Framework,
     answers: Mapping[str, str],
     round_: Round,
@@ -213,7 +213,7 @@ def _findings(
             )
 
 
-def _assessed(
+def _assessed(  # noqa: PLR0917 - parts of one sample
     framework: Framework,
     answers: Mapping[str, str],
     round_: Round,

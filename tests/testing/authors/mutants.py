@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sources and files as they are
 """Faults that are planted in the authors' readers and writers, each as one small change of the source."""
 
 __all__ = ["MUTANTS"]

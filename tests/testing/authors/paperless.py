@@ -1,3 +1,4 @@
+# ruff: noqa: C901 - sources and files as they are
 """Read paperless returns: XML with the form and one element for each return."""
 
 import datetime

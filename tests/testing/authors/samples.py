@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sources and files as they are
 """Samples and conformance classes of the authors' readers and writers, as they would publish them."""
 
 import html

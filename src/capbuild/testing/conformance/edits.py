@@ -211,7 +211,7 @@ class TextTable:
         record = self.records[place]
         end = record[len(record.rstrip("\r\n")) :]
         out = io.StringIO()
-        quoting = csv.QUOTE_ALL if record.startswith('"') else csv.QUOTE_MINIMAL
+        quoting: Any = csv.QUOTE_ALL if record.startswith('"') else csv.QUOTE_MINIMAL
         csv.writer(out, delimiter=self.delimiter, lineterminator=end, quoting=quoting).writerow(cells)
         return out.getvalue()
 
@@ -373,7 +373,7 @@ def _json_leaf(old: Any, text: str) -> Any:
 
 
 def _edit_xml(_name: str, data: bytes, edit: Edit) -> bytes:
-    document = minidom.parseString(data)  # noqa: S318 - a sample of a test
+    document: Any = minidom.parseString(data)  # noqa: S318 - a sample of a test
     node, attribute = _xml_node(document, edit.origin.path or "")
     if edit.kind is EditKind.SWAP:
         other = _xml_node(document, (edit.other.path if edit.other else None) or "")[0]
@@ -397,7 +397,8 @@ def _edit_xml(_name: str, data: bytes, edit: Edit) -> bytes:
             node.parentNode.removeChild(node)
     else:
         _set_xml(node, attribute, edit.text)
-    return document.toxml("utf-8")
+    made: bytes = document.toxml("utf-8")
+    return made
 
 
 def _set_xml(node: Any, attribute: str, text: str) -> None:
@@ -466,7 +467,7 @@ def leaves(name: str, data: bytes) -> Iterator[tuple[Origin, str]]:
     elif kind == "json":
         yield from _json_leaves(name, json.loads(data.decode("utf-8-sig")), "$")
     elif kind == "xml":
-        root = minidom.parseString(data).documentElement  # noqa: S318 - a sample of a test
+        root: Any = minidom.parseString(data).documentElement  # noqa: S318 - a sample of a test
         yield from _xml_leaves(name, root, f"/{root.tagName}")
     elif kind == "table":
         table = TextTable.parse(data)

@@ -98,7 +98,7 @@ class MetamorphicClauses(ContentClauses):
         for sample, before in self.readings():
             table = answer_table(before)
             answers = [(k, a) for k, a in table.items() if a.origin is not None and not a.is_missing]
-            for key, answer in _spread([(k, a) for k, a in table.items() if a.is_missing], self.edits):
+            for key in _spread([k for k, a in table.items() if a.is_missing], self.edits):
                 self._check_donors(sample, before, key, host)
             for key, answer in _spread(answers, self.edits):
                 tried += self._edit_answer(sample, before, key, answer, host)
@@ -178,7 +178,7 @@ class MetamorphicClauses(ContentClauses):
                 f"{sample.name}: {text!r} at {old.origin} is {new.value!r}, and at {donor.origin} {donor.value!r}",
             )
 
-    def _check_probe(
+    def _check_probe(  # noqa: PLR0917 - what is compared, and with what
         self,
         sample: Sample,
         before: Reading,
@@ -223,10 +223,11 @@ class MetamorphicClauses(ContentClauses):
         asked = form_of(after).get(new.question)
         always = asked is None or (asked.skip is None and asked.group is None and asked.parent is None)
         whole = always and response.status is ResponseStatus.SUBMITTED
+        kinds = " or ".join(kind.value for kind in _kinds(sample.blank))
         require_clause(
             not whole or not new.is_missing or new.value in _kinds(sample.blank) or new.raw is not None,
             "kinds of missing",
-            f"{sample.name}: a blank {new.question}, asked of everybody, is {new.value}, not {' or '.join(kind.value for kind in _kinds(sample.blank))}",
+            f"{sample.name}: a blank {new.question}, asked of everybody, is {new.value}, not {kinds}",
         )
         if not new.is_missing:
             return  # other cells give it too
@@ -259,8 +260,8 @@ class MetamorphicClauses(ContentClauses):
             if not (same or retyped or inferred or unheard):
                 there = new[other].value if other in new else "gone"
                 fail_clause(clause, f"{what} the answer {other[1]} of response {other[0] + 1} is {there!r}")
-        for place, (one, other) in enumerate(zip(before.responses, after.responses, strict=True)):
-            differing = _differing_facts(one, other)
+        for place, (one, two) in enumerate(zip(before.responses, after.responses, strict=True)):
+            differing = _differing_facts(one, two)
             if place == key[0]:
                 shown = _text_of(old[key])
                 differing = [n for n in differing if n not in facts and shown not in str(getattr(one, n))]
@@ -288,10 +289,8 @@ class MetamorphicClauses(ContentClauses):
             wanted = [_answers_of(response) for response in before.responses]
             wanted[first], wanted[second] = wanted[second], wanted[first]
             found = [_answers_of(response) for response in after.responses] if after is not None else []
-            require_clause(
-                found == wanted, "rows in any order", f"{sample.name}: {_first_difference(wanted, found)} after records "
-                f"{first + 1} and {second + 1} are swapped",
-            )  # fmt: skip
+            what = f"with records {first + 1} and {second + 1} swapped {_first_difference(wanted, found)}"
+            require_clause(found == wanted, "rows in any order", f"{sample.name}: {what}")
 
     def test_every_row_counts(self) -> None:
         """A record that is added is one more response, and leaves the others as they were."""

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from attrs import frozen
@@ -89,13 +90,19 @@ def _texts(text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
         (_LONG, "a long text"),
         (_CODE, "a text that looks like code"),
     ):
-        yield Probe(new, what, lambda one, new=new: _tells(one, new))  # type: ignore[misc]  # bound for each
-    yield Probe("0", "a zero", lambda one: _tells(one, "0") or (one.value in (0, False) and not one.is_missing))
+        yield Probe(new, what, partial(_tells, text=new))
+    yield Probe("0", "a zero", _is_zero)
     for word, kind in words.items():
         if word in ("don't know", "n/a", "refused", "not asked"):
-            yield Probe(
-                word, f"the word {word!r}", lambda one, k=kind, w=word: one.value is k or _plain(one.value) == w
-            )  # type: ignore[misc]
+            yield Probe(word, f"the word {word!r}", partial(_is_word, word=word, kind=kind))
+
+
+def _is_zero(answer: Answer) -> bool:
+    return _tells(answer, "0") or (isinstance(answer.value, bool) and not answer.value)
+
+
+def _is_word(answer: Answer, word: str, kind: Missing) -> bool:
+    return answer.value is kind or _plain(answer.value) == word
 
 
 def _numbers(asked: Question | None, value: float) -> Iterator[Probe]:

@@ -373,7 +373,8 @@ class ReaderConformance(MetamorphicClauses):
 
     def _at_once(self) -> str:
         """Return what is read of all samples when their items are taken in turns."""
-        descriptor, parts = self.descriptor, [[] for _ in self.samples]  # type: list[list[str]]
+        descriptor = self.descriptor
+        parts: list[list[str]] = [[] for _ in self.samples]
         running = []
         for sample in self.samples:
             options: object = make_options(descriptor.options, sample.options, self.reader)

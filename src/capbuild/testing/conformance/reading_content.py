@@ -94,7 +94,7 @@ class ContentClauses(PluginConformance):
         return "" if text is None else value_fault(asked, answer, text, {**MISSING_WORDS, **sample.words})
 
     def test_form_fits(self) -> None:
-        """Answers are to questions of the form, whose choices, conditions and texts fit together and are in the file."""
+        """Answers are to questions of the form, whose parts fit together and whose texts are in the file."""
         self.clause("form fits")
         for sample, reading in self.readings():
             for fault in self._form_faults(sample, reading):
@@ -184,22 +184,26 @@ def _question_faults(asked: Question, form: Any, answered: set[str]) -> Iterator
             yield f"{asked.id} is asked after {lost}, which are no questions"
         if asked.id in asked.skip.questions:
             yield f"{asked.id} is asked after itself"
-    if asked.choices and asked.type not in (*_CHOSEN, QuestionType.UNKNOWN, QuestionType.NOTE, QuestionType.BOOLEAN):
-        if not any(choice.missing for choice in asked.choices):
-            yield f"{asked.id} has choices, and is of type {asked.type.value}"
+    yield from _choice_faults(asked)
     if asked.type is QuestionType.NOTE and asked.id in answered:
         yield f"{asked.id} is a note, and is answered"
+    if any(not text.strip() for _, text in form_texts_of(asked)):
+        yield f"{asked.id} has an empty text"
+
+
+def _choice_faults(asked: Question) -> Iterator[str]:
+    free = (*_CHOSEN, QuestionType.UNKNOWN, QuestionType.NOTE, QuestionType.BOOLEAN)
+    if asked.choices and asked.type not in free and not any(choice.missing for choice in asked.choices):
+        yield f"{asked.id} has choices, and is of type {asked.type.value}"
     if asked.type in _CHOSEN and not asked.choices and not asked.inferred:
         yield f"{asked.id} is of type {asked.type.value}, and has no choices"
-    labels = [text.strip() for _, text in form_texts_of(asked)]
-    if any(not text for text in labels):
-        yield f"{asked.id} has an empty text"
-    swapped = {choice.code for choice in asked.choices} & {str(choice.label.source) for choice in asked.choices}
-    if swapped and any(
-        choice.code in swapped and choice.label.source != choice.code and choice.label.source in swapped
-        for choice in asked.choices
-    ):
-        yield f"codes and labels of {asked.id} are mixed up"
+    codes = {choice.code for choice in asked.choices}
+    labels = {choice.label.source for choice in asked.choices}
+    swapped = [
+        c.code for c in asked.choices if c.label.source != c.code and c.code in labels and c.label.source in codes
+    ]
+    if swapped:
+        yield f"codes and labels of {asked.id} are mixed up: {swapped}"
 
 
 def form_texts_of(asked: Question) -> Iterator[tuple[str, str]]:

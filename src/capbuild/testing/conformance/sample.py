@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import EllipsisType
 from typing import Any
 
 from attrs import field, frozen
@@ -17,7 +16,7 @@ from capbuild.text import Text
 __all__ = ["Sample", "answer_key", "expected_differences", "summarize_answers", "summarize_form"]
 
 #: Answers by response and question.
-Expected = Mapping[str, Mapping[Any, Any] | EllipsisType]
+Expected = Mapping[Any, Any]
 
 
 @frozen(kw_only=True)
@@ -34,7 +33,7 @@ class Sample:
         expect: Answers by id of the response and of the question, as `summarize_answers` gives them. A key `...` in
             place of a response or a question leaves the others out.
         form: Questions by id, as `summarize_form` gives them; `...` as above.
-        blank: The kind of missing, or the kinds, that an empty cell stands for, where a question was asked of everybody.
+        blank: Kind of missing, or kinds, that an empty cell stands for, where a question was asked of everybody.
         words: Kinds of missing by word, where the format means others than the words say, such as "n/a".
         edit: Returns an edited copy of the data, or None, for a format that the kit cannot edit itself.
     """
@@ -78,7 +77,7 @@ def answer_key(answer: Answer) -> str:
 
 
 def summarize_answers(reading: Reading) -> dict[str, dict[str, Any]]:
-    """Return the answers of a reading in the form of `Sample(expect=...)`.
+    r"""Return the answers of a reading in the form of `Sample(expect=...)`.
 
     Values are as in the answers. The response itself is described under keys with `@`: country, place without one,
     status unless submitted, date, submitted, language, version, respondent.
@@ -88,7 +87,7 @@ def summarize_answers(reading: Reading) -> dict[str, dict[str, Any]]:
 
     Example:
         >>> from capbuild.io import read
-        >>> summarize_answers(read(b"country,q1,q2\\nPeru,3,\\n", name="a.csv"))
+        >>> summarize_answers(read(b"country,q1,q2\nPeru,3,\n", name="a.csv"))
         {'2': {'@country': 'PE', 'q1': 3, 'q2': <Missing.NO_ANSWER: 'no answer'>}}
     """
     return {response.id: dict(_response_facts(response)) for response in reading.responses}

@@ -141,7 +141,7 @@ def _shown(arguments: Sequence[Any]) -> str:
 def _readable() -> tuple[str, ...]:
     """Return the folders in which code lies."""
     root = Path(__file__).resolve().parents[3]
-    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.dirname(os.__file__), str(root)]
+    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(os.__file__).parent), str(root)]
     return (*map(os.path.realpath, [*places, *site.getsitepackages()]), "/usr/lib", "/usr/share", "/lib", *_HARMLESS)
 
 
@@ -242,7 +242,7 @@ def interpreter_state() -> dict[str, Any]:
     root = logging.getLogger()
     return {
         "os.environ": dict(os.environ),
-        "the working folder": os.getcwd(),
+        "the working folder": str(Path.cwd()),
         "the umask": umask,
         "the locale": locale.setlocale(locale.LC_ALL),
         "warnings.filters": list(map(str, warnings.filters)),
@@ -306,7 +306,7 @@ def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *argument
         job = pickle.dumps((None if module is None else module.__name__, task.__module__, task.__name__, arguments))
     except (pickle.PicklingError, AttributeError, TypeError):
         return None
-    path = [os.path.abspath(entry) for entry in sys.path if entry]
+    path = [str(Path(entry).absolute()) for entry in sys.path if entry]
     code = (
         "import sys; sys.path[:0] = " + repr(path) + "\n"
         "import importlib, pickle\n"

@@ -227,7 +227,7 @@ class WriterContentClauses(PluginConformance):
         ]
         for pattern, members in _spread(known, max(1, self.variants // 3)):
             effects: dict[bool, list[str]] = {True: [], False: []}
-            for path, changed, small in _spread(members, 3):  # type: ignore[misc]
+            for path, changed, small in _spread(members, 3):
                 large = self.files(changed) != before
                 effects[large].append(path)
                 if large and small is not None:
@@ -292,7 +292,9 @@ def _spread(items: Sequence[Any], most: int) -> Sequence[Any]:
     return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
 
 
-def _changes(value: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
+    value: Any, path: str = ""
+) -> Iterator[tuple[str, Any, Any]]:
     """Yield copies of a value with one text, figure or day changed: path, copy, and copy with a small change."""
     if path and _KEYS.search(path):
         return
