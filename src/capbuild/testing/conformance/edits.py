@@ -397,8 +397,8 @@ def _edit_xml(_name: str, data: bytes, edit: Edit) -> bytes:
             node.parentNode.removeChild(node)
     else:
         _set_xml(node, attribute, edit.text)
-    made: bytes = document.toxml("utf-8")
-    return made
+    written: bytes = document.toxml("utf-8")
+    return written
 
 
 def _set_xml(node: Any, attribute: str, text: str) -> None:

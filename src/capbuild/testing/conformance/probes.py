@@ -98,7 +98,8 @@ def _texts(text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
 
 
 def _is_zero(answer: Answer) -> bool:
-    return _tells(answer, "0") or (isinstance(answer.value, bool) and not answer.value)
+    value: object = answer.value
+    return value is False or _tells(answer, "0")
 
 
 def _is_word(answer: Answer, word: str, kind: Missing) -> bool:

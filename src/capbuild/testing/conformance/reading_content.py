@@ -199,9 +199,8 @@ def _choice_faults(asked: Question) -> Iterator[str]:
         yield f"{asked.id} is of type {asked.type.value}, and has no choices"
     codes = {choice.code for choice in asked.choices}
     labels = {choice.label.source for choice in asked.choices}
-    swapped = [
-        c.code for c in asked.choices if c.label.source != c.code and c.code in labels and c.label.source in codes
-    ]
+    other = [choice for choice in asked.choices if choice.label.source != choice.code]
+    swapped = [choice.code for choice in other if choice.code in labels and choice.label.source in codes]
     if swapped:
         yield f"codes and labels of {asked.id} are mixed up: {swapped}"
 
