@@ -93,7 +93,12 @@ def value_fault(asked: Question, answer: Answer, text: str, words: Mapping[str, 
     shown = " ".join(text.split())
     if isinstance(answer.value, Missing):
         return _missing_fault(asked, answer.value, shown, words)
-    if asked.type is QuestionType.TEXT and isinstance(answer.value, str) and not re.search(r"[<>&]", shown):
+    if (
+        asked.type is QuestionType.TEXT
+        and not asked.inferred
+        and isinstance(answer.value, str)
+        and not re.search(r"[<>&]", shown)
+    ):
         same = " ".join(answer.value.split()) == shown
         return "" if same else f"{shown!r} is another text"
     rebuild = _REBUILD.get(asked.type)
