@@ -34,7 +34,7 @@ def load(name, source, folder):
     return module
 
 
-def tests_of(case):
+def clauses_of(case):
     names = sorted(name for name in dir(case) if name.startswith("test_"))
     return sorted(names, key=lambda name: (LATE.index(name) + 1) if name in LATE else 0)
 
@@ -42,7 +42,7 @@ def tests_of(case):
 def fault_of(kind, module, fault=""):
     """Return what the first test that fails says, or an empty text."""
     case = type("Case", (CLASSES[kind],), {"plugin": module, "damages": 25})()
-    for name in tests_of(case):
+    for name in clauses_of(case):
         if name == "test_light_import" or (
             name == "test_same_elsewhere" and fault and not set(fault.split()) & {*ELSEWHERE}
         ):

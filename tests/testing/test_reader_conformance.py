@@ -25,6 +25,8 @@ def read(source, options):
         lines = source.content.decode("utf-8").splitlines()[1:]
     except UnicodeDecodeError as error:
         raise ReadError(f"{source.name} is not UTF-8", origin=Origin(source.name)) from error
+    if not source.content.startswith(MARK.strip()):
+        raise ReadError(f"{source.name} has no mark", origin=Origin(source.name))
     source.limits.check_cells(source.name, len(lines))
     pairs = [(row, *line.partition("=")[::2]) for row, line in enumerate(lines, start=2) if line.strip()]
     answers = [
@@ -120,7 +122,7 @@ def broken_clauses(case):
                     test(patch) if "monkeypatch" in test.__code__.co_varnames else test()
             except pytest.skip.Exception:
                 continue
-            except CapbuildError:
+            except (CapbuildError, KeyError):
                 found.add("registered")
             except AssertionError as error:
                 found.add(str(error).split("'")[1])
