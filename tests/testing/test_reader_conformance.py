@@ -22,10 +22,10 @@ def sniff(source):
 def read(source, options):
     """Read `question=answer` lines; the good twin of the bad readers below."""
     try:
-        lines = source.content.decode("utf-8").splitlines()[1:]
+        lines = source.content.decode("utf-8-sig").splitlines()[1:]
     except UnicodeDecodeError as error:
         raise ReadError(f"{source.name} is not UTF-8", origin=Origin(source.name)) from error
-    if not source.content.startswith(MARK.strip()):
+    if not source.content.removeprefix(b"\xef\xbb\xbf").startswith(MARK.strip()):
         raise ReadError(f"{source.name} has no mark", origin=Origin(source.name))
     source.limits.check_cells(source.name, len(lines))
     pairs = [(row, *line.partition("=")[::2]) for row, line in enumerate(lines, start=2) if line.strip()]

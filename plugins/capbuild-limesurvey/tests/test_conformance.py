@@ -37,25 +37,23 @@ VV = """
 
 
 #: What LimeSurvey shows in each language beside the texts of a survey.
-OWN = tuple(
-    [
-        "Other",
-        "Otro",
-        "Autre",
-        "Anders",
-        "Outro",
-        "Sonstiges",
-        "Yes",
-        "No",
-        "Sí",
-        "Oui",
-        "Non",
-        "Ja",
-        "Nee",
-        "Nein",
-        "Sim",
-        "Não",
-    ]
+OWN = (
+    "Other",
+    "Otro",
+    "Autre",
+    "Anders",
+    "Outro",
+    "Sonstiges",
+    "Yes",
+    "No",
+    "Sí",
+    "Oui",
+    "Non",
+    "Ja",
+    "Nee",
+    "Nein",
+    "Sim",
+    "Não",
 )
 REPEATED = {"every row counts": "two responses with one id are both read, and no issue says so yet"}
 

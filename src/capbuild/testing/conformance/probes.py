@@ -98,8 +98,7 @@ def _texts(text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
 
 
 def _is_zero(answer: Answer) -> bool:
-    value: object = answer.value
-    return value is False or _tells(answer, "0")
+    return _tells(answer, "0") or str(answer.value) == "False"
 
 
 def _is_word(answer: Answer, word: str, kind: Missing) -> bool:
