@@ -98,14 +98,14 @@ def _texts(text: str, words: Mapping[str, Missing]) -> Iterator[Probe]:
 
 
 def _is_zero(answer: Answer) -> bool:
-    return _tells(answer, "0") or str(answer.value) == "False"
+    return str(answer.value) == "False" or _tells(answer, "0")
 
 
 def _is_word(answer: Answer, word: str, kind: Missing) -> bool:
     return answer.value is kind or _plain(answer.value) == word
 
 
-def _numbers(asked: Question | None, value: float) -> Iterator[Probe]:
+def _numbers(asked: Question | None, value: Any) -> Iterator[Probe]:
     new: list[int | float] = [0, value + 1, -3, 1_234_567]
     if isinstance(value, float) or (asked is not None and asked.type is QuestionType.DECIMAL):
         new += [0.125, 1234.5]
