@@ -42,6 +42,7 @@ ONE_CELL = (ReadLimits(cells=1),)
 
 class TestCsv(ReaderConformance):
     reader = "csv"
+    infers = True
     confidence = Confidence.NAME
     samples = (
         Sample(name="wide.csv", data=WIDE, responses=3, personal=("E-mail",), limits=ONE_CELL),
@@ -61,6 +62,7 @@ class TestCsv(ReaderConformance):
 
 class TestLongCsv(ReaderConformance):
     reader = "csv"
+    infers = True
     confidence = Confidence.SHAPE
     samples = (Sample(name="long.csv", data=LONG, responses=2, limits=ONE_CELL),)
 

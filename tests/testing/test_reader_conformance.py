@@ -5,7 +5,7 @@ import types
 import attrs
 import pytest
 
-from capbuild.errors import LimitError
+from capbuild.errors import CapbuildError, LimitError, ReadError
 from capbuild.model import Answer, Missing, PersonalData, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, NoOptions, Reader, hookimpl
@@ -21,7 +21,12 @@ def sniff(source):
 
 def read(source, options):
     """Read `question=answer` lines; the good twin of the bad readers below."""
-    lines = source.content.decode("utf-8", "replace").splitlines()[1:]
+    try:
+        lines = source.content.decode("utf-8-sig").splitlines()[1:]
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{source.name} is not UTF-8", origin=Origin(source.name)) from error
+    if not source.content.removeprefix(b"\xef\xbb\xbf").startswith(MARK.strip()):
+        raise ReadError(f"{source.name} has no mark", origin=Origin(source.name))
     source.limits.check_cells(source.name, len(lines))
     pairs = [(row, *line.partition("=")[::2]) for row, line in enumerate(lines, start=2) if line.strip()]
     answers = [
@@ -29,7 +34,7 @@ def read(source, options):
         for row, name, text in pairs
     ]
     form = {a.question: Question(id=a.question, text=a.question, personal=_personal(a.question)) for a in answers}
-    yield Questionnaire(id="pairs", title="Pairs", questions=form.values())
+    yield Questionnaire(id="pairs", title="Pairs", questions=form.values(), inferred=True)
     yield Response(id="1", answers=answers, origin=Origin(source.name))
     given = sum(not a.is_missing for a in answers)
     absent = {"no answer": len(answers) - given}
@@ -111,8 +116,14 @@ def broken_clauses(case):
     found = set()
     for name in sorted(dir(case)):
         if name.startswith("test_"):
+            test = getattr(case, name)
             try:
-                getattr(case, name)()
+                with pytest.MonkeyPatch.context() as patch:
+                    test(patch) if "monkeypatch" in test.__code__.co_varnames else test()
+            except pytest.skip.Exception:
+                continue
+            except (CapbuildError, KeyError):
+                found.add("registered")
             except AssertionError as error:
                 found.add(str(error).split("'")[1])
     return found
@@ -122,6 +133,12 @@ def test_a_good_reader_fails_nothing():
     assert broken_clauses(made()) == set()
 
 
+#: Clauses for content: what is bad is often bad for several of them.
+CONTENT = {
+    "as expected", "unique ids", "values from text", "kinds of missing", "form fits", "adds up with the file",
+    "a cell is one answer", "rows in any order", "every row counts", "large files", "same content", "reports damage",
+    "reads all alike", "leaves no trace", "same elsewhere", "survives damage",
+}  # fmt: skip
 SURE = Claim(Confidence.SIGNATURE, "everything")
 BAD = {
     "registered": {"name": "Pairs_1"},
@@ -152,7 +169,10 @@ def test_a_bad_reader_fails_the_clause_it_breaks(clause):
     given = {"scan": scan_less} if clause == "scans as it reads" else BAD[clause]
     found = broken_clauses(made(**given))
     assert clause in found
-    assert found <= {clause, "says where", "flags personal data"} or clause in ("registered", "claims its own")
+    assert found - CONTENT <= {clause, "says where", "flags personal data"} or clause in (
+        "registered",
+        "claims its own",
+    )
 
 
 def test_a_reader_that_gives_something_else_each_time():

@@ -12,6 +12,7 @@ from capbuild.testing import WriterConformance
 class TestDocx(WriterConformance):
     plugin = capbuild_docx
     writer = "docx"
+    variants = 8
 
     def visible(self, name, content):
         body = Document(io.BytesIO(content)).element.body

@@ -3,12 +3,23 @@
 import capbuild_qualtrics
 import pytest
 
+from capbuild.model import Missing
 from capbuild.plugins import ReadLimits
 from capbuild.testing import ReaderConformance, Sample
-from capbuild.testing.conformance.reader import ALIENS
 
-OTHERS = {name: data for name, data in ALIENS.items() if name != "survey.qsf"}
 ONE_CELL = (ReadLimits(cells=1),)
+#: What was seen and not answered is -99; a blank was not shown.
+SEEN = Missing.NOT_ASKED
+#: JSON lists the questions that were shown.
+JSON = (Missing.NO_ANSWER, Missing.NOT_ASKED)
+PREVIEW = "a preview is no response, whether it is finished or not"
+UNREAD = {
+    "column 3 of": PREVIEW,
+    "column 7 of": PREVIEW,
+    ".finished": PREVIEW,
+    "displayedFields": "it matters for questions without an answer",
+    "Payload": "blocks of the trash, and what comes between blocks, are not read",
+}
 PERSONAL = ("IPAddress", "RecipientEmail", "LocationLatitude", "Q8_2")
 
 
@@ -30,34 +41,37 @@ R_2,Default Response Set,,0,2014-05-28 11:51:26,1,Peru,,1,Ministry,
 class TestHeaderRows(ReaderConformance):
     plugin = capbuild_qualtrics
     reader = "qualtrics"
-    aliens = OTHERS
+    unread = UNREAD
     samples = (
-        Sample(name="imported.csv", data=IMPORTED.encode(), responses=2, personal=("Q5",), limits=ONE_CELL),
+        Sample(name="imported.csv", blank=SEEN, data=IMPORTED.encode(), responses=2, personal=("Q5",), limits=ONE_CELL),
         Sample(name="legacy.csv", data=LEGACY.encode(), responses=2, personal=("EmailAddress",), limits=ONE_CELL),
     )
 
 
 class TestResponses(ReaderConformance):
     plugin = capbuild_qualtrics
+    infers = True
     reader = "qualtrics"
-    aliens = OTHERS
+    unread = UNREAD
 
     @pytest.fixture(autouse=True)
     def _made(self, export, made, qsf):
         columns, *rows = made
         tabs = export(columns, *rows, quote="'", delimiter="\t")
-        known = {"data": export(columns, *rows).encode("utf-8-sig"), "responses": 2, "limits": ONE_CELL}
+        known = {"blank": SEEN, "data": export(columns, *rows).encode("utf-8-sig"), "responses": 2, "limits": ONE_CELL}
         type(self).samples = (
             Sample(name="draft.csv", personal=PERSONAL, **known),
             Sample(name="defined.csv", personal=PERSONAL, options={"definition": qsf}, **known),
-            Sample(name="tabs.tsv", data=tabs.encode("utf-16"), responses=2, personal=PERSONAL, limits=ONE_CELL),
+            Sample(
+                name="tabs.tsv", blank=SEEN, data=tabs.encode("utf-16"), responses=2, personal=PERSONAL, limits=ONE_CELL
+            ),
         )
 
 
 class TestSurvey(ReaderConformance):
     plugin = capbuild_qualtrics
     reader = "qualtrics"
-    aliens = OTHERS
+    unread = UNREAD
 
     @pytest.fixture(autouse=True)
     def _made(self, qsf):
@@ -68,13 +82,16 @@ class TestSurvey(ReaderConformance):
 
 class TestJson(ReaderConformance):
     plugin = capbuild_qualtrics
+    infers = True
     reader = "qualtrics"
-    aliens = OTHERS
+    unread = UNREAD
 
     @pytest.fixture(autouse=True)
     def _made(self, responses, qsf):
         limits = (*ONE_CELL, ReadLimits(nesting=2))
         type(self).samples = (
-            Sample(name="draft.json", data=responses, responses=2, personal=("ipAddress",), limits=limits),
-            Sample(name="defined.json", data=responses, responses=2, options={"definition": qsf}, limits=limits),
+            Sample(name="draft.json", blank=JSON, data=responses, responses=2, personal=("ipAddress",), limits=limits),
+            Sample(
+                name="defined.json", blank=JSON, data=responses, responses=2, options={"definition": qsf}, limits=limits
+            ),
         )

@@ -110,6 +110,7 @@ def _ods_cell(value):
 class TestSheets(ReaderConformance):
     plugin = capbuild_sheets
     reader = "sheets"
+    infers = True
     confidence = Confidence.NAME
     samples = (
         Sample(name="messy.xlsx", data=_workbook(MESSY, ["A4:A5"]), responses=1, limits=PACKED),
@@ -118,8 +119,10 @@ class TestSheets(ReaderConformance):
 
 
 class TestOpenDocument(ReaderConformance):
+    unread = {"value-type": "some cells have a text alone"}
     plugin = capbuild_sheets
     reader = "sheets"
+    infers = True
     confidence = Confidence.NAME
     samples = (
         Sample(
@@ -173,6 +176,7 @@ class TestInstrument(ReaderConformance):
 class TestMicrosoftForms(ReaderConformance):
     plugin = capbuild_sheets
     reader = "microsoft-forms"
+    infers = True
     samples = (
         Sample(
             name="Needs(1-2).xlsx",
@@ -187,6 +191,7 @@ class TestMicrosoftForms(ReaderConformance):
 class TestGoogleForms(ReaderConformance):
     plugin = capbuild_sheets
     reader = "google-forms"
+    infers = True
     confidence = Confidence.SHAPE
     samples = (
         Sample(
@@ -202,6 +207,7 @@ class TestGoogleForms(ReaderConformance):
 class TestGoogleSheet(ReaderConformance):
     plugin = capbuild_sheets
     reader = "google-forms"
+    infers = True
     samples = (
         Sample(name="r.xlsx", data=xlsx_bytes({"Respuestas de formulario 1": GOOGLE}), responses=2, limits=PACKED),
     )
@@ -210,6 +216,7 @@ class TestGoogleSheet(ReaderConformance):
 class TestSurveyMonkey(ReaderConformance):
     plugin = capbuild_sheets
     reader = "surveymonkey"
+    infers = True
     samples = (
         Sample(name="m.csv", data=csv_bytes(MONKEY), responses=2, personal=("IP Address",), limits=ONE_CELL),
         Sample(name="m.xlsx", data=xlsx_bytes(MONKEY), responses=2, personal=("IP Address",), limits=PACKED),
@@ -219,6 +226,7 @@ class TestSurveyMonkey(ReaderConformance):
 class TestSurvey123(ReaderConformance):
     plugin = capbuild_sheets
     reader = "survey123"
+    infers = True
     samples = (
         Sample(name="s.csv", data=csv_bytes(ESRI), responses=2, personal=("Creator", "x", "y"), limits=ONE_CELL),
     )
@@ -227,4 +235,5 @@ class TestSurvey123(ReaderConformance):
 class TestSurveyCto(ReaderConformance):
     plugin = capbuild_sheets
     reader = "surveycto"
+    infers = True
     samples = (Sample(name="wide.csv", data=csv_bytes(CTO), responses=2, personal=("deviceid",), limits=ONE_CELL),)

@@ -57,6 +57,7 @@ def _cells(data, suffix):
 
 class _Statistics(ReaderConformance):
     plugin = capbuild_spss
+    uses = {"processes": "the parser is written in C, and may crash"}
     damages = 15  # each copy is parsed in a process of its own
 
     def text_at(self, sample, origin):

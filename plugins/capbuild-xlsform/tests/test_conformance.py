@@ -6,6 +6,7 @@ import zipfile
 
 import capbuild_xlsform
 
+from capbuild.model import Missing
 from capbuild.plugins import ReadLimits
 from capbuild.testing import ReaderConformance, Sample
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
@@ -147,6 +148,7 @@ class TestXlsform(ReaderConformance):
 
 class TestXform(ReaderConformance):
     plugin = capbuild_xlsform
+    unread = {"bind[*]": "text is the type without a bind too"}
     reader = "odk-xform"
     samples = (Sample(name="form.xml", data=XFORM.encode(), responses=0, limits=SHALLOW),)
 
@@ -157,6 +159,7 @@ class TestKoboCsv(ReaderConformance):
     samples = (
         Sample(
             name="export.csv",
+            words={"n/a": Missing.NO_ANSWER},
             data=csv_bytes([HEADS, *ROWS]),
             options={"form": FORM},
             responses=3,
@@ -165,6 +168,7 @@ class TestKoboCsv(ReaderConformance):
         ),
         Sample(
             name="draft.csv",
+            words={"n/a": Missing.NOT_ASKED},
             data=csv_bytes([HEADS, *ROWS], delimiter=";", encoding="utf-8-sig"),
             responses=3,
             personal=("email",),
@@ -177,8 +181,15 @@ class TestKoboXlsx(ReaderConformance):
     plugin = capbuild_xlsform
     reader = "kobo-xlsx"
     samples = (
-        Sample(name="repeats.xlsx", data=_repeats(), options={"form": FORM}, responses=2, limits=PACKED),
-        Sample(name="draft.xlsx", data=_repeats(), responses=2, limits=PACKED),
+        Sample(
+            name="repeats.xlsx",
+            words={"n/a": Missing.NO_ANSWER},
+            data=_repeats(),
+            options={"form": FORM},
+            responses=2,
+            limits=PACKED,
+        ),
+        Sample(name="draft.xlsx", words={"n/a": Missing.NOT_ASKED}, data=_repeats(), responses=2, limits=PACKED),
     )
 
 
@@ -187,9 +198,22 @@ class TestOdkZip(ReaderConformance):
     reader = "odk-zip"
     samples = (
         Sample(
-            name="needs.zip", data=_tables(), options={"form": FORM}, responses=2, personal=("email",), limits=PACKED
+            name="needs.zip",
+            words={"n/a": Missing.NO_ANSWER},
+            data=_tables(),
+            options={"form": FORM},
+            responses=2,
+            personal=("email",),
+            limits=PACKED,
         ),
-        Sample(name="draft.zip", data=_tables(), responses=2, personal=("email",), limits=PACKED),
+        Sample(
+            name="draft.zip",
+            words={"n/a": Missing.NOT_ASKED},
+            data=_tables(),
+            responses=2,
+            personal=("email",),
+            limits=PACKED,
+        ),
     )
 
 
@@ -221,11 +245,24 @@ class TestOpenRosa(ReaderConformance):
             personal=("email",),
             limits=SHALLOW,
         ),
-        Sample(name="draft.xml", data=INSTANCE.encode(), responses=1, personal=("email",), limits=SHALLOW),
+        Sample(
+            name="draft.xml",
+            data=INSTANCE.encode(),
+            responses=1,
+            personal=("email",),
+            limits=SHALLOW,
+        ),
     )
 
 
 class TestOpenRosaArchive(ReaderConformance):
     plugin = capbuild_xlsform
     reader = "openrosa-xml"
-    samples = (Sample(name="bulk.zip", data=_bulk(), responses=2, limits=(ReadLimits(members=1), *SHALLOW)),)
+    samples = (
+        Sample(
+            name="bulk.zip",
+            data=_bulk(),
+            responses=2,
+            limits=(ReadLimits(members=1), *SHALLOW),
+        ),
+    )

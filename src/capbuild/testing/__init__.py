@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from capbuild.testing import contract, strategies, tables
     from capbuild.testing.conformance.catalogue import CatalogueConformance
+    from capbuild.testing.conformance.edits import Edit
     from capbuild.testing.conformance.framework import FrameworkConformance
     from capbuild.testing.conformance.questionnaire import QuestionnaireConformance
-    from capbuild.testing.conformance.reader import ReaderConformance, Sample
+    from capbuild.testing.conformance.reader import ReaderConformance
+    from capbuild.testing.conformance.sample import Sample, summarize_answers, summarize_form
     from capbuild.testing.conformance.writer import WriterConformance
     from capbuild.testing.golden import check_golden
     from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 
 __all__ = [
     "CatalogueConformance",
+    "Edit",
     "FrameworkConformance",
     "InventedProgramme",
     "QuestionnaireConformance",
@@ -32,17 +35,22 @@ __all__ = [
     "contract",
     "invented_programme",
     "strategies",
+    "summarize_answers",
+    "summarize_form",
     "tables",
 ]
 
 #: Names that do not stand in a module of their own name.
 _HOME = {
     "CatalogueConformance": "conformance.catalogue",
+    "Edit": "conformance.edits",
     "FrameworkConformance": "conformance.framework",
     "InventedProgramme": "sample_programme",
     "QuestionnaireConformance": "conformance.questionnaire",
     "ReaderConformance": "conformance.reader",
-    "Sample": "conformance.reader",
+    "Sample": "conformance.sample",
+    "summarize_answers": "conformance.sample",
+    "summarize_form": "conformance.sample",
     "WriterConformance": "conformance.writer",
     "check_golden": "golden",
     "invented_programme": "sample_programme",

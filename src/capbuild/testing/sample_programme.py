@@ -59,7 +59,7 @@ from capbuild.origin import Origin
 from capbuild.scoring import assess
 from capbuild.text import Text, as_text
 
-__all__ = ["InventedProgramme", "invented_programme"]
+__all__ = ["InventedProgramme", "invented_programme", "invented_results"]
 
 _COUNTRIES = ("BB", "BZ", "JM", "HT")
 #: Answers by country, one a criterion in the framework's order: yes, no, partly, don't know, not asked (`.`).
@@ -188,12 +188,13 @@ def _round(kind: RoundKind, year: int) -> Round:
     return Round(id=kind.value, kind=kind, title=f"{kind.value} {year}", reference_date=datetime.date(year, 12, 31))
 
 
-def _findings(
+def _findings(  # noqa: PLR0917 - parts of one sample
     framework: Framework,
     answers: Mapping[str, str],
     round_: Round,
     countries: Mapping[str, Country],
     words: _SampleTexts,
+    status: FindingStatus,
 ) -> Iterator[Finding]:
     for code, letters in answers.items():
         reported = zip(framework.criteria, letters.replace(" ", ""), strict=True)
@@ -203,7 +204,7 @@ def _findings(
                 target=criterion,
                 value=_ANSWERS[letter],
                 source=f"{code}-{round_.id}",
-                status=FindingStatus.CONFIRMED,
+                status=status,
                 basis=Basis.SEEN,
                 as_of=round_.reference_date,
                 note=words.localised("As told by the unit.") if letter == "p" else None,
@@ -212,12 +213,13 @@ def _findings(
             )
 
 
-def _assessed(
+def _assessed(  # noqa: PLR0917 - parts of one sample
     framework: Framework,
     answers: Mapping[str, str],
     round_: Round,
     countries: Mapping[str, Country],
     words: _SampleTexts,
+    status: FindingStatus = FindingStatus.CONFIRMED,
 ) -> AssessmentSet:
     sources = [
         Source(
@@ -243,7 +245,7 @@ def _assessed(
         for code in answers
     }
     return assess(
-        list(_findings(framework, answers, round_, countries, words)),
+        list(_findings(framework, answers, round_, countries, words, status)),
         framework,
         round=round_,
         countries=countries.values() if round_.kind is RoundKind.BASELINE else (),
@@ -377,6 +379,22 @@ def _proposals(
     target = next(iter(framework.criteria))
     proposed = words.plain("since April")
     return (Proposal(country=countries["BB"], round=round_.id, target=target, comment=proposed),)
+
+
+def invented_results(answers: Mapping[str, str], status: FindingStatus = FindingStatus.CONFIRMED) -> AssessmentSet:
+    """Return invented assessments of the baseline with other answers.
+
+    Args:
+        answers: Answers by country, a letter a criterion: yes, no, partly, don't know (`?`), not asked (`.`).
+        status: Status of every finding.
+
+    Example:
+        >>> print(invented_results({"BB": "yn nn ?? .."})["BB"]["LAW-1"])
+        L2 Established
+    """
+    words, round_ = _SampleTexts(), _round(RoundKind.BASELINE, 2016)
+    framework, countries = _framework(words), {code: country_by_code(code) for code in _COUNTRIES}
+    return _assessed(framework, answers, round_, countries, words, status)
 
 
 @lru_cache(maxsize=16)

@@ -14,13 +14,14 @@ from xml.etree import ElementTree
 from capbuild.model import Answer, GeoPoint, Missing
 from capbuild.origin import Origin
 
-__all__ = ["is_made_from", "text_at"]
+__all__ = ["JSON_STEP", "decode_table", "find_delimiter", "is_made_from", "text_at"]
 
 _TABLES = (".csv", ".tsv", ".txt", ".tab", ".dat")
 _WORKBOOKS = (".xlsx", ".xlsm")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STEP = re.compile(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
+#: One step of a JSON path: a number in brackets, a quoted key, or a plain key.
+JSON_STEP = re.compile(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
 #: How a ticked box is stored.
 _TICKS = {"1", "true", "yes", "y", "x", "checked", "selected", "on"}
 _EPOCHS = (datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1))
@@ -66,16 +67,26 @@ def _cell(rows: dict[int, list[str]], origin: Origin) -> str | None:
     return None if row is None else row[column - 1] if 0 < column <= len(row) else ""
 
 
+def decode_table(data: bytes) -> tuple[str, str]:
+    """Return the text of a file, and its encoding."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16"), "utf-16"
+    try:
+        return data.decode("utf-8-sig"), "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
+    except UnicodeDecodeError:
+        return data.decode("cp1252"), "cp1252"
+
+
+def find_delimiter(text: str) -> str:
+    """Return what separates the cells of a table."""
+    return max(",;\t|", key=text[:4096].count)
+
+
 @lru_cache(maxsize=8)
 def _table(data: bytes) -> dict[int, list[str]]:
     """Return the records of a text table by the line each begins on, as an editor counts."""
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode("cp1252")
-    delimiter = max(",;\t|", key=text[:4096].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    text = decode_table(data)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
     rows: dict[int, list[str]] = {}
     start = 1
     for row in reader:
@@ -121,27 +132,34 @@ def _archive_text(data: bytes, origin: Origin) -> str | None:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         path = origin.path or ""
-        named = [name for name in archive.namelist() if path.startswith(f"{name}/")]
+        named = [name for name in archive.namelist() if path.startswith((f"{name}/", f"{name}$"))]
         member = origin.sheet or max(named, key=len, default="")
         if member not in archive.namelist():
             return None
         content = archive.read(member)
         if not path and member[member.rfind(".") :].lower() in _TABLES:
             return _cell(_table(content), origin)
-        return _in_xml(content.decode("utf-8-sig"), path.removeprefix(member))
+        inner = path.removeprefix(member)
+        if inner.startswith("$"):
+            return _in_json(content.decode("utf-8-sig"), inner)
+        return _in_xml(content.decode("utf-8-sig"), inner)
 
 
 def _in_json(text: str, path: str) -> str | None:
     value = json.loads(text)
-    for number, quoted, plain in _STEP.findall(path[1:]):
+    steps = JSON_STEP.findall(path[1:])
+    for place, (number, quoted, plain) in enumerate(steps, start=1):
         key = int(number) if number else quoted or plain
         try:
             value = value[key]
-        except (KeyError, IndexError, TypeError):
+        except KeyError:
+            return "" if place == len(steps) else None  # nothing stands where a key was left out
+        except (IndexError, TypeError):
             return None
     if isinstance(value, str):
         return value
-    return "" if value is None or isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
+    empty = (not value and value not in (0, False)) or isinstance(value, dict)
+    return "" if empty else json.dumps(value, ensure_ascii=False)
 
 
 def _in_xml(text: str, path: str) -> str | None:

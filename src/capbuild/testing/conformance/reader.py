@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pytest
-from attrs import field, frozen
+from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,8 +25,13 @@ from capbuild.io.scanning import scan
 from capbuild.model import Answer, Reading, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host
-from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
+from capbuild.testing.conformance._plugin import check_name, check_options
+from capbuild.testing.conformance.clocks import shift_clocks
+from capbuild.testing.conformance.describing import describe_item, describe_readings, first_difference
+from capbuild.testing.conformance.metamorphic import MetamorphicClauses
 from capbuild.testing.conformance.places import is_made_from, text_at
+from capbuild.testing.conformance.sample import Sample
+from capbuild.testing.conformance.surroundings import module_state, run_elsewhere, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
@@ -76,34 +81,19 @@ ALIENS: Mapping[str, bytes] = MappingProxyType(
 )
 
 
-@frozen(kw_only=True)
-class Sample:
-    """Sample file that a reader must read.
-
-    Attributes:
-        name: Its name, with the suffix it has in the field.
-        data: Its bytes, or the path where it lies.
-        options: Options it is read with.
-        responses: How many responses it holds; None not to compare.
-        personal: Heads of columns, or ids of questions, that reveal a person.
-        limits: Limits that it goes beyond.
-    """
-
-    name: str
-    data: bytes | Path = field(repr=False)
-    options: Mapping[str, Any] = field(factory=dict)
-    responses: int | None = None
-    personal: tuple[str, ...] = ()
-    limits: tuple[ReadLimits, ...] = ()
-
-    @property
-    def content(self) -> bytes:
-        """Bytes of the sample."""
-        return self.data.read_bytes() if isinstance(self.data, Path) else self.data
-
-    def source(self, limits: ReadLimits | None = None) -> InputFile:
-        """Return the sample as a file to read."""
-        return InputFile(self.name, data=self.content, limits=limits or ReadLimits())
+#: Words in the name or title of a reader to whose format such a file belongs.
+_FORMATS: Mapping[str, tuple[str, ...]] = {
+    "codebook.xml": ("ddi", "codebook"),
+    "patients.json": ("fhir",),
+    "survey.json": ("surveyjs",),
+    "controls.json": ("oscal",),
+    "survey.qsf": ("qualtrics",),
+    "dictionary.csv": ("redcap",),
+    "census.dcf": ("cspro", "census"),
+    "page.html": ("html",),
+    "report.pdf": ("pdf",),
+    "settings.yaml": ("ciso",),
+}
 
 
 @frozen
@@ -123,7 +113,7 @@ def _damaged(draw: Any, samples: Sequence[Sample]) -> _DamagedSample:
     return _DamagedSample(sample, draw(damaged(sample.content)))
 
 
-class ReaderConformance(PluginConformance):
+class ReaderConformance(MetamorphicClauses):
     """Contract of readers as tests; subclasses name a reader and samples.
 
         class TestLines(ReaderConformance):
@@ -138,6 +128,8 @@ class ReaderConformance(PluginConformance):
         confidence: How surely the reader claims its samples.
         aliens: Files that it must leave alone, by name.
         damages: How many damaged files are tried.
+        uses: What reading needs beside the file, each with the reason: `files`, `network`, `processes`, `environment`,
+            `interpreter`, `unpickling`, `output`.
     """
 
     _kind = "readers"
@@ -146,6 +138,7 @@ class ReaderConformance(PluginConformance):
     confidence: ClassVar[Confidence] = Confidence.SIGNATURE
     aliens: ClassVar[Mapping[str, bytes]] = ALIENS
     damages: ClassVar[int] = 60
+    uses: ClassVar[Mapping[str, str]] = {}
 
     def text_at(self, sample: Sample, origin: Origin) -> str | None:
         """Return what stands at a place of a sample; overridden for files that are neither text, XLSX, JSON nor XML."""
@@ -205,7 +198,10 @@ class ReaderConformance(PluginConformance):
     def test_leaves_others_alone(self) -> None:
         """Files of other formats are claimed for their kind at most."""
         self.clause("leaves others alone")
+        owner = f"{self.reader} {self.descriptor.title}".casefold()
         for name, data in self.aliens.items():
+            if any(word in owner for word in _FORMATS.get(name, ())):
+                continue
             claim = self.descriptor.sniff(InputFile(name, data=data))
             sure = claim is not None and claim.confidence > Confidence.NAME
             require_clause(not sure, "leaves others alone", f"{name} is claimed: {claim}")
@@ -324,6 +320,74 @@ class ReaderConformance(PluginConformance):
             table = scan(sample.source(), format=self.descriptor.name, options=sample.options, host=self.host)
             differences = list(scan_differences(table, reading.responses))
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
+
+    def test_leaves_no_trace(self) -> None:
+        """Reading opens, writes, sends, starts, prints and changes nothing."""
+        self.clause("leaves no trace")
+        package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
+        for sample in self.samples:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, sample.name)
+                path.write_bytes(sample.content)
+                first = self._watched(sample, path)
+                before = module_state(package)
+                faults = [one for one in first if not one.startswith("interpreter: warnings.filters")]
+                faults = faults or self._watched(sample, path)
+                after = module_state(package)
+            changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+            faults += [f"interpreter: {name} is changed" for name in changed]
+            require_clause(not faults, "leaves no trace", f"{sample.name}: {'; '.join(faults[:3])}")
+
+    def _watched(self, sample: Sample, path: Path) -> list[str]:
+        """Return what reading a sample does beside."""
+        descriptor = self.descriptor
+        options = prepare_options(descriptor, sample.options, sample.source()).options
+        with (
+            watch("" if self.plugin is None else self.plugin.__name__.partition(".")[0], path) as observed,
+            warnings.catch_warnings(record=True) as caught,
+        ):
+            warnings.simplefilter("always")
+            source = InputFile(sample.name, path=path)
+            descriptor.sniff(source)
+            for _ in descriptor.read(source, options):
+                pass
+        faults = observed.faults(self.uses)
+        return [*faults, *(f"output: it warns {one.message}" for one in caught)]
+
+    def test_same_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Other days, hash seeds, time zones, locales and folders give the same reading, and so do readings at once."""
+        self.clause("same elsewhere")
+        samples = [(sample.name, sample.content, dict(sample.options)) for sample in self.samples]
+        here = describe_readings(self.plugin, self.reader, samples)
+        require_clause(here == self._at_once(), "same elsewhere", "readings of all samples at once differ from others")
+        with monkeypatch.context() as patch:
+            shift_clocks(patch, "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0])
+            later = describe_readings(self.plugin, self.reader, samples)
+        require_clause(here == later, "same elsewhere", f"on another day: {first_difference(here, later)}")
+        try:
+            found = run_elsewhere(self.plugin, describe_readings, self.reader, samples)
+        except RuntimeError as error:
+            fail_clause("same elsewhere", f"in another interpreter: {error}")
+        for other in found or ():
+            require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
+
+    def _at_once(self) -> str:
+        """Return what is read of all samples when their items are taken in turns."""
+        descriptor = self.descriptor
+        parts: list[list[str]] = [[] for _ in self.samples]
+        running = []
+        for sample in self.samples:
+            options = prepare_options(descriptor, sample.options, sample.source()).options
+            running.append(iter(descriptor.read(sample.source(), options)))
+        active = list(range(len(running)))
+        while active:
+            for place in tuple(active):
+                item = next(running[place], None)
+                if item is None:
+                    active.remove(place)
+                else:
+                    parts[place].append(describe_item(item))
+        return "\n".join(line for lines in parts for line in lines)
 
     def test_flags_personal_data(self) -> None:
         """Columns that reveal a person are flagged, and left out when that is asked for."""

@@ -1,13 +1,9 @@
 """Conformance class of writers, by the writer's name."""
 
 import csv
-import datetime
 import io
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from types import ModuleType
 from typing import Any, ClassVar
 
 import pytest
@@ -32,14 +28,14 @@ from capbuild.model import (
     Score,
 )
 from capbuild.plugins import OutputFile, RenderContext, Writer, make_options
-from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
+from capbuild.testing.conformance._plugin import check_name, check_options
+from capbuild.testing.conformance.clocks import shift_clocks
+from capbuild.testing.conformance.writer_content import WriterContentClauses
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["WriterConformance"]
-
-_AHEAD = datetime.timedelta(days=3_660)
 
 Files = dict[str, str | bytes]
 
@@ -106,7 +102,7 @@ def _delivery(planned: PlannedActivity) -> Delivery:
     )
 
 
-class WriterConformance(PluginConformance):
+class WriterConformance(WriterContentClauses):
     """Contract of writers as tests; subclasses name a writer.
 
         class TestTabs(WriterConformance):
@@ -122,7 +118,6 @@ class WriterConformance(PluginConformance):
     """
 
     writer: ClassVar[str]
-    options: ClassVar[Mapping[str, Any]] = {}
     _kind = "writers"
 
     @property
@@ -208,7 +203,7 @@ class WriterConformance(PluginConformance):
         self.clause("writes the same bytes")
         first = [self.files(subject) for subject in self.subjects()]
         package = "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0]
-        _shift_clocks(monkeypatch, package)
+        shift_clocks(monkeypatch, package)
         second = [self.files(subject) for subject in self.subjects()]
         for one, other in zip(first, second, strict=True):
             differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
@@ -360,39 +355,3 @@ def _is_formula(cell: str) -> bool:
     except ValueError:
         return len(cell) > 1
     return False
-
-
-class _AnyDateTime(type):
-    """Metaclass that accepts all datetimes as instances."""
-
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, datetime.datetime)
-
-
-class _DateTime(datetime.datetime, metaclass=_AnyDateTime):
-    """Datetime whose now is ten years ahead."""
-
-    @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> Any:
-        """Return the moment ten years ahead."""
-        return datetime.datetime.now(tz) + _AHEAD
-
-
-def _shift_clocks(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    """Set the clocks ten years ahead.
-
-    That of `time`, on which `today` rests, and `now` in the modules of a package.
-    """
-    now, local, utc, shown = time.time, time.localtime, time.gmtime, time.strftime
-    monkeypatch.setattr(time, "time", lambda: now() + _AHEAD.total_seconds())
-    monkeypatch.setattr(time, "localtime", lambda at=None: local(time.time() if at is None else at))
-    monkeypatch.setattr(time, "gmtime", lambda at=None: utc(time.time() if at is None else at))
-    monkeypatch.setattr(time, "strftime", lambda form, at=None: shown(form, time.localtime() if at is None else at))
-    ahead = ModuleType("datetime")
-    ahead.__dict__.update({**vars(datetime), "datetime": _DateTime})
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == package and not name.startswith("capbuild.testing"):
-            if vars(module).get("datetime") is datetime:
-                monkeypatch.setattr(module, "datetime", ahead)
-            elif vars(module).get("datetime") is datetime.datetime:
-                monkeypatch.setattr(module, "datetime", _DateTime)

@@ -1,0 +1,746 @@
+"""Clauses on edited samples: what a change to a file changes in its reading."""
+
+import gc
+import json
+import re
+import tracemalloc
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+import pytest
+from attrs import evolve
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.io import read
+from capbuild.io.companions import prepare_options
+from capbuild.model import Answer, GeoPoint, Missing, Question, Reading, Response, ResponseStatus
+from capbuild.origin import Origin
+from capbuild.plugins import Host, InputFile, Reader
+from capbuild.testing.conformance.comparing import (
+    Key,
+    answer_table,
+    changed_keys,
+    form_of,
+    form_texts,
+    given_count,
+    is_reported,
+    reading_content,
+    related_questions,
+    response_facts,
+)
+from capbuild.testing.conformance.edits import (
+    SILENT,
+    Edit,
+    archive_member,
+    damage_kinds,
+    file_kind,
+    json_bytes,
+    leaves,
+    read_members,
+    rewritten,
+)
+from capbuild.testing.conformance.places import JSON_STEP
+from capbuild.testing.conformance.probes import Probe, is_number_text, probes
+from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
+from capbuild.testing.conformance.sample import Sample
+from capbuild.testing.conformance.values import MISSING_WORDS, type_fault
+from capbuild.testing.contract import fail_clause, require_clause
+
+__all__ = ["MetamorphicClauses"]
+
+T = TypeVar("T")
+_BLANK = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_APPLICABLE, Missing.NOT_COLLECTED)
+
+
+class MetamorphicClauses(ContentClauses):
+    """Clauses that edit samples and compare what is read before and after.
+
+    Attributes:
+        reader: The reader's name.
+        samples: Made files of the format.
+        infers: Whether columns and types are inferred from all cells, so that a change of one may change how others
+            are read, but never their text.
+        unread: Parts of paths and columns whose content counts in some places only, each with the reason.
+        edits: How many cells of a sample are edited, for each clause.
+        memory: Bytes of memory that reading a large file may take for each byte of it.
+        copies: How many copies of a record make a sample large.
+    """
+
+    reader: ClassVar[str]
+    samples: ClassVar[Sequence[Sample]]
+    infers: ClassVar[bool] = False
+    unread: ClassVar[Mapping[str, str]] = {}
+    edits: ClassVar[int] = 12
+    memory: ClassVar[float] = 60
+    copies: ClassVar[int] = 300
+
+    @property
+    def descriptor(self) -> Reader:
+        """The reader under test."""
+        raise NotImplementedError
+
+    def read_edited(self, sample: Sample, data: bytes, host: Host, name: str = "") -> Reading | None:
+        """Return what is read of an edited sample; None where it ends in a `ReadError`."""
+        try:
+            found = read(data, name=name or sample.name, format=self.descriptor.name, options=sample.options, host=host)
+        except ReadError:
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
+            fail_clause("survives damage", f"an edited {sample.name}: {type(error).__name__}: {error}")
+        failed = [issue.message for issue in found.issues if issue.code in FAILURES and issue.code != "CB512"]
+        require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
+        return found
+
+    def test_a_cell_is_one_answer(self) -> None:
+        """A cell that is blanked or changed changes its answer as it should, and nothing else."""
+        self.clause("a cell is one answer")
+        host, tried = self.host, 0
+        for sample, before in self.readings():
+            table = answer_table(before)
+            answers = [(k, a) for k, a in table.items() if a.origin is not None and not a.is_missing]
+            for key in _spread([k for k, a in table.items() if a.is_missing], self.edits):
+                self._check_donors(sample, before, key, host)
+            for key, answer in _spread(answers, self.edits):
+                tried += self._edit_answer(sample, before, key, answer, host)
+        self._require_edits(tried)
+
+    def _require_edits(self, tried: int) -> None:
+        if not tried and any(len(reading.responses) for _, reading in self.readings()):
+            pytest.skip("the kit cannot edit these samples: give Sample(edit=...)")
+
+    def _edit_answer(self, sample: Sample, before: Reading, key: Key, answer: Answer, host: Host) -> int:
+        origin = answer.origin
+        if origin is None:
+            return 0
+        lines = file_kind(sample.name, sample.content, origin) == "lines"
+        shown = answer.raw if answer.raw is not None else str(answer.value)
+        text = shown if lines or sample.edit is not None else self.text_at(sample, origin) or ""
+        asked = form_of(before).get(answer.question)
+        several = sum(one.origin == origin for one in answer_table(before).values()) > 1 and not lines
+        tried, facts = 0, frozenset[str]()
+        words = {**MISSING_WORDS, **sample.words}
+        made = [] if several or isinstance(answer.value, tuple) else list(probes(asked, answer, text, words))
+        for probe in (_blank_probe(answer), *made):
+            data = sample.edited(Edit(kind="replace", origin=origin, text=probe.text, was=text))
+            if data is None:
+                continue
+            after = self.read_edited(sample, data, host)
+            if not probe.text and after is not None:
+                facts = _facts_of_cell(before, after, key[0])
+            self._check_probe(sample, before, after, key, probe, facts)
+            tried += 1
+        if not several:
+            self._check_donors(sample, before, key, host)
+        data = sample.edited(Edit(kind="remove", origin=origin, was=text))
+        if data is not None:
+            self._check_probe(sample, before, self.read_edited(sample, data, host), key, _left_out_probe(answer), facts)
+        return tried
+
+    def _cell_text(self, sample: Sample, answer: Answer) -> str | None:
+        """Return what stands in the cell of an answer, as an edit writes it."""
+        origin = answer.origin
+        if origin is None:
+            return None
+        if file_kind(sample.name, sample.content, origin) == "lines" or sample.edit is not None:
+            return _text_of(answer)
+        return self.text_at(sample, origin)
+
+    def _check_donors(self, sample: Sample, before: Reading, key: Key, host: Host) -> None:
+        """Require that the text of another response's answer is read as it is there."""
+        table = answer_table(before)
+        old = table[key]
+        if (
+            old.origin is None
+            or self.infers
+            or isinstance(old.value, tuple | GeoPoint)
+            or (old.is_missing and old.origin.column is None and not old.origin.path)
+        ):
+            return
+        was, seen = self._cell_text(sample, old) or "", set[str]()
+        for other, donor in table.items():
+            alike = other[1:] == key[1:] and other[0] != key[0] and _is_attribute(donor) == _is_attribute(old)
+            text = self._cell_text(sample, donor) if alike else None
+            if text is None or text == was or text in seen or isinstance(donor.value, tuple | GeoPoint):
+                continue
+            seen.add(text)
+            data = sample.edited(Edit(kind="replace", origin=old.origin, text=text, was=was))
+            after = None if data is None else self.read_edited(sample, data, host)
+            new = None if after is None else answer_table(after).get(key)
+            if after is None or new is None or len(after.responses) != len(before.responses):
+                continue
+            same = new.value == donor.value and type(new.value) is type(donor.value)
+            asked = form_of(before).get(old.question)
+            depends = asked is not None and (asked.skip is not None or asked.inferred) and new.is_missing
+            unequal = before.responses[key[0]].status != before.responses[other[0]].status and new.is_missing
+            require_clause(
+                same or depends or unequal or is_reported(before, after),
+                "a cell is one answer",
+                f"{sample.name}: {text!r} at {old.origin} is {new.value!r}, and at {donor.origin} {donor.value!r}",
+            )
+
+    def _check_probe(  # noqa: PLR0917 - what is compared, and with what
+        self,
+        sample: Sample,
+        before: Reading,
+        after: Reading | None,
+        key: Key,
+        probe: Probe,
+        facts: frozenset[str],
+    ) -> None:
+        clause = "a cell is one answer"
+        old = answer_table(before)[key]
+        what = f"{sample.name}: with {probe.what} at {old.origin}, in place of {old.value!r},"
+        if after is None:
+            require_clause(probe.text or not probe.must_report, clause, f"{what} nothing is read")
+            return
+        if len(after.responses) != len(before.responses):
+            reported = is_reported(before, after)
+            require_clause(reported, clause, f"{what} there are {len(after.responses)} responses")
+            return
+        reported = is_reported(before, after)
+        new = answer_table(after).get(key)
+        if new is None:
+            allowed = not probe.text or reported or self.infers or probe.what.startswith("the word")
+            require_clause(allowed, clause, f"{what} {old.question} is not answered")
+        elif not probe.fits(new):
+            excused = reported and new.is_missing
+            excused = excused and (new.value is Missing.INVALID or new.raw is None)
+            require_clause(excused and bool(probe.text), clause, f"{what} {old.question} is {new.value!r}")
+        elif probe.text and not new.is_missing and not reported:
+            asked = form_of(after).get(new.question)
+            fault = type_fault(asked, new.value) if asked is not None else ""
+            require_clause(not fault, clause, f"{what} {old.question} is {new.value!r} without an issue: {fault}")
+        if probe.text and new is not None and new.value is Missing.INVALID:
+            require_clause(reported, clause, f"{what} the value is invalid, and no issue says so")
+        if not probe.text and new is not None and probe.must_report:
+            self._check_blank(sample, before, after, key)
+        self._check_others(before, after, key, what, facts)
+        require_clause(after.reconciliation.adds_up, "adds up", f"{what} {after.reconciliation}")
+
+    def _check_blank(self, sample: Sample, before: Reading, after: Reading, key: Key) -> None:
+        """Require the kind of missing that an empty cell stands for."""
+        new, response = answer_table(after)[key], after.responses[key[0]]
+        asked = form_of(after).get(new.question)
+        always = asked is None or (asked.skip is None and asked.group is None and asked.parent is None)
+        whole = always and response.status is ResponseStatus.SUBMITTED
+        kinds = " or ".join(kind.value for kind in _kinds(sample.blank))
+        require_clause(
+            not whole or not new.is_missing or new.value in _kinds(sample.blank) or new.raw is not None,
+            "kinds of missing",
+            f"{sample.name}: a blank {new.question}, asked of everybody, is {new.value}, not {kinds}",
+        )
+        if not new.is_missing:
+            return  # other cells give it too
+        alike = {
+            a.value for r in before.responses for a in r
+            if a.question == new.question and a.is_missing and a.raw is None and r.status == response.status
+        }  # fmt: skip
+        require_clause(
+            not alike or new.value in alike or not always, "kinds of missing",
+            f"{sample.name}: a blank {new.question} is {new.value}, and elsewhere {alike}",
+        )  # fmt: skip
+
+    def _check_others(self, before: Reading, after: Reading, key: Key, what: str, facts: frozenset[str]) -> None:
+        clause = "a cell is one answer"
+        old, new = answer_table(before), answer_table(after)
+        related = related_questions(before.questionnaire, old[key].question)
+        related |= related_questions(after.questionnaire, old[key].question)
+        origin = old[key].origin
+        cell = origin is not None and (origin.column is not None or origin.path is not None)
+        for other in changed_keys(old, new):
+            known = old.get(other) or new[other]
+            same = other[0] == key[0] and (known.question in related or (cell and known.origin == origin))
+            retyped = old.get(other) is not None and new.get(other) is not None and _is_retyped(
+                before, after, old[other], new[other]
+            )  # fmt: skip
+            inferred = self.infers and (
+                other not in old or other not in new or _text_of(old[other]) == _text_of(new[other])
+            )
+            unheard = known.is_missing and (other not in new or other not in old)  # nobody else answered it
+            if not (same or retyped or inferred or unheard):
+                there = new[other].value if other in new else "gone"
+                fail_clause(clause, f"{what} the answer {other[1]} of response {other[0] + 1} is {there!r}")
+        for place, (one, two) in enumerate(zip(before.responses, after.responses, strict=True)):
+            differing = _differing_facts(one, two)
+            if place == key[0]:
+                shown = _text_of(old[key])
+                differing = [n for n in differing if n not in facts and shown not in str(getattr(one, n))]
+            elif self.infers:
+                differing = [name for name in differing if name not in ("date", "submitted", "place", "country")]
+            require_clause(not differing, clause, f"{what} {differing} of response {one.id} are others")
+
+    def test_rows_in_any_order(self) -> None:
+        """Two records that are swapped give the same responses in the other order."""
+        self.clause("rows in any order")
+        host = self.host
+        for sample, before in self.readings():
+            pair = next(iter(_record_pairs(before)), None)
+            if pair is None:
+                continue
+            first, second = pair
+            one, other = before.responses[first], before.responses[second]
+            origin = _record_origin(one)
+            data = None
+            if origin is not None:
+                data = sample.edited(Edit(kind="swap", origin=origin, other=_record_origin(other)))
+            after = None if data is None else self.read_edited(sample, data, host)
+            if data is None:
+                continue
+            wanted = [_answers_of(response) for response in before.responses]
+            wanted[first], wanted[second] = wanted[second], wanted[first]
+            found = [_answers_of(response) for response in after.responses] if after is not None else []
+            what = f"with records {first + 1} and {second + 1} swapped {_first_difference(wanted, found)}"
+            require_clause(found == wanted, "rows in any order", f"{sample.name}: {what}")
+
+    def test_every_row_counts(self) -> None:
+        """A record that is added is one more response, and leaves the others as they were."""
+        self.clause("every row counts")
+        host = self.host
+        for sample, before in self.readings():
+            for place in {0, len(before.responses) - 1} if before.responses else ():
+                self._copy_record(sample, before, place, 1, host)
+                self._copy_twin(sample, before, place, host)
+
+    def _copy_twin(self, sample: Sample, before: Reading, place: int, host: Host) -> None:
+        """Require that a record that is there twice is two responses, or an issue."""
+        origin = _record_origin(before.responses[place])
+        data = (
+            sample.edited(Edit(kind="copy", origin=origin)) if origin is not None and _is_whole(before, place) else None
+        )
+        after = None if data is None else self.read_edited(sample, data, host)
+        if after is None or is_reported(before, after):
+            return
+        names = [response.id for response in after.responses]
+        unique = len(set(names)) == len(names) == len(before.responses) + 1
+        require_clause(unique, "unique ids", f"{sample.name}: with record {place + 1} twice, the responses are {names}")
+
+    def _copy_record(self, sample: Sample, before: Reading, place: int, times: int, host: Host) -> bytes | None:
+        response = before.responses[place]
+        origin = _record_origin(response)
+        if origin is None or not _is_whole(before, place):
+            return None
+        change = Edit(kind="copy", origin=origin, id=response.id, times=times)
+        data = sample.edited(change)
+        if data is None:
+            return None
+        after = self.read_edited(sample, data, host)
+        what = f"{sample.name}: with {times} more of record {place + 1},"
+        if after is None:
+            fail_clause("every row counts", f"{what} nothing is read")
+        if is_reported(before, after):
+            return None  # the copy is reported as a duplicate
+        names = [one.id for one in after.responses]
+        require_clause(len(set(names)) == len(names), "unique ids", f"{what} responses have one id")
+        found, wanted = len(after.responses), len(before.responses) + times
+        require_clause(found == wanted, "every row counts", f"{what} there are {found} responses, not {wanted}")
+        made = [_answers_of(one) for one in after.responses]
+        require_clause(
+            made[: len(before.responses)] == [_answers_of(one) for one in before.responses],
+            "every row counts", f"{what} the others differ",
+        )  # fmt: skip
+        differing = [one for one in made[len(before.responses) :] if not _alike(one, made[place], response.id)]
+        require_clause(not differing, "every row counts", f"{what} a copy is read as {differing[:1]}")
+        rows = [reading.reconciliation.total("rows_in") for reading in (before, after)]
+        grows = rows[1] - rows[0] == times or rows[0] != len(before.responses)
+        require_clause(grows, "every row counts", f"{what} {rows[1]} rows are counted, and {rows[0]} without")
+        return data
+
+    def test_large_files(self) -> None:
+        """A large file is read in full, within bounds of memory, and leaves nothing in memory."""
+        self.clause("large files")
+        host = self.host
+        for sample, before in self.readings():
+            if not before.responses:
+                continue
+            data = self._copy_record(sample, before, len(before.responses) - 1, self.copies, host)
+            if data is not None:
+                self._measure(sample, data)
+                return
+
+    def _measure(self, sample: Sample, data: bytes) -> None:
+        descriptor = self.descriptor
+        options = prepare_options(descriptor, sample.options, sample.source()).options
+        gc.collect()
+        source = InputFile(sample.name, data=data)
+        tracemalloc.start()
+        try:
+            for _ in descriptor.read(source, options):
+                pass
+            peak = tracemalloc.get_traced_memory()[1]
+            del source
+            gc.collect()
+            left = tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+        bound = self.memory * len(data) + 1_000_000
+        require_clause(
+            peak <= bound,
+            "large files",
+            f"reading {len(data):,} bytes takes {peak:,} bytes of memory, over {bound:,.0f}",
+        )
+        require_clause(left <= len(data) + 200_000, "large files", f"{left:,} bytes stay in memory after reading")
+
+    def test_same_content(self) -> None:
+        """What is written otherwise and means the same is read the same."""
+        self.clause("same content")
+        host = self.host
+        for sample, before in self.readings():
+            for what, data in _copies(sample, rewritten):
+                after = self.read_edited(sample, data, host)
+                found = None if after is None else [_answers_of(one) for one in after.responses]
+                wanted = [_answers_of(one) for one in before.responses]
+                same = found == wanted and (after is None or after.questionnaire == before.questionnaire)
+                require_clause(
+                    same, "same content", f"{sample.name} as {what}: {_first_difference(wanted, found or [])}"
+                )
+            stem, dot, suffix = sample.name.rpartition(".")
+            other = self.read_edited(sample, sample.content, host, name=f"{stem} (2){dot}{suffix}")
+            same = other is not None and [_answers_of(r) for r in other.responses] == [
+                _answers_of(r) for r in before.responses
+            ]
+            require_clause(same, "same content", f"{sample.name} under another name is read otherwise")
+
+    def test_reports_damage(self) -> None:
+        """A file that is surely broken ends in a `ReadError` or in issues, never in fewer answers silently."""
+        self.clause("reports damage")
+        host = self.host
+        for sample, before in self.readings():
+            places = [o for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None]
+            members = _members(sample, places)
+
+            def broken(name: str, data: bytes, members: Collection[str] = members) -> Iterator[tuple[str, bytes]]:
+                return damage_kinds(name, data, members)
+
+            for what, data in (*_copies(sample, broken), *_broken_records(sample, before)):
+                try:
+                    after = self.read_edited(sample, data, host)
+                except LimitError:
+                    continue
+                reported = after is None or is_reported(before, after) or _says_all(before, after)
+                kept = (
+                    after is not None
+                    and what in SILENT
+                    and given_count(after.responses) >= given_count(before.responses)
+                )
+                require_clause(
+                    reported or kept, "reports damage", f"{sample.name} with {what} is read without an issue"
+                )
+            self._damage_letters(sample, before, host)
+
+    def _damage_letters(self, sample: Sample, before: Reading, host: Host) -> None:
+        """Require that bytes that are no letters are reported, or seen in the answer."""
+        for key, answer in answer_table(before).items():
+            text = (_text_of(answer) if isinstance(answer.value, str) else "").encode("ascii", "ignore")
+            content = sample.content
+            if len(text) < 2 or content.count(text) != 1 or content.startswith(b"PK") or answer.origin is None:
+                continue
+            after = self.read_edited(sample, content.replace(text, text[:-1] + b"\xff"), host)
+            new = None if after is None else answer_table(after).get(key)
+            if after is None or is_reported(before, after):
+                return
+            seen = new is not None and len(_text_of(new)) >= len(text) and "\ufffd" not in _text_of(new)
+            require_clause(
+                seen, "reports damage", f"{sample.name} with a byte that is no letter at {answer.origin} gives {new!r}"
+            )
+            return
+
+    def test_reads_all_alike(self) -> None:
+        """What is read of one row, choice or text is read of those beside it."""
+        self.clause("reads all alike")
+        host = self.host
+        for sample, before in self.readings():
+            known = {
+                pattern: members
+                for pattern, members in _sibling_groups(sample, before).items()
+                if not any(part in pattern for part in self.unread)
+            }
+            groups = _spread(list(known.items()), 2 * self.edits)
+            for pattern, members in groups:
+                texts = [text for _, text in members]
+                effects = [
+                    (origin, self._effect(sample, before, (origin, text, texts), host)) for origin, text in members
+                ]
+                matter = [str(origin) for origin, effect in effects if effect]
+                ignored = [str(origin) for origin, effect in effects if effect is False]
+                used = ignored and not matter and _is_used(before, members[0][0])
+                require_clause(
+                    not used, "reads all alike", f"{sample.name}: {ignored} are said to be used, and do not count"
+                )
+                require_clause(
+                    not (matter and ignored), "reads all alike",
+                    f"{sample.name}: what stands at {matter} counts, and at {ignored} it does not ({pattern})",
+                )  # fmt: skip
+
+    def _effect(self, sample: Sample, before: Reading, leaf: tuple[Origin, str, list[str]], host: Host) -> bool | None:
+        """Return whether a change of a leaf changes what is read; None where it cannot be changed."""
+        origin, text, beside = leaf
+        number = is_number_text(text)
+        found: bool | None = None
+        first = str(int(float(text)) + 1) if number else f"{text} Zq"
+        for new in (first, *dict.fromkeys(one for one in beside if one != text), "" if number else "17", "Zq"):
+            data = sample.edited(Edit(kind="replace", origin=origin, text=new, was=text))
+            if data is None:
+                continue
+            after = self.read_edited(sample, data, host)
+            if after is None or reading_content(after) != reading_content(before):
+                if after is not None:
+                    self._check_form_text(sample, before, after, (origin, text, new))
+                return True
+            found = False
+        return found
+
+    def _check_form_text(
+        self, sample: Sample, before: Reading, after: Reading, change: tuple[Origin, str, str]
+    ) -> None:
+        """Require that a changed text of a form is read as it was changed."""
+        origin, text, new = change
+        old, found = dict(form_texts(before.questionnaire)), dict(form_texts(after.questionnaire))
+        for place in old.keys() & found.keys():
+            if old[place] == text and found[place] != text:
+                whole = " ".join(found[place].split()) == " ".join(new.split())
+                require_clause(
+                    whole, "reads all alike", f"{sample.name}: with {new!r} at {origin} the {place} is {found[place]!r}"
+                )
+
+
+def _kinds(blank: Missing | tuple[Missing, ...]) -> tuple[Missing, ...]:
+    return blank if isinstance(blank, tuple) else (blank,)
+
+
+def _blank_probe(answer: Answer) -> Probe:
+    """Return a probe that empties a cell."""
+    codes = set(answer.value) if isinstance(answer.value, tuple) else set()
+
+    def fits(one: Answer) -> bool:
+        fewer = isinstance(one.value, tuple) and set(one.value) <= codes  # other cells may give it too
+        return one.value in _BLANK if one.is_missing else fewer or one.value is False or isinstance(one.value, GeoPoint)
+
+    return Probe("", "an empty cell", fits)
+
+
+def _left_out_probe(answer: Answer) -> Probe:
+    """Return a probe that leaves out a cell with its key."""
+    return evolve(_blank_probe(answer), what="no cell", must_report=False)
+
+
+def _is_retyped(before: Reading, after: Reading, old: Answer, new: Answer) -> bool:
+    """True if an answer only has another type, inferred from all answers."""
+    asked = form_of(before).get(old.question), form_of(after).get(new.question)
+    inferred = all(isinstance(one, Question) and one.inferred for one in asked)
+    texts = {str(one.raw if one.raw is not None else one.value) for one in (old, new)}
+    return inferred and (len(texts) == 1 or asked[0].type is not asked[1].type)  # type: ignore[union-attr]
+
+
+def _says_all(before: Reading, after: Reading) -> bool:
+    """True if all that was read before is read."""
+    said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
+    return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
+
+
+def _is_attribute(answer: Answer) -> bool:
+    return answer.origin is not None and "/@" in (answer.origin.path or "")
+
+
+def _text_of(answer: Answer) -> str:
+    return answer.raw if answer.raw is not None else "" if answer.is_missing else str(answer.value)
+
+
+def _facts_of_cell(before: Reading, after: Reading, place: int) -> frozenset[str]:
+    """Return the facts of a response that are unknown once a cell is empty: the cell says them too."""
+    if len(before.responses) != len(after.responses):
+        return frozenset()
+    one, other = (reading.responses[place] for reading in (before, after))
+    lost = [name for name in _differing_facts(one, other) if getattr(other, name) in (None, "")]
+    named = one.respondent is not None and one.respondent != other.respondent  # by a pseudonym of the cell
+    return frozenset([*lost, *(["country"] if "place" in lost else []), *(["respondent"] if named else [])])
+
+
+def _differing_facts(one: Response, other: Response) -> list[str]:
+    """Return the facts in which two responses differ; an id that is the place in the file is none."""
+    facts = response_facts(one), response_facts(other)
+    differing = [name for name in facts[0] if facts[0][name] != facts[1][name]]
+    if "id" in differing and all(_is_place(response) for response in (one, other)):
+        differing = [name for name in differing if name not in ("id", "respondent")]
+    return differing
+
+
+def _is_place(response: Response) -> bool:
+    """True if the id of a response is its row."""
+    return response.origin is not None and bool(re.search(rf"(?<!\d){response.origin.row}$", response.id))
+
+
+def _record_origin(response: Response) -> Origin | None:
+    """Return the place of a record: a cell of its row, where there is one."""
+    if response.origin is None or response.origin.path is not None:
+        return response.origin
+    rows = (a.origin for a in response.answers if a.origin is not None and a.origin.row == response.origin.row)
+    return next((origin for origin in rows if origin.column is not None), response.origin)
+
+
+def _spread(items: Sequence[T], most: int) -> Sequence[T]:
+    """Return some items, spread evenly, with the first and the last."""
+    if len(items) <= most:
+        return items
+    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
+
+
+def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
+    """Yield copies of a sample that the kit can make."""
+    try:
+        yield from make(sample.name, sample.content)
+    except (ValueError, LookupError):
+        return
+
+
+def _answers_of(response: Response) -> tuple[Any, ...]:
+    """Return what a response says, without the places and an id that is its place."""
+    facts = {name: value for name, value in response_facts(response).items() if name != "id"}
+    if facts["respondent"] is not None:
+        facts["respondent"] = evolve(facts["respondent"], pseudonym="?")
+    answers = sorted(
+        ((a.question, a.repeat, repr(a.value), a.raw, a.comment) for a in response.answers), key=lambda one: one[:2]
+    )
+    return tuple(facts.items()), tuple(answers)
+
+
+def _alike(one: tuple[Any, ...], other: tuple[Any, ...], name: str) -> bool:
+    """True if a copy says what its record says, but for its id."""
+    mark = re.compile(rf"(?:{re.escape(name)}k\d+|\b9\d{{4}}\b)")
+    texts = [re.sub(re.escape(name), "?", mark.sub(name, repr(value))) for value in (one, other)]
+    return one == other or texts[0] == texts[1]
+
+
+def _first_difference(wanted: Sequence[Any], found: Sequence[Any]) -> str:
+    """Return the first response that is not as wanted."""
+    if len(wanted) != len(found):
+        return f"{len(found)} responses instead of {len(wanted)}"
+    for place, (one, other) in enumerate(zip(wanted, found, strict=True), start=1):
+        for part, (left, right) in enumerate(zip(one, other, strict=True)):
+            if left != right:
+                new = [item for item in right if item not in left]
+                gone = [item for item in left if item not in right]
+                return f"response {place} has {'answers' if part else 'facts'} {new[:2]} instead of {gone[:2]}"
+    return "the questionnaire differs"
+
+
+def _record_key(origin: Origin | None) -> Hashable:
+    if origin is None:
+        return None
+    if origin.path is not None:
+        return origin.sheet, origin.path
+    return (origin.sheet, origin.row) if origin.row is not None else None
+
+
+def _is_whole(reading: Reading, place: int) -> bool:
+    """True if all of a response, and nothing else, lies in one record."""
+    response = reading.responses[place]
+    key = _record_key(response.origin)
+    if key is None or [_record_key(one.origin) for one in reading.responses].count(key) > 1:
+        return False
+    path = response.origin.path if response.origin is not None else None
+    if path is not None:
+        return all(a.origin is not None and (a.origin.path or "").startswith(path) for a in response.answers)
+    return all(_record_key(a.origin) == key for a in response.answers) and (
+        response.origin is None or response.origin.column is None
+    )
+
+
+def _record_pairs(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield pairs of responses that are records of their own, and differ."""
+    whole = [place for place in range(len(reading.responses)) if _is_whole(reading, place)]
+    yield from ((whole[0], whole[-1]),) if len(whole) > 1 else ()
+
+
+def _broken_records(sample: Sample, before: Reading) -> Iterator[tuple[str, bytes]]:
+    """Yield copies in which one record is none."""
+    for response in before.responses[:1]:
+        origin = response.origin
+        if origin is None or origin.path is None or (not origin.path.startswith("$[") and "$" not in origin.path):
+            continue
+        for text, what in (("42", "a number"), ("null", "null"), ('"x"', "a text"), ("[]", "a list")):
+            data = _json_record(sample, origin, text)
+            if data is not None:
+                yield f"{what} in place of the record {origin}", data
+
+
+def _json_record(sample: Sample, origin: Origin, text: str) -> bytes | None:
+    """Return a copy with JSON in place of a record."""
+    marked = sample.edited(Edit(kind="copy", origin=origin))
+    if marked is None or sample.content.startswith(b"PK"):
+        return None
+    tree = json.loads(sample.content.decode("utf-8-sig"))
+    steps = [int(n) if n else quoted or plain for n, quoted, plain in JSON_STEP.findall((origin.path or "$")[1:])]
+    above = tree
+    for step in steps[:-1]:
+        above = above[step]
+    above[steps[-1]] = json.loads(text)
+    return json_bytes(tree, sample.content)
+
+
+def _members(sample: Sample, places: Sequence[Origin]) -> Collection[str]:
+    """Return the members of an archive that hold answers; the largest where none is known."""
+    if file_kind(sample.name, sample.content) != "zip":
+        return ()
+    found = set()
+    for origin in places:
+        try:
+            found.add(archive_member(sample.content, origin)[0])
+        except LookupError:
+            continue
+    members = read_members(sample.content)
+    return found or {max(members, key=lambda name: len(members[name]))}
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,4})?")
+
+
+def _is_used(reading: Reading, origin: Origin) -> bool:
+    """True if the account says that a column is used for more than to describe."""
+    if origin.path is not None:
+        return False
+    columns = (c for s in reading.reconciliation.sheets if s.sheet == (origin.sheet or "") for c in s.columns)
+    uses = {column.use.value for column in columns if column.column == origin.column}
+    return bool(uses & {"country", "respondent", "question", "answer"})
+
+
+def _is_left_out(before: Reading, path: str) -> bool:
+    """True if a place is in a record, among those of the responses, that is none of them."""
+    records = {_plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
+    above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
+    plain = _plain_path(path)
+    inside = any(plain.startswith(one) for one in above)
+    return inside and not any(plain.startswith(record) for record in records)
+
+
+def _plain_path(path: str) -> str:
+    """Return a path without the numbers of elements that may have none."""
+    return path if "$" in path else path.replace("[1]/", "/")
+
+
+def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[Origin, str]]]:
+    """Return leaves that stand in one column, list or map of languages: the first, the last and one between."""
+    found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
+    used = {o.row for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None}
+    texts = {text for _, text in form_texts(before.questionnaire)}
+    try:
+        every = list(leaves(sample.name, sample.content)) if sample.edit is None else []
+    except (ValueError, LookupError):
+        every = []
+    for origin, text in every:
+        if not text.strip():
+            continue
+        if origin.path is None:
+            if origin.row in used and origin.column is not None:
+                found[f"column {origin.column} of {origin.sheet or 'the table'}"].append((origin, text))
+            continue
+        place = origin.path.rfind("[")
+        if _is_left_out(before, origin.path):
+            continue
+        if place >= 0 and (not origin.path.endswith("]") or "/" in origin.path or text in texts):
+            found[f"{origin.path[:place]}[*]{origin.path[origin.path.find(']', place) + 1 :]}"].append((origin, text))
+        above, _, last = origin.path.rpartition(".")
+        if above and _LANGUAGE.fullmatch(last):
+            found[f"{above}.language"].append((origin, text))
+    groups = {pattern: members for pattern, members in found.items() if len(members) > 1}
+    return {p: [m[0], *([m[len(m) // 2]] if len(m) > 2 else []), m[-1]] for p, m in groups.items()}

@@ -1,0 +1,200 @@
+"""Sample files of readers, with what is expected of them."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.io import ReadLimits
+from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, Reading, Response
+from capbuild.plugins import InputFile
+from capbuild.testing.conformance.edits import Edit, apply_edit
+from capbuild.text import Text
+
+__all__ = ["Sample", "answer_key", "expected_differences", "summarize_answers", "summarize_form"]
+
+#: Answers by response and question.
+Expected = Mapping[Any, Any]
+
+
+@frozen(kw_only=True)
+class Sample:
+    """Sample file that a reader must read.
+
+    Attributes:
+        name: Its name, with the suffix it has in the field.
+        data: Its bytes, or the path where it lies.
+        options: Options it is read with.
+        responses: How many responses it holds; None not to compare.
+        personal: Heads of columns, or ids of questions, that reveal a person.
+        limits: Limits that it goes beyond.
+        expect: Answers by id of the response and of the question, as `summarize_answers` gives them. A key `...` in
+            place of a response or a question leaves the others out.
+        form: Questions by id, as `summarize_form` gives them; `...` as above.
+        blank: Kind of missing, or kinds, that an empty cell stands for, where a question was asked of everybody.
+        words: Kinds of missing by word, where the format means others than the words say, such as "n/a".
+        edit: Returns an edited copy of the data, or None, for a format that the kit cannot edit itself.
+    """
+
+    name: str
+    data: bytes | Path = field(repr=False)
+    options: Mapping[str, Any] = field(factory=dict)
+    responses: int | None = None
+    personal: tuple[str, ...] = ()
+    limits: tuple[ReadLimits, ...] = ()
+    expect: Expected | None = field(default=None, repr=False)
+    form: Expected | None = field(default=None, repr=False)
+    blank: Missing | tuple[Missing, ...] = Missing.NO_ANSWER
+    words: Mapping[str, Missing] = field(factory=dict)
+    edit: Callable[[bytes, Edit], bytes | None] | None = field(default=None, repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """Bytes of the sample."""
+        return self.data.read_bytes() if isinstance(self.data, Path) else self.data
+
+    def source(self, limits: ReadLimits | None = None) -> InputFile:
+        """Return the sample as a file to read."""
+        return InputFile(self.name, data=self.content, limits=limits or ReadLimits())
+
+    def edited(self, change: Edit) -> bytes | None:
+        """Return an edited copy of the data; None where the edit is impossible or changes nothing."""
+        content = self.content
+        made = self.edit(content, change) if self.edit is not None else apply_edit(self.name, content, change)
+        return None if made == content else made
+
+
+def answer_key(answer: Answer) -> str:
+    """Return the question of an answer, with the number of its repeat.
+
+    Example:
+        >>> answer_key(Answer("title", "Law", repeat=2)), answer_key(Answer("q1", 3))
+        ('title[2]', 'q1')
+    """
+    return f"{answer.question}[{answer.repeat}]" if answer.repeat else answer.question
+
+
+def summarize_answers(reading: Reading) -> dict[str, dict[str, Any]]:
+    r"""Return the answers of a reading in the form of `Sample(expect=...)`.
+
+    Values are as in the answers. The response itself is described under keys with `@`: country, place without one,
+    status unless submitted, date, submitted, language, version, respondent.
+
+    Args:
+        reading: The reading.
+
+    Example:
+        >>> from capbuild.io import read
+        >>> summarize_answers(read(b"country,q1,q2\nPeru,3,\n", name="a.csv"))
+        {'2': {'@country': 'PE', 'q1': 3, 'q2': <Missing.NO_ANSWER: 'no answer'>}}
+    """
+    return {response.id: dict(_response_facts(response)) for response in reading.responses}
+
+
+def _response_facts(response: Response) -> Iterator[tuple[str, Any]]:
+    if response.country is not None:
+        yield "@country", response.country.alpha_2
+    elif response.place:
+        yield "@place", response.place
+    if response.status != "submitted":
+        yield "@status", response.status.value
+    respondent = response.respondent.pseudonym if response.respondent is not None else None
+    facts = {
+        "@date": response.date,
+        "@submitted": response.submitted,
+        "@language": response.language,
+        "@version": response.version,
+        "@respondent": respondent,
+    }
+    for name, value in facts.items():
+        if value is not None:
+            yield name, value.isoformat() if isinstance(value, datetime.date) else value
+    for answer in response.answers:
+        yield answer_key(answer), answer.value
+        if answer.comment:
+            yield f"{answer_key(answer)} comment", answer.comment
+
+
+def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
+    """Return the questions of a form as in `Sample(form=...)`.
+
+    Each has its `type` and `text`, a mapping by language where there are several; and where they are given `choices` by
+    code, `missing` (codes that stand for a kind of missing), `relevant`, `required`, `group`, `parent`, `hint`, `unit`,
+    `minimum`, `maximum` and `personal`.
+
+    Args:
+        form: The form; None for no questions.
+
+    Example:
+        >>> asked = Question(id="q1", text="Law?", type="select one", choices=[Choice(code="1", label="yes")])
+        >>> summarize_form(Questionnaire(id="f", title="F", questions=[asked]))
+        {'q1': {'type': 'select one', 'text': 'Law?', 'choices': {'1': 'yes'}}}
+    """
+    return {asked.id: dict(_question_facts(asked)) for asked in (form.questions if form is not None else ())}
+
+
+def _question_facts(asked: Question) -> Iterator[tuple[str, Any]]:
+    yield "type", asked.type.value
+    yield "text", _texts(asked.text)
+    given: dict[str, Any] = {
+        "choices": {choice.code: _choice_text(choice) for choice in asked.choices},
+        "missing": {choice.code: choice.missing.value for choice in asked.choices if choice.missing is not None},
+        "relevant": asked.skip.expression if asked.skip is not None else None,
+        "required": asked.required,
+        "group": asked.group,
+        "parent": asked.parent,
+        "hint": _texts(asked.hint) if asked.hint is not None else None,
+        "unit": asked.unit,
+        "minimum": asked.minimum,
+        "maximum": asked.maximum,
+        "personal": asked.personal.value if asked.personal is not None else None,
+    }
+    yield from ((name, value) for name, value in given.items() if value not in (None, "", False) and value != {})
+
+
+def _choice_text(choice: Choice) -> Any:
+    return _texts(choice.label)
+
+
+def _texts(text: Text) -> str | dict[str, str]:
+    """Return a text, by language where there are translations."""
+    if not text.translations:
+        return text.source
+    return {text.language: text.source, **{name: one.text for name, one in text.translations.items()}}
+
+
+def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what differs from an expectation.
+
+    Args:
+        expected: What is expected; a key `...` leaves out what is not named.
+        found: What was found.
+    """
+    named = {name: facts for name, facts in expected.items() if name is not ...}
+    if ... not in expected and list(named) != list(found):
+        yield f"{list(found)} instead of {list(named)}"
+    for name, facts in named.items():
+        if name not in found:
+            yield f"no {name!r}"
+        elif isinstance(facts, Mapping):
+            yield from (f"{name}: {what}" for what in _fact_differences(facts, found[name]))
+
+
+def _fact_differences(expected: Mapping[Any, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    named = {name: value for name, value in expected.items() if name is not ...}
+    others = [] if ... in expected else [name for name in found if name not in named]
+    for name, value in named.items():
+        if name not in found:
+            yield f"no {name!r}"
+        elif not _is_equal(value, found[name]):
+            yield f"{name} is {found[name]!r}, not {value!r}"
+    yield from (f"{name} is {found[name]!r}, and nothing is expected" for name in others)
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    """True if two facts are equal, and of one type; dates may be given as text."""
+    if isinstance(other, datetime.date | datetime.time) and isinstance(one, str):
+        return other.isoformat() == one
+    return type(one) is type(other) and one == other and (not isinstance(one, dict) or list(one) == list(other))

@@ -1,0 +1,336 @@
+"""Side effects of plugin code: files, network, processes, state of the interpreter."""
+
+import contextlib
+import csv
+import decimal
+import functools
+import gc
+import importlib
+import io
+import locale
+import logging
+import os
+import pickle
+import random
+import signal
+import site
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from attrs import define, field
+
+__all__ = ["Watch", "interpreter_state", "module_state", "run_elsewhere", "watch"]
+
+#: What a reader or writer is watched for, by the beginning of the name of an audit event.
+_EVENTS: Mapping[str, str] = {
+    "open": "files",
+    "os.listdir": "files",
+    "os.scandir": "files",
+    "os.remove": "files",
+    "os.rename": "files",
+    "os.rmdir": "files",
+    "os.mkdir": "files",
+    "os.chmod": "files",
+    "os.chown": "files",
+    "os.link": "files",
+    "os.symlink": "files",
+    "os.truncate": "files",
+    "os.utime": "files",
+    "os.chdir": "files",
+    "shutil.": "files",
+    "glob.glob": "files",
+    "sqlite3.connect": "files",
+    "socket.": "network",
+    "urllib.": "network",
+    "http.": "network",
+    "smtplib.": "network",
+    "ftplib.": "network",
+    "webbrowser.": "network",
+    "subprocess.": "processes",
+    "os.system": "processes",
+    "os.exec": "processes",
+    "os.fork": "processes",
+    "os.forkpty": "processes",
+    "os.posix_spawn": "processes",
+    "os.spawn": "processes",
+    "os.startfile": "processes",
+    "os.kill": "processes",
+    "pty.": "processes",
+    "os.putenv": "environment",
+    "os.unsetenv": "environment",
+    "sys.settrace": "interpreter",
+    "sys.setprofile": "interpreter",
+    "pickle.find_class": "unpickling",
+}
+_HARMLESS = ("/dev/null", "/dev/urandom", "/etc/localtime", "/etc/mime.types", "/proc/self", "/usr/share/zoneinfo")
+
+
+@define
+class Watch:
+    """What code of a package did while it was watched.
+
+    Attributes:
+        files: Files that it may read.
+        temporary: Folder in which it may write files, if it removes them.
+        events: What it did, each with its kind: `files`, `network`, `processes`, `environment`, `interpreter`.
+    """
+
+    files: tuple[str, ...] = ()
+    package: str = ""
+    events: list[tuple[str, str]] = field(factory=list)
+    temporary: str = ""
+
+    def faults(self, allowed: Mapping[str, str]) -> list[str]:
+        """Return what it did and may not do; files that are left behind count whatever is allowed."""
+        return list(dict.fromkeys(f"{kind}: {what}" for kind, what in self.events if kind not in allowed))
+
+
+_WATCHES: list[Watch] = []
+
+
+@functools.cache
+def _install() -> None:
+    """Install the audit hook; it cannot be taken away, and does nothing while nothing is watched."""
+    sys.addaudithook(_hear)
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    if not _WATCHES:
+        return
+    kind = _EVENTS.get(event) or _EVENTS.get(event.partition(".")[0] + ".")
+    if kind is None:
+        return
+    observed = _WATCHES[-1]
+    if kind == "unpickling" and _caller() not in (observed.package, "capbuild"):
+        return
+    if kind == "files":
+        shown = _file_event(event, arguments, observed)
+        if shown:
+            observed.events.append((kind, shown))
+    elif event != "socket.gethostname":
+        observed.events.append((kind, f"{event}{_shown(arguments)}"))
+
+
+def _caller() -> str:
+    """Return the package of the code at work, outside the standard library."""
+    frame: Any = sys._getframe(2)
+    while frame is not None:
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if package not in sys.stdlib_module_names:
+            return str(package)
+        frame = frame.f_back
+    return ""
+
+
+def _shown(arguments: Sequence[Any]) -> str:
+    try:
+        return repr(tuple(arguments))[:120]
+    except Exception:  # noqa: BLE001 - a repr may fail
+        return ""
+
+
+@functools.cache
+def _readable() -> tuple[str, ...]:
+    """Return the folders in which code lies."""
+    root = Path(__file__).resolve().parents[3]
+    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(os.__file__).parent), str(root)]
+    return (*map(os.path.realpath, [*places, *site.getsitepackages()]), "/usr/lib", "/usr/share", "/lib", *_HARMLESS)
+
+
+def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
+    """Return what was done to a file, or an empty text where it is harmless."""
+    path = arguments[0] if arguments else ""
+    if event.startswith(("os.remove", "os.rmdir")) and arguments[-1] not in (-1, None):
+        return ""  # within a folder that was opened before
+    if isinstance(path, int) or path is None:
+        return "" if event != "os.listdir" else f"{event}{_shown(arguments)}"
+    text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else str(path)
+    if event == "sqlite3.connect" and text in (":memory:", ""):
+        return ""
+    real = os.path.realpath(text)
+    if real == "/dev/null" or (observed.temporary and _within(real, (observed.temporary,))):
+        return ""
+    reads = event in ("os.listdir", "os.scandir", "glob.glob") or (event == "open" and not _writes(arguments))
+    if real in observed.files and reads:
+        return ""
+    code = _within(real, (*_readable(), *(os.path.realpath(one) for one in sys.path if one)))
+    if reads and (code or real.endswith((".py", ".pyc", ".so", "__pycache__"))):
+        return ""
+    return "" if "__pycache__" in real else f"{event} {text}"
+
+
+def _within(path: str, folders: Sequence[str]) -> bool:
+    return any(path == folder or path.startswith(folder.rstrip("/") + "/") for folder in folders)
+
+
+def _writes(arguments: Sequence[Any]) -> bool:
+    mode, flags = (*arguments[1:3], None, None)[:2]
+    if isinstance(mode, str):
+        return any(sign in mode for sign in "wax+")
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+
+@contextlib.contextmanager
+def watch(package: str, *files: Path) -> Iterator[Watch]:
+    """Watch the code of a block: audit events, printed text, temporary files left behind, state of the interpreter.
+
+    Args:
+        package: Package of the plugin.
+        files: Files that it may read.
+    """
+    _install()
+    observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
+    restore = _unusual_state()
+    out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
+        _WATCHES.append(observed)
+        try:
+            yield observed
+        finally:
+            _WATCHES.remove(observed)
+            tempfile.tempdir = usual
+        left = [one.name for one in Path(folder).iterdir()]
+    after = interpreter_state()
+    restore()
+    changed = [name for name in before if before[name] != after[name]]
+    observed.events += [("interpreter", f"{name} is changed") for name in changed]
+    observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
+    if out.getvalue().strip():
+        observed.events.append(("output", f"it prints {out.getvalue().strip()[:60]!r}"))
+
+
+def _unusual_state() -> Callable[[], None]:
+    """Set what an interpreter shares to values that nobody sets, and return what undoes it."""
+    context, root = decimal.getcontext(), logging.getLogger()
+    chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
+    depth, level, precision = sys.getrecursionlimit(), root.level, context.prec
+
+    def restore() -> None:
+        random.setstate(chance)
+        csv.field_size_limit(limit)
+        socket.setdefaulttimeout(timeout)
+        sys.setrecursionlimit(depth)
+        root.setLevel(level)
+        context.prec = precision
+
+    random.seed("capbuild")
+    csv.field_size_limit(limit + 17)
+    socket.setdefaulttimeout(98_765.0)
+    sys.setrecursionlimit(depth + 17)
+    root.setLevel(level + 1 if level else logging.WARNING + 1)
+    context.prec = precision + 1
+    return restore
+
+
+#: Modules of the standard library that others use: nothing may replace what is in them.
+_SHARED = ("builtins", "csv", "json", "datetime", "os", "os.path", "re", "io", "zipfile", "pathlib", "time", "logging")
+
+
+def interpreter_state() -> dict[str, Any]:
+    """Return what all code of an interpreter shares, by name."""
+    umask = os.umask(0o22)
+    os.umask(umask)
+    root = logging.getLogger()
+    return {
+        "os.environ": dict(os.environ),
+        "the working folder": str(Path.cwd()),
+        "the umask": umask,
+        "the locale": locale.setlocale(locale.LC_ALL),
+        "warnings.filters": list(map(str, warnings.filters)),
+        "sys.path": list(sys.path),
+        "sys.argv": list(sys.argv),
+        "sys.stdout": (id(sys.stdout), id(sys.stderr), id(sys.stdin)),
+        "a hook of sys": (id(sys.excepthook), id(sys.displayhook), len(sys.meta_path), len(sys.path_hooks)),
+        "sys.getrecursionlimit()": sys.getrecursionlimit(),
+        "sys.get_int_max_str_digits()": sys.get_int_max_str_digits(),
+        "the root logger": (root.level, tuple(map(id, root.handlers)), logging.root.manager.disable),
+        "the decimal context": (decimal.getcontext().prec, decimal.getcontext().rounding),
+        "the state of random": hash(random.getstate()),
+        "csv.field_size_limit()": csv.field_size_limit(),
+        "csv.list_dialects()": csv.list_dialects(),
+        "socket.getdefaulttimeout()": socket.getdefaulttimeout(),
+        "signal handlers": [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)],
+        "the garbage collector": (gc.isenabled(), gc.get_threshold()),
+        "the running threads": sorted(one.name for one in threading.enumerate()),
+        **{f"the module {name}": _module_items(importlib.import_module(name)) for name in _SHARED},
+    }
+
+
+def _module_items(module: ModuleType) -> dict[str, int]:
+    return {name: id(value) for name, value in vars(module).items() if callable(value)}
+
+
+def module_state(package: str) -> dict[str, int]:
+    """Return the sizes of containers and the values of plain variables in the modules of a package, by name."""
+    found: dict[str, int] = {}
+    for name, module in list(sys.modules.items()):
+        if name != package and not name.startswith(f"{package}."):
+            continue
+        for variable, value in list(vars(module).items()):
+            owners = [(variable, value)]
+            if isinstance(value, type) and value.__module__ == name:
+                owners += [(f"{variable}.{one}", inner) for one, inner in list(vars(value).items())]
+            for label, one in owners:
+                if isinstance(one, list | dict | set | bytearray) and not label.rpartition(".")[2].startswith("__"):
+                    found[f"{name}.{label}"] = len(one)
+                elif isinstance(one, int | float | str | bytes) and not label.startswith("__"):
+                    found[f"{name}.{label}"] = hash(one)
+    return found
+
+
+def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
+    """Return what a task gives in other interpreters; None where the module cannot be imported by its name.
+
+    They differ in hash seed, time zone, locale, home and working folder.
+
+    Args:
+        module: Module of the plugin; None for a built-in one.
+        task: A function of a module, given the plugin and the arguments.
+        arguments: What it is given; must be picklable.
+
+    Raises:
+        RuntimeError: The task failed there.
+    """
+    if module is not None and getattr(module, "__file__", None) is None:
+        return None
+    try:
+        job = pickle.dumps((None if module is None else module.__name__, task.__module__, task.__name__, arguments))
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return None
+    path = [str(Path(entry).absolute()) for entry in sys.path if entry]
+    code = (
+        "import sys; sys.path[:0] = " + repr(path) + "\n"
+        "import importlib, pickle\n"
+        "name, home, task, arguments = pickle.load(sys.stdin.buffer)\n"
+        "module = None if name is None else importlib.import_module(name)\n"
+        "print(getattr(importlib.import_module(home), task)(module, *arguments), end='')\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        running = [_start(code, seed, zone, folder) for seed, zone in (("1", "Asia/Kolkata"), ("4", "America/Lima"))]
+        done = [one.communicate(job) for one in running]
+    for process, (_, errors) in zip(running, done, strict=True):
+        if process.returncode:
+            lines = errors.decode("utf-8", "replace").strip().splitlines()
+            raise RuntimeError(lines[-1] if lines else f"ended with {process.returncode}")
+    return [out.decode("utf-8") for out, _ in done]
+
+
+def _start(code: str, seed: str, zone: str, folder: str) -> "subprocess.Popen[bytes]":
+    changes = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "HOME": folder, "PYTHONIOENCODING": "utf-8"}
+    return subprocess.Popen(  # noqa: S603 - this interpreter
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={**os.environ, **changes},
+    )

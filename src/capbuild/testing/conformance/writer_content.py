@@ -1,0 +1,342 @@
+"""Clauses for the content of what is written, by comparison of two subjects."""
+
+import datetime
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import attrs
+import pytest
+from attrs import evolve
+
+from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Score
+from capbuild.plugins import Writer
+from capbuild.testing.conformance._plugin import PluginConformance
+from capbuild.testing.conformance.describing import describe_files, first_difference
+from capbuild.testing.conformance.surroundings import module_state, run_elsewhere, watch
+from capbuild.testing.contract import fail_clause, require_clause
+from capbuild.testing.sample_programme import invented_programme, invented_results
+from capbuild.text import Text
+
+__all__ = ["WriterContentClauses"]
+
+Files = dict[str, str | bytes]
+
+#: Answers to the two criteria of an indicator, by what its score is then.
+_STATES = {
+    "L1": "nn",
+    "L2": "yn",
+    "L3": "yy",
+    "not verified, L1 to L3": "??",
+    "not verified, L2 to L3": "y?",
+    "not verified, L1 to L2": "?n",
+}
+#: A plain text, and one that is read as often in its place.
+_ESCAPED = (
+    ("Zq plain words wq", "Zq <b>&amp; x | wq"),
+    ("Zq plain words wq", "مرحبا Ærøskøbing Đà Nẵng Ελλάδα"),
+)
+_LEVELS = {"L1": "Starting", "L2": "Established", "L3": "Proven"}
+_BASE = {"BB": "yynnyynn", "BZ": "ynynynyn", "JM": "nnyynnyy"}
+#: Fields whose content others refer to.
+_KEYS = re.compile(
+    r"(^|\.)(id|code|key|edition|version|language|country|host|activity|addresses|prerequisites|roles|status|kind|type|"
+    r"alpha_\d|numeric|currency|origin|repeat|file|format|sha256|question|target|framework|mappings|parent|group|method|step|"
+    r"skip|expression|dialect|phase|round|provider|schema|reference)(\[\*\])?$"
+)
+
+
+class WriterContentClauses(PluginConformance):
+    """Clauses that change what is written and compare the files.
+
+    Attributes:
+        writer: The writer's name.
+        options: Options it is used with.
+        uses: What writing needs beside its subject, each with the reason, as for readers.
+        variants: How many changed subjects are written for each clause.
+        unshown: Parts of fields that count in some places only, each with the reason.
+    """
+
+    writer: ClassVar[str]
+    options: ClassVar[Mapping[str, Any]] = {}
+    uses: ClassVar[Mapping[str, str]] = {}
+    variants: ClassVar[int] = 24
+    unshown: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def descriptor(self) -> Writer:
+        """The writer under test."""
+        raise NotImplementedError
+
+    def subjects(self, text: str = "") -> Sequence[object]:
+        """Return what is written."""
+        raise NotImplementedError
+
+    def dossier(self, text: str = "") -> Dossier:
+        """Return what the writer knows beside the subject."""
+        raise NotImplementedError
+
+    def files(self, subject: object, text: str = "", audience: str = "team") -> Files:
+        """Return the files that are written of a subject."""
+        raise NotImplementedError
+
+    def visible(self, name: str, content: str | bytes) -> str:
+        """Return what a person reads in a file."""
+        raise NotImplementedError
+
+    def _shown(self, files: Files) -> str:
+        return "\n".join(self.visible(name, content) for name, content in files.items())
+
+    def test_leaves_no_trace(self) -> None:
+        """Writing opens, sends, starts, prints and changes nothing: files are for the host to write."""
+        self.clause("leaves no trace")
+        package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
+        for subject in self.subjects():
+            with watch(package) as first:
+                self.files(subject)
+            before = module_state(package)
+            faults = [one for one in first.faults(self.uses) if not one.startswith("interpreter: warnings.filters")]
+            with watch(package) as second:
+                self.files(subject)
+            faults = faults or second.faults(self.uses)
+            after = module_state(package)
+            changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+            faults += [f"interpreter: {name} is changed" for name in changed]
+            require_clause(not faults, "leaves no trace", f"{type(subject).__name__}: {'; '.join(faults[:3])}")
+
+    def test_same_elsewhere(self) -> None:
+        """Another hash seed, time zone, locale and folder give the same bytes."""
+        self.clause("same elsewhere")
+        subjects = [(subject, self.dossier()) for subject in self.subjects()]
+        programme = invented_programme().programme
+        here = describe_files(self.plugin, self.writer, dict(self.options), programme, subjects)
+        try:
+            found = run_elsewhere(self.plugin, describe_files, self.writer, dict(self.options), programme, subjects)
+        except RuntimeError as error:
+            fail_clause("same elsewhere", f"in another interpreter: {error}")
+        for other in found or ():
+            require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
+
+    def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
+        """Return how the writer is given results: of all countries, of one, or of one capacity."""
+        takers: dict[type, Callable[[AssessmentSet, str], object]] = {
+            AssessmentSet: lambda results, _: results,
+            Assessment: lambda results, _: results["BB"],
+            Score: lambda results, capacity: results["BB"][capacity],
+        }
+        found = [take for cls, take in takers.items() if cls in self.descriptor.accepts]
+        if not found:
+            pytest.skip("it writes no results")
+        return found
+
+    def test_shows_each_status(self) -> None:
+        """Each level looks as it is, and neither like another nor like what is not verified."""
+        self.clause("shows each status")
+        names = [score.capacity.id for score in invented_results(_BASE)["BB"].indicators]
+        for take in self._takers():
+            most = max(1, self.variants // (len(_STATES) + 2))
+            for place in _spread(range(len(names)), most):
+                texts = {
+                    state: self._with_state(take, names[place], place, answer) for state, answer in _STATES.items()
+                }
+                self._compare_states(names[place], texts)
+                for level in ("L2", "L3")[: 1 if most < len(names) else 2]:
+                    answer = _STATES[level]
+                    told = self._with_state(take, names[place], place, answer, FindingStatus.REPORTED)
+                    require_clause(
+                        told != texts[level],
+                        "reported is not verified",
+                        f"{names[place]}: a reported {level} looks verified",
+                    )
+
+    def _with_state(
+        self,
+        take: Callable[[AssessmentSet, str], object],
+        capacity: str,
+        place: int,
+        answer: str,
+        status: FindingStatus = FindingStatus.CONFIRMED,
+    ) -> str:
+        letters = _BASE["BB"]
+        changed = letters[: 2 * place] + answer + letters[2 * place + 2 :]
+        results = invented_results({**_BASE, "BB": changed})
+        if status is not FindingStatus.CONFIRMED:
+            results = _with_status(results, capacity, status)
+        return self._shown(self.files(take(results, capacity)))
+
+    def _compare_states(self, capacity: str, texts: Mapping[str, str]) -> None:
+        clause = "shows each status"
+        for one, text in texts.items():
+            alike = [other for other in texts if other != one and texts[other] == text]
+            require_clause(not alike, clause, f"{capacity} looks the same when it is {one} and {', '.join(alike)}")
+        counts = {state: _level_counts(text) for state, text in texts.items()}
+        levels = list(_LEVELS)
+        if all(counts[state] == counts[levels[0]] for state in texts):
+            return  # levels are not written as words
+        for level in levels:
+            for other in (other for other in levels if other != level):
+                shown = _level_counts("\n".join(_new_lines(texts[other], texts[level])))
+                require_clause(
+                    shown[level], clause, f"{capacity} is {level}, and nothing says so that it is not {other}"
+                )
+        words = [_words(texts[level]) for level in levels]
+        verified = Counter({word: max(one[word] for one in words) for one in words for word in one})
+        for state in (state for state in texts if state.startswith("not verified")):
+            clear = any(not re.fullmatch(r"L\d", word) for word in _words(texts[state]) - verified)
+            as_level = [level for level in levels if counts[state][level] >= counts[level][level]]
+            require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
+
+    def test_unlike_is_unlike(self) -> None:
+        """A result, text, figure or day that counts in one place counts in each like it, however small the change."""
+        self.clause("unlike is unlike")
+        for subject in self.subjects():
+            if isinstance(subject, AssessmentSet):
+                self._each_result(subject)
+            elif not isinstance(subject, Assessment | Score):
+                self._each_field(subject)
+
+    def _each_result(self, subject: AssessmentSet) -> None:
+        """Require that the result of each country for each indicator counts."""
+        before = self._shown(self.files(invented_results(_BASE)))
+        places = [(code, place) for place in range(4) for code in _BASE]
+        effects: dict[bool, list[str]] = {True: [], False: []}
+        for code, place in _spread(places, self.variants // 2):
+            letters = _BASE[code]
+            other = "yy" if letters[2 * place : 2 * place + 2] != "yy" else "nn"
+            changed = {**_BASE, code: letters[: 2 * place] + other + letters[2 * place + 2 :]}
+            after = self._shown(self.files(invented_results(changed)))
+            effects[after != before].append(f"{code} {subject.framework.indicators[place].id}")
+        marks = [(c.name, c.alpha_2, c.alpha_3) for c in (subject[code].country for code in ("BB", "BZ", "JM"))]
+        named = [any(re.search(rf"\b{re.escape(mark)}\b", before) for mark in one) for one in marks]
+        require_clause(
+            all(named) or not any(named), "unlike is unlike",
+            f"{[one[0] for one, there in zip(marks, named, strict=True) if not there]} are not named, and others are",
+        )  # fmt: skip
+        require_clause(
+            not effects[False] or not effects[True], "unlike is unlike", f"the results of {effects[False]} do not count"
+        )
+
+    def _each_field(self, subject: object) -> None:
+        groups: defaultdict[str, list[tuple[str, object]]] = defaultdict(list)
+        before = self.files(subject)
+        for path, changed, small in _changes(subject):
+            groups[re.sub(r"\[\w+\]", "[*]", path)].append((path, changed, small))  # type: ignore[arg-type]
+        known = [
+            (pattern, members) for pattern, members in groups.items() if not any(p in pattern for p in self.unshown)
+        ]
+        for pattern, members in _spread(known, max(1, self.variants // 3)):
+            effects: dict[bool, list[str]] = {True: [], False: []}
+            for path, changed, small in _spread(members, 3):
+                large = self.files(changed) != before
+                effects[large].append(path)
+                if large and small is not None:
+                    require_clause(
+                        self.files(small) != before, "unlike is unlike", f"a small change of {path} is not shown"
+                    )
+            require_clause(
+                not (effects[True] and effects[False]), "unlike is unlike",
+                f"{type(subject).__name__}: {effects[True]} count, and {effects[False]} do not ({pattern})",
+            )  # fmt: skip
+
+    def test_escapes_everywhere(self) -> None:
+        """A text with markup is read as often as a plain text in its place."""
+        self.clause("escapes everywhere")
+        for plain, marked in _ESCAPED:
+            self._count_texts(plain, marked)
+
+    def _count_texts(self, plain: str, marked: str) -> None:
+        for pair in zip(self.subjects(plain), self.subjects(marked), strict=True):
+            shown = [
+                " ".join(self._shown(self.files(one, text)).split())
+                for one, text in zip(pair, (plain, marked), strict=True)
+            ]
+            counts = shown[0].count(plain), shown[1].count(marked)
+            require_clause(
+                counts[1] >= counts[0], "escapes everywhere",
+                f"{type(pair[0]).__name__}: a text with markup is read {counts[1]} times, and a plain one {counts[0]}",
+            )  # fmt: skip
+
+
+def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:
+    """Return results in which the findings of one country and capacity have another status."""
+    country = results["BB"]
+    score = country[capacity]
+    judged = [evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in score.results]
+    made = evolve(country, scores={**country.scores, capacity: evolve(score, results=judged)})
+    return evolve(results, assessments=[made if one is country else one for one in results.assessments])
+
+
+def _level_counts(text: str) -> dict[str, int]:
+    return {
+        code: max(len(re.findall(rf"\b{code}\b", text)), len(re.findall(rf"\b{label}\b", text)))
+        for code, label in _LEVELS.items()
+    }
+
+
+def _new_lines(one: str, other: str) -> list[str]:
+    """Return the lines of a text that another has not, or not as often."""
+    return list((Counter(other.split("\n")) - Counter(one.split("\n"))).elements())
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d_]+\d?", text))
+
+
+def _spread(items: Sequence[Any], most: int) -> Sequence[Any]:
+    """Return some items, spread evenly, with the first and the last."""
+    if len(items) <= most:
+        return items
+    if most <= 1:
+        return items[:1]
+    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
+
+
+def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
+    value: Any, path: str = ""
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yield copies of a value with one text, figure or day changed: path, copy, and copy with a small change."""
+    if path and _KEYS.search(path):
+        return
+    if isinstance(value, Text):
+        yield path, evolve(value, source=f"{value.source} Zq"), None
+    elif isinstance(value, bool) or value is None:
+        return
+    elif isinstance(value, str):
+        if value and type(value) is str:
+            yield path, f"{value} Zq", None
+    elif isinstance(value, int | float):
+        yield path, value * 3 + 71, value + 1
+    elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        yield path, value - datetime.timedelta(1), value.replace(year=value.year - 4)
+        yield path, value + datetime.timedelta(1), value.replace(year=value.year + 4)
+    elif attrs.has(type(value)):
+        yield from _attribute_changes(value, path)
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            for inner, large, small in _changes(one, f"{path}[{key}]"):
+                yield inner, {**value, key: large}, None if small is None else {**value, key: small}
+    elif isinstance(value, tuple):
+        for place, one in enumerate(value):
+            for inner, large, small in _changes(one, f"{path}[{place}]"):
+                copies = [None if new is None else (*value[:place], new, *value[place + 1 :]) for new in (large, small)]
+                yield inner, copies[0], copies[1]
+
+
+def _attribute_changes(value: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    for one in attrs.fields(type(value)):
+        if not one.init or one.name.startswith("_"):
+            continue
+        for inner, large, small in _changes(getattr(value, one.name), f"{path}.{one.name}".lstrip(".")):
+            made, little = (_evolved(value, one.alias, new) for new in (large, small))
+            if made is None:
+                continue
+            yield inner, made, little
+
+
+def _evolved(value: Any, name: str, new: Any) -> Any:
+    """Return a copy with another attribute; None where the model does not allow it."""
+    try:
+        return None if new is None else evolve(value, **{name: new})
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,96 @@
+"""Faults planted in readers and writers: how many the kit finds."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.testing.authors.mutants import MUTANTS
+from tests.testing.authors.samples import CLASSES
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+#: Clauses that take long, asked last.
+LATE = (
+    "test_reads_all_alike",
+    "test_shows_each_status",
+    "test_survives_damage",
+    "test_large_files",
+    "test_same_elsewhere",
+)
+#: Faults that only another interpreter shows, which takes a second to start.
+ELSEWHERE = ("hash", "set", "today", "time")
+
+
+def load(name, source, folder):
+    path = folder / f"{name}.py"
+    path.write_text(source, "utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def clauses_of(case):
+    names = sorted(name for name in dir(case) if name.startswith("test_"))
+    return sorted(names, key=lambda name: (LATE.index(name) + 1) if name in LATE else 0)
+
+
+def fault_of(kind, module, fault=""):
+    """Return what the first test that fails says, or an empty text."""
+    case = type("Case", (CLASSES[kind],), {"plugin": module, "damages": 25})()
+    for name in clauses_of(case):
+        if name == "test_light_import" or (
+            name == "test_same_elsewhere" and fault and not set(fault.split()) & {*ELSEWHERE}
+        ):
+            continue
+        test = getattr(case, name)
+        with pytest.MonkeyPatch.context() as patch:
+            try:
+                test(patch) if "monkeypatch" in test.__code__.co_varnames else test()
+            except pytest.skip.Exception:
+                continue
+            except Exception as error:  # noqa: BLE001 - pytest would show any as a failure
+                return f"{name}: {error}"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("mutants")
+    sys.path.insert(0, str(made))
+    yield made
+    sys.path.remove(str(made))
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_what_is_right_is_left_in_peace(kind, folder):
+    source = (HERE / "authors" / f"{kind}.py").read_text("utf-8")
+    assert fault_of(kind, load(f"right_{kind}", source, folder)) == ""
+
+
+@pytest.fixture(scope="module")
+def missed(folder):
+    """Mutants that no clause finds."""
+    found = []
+    for number, (kind, fault, old, new) in enumerate(MUTANTS):
+        source = (HERE / "authors" / f"{kind}.py").read_text("utf-8")
+        assert source.count(old) >= 1, (kind, fault)
+        if not fault_of(kind, load(f"mutant_{number}_{kind}", source.replace(old, new), folder), fault):
+            found.append(f"{kind}: {fault}")
+    return found
+
+
+def test_nearly_all_faults_are_found(missed):
+    assert len(MUTANTS) >= 120
+    assert len({(kind, fault) for kind, fault, _, _ in MUTANTS}) == len(MUTANTS)
+    assert len(missed) <= 0.05 * len(MUTANTS), missed
+
+
+def test_the_page_gives_the_figure(missed):
+    page = (ROOT / "docs" / "reference" / "testing.md").read_text("utf-8")
+    found = re.search(r"finds (\d+) of (\d+) planted faults", " ".join(page.split()))
+    assert found.groups() == (str(len(MUTANTS) - len(missed)), str(len(MUTANTS)))
