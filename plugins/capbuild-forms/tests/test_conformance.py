@@ -27,6 +27,7 @@ def webhook():
 
 class TestTypeform(ReaderConformance):
     plugin = capbuild_forms
+    own_texts = ("Other",)
     reader = "typeform"
     samples = (
         Sample(name="form.json", data=content("typeform_form"), responses=0, limits=NESTED),
@@ -43,8 +44,22 @@ class TestTypeform(ReaderConformance):
     )
 
 
+#: Parts of a contact, and what is agreed to: Formbricks has its own texts for them.
+OWN_TEXTS = ("firstName", "lastName", "email", "phone", "company", "Accepted", "Dismissed")
+MOMENTS = {
+    "createdAt": "a response that is finished is dated by its last change",
+    "updatedAt": "a response that is not finished is dated by its beginning",
+}
+
+
 class TestFormbricks(ReaderConformance):
     plugin = capbuild_forms
+    own_texts = OWN_TEXTS
+    unread = {
+        **MOMENTS,
+        "languages[*]": "only the default language is taken from it: texts name the others",
+        "data.questions[*]": "a question that a block holds too is read from the block",
+    }
     reader = "formbricks"
     samples = (
         Sample(name="survey.json", data=content("formbricks_survey"), responses=0, limits=NESTED),
@@ -56,5 +71,12 @@ class TestFormbricks(ReaderConformance):
             personal=("q5.firstName", "q5.email", "meta.userAgent.browser"),
             limits=NESTED,
         ),
-        Sample(name="draft.json", data=content("formbricks_responses"), responses=2),
     )
+
+
+class TestFormbricksDraft(ReaderConformance):
+    plugin = capbuild_forms
+    reader = "formbricks"
+    infers = True  # without a survey, the question for the country is found by all answers
+    unread = MOMENTS
+    samples = (Sample(name="draft.json", data=content("formbricks_responses"), responses=2),)

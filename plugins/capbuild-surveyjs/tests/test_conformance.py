@@ -16,9 +16,13 @@ NEEDS, RESPONSES = ((SAMPLES / name).read_bytes() for name in ("needs.json", "ne
 DEFINED = {"options": {"definition": NEEDS}, "personal": ("contact",)}
 NESTED = (ReadLimits(nesting=2),)
 
+#: What SurveyJS shows where a definition has no texts.
+OWN_TEXTS = ("None", "Other", "Don't know")
+
 
 class TestDefinition(ReaderConformance):
     plugin = capbuild_surveyjs
+    own_texts = OWN_TEXTS
     reader = "surveyjs"
     aliens = OTHERS
     samples = (Sample(name="needs.json", data=NEEDS, responses=0, limits=NESTED),)
@@ -26,6 +30,8 @@ class TestDefinition(ReaderConformance):
 
 class TestResponses(ReaderConformance):
     plugin = capbuild_surveyjs
+    own_texts = OWN_TEXTS
+    uses = {"files": "responses have no mark of SurveyJS: they are claimed by the definition beside them"}
     reader = "surveyjs"
     aliens = OTHERS
     samples = (

@@ -254,7 +254,7 @@ def _read_responses(
     given = product.prepared(given, document.records)
     every = (found for record, at in document.records for found in product.values(record, at, given))
     made = complete_form(given, ((found.question, found.value, "") for found in every))
-    made = evolve(made, questions=[_flagged(question) for question in made.questions])
+    made = evolve(made, questions=[_flagged(_joined(question, made)) for question in made.questions])
     yield made
     reader = RecordReader(made, source.name, options.country, options.country_question, options.missing)
     for steps in document.strays:
@@ -262,6 +262,12 @@ def _read_responses(
         origin, remedy = json_origin(source.name, *steps), "export the responses again"
         reader.log.add("FRM3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
     yield from reader.read(_records(source.name, document.records, product, given))
+
+
+def _joined(question: Question, form: Questionnaire) -> Question:
+    """Return a drafted question for the text beside "other" as part of the question that has the choice."""
+    above = question.id.removesuffix(OTHER)
+    return evolve(question, parent=above) if question.inferred and above != question.id and above in form else question
 
 
 def _flagged(question: Question) -> Question:

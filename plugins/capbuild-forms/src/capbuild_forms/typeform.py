@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from attrs import evolve
+from attrs import Factory, define, evolve
 
 from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head
 from capbuild.model import Choice, PersonalData, Question, QuestionGroup, Questionnaire, QuestionType, ResponseStatus
@@ -23,6 +23,8 @@ _TYPES = {
     "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "ranking": QuestionType.RANKING,
     "file_upload": QuestionType.FILE,
 }  # fmt: skip
+#: Codes of the choices of a form by question and id.
+_Ids = dict[tuple[str, str], str]
 _PERSONAL = {"email": PersonalData.EMAIL, "phone_number": PersonalData.TELEPHONE}
 _MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}(?=T00:00:00(?:\.0+)?Z$)")
 _NEVER = "0001-01-01"
@@ -54,13 +56,16 @@ class Typeform:
     name = "Typeform"
     code = "TYP1"
 
+    def __init__(self) -> None:
+        self._ids: _Ids = {}
+
     def document(self, value: object, file: str) -> Document:
         """Return the content of a file: a form, a page of responses, or a webhook."""
         known = json_object(value)
         webhook = known.get("form_response")
         if is_json_object(webhook):
             definition = json_object(webhook.get("definition"))
-            form = _Builder().form(definition, file) if json_list(definition.get("fields")) else None
+            form = self._form(definition, file) if json_list(definition.get("fields")) else None
             return Document(form=form, records=[(webhook, ("form_response",))])
         items = known.get("items")
         if is_json_list(items):
@@ -68,7 +73,13 @@ class Typeform:
             records = [(item, at) for item, at in listed if is_json_object(item)]
             strays = [at for item, at in listed if not is_json_object(item)]
             return Document(records=records, strays=strays)
-        return Document(form=_Builder().form(known, file) if json_list(known.get("fields")) else None)
+        return Document(form=self._form(known, file) if json_list(known.get("fields")) else None)
+
+    def _form(self, definition: Json, file: str) -> Questionnaire:
+        builder = _Builder()
+        made = builder.form(definition, file)
+        self._ids = builder.ids
+        return made
 
     def about(self, record: Json) -> dict[str, Any]:
         """Return attributes of the response."""
@@ -105,7 +116,7 @@ class Typeform:
     def _found(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
         for place, answer in enumerate(json_list(record.get("answers"))):
             name, steps = _field_name(json_object(answer.get("field"))), (*at, "answers", place)
-            yield from _answer(name, answer, steps, form.by_id.get(name))
+            yield from _answer(name, answer, steps, form.by_id.get(name), self._ids)
             if _other(answer):
                 yield Found(f"{name}{OTHER}", _other(answer), (*steps, str(answer.get("type")), "other"))
         for key, start in (("hidden", ""), ("calculated", "calculated."), ("metadata", "metadata.")):
@@ -126,16 +137,17 @@ def _field_name(field: Json) -> str:
     return str(field.get("ref") or field.get("id") or "").strip() or "answer"
 
 
-def _answer(name: str, answer: Json, steps: Steps, asked: Question | None) -> Iterator[Found]:
+def _answer(name: str, answer: Json, steps: Steps, asked: Question | None, ids: _Ids) -> Iterator[Found]:
     """Yield the value of an answer."""
     kind = str(answer.get("type"))
     value, at = answer.get(kind), (*steps, kind)
     if kind in ("choice", "choices") and is_json_object(value):
-        codes, key = _codes(value, asked)
-        raw = None if not _other(answer) else json.dumps(codes, ensure_ascii=False) if codes else _other(answer)
+        found, key = _codes(value, asked, ids)
+        codes = [ids.get((name, code), code) for code in found] if key in ("id", "ids") else [*found]
+        raw = json.dumps(found, ensure_ascii=False) if kind == "choices" else next(iter(found), None)
+        raw = None if codes == found and not _other(answer) else raw if found else _other(answer)
         codes += ["other"] if _other(answer) else []
-        found = codes if kind == "choices" else next(iter(codes), None)
-        yield Found(name, found, (*at, key or "other"), raw=raw)
+        yield Found(name, codes if kind == "choices" else next(iter(codes), None), (*at, key or "other"), raw=raw)
     elif kind == "date" and isinstance(value, str) and (day := _MIDNIGHT.match(value)):
         yield Found(name, day[0], at, raw=value)
     elif is_json_object(value):
@@ -144,8 +156,8 @@ def _answer(name: str, answer: Json, steps: Steps, asked: Question | None) -> It
         yield Found(name, value, at)
 
 
-def _codes(value: Json, asked: Question | None) -> tuple[list[str], str]:
-    """Return chosen codes, and the key they stand under: the one that the form knows, else the labels."""
+def _codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[str], str]:
+    """Return what is chosen, and the key it stands under: codes or ids that the form knows, else the labels."""
     found: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)
@@ -153,12 +165,20 @@ def _codes(value: Json, asked: Question | None) -> tuple[list[str], str]:
         if codes:
             found[key] = codes
     known = {choice.code for choice in asked.choices} if asked is not None else set[str]()
+    known |= {number for name, number in ids if asked is not None and name == asked.id}
     key = next((key for key, codes in found.items() if known.issuperset(codes)), next(reversed(found), ""))
     return found.get(key, []), key
 
 
+@define
 class _Builder(FormBuilder):
-    """Builds the questionnaire of a form."""
+    """Builds the questionnaire of a form.
+
+    Attributes:
+        ids: Codes of choices by question and id.
+    """
+
+    ids: _Ids = Factory(dict[tuple[str, str], str])
 
     def form(self, definition: Json, file: str) -> Questionnaire:
         """Return the questionnaire."""
@@ -218,6 +238,7 @@ class _Builder(FormBuilder):
             code = str(choice.get("ref") or choice.get("id") or choice.get("label") or "").strip()
             if code and code not in seen:
                 seen.add(code)
+                self.ids[_field_name(element), str(choice.get("id") or code)] = code
                 yield Choice(code=code, label=self.text(choice.get("label"), code))
         if properties.get("allow_other_choice") is True and "other" not in seen:
             yield Choice(code="other", label=self.text("Other"), other=True)

@@ -203,7 +203,7 @@ _WITH_CHOICES = ("radio", "dropdown", "checkbox", "select")
 
 
 def build_dictionary(
-    file: str, fields: Iterable[Field], title: str = "", forms: Mapping[str, str] | None = None
+    file: str, fields: Iterable[Field], title: str = "", forms: Mapping[str, str] | None = None, name: str = ""
 ) -> Dictionary:
     """Return a dictionary from its fields.
 
@@ -212,6 +212,7 @@ def build_dictionary(
         fields: The fields in order; those of one form follow each other.
         title: Title of the project.
         forms: Titles of instruments by name.
+        name: Id of the project; the file's name where it has none.
     """
     log, groups, questions, titles = IssueLog(file), dict[str, QuestionGroup](), dict[str, Question](), forms or {}
     known = list(fields)
@@ -239,7 +240,7 @@ def build_dictionary(
             columns[column] = slot
             labels.setdefault(label, []).append(column)
     made = Questionnaire(
-        id=file,
+        id=name.strip() or file,
         title=title or file,
         groups=tuple(groups.values()),
         questions=tuple(questions.values()),

@@ -96,7 +96,7 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
             origin=Origin(source.name),
             remedy="export the project as XML with its metadata",
         )
-    dictionary = build_dictionary(source.name, fields, _title(study), _forms(study))
+    dictionary = build_dictionary(source.name, fields, _title(study), _forms(study), study.get("OID", ""))
     items = [name for _, name, _ in _items(study)]
     columns = [name for name in items if name in dictionary.columns or name not in dictionary.form]
     events = [EVENT] if any(_local(node.tag) == "StudyEventDef" for node in study.iter()) else []
@@ -226,10 +226,10 @@ class _Subjects:
             rows = found.setdefault((name, key), [])
             if len(forms) > len(again):
                 once = [one for one in forms if one not in again]
-                rows.insert(0, self._row(subject, about, once, (path, at), reader))
+                rows.insert(0, self._row(subject, about, once, at, reader))
             for form, place in again:
                 more = {INSTRUMENT: _form_name(form.get("FormOID")), INSTANCE: form.get("FormRepeatKey", "1")}
-                rows.append(self._row(subject, {**about, **more}, [(form, place)], (path, at), reader))
+                rows.append(self._row(subject, {**about, **more}, [(form, place)], at, reader))
         for rows in found.values():
             yield from rows
 
@@ -239,9 +239,8 @@ class _Subjects:
 
     def _row(
         self, subject: Element, about: Mapping[str, str], forms: Iterable[tuple[Element, str]],
-        where: tuple[str, str], reader: RecordReader,
+        at: str, reader: RecordReader,
     ) -> Row:  # fmt: skip
-        path, at = where
         cells, paths = [""] * len(self.places), dict[int, str]()
         for name, text, item in _values(forms):
             place = self.places.get(name)
@@ -256,7 +255,7 @@ class _Subjects:
             cells[self.places[name]] = text
             paths[self.places[name]] = f"{at}/@redcap:UniqueEventName"
         cells[0] = subject.get("SubjectKey", "")
-        return Row(cells, Origin(self.file, path=path), lambda place: Origin(self.file, path=paths.get(place, at)))
+        return Row(cells, Origin(self.file, path=at), lambda place: Origin(self.file, path=paths.get(place, at)))
 
 
 def _values(forms: Iterable[tuple[Element, str]]) -> Iterator[tuple[str, str, str]]:

@@ -274,6 +274,9 @@ class _Responses:
                 yield from self._walk(node.children, json_object(value), scope if value is None else here)
             elif is_json_object(value) and self._is_unknown(node.question):
                 yield from self._other(value, here, node.question)
+            elif node.children:  # a matrix has an object of rows or cells
+                path = ".".join(step for step in here.steps if isinstance(step, str))
+                yield _Found(f"{path}/value", value, here.steps, scope.repeat, scope.group)
             else:
                 yield _Found(node.question, value, here.steps if key in data else scope.steps, scope.repeat)
         for key in data:
@@ -290,8 +293,6 @@ class _Responses:
         """Yield the values of a repeated block, numbered through the response."""
         listed = value if is_json_list(value) else None
         for place, item in enumerate(listed if listed is not None else [] if value is None else [value]):
-            if is_json_object(item) and not item:
-                continue
             scope.counts[node.group] += 1
             here = evolve(scope.below(place) if listed is not None else scope, repeat=scope.counts[node.group],
                           group=node.group)  # fmt: skip

@@ -361,6 +361,8 @@ def _json_leaf(old: Any, text: str) -> Any:
         raise _Impossible
     if isinstance(old, list):
         return [text] if text else []
+    if isinstance(old, bool) and text in ("true", "false"):
+        return text == "true"
     if isinstance(old, int | float) and not isinstance(old, bool):
         if re.fullmatch(r"-?\d+", text):
             return int(text)

@@ -195,7 +195,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(probe.text or not probe.must_report, clause, f"{what} nothing is read")
             return
         if len(after.responses) != len(before.responses):
-            reported = is_reported(before, after)
+            reported = is_reported(before, after) or _is_in_key(before, key)
             require_clause(reported, clause, f"{what} there are {len(after.responses)} responses")
             return
         reported = is_reported(before, after)
@@ -248,9 +248,11 @@ class MetamorphicClauses(ContentClauses):
         related |= related_questions(after.questionnaire, old[key].question)
         origin = old[key].origin
         cell = origin is not None and (origin.column is not None or origin.path is not None)
+        state = self._is_state(form_of(before).get(old[key].question))
         for other in changed_keys(old, new):
             known = old.get(other) or new[other]
-            same = other[0] == key[0] and (known.question in related or (cell and known.origin == origin))
+            absent = state and known.is_missing
+            same = other[0] == key[0] and (absent or known.question in related or (cell and known.origin == origin))
             retyped = old.get(other) is not None and new.get(other) is not None and _is_retyped(
                 before, after, old[other], new[other]
             )  # fmt: skip
@@ -266,9 +268,15 @@ class MetamorphicClauses(ContentClauses):
             if place == key[0]:
                 shown = _text_of(old[key])
                 differing = [n for n in differing if n not in facts and shown not in str(getattr(one, n))]
+                differing = [n for n in differing if not (state and n == "status")]
             elif self.infers:
                 differing = [name for name in differing if name not in ("date", "submitted", "place", "country")]
             require_clause(not differing, clause, f"{what} {differing} of response {one.id} are others")
+
+    def _is_state(self, asked: Question | None) -> bool:
+        """True if the format itself adds a question: it says how far a form is filled in."""
+        choices = asked.choices if asked is not None else ()
+        return bool(choices) and all(choice.label.source in self.own_texts for choice in choices)
 
     def test_rows_in_any_order(self) -> None:
         """Two records that are swapped give the same responses in the other order."""
@@ -538,6 +546,13 @@ def _says_all(before: Reading, after: Reading) -> bool:
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
 
 
+def _is_in_key(reading: Reading, key: Key) -> bool:
+    """True if an answer is a word of the id by which several rows are one response."""
+    words = reading.responses[key[0]].id.split()
+    rows = reading.reconciliation.total("rows_in")
+    return len(words) > 1 and _text_of(answer_table(reading)[key]) in words and rows > len(reading.responses)
+
+
 def _is_attribute(answer: Answer) -> bool:
     return answer.origin is not None and "/@" in (answer.origin.path or "")
 
@@ -727,6 +742,9 @@ def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[
         every = list(leaves(sample.name, sample.content)) if sample.edit is None else []
     except (ValueError, LookupError):
         every = []
+    keys: defaultdict[str, list[str]] = defaultdict(list)
+    for above, _, key in ((origin.path or "").rpartition(".") for origin, _ in every):
+        keys[above].append(key)
     for origin, text in every:
         if not text.strip():
             continue
@@ -740,7 +758,7 @@ def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[
         if place >= 0 and (not origin.path.endswith("]") or "/" in origin.path or text in texts):
             found[f"{origin.path[:place]}[*]{origin.path[origin.path.find(']', place) + 1 :]}"].append((origin, text))
         above, _, last = origin.path.rpartition(".")
-        if above and _LANGUAGE.fullmatch(last):
+        if above and all(key == "default" or _LANGUAGE.fullmatch(key) for key in (last, *keys[above])):
             found[f"{above}.language"].append((origin, text))
     groups = {pattern: members for pattern, members in found.items() if len(members) > 1}
     return {p: [m[0], *([m[len(m) // 2]] if len(m) > 2 else []), m[-1]] for p, m in groups.items()}

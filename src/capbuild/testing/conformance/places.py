@@ -248,6 +248,8 @@ def is_made_from(answer: Answer, text: str | None, *, line: bool = False) -> boo
     if line:
         shown = answer.raw if answer.raw is not None else "" if answer.is_missing else answer.value
         return _folded(shown) in _folded(text)
+    if answer.is_missing and answer.raw in ("[]", "{}"):
+        return not text.strip()
     if answer.raw is not None:
         return _same(answer.raw, text) or (isinstance(answer.value, tuple) and _is_multi_select(answer.value, text))
     if isinstance(answer.value, Missing):

@@ -74,13 +74,14 @@ class ContentClauses(PluginConformance):
         """A value is what its text says, in the type of its question; a kind of missing is what its text stands for."""
         self.clause("values from text")
         for sample, reading in self.readings():
-            form = form_of(reading)
+            form, reported = form_of(reading), {issue.origin for issue in reading.issues}
             for response in reading.responses:
                 for answer in response.answers:
                     asked = form.get(answer.question)
                     if asked is None:
                         asked = Question(id=answer.question, text="?", type=QuestionType.UNKNOWN)
-                    fault = "" if answer.is_missing else type_fault(asked, answer.value)
+                    kept = isinstance(answer.value, str) and answer.origin in reported  # as found, with an issue
+                    fault = "" if answer.is_missing or kept else type_fault(asked, answer.value)
                     fault = fault or self._value_fault(sample, asked, answer)
                     what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r}"
                     require_clause(not fault, "values from text", f"{what}: {fault}")
