@@ -45,7 +45,7 @@ class TestDictionary(ReaderConformance):
 class TestProject(ReaderConformance):
     plugin = capbuild_redcap
     own_texts = STATES
-    unread = {"@redcap:Variable": "the state of a form is known by its OID"}
+    unread = dict.fromkeys(("@redcap:Variable", "@redcap:FieldType"), "the state of a form is known by its OID")
     reader = "redcap"
     aliens = OTHERS
     samples = (sample("project.xml", "project.xml", 3, limits=(ReadLimits(nesting=3), ReadLimits(cells=5))),)

@@ -143,6 +143,17 @@ def test_a_project_holds_definitions_and_records(read, samples):
     assert (before.status, after.status, after.id) == ("submitted", "partial", "1 after_arm_1")
     assert (after["country"].value, other["units"].value) == (Missing.NO_ANSWER, Missing.NO_ANSWER)
     assert str(before["country"].origin).endswith("FormData[1]/ItemGroupData[1]/ItemData[2]/@Value")
+    subject = "/ODM/ClinicalData[1]/SubjectData"
+    assert [one.origin.path for one in found.responses] == [
+        f"{subject}[1]/StudyEventData[1]", f"{subject}[1]/StudyEventData[2]", f"{subject}[2]"
+    ]  # fmt: skip
+    assert {one.questionnaire for one in found.responses} == {"Project.Needs"}
+
+
+def test_a_record_with_another_id_in_its_answers_is_reported(read, samples):
+    data = samples["project"].replace('"record_id" Value="1"', '"record_id" Value="7"')
+    (issue,) = [issue for issue in read(data, "a.xml").issues if issue.code == "RED2"]
+    assert issue.message == "the record '1' has the id '7' in its answers"
 
 
 @pytest.mark.parametrize(

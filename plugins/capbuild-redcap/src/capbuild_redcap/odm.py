@@ -241,20 +241,23 @@ class _Subjects:
         self, subject: Element, about: Mapping[str, str], forms: Iterable[tuple[Element, str]],
         at: str, reader: RecordReader,
     ) -> Row:  # fmt: skip
-        cells, paths = [""] * len(self.places), dict[int, str]()
+        cells, paths, key = [""] * len(self.places), dict[int, str](), subject.get("SubjectKey", "")
         for name, text, item in _values(forms):
             place = self.places.get(name)
             if place is None:
                 message, remedy = f"the item {name!r} is not defined", "export the project with its metadata again"
                 reader.log.add("RED2", Severity.WARNING, message, remedy=remedy, origin=Origin(self.file, path=item))
                 continue
+            if place == 0 and text not in ("", key):
+                message, remedy = f"the record {key!r} has the id {text!r} in its answers", "export the project again"
+                reader.log.add("RED2", Severity.WARNING, message, remedy=remedy, origin=Origin(self.file, path=item))
             cells[place], paths[place] = text, item
         for name, text in about.items():
             if name not in self.places:
                 continue
             cells[self.places[name]] = text
             paths[self.places[name]] = f"{at}/@redcap:UniqueEventName"
-        cells[0] = subject.get("SubjectKey", "")
+        cells[0] = key
         return Row(cells, Origin(self.file, path=at), lambda place: Origin(self.file, path=paths.get(place, at)))
 
 
