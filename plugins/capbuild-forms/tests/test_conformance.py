@@ -28,6 +28,13 @@ def webhook():
 class TestTypeform(ReaderConformance):
     plugin = capbuild_forms
     own_texts = ("Other",)
+    unread = {
+        ".token": "a response with an id is named by that",
+        ".response_type": "a response that was never sent is partial, whatever its type",
+        ".landed_at": "a response that was sent is dated by that",
+        ".choice.label": "a label counts where the form knows neither code nor id",
+        "choices[*].id": "the id of a choice counts where an answer names it",
+    }
     reader = "typeform"
     samples = (
         Sample(name="form.json", data=content("typeform_form"), responses=0, limits=NESTED),

@@ -70,6 +70,18 @@ def test_typeform_responses_are_typed_by_the_form():
     assert form["metadata.network_id"].personal.value == "network address"
 
 
+def test_choices_are_found_by_their_ids():
+    data = json.loads(content("typeform_responses"))
+    answered = {answer["field"]["ref"]: answer for answer in data["items"][0]["answers"]}
+    answered["units"]["choices"] = {"ids": ["c2"], "labels": ["Laboratory, as it was called"]}
+    answered["order"]["choices"] = {"ids": ["o2", "o1"]}
+    definition = content("typeform_form")
+    _, (first, _), issues = read("typeform", "ids", json.dumps(data).encode(), definition=definition)
+    assert (first["units"].value, first["units"].raw) == (("lab",), '["c2"]')
+    assert (first["order"].value, first["skill_law"].raw) == (("o-staff", "o-law"), "h1")
+    assert "CB201" not in [issue.code for issue in issues]
+
+
 def test_a_webhook_has_its_own_form():
     response = json.loads(content("typeform_responses"))["items"][0]
     definition = json.loads(content("typeform_form"))
