@@ -25,6 +25,7 @@ from capbuild.model import (
     Respondent,
     Response,
 )
+from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.scoring import AnswerReader
 from capbuild.tables import Coding, ResponseTable, SampleDesign, codebook_from_plain, codebook_to_plain, tally
@@ -97,6 +98,14 @@ def test_a_codebook_comes_back_from_json(responses):
     plain = json.loads(json.dumps(codebook_to_plain(codebook)))
     again = codebook_from_plain(plain, codebook.questionnaire)
     assert again == codebook
+
+
+def test_an_answer_elsewhere_than_its_response_has_no_place_of_another():
+    answer = Answer("q1", "yes", origin=Origin("a.xml", path="/a/event[3]/@v"))
+    (back,) = ResponseTable.from_responses(
+        [Response(id="1", answers=[answer], origin=Origin("a.xml", path="/a/event[1]"))]
+    )
+    assert back["q1"].origin == Origin("a.xml", path="/a/event[1]")
 
 
 def test_a_missing_kind_has_a_column_only_where_a_question_has_several():

@@ -79,7 +79,8 @@ class _Gathered:
         step = cell.path.removeprefix(whole.path) if cell.path and whole.path else ""
         place = None if cell.column == whole.column else cell.column
         known = self.step is not None
-        if cell.sheet != whole.sheet or (known and (place, step) != (self.place, self.step)):
+        elsewhere = bool(cell.path) and not (cell.path or "").startswith(whole.path or "")
+        if cell.sheet != whole.sheet or elsewhere or (known and (place, step) != (self.place, self.step)):
             self.moves = True
         elif cell.row is not None and cell.row != whole.row:
             self.rows[row] = cell.row
