@@ -203,7 +203,7 @@ class MetamorphicClauses(ContentClauses):
         if new is None:
             allowed = not probe.text or reported or self.infers or probe.what.startswith("the word")
             require_clause(allowed, clause, f"{what} {old.question} is not answered")
-        elif not probe.fits(new):
+        elif not probe.fits(new) and not _is_beside(old.origin, new.origin):
             excused = reported and new.is_missing
             excused = excused and (new.value is Missing.INVALID or new.raw is None)
             require_clause(excused and bool(probe.text), clause, f"{what} {old.question} is {new.value!r}")
@@ -544,6 +544,14 @@ def _says_all(before: Reading, after: Reading) -> bool:
     """True if all that was read before is read."""
     said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
+
+
+def _is_beside(one: Origin | None, other: Origin | None) -> bool:
+    """True if two places are different keys of one JSON object, such as the id and the label of a choice."""
+    paths = [(origin.path or "").rpartition(".") for origin in (one, other) if origin is not None]
+    return len(paths) == 2 and paths[0] != paths[1] and paths[0][0] == paths[1][0].rstrip(".") != "" and all(
+        path[2].isidentifier() for path in paths
+    )  # fmt: skip
 
 
 def _is_in_key(reading: Reading, key: Key) -> bool:
