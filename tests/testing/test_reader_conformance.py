@@ -103,7 +103,7 @@ def made(**given):
     class Case(ReaderConformance):
         reader = own["name"]
         samples = (sample,)
-        damages = 40
+        damages = 60
 
         def test_light_import(self):
             """The reader lies in this file."""

@@ -718,6 +718,13 @@ def _plain_path(path: str) -> str:
     return path if "$" in path else path.replace("[1]/", "/")
 
 
+def _keys(every: Sequence[tuple[Origin, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the last key of each path, with what is above it."""
+    for origin, _ in every:
+        above, _, last = (origin.path or "").rpartition(".")
+        yield above, last
+
+
 def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[Origin, str]]]:
     """Return leaves that stand in one column, list or map of languages: the first, the last and one between."""
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
@@ -727,6 +734,7 @@ def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[
         every = list(leaves(sample.name, sample.content)) if sample.edit is None else []
     except (ValueError, LookupError):
         every = []
+    others = {above for above, key in _keys(every) if not _LANGUAGE.fullmatch(key)}  # "id" and "url" are no languages
     for origin, text in every:
         if not text.strip():
             continue
@@ -739,8 +747,8 @@ def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[
             continue
         if place >= 0 and (not origin.path.endswith("]") or "/" in origin.path or text in texts):
             found[f"{origin.path[:place]}[*]{origin.path[origin.path.find(']', place) + 1 :]}"].append((origin, text))
-        above, _, last = origin.path.rpartition(".")
-        if above and _LANGUAGE.fullmatch(last):
+        above = origin.path.rpartition(".")[0]
+        if above and above not in others:
             found[f"{above}.language"].append((origin, text))
     groups = {pattern: members for pattern, members in found.items() if len(members) > 1}
     return {p: [m[0], *([m[len(m) // 2]] if len(m) > 2 else []), m[-1]] for p, m in groups.items()}

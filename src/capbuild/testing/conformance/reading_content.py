@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any, ClassVar
+from xml.etree import ElementTree
 
 from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Reading, Response
 from capbuild.origin import Origin
@@ -243,6 +244,8 @@ def _file_texts(sample: Sample) -> Iterator[str]:
             return
         try:
             yield from (text for _, text in leaves(name, data))
+            if file_kind(name, data) == "xml":
+                yield "".join(ElementTree.fromstring(data).itertext())  # noqa: S314 - a sample; text around elements too
         except (ValueError, LookupError):
             return
     yield from map(str, sample.options.values())
