@@ -243,7 +243,10 @@ def _file_texts(sample: Sample) -> Iterator[str]:
         if file_kind(name, data) in ("xlsx", ""):
             return
         try:
-            yield from (text for _, text in leaves(name, data))
+            for _, text in leaves(name, data):
+                yield text
+                if text.startswith("{") and text.endswith("}"):  # a form within, such as the one a document carries
+                    yield from _json_texts(text)
             if file_kind(name, data) == "xml":
                 yield "".join(ElementTree.fromstring(data).itertext())  # noqa: S314 - a sample; text around elements too
         except (ValueError, LookupError):
@@ -286,6 +289,14 @@ def _row_faults(sample: Sample, reading: Reading) -> Iterator[str]:
     across = any(o.column is None for r in reading.responses for o in [r.origin] if o is not None)
     if kind == "table" and across and accounts.total("rows_out") not in (len(used), len(reading.responses)):
         yield f"{accounts.total('rows_out')} rows are accounted for, and responses come from {len(used)}"
+
+
+def _json_texts(text: str) -> Iterator[str]:
+    """Yield the texts of a JSON document, or nothing where it is none."""
+    try:
+        yield from (inner for _, inner in leaves("text.json", text.encode()))
+    except (ValueError, LookupError):
+        return
 
 
 def _filled_rows(data: bytes, kind: str) -> Sequence[int]:
