@@ -6,18 +6,67 @@ from pathlib import Path
 import capbuild_cspro
 import pytest
 
+from capbuild.model import Missing
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild.testing import ReaderConformance, Sample
 
 SAMPLES = Path(__file__).parent / "samples"
 JSON, INI, DATA = ((SAMPLES / name).read_bytes() for name in ("needs.dcf", "old.dcf", "needs.dat"))
 ONE_CELL = (ReadLimits(cells=1),)
-KNOWN = {"data": DATA, "responses": 3, "personal": ("EMAIL",), "limits": ONE_CELL}
+#: CSPro blanks a number that is not asked, and a text that is not answered.
+BLANK = (Missing.NO_ANSWER, Missing.NOT_ASKED)
+#: Shares with their decimal marks, as other programs write them, and days that are numbers.
+PLAIN = DATA.replace(b"075", b"7.5").replace(b" 80", b"8.0").replace(b"002 ", b"0.2 ").replace(b"ab", b"03")
+STARS = {"Cuba    03": {"STAFF": Missing.INVALID, "OPENED": "9999-99-99", ...: ...}, ...: ...}
 #: Characters of each item in a line, from 0.
 PLACES = {
     "COUNTRY": (1, 9), "UNIT": (9, 11), "LAW": (11, 12), "STAFF": (12, 15), "SHARE": (15, 18), "UNITS": (18, 21),
     "OPENED": (21, 29), "OPEN_YEAR": (21, 25), "HOURS(1)": (29, 31), "HOURS(2)": (31, 33), "EMAIL": (33, 47),
     "TOPIC": (11, 21), "DAYS": (21, 23),
+}  # fmt: skip
+
+
+def _edit_line(content, change):
+    """Return data with other characters in place of an item, or with lines swapped or added."""
+    lines = content.decode().splitlines()
+    row = change.origin.row - 1
+    if change.kind == "swap":
+        other = change.other.row - 1
+        lines[row], lines[other] = lines[other], lines[row]
+    elif change.kind == "copy" and change.id:
+        copies = range(1, change.times + 1)
+        lines += [f"{lines[row][:1]}{'Cuba':8}{number % 90 + 10}{lines[row][11:]}" for number in copies]
+    elif change.kind == "replace" and change.origin.path is not None:
+        start, end = PLACES[change.origin.path]
+        if len(change.text) > end - start:
+            return None
+        new, key = change.text.ljust(end - start), lines[row][1:11]
+        case = [n for n, line in enumerate(lines) if line[1:11] == key]
+        for number in case if end <= 11 else (row,):  # ids stand in each line of a case
+            lines[number] = f"{lines[number]:50}"
+            lines[number] = (lines[number][:start] + new + lines[number][end:]).rstrip()
+    else:
+        return None
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _edit_base(content, change):
+    """Return a database with another value in a column."""
+    if change.kind != "replace" or change.origin.path is None:
+        return None
+    base = sqlite3.connect(":memory:")
+    base.deserialize(content)
+    sql = f'UPDATE "{change.origin.sheet}" SET "{change.origin.path}" = ? WHERE "{change.origin.sheet}-id" = ?'
+    base.execute(sql, [change.text or None, change.origin.row])
+    base.commit()
+    edited = base.serialize()
+    base.close()
+    return edited
+
+
+KNOWN = {
+    "data": PLAIN, "responses": 3, "personal": ("EMAIL",), "limits": ONE_CELL, "expect": STARS, "blank": BLANK,
+    "edit": _edit_line,
 }  # fmt: skip
 
 
@@ -35,6 +84,7 @@ class TestFixedWidth(ReaderConformance):
     plugin = capbuild_cspro
     reader = "cspro"
 
+    uses = {"files": "the data say nothing of their items: the dictionary beside them is looked for"}
     samples = (
         Sample(name="new.dat", options={"definition": JSON}, **KNOWN),
         Sample(name="old.dat", options={"definition": INI}, **KNOWN),
@@ -64,8 +114,9 @@ class TestDatabase(ReaderConformance):
     damages = 40
 
     samples = (
-        Sample(name="needs.csdb", data=SAMPLES / "needs.csdb", responses=2, personal=("EMAIL",), limits=ONE_CELL),
-    )
+        Sample(name="needs.csdb", data=SAMPLES / "needs.csdb", responses=2, personal=("EMAIL",), limits=ONE_CELL,
+               edit=_edit_base, blank=BLANK),
+    )  # fmt: skip
 
     def text_at(self, sample, origin):
         base = sqlite3.connect(sample.data)

@@ -2,9 +2,11 @@
 
 import datetime
 import json
+from pathlib import Path
 
 import pytest
 
+import capbuild.io
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import Missing, ResponseStatus
 from capbuild.plugins import ReadLimits
@@ -149,3 +151,9 @@ def test_the_country_may_be_named(read, both, data):
     assert [r.place for r in found.responses] == ["a@example.org", "b@example.org", "Cuba"]
     with pytest.raises(ReadError, match="no question"):
         read(data, definition=both["json"], country_question="NOWHERE")
+
+
+def test_data_without_a_case_are_reported():
+    dictionary = (Path(__file__).parent / "samples" / "needs.dcf").read_bytes()
+    found = capbuild.io.read(b" \n", name="a.dat", format="cspro", options={"definition": dictionary})
+    assert "CSPRO7" in [issue.code for issue in found.issues]

@@ -6,6 +6,7 @@ import json
 import pytest
 from capbuild_fhir.reader import sniff
 
+import capbuild.io
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import Missing, ResponseStatus
 from capbuild.plugins import InputFile, ReadLimits
@@ -179,3 +180,14 @@ def test_deep_files_are_refused(read):
     deep = "<item>" * 200 + "</item>" * 200
     with pytest.raises(LimitError):
         read(f"<Questionnaire xmlns='http://hl7.org/fhir'>{deep}</Questionnaire>", limits=ReadLimits(nesting=50))
+
+
+def test_a_reason_for_absence_is_where_it_stands():
+    """In XML the extension lies in the value; a value that is not there has the reason as its text."""
+    xml = b"""<QuestionnaireResponse xmlns="http://hl7.org/fhir"><status value="completed"/>
+<item><linkId value="staff"/><answer><valueInteger><extension url="http://hl7.org/fhir/StructureDefinition/data-absent-reason">
+<valueCode value="asked-declined"/></extension></valueInteger></answer></item></QuestionnaireResponse>"""
+    (response,) = capbuild.io.read(xml, name="a.xml", format="fhir").responses
+    (answer,) = response.answers
+    assert (answer.value, answer.raw) == (Missing.REFUSED, "asked-declined")
+    assert answer.origin.path.endswith("/answer[1]/valueInteger/extension[1]/valueCode/@value")

@@ -119,7 +119,7 @@ class _Database:
 
     def cases(self, parts: Sequence["_Rows"]) -> Iterator[SurveyRecord]:
         """Yield the cases that are not deleted."""
-        notes = self.notes()
+        notes, number = self.notes(), 0
         sql = (
             "SELECT c.id, c.key, c.partial_save_mode, r.timestamp FROM cases c LEFT JOIN file_revisions r"
             " ON r.id = c.last_modified_revision WHERE c.deleted = 0 ORDER BY c.file_order, c.id"
@@ -132,9 +132,16 @@ class _Database:
                 moment=_day(moment),
                 status=ResponseStatus.PARTIAL if partial else ResponseStatus.SUBMITTED,
             )
+        if not number and not self.reader.rows_left_out:
+            remedy = "check that the file is whole"
+            self.reader.log.add("CSPRO7", Severity.WARNING, "the database holds no case", remedy=remedy)
         if notes:
             message = f"{len(notes):,} notes belong to no answer and are left out"
             self.reader.log.add("CSPRO6", Severity.WARNING, message, remedy="read them in CSPro")
+        unfit = self.base.text_factory.unfit
+        if unfit:
+            message = f"{unfit:,} texts of the database are not UTF-8; bytes that do not fit are numbers, such as \\x92"
+            self.reader.log.add("CSPRO8", Severity.WARNING, message, remedy="ask for the file again")
 
     def columns(self) -> Iterator[ColumnUsed]:
         """Yield the use of each item, and of each column that is none."""
@@ -189,8 +196,23 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _decode(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
+@define
+class _Texts:
+    """Decodes stored texts; bytes that are not UTF-8 are shown as numbers.
+
+    Attributes:
+        unfit: Number of texts with such bytes.
+    """
+
+    unfit: int = 0
+
+    def __call__(self, data: bytes) -> str:
+        """Return a text."""
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            self.unfit += 1
+            return data.decode("utf-8", "backslashreplace")
 
 
 def _day(moment: object) -> str:
@@ -222,7 +244,7 @@ def open_database(source: InputFile) -> Generator[sqlite3.Connection]:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
                 base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(4 * source.limits.text, 1 << 20))
                 base.execute("PRAGMA trusted_schema = OFF")
-                base.text_factory = _decode
+                base.text_factory = _Texts()
                 yield base
         except (sqlite3.Error, OverflowError) as error:
             raise damaged(source.name, f"the database is damaged ({error})") from error

@@ -85,6 +85,8 @@ class _TextReader:
                 origin=Origin(self.source.name, row=number),
                 rows=len(lines),
             )
+        if not self.cells and not self.reader.rows_left_out:
+            self.note("CSPRO7", "the data hold no case", 1, "check that the file is whole")
 
     def values(self, key: str, lines: list[_Line]) -> Iterator[RecordValue]:
         """Yield the values of a case."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from capbuild.formats import json_list, json_object
 from capbuild.model import Missing, SkipRule
-from capbuild_fhir.resources import extensions, is_true, plain, value_of
+from capbuild_fhir.resources import address_end, extensions, is_true, numbered, plain, value_of
 
 __all__ = [
     "absence",
@@ -71,12 +71,15 @@ def coded_absence(value: object) -> Missing | None:
     return _ABSENT.get(plain(part.get("code")), Missing.NO_ANSWER)
 
 
-def absence(answer: Json) -> Missing | None:
-    """Return the reason that an answer gives for its missing value, or None."""
-    parts = [answer, *(json_object(value) for key, value in answer.items() if key.startswith("_value"))]
-    for part in parts:
-        for found in extensions(part, "data-absent-reason"):
-            return _ABSENT.get(plain(value_of(found)[1]), Missing.NO_ANSWER)
+def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
+    """Return the kind of missing that an answer gives a reason for, with its code and the way to it, or None."""
+    values = [(key, json_object(value)) for key, value in answer.items() if key.lstrip("_").startswith("value")]
+    for key, part in (("", answer), *values):
+        for place, one in numbered(part, "extension"):
+            if address_end(one) == "data-absent-reason":
+                name, code = value_of(one)
+                steps = (*((key,) if key else ()), "extension", place, *((name,) if name else ()))
+                return _ABSENT.get(plain(code), Missing.NO_ANSWER), plain(code), steps
     return None
 
 

@@ -214,4 +214,9 @@ def _as_json(node: Element) -> Json | str:
 
 def extensions(part: Json, name: str) -> list[Json]:
     """Return the extensions of an element by the end of their address."""
-    return [one for one in json_list(part.get("extension")) if str(one.get("url") or "").rpartition("/")[2] == name]
+    return [one for one in json_list(part.get("extension")) if address_end(one) == name]
+
+
+def address_end(extension: Json) -> str:
+    """Return the end of the address of an extension."""
+    return str(extension.get("url") or "").rpartition("/")[2]

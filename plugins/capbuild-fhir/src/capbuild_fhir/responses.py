@@ -173,8 +173,14 @@ class ResponseWalk:
         asked, repeat = self.form.questions[visit.name], self.repeat(visit, seen)
         key, value = value_of(answer)
         steps: Steps = (*visit.steps, "answer", place, *((key,) if key else ()))
-        absent = absence(answer) or coded_absence(value) if key in ("", "valueCoding") else None
-        if absent is not None:
+        absent = coded_absence(value) if key == "valueCoding" else None
+        empty = key in ("", "valueCoding") or set(json_object(value)) == {"extension"}
+        reason = absence(answer) if empty else None
+        if reason is not None:
+            kind, code, way = reason
+            at = self.reason_at((*visit.steps, "answer", place), way)
+            yield RecordValue(visit.name, None, at, kind, repeat, code or None)
+        elif absent is not None:
             text, part = coding_key(value)
             yield RecordValue(visit.name, None, self.at(steps, part), absent, repeat, text or None)
         elif key == "valueQuantity":
@@ -203,7 +209,8 @@ class ResponseWalk:
         for place, answer in enumerate(visit.answers):
             key, value = value_of(answer)
             steps: Steps = (*visit.steps, "answer", place, *((key,) if key else ()))
-            kind = absence(answer) or coded_absence(value)
+            reason = absence(answer)
+            kind = reason[0] if reason is not None else coded_absence(value)
             if kind is not None:
                 kinds.append(kind)
             elif self.is_other(visit.name, key, value):
@@ -236,6 +243,11 @@ class ResponseWalk:
         text, key = coding_key(part)
         full = f"{plain(part.get('system'))}|{text}"
         return (full if self.form.questions[name].choice(full) is not None else text), key
+
+    def reason_at(self, steps: Steps, way: Steps) -> Any:
+        """Return the place of a reason; in XML the extensions of a primitive lie in it, in JSON beside it."""
+        xml = bool(self.resources.root)
+        return self.at((*steps, *(str(one).lstrip("_") if xml and isinstance(one, str) else one for one in way)), "")
 
     def at(self, steps: Steps, part: str) -> Any:
         """Return the place of a value."""

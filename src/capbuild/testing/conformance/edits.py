@@ -58,6 +58,10 @@ class Edit:
         return str(int(self.id) + 90_000 + number) if self.id.isdecimal() else f"{self.id}k{number}"
 
 
+#: How JSON begins; a section of an INI file begins with a bracket too.
+_JSON = re.compile(rb"\{|\[\s*([\[\]{\"\d-]|true|false|null)")
+
+
 class _Impossible(Exception):
     """Edit that a file does not allow."""
 
@@ -77,14 +81,14 @@ def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
     if origin is not None and origin.file != name:
         return ""
     path = origin.path if origin is not None else None
+    start = data.lstrip(b"\xef\xbb\xbf \r\n\t")
     if path is not None:
-        return "json" if path.startswith("$") else "xml"
+        return "json" if path.startswith("$") else "xml" if start.startswith(b"<") else ""
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""
     if origin is not None:
         return "lines" if origin.column is None else "table"
-    start = data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
-    return {b"{": "json", b"[": "json", b"<": "xml"}.get(start, "table")
+    return "json" if _JSON.match(start) else "xml" if start.startswith(b"<") else "table"
 
 
 def apply_edit(name: str, data: bytes, edit: Edit) -> bytes | None:
@@ -589,7 +593,7 @@ def damage_kinds(name: str, data: bytes, members: Collection[str] = ()) -> Itera
         yield "an unclosed quote", data.replace(b'":', b":", 1)
         yield "a comma too many", re.sub(rb"([}\]]\s*)$", rb",,\1", data)
     elif kind == "xml":
-        yield "an entity that is not defined", re.sub(rb">([^<>\s][^<>]*)<", rb">\1&nothing;<", data, count=1)
+        yield "an entity that is not defined", re.sub(rb"(.*)</", rb"\1&nothing;</", data, count=1, flags=re.DOTALL)
         yield "an element that is not closed", re.sub(rb"(.*)</", rb"\1<open></", data, count=1, flags=re.DOTALL)
     elif kind == "zip":
         every = read_members(data)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any, ClassVar
+from xml.etree import ElementTree
 
 from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Reading, Response
 from capbuild.origin import Origin
@@ -243,7 +244,12 @@ def _file_texts(sample: Sample) -> Iterator[str]:
         if file_kind(name, data) in ("xlsx", ""):
             return
         try:
-            yield from (text for _, text in leaves(name, data))
+            for _, text in leaves(name, data):
+                yield text
+                if text.startswith("{") and text.endswith("}"):  # a form within, such as the one a document carries
+                    yield from _json_texts(text)
+            if file_kind(name, data) == "xml":
+                yield "".join(ElementTree.fromstring(data).itertext())  # noqa: S314 - a sample; text around elements too
         except (ValueError, LookupError):
             return
     yield from map(str, sample.options.values())
@@ -284,6 +290,14 @@ def _row_faults(sample: Sample, reading: Reading) -> Iterator[str]:
     across = any(o.column is None for r in reading.responses for o in [r.origin] if o is not None)
     if kind == "table" and across and accounts.total("rows_out") not in (len(used), len(reading.responses)):
         yield f"{accounts.total('rows_out')} rows are accounted for, and responses come from {len(used)}"
+
+
+def _json_texts(text: str) -> Iterator[str]:
+    """Yield the texts of a JSON document, or nothing where it is none."""
+    try:
+        yield from (inner for _, inner in leaves("text.json", text.encode()))
+    except (ValueError, LookupError):
+        return
 
 
 def _filled_rows(data: bytes, kind: str) -> Sequence[int]:

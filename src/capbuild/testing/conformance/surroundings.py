@@ -24,6 +24,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from attrs import define, field
 
@@ -155,11 +157,12 @@ def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
     text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else str(path)
     if event == "sqlite3.connect" and text in (":memory:", ""):
         return ""
-    real = os.path.realpath(text)
+    address = urlsplit(text) if event == "sqlite3.connect" and text.startswith("file:") else None
+    real = os.path.realpath(text if address is None else url2pathname(address.path))
     if real == "/dev/null" or (observed.temporary and _within(real, (observed.temporary,))):
         return ""
     reads = event in ("os.listdir", "os.scandir", "glob.glob") or (event == "open" and not _writes(arguments))
-    if real in observed.files and reads:
+    if real in observed.files and (reads or (address is not None and "mode=ro" in address.query.split("&"))):
         return ""
     code = _within(real, (*_readable(), *(os.path.realpath(one) for one in sys.path if one)))
     if reads and (code or real.endswith((".py", ".pyc", ".so", "__pycache__"))):
