@@ -38,7 +38,7 @@ class Read:
 
 def hold_equal(reader, source, options, responses):
     """Hold the columns that a scan gives equal to the objects, for every sample of these tests."""
-    table = reader.scan(source, reader.options(**options))
+    table = reader.scan(source, prepare_options(reader, options, source).options)
     assert (table is None) == (not responses)
     if table is not None:
         assert list(scan_differences(table, responses)) == []
