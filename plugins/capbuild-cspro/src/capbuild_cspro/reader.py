@@ -22,7 +22,7 @@ def sniff(source: InputFile) -> Claim | None:
     if is_database(source):
         return Claim(Confidence.SIGNATURE, "a CSPro database: its table meta names the version")
     beside = find_companion(DICTIONARY, source) if source.suffix in _DATA else None
-    if beside is not None and is_dictionary(beside):
+    if beside is not None:
         return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {beside.name}")
     return None
 
