@@ -157,9 +157,9 @@ def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
     allowed = []
     for scale in scales:
         if scale.levels:
-            if target in range(1, len(scale.levels) + 1):
+            if target in scale.orders:
                 return "", ""
-            allowed.append(f"a level from 1 to {len(scale.levels)}")
+            allowed.append(f"a level from {scale.ends[0]:g} to {scale.ends[1]:g}")
         elif scale.minimum <= target <= scale.maximum:
             return "", ""
         else:
