@@ -72,7 +72,10 @@ def _node(
     fixed |= {"kind": st.sampled_from(_KINDS), "why": st.none(), "evidence": st.none()}
     scale = draw(st.sampled_from((None, *codes)))
     known = codes.get(scale or next(iter(codes), ""), ())
-    fixed |= {"scale": st.just(scale), "level_texts": _maps(st.sampled_from(known), texts()) if known else st.just({})}
+    fixed |= {
+        "scale": st.just(scale),
+        "level_texts": _maps(st.sampled_from(known), texts()) if known else st.just(FrozenMap()),
+    }
     return draw(built(Capacity, **{**fixed, **parts}))
 
 
