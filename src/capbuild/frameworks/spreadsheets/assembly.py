@@ -46,6 +46,7 @@ class Assembly:
     notes: DraftNotes
     _ids: dict[str, Origin] = field(factory=dict, init=False)
     _finder: LevelFinder | None = field(default=None, init=False)
+    _unread: list[Entry] = field(factory=list, init=False)
     _answers: dict[tuple[str, ...], str] = field(factory=dict, init=False)
 
     @property
@@ -68,6 +69,7 @@ class Assembly:
         self._check_level_texts()
         for entry in self.leaves:
             self._settle_criteria(entry)
+        self._ask_unread()
         self._settle_methods()
         if not self.made.data.get("scales"):
             assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
@@ -230,11 +232,21 @@ class Assembly:
                 entry.cells[f"level {one.values['step']}"] = one.cells["text"]
             entry.criteria = []
             return
+        unread = [one for one in entry.criteria if "evidence" in one.texts or "answers" in one.values]
+        if unread:
+            self._unread.append(unread[0])
         for place, one in enumerate(entry.criteria):
             same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
             name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
             one.id = one.id or self._free_id(name, one.row.origin())
+
+    def _ask_unread(self) -> None:
+        """Ask about cells of criteria that the framework has no place for."""
+        for one in self._unread[:1]:
+            assumed = "Answers and evidence beside criteria were not read: a criterion is met, partly met or not met"
+            otherwise = "give answers of your own a meaning in programme.toml, and write evidence beside the indicator"
+            self.notes.ask(assumed, otherwise, one.row.origin())
 
     # --- methods -----------------------------------------------------------------------------------------------------
 

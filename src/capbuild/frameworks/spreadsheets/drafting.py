@@ -223,8 +223,8 @@ class _LayoutReader:
             names = ", ".join(
                 f"{one.header or '(no header)'} = {_describe_role(one.role, one.kind)}" for one in plan.columns
             )
-            sheet = f"sheet {plan.view.name!r}, " if plan.view.name else ""
-            self.notes.understood.append(f"{sheet}header in row {plan.header.number}: {names}.".capitalize())
+            sheet = f"Sheet {plan.view.name!r}, header" if plan.view.name else "Header"
+            self.notes.understood.append(f"{sheet} in row {plan.header.number}: {names}.")
         nodes = assembly.nodes
         kinds = dict.fromkeys(one.kind for one in nodes)
         counts = ", ".join(f"{sum(one.kind == kind for one in nodes)} {kind or 'node'}" for kind in kinds)

@@ -1,9 +1,10 @@
 """Drafts of frameworks: what was understood of a file, what is unsure, and what is wrong."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.documents.toml import TomlTable
@@ -16,12 +17,16 @@ from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = ["DraftNotes", "DraftQuestion", "FrameworkDraft", "Tables"]
 
+#: Remedy that speaks of a TOML file.
+_TOML = re.compile(r"(?:add|write) (?:\[\[)?(\w+)(?:\]\])? = ")
 #: Code of a cell that cannot be used.
 BAD_CELL = "CB022"
 #: Code of a table in which no framework was found.
 NO_FRAMEWORK = "CB023"
 #: Code of a cell that is used, and may not be meant so.
 DOUBT = "CB024"
+#: Code of what was assumed.
+ASSUMED = "CB025"
 
 
 @frozen
@@ -79,6 +84,15 @@ class FrameworkDraft:
             remedy="correct the cells, and read the file again",
         )
 
+    @property
+    def all_issues(self) -> Issues:
+        """Issues, and the questions as notes."""
+        asked = [
+            Issue(code=ASSUMED, severity=Severity.NOTE, message=one.assumed, origin=one.origin, remedy=one.otherwise)
+            for one in self.questions
+        ]
+        return self.issues + Issues(asked)
+
     def to_toml(self) -> str:
         """Return the framework as TOML, with the questions as comments above it.
 
@@ -130,7 +144,10 @@ class DraftNotes:
         framework = None
         if tables is not None:
             top = TomlTable(self.file, (), tables.data, self.issues, tables.origins, BAD_CELL)
+            before = len(self.issues)
             framework = read_tables(top, methods)
+            self.issues[before:] = [_for_sheet(issue) for issue in self.issues[before:]]
+            failed = failed or len(self.issues) > before
         return FrameworkDraft(
             file=self.file,
             framework=None if failed else framework,
@@ -138,6 +155,12 @@ class DraftNotes:
             questions=self.questions,
             issues=Issues(self.issues),
         )
+
+
+def _for_sheet(issue: Issue) -> Issue:
+    """Return an issue whose remedy speaks of cells, not of TOML."""
+    found = _TOML.match(issue.remedy)
+    return issue if found is None else evolve(issue, remedy=f"write it in the column {found[1]} of this row")
 
 
 @define

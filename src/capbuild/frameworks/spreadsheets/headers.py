@@ -166,12 +166,14 @@ def _level_columns(headers: Sequence[str], taken: Iterable[int]) -> list[Column]
             )
     if len({one.order for one in numbered}) > 1:
         return numbered
-    for stages in _WORDS["stages"]:
-        order = {word: number for number, word in enumerate(stages, 1)}
-        same = [evolve(one, order=order[fold(one.label)]) for one in named if fold(one.label) in order]
-        if len({one.order for one in same}) >= min(3, len(order)):
-            return same
-    return []
+    matched = [_match_stages(named, stages) for stages in _WORDS["stages"]]
+    best = max(matched, key=lambda same: (len(same), [one.order for one in same] == [*range(1, len(same) + 1)]))
+    return best if len({one.order for one in best}) >= 3 else []
+
+
+def _match_stages(columns: Sequence[Column], stages: Sequence[str]) -> list[Column]:
+    order = {word: number for number, word in enumerate(stages, 1)}
+    return [evolve(one, order=order[fold(one.label)]) for one in columns if fold(one.label) in order]
 
 
 def _own_label(text: str) -> str:
@@ -219,7 +221,6 @@ def known_order(words: Sequence[str]) -> list[str] | None:
         (['NI', 'PI', 'LI', 'FI'], None)
     """
     folded = {fold(word): word for word in words}
-    for line in (*_WORDS["answers"], *_WORDS["stages"]):
-        if len(folded) == len(words) > 1 and folded.keys() <= set(line):
-            return [folded[word] for word in line if word in folded]
-    return None
+    lines = [line for line in (*_WORDS["answers"], *_WORDS["stages"]) if folded.keys() <= set(line)]
+    orders = [[folded[word] for word in line if word in folded] for line in lines if len(folded) == len(words) > 1]
+    return next((order for order in orders if order == list(words)), orders[0] if orders else None)

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.documents.toml_writing import toml_value
 from capbuild.errors import did_you_mean
+from capbuild.frameworks.flat import framework_from_toml
 from capbuild.frameworks.flat_writing import framework_tables
 from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, to_flag, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
@@ -19,6 +20,7 @@ from capbuild.origin import Origin
 from capbuild.scoring.methods import BUILT_IN_METHODS
 
 __all__ = [
+    "HELP",
     "SHEETS",
     "TemplateSheet",
     "find_header",
@@ -27,6 +29,7 @@ __all__ = [
     "read_rules",
     "read_scales",
     "read_template",
+    "sample_framework",
     "template_sheets",
 ]
 
@@ -56,9 +59,73 @@ _NEEDED = {
     "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),
     "Criteria": ("node", "id", "text"), "Bands": ("code", "lower"), "Rules": ("table", "key", "value"),
 }  # fmt: skip
+#: What a column holds, for the sheet `Help`.
+HELP: Mapping[str, Mapping[str, str]] = {
+    "Framework": {
+        "field": "id, edition, title, provider, licence, description or languages (en, es)",
+        "value": "its value; a column a language: value [en], value [es]",
+    },
+    "Scales": {
+        "id": "name of the scale; the first one is used where a node names none",
+        "kind": "ordinal (levels), points, percent or count",
+        "minimum": "lowest value of a scale without levels",
+        "maximum": "highest value of a scale without levels",
+        "unit": "unit of the values",
+        "ascending": "no, if less is better",
+        "first_level": "0, if the levels begin at 0",
+    },
+    "Levels": {
+        "scale": "id of the scale; blank for the first",
+        "code": "stable code, such as L1",
+        "label": "name; rows go from the lowest level to the highest",
+        "definition": "what it means for every indicator",
+    },
+    "Nodes": {
+        "id": "stable id, such as D1.2; format the cells as text, so that 1.10 keeps its zero",
+        "parent": "id of the node above; blank at the top",
+        "kind": "dimension, factor, indicator or a word of your own",
+        "title": "name; a column a language: title [en], title [es]",
+        "short": "name in two or three words, for narrow columns",
+        "definition": "what it is about",
+        "why": "why it matters",
+        "evidence": "what shows it",
+        "weight": "weight among the nodes beside it; 1 by default",
+        "target": "level or value aimed at",
+        "scale": "id of its scale; blank for the first",
+        "method": "how its figure is made; blank for the rule of its kind",
+        "respondents": "who can speak of it, separated by commas",
+        "sources": "how well a kind of source sees it, 1 to 3: survey=1, visit=3",
+        "level": "level CODE: what that level means for this indicator",
+    },
+    "Criteria": {
+        "node": "id of the indicator",
+        "id": "stable id, such as D1.2.3a",
+        "step": "number of the level that needs it",
+        "check": "D document, O observed, R record, I interview",
+        "text": "the criterion, as a statement that is true or not",
+        "small": "its wording for small services",
+        "elsewhere": "whether it may be met through another body: allowed, never, substitute",
+        "no_cases": "yes, if not applicable is an allowed answer",
+        "sample": "how many files are sampled",
+        "window_months": "how many months it looks back",
+        "public": "no, if the answer is never shown to the public",
+        "points": "points that it is worth, for frameworks of points",
+    },
+    "Bands": {
+        "code": "stable code",
+        "label": "name of the band of figures",
+        "lower": "lowest figure inside",
+        "upper": "lowest figure above it; blank for the highest band",
+    },
+    "Rules": {
+        "table": "methods, rounding, labels or notes",
+        "key": "kind of node; for labels answer.yes and the like",
+        "value": 'name of a method, { name = "scaled", maximum = 100 }, { digits = 1 }, or a text',
+    },
+}
 #: Tables of a framework file that are rows of the sheet `Rules`.
 _RULES = ("methods", "rounding", "labels", "notes")
-_HEADER = re.compile(r"(?P<name>[A-Za-z_]+)(?: (?P<code>\S.*?))?(?: \[(?P<tag>[A-Za-z0-9-]+)\])?")
+_HEADER = re.compile(r"(?P<name>[A-Za-z_]+)(?: (?P<code>[^\s\[].*?))?(?: \[(?P<tag>[A-Za-z0-9-]+)\])?")
 _WANTED = {
     "number": "a number", "whole": "a whole number", "flag": "yes or no",
     "counts": "names with numbers, such as police=3, ministry=2",
@@ -170,6 +237,48 @@ def _choices(name: str, framework: Framework) -> dict[str, tuple[str, ...]]:
     }
     return found.get(name, {})
 
+
+def sample_framework() -> Framework:
+    """Return a small framework with invented texts, to begin a template with."""
+    return framework_from_toml(_SAMPLE, "sample")
+
+
+_SAMPLE = """
+[framework]
+id = "my-framework"
+edition = "1"
+title = { en = "My framework" }
+licence = "write who may use its texts"
+languages = ["en"]
+[[scales]]
+id = "levels"
+levels = [
+    { code = "L1", label = { en = "Start" } },
+    { code = "L2", label = { en = "Defined" } },
+    { code = "L3", label = { en = "Routine" } },
+]
+[[nodes]]
+id = "D1"
+kind = "dimension"
+title = { en = "Law" }
+[[nodes]]
+id = "D1.1"
+parent = "D1"
+title = { en = "Offences" }
+target = 2
+[nodes.level_texts]
+L1 = { en = "No offence is defined." }
+L2 = { en = "Offences are defined." }
+L3 = { en = "Courts use them." }
+[[nodes]]
+id = "D1.2"
+parent = "D1"
+title = { en = "Powers" }
+criteria = [
+    { id = "D1.2.2a", step = 2, check = "D", text = { en = "A law orders the preservation of data." } },
+    { id = "D1.2.3a", step = 3, check = "R", text = { en = "It was used in the last year." } },
+]
+"""
 
 #: Values and cells by column, and the row.
 _Row = tuple[dict[str, Any], dict[str, Origin], SheetRow]
