@@ -332,6 +332,7 @@ class _FrameworkReader:
         if made.method is not None and (wrong := self._method_problem(node, made.method)):
             table.add_error("method", f"{made.method.name!r} {wrong}", self._remedy(node))
         method = made.method or methods.get(made.kind)
+        self._check_level_texts(made, table)
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
         if scale is None or (method is not None and method.name == "points"):
             return
@@ -340,6 +341,16 @@ class _FrameworkReader:
                 message = f"{criterion.id} is for step {criterion.step}, and the scale {scale.id!r} has "
                 message += f"{len(scale.levels)} levels"
                 inner.add_error("step", message, 'correct the step, add levels, or use the method "points"')
+
+    def _check_level_texts(self, made: Capacity, table: TomlTable) -> None:
+        """Check that texts are of levels of the node's scale."""
+        scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
+        codes = [level.code for level in scale.levels] if scale is not None else []
+        for code in made.level_texts:
+            if scale is not None and code not in codes:
+                message = f"{code!r} is not a level of the scale {scale.id!r}{did_you_mean(code, codes)}"
+                remedy = f"levels are: {', '.join(codes) or 'none'}"
+                table.table("level_texts").add_error(code, message, remedy)
 
     def _method_problem(self, node: _RawNode, method: Method) -> str:
         """Return why a method does not suit a node, or nothing."""

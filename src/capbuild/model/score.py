@@ -183,7 +183,7 @@ class Progress:
 
     met: int = field(validator=between(0))
     applicable: int = field(validator=between(0))
-    step: int = field(validator=between(2))
+    step: int = field(validator=between(1))
 
     def __str__(self) -> str:
         return f"{self.met} of {self.applicable} to L{self.step}"

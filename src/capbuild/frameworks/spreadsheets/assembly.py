@@ -88,6 +88,7 @@ class Assembly:
             if first is not origin:
                 remedy = "rename one; a number such as 1.10 loses its zero, so format the cells as text"
                 self.notes.add_error(f"the id {entry.id!r} is also in row {first.row}", origin, remedy, "CB021")
+                entry.id = self._free_id(entry.id, origin)
         unnamed = [entry for entry in self.nodes if not entry.id]
         if unnamed:
             self._number(self.roots, "")
@@ -364,7 +365,7 @@ class Assembly:
                 if finder
                 else "write a number"
             )
-            self.notes.add_error(f"{target!r} is not a target on this scale", entry.cells["target"], known)
+            self.notes.add_error(f"{target} is not a target on this scale", entry.cells["target"], known)
             return None
         return found
 

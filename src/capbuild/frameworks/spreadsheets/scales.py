@@ -134,9 +134,10 @@ class LevelFinder:
 
 def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], bool] | None:
     """Return the levels that the cells of a column name, and whether their order is known; None for none."""
-    words = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
-    numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in words]
-    if words and sum(one is not None for one in numbers) * 2 > len(words):
+    every = [cell.strip() for cell in cells if cell.strip()]
+    words = list(dict.fromkeys(every))
+    numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in every]
+    if words and sum(one is not None for one in numbers) * 2 > len(every):
         found = sorted({int(one[1]) for one in numbers if one is not None})
         orders = range(min(found[0], 1), found[-1] + 1)
         return [LevelName(order=n, labels={language: level_label(n, language)}) for n in orders], True

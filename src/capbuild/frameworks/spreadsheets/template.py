@@ -334,8 +334,13 @@ def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
 
 
 def _rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator[_Row]:
-    if view is not None:
-        yield from read_sheet(view, name, notes)
+    if view is None:
+        return
+    if find_header(view, name) is None:
+        needed = ", ".join(_NEEDED[name])
+        message = f"the sheet {view.name} has no row with the columns {needed}"
+        notes.add_error(message, view.rows[0].origin(), "write it above the rows")
+    yield from read_sheet(view, name, notes)
 
 
 def _read_header(header: SheetRow, name: str, notes: DraftNotes) -> Iterator[_Column]:
@@ -391,7 +396,7 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
     found = {name: by_name[name.lower()] for name in SHEETS if name.lower() in by_name}
     read_head(found.get("Framework"), made, notes)
     read_scales(found.get("Scales"), found.get("Levels"), made, notes)
-    for values, cells, row in read_sheet(found["Nodes"], "Nodes", notes):
+    for values, cells, row in _rows(found["Nodes"], "Nodes", notes):
         levels = {key.removeprefix("level "): values.pop(key) for key in list(values) if key.startswith("level ")}
         at = made.add("nodes", values | ({"level_texts": levels} if levels else {}), cells, row.origin())
         made.origins |= {("nodes", at, "level_texts", code): cells[f"level {code}"] for code in levels}
