@@ -155,6 +155,7 @@ def new_programme(
         )
     made = _make_programme(place, framework, title, programme)
     tail = (files("capbuild.workspace") / "templates" / "programme.toml").read_text("utf-8")
+    tail = tail.replace("default = 3", _make_default_target(framework), 1)
     contents = {**_make_files(made, framework), **(_make_results_files(made) if programme is not None else {})}
     if programme is None:
         contents["returns/sample.csv"] = _make_sample_return(framework)
@@ -167,6 +168,17 @@ def new_programme(
         written.append(place / path)
     (place / "private").chmod(0o700)
     return tuple(written)
+
+
+def _make_default_target(framework: Framework) -> str:
+    """Return the default target: level 3 where it is on the scale, unless the framework has targets of its own."""
+    ends = [framework.scale_of(node).ends for node in framework.indicators]
+    highest = int(min(high for _, high in ends))
+    fits = all(low <= min(3, highest) for low, _ in ends) and all(
+        framework.scale_of(n).levels for n in framework.indicators
+    )
+    own = any(node.target is not None for node in framework.indicators)
+    return "# default = 3" if own or not fits else f"default = {min(3, highest)}"
 
 
 def _make_programme(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:
