@@ -137,9 +137,8 @@ def test_the_form_shows_the_text_of_each_level_and_comes_back_as_levels(programm
     header = next(row for row in sheet.iter_rows() if any(str(cell.value) == "Answer" for cell in row))
     answer = next(cell.column for cell in header if cell.value == "Answer")
     sheet.cell(cells["a"].row, answer).value = "Some"
-    sheet["B3"].value = "Jamaica"
     for row in sheet.iter_rows(max_row=8):
-        if row[0].value == "Country":
+        if str(row[0].value).startswith("Country"):
             row[1].value = "Jamaica"
     book.save(programme / "returns" / "form.xlsx")
     (programme / "returns" / "sample.csv").unlink()

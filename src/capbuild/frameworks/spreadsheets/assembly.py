@@ -227,7 +227,8 @@ class Assembly:
             elif order is not None:
                 one.values["step"] = order
         orders = [one.values.get("step") for one in entry.criteria]
-        if orders and all("level row" in one.values for one in entry.criteria) and len(set(orders)) == len(orders):
+        rubric = all("level row" in one.values and "step" in one.values for one in entry.criteria)
+        if orders and rubric and len(set(orders)) == len(orders):
             for one in entry.criteria:
                 entry.level_texts[one.values["step"]] = one.texts["text"]
                 entry.cells[f"level {one.values['step']}"] = one.cells["text"]

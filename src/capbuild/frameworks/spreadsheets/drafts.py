@@ -36,16 +36,15 @@ class DraftQuestion:
     Attributes:
         assumed: What was assumed.
         otherwise: How to say otherwise, in the file.
-        origin: Sheet and cell that it is about.
+        origin: Sheet and cell that it is about, or the file.
     """
 
     assumed: str
     otherwise: str
-    origin: Origin | None = None
+    origin: Origin
 
     def __str__(self) -> str:
-        place = f"{self.origin}: " if self.origin is not None else ""
-        return f"{place}{self.assumed}. Otherwise: {self.otherwise}"
+        return f"{self.origin}: {self.assumed}. Otherwise: {self.otherwise}"
 
 
 @frozen(kw_only=True)
@@ -99,9 +98,9 @@ class FrameworkDraft:
         Raises:
             DocumentError: The file has errors.
         """
-        lines = [f"# Made from {self.file}. Every line may be changed; what begins with # is a comment."]
-        lines += [f"# {text}" for text in self.understood]
-        lines += [f"# To confirm: {' '.join(str(one).split())}" for one in self.questions]
+        said = [f"Made from {self.file}. Every line may be changed; what begins with # is a comment."]
+        said += [*self.understood, *(f"To confirm: {one}" for one in self.questions)]
+        lines = ["# " + " ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in said]
         return "\n".join(lines) + "\n\n" + framework_to_toml(self.require())
 
     def __str__(self) -> str:
@@ -136,7 +135,7 @@ class DraftNotes:
 
     def ask(self, assumed: str, otherwise: str, origin: Origin | None = None) -> None:
         """Add a question."""
-        self.questions.append(DraftQuestion(assumed, otherwise, origin))
+        self.questions.append(DraftQuestion(assumed, otherwise, origin or Origin(self.file)))
 
     def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
         """Return the draft of the tables of a framework; None for none."""

@@ -89,6 +89,8 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         return None
     _, header, cells, columns = best
     columns = _add_unnamed(view, header, cells, columns, notes)
+    if not any(one.role in _NAMING for one in columns):
+        return None
     titles = [row for row in view.rows if row.number < header.number and len(row.filled) == 1]
     title = (titles[0].cells[titles[0].filled[0]], titles[0].origin(titles[0].filled[0])) if titles else None
     plan = SheetPlan(
