@@ -160,6 +160,15 @@ def test_a_sheet_a_dimension_with_weights(tmp_path):
     assert assessed["total"].value == pytest.approx((80 + 25) / 2)
 
 
+def test_headers_say_maturity_level_and_a_list_without_levels_holds_values(tmp_path):
+    rows = [["Ref", "Area", "Maturity Level 1 – Initial", "Maturity Level 2 – Defined"], ["a", "Law", "none", "all"]]
+    framework = cb.read_framework(save(tmp_path / "m.xlsx", {"M": rows})).require()
+    assert labels(framework) == ["1 Initial", "2 Defined"]
+    plain = cb.read_framework(save(tmp_path / "p.xlsx", {"M": [row[:2] for row in rows]}))
+    assert plain.require().scales[0].ends == (0, 100)
+    assert any("a value from 0 to 100" in one.assumed for one in plain.questions)
+
+
 def test_a_sheet_a_language(tmp_path):
     sheets = {
         "English": [

@@ -71,7 +71,8 @@ class Assembly:
             self._settle_criteria(entry)
         self._ask_unread()
         self._settle_methods()
-        if not self.made.data.get("scales"):
+        if not self.made.data["scales"]:
+            del self.made.data["scales"]
             assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
             self.notes.ask(assumed, "add a column for each level, a column Level, Points or Answers")
         for root in self.roots:
@@ -346,7 +347,7 @@ class Assembly:
         return made
 
     def _codes(self) -> dict[int, str]:
-        scales = self.made.data["scales"]
+        scales = self.made.data.get("scales", ())
         first = scales[0] if scales else {}
         levels = enumerate(first.get("levels", ()), first.get("first_level", 1))
         return {order: level.get("code", f"L{order}") for order, level in levels}

@@ -47,7 +47,7 @@ _MARK = re.compile(
     re.DOTALL,
 )
 _NUMBERED = re.compile(
-    r"(?:(?:level|nivel|niveau|stage|etapa|stade|fase|phase|step|score|l|n|ml|mil)\s*)?"
+    r"(?:(?:maturity level|nivel de madurez|niveau de maturite|level|nivel|niveau|stage|etapa|stade|fase|phase|step|score|l|n|ml|mil)\s*)?"
     r"(?P<number>\d)(?:\s+(?P<label>.+))?"
 )
 _BEHIND = re.compile(r"(?P<label>[^\d]+?)\s*(?P<number>\d)")
@@ -183,7 +183,7 @@ def _own_label(text: str) -> str:
         >>> _own_label("Level 1: Start-up"), _own_label("2 - Formative"), _own_label("Initial (1)")
         ('Start-up', 'Formative', 'Initial')
     """
-    plain = re.sub(r"^\W*(?:[^\W\d]+\s*)?\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
+    plain = re.sub(r"^\W*(?:[^\W\d]+\s*)*\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
     return plain.strip()
 
 
