@@ -47,7 +47,8 @@ _MARK = re.compile(
     re.DOTALL,
 )
 _NUMBERED = re.compile(
-    r"(?:(?:maturity level|nivel de madurez|niveau de maturite|level|nivel|niveau|stage|etapa|stade|fase|phase|step|score|l|n|ml|mil)\s*)?"
+    r"(?:(?:maturity level|nivel de madurez|niveau de maturite"
+    r"|level|nivel|niveau|stage|etapa|stade|fase|phase|step|score|l|n|ml|mil)\s*)?"
     r"(?P<number>\d)(?:\s+(?P<label>.+))?"
 )
 _BEHIND = re.compile(r"(?P<label>[^\d]+?)\s*(?P<number>\d)")
