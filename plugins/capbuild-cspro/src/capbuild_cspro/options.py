@@ -3,21 +3,11 @@
 from attrs import frozen
 
 from capbuild.formats import DefinitionOptions
-from capbuild.plugins import Companion, InputFile
 
-__all__ = ["DICTIONARY", "CsproOptions"]
+__all__ = ["DICTIONARY_NAMES", "CsproOptions"]
 
-
-def _explains(data: InputFile, other: InputFile) -> bool:
-    """Return whether a file is the dictionary of data that do not hold one themselves."""
-    from capbuild_cspro.database import is_database
-    from capbuild_cspro.dictionary import is_dictionary
-
-    return not is_database(data) and not is_dictionary(data) and is_dictionary(other)
-
-
-#: The dictionary of fixed-width data, which has their name.
-DICTIONARY = Companion(option="definition", patterns=("{stem}.dcf",), explains=_explains)
+#: Names of the dictionary of fixed-width data.
+DICTIONARY_NAMES = ("{stem}.dcf",)
 
 
 @frozen(kw_only=True)
