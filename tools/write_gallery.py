@@ -58,10 +58,7 @@ def _suffixes(found: Reader | Writer) -> str:
 
 
 def _plugin(info: PluginInfo) -> str:
-    if info.source == BUILT_IN_SOURCE:
-        return "built in"
-    name = info.source.split()[0]
-    return f"[{name}](../../plugins/{name}/README.md)"
+    return "built in" if info.source == BUILT_IN_SOURCE else f"`{info.source.split()[0]}`"
 
 
 def _guide(info: PluginInfo, reader: Reader) -> str:

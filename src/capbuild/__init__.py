@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from capbuild.stats.evidence import fuse
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
-    from capbuild.workspace import new_programme, open_workspace, read_cost_worksheet, run
+    from capbuild.workspace import new_programme, open_workspace, read_cost_worksheet, read_framework, run
 
 __all__ = [
     "Answer",
@@ -125,6 +125,7 @@ __all__ = [
     "read_all",
     "read_cost_worksheet",
     "read_findings",
+    "read_framework",
     "render",
     "replan",
     "run",
@@ -152,7 +153,7 @@ _NAMES = {
     "text": "Text",
     "tracking": "compare draft_crosswalk",
     "_version": "__version__",
-    "workspace": "new_programme open_workspace read_cost_worksheet run",
+    "workspace": "new_programme open_workspace read_cost_worksheet read_framework run",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -63,6 +63,10 @@ class TestPlan(Workbook):
     writer = "plan-xlsx"
 
 
+class TestFramework(Workbook):
+    writer = "framework-xlsx"
+
+
 class TestExplained(Workbook):
     writer = "explain-xlsx"
 

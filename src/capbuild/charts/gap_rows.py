@@ -48,7 +48,7 @@ def _earlier(earlier: Assessment | None, node: Capacity) -> Score | None:
 
 def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Score | None) -> dict[str, Any]:
     low, high = plausible_range(score)
-    levels = len(score.scale.levels)
+    levels, (lowest, highest) = bool(score.scale.levels), score.scale.ends
     return {
         "indicator": f"{node.id} {draw.marks.title(node)}",
         "low": low,
@@ -58,8 +58,8 @@ def _indicator_row(draw: ScorePainter, node: Capacity, score: Score, before: Sco
         # The line stands before the level: what lies right of it has reached the target.
         "target": None if score.target is None else score.target - (0.5 if levels else 0.0),
         "gap": draw.marks.gap(score).text,
-        "end": levels + 0.5 if levels else score.scale.maximum,
-        "start": 0.5 if levels else score.scale.minimum,
+        "end": highest + 0.5 if levels else highest,
+        "start": lowest - 0.5 if levels else lowest,
     } | draw.score_cell(score)
 
 

@@ -31,12 +31,8 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     node = find_capacity(assessed, capacity)
     rows = [_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
     scale = assessed.framework.scale_of(node)
-    edges = [0.5, len(scale.levels) + 0.5] if scale.levels else [scale.minimum, scale.maximum]
-    axis = (
-        load_altair().Axis(orient="top", values=list(range(1, len(scale.levels) + 1)))
-        if scale.levels
-        else load_altair().Axis()
-    )
+    edges = [scale.ends[0] - 0.5, scale.ends[1] + 0.5] if scale.levels else list(scale.ends)
+    axis = load_altair().Axis(orient="top", values=list(scale.orders)) if scale.levels else load_altair().Axis()
     x = load_altair().X(
         "low:Q", scale=load_altair().Scale(domain=edges, nice=False), axis=axis, title=scale.unit or None
     )

@@ -26,16 +26,36 @@ READ_OPTIONS = click.option(
 )  # fmt: skip
 
 
-def find_framework(name: str, host: "Host") -> "Framework":
-    """Return a framework by its key or id.
+def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
+    """Return a framework by its key or id, or the one in a file or in a programme's folder.
+
+    Args:
+        name: Key, id or path.
+        host: Whose plugins are used.
+        near: Place whose programme's folder is searched too: the folder above it that holds programme.toml.
 
     Raises:
         click.BadParameter: There is none of this name.
+        DocumentError: The file has errors.
     """
-    for key, framework in host.frameworks.items():
+    from capbuild.workspace import open_workspace, read_framework
+    from capbuild.workspace.framework_files import folder_frameworks
+
+    path = Path(name)
+    if path.is_file():
+        return read_framework(path, host=host).require()
+    if (path / "programme.toml").is_file():
+        return open_workspace(path, host=host).framework
+    folder = next(
+        (one for one in (near.resolve(), *near.resolve().parents) if (one / "programme.toml").is_file()), near
+    )
+    known = {**host.frameworks, **folder_frameworks(folder, host)[0]}
+    for key, framework in known.items():
         if name in (key, framework.id):
             return framework
-    raise click.BadParameter(f"there is no framework {name!r}; frameworks are: {', '.join(host.frameworks)}")
+    raise click.BadParameter(
+        f"there is no framework {name!r}; frameworks are: {', '.join(known)}, or the path of a file"
+    )
 
 
 def find_questionnaire(name: str, host: "Host") -> "Questionnaire | None":

@@ -18,7 +18,7 @@ class ScoreBin(NamedTuple):
     Attributes:
         kind: `level`, `fifth`, `open` where evidence leaves more than one level, `none` where a figure is lacking, or
             `profile` where there never is one.
-        order: Order of the level, or number of the fifth from 1; 0 for others.
+        order: Position of the level or fifth, from 1; 0 for others.
     """
 
     kind: str
@@ -33,7 +33,11 @@ def compute_share(value: float, scale: Scale) -> float:
 def find_bin(score: Score) -> ScoreBin:
     """Return the bin of a score."""
     if score.plausible is not None:
-        return ScoreBin("level", score.plausible.lowest) if score.plausible.settled else ScoreBin("open")
+        return (
+            ScoreBin("level", score.scale.place(score.plausible.lowest))
+            if score.plausible.settled
+            else ScoreBin("open")
+        )
     if score.value is None:
         return ScoreBin("none" if score.undefined is not None else "profile")
     # The upper end belongs to a fifth, so that level 3 of 5, scaled to 60, keeps its shade.

@@ -13,7 +13,7 @@ from attrs import define, field
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
-from capbuild.text import Text, as_text
+from capbuild.text import Text, Translation, TranslationStatus, as_text
 
 __all__ = ["TomlTable", "load_toml", "parse_toml", "read_choice", "read_names", "read_toml_text", "toml_lines"]
 
@@ -164,7 +164,7 @@ class TomlTable:
         path: Path of the table inside it, empty for the top.
         data: Its keys and values.
         issues: Where problems go; shared by all tables of a file.
-        lines: Line of each path of the file.
+        lines: Line of each path of the file; or its origin, where a table was made from cells.
         code: Code of its problems.
     """
 
@@ -172,7 +172,7 @@ class TomlTable:
     path: _Path
     data: Mapping[str, Any]
     issues: list[Issue]
-    lines: Mapping[_Path, int] = field(factory=dict, repr=False)
+    lines: Mapping[_Path, int | Origin] = field(factory=dict, repr=False)
     code: str = "CB603"
     _asked: set[str] = field(factory=set, init=False)
 
@@ -180,6 +180,8 @@ class TomlTable:
         """Return the origin of a key, or of the table."""
         path = (*self.path, key) if key != "" else self.path
         line = next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), None)
+        if isinstance(line, Origin):
+            return line
         path_text = ""
         for step in path:  # arrays are counted from 1, as rows are
             path_text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if path_text else ''}{step}"
@@ -259,7 +261,7 @@ class TomlTable:
         value = self.data.get(key, default)
         if isinstance(value, Mapping):
             inner = self.table(key)
-            value = {language: text for language in value if (text := inner.get(language, str, ""))}
+            value = inner.make(lambda: _read_languages(inner)) or default
         elif not isinstance(value, str):
             message = f"{key} must be a text, or a table of languages, not {_describe_value(value)}"
             self.add_error(key, message, f'write {key} = "...", or {key} = {{ en = "...", es = "..." }}')
@@ -318,6 +320,30 @@ class TomlTable:
         left = {key: value for key, value in self.data.items() if key not in self._asked}
         self._asked.update(left)
         return left
+
+
+def _read_languages(table: TomlTable) -> Text:
+    """Return a table of languages as a text: strings, or tables of `text`, `status` and `source_hash`."""
+    source, language, translations = None, "und", {}
+    for tag, value in table.data.items():
+        one = Translation(value) if isinstance(value, str) else None
+        if isinstance(value, Mapping):
+            inner = table.table(tag)
+            words, status = (
+                inner.get("text", str, ""),
+                read_choice(inner, "status", TranslationStatus, TranslationStatus.DRAFT),
+            )
+            one = Translation(words, status, inner.get("source_hash", str, ""))
+            inner.report_unknown()
+        elif one is None:
+            table.get(tag, str, "")  # the error says what a text looks like
+        if one is None or not one.text:
+            continue
+        if source is None:
+            source, language = one.text, tag
+        else:
+            translations[tag] = one
+    return Text(source or "", language, translations)
 
 
 def _describe_value(value: object) -> str:

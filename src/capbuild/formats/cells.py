@@ -16,7 +16,7 @@ from capbuild.formats.units import Quantity, is_measure, split_unit
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "Unreadable", "cell_text"]
+__all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "Unreadable", "cell_text", "count_indent"]
 
 
 @frozen
@@ -75,6 +75,19 @@ def cell_text(cell: Cell) -> str:
             return cell.shown
         return str(int(cell)) if cell.is_integer() else str(cell)
     return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
+
+
+def count_indent(cell: Cell) -> int:
+    """Return the number of spaces before the text of a cell; a tab counts as four.
+
+    Example:
+        >>> count_indent("  Legal"), count_indent("Legal"), count_indent(3)
+        (2, 0, 0)
+    """
+    if not isinstance(cell, str) or not cell[:1].isspace():
+        return 0
+    text = cell.replace("\t", "    ")
+    return len(text) - len(text.lstrip()) if text.strip() else 0
 
 
 def _has_digit_words(reader: "CellReader") -> bool:

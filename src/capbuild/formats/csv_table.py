@@ -7,7 +7,7 @@ from typing import Any
 
 from capbuild.errors import ReadError
 from capbuild.formats.build import read_table
-from capbuild.formats.cells import cell_text
+from capbuild.formats.cells import cell_text, count_indent
 from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.csv_responses import register_writers
 from capbuild.formats.dialect import find_delimiter
@@ -105,11 +105,13 @@ def _draft(source: InputFile) -> str:
 def text_cells(source: InputFile) -> Iterator[CellTable]:
     """Yield the one table of a text file as its cells stand."""
     rows: list[tuple[str, ...]] = []
+    indents: dict[tuple[int, int], int] = {}
     for number, cells in TextTable.open(source).rows():
+        indents |= {(number, place): spaces for place, c in enumerate(cells, 1) if (spaces := count_indent(c))}
         # A cell of several lines is one row: blank rows keep the others on the lines that an editor shows.
         rows.extend([()] * (number - 1 - len(rows)))
         rows.append(tuple(map(cell_text, cells)))
-    yield CellTable("", rows)
+    yield CellTable("", rows, indents)
 
 
 def _empty(source: InputFile) -> ReadError:

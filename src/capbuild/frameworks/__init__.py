@@ -3,12 +3,17 @@
 from capbuild.frameworks.bundled import load_bundled
 from capbuild.frameworks.catalogues import load_catalogue
 from capbuild.frameworks.flat import framework_from_toml
+from capbuild.frameworks.flat_writing import framework_to_toml
 from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
+from capbuild.frameworks.spreadsheets.drafts import DraftQuestion, FrameworkDraft
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookimpl
 
 __all__ = [
+    "DraftQuestion",
+    "FrameworkDraft",
     "framework_from_toml",
+    "framework_to_toml",
     "load_bundled",
     "load_catalogue",
     "survey_questionnaire",

@@ -27,7 +27,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod, find_method
 
-__all__ = ["framework_from_toml", "read_framework"]
+__all__ = ["framework_from_toml", "read_framework", "read_tables"]
 
 #: Methods that work without a setting: to check them, numpy need not be imported.
 _PLAIN = ("profile", "mean", "minimum")
@@ -38,7 +38,8 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
 
     The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum),
     `methods` and `rounding` by node kind, and an array `nodes`, each with `id`, `kind`, `title` and `parent`
-    (none for the top). A node without children may have `criteria`, each with `id`, `step` and `text`.
+    (none for the top). A node without children may have `criteria`, each with `id`, `step` and `text`, or
+    `level_texts`: what each level means for it, by the code of the level.
 
     Args:
         text: The TOML text.
@@ -81,8 +82,17 @@ def read_framework(
         methods: Methods of plugins by name; None where they are not known.
     """
     top = parse_toml(text, name, issues, "CB010")
-    if top is None:
-        return None
+    return None if top is None else read_tables(top, methods)
+
+
+def read_tables(top: TomlTable, methods: Mapping[str, RegisteredMethod] | None = None) -> Framework | None:
+    """Return the framework in a tree of tables, or None on errors.
+
+    Args:
+        top: The tables of a TOML file, or made from cells; its issues are where problems go.
+        methods: Methods of plugins by name; None where they are not known.
+    """
+    issues = top.issues
     before = len(issues)
     made = _FrameworkReader(top, methods).read()
     return made if len(issues) == before else None
@@ -105,6 +115,10 @@ class _RawNode:
         if made is None or None in below:
             return None
         return self.table.make(lambda: evolve(made, children=[child for child in below if child is not None]))
+
+
+def _read_counts(table: TomlTable) -> dict[str, int]:
+    return {key: table.get(key, int, 0) for key in table.data}
 
 
 @define
@@ -202,7 +216,13 @@ class _FrameworkReader:
                 id=name or "nameless",
                 kind=table.get("kind", str, "indicator"),
                 title=table.text("title"),
+                short=optional_text(table, "short"),
                 definition=optional_text(table, "definition"),
+                why=optional_text(table, "why"),
+                evidence=optional_text(table, "evidence"),
+                respondents=table.names("respondents"),
+                sources=_read_counts(table.table("sources")),
+                level_texts=all_texts(table.table("level_texts")),
                 criteria=criteria,
                 weight=table.number("weight", 1.0),
                 scale=scale,
@@ -312,14 +332,25 @@ class _FrameworkReader:
         if made.method is not None and (wrong := self._method_problem(node, made.method)):
             table.add_error("method", f"{made.method.name!r} {wrong}", self._remedy(node))
         method = made.method or methods.get(made.kind)
+        self._check_level_texts(made, table)
         scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
         if scale is None or (method is not None and method.name == "points"):
             return
         for inner, criterion in zip(table.tables("criteria"), made.criteria, strict=False):
-            if criterion.step > len(scale.levels):
+            if criterion.step not in scale.orders:
                 message = f"{criterion.id} is for step {criterion.step}, and the scale {scale.id!r} has "
                 message += f"{len(scale.levels)} levels"
                 inner.add_error("step", message, 'correct the step, add levels, or use the method "points"')
+
+    def _check_level_texts(self, made: Capacity, table: TomlTable) -> None:
+        """Check that texts are of levels of the node's scale."""
+        scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
+        codes = [level.code for level in scale.levels] if scale is not None else []
+        for code in made.level_texts:
+            if scale is not None and code not in codes:
+                message = f"{code!r} is not a level of the scale {scale.id!r}{did_you_mean(code, codes)}"
+                remedy = f"levels are: {', '.join(codes) or 'none'}"
+                table.table("level_texts").add_error(code, message, remedy)
 
     def _method_problem(self, node: _RawNode, method: Method) -> str:
         """Return why a method does not suit a node, or nothing."""

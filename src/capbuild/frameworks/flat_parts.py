@@ -20,7 +20,8 @@ def all_texts(table: TomlTable) -> dict[str, Text]:
 def read_scale(table: TomlTable) -> Scale | None:
     """Return a scale, or None on errors."""
     kind = read_choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
-    levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _read_level(inner, place))]
+    first = table.get("first_level", int, 1)
+    levels = [one for place, inner in enumerate(table.tables("levels"), first) if (one := _read_level(inner, place))]
     made = table.make(
         lambda: Scale(
             id=table.required("id"),

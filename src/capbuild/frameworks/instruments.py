@@ -15,9 +15,10 @@ from capbuild.model import (
     QuestionGroup,
     Questionnaire,
     QuestionType,
+    Scale,
     SkipRule,
 )
-from capbuild.text import Text, TranslationStatus
+from capbuild.text import Text, TranslationStatus, as_text
 
 __all__ = ["checklist_csv", "questionnaire_csv", "survey_questionnaire", "visit_questionnaire"]
 
@@ -107,14 +108,42 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
     """Question on the level or value of a judged indicator."""
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
+    if indicator.level_texts:
+        return Question(
+            id=indicator.id,
+            type=QuestionType.SELECT_ONE,
+            text=indicator.title,
+            hint=_rubric(indicator, scale),
+            choices=[
+                *(Choice(code=level.code, label=level.label) for level in scale.levels),
+                *_choices(framework, ("not_applicable", "dont_know")),
+            ],
+            group=parent,
+        )
     return Question(
         id=indicator.id,
         type=QuestionType.INTEGER if scale.levels else QuestionType.DECIMAL,
         text=indicator.title,
-        minimum=1 if scale.levels else scale.minimum,
-        maximum=len(scale.levels) if scale.levels else scale.maximum,
+        minimum=scale.ends[0],
+        maximum=scale.ends[1],
         group=parent,
     )
+
+
+def _rubric(indicator: Capacity, scale: Scale) -> Text:
+    """Return the level texts of an indicator, one line a level, in each of its languages."""
+    words = [(level.label, text) for level in scale.levels if (text := indicator.level_texts.get(level.code))]
+    tags = dict.fromkeys(tag for _, text in words for tag in text.languages)
+    return as_text({tag: "\n".join(f"{label.get(tag)}: {text.get(tag)}" for label, text in words) for tag in tags})
+
+
+def _judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
+    """Return what is asked of an indicator judged as a whole: its level texts, or the ends of its scale."""
+    scale = framework.scale_of(indicator)
+    if indicator.level_texts:
+        return _rubric(indicator, scale).get(language)
+    low, high = scale.ends
+    return f"{low:g} – {high:g}"
 
 
 def _csv(rows: Iterator[tuple[str, ...]]) -> str:
@@ -143,15 +172,11 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
         yield ("criterion", "dimension", "indicator", "question", "answer", "comment")
         for root in framework.roots:
             for indicator in root.leaves:
+                names = (root.title.get(language), indicator.title.get(language))
                 for criterion in indicator.criteria:
-                    yield (
-                        criterion.id,
-                        root.title.get(language),
-                        indicator.title.get(language),
-                        criterion.text.get(language),
-                        "",
-                        "",
-                    )
+                    yield (criterion.id, *names, criterion.text.get(language), "", "")
+                if not indicator.criteria:
+                    yield (indicator.id, *names, _judged_text(framework, indicator, language), "", "")
         answers = ", ".join(f"{code} = {framework.label('answer', code, language)}" for code in _SURVEY_ANSWERS)
         yield (f"# {answers}", "", "", "", "", "")
 
@@ -180,6 +205,9 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
                 check = framework.label("check", criterion.check.value, language)
                 text = criterion.text.get(language)
                 yield (criterion.id, indicator.title.get(language), text, check, "", "", "", "", "", "")
+            if not indicator.criteria:
+                text = _judged_text(framework, indicator, language)
+                yield (indicator.id, indicator.title.get(language), text, "", "", "", "", "", "", "")
         answers = ", ".join(f"{code} = {framework.label('answer', code, language)}" for code in _VISIT_ANSWERS)
         yield (f"# {answers}", *("" for _ in range(9)))
 

@@ -50,14 +50,17 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
         ReadError: CB127, it is a container of several files, or of none; or it is damaged.
         LimitError: It is larger, deeper or fuller than the limits allow.
     """
-    opener = _find_opener(source)
-    if opener is None or (name is not None and rank_claims(source, host)):
+    if _find_opener(source) is None:
         return source, choose_reader(source, host, name)
     try:
-        if name is None:
-            return source, choose_reader(source, host)
+        chosen = choose_reader(source, host, name)
     except UnknownFormat:
         pass
+    else:
+        # A reader that is named takes what it claims and what has a suffix of its own; another container is opened.
+        own = source.suffix in chosen.reader.suffixes or not source.suffix
+        if name is None or own or chosen.reader.sniff(source) is not None:
+            return source, chosen
     members = list(expand(source, host))
     for member in members:
         if isinstance(member, CapbuildError):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild._typed import model
-from capbuild.checks import between, identifier, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, to_map, to_texts, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
@@ -41,13 +41,13 @@ class Level:
 
     Attributes:
         code: Stable code, such as `L3`.
-        order: Place on the scale, counted from 1 (lowest).
+        order: Its number on the scale: levels follow one another from 0 or from 1 (the lowest).
         label: Name of the level.
         definition: What it means.
     """
 
     code: str = field(validator=identifier)
-    order: int = field(validator=between(1))
+    order: int = field(validator=between(0))
     label: Text = field(converter=as_text)
     definition: Text | None = field(default=None, converter=as_optional_text)
 
@@ -80,14 +80,35 @@ class Scale:
     def __attrs_post_init__(self) -> None:
         if self.minimum >= self.maximum:
             raise ModelError("Scale.minimum", self.minimum, f"must be less than the maximum {self.maximum:g}")
-        if [level.order for level in self.levels] != list(range(1, len(self.levels) + 1)):
-            raise ModelError("Scale.levels", [level.order for level in self.levels], "must be ordered 1, 2, 3, ...")
+        orders = [level.order for level in self.levels]
+        if orders and (orders[0] > 1 or orders != list(range(orders[0], orders[0] + len(orders)))):
+            raise ModelError("Scale.levels", orders, "must be ordered 1, 2, 3, ... or 0, 1, 2, ...")
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lowest and highest level order, or value.
+
+        Example:
+            >>> Scale(id="s", levels=[Level(code=f"M{n}", order=n, label=f"M{n}") for n in range(4)]).ends
+            (0, 3)
+        """
+        return (self.levels[0].order, self.levels[-1].order) if self.levels else (self.minimum, self.maximum)
+
+    @property
+    def orders(self) -> range:
+        """Orders of its levels; empty for a scale without steps."""
+        return range(int(self.ends[0]), int(self.ends[1]) + 1) if self.levels else range(0)
+
+    def place(self, order: int) -> int:
+        """Return the position of a level from 1, whatever number the scale begins with."""
+        return order - int(self.ends[0]) + 1
 
     def level(self, order: int) -> Level:
-        """Return the level at a place counted from 1."""
-        if not 1 <= order <= len(self.levels):
-            raise ModelError(f"{self.id} level", order, f"must lie between 1 and {len(self.levels)}")
-        return self.levels[order - 1]
+        """Return the level of an order."""
+        if order not in self.orders:
+            allowed = f"{self.ends[0]:g} and {self.ends[1]:g}" if self.levels else "levels, of which it has none"
+            raise ModelError(f"{self.id} level", order, f"must lie between {allowed}")
+        return self.levels[self.place(order) - 1]
 
 
 class Check(StrEnum):
@@ -160,6 +181,7 @@ class Capacity(NotebookDisplay):
         evidence: What shows it, in words.
         respondents: Who can speak of it, as codes explained in `Framework.labels`.
         sources: How well each kind of source sees it, 1 to 3 (3 sees it best).
+        level_texts: What each level means for it, by the code of the level, where it has words of its own.
         criteria: Criteria by which it is judged, for nodes without children.
         children: Nodes below.
         weight: Its weight among its siblings.
@@ -186,6 +208,7 @@ class Capacity(NotebookDisplay):
     evidence: Text | None = field(default=None, converter=as_optional_text)
     respondents: tuple[str, ...] = field(default=(), converter=to_tuple)
     sources: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    level_texts: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
     criteria: tuple[Criterion, ...] = field(
         default=(), converter=to_tuple, validator=unique(lambda c: c.id, "criterion")
     )

@@ -154,6 +154,10 @@ class Framework(NotebookDisplay):
         for node in self.walk():
             if node.scale is not None and node.scale not in scales:
                 raise ModelError(f"Capacity {node.id} scale", node.scale, f"must be one of {sorted(scales)}")
+            codes = [level.code for level in self.scale_of(node).levels] if node.level_texts else []
+            for code in node.level_texts:
+                if code not in codes:
+                    raise ModelError(f"Capacity {node.id} level_texts", code, f"must be one of {codes}")
             for name in (node.id, *(c.id for c in node.criteria)):
                 if name in seen:
                     raise ModelError("Framework.roots", name, "must not name a capacity or criterion twice")

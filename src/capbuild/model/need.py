@@ -39,7 +39,7 @@ class Gap:
 
     country: Country
     capacity: str = field(validator=identifier)
-    level: int | None = field(default=None, validator=between(1))
+    level: int | None = field(default=None, validator=between(0))
     value: float | None = None
     lowest: float | None = None
     highest: float | None = field(default=None, validator=not_before("lowest"))

@@ -104,8 +104,8 @@ class PlausibleLevels:
             fitted.
     """
 
-    lowest: int = field(validator=between(1))
-    highest: int = field(validator=between(1))
+    lowest: int = field(validator=between(0))
+    highest: int = field(validator=between(0))
     probabilities: FrozenMap[int, float] = field(factory=FrozenMap, converter=to_map)
 
     def __attrs_post_init__(self) -> None:
@@ -183,7 +183,7 @@ class Progress:
 
     met: int = field(validator=between(0))
     applicable: int = field(validator=between(0))
-    step: int = field(validator=between(2))
+    step: int = field(validator=between(1))
 
     def __str__(self) -> str:
         return f"{self.met} of {self.applicable} to L{self.step}"
@@ -202,7 +202,7 @@ class Review:
         by: Role of who decided.
     """
 
-    level: int | None = field(default=None, validator=between(1))
+    level: int | None = field(default=None, validator=between(0))
     value: float | None = None
     reason: str = field(validator=identifier)
     by: str = ""
@@ -248,9 +248,9 @@ class Score(NotebookDisplay):
 
     capacity: Capacity
     scale: Scale
-    level: int | None = field(default=None, validator=between(1))
+    level: int | None = field(default=None, validator=between(0))
     plausible: PlausibleLevels | None = None
-    claimed: int | None = field(default=None, validator=between(1))
+    claimed: int | None = field(default=None, validator=between(0))
     starred: bool = False
     value: float | None = None
     exact: float | None = None

@@ -191,15 +191,17 @@ ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 
 @frozen
 class CellTable:
-    """Table or sheet of raw cells, for returned forms.
+    """Table or sheet of raw cells, for returned forms and frameworks.
 
     Attributes:
         name: Name of the sheet; empty for a text file.
         rows: Its rows from row 1 on, every cell as text.
+        indents: Steps or spaces by which cells are indented, by row and column from 1.
     """
 
     name: str
     rows: tuple[tuple[str, ...], ...] = field(repr=False, converter=to_tuple)
+    indents: FrozenMap[tuple[int, int], int] = field(factory=FrozenMap, repr=False, converter=to_map)
 
 
 @frozen(kw_only=True)

@@ -47,7 +47,7 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
             Column(id="target", title=say("col.target")),
         ],
         groups=[group for group in groups if group.rows],
-        caption=_make_levels_caption(scale.levels, context) if stairs else say("caption.values"),
+        caption=_make_levels_caption(context) if stairs else say("caption.values"),
         key=_make_key(groups, _make_level_key(scale.levels, context) if stairs else _make_band_key(context), context),
     )
     lead = say("stand.lead.unseen" if stairs and is_visit_needed(assessment) else f"stand.lead.{kind}")
@@ -78,10 +78,10 @@ def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportCon
     return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
 
 
-def _make_levels_caption(levels: Sequence[object], context: ReportContext) -> str:
+def _make_levels_caption(context: ReportContext) -> str:
     marks = context.marks
     scale = context.framework.scale_of(context.framework.indicators[0])
-    listed = ", ".join(marks.level_inside(scale, order) for order in range(1, len(levels) + 1))
+    listed = ", ".join(marks.level_inside(scale, order) for order in scale.orders)
     return context.say("caption.levels", levels=listed)
 
 

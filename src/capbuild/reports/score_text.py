@@ -72,7 +72,7 @@ class ScoreFormatter:
     def code(self, scale: Scale, order: float) -> str:
         """Return a level's code, or its number without levels."""
         whole = int(order)
-        return scale.level(whole).code if 1 <= whole <= len(scale.levels) else self.say.number(order)
+        return scale.level(whole).code if scale.levels and whole in scale.orders else self.say.number(order)
 
     def result(self, score: Score, inside: bool = False) -> str:
         """Return a score as text; unsettled levels are never named."""
@@ -146,14 +146,14 @@ class ScoreFormatter:
         plausible = score.plausible
         if plausible is None:
             return self._make_band(score, note, before)
-        target = None if score.target is None else int(score.target)
+        target, place = None if score.target is None else int(score.target), score.scale.place
         return Track(
             codes=[level.code for level in score.scale.levels],
-            lowest=plausible.lowest,
-            highest=plausible.highest,
-            claimed=score.claimed,
-            target=target if target is None or 1 <= target <= len(score.scale.levels) else None,
-            earlier=None if before is None else int(before),
+            lowest=place(plausible.lowest),
+            highest=place(plausible.highest),
+            claimed=None if score.claimed is None else place(score.claimed),
+            target=None if target is None or target not in score.scale.orders else place(target),
+            earlier=None if before is None else place(int(before)),
             note=note,
         )
 
@@ -165,7 +165,7 @@ class ScoreFormatter:
             both = score.plausible is None and earlier.plausible is None and score.scale == earlier.scale
             return earlier.value if both and earlier.value != score.value else None
         level = earlier.plausible.lowest
-        known = earlier.plausible.settled and level <= len(score.scale.levels)
+        known = earlier.plausible.settled and level in score.scale.orders
         same = score.plausible.settled and score.plausible.lowest == level
         return level if known and not same else None
 
@@ -200,7 +200,7 @@ class ScoreFormatter:
         if not score.plausible.settled:
             return self.say("step.open", count=len(score.deciding))
         if score.progress is None:
-            judged = not score.capacity.criteria and score.plausible.highest < len(score.scale.levels)
+            judged = not score.capacity.criteria and score.plausible.highest < score.scale.ends[1]
             return "" if judged else self.say("step.last")
         progress = score.progress
         step = self.code(score.scale, progress.step)
@@ -265,7 +265,8 @@ class ScoreFormatter:
         """
         scale = self.framework.scale_of(node)
         if found.kind == "level":
-            return compute_shade(found.order, len(scale.levels)), self.level(scale, found.order)
+            level = scale.levels[found.order - 1]
+            return compute_shade(found.order, len(scale.levels)), self.level(scale, level.order)
         if found.kind == "fifth":
             return found.order, self.fifth(scale, found.order - 1)
         return None, self.say("not_verified" if found.kind == "open" else "no_figure")
@@ -302,7 +303,7 @@ class ScoreFormatter:
                 for shade in range(1, SHADES + 1)
                 if shade in seen
             ]
-        shades = [(level, compute_shade(level.order, len(scale.levels))) for level in scale.levels]
+        shades = [(level, compute_shade(scale.place(level.order), len(scale.levels))) for level in scale.levels]
         return [
             KeyItem(
                 mark="chip",

@@ -106,9 +106,7 @@ def _bias_on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterab
                 if kind is not SourceKind.VISIT:
                     key = (kind, framework.scale_of(node).id)
                     pairs.setdefault(key, [[] for _ in cases])[row].append((value, min(visited)))
-    widths = {
-        scale.id: len(scale.levels) - 1 if scale.levels else scale.maximum - scale.minimum for scale in framework.scales
-    }
+    widths = {scale.id: scale.ends[1] - scale.ends[0] for scale in framework.scales}
     for (kind, name), own in sorted(pairs.items()):
         found = _compare_pairs(kind, name, widths[name], cases, own)
         if found is not None:

@@ -20,6 +20,7 @@ from capbuild.model import (
     SourceKind,
     TargetProfile,
 )
+from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.methods import RegisteredMethod, find_method
 
 __all__ = ["Case", "ScoringContext", "cases_of"]
@@ -66,10 +67,15 @@ class ScoringContext:
         chosen = self.recipe.methods.get(node.id) or self.recipe.methods.get(node.kind)
         return chosen or self.framework.method_of(node)
 
+    def staircase(self, node: Capacity) -> Staircase:
+        """Return the steps of a node's criteria, as the recipe passes them."""
+        lowest = int(self.framework.scale_of(node).ends[0])
+        return Staircase(criteria=node.criteria, allow_partial=self.recipe.allow_partial, first=lowest)
+
     def scale_range(self, node: Capacity) -> tuple[float, float]:
         """Return the lowest and highest answer on a node's scale."""
-        scale = self.framework.scale_of(node)
-        return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
+        low, high = self.framework.scale_of(node).ends
+        return float(low), float(high)
 
     def unit(self, node: Capacity) -> float:
         """Return the value of one scale step in a judged node."""

@@ -31,7 +31,7 @@ class StaircaseResult:
     """Levels reached and left open on a staircase.
 
     Attributes:
-        level: Level order reached, open criteria counting as not met; 1 when the first step is not passed.
+        level: Level order reached, open criteria counting as not met; the lowest when the first step is not passed.
         highest: Level order if every open criterion were met.
         claimed: Level order if the claims, and nothing else that is open, were true.
         starred: Whether a step was passed with a `partly`.
@@ -57,15 +57,17 @@ class Staircase:
     Attributes:
         criteria: Its criteria; a step is the order of the level it leads to.
         allow_partial: How many `partly` a step may hold and still pass.
+        first: Level order below all steps.
     """
 
     criteria: tuple[Criterion, ...]
     allow_partial: int = 0
+    first: int = 1
 
     @cached_property
     def orders(self) -> tuple[int, ...]:
         """Level order after no step, the first, the second, ..."""
-        return (1, *sorted({criterion.step for criterion in self.criteria}))
+        return (self.first, *sorted({criterion.step for criterion in self.criteria}))
 
     @cached_property
     def gates(self) -> list[int]:

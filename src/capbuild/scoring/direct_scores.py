@@ -55,7 +55,7 @@ def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) ->
 
 def _scale_range(scale: Scale) -> tuple[int, int] | None:
     """Lowest and highest of a scale of few whole steps, else None."""
-    low, high = (1, len(scale.levels)) if scale.levels else (scale.minimum, scale.maximum)
+    low, high = scale.ends
     whole = low == int(low) and high == int(high) and 2 <= high - low + 1 <= _MOST_LEVELS
     return (int(low), int(high)) if whole else None
 

@@ -1,6 +1,7 @@
 """Findings from survey answers."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -23,6 +24,7 @@ from capbuild.model import (
     Issue,
     Missing,
     Response,
+    Scale,
     Severity,
     Source,
     SourceKind,
@@ -50,6 +52,8 @@ __all__ = [
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
 _ABSENCE = "CB313"
+#: What stands between number and name of a level.
+_BETWEEN = re.compile(r"\s*[-–—:.)(]\s*")
 
 
 @lru_cache(maxsize=4096)  # the same questions and answer words come back in every response
@@ -128,6 +132,24 @@ def _to_number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def _find_level(text: str, scale: Scale) -> int | None:
+    """Return the order of the level of a name: its number, code or label, or two of them; None for none.
+
+    Example:
+        >>> from capbuild.model import Level
+        >>> scale = Scale(id="s", levels=[Level(code=f"M{n}", order=n, label=("None", "Ad hoc")[n]) for n in (0, 1)])
+        >>> [_find_level(text, scale) for text in ("1", "M1", "ad hoc", "M1 Ad hoc", "1 - Ad hoc", "2")]
+        [1, 1, 1, 1, 1, None]
+    """
+    wanted = _fold_text(_BETWEEN.sub(" ", text))
+    for level in scale.levels:
+        labels = [_fold_text(_BETWEEN.sub(" ", level.label.get(tag))) for tag in level.label.languages]
+        numbers = (_fold_text(level.code), str(level.order))
+        if wanted in {*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)}:
+            return level.order
+    return None
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
@@ -231,6 +253,8 @@ class AnswerReader:
             if isinstance(meaning, Verdict | Missing):
                 return meaning
             return self._invalid_answer(answer, mapping)
+        if meaning is None and isinstance(value, str):
+            meaning = _find_level(value, self.framework.scale_of(self.framework[mapping.target]))
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
@@ -240,14 +264,15 @@ class AnswerReader:
     def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])
         near = round(number)
+        low, high = scale.ends
         if scale.levels:
-            if abs(number - near) < 1e-9 and 1 <= near <= len(scale.levels):
+            if abs(number - near) < 1e-9 and low <= near <= high:
                 return near
-            allowed = f"a level from 1 to {len(scale.levels)}"
+            allowed = f"a level from {low:g} to {high:g}"
         else:
-            if scale.minimum <= number <= scale.maximum:
+            if low <= number <= high:
                 return number
-            allowed = f"between {scale.minimum:g} and {scale.maximum:g}"
+            allowed = f"between {low:g} and {high:g}"
         return UnreadAnswer(word=str(answer.value), target=mapping.target, origin=answer.origin, allowed=allowed)
 
     def _invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":

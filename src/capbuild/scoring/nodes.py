@@ -20,7 +20,7 @@ from capbuild.model import (
     SourceKind,
 )
 from capbuild.scoring.context import Case, ScoringContext
-from capbuild.scoring.criteria_levels import Staircase, StaircaseResult, step_progress
+from capbuild.scoring.criteria_levels import StaircaseResult, step_progress
 from capbuild.scoring.direct_scores import latest_values
 from capbuild.scoring.figures import combine_children, round_figure
 from capbuild.scoring.methods import find_method
@@ -82,7 +82,7 @@ def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
 
 def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
     columns = [case.results_of(node) for case in cases]
-    stairs = Staircase(criteria=node.criteria, allow_partial=setting.recipe.allow_partial)
+    stairs = setting.staircase(node)
     unchecked = [
         {c.id for c, r in zip(node.criteria, results, strict=True) if is_unchecked_partly(c, r)} for results in columns
     ]
@@ -98,14 +98,16 @@ def _staircase_score(
     node: Capacity, results: list[CriterionResult], reached: StaircaseResult, setting: ScoringContext
 ) -> Score:
     """Level, open levels, next step and gap of a node."""
-    target = setting.target(node)
+    target, scale = setting.target(node), setting.framework.scale_of(node)
     states = {r.target: r.state for r in results}
     upto = [c.id for c in node.criteria if target is not None and c.step <= target]
     done = target is not None and reached.level >= target
-    nothing = Undefined(UndefinedReason.NOT_TESTABLE) if reached.not_testable and reached.level == 1 else None
+    nothing = (
+        Undefined(UndefinedReason.NOT_TESTABLE) if reached.not_testable and reached.level == scale.ends[0] else None
+    )
     return Score(
         capacity=node,
-        scale=setting.framework.scale_of(node),
+        scale=scale,
         level=reached.level,
         plausible=reached.plausible,
         claimed=reached.claimed if reached.claimed != reached.level else None,

@@ -13,11 +13,10 @@ from capbuild.model import (
     Framework,
     Missing,
     PlausibleLevels,
-    Recipe,
     ReconciliationPolicy,
     SourceKind,
 )
-from capbuild.scoring.context import Case
+from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.reliability import ReportCounts, SourceComparison
 from capbuild.stats.arrays import Bools, Floats, Ints
@@ -77,17 +76,19 @@ class Posterior:
         capacity = self.fit.capacity[self.columns(node).start]
         return np.asarray(self.fit.strengths[:, capacity] * self.fit.views[:, :, None])
 
-    def level_probabilities(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[PlausibleLevels]:
+    def level_probabilities(
+        self, node: Capacity, cases: Sequence[Case], setting: ScoringContext
+    ) -> list[PlausibleLevels]:
         """Return the open levels of a staircase with their probabilities.
 
         The rule leaves open what the confirmed does not settle, by the policy `model` what all evidence together makes
         likely; probabilities take nothing as given.
         """
-        stairs = Staircase(criteria=node.criteria, allow_partial=recipe.allow_partial)
+        stairs = setting.staircase(node)
         chance = np.moveaxis(self.node_probabilities(node, cases), 1, -1)
         shares = _order_probabilities(stairs, node, cases, chance) * self.view_weights(node)[..., None]
         shares = shares.sum(axis=(1, 2)) / shares.sum(axis=(1, 2, 3))[:, None]
-        if recipe.reconciliation is ReconciliationPolicy.MODEL:
+        if setting.recipe.reconciliation is ReconciliationPolicy.MODEL:
             range_ = level_range(shares, level=_RANGE)
             ends = [
                 (stairs.orders[low], stairs.orders[high]) for low, high in zip(range_.low, range_.high, strict=True)
@@ -100,7 +101,9 @@ class Posterior:
             for (low, high), row in zip(ends, shares, strict=True)
         ]
 
-    def uncertainty_shares(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[dict[str, float]]:
+    def uncertainty_shares(
+        self, node: Capacity, cases: Sequence[Case], setting: ScoringContext
+    ) -> list[dict[str, float]]:
         """Return shares of uncertainty about the level, summing to 1.
 
         Empty where it is certain.
@@ -108,7 +111,7 @@ class Posterior:
         Criteria that nobody judged are `missing`, the others are in `disagreement`. Each group varies alone, the other
         taken as what is more likely; the doubt is the chance that two truths give different levels.
         """
-        stairs = Staircase(criteria=node.criteria, allow_partial=recipe.allow_partial)
+        stairs = setting.staircase(node)
         chance = np.where(_log_odds(node, cases), 1.0, self.mean[:, self.columns(node)])
         judged = np.array([[_is_judged(result) for result in case.results_of(node)] for case in cases], np.bool_)
         alone = {}

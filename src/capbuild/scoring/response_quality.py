@@ -349,8 +349,8 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
 
 
 def _scale_range(framework: Framework, node: str) -> tuple[float, float]:
-    scale = framework.scale_of(framework[node])
-    return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
+    low, high = framework.scale_of(framework[node]).ends
+    return float(low), float(high)
 
 
 def assess_reading_quality(reading: Reading, framework: Framework | None = None) -> ResponseQuality:

@@ -171,7 +171,7 @@ class _CountrySimulator:
         self, node: Capacity, latent: float, source_list: list[Source]
     ) -> Iterator[tuple[Source | None, str, FindingValue]]:
         scale = self.framework.scale_of(node)
-        low, high = (1, len(scale.levels)) if scale.levels else (int(scale.minimum), int(scale.maximum))
+        low, high = map(int, scale.ends)
         level = int(np.clip(np.rint((low + high) / 2 + latent), low, high))
         yield None, node.id, level
         reports = {

@@ -28,7 +28,6 @@ from capbuild.model import (
 )
 from capbuild.model.country import country_code
 from capbuild.scoring.context import Case, ScoringContext, cases_of
-from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.evidence import reweigh_evidence
 from capbuild.scoring.nodes import uses_points
 from capbuild.scoring.posterior import Posterior
@@ -233,7 +232,7 @@ def _make_conflict(
         worth = {criterion.id: criterion.points for criterion in node.criteria}
         share = worth[row.target] / (sum(worth.values()) or 1.0)
         return OpenConflict(row=row, levels=2, narrowing=share * _impurity(np.array([chance, 1 - chance])))
-    stairs = Staircase(criteria=node.criteria, allow_partial=context.setting.recipe.allow_partial)
+    stairs = context.setting.staircase(node)
     states = {result.target: result.state for result in case.results_of(node)}
     climb = stairs.climb_all([states | {row.target: CriterionState.OPEN}], [set()])[0]
     met = np.array([_probability(states[c.id], context.probability(number, c.id)) for c in node.criteria])

@@ -155,8 +155,9 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
     criteria = [_computed_figures(row, (0, 4, 5, 6, 7)) for row in sheet.rows[first - 1 : last]]
     sheet.add_row()
     sheet.add_row("Level", "Criteria", "Apply", "Partly", "Passes", "Passes if open is met", "Level", "Highest level")
-    sheet.add_row(1, None, None, None, 1, 1, 1, 1)
-    before = (1, 1, 1, 1)
+    lowest = int(score.scale.ends[0])
+    sheet.add_row(lowest, None, None, None, 1, 1, lowest, lowest)
+    before = (1, 1, lowest, lowest)
     for order in sorted({criterion.step for criterion in score.capacity.criteria}):
         step = [row for row in criteria if row[0] == order]
         met, perhaps, partly, apply = (int(sum(row[place] for row in step)) for place in (1, 2, 3, 4))
@@ -318,7 +319,7 @@ def _add_direct(sheet: _SheetBuilder, score: Score) -> None:
         return
     text = f"=B{row}"
     if score.method is not None and score.method.name == "scaled":
-        steps = len(score.scale.levels) or score.scale.maximum
+        steps = score.scale.ends[1]
         text = f"=B{row}/{steps!r}*{float(score.method.parameters.get('maximum', 100))!r}"
     row = sheet.add_row("Exactly", Formula(text, score.exact))
     _add_rounded(sheet, score, row)

@@ -39,7 +39,7 @@ class Limits:
         if scale is None:
             return cls()
         if scale.levels:
-            return cls(low=1, high=len(scale.levels), steps=True)
+            return cls(low=scale.ends[0], high=scale.ends[1], steps=True)
         return cls(low=scale.minimum, high=scale.maximum)
 
     def take(self, number: float) -> float | None:

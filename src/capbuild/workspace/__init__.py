@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from capbuild.workspace.collection_status import get_collection_status
     from capbuild.workspace.cost_worksheets import read_cost_worksheet
     from capbuild.workspace.folder import Workspace, open_workspace
+    from capbuild.workspace.framework_files import read_framework
     from capbuild.workspace.plans import list_training_needs
     from capbuild.workspace.private import forget
     from capbuild.workspace.reminders import write_reminders
@@ -31,6 +32,7 @@ __all__ = [
     "open_store",
     "open_workspace",
     "read_cost_worksheet",
+    "read_framework",
     "run",
     "write_reminders",
     "write_visit_pack",
@@ -38,6 +40,7 @@ __all__ = [
 
 _NAMES = {
     "cost_worksheets": "read_cost_worksheet",
+    "framework_files": "read_framework",
     "folder": "Workspace open_workspace",
     "scaffold": "new_programme",
     "visit_packs": "write_visit_pack",

@@ -7,9 +7,8 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
-from capbuild.documents.toml import TomlTable, load_toml, read_toml_text
+from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import WorkspaceError, did_you_mean
-from capbuild.frameworks.flat import read_framework
 from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity
 from capbuild.origin import Origin
@@ -17,6 +16,7 @@ from capbuild.plugins import Host
 from capbuild.tracking.crosswalk import crosswalk_issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.config import Settings
+from capbuild.workspace.framework_files import folder_frameworks
 
 __all__ = [
     "RELATIONS",
@@ -66,15 +66,8 @@ class Editions:
 
 def load_frameworks(folder: Path, host: Host) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
     """Return the frameworks of plugins and folder, and their issues."""
-    found = dict(host.frameworks)
-    issues: list[Issue] = []
-    for path in sorted((folder / "frameworks").glob("*.toml")):
-        name = f"frameworks/{path.name}"
-        text = read_toml_text(path, name, issues, "CB010")
-        framework = None if text is None else read_framework(text, name, issues, host.methods)
-        if framework is not None:
-            found[framework.key] = framework
-    return FrozenMap(found), tuple(issues)
+    own, issues = folder_frameworks(folder, host)
+    return FrozenMap({**host.frameworks, **own}), issues
 
 
 def choose_framework(
@@ -157,9 +150,9 @@ def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
     allowed = []
     for scale in scales:
         if scale.levels:
-            if target in range(1, len(scale.levels) + 1):
+            if target in scale.orders:
                 return "", ""
-            allowed.append(f"a level from 1 to {len(scale.levels)}")
+            allowed.append(f"a level from {scale.ends[0]:g} to {scale.ends[1]:g}")
         elif scale.minimum <= target <= scale.maximum:
             return "", ""
         else:

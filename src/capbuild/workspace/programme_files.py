@@ -2,21 +2,18 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum
 from typing import Any
 
 import attrs
 
 from capbuild.countries import country_by_code
+from capbuild.documents.toml_writing import toml_key, toml_value
 from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
-from capbuild.text import Text
 
 __all__ = ["format_budget", "format_programme", "format_results"]
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 #: What a reader of the file should know of a key, by its table.
 _COMMENTS = {
     ("programme", "framework"): "see: capbuild plugins --frameworks",
@@ -30,37 +27,12 @@ _COMMENTS = {
 _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people), small (3-9) or standard (10 or more)."
 
 
-def _quote(text: str) -> str:
-    """Quote a TOML string: JSON's, with one more escape."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _format_key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _quote(name)
-
-
-def _format_value(value: Any) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, Text):
-        texts = {value.language: value.source, **{tag: one.text for tag, one in value.translations.items()}}
-        return _format_value(value.source if list(texts) == ["und"] else texts)
-    if isinstance(value, Enum):
-        return _format_value(value.value)
-    if isinstance(value, str):
-        return _quote(value)
-    if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_format_key(name)} = {_format_value(one)}' for name, one in value.items())} }}"
-    if isinstance(value, Iterable):
-        return f"[{', '.join(map(_format_value, value))}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _format_table(head: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """Yield the lines of a table, with comments after their keys."""
     yield ""
     yield head
     for name, value in pairs:
-        line = f"{_format_key(name)} = {_format_value(value)}"
+        line = f"{toml_key(name)} = {toml_value(value)}"
         comment = _COMMENTS.get((head.strip("[]"), name))
         yield f"{line:<32} # {comment}" if comment else line
 
@@ -110,7 +82,7 @@ def format_programme(
     for writer, given in (options or {}).items():
         if given:
             lines += ["", "# Facts that the writer of this format asks for, and a programme does not hold."]
-            lines += list(_format_table(f"[reports.options.{_format_key(writer)}]", given.items()))[1:]
+            lines += list(_format_table(f"[reports.options.{toml_key(writer)}]", given.items()))[1:]
     return "\n".join(lines) + "\n" + tail
 
 

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,7 @@ from attrs import evolve
 from capbuild._atomic import write_atomic
 from capbuild.countries import country_by_code
 from capbuild.errors import WorkspaceError
-from capbuild.frameworks import load_bundled
+from capbuild.frameworks import framework_to_toml, load_bundled
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.model import (
     Budget,
@@ -32,6 +33,7 @@ from capbuild.model import (
     SizeProfile,
 )
 from capbuild.origin import Origin
+from capbuild.plugins import default_host
 from capbuild.workspace.findings_table import COLUMNS
 from capbuild.workspace.folder import open_workspace
 from capbuild.workspace.programme_files import format_budget, format_programme, format_results
@@ -76,6 +78,9 @@ def _make_sample_return(framework: Framework) -> str:
         for place, criterion in enumerate(framework.criteria)
         if framework.criteria[criterion].step <= 3
     ]
+    for place, node in enumerate(one for one in framework.indicators if not one.criteria):
+        low, high = map(int, framework.scale_of(node).ends)
+        rows.append(("Jamaica", node.id, str(low + place % (high - low + 1))))
     notice = ("Invented answers: replace this file by what you received.", "", "")
     return _format_header(notice, ("country", "question", "answer"), *rows)
 
@@ -150,6 +155,7 @@ def new_programme(
         )
     made = _make_programme(place, framework, title, programme)
     tail = (files("capbuild.workspace") / "templates" / "programme.toml").read_text("utf-8")
+    tail = tail.replace("default = 3", _make_default_target(framework), 1)
     contents = {**_make_files(made, framework), **(_make_results_files(made) if programme is not None else {})}
     if programme is None:
         contents["returns/sample.csv"] = _make_sample_return(framework)
@@ -162,6 +168,17 @@ def new_programme(
         written.append(place / path)
     (place / "private").chmod(0o700)
     return tuple(written)
+
+
+def _make_default_target(framework: Framework) -> str:
+    """Return the default target: level 3 where it is on the scale, unless the framework has targets of its own."""
+    ends = [framework.scale_of(node).ends for node in framework.indicators]
+    highest = int(min(high for _, high in ends))
+    fits = all(low <= min(3, highest) for low, _ in ends) and all(
+        framework.scale_of(n).levels for n in framework.indicators
+    )
+    own = any(node.target is not None for node in framework.indicators)
+    return "# default = 3" if own or not fits else f"default = {min(3, highest)}"
 
 
 def _make_programme(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:
@@ -188,6 +205,8 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
             text = text.replace(mark, word)
         contents[template] = text
     contents[".gitignore"] = _IGNORED
+    if framework.key not in default_host().frameworks:
+        contents[f"frameworks/{re.sub(r'[^A-Za-z0-9._-]+', '-', framework.id)}.toml"] = framework_to_toml(framework)
     contents["visits/template.csv"] = _format_header(COLUMNS)
     contents["meetings/template.csv"] = _format_header(("country", *COLUMNS))
     contents[REGISTER] = _format_header(REGISTER_COLUMNS)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from capbuild.plugins import Claim, InputFile, Reader, ReadItem, hookimpl
-from capbuild_cspro.options import DICTIONARY, CsproOptions
+from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, hookimpl
+from capbuild_cspro.options import DICTIONARY_NAMES, CsproOptions
 
 __all__ = ["CAPBUILD_API", "CsproOptions", "register_readers"]
 
@@ -29,6 +29,12 @@ def _facts(source: InputFile) -> Mapping[str, Any]:
     return file_facts(source)
 
 
+def _explains(data: InputFile, other: InputFile) -> bool:
+    from capbuild_cspro.reader import explains
+
+    return explains(data, other)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the reader of CSPro files."""
@@ -40,7 +46,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             facts=_facts,
             options=CsproOptions,
-            companions=(DICTIONARY,),
+            companions=(Companion(option="definition", patterns=DICTIONARY_NAMES, explains=_explains),),
             suffixes=(".dcf", ".csdb", ".dat"),
         )
     ]

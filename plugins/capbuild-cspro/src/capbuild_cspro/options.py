@@ -3,12 +3,11 @@
 from attrs import frozen
 
 from capbuild.formats import DefinitionOptions
-from capbuild.plugins import Companion
 
-__all__ = ["DICTIONARY", "CsproOptions"]
+__all__ = ["DICTIONARY_NAMES", "CsproOptions"]
 
-#: The dictionary of fixed-width data, which has their name.
-DICTIONARY = Companion(option="definition", patterns=("{stem}.dcf",))
+#: Names of the dictionary of fixed-width data.
+DICTIONARY_NAMES = ("{stem}.dcf",)
 
 
 @frozen(kw_only=True)

@@ -4,15 +4,23 @@ from collections.abc import Iterator
 
 from capbuild.errors import ModelError
 from capbuild.model import SheetReconciliation
-from capbuild.plugins import Claim, Confidence, InputFile, ReadItem, find_companion
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, ReadItem, find_companion
 from capbuild_cspro.database import is_database, read_database
 from capbuild_cspro.dictionary import damaged, is_dictionary, read_dictionary
 from capbuild_cspro.fixed_width import read_text
-from capbuild_cspro.options import DICTIONARY, CsproOptions
+from capbuild_cspro.options import DICTIONARY_NAMES, CsproOptions
 
-__all__ = ["read_file", "sniff"]
+__all__ = ["explains", "read_file", "sniff"]
 
 _DATA = frozenset((".dat", ".txt", ".csdat"))
+
+
+def explains(data: InputFile, other: InputFile) -> bool:
+    """Return whether a file is the dictionary of data that do not hold one themselves."""
+    return not is_database(data) and not is_dictionary(data) and is_dictionary(other)
+
+
+_DICTIONARY = Companion(option="definition", patterns=DICTIONARY_NAMES, explains=explains)
 
 
 def sniff(source: InputFile) -> Claim | None:
@@ -21,8 +29,8 @@ def sniff(source: InputFile) -> Claim | None:
         return Claim(Confidence.SIGNATURE, "a CSPro dictionary")
     if is_database(source):
         return Claim(Confidence.SIGNATURE, "a CSPro database: its table meta names the version")
-    beside = find_companion(DICTIONARY, source) if source.suffix in _DATA else None
-    if beside is not None and is_dictionary(beside):
+    beside = find_companion(_DICTIONARY, source) if source.suffix in _DATA else None
+    if beside is not None:
         return Claim(Confidence.SIGNATURE, f"fixed-width data beside the CSPro dictionary {beside.name}")
     return None
 

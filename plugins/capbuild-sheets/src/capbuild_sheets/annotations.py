@@ -40,10 +40,12 @@ class CellStyles:
     Attributes:
         struck: Styles whose text is struck through.
         fills: Colours of the styles that have one.
+        indents: Steps of the styles that indent.
     """
 
     struck: frozenset[str] = frozenset()
     fills: Mapping[str, str] = field(factory=dict)
+    indents: Mapping[str, int] = field(factory=dict)
 
 
 @define
@@ -54,15 +56,17 @@ class MarkedCells:
         styles: Styles of the workbook.
         struck: Cells whose text is struck through.
         fills: Colours of cells, also of blank ones.
+        indents: Steps by which cells are indented.
     """
 
     styles: CellStyles = CellStyles()
     struck: set[Place] = field(factory=set)
     fills: dict[Place, str] = field(factory=dict)
+    indents: dict[Place, int] = field(factory=dict)
     noted: frozenset[str | None] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.noted = frozenset((*self.styles.struck, *self.styles.fills))
+        self.noted = frozenset((*self.styles.struck, *self.styles.fills, *self.styles.indents))
 
     def take(self, style: str | None, row: int, column: int) -> None:
         """Take a cell with its style."""
@@ -70,6 +74,8 @@ class MarkedCells:
             self.struck.add(Place(row, column))
         if style is not None and style in self.styles.fills and len(self.fills) < _MOST:
             self.fills[Place(row, column)] = self.styles.fills[style]
+        if style is not None and style in self.styles.indents and len(self.indents) < _MOST:
+            self.indents[Place(row, column)] = self.styles.indents[style]
 
 
 @define

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.cells import Cell, cell_text, count_indent
 from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.formats.units import Quantity, split_unit
 from capbuild.model import Assessment
 from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
 from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
 from capbuild_sheets.grids import to_cell
+from capbuild_sheets.sheets import Place
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Page, put
 
@@ -22,7 +23,11 @@ def cell_tables(source: InputFile) -> Iterable[CellTable]:
     """Return every sheet of a workbook as its cells stand."""
     for sheet in open_workbook(source).sheets:
         rows = (tuple(_whole_text(to_cell(cell)) for cell in row) for row in sheet.rows)
-        yield CellTable(sheet.name, rows)
+        spaces = {(row, column): count_indent(to_cell(cell)) for row, column, cell in sheet.cells()}
+        indents = {
+            place: found for place, count in spaces.items() if (found := count + sheet.indents.get(Place(*place), 0))
+        }
+        yield CellTable(sheet.name, rows, indents)
 
 
 def _whole_text(cell: Cell) -> str:

@@ -144,6 +144,7 @@ class Sheet:
         lists: Drop-down lists of cells.
         struck: Cells whose text is struck through.
         fills: Colours of cells, also of blank ones; not of large XLSX sheets.
+        indents: Steps by which cells are indented; not of large XLSX sheets, nor of ODS.
 
     Example:
         >>> list(Sheet(name="Q", rows=(("Legal", None, "law?"),)).cells())
@@ -160,6 +161,7 @@ class Sheet:
     lists: tuple[ChoiceList, ...] = field(default=(), repr=False)
     struck: frozenset[Place] = field(default=frozenset(), repr=False)
     fills: Mapping[Place, str] = field(factory=dict, repr=False)
+    indents: Mapping[Place, int] = field(factory=dict, repr=False)
 
     @property
     def is_annotated(self) -> bool:

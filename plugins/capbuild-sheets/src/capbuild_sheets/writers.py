@@ -6,6 +6,7 @@ from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionn
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports import DECISION_COLUMNS, DecisionForm, make_decision_form
 from capbuild_sheets.explaining import explanation_writers
+from capbuild_sheets.framework_book import framework_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.nominating import nomination_writers
 from capbuild_sheets.reviewing import review_writers
@@ -71,7 +72,7 @@ def all_writers() -> list[Writer]:
         suffixes=(".xlsx",),
     )
     plan = Writer(name="plan-xlsx", title="Plan to edit (XLSX)", accepts=(Plan,), write=_plan, suffixes=(".xlsx",))
-    forms = [*review_writers(), *nomination_writers(), *_decision_writers()]
+    forms = [*framework_writers(), *review_writers(), *nomination_writers(), *_decision_writers()]
     return [report, instrument, responses, *explanation_writers(), plan, *forms]
 
 

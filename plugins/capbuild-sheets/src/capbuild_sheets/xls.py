@@ -116,19 +116,22 @@ def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: in
         comments={Place(row + 1, column + 1): note.text.strip() for (row, column), note in notes.items()},
         struck=frozenset(marked.struck),
         fills=marked.fills,
+        indents=marked.indents,
     )
 
 
 def _styles(book: Any) -> CellStyles:
-    """Return the styles that strike text through or have a colour."""
-    struck, fills = set(), {}
+    """Return the styles that strike text through, indent it or have a colour."""
+    struck, fills, indents = set(), {}, {}
     for number, style in enumerate(book.xf_list):
         if book.font_list[style.font_index].struck_out:
             struck.add(str(number))
         colour = book.colour_map.get(style.background.pattern_colour_index)
         if style.background.fill_pattern and colour and colour != (255, 255, 255):
             fills[str(number)] = "".join(f"{part:02X}" for part in colour)
-    return CellStyles(frozenset(struck), fills)
+        if style.alignment.indent_level:
+            indents[str(number)] = style.alignment.indent_level
+    return CellStyles(frozenset(struck), fills, indents)
 
 
 def _cell(cell: Any, kinds: list[Kind], datemode: int) -> Cell:

@@ -93,6 +93,7 @@ class _Styles:
     kinds: list[Kind] = field(factory=list)
     struck: set[str] = field(factory=set)
     fills: dict[str, str] = field(factory=dict)
+    indents: dict[str, int] = field(factory=dict)
     _part: str = ""
     _fonts: int = 0
     _struck_fonts: set[int] = field(factory=set)
@@ -113,6 +114,8 @@ class _Styles:
             self._fill(tag, attributes)
         elif self._part == "cellXfs" and tag == "xf":
             self._style(attributes)
+        elif self._part == "cellXfs" and tag == "alignment" and attributes.get("indent", "0").strip("0").isdecimal():
+            self.indents[str(len(self.kinds) - 1)] = int(attributes["indent"])
 
     def _fill(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "fill":
@@ -223,7 +226,7 @@ class _Contents:
             with package.open(by_kind["styles"]) as stream:
                 parse(make_parser(source.name, styles.start, styles.end), stream)
         texts = package.open(by_kind["sharedStrings"]) if "sharedStrings" in by_kind else None
-        marks = CellStyles(frozenset(styles.struck), styles.fills)
+        marks = CellStyles(frozenset(styles.struck), styles.fills, styles.indents)
         values = CellValues(SharedStrings(source.name, texts), styles.kinds, listing.date_1904, marks)
         return cls(package, listing, relations, values)
 
@@ -335,6 +338,7 @@ def _sheet(tab: _Tab, parser: SheetParser | PlainSheet, package: _Package, part:
         unseen=parser.hiding.of(parser.rows.rows, lambda: _filters(package, part)),
         struck=frozenset(parser.marked.struck),
         fills=parser.marked.fills,
+        indents=parser.marked.indents,
     )
 
 

@@ -64,7 +64,7 @@ def command(
     if html is not None and len(readings) > 1:
         raise click.UsageError(f"--html draws one file, and {file} holds {len(readings)}")
     for reading in readings:
-        show_inspect(Screen(), reading, find_framework(framework, host), None if all_issues else FEW)
+        show_inspect(Screen(), reading, find_framework(framework, host, file), None if all_issues else FEW)
     if html is not None:
         Screen().note(f"Layout drawn in {readings[0].layout.show(file).save(html)}")
     sys.exit(1 if any(reading.issues.count("error") for reading in readings) else 0)

@@ -1,17 +1,22 @@
 """`capbuild new`: something to begin with."""
 
+import re
+import sys
 from pathlib import Path
 
 import click
 
+from capbuild._atomic import write_atomic
 from capbuild.cli.arguments import FOLDER, find_framework
 from capbuild.cli.screen import Screen
 from capbuild.errors import did_you_mean
-from capbuild.io import read_programmes
-from capbuild.model import Issues
+from capbuild.frameworks import FrameworkDraft
+from capbuild.frameworks.spreadsheets.template import sample_framework
+from capbuild.io import read_programmes, write
+from capbuild.model import Framework, Issues
 from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
-from capbuild.workspace import new_programme, open_workspace
+from capbuild.workspace import new_programme, open_workspace, read_framework
 from capbuild.workspace.crosswalk_drafts import draft_crosswalks
 from capbuild.workspace.scaffold import find_losses
 
@@ -20,7 +25,7 @@ __all__ = ["command"]
 
 @click.group("new")
 def command() -> None:
-    """Create a programme, plugin or crosswalk."""
+    """Create a programme, framework, plugin or crosswalk."""
 
 
 @command.command()
@@ -88,6 +93,61 @@ def plugin(name: str, kind: str, folder: Path | None, license_id: str) -> None:
     # Without a mark of a path, pip would look for a package of that name in an index.
     there = place.as_posix() if place.is_absolute() else f"./{place.as_posix()}"
     _show_done(len(files), place, f'pip install "{there}[test]" && pytest {there}')
+
+
+@command.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Programme's folder; the framework is written below its frameworks/.",
+)
+@click.option(
+    "--template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the template workbook with drop-downs instead: of the framework in FILE, or a small sample.",
+)
+@click.option("--replace", is_flag=True, help="Replace a framework that was written before.")
+def framework(file: Path | None, out: Path, template: Path | None, replace: bool) -> None:
+    """Draft a framework from the spreadsheet FILE, with what was understood and what to confirm."""
+    if file is None and template is None:
+        raise click.UsageError("name a spreadsheet, or write the template with --template FILE.xlsx")
+    draft = None if file is None else read_framework(file)
+    if draft is not None:
+        _show_draft(draft)
+    made = sample_framework() if draft is None else draft.framework
+    if made is None:
+        sys.exit(2)
+    screen = Screen()
+    if template is not None:
+        write(made, template, format="framework-xlsx")
+        screen.line("The template is ", (template.as_posix(), "bold"))
+        screen.line("Next: ", (f"capbuild new framework {template.as_posix()} --out FOLDER", "bold"))
+    elif draft is not None:
+        place = _write_framework(draft, made, out, replace=replace)
+        screen.line(f"{made} is in ", (place.as_posix(), "bold"))
+        screen.line("Next: ", (f'capbuild questionnaire "{place.as_posix()}" --format xlsx --out form.xlsx', "bold"))
+    screen.blank()
+
+
+def _write_framework(draft: FrameworkDraft, made: Framework, out: Path, *, replace: bool) -> Path:
+    """Write a draft as TOML below a folder, and return its place."""
+    place = out / "frameworks" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', made.id)}.toml"
+    if place.exists() and not replace:
+        raise click.UsageError(f"{place.as_posix()} is there already: add --replace, or choose another --out")
+    write_atomic(place, draft.to_toml())
+    return place
+
+
+def _show_draft(draft: FrameworkDraft) -> None:
+    screen = Screen()
+    screen.blank()
+    for text in draft.understood:
+        screen.note(text)
+    issues = draft.all_issues
+    screen.issues(issues, len(issues), "")
+    screen.blank()
 
 
 @command.command()

@@ -95,10 +95,10 @@ class FrameworkConformance(PluginConformance):
             require_clause(
                 node.scale is None or node.scale in scales, "fits together", f"{node.id}: no scale {node.scale!r}"
             )
-            levels = len(framework.scale_of(node).levels)
-            high = [c.id for c in node.criteria if levels and c.step > levels]
+            levels = framework.scale_of(node).levels
+            high = [c.id for c in node.criteria if levels and c.step > levels[-1].order]
             require_clause(
-                not high, "fits together", f"{', '.join(high)}: a step above the {levels} levels of the scale"
+                not high, "fits together", f"{', '.join(high)}: a step above the {len(levels)} levels of the scale"
             )
 
     def test_reaches_both_ends(self) -> None:
@@ -119,7 +119,7 @@ def _ends(framework: Framework, node: Capacity) -> tuple[float, float]:
     """Return the worst and the best result of an indicator."""
     scale = framework.scale_of(node)
     if scale.levels:
-        return 1, len(scale.levels)
+        return scale.ends
     return (scale.minimum, scale.maximum) if scale.ascending else (scale.maximum, scale.minimum)
 
 

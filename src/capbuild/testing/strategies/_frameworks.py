@@ -1,6 +1,6 @@
 """Strategies for consistent frameworks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -35,7 +35,10 @@ def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
 def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
     """Scales with levels in order, or with none."""
     codes = draw(_unique_ids())
-    levels = [draw(built(Level, code=st.just(code), order=st.just(n))) for n, code in enumerate(codes, 1)]
+    levels = [
+        draw(built(Level, code=st.just(code), order=st.just(n)))
+        for n, code in enumerate(codes, draw(st.integers(0, 1)))
+    ]
     ends = draw(st.lists(numbers(), min_size=2, max_size=2, unique=True).map(sorted))
     fixed = {"levels": st.just(tuple(levels)), "minimum": st.just(ends[0]), "maximum": st.just(ends[1])}
     return draw(built(Scale, **{**fixed, **parts}))
@@ -51,23 +54,28 @@ def capacities(draw: st.DrawFn, /, *, scale_ids: tuple[str, ...] = (), **parts: 
         scale_ids: Scales that nodes may name.
         parts: Strategies for fields of the node at the top.
     """
-    return _node(draw, count(1), draw(st.integers(0, 2)), scale_ids, parts)
+    return _node(draw, count(1), draw(st.integers(0, 2)), dict.fromkeys(scale_ids, ()), parts)
 
 
 def _node(
-    draw: st.DrawFn, numbered: Iterator[int], floors: int, scale_ids: tuple[str, ...], parts: dict[str, Any]
+    draw: st.DrawFn, numbered: Iterator[int], floors: int, codes: Mapping[str, tuple[str, ...]], parts: dict[str, Any]
 ) -> Capacity:
     fixed: dict[str, SearchStrategy[Any]] = {"id": st.just(f"N-{next(numbered)}")}
     children: list[Capacity] = []
     criteria: list[Criterion] = []
     if floors:
-        children = [_node(draw, numbered, floors - 1, scale_ids, {}) for _ in range(draw(st.integers(0, 2)))]
+        children = [_node(draw, numbered, floors - 1, codes, {}) for _ in range(draw(st.integers(0, 2)))]
     if not children:
         ids = [st.just(f"K-{next(numbered)}") for _ in range(draw(st.integers(0, 2)))]
         criteria = [draw(built(Criterion, id=name, small=st.none())) for name in ids]
     fixed |= {"children": st.just(tuple(children)), "criteria": st.just(tuple(criteria))}
     fixed |= {"kind": st.sampled_from(_KINDS), "why": st.none(), "evidence": st.none()}
-    fixed["scale"] = st.sampled_from((None, *scale_ids))
+    scale = draw(st.sampled_from((None, *codes)))
+    known = codes.get(scale or next(iter(codes), ""), ())
+    fixed |= {
+        "scale": st.just(scale),
+        "level_texts": _maps(st.sampled_from(known), texts()) if known else st.just(FrozenMap()),
+    }
     return draw(built(Capacity, **{**fixed, **parts}))
 
 
@@ -78,7 +86,8 @@ def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
     names = draw(_unique_ids(least=1))
     made = [draw(scales(id=st.just(name))) for name in names]
     numbered = count(1)
-    roots = [_node(draw, numbered, draw(st.integers(0, 2)), tuple(names), {}) for _ in range(draw(st.integers(1, 2)))]
+    codes = {scale.id: tuple(level.code for level in scale.levels) for scale in made}
+    roots = [_node(draw, numbered, draw(st.integers(0, 2)), codes, {}) for _ in range(draw(st.integers(1, 2)))]
     kinds = st.sampled_from(_KINDS)
     fixed: dict[str, SearchStrategy[Any]] = {
         "scales": st.just(tuple(made)),

@@ -43,9 +43,9 @@ _STATES = {
 
 @register_strategy(PlausibleLevels)
 @st.composite
-def plausible_levels(draw: st.DrawFn, /, *, highest: int = 5) -> PlausibleLevels:
+def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -> PlausibleLevels:
     """Levels left open up to a highest, with probabilities that sum to 1 or none."""
-    low, high = sorted(draw(st.tuples(st.integers(1, highest), st.integers(1, highest))))
+    low, high = sorted(draw(st.tuples(st.integers(lowest, highest), st.integers(lowest, highest))))
     if draw(st.booleans()):
         return PlausibleLevels(lowest=low, highest=high)
     share = 1.0 if low == high else draw(st.floats(0, 1))
@@ -156,7 +156,7 @@ def scores(
 def _figure(draw: st.DrawFn, scale: Scale) -> dict[str, SearchStrategy[Any]]:
     """A level within the levels of the scale, or a value within its ends."""
     if scale.levels:
-        plausible = draw(st.none() | plausible_levels(highest=len(scale.levels)))
+        plausible = draw(st.none() | plausible_levels(lowest=scale.orders[0], highest=scale.orders[-1]))
         level = None if plausible is None else plausible.lowest
         figures: dict[str, Any] = {"plausible": plausible, "level": level, "claimed": None, "target": None}
         return {name: st.just(figure) for name, figure in figures.items()} | {"value": st.none(), "exact": st.none()}

@@ -99,7 +99,7 @@ class _Instrument:
         page.sheet.set_row(page.row, None, None, {"hidden": True})
         page.row += 1
         for place, name in enumerate(columns):
-            key = "help" if name == "hint" and self.framework is None else name
+            key = "help" if name == "hint" and not self._has_small() else name
             put(page.sheet, page.row, place, say(f"head.{key}", tag), page.styles("head"))
         page.sheet.set_row(page.row, 20)
         page.sheet.freeze_panes(page.row + 1, 2)
@@ -110,6 +110,11 @@ class _Instrument:
             shown = self._headings(page, asked.question, shown, len(columns), tag)
             self._ask(page, asked, columns, tag)
             page.row += 1
+
+    def _has_small(self) -> bool:
+        """True if hints are the wording of criteria for small services."""
+        criteria = self.framework.criteria.values() if self.framework is not None else ()
+        return any(one.small is not None for one in criteria)
 
     def _meta(self, page: Page, tag: str, *, visit: bool) -> None:
         """Lines above the table: country, respondent or visit, date."""

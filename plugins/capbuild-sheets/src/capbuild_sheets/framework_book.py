@@ -1,0 +1,81 @@
+"""A framework as the template workbook: a sheet a table, with drop-downs, to edit and read again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from capbuild.frameworks.spreadsheets.template import HELP, TemplateSheet, template_sheets
+from capbuild.model import Framework
+from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild_sheets.writing import Book, Page, put
+
+__all__ = ["framework_book", "framework_writers"]
+
+#: Rows below the header that drop-downs reach.
+_ROWS = 1000
+#: Columns that choose from the ids of a sheet.
+_IDS = {
+    ("Nodes", "parent"): "Nodes",
+    ("Criteria", "node"): "Nodes",
+    ("Levels", "scale"): "Scales",
+    ("Nodes", "scale"): "Scales",
+}
+_WIDE = ("title", "text", "definition", "why", "evidence", "value", "label", "level", "small")
+_LEAD = "Change, add and delete rows; leave the names of the columns. The sheet Help says what each column holds."
+
+
+def framework_book(framework: Framework) -> bytes:
+    """Return a framework as a workbook; `cb.read_framework` reads it again."""
+    title = framework.title.get(framework.languages[0])
+    book = Book(title, label=framework.key)
+    tops: dict[str, int] = {}
+    pages = [(sheet, book.page(sheet.name, title=sheet.name, lead=_LEAD)) for sheet in template_sheets(framework)]
+    for sheet, page in pages:
+        tops[sheet.name] = page.row + 1
+        _write_sheet(sheet, page)
+    for sheet, page in pages:
+        _add_choices(sheet, page, tops)
+    _write_help(book.page("Help", title="Help", lead="What each column holds."))
+    return book.bytes()
+
+
+def _write_sheet(sheet: TemplateSheet, page: Page) -> None:
+    for column, name in enumerate(sheet.header):
+        put(page.sheet, page.row, column, name, page.styles("head"))
+        page.sheet.set_column(column, column, 44 if name.partition(" ")[0] in _WIDE else 14)
+    page.sheet.freeze_panes(page.row + 1, 1)
+    for number, row in enumerate(sheet.rows, page.row + 1):
+        for column, cell in enumerate(row):
+            put(page.sheet, number, column, cell, page.styles("input.wrap"))
+
+
+def _add_choices(sheet: TemplateSheet, page: Page, tops: dict[str, int]) -> None:
+    top = tops[sheet.name]
+    for column, name in enumerate(sheet.header):
+        ids = _IDS.get((sheet.name, name))
+        source: Any = list(sheet.choices.get(name, ()))
+        if ids is not None:
+            source = f"={ids}!$A${tops[ids] + 1}:$A${tops[ids] + _ROWS}"
+        if source:
+            # A warning, no ban: a method of a plugin may be named too.
+            rule = {"validate": "list", "source": source, "error_type": "warning", "ignore_blank": True}
+            page.sheet.data_validation(top, column, top + _ROWS - 1, column, rule)
+
+
+def _write_help(page: Page) -> None:
+    for column, width in enumerate((14, 18, 100)):
+        page.sheet.set_column(column, column, width)
+    for sheet, columns in HELP.items():
+        for name, text in columns.items():
+            for column, cell in enumerate((sheet, name, text)):
+                put(page.sheet, page.row, column, cell, page.styles("wrap"))
+            page.row += 1
+
+
+def _write(framework: Framework, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    yield framework_book(framework)
+
+
+def framework_writers() -> list[Writer]:
+    """Return the writer of the template workbook; it has no suffix of its own, and is asked for by its name."""
+    title = "Framework to edit: the template workbook (XLSX)"
+    return [Writer(name="framework-xlsx", title=title, accepts=(Framework,), write=_write)]

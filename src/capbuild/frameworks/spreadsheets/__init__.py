@@ -1,0 +1,1 @@
+"""Frameworks in spreadsheets: layouts that people have, and the template workbook."""

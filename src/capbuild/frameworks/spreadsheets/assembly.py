@@ -1,0 +1,379 @@
+"""From the nodes of sheets to the tables of a framework file: ids, scales, steps and methods."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.errors import did_you_mean
+from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
+from capbuild.frameworks.spreadsheets.entries import Entry
+from capbuild.frameworks.spreadsheets.scales import (
+    LevelFinder,
+    LevelName,
+    level_label,
+    level_orders,
+    parse_answers,
+    scale_table,
+)
+from capbuild.model import Check
+from capbuild.origin import Origin
+
+__all__ = ["Assembly"]
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_PERCENT = {"id": "percent", "kind": "percent"}
+_NODE_CELLS = ("title", "weight", "target")
+
+
+@define(eq=False)
+class Assembly:
+    """Tables of a framework, made from the nodes of its sheets.
+
+    Attributes:
+        roots: Nodes at the top.
+        levels: Names of levels in headers.
+        language: Language of texts that are made.
+        made: Tables with what sheets of the template say; completed here.
+        notes: Where questions and issues go.
+    """
+
+    roots: list[Entry]
+    levels: Sequence[LevelName]
+    language: str
+    made: Tables
+    notes: DraftNotes
+    _ids: dict[str, Origin] = field(factory=dict, init=False)
+    _finder: LevelFinder | None = field(default=None, init=False)
+    _unread: list[Entry] = field(factory=list, init=False)
+    _answers: dict[tuple[str, ...], str] = field(factory=dict, init=False)
+
+    @property
+    def nodes(self) -> list[Entry]:
+        """All nodes, parents first."""
+        return [entry for root in self.roots for entry in root.walk()]
+
+    @property
+    def leaves(self) -> list[Entry]:
+        """Nodes without children."""
+        return [entry for entry in self.nodes if not entry.children]
+
+    def build(self) -> Tables:
+        """Return the tables."""
+        self._assign_ids()
+        self._settle_levels()
+        for entry in self.leaves:
+            self._settle_answers(entry)
+        self._settle_points()
+        self._check_level_texts()
+        for entry in self.leaves:
+            self._settle_criteria(entry)
+        self._ask_unread()
+        self._settle_methods()
+        if not self.made.data["scales"]:
+            del self.made.data["scales"]
+            assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
+            self.notes.ask(assumed, "add a column for each level, a column Level, Points or Answers")
+        for root in self.roots:
+            self._emit(root, None)
+        return self.made
+
+    # --- ids ---------------------------------------------------------------------------------------------------------
+
+    def _assign_ids(self) -> None:
+        given = [one for node in self.nodes for one in (node, *node.criteria) if one.id]
+        for entry in given:
+            origin = entry.row.origin()
+            first = self._ids.setdefault(entry.id, origin)
+            if first is not origin:
+                remedy = "rename one; a number such as 1.10 loses its zero, so format the cells as text"
+                self.notes.add_error(f"the id {entry.id!r} is also in row {first.row}", origin, remedy, "CB021")
+                entry.id = self._free_id(entry.id, origin)
+        unnamed = [entry for entry in self.nodes if not entry.id]
+        if unnamed:
+            self._number(self.roots, "")
+            assumed = f"{len(unnamed)} nodes without an id were numbered by their position, {unnamed[0].id} first"
+            self.notes.ask(assumed, "add a column ID: ids stay when rows move", unnamed[0].row.origin())
+
+    def _number(self, entries: Sequence[Entry], prefix: str) -> None:
+        for place, entry in enumerate(entries, 1):
+            if not entry.id:
+                entry.id = self._free_id(f"{prefix}{place}", entry.row.origin())
+            self._number(entry.children, f"{entry.id}.")
+
+    def _free_id(self, wanted: str, origin: Origin) -> str:
+        name, number = wanted, 1
+        while name in self._ids:
+            number += 1
+            name = f"{wanted}-{number}"
+        self._ids[name] = origin
+        return name
+
+    # --- scales ------------------------------------------------------------------------------------------------------
+
+    def _settle_levels(self) -> None:
+        """Make the scale of levels: from its own sheet, from headers, or from the cells of a column."""
+        scales = self.made.data.setdefault("scales", [])
+        if scales:
+            self._finder = LevelFinder.of(scales[0])
+            return
+        criteria = [one for node in self.nodes for one in node.criteria if "level" in one.values]
+        levels = list(self.levels) if any(one.level_texts for one in self.nodes) else []
+        if not levels and criteria:
+            levels = self._levels_of_cells(criteria)
+        if levels:
+            scales.append(scale_table("levels", levels))
+            self._finder = LevelFinder.of(scales[0])
+            names = ", ".join(f"{one.order} {next(iter(one.labels.values()))}" for one in levels)
+            self.notes.understood.append(f"{len(levels)} levels: {names}.")
+
+    def _levels_of_cells(self, criteria: Sequence[Entry]) -> list[LevelName]:
+        found = level_orders([one.values["level"] for one in criteria], self.language)
+        if found is None:
+            for one in criteria:
+                remedy = "write a number, or add a sheet Levels with the columns code and label"
+                self.notes.add_error(f"{one.values['level']!r} is not a level", one.cells["level"], remedy)
+            return []
+        levels, sure = found
+        origin = criteria[0].cells["level"]
+        if not sure:
+            names = ", ".join(next(iter(one.labels.values())) for one in levels)
+            remedy = "number the levels, or add a sheet Levels with the columns code and label, the lowest first"
+            self.notes.ask(f"The levels are, from the lowest: {names}", remedy, origin)
+        finder = LevelFinder.of(scale_table("levels", levels))
+        lowest = any(finder.find(one.values["level"]) == levels[0].order for one in criteria)
+        whole = all("level row" in one.values for one in criteria)
+        if levels[0].order == 1 and lowest and not whole:
+            zero = LevelName(order=0, labels={self.language: level_label(0, self.language)})
+            levels = [zero, *levels]
+            assumed = "The lowest level has criteria, so a level 0 was added for who does not meet them"
+            self.notes.ask(assumed, "leave criteria of the lowest level out", origin)
+        return levels
+
+    def _settle_answers(self, entry: Entry) -> None:
+        """Give a node the scale of its answers, or a criterion where they are yes and no."""
+        text = entry.values.get("answers")
+        if not text or entry.criteria:
+            return
+        named = {scale["id"] for scale in self.made.data["scales"]}
+        found = parse_answers(text)
+        if text in named:
+            entry.values["scale"] = text
+        elif found is None:
+            remedy = "write them as 0-5, Yes / No or None; Some; All, or the id of a scale of the sheet Scales"
+            self.notes.add_error(f"{text!r} is not a list of answers", entry.cells["answers"], remedy)
+        elif found.is_plain:
+            entry.values.setdefault("points", 1)
+        else:
+            if found.names not in self._answers:
+                self._answers[found.names] = name = f"answers-{len(self._answers) + 1}"
+                levels = enumerate(found.names, found.first)
+                names = [LevelName(order=order, labels={self.language: word}) for order, word in levels]
+                self.made.data["scales"].append(scale_table(name, names))
+                self.notes.understood.append(
+                    f"Answers from {found.names[0]} (lowest) to {found.names[-1]}: scale {name}."
+                )
+                if not found.is_sure:
+                    listed = ", ".join(found.names)
+                    otherwise = "number the answers: 0 = None; 1 = Some"
+                    self.notes.ask(f"The answers are, from the lowest: {listed}", otherwise, entry.cells["answers"])
+            entry.values["scale"] = self._answers[found.names]
+
+    def _settle_points(self) -> None:
+        """Make criteria of nodes that have points of their own; criteria without a level count one point."""
+        for entry in self.nodes:
+            own, below = entry.values.get("points"), sum(one.values.get("points", 0) for one in _below(entry))
+            if own is not None and entry.children and below and abs(own - below) > 1e-9:
+                what = f"{entry.id} has {own:g} points, and the rows below it have {below:g}"
+                self.notes.add_warning(what, entry.cells["points"], "correct one of them; those below are used")
+        for entry in self.leaves:
+            if "points" in entry.values and not entry.criteria and not entry.level_texts:
+                made = Entry(entry.row, {"text": dict(entry.texts["title"])}, {"text": entry.cells["title"]})
+                made.values["points"] = entry.values["points"]
+                entry.criteria.append(made)
+        steps = any("level" in one.values for entry in self.leaves for one in entry.criteria)
+        plain = [entry for entry in self.leaves if entry.criteria and not steps]
+        for entry in plain:
+            entry.values["by points"] = True
+        counted = [one for entry in plain for one in entry.criteria if "points" not in one.values]
+        if counted:
+            assumed = f"{len(counted)} criteria without a level or points count one point each"
+            self.notes.ask(assumed, "add a column Level or Points", counted[0].row.origin())
+
+    def _check_level_texts(self) -> None:
+        orders = {one.order for one in self.levels}
+        for entry in self.leaves:
+            absent = sorted(orders - entry.level_texts.keys()) if entry.level_texts else []
+            if absent:
+                named = ", ".join(map(str, absent))
+                what = f"{entry.id} has no text for level {named}"
+                self.notes.add_warning(what, entry.row.origin(), "write it, or leave it out if the level is not used")
+
+    # --- criteria ----------------------------------------------------------------------------------------------------
+
+    def _settle_criteria(self, entry: Entry) -> None:
+        """Give criteria their steps and ids; rows with one text a level become texts of levels."""
+        for one in list(entry.criteria):
+            text = one.values.get("level")
+            order = self._finder.find(text) if text and self._finder is not None else None
+            if text and order is None and self._finder is not None:
+                levels = ", ".join(dict.fromkeys(map(str, self._finder.orders.values())))
+                what = f"{text!r} is not a level{did_you_mean(text, self._finder.orders)}"
+                self.notes.add_error(what, one.cells["level"], f"levels are: {levels}")
+                entry.criteria.remove(one)
+            elif order is None and self._finder is not None and not entry.values.get("by points"):
+                self.notes.add_error("the criterion has no level", one.row.origin(), "write the level that it is for")
+                entry.criteria.remove(one)
+            elif order is not None:
+                one.values["step"] = order
+        orders = [one.values.get("step") for one in entry.criteria]
+        rubric = all("level row" in one.values and "step" in one.values for one in entry.criteria)
+        if orders and rubric and len(set(orders)) == len(orders):
+            for one in entry.criteria:
+                entry.level_texts[one.values["step"]] = one.texts["text"]
+                entry.cells[f"level {one.values['step']}"] = one.cells["text"]
+            entry.criteria = []
+            return
+        unread = [one for one in entry.criteria if "evidence" in one.texts or "answers" in one.values]
+        if unread:
+            self._unread.append(unread[0])
+        for place, one in enumerate(entry.criteria):
+            same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
+            letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
+            name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
+            one.id = one.id or self._free_id(name, one.row.origin())
+
+    def _ask_unread(self) -> None:
+        """Ask about cells of criteria that the framework has no place for."""
+        for one in self._unread[:1]:
+            assumed = "Answers and evidence beside criteria were not read: a criterion is met, partly met or not met"
+            otherwise = "give answers of your own a meaning in programme.toml, and write evidence beside the indicator"
+            self.notes.ask(assumed, otherwise, one.row.origin())
+
+    # --- methods -----------------------------------------------------------------------------------------------------
+
+    def _settle_methods(self) -> None:
+        weighted = [entry for entry in self.nodes if "weight" in entry.values]
+        points = [entry for entry in self.leaves if entry.values.get("by points")]
+        if not weighted and not points:
+            self.notes.understood.append("No total is computed: levels stand side by side.")
+            return
+        if weighted:
+            self._check_weights()
+        elif points:
+            self._weigh_by_points()
+        self._add_total()
+        if not any(scale["id"] == "percent" for scale in self.made.data["scales"]):
+            self.made.data["scales"].append(dict(_PERCENT))
+        for entry in self.nodes:
+            if entry.children or entry.values.get("by points"):
+                entry.values["scale"] = "percent"
+        if not self.made.data.get("methods"):
+            self._write_methods("weights" if weighted else "points")
+
+    def _write_methods(self, weights: str) -> None:
+        leaves = {entry.kind for entry in self.leaves}
+        for entry in self.nodes:
+            if entry.children and entry.kind in leaves:
+                entry.kind = f"{entry.kind}-group"
+        self.made.data["methods"] = {entry.kind: "mean" for entry in self.nodes if entry.children}
+        for entry in self.leaves:
+            scaled = {"name": "scaled", "maximum": 100}
+            entry.values["method"] = "points" if entry.values.get("by points") else scaled
+        assumed = f"The figure of a node is the mean of those below it, weighted by {weights}, on a scale from 0 to 100"
+        self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
+
+    def _check_weights(self) -> None:
+        for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):
+            weights = [(entry, entry.values["weight"]) for entry in siblings if "weight" in entry.values]
+            total = sum(weight for _, weight in weights)
+            whole = next((end for end in (1, 100) if 0.8 * end < total < 1.25 * end and len(weights) > 1), None)
+            if whole is not None and abs(total - whole) > 1e-6 * whole:
+                what = f"the weights of {', '.join(entry.id for entry, _ in weights)} sum to {total:g}, not {whole}"
+                origin = weights[-1][0].cells["weight"]
+                self.notes.add_warning(what, origin, "correct one of them; weights are used in proportion")
+            for entry in siblings if weights else ():
+                if "weight" not in entry.values:
+                    what = f"{entry.id} has no weight and others beside it have one: it counts 1"
+                    self.notes.add_warning(what, entry.row.origin(), "write its weight, or 0")
+
+    def _weigh_by_points(self) -> None:
+        for entry in self.nodes:
+            leaves = [leaf for leaf in entry.walk() if not leaf.children]
+            worth = sum(one.values.get("points", 1) for leaf in leaves for one in leaf.criteria)
+            entry.values["weight"] = worth or float(len(leaves))
+
+    def _add_total(self) -> None:
+        """Put several nodes at the top below one, for a figure of the whole."""
+        if len(self.roots) < 2:
+            return
+        title = self.made.data["framework"]["title"]
+        texts = dict(title) if isinstance(title, Mapping) else {self.language: title}
+        row = self.roots[0].row
+        total = Entry(row, {"title": texts}, {"title": row.origin()}, "total", self._free_id("total", row.origin()))
+        total.children = self.roots
+        self.roots = [total]
+
+    # --- tables ------------------------------------------------------------------------------------------------------
+
+    def _emit(self, entry: Entry, parent: str | None) -> None:
+        row: dict[str, Any] = {"id": entry.id} | ({"parent": parent} if parent is not None else {})
+        row |= {"kind": re.sub(r"\s+", "-", entry.kind) or "indicator", **entry.texts}
+        row |= {key: entry.values[key] for key in ("weight", "scale", "method") if key in entry.values}
+        if (target := self._target(entry)) is not None:
+            row["target"] = target
+        codes = self._codes()
+        if entry.level_texts and not entry.children:
+            row["level_texts"] = {codes[n]: entry.level_texts[n] for n in sorted(entry.level_texts) if n in codes}
+        cells = {key: cell for key, cell in entry.cells.items() if key in _NODE_CELLS}
+        at = self.made.add("nodes", row, cells, entry.row.origin())
+        for place, one in enumerate(entry.criteria):
+            path = ("nodes", at, "criteria", place)
+            self.made.data["nodes"][at].setdefault("criteria", []).append(self._criterion(one))
+            self.made.locate(path, one.cells, one.row.origin())
+        for child in entry.children:
+            self._emit(child, entry.id)
+
+    def _criterion(self, one: Entry) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": one.id, "text": one.texts["text"]}
+        made |= {key: one.values[key] for key in ("step", "points") if key in one.values}
+        check = str(one.values.get("check", "")).upper()
+        if check and check in tuple(Check):
+            made["check"] = check
+        elif check:
+            remedy = "write D (document), O (observed), R (record) or I (interview)"
+            self.notes.add_error(f"{one.values['check']!r} is not a check", one.cells["check"], remedy)
+        return made
+
+    def _codes(self) -> dict[int, str]:
+        scales = self.made.data.get("scales", ())
+        first = scales[0] if scales else {}
+        levels = enumerate(first.get("levels", ()), first.get("first_level", 1))
+        return {order: level.get("code", f"L{order}") for order, level in levels}
+
+    def _target(self, entry: Entry) -> float | int | None:
+        target = entry.values.get("target")
+        if target is None:
+            return None
+        finder = self._finder
+        if "scale" in entry.values:
+            scale = next(one for one in self.made.data["scales"] if one["id"] == entry.values["scale"])
+            finder = LevelFinder.of(scale) if "levels" in scale else None
+        found = target if finder is None else finder.find(str(target))
+        if found is None or isinstance(found, str):
+            known = (
+                "levels are: " + ", ".join(dict.fromkeys(map(str, finder.orders.values())))
+                if finder
+                else "write a number"
+            )
+            self.notes.add_error(f"{target} is not a target on this scale", entry.cells["target"], known)
+            return None
+        return found
+
+
+def _below(entry: Entry) -> Iterator[Entry]:
+    """Yield the leaves below a node, and their criteria where they have some."""
+    for leaf in entry.walk():
+        if leaf is not entry and not leaf.children:
+            yield from leaf.criteria or [leaf]

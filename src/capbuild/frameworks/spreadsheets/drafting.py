@@ -1,0 +1,247 @@
+"""Drafts of frameworks from the cells of a spreadsheet."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+
+from attrs import define, field
+
+from capbuild.frameworks.spreadsheets.assembly import Assembly
+from capbuild.frameworks.spreadsheets.cells import SheetView, fold, has_error
+from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, FrameworkDraft, Tables
+from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
+from capbuild.frameworks.spreadsheets.headers import Role, sheet_language
+from capbuild.frameworks.spreadsheets.plans import SheetPlan, plan_sheet, relabel
+from capbuild.frameworks.spreadsheets.scales import LevelName, level_label
+from capbuild.frameworks.spreadsheets.template import (
+    find_header,
+    is_template,
+    read_head,
+    read_rules,
+    read_scales,
+    read_template,
+)
+from capbuild.plugins import CellTable
+from capbuild.scoring.methods import RegisteredMethod
+
+__all__ = ["draft_framework"]
+
+#: Sheets that hold no part of a framework.
+_ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
+_TEMPLATE = ("framework", "scales", "levels", "rules")
+_EDITION = re.compile(r"(?:\b(?:v|version|edition|edicion|ed)\.?\s*(\d+(?:\.\d+)*))|\b((?:19|20)\d\d)\b", re.IGNORECASE)
+
+
+def draft_framework(
+    tables: Iterable[CellTable], file: str, methods: Mapping[str, RegisteredMethod] | None = None
+) -> FrameworkDraft:
+    """Return the draft of a framework from the cells of a file.
+
+    Args:
+        tables: Its sheets.
+        file: Name of the file, for origins.
+        methods: Methods of plugins by name; None where they are not known.
+
+    Example:
+        >>> rows = [("Dimension", "Indicator", "Level 1", "Level 2"), ("Law", "Offences", "None", "Complete")]
+        >>> draft = draft_framework([CellTable("Model", rows)], "model.xlsx")
+        >>> draft.framework["1.1"].level_texts["L2"].source
+        'Complete'
+    """
+    notes = DraftNotes(file)
+    views = [view for table in tables if (view := SheetView.of(table, file)).rows]
+    for view in views:
+        _check_errors(view, notes)
+    if not views:
+        notes.add_error("the file holds no cells", None, "choose the file that holds the framework", NO_FRAMEWORK)
+        return notes.draft(None, methods)
+    made = read_template(views, notes) if is_template(views) else _LayoutReader(file, views, notes).read()
+    return notes.draft(made, methods)
+
+
+def _check_errors(view: SheetView, notes: DraftNotes) -> None:
+    for row in view.rows:
+        for place in row.filled:
+            if has_error(row.cells[place]):
+                what = f"{row.cells[place]} is an error of the spreadsheet"
+                notes.add_error(what, row.origin(place), "correct the formula, or write the text")
+
+
+@define(eq=False)
+class _LayoutReader:
+    """Reader of a spreadsheet in a layout of its own.
+
+    Attributes:
+        file: Name of the file.
+        views: Its sheets.
+        notes: Where questions and issues go.
+    """
+
+    file: str
+    views: Sequence[SheetView]
+    notes: DraftNotes
+    made: Tables = field(factory=Tables)
+
+    def read(self) -> Tables | None:
+        """Return the tables of the framework; None where there is none."""
+        own = {fold(v.name): v for v in self.views if fold(v.name) in _TEMPLATE and find_header(v, v.name.capitalize())}
+        read_head(own.get("framework"), self.made, self.notes)
+        read_scales(own.get("scales"), own.get("levels"), self.made, self.notes)
+        read_rules(own.get("rules"), self.made, self.notes)
+        content = [v for v in self.views if v not in own.values() and fold(v.name) not in _ASIDE]
+        plans = [plan for view in content if (plan := self._plan(view)) is not None]
+        if not plans:
+            remedy = "write a header row: ID, Dimension, Indicator and Level 1, Level 2, ..., or Criterion and Level"
+            self.notes.add_error("no sheet has a header row that names nodes", None, remedy, NO_FRAMEWORK)
+            return None
+        groups = self._by_language(plans)
+        base = groups[0]
+        roots = self._join_sheets([(plan, read_entries(plan, self.notes)) for plan in base])
+        for others in groups[1:]:
+            for plan, first in zip(others, base, strict=False):
+                self._translate(roots, read_entries(plan, self.notes), plan, first)
+        if not roots:
+            remedy = "write the nodes below the header"
+            self.notes.add_error("no node is below the header", base[0].header.origin(), remedy, NO_FRAMEWORK)
+            return None
+        self._settle_head(base[0], groups)
+        levels = self._levels([plan for group in groups for plan in group])
+        assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
+        self._describe(assembly, base)
+        return assembly.build()
+
+    def _plan(self, view: SheetView) -> SheetPlan | None:
+        language = sheet_language(view.name)
+        plan = plan_sheet(view, self.notes, language)
+        if plan is None:
+            self.notes.ask(
+                f"The sheet {view.name!r} was not read: no row looks like a header",
+                "write one: ID, Dimension, Indicator, Level 1, ...",
+                view.rows[0].origin(),
+            )
+            return None
+        return relabel(plan, language) if language else plan
+
+    def _by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
+        """Return the sheets of each language, where all sheets are named after languages."""
+        tags = [sheet_language(plan.view.name) for plan in plans]
+        if len(set(tags)) < 2 or not all(tags):
+            return [list(plans)]
+        self.notes.understood.append(f"A sheet a language: {', '.join(dict.fromkeys(tags))}.")
+        return [[plan for plan, tag in zip(plans, tags, strict=True) if tag == one] for one in dict.fromkeys(tags)]
+
+    def _join_sheets(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[Entry]:
+        """Return the nodes of all sheets; a sheet with several at the top becomes a node of its own."""
+        if len(read) == 1:
+            return read[0][1]
+        roots: list[Entry] = []
+        named = []
+        for plan, entries in read:
+            if len(entries) == 1 and entries[0].children:
+                roots += entries
+            elif entries:
+                number, title = _split_sheet(plan.view.name)
+                texts = {"title": {plan.language: title}}
+                top = Entry(plan.header, texts, {"title": plan.header.origin()}, "dimension", number)
+                top.children = entries
+                roots.append(top)
+                named.append(plan.view.name)
+        if named:
+            origin = read[0][0].header.origin()
+            assumed = f"Each sheet is a dimension: {', '.join(named)}"
+            self.notes.ask(assumed, "add a column Dimension to each sheet", origin)
+        return roots
+
+    def _translate(self, roots: list[Entry], others: list[Entry], plan: SheetPlan, first: SheetPlan) -> None:
+        """Add the texts of a sheet in another language to the nodes of the first."""
+        ours = [e for root in roots for node in root.walk() for e in (node, *node.criteria) if e.row.view is first.view]
+        theirs = [e for root in others for node in root.walk() for e in (node, *node.criteria)]
+        by_id = {entry.id: entry for entry in theirs if entry.id}
+        matched = all(entry.id for entry in ours) and len(by_id) == len(theirs)
+        if not matched and len(ours) != len(theirs):
+            counts = f"{len(theirs)} rows with texts, and {first.view.name!r} has {len(ours)}"
+            what = f"the sheet {plan.view.name!r} has {counts}"
+            remedy = "write the same rows in both, or add a column ID to both"
+            self.notes.add_error(what, plan.header.origin(), remedy)
+            return
+        pairs = [(one, by_id.pop(one.id, None)) for one in ours] if matched else list(zip(ours, theirs, strict=True))
+        for mine, other in pairs:
+            if other is None:
+                what = f"{mine.id} is not in the sheet {plan.view.name!r}"
+                self.notes.add_warning(what, mine.row.origin(), "translate the row there")
+                continue
+            for name, texts in other.texts.items():
+                mine.texts.setdefault(name, {}).update(texts)
+            for order, texts in other.level_texts.items():
+                mine.level_texts.setdefault(order, {}).update(texts)
+        for left in by_id.values() if matched else ():
+            what = f"{left.id} is not in the sheet {first.view.name!r}"
+            self.notes.add_error(what, left.row.origin(), "add the row there, or correct the id")
+
+    # --- head and levels ---------------------------------------------------------------------------------------------
+
+    def _settle_head(self, plan: SheetPlan, groups: Sequence[Sequence[SheetPlan]]) -> None:
+        head = self.made.data.setdefault("framework", {})
+        stem = PurePath(self.file).stem
+        title, origin = plan.title or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
+        found = _EDITION.search(f"{title} {stem}")
+        edition = next(filter(None, found.groups())) if found is not None else "1"
+        named = head.get("title", title)
+        slug = fold(next(iter(named.values())) if isinstance(named, dict) else named).replace(" ", "-")
+        guesses = {"title": {plan.language: title}, "id": slug[:60].strip("-") or "framework", "edition": edition}
+        absent = {name: value for name, value in guesses.items() if name not in head}
+        head |= absent
+        tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
+        head.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
+        if absent:
+            given = ", ".join(f"{name} {title if name == 'title' else value!r}" for name, value in absent.items())
+            otherwise = "add a sheet Framework with the columns field and value: id, edition, title, licence, languages"
+            self.notes.ask(f"The framework has the {given}", otherwise, origin)
+
+    def _levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
+        """Return the levels that headers name, with an error for a gap."""
+        labels: dict[int, dict[str, str]] = {}
+        for plan in plans:
+            for one in plan.of(Role.LEVEL_TEXT):
+                if one.order is not None:
+                    tag = plan.language_of(one)
+                    labels.setdefault(one.order, {}).setdefault(tag, one.label or level_label(one.order, tag))
+        orders = sorted(labels)
+        if not orders:
+            return []
+        absent = [n for n in range(min(orders[0], 1), orders[-1] + 1) if n not in labels]
+        if absent:
+            plan = next(plan for plan in plans if plan.of(Role.LEVEL_TEXT))
+            place = plan.of(Role.LEVEL_TEXT)[0].place
+            what = f"there is no column for level {', '.join(map(str, absent))}"
+            self.notes.add_error(what, plan.header.origin(place), "add the column, or number the headers 1, 2, 3, ...")
+            return []
+        return [LevelName(order=order, labels=labels[order]) for order in orders]
+
+    def _describe(self, assembly: Assembly, plans: Sequence[SheetPlan]) -> None:
+        for plan in plans:
+            names = ", ".join(
+                f"{one.header or '(no header)'} = {_describe_role(one.role, one.kind)}" for one in plan.columns
+            )
+            sheet = f"Sheet {plan.view.name!r}, header" if plan.view.name else "Header"
+            self.notes.understood.append(f"{sheet} in row {plan.header.number}: {names}.")
+        nodes = assembly.nodes
+        kinds = dict.fromkeys(one.kind for one in nodes)
+        counts = ", ".join(f"{sum(one.kind == kind for one in nodes)} {kind or 'node'}" for kind in kinds)
+        criteria = sum(len(one.criteria) for one in nodes)
+        more = f", {criteria} rows of criteria" if criteria else ""
+        tags = ", ".join(self.made.data["framework"]["languages"])
+        self.notes.understood.append(f"Tree: {counts}{more}. Languages: {tags}.")
+
+
+_TEXTS = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT)
+
+
+def _describe_role(role: Role, kind: str) -> str:
+    return f"{role.value} of {kind}" if kind and role is not Role.NODE else kind or role.value
+
+
+def _split_sheet(name: str) -> tuple[str, str]:
+    """Return the number and the title that a sheet's name holds."""
+    found = re.fullmatch(r"([A-Za-z]{0,3}\d+(?:\.\d+)*)[\s.:–-]+(\S.*)", name)
+    return (found[1], found[2]) if found is not None else ("", name)

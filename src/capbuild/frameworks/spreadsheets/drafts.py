@@ -1,0 +1,200 @@
+"""Drafts of frameworks: what was understood of a file, what is unsure, and what is wrong."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.documents.toml import TomlTable
+from capbuild.errors import DocumentError
+from capbuild.frameworks.flat import read_tables
+from capbuild.frameworks.flat_writing import framework_to_toml
+from capbuild.model import Framework, Issue, Issues, Severity
+from capbuild.origin import Origin
+from capbuild.scoring.methods import RegisteredMethod
+
+__all__ = ["DraftNotes", "DraftQuestion", "FrameworkDraft", "Tables"]
+
+#: Remedy that speaks of a TOML file.
+_TOML = re.compile(r"(?:add|write) (?:\[\[)?(\w+)(?:\]\])? = ")
+#: Code of a cell that cannot be used.
+BAD_CELL = "CB022"
+#: Code of a table in which no framework was found.
+NO_FRAMEWORK = "CB023"
+#: Code of a cell that is used, and may not be meant so.
+DOUBT = "CB024"
+#: Code of what was assumed.
+ASSUMED = "CB025"
+
+
+@frozen
+class DraftQuestion:
+    """Assumption that a person should confirm.
+
+    Attributes:
+        assumed: What was assumed.
+        otherwise: How to say otherwise, in the file.
+        origin: Sheet and cell that it is about, or the file.
+    """
+
+    assumed: str
+    otherwise: str
+    origin: Origin
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.assumed}. Otherwise: {self.otherwise}"
+
+
+@frozen(kw_only=True)
+class FrameworkDraft:
+    """Framework read from a file that a person made.
+
+    Attributes:
+        file: Name of the file.
+        framework: The framework; None where an error is among the issues.
+        understood: What was understood, one sentence each.
+        questions: What was assumed.
+        issues: What is wrong with the file.
+    """
+
+    file: str
+    framework: Framework | None
+    understood: tuple[str, ...] = field(default=(), converter=to_tuple)
+    questions: tuple[DraftQuestion, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+
+    def require(self) -> Framework:
+        """Return the framework.
+
+        Raises:
+            DocumentError: The file has errors; lists all of them with their cells.
+        """
+        if self.framework is not None:
+            return self.framework
+        errors = [issue for issue in self.issues if issue.severity is Severity.ERROR]
+        problems = [(str(one.origin or self.file), f"{one.message} ({one.remedy})") for one in errors]
+        raise DocumentError(
+            f"{self.file} is not a framework that can be used",
+            problems=problems,
+            code=errors[0].code,
+            origin=errors[0].origin or Origin(self.file),
+            remedy="correct the cells, and read the file again",
+        )
+
+    @property
+    def all_issues(self) -> Issues:
+        """Issues, and the questions as notes."""
+        asked = [
+            Issue(code=ASSUMED, severity=Severity.NOTE, message=one.assumed, origin=one.origin, remedy=one.otherwise)
+            for one in self.questions
+        ]
+        return self.issues + Issues(asked)
+
+    def to_toml(self) -> str:
+        """Return the framework as TOML, with the questions as comments above it.
+
+        Raises:
+            DocumentError: The file has errors.
+        """
+        said = [f"Made from {self.file}. Every line may be changed; what begins with # is a comment."]
+        said += [*self.understood, *(f"To confirm: {one}" for one in self.questions)]
+        lines = ["# " + " ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in said]
+        return "\n".join(lines) + "\n\n" + framework_to_toml(self.require())
+
+    def __str__(self) -> str:
+        parts = [*self.understood, *(f"To confirm: {one}" for one in self.questions), *map(str, self.issues)]
+        return "\n".join(parts)
+
+
+@define
+class DraftNotes:
+    """Sentences, questions and issues collected while a file is read.
+
+    Attributes:
+        file: Name of the file.
+    """
+
+    file: str
+    understood: list[str] = field(factory=list)
+    questions: list[DraftQuestion] = field(factory=list)
+    issues: list[Issue] = field(factory=list)
+
+    def add_error(self, message: str, origin: Origin | None, remedy: str, code: str = BAD_CELL) -> None:
+        """Add an error."""
+        self._add(Severity.ERROR, code, message, origin, remedy)
+
+    def add_warning(self, message: str, origin: Origin | None, remedy: str) -> None:
+        """Add a warning."""
+        self._add(Severity.WARNING, DOUBT, message, origin, remedy)
+
+    def _add(self, severity: Severity, code: str, message: str, origin: Origin | None, remedy: str) -> None:
+        place = origin or Origin(self.file)
+        self.issues.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))
+
+    def ask(self, assumed: str, otherwise: str, origin: Origin | None = None) -> None:
+        """Add a question."""
+        self.questions.append(DraftQuestion(assumed, otherwise, origin or Origin(self.file)))
+
+    def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
+        """Return the draft of the tables of a framework; None for none."""
+        failed = any(one.severity is Severity.ERROR for one in self.issues)
+        framework = None
+        if tables is not None:
+            top = TomlTable(self.file, (), tables.data, self.issues, tables.origins, BAD_CELL)
+            before = len(self.issues)
+            framework = read_tables(top, methods)
+            self.issues[before:] = [_for_sheet(issue) for issue in self.issues[before:]]
+            failed = failed or len(self.issues) > before
+        return FrameworkDraft(
+            file=self.file,
+            framework=None if failed else framework,
+            understood=self.understood,
+            questions=self.questions,
+            issues=Issues(self.issues),
+        )
+
+
+def _for_sheet(issue: Issue) -> Issue:
+    """Return an issue whose remedy speaks of cells, not of TOML."""
+    found = _TOML.match(issue.remedy)
+    return issue if found is None else evolve(issue, remedy=f"write it in the column {found[1]} of this row")
+
+
+@define
+class Tables:
+    """Tables of a framework file, made from cells.
+
+    Attributes:
+        data: Keys and values, as TOML has them.
+        origins: Cell of each path.
+    """
+
+    data: dict[str, Any] = field(factory=dict)
+    origins: dict[tuple[str | int, ...], Origin] = field(factory=dict)
+
+    def add(self, name: str, row: Mapping[str, Any], cells: Mapping[str, Origin], origin: Origin | None) -> int:
+        """Add a table to an array, and return its position.
+
+        Args:
+            name: Name of the array.
+            row: Keys and values.
+            cells: Cell of each key.
+            origin: Row that the table was made from.
+        """
+        array: list[Any] = self.data.setdefault(name, [])
+        path = (name, len(array))
+        array.append(dict(row))
+        self.locate(path, cells, origin)
+        return len(array) - 1
+
+    def locate(self, path: tuple[str | int, ...], cells: Mapping[str, Origin], origin: Origin | None) -> None:
+        """Note where a table and its keys come from."""
+        self.origins |= {(*path, key): cell for key, cell in cells.items()}
+        if origin is not None:
+            self.origins[path] = origin
+
+    def nodes(self) -> Iterator[dict[str, Any]]:
+        """Yield the nodes."""
+        yield from self.data.get("nodes", ())

@@ -1,0 +1,379 @@
+"""Nodes and criteria of a sheet, before their ids and scales are settled."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.frameworks.spreadsheets.cells import SheetRow, to_number
+from capbuild.frameworks.spreadsheets.drafts import DraftNotes
+from capbuild.frameworks.spreadsheets.headers import Column, Role
+from capbuild.frameworks.spreadsheets.plans import SheetPlan
+from capbuild.origin import Origin
+
+__all__ = ["Entry", "read_entries"]
+
+_NUMBERED = re.compile(
+    r"(?P<id>[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?|[A-Z]{1,4})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL
+)
+_SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
+#: Kinds of nodes by their depth, where nothing names them.
+_KINDS = {1: ("indicator",), 2: ("dimension", "indicator"), 3: ("dimension", "factor", "indicator")}
+_DEEP = ("dimension", "factor", "aspect", "indicator")
+
+
+@define(eq=False)
+class Entry:
+    """Node or criterion in a sheet.
+
+    Attributes:
+        row: Row that it begins in.
+        texts: Its texts in each language, by field.
+        cells: Cells that its fields come from.
+        kind: Kind of node.
+        id: Its id in the file; empty for none.
+        values: Numbers and other cells of its row.
+        level_texts: Texts of levels, by order and language.
+        children: Nodes below it.
+        criteria: Its criteria.
+    """
+
+    row: SheetRow
+    texts: dict[str, dict[str, str]] = field(factory=dict)
+    cells: dict[str, Origin] = field(factory=dict)
+    kind: str = ""
+    id: str = ""
+    values: dict[str, Any] = field(factory=dict)
+    level_texts: dict[int, dict[str, str]] = field(factory=dict)
+    children: "list[Entry]" = field(factory=list)
+    criteria: "list[Entry]" = field(factory=list)
+
+    @property
+    def title(self) -> str:
+        """Title in the source language."""
+        return next(iter(self.texts.get("title", {}).values()), "")
+
+    def walk(self) -> "Iterator[Entry]":
+        """Yield it and all nodes below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def split_number(text: str) -> tuple[str, str]:
+    """Return the number before a title, and the title.
+
+    Example:
+        >>> split_number("D1.2 Incident response"), split_number("Incident response")
+        (('D1.2', 'Incident response'), ('', 'Incident response'))
+    """
+    found = _NUMBERED.fullmatch(text)
+    if found is None or not any(c.isdigit() for c in found["id"]):
+        return "", text
+    return found["id"].replace(" ", ""), found["text"].strip()
+
+
+@define(eq=False)
+class SheetEntries:
+    """Reader of the entries of one sheet.
+
+    Attributes:
+        plan: Its layout.
+        notes: Where questions and issues go.
+    """
+
+    plan: SheetPlan
+    notes: DraftNotes
+    roots: list[Entry] = field(factory=list)
+
+    def read(self) -> list[Entry]:
+        """Return the nodes at the top of the sheet."""
+        tree = self._tree_columns()
+        criterion = self.plan.of(Role.CRITERION)
+        if len(tree) > 1 or (tree and criterion):
+            self._read_columns(tree, criterion)
+        else:
+            columns = tree[0][1] if tree else criterion
+            self._read_rows(tree[0][0] if tree else "", columns)
+        return self.roots
+
+    def _tree_columns(self) -> list[tuple[str, tuple[Column, ...]]]:
+        """Return the columns that name nodes, outer kinds first."""
+        plan = self.plan
+        tree = [(kind, plan.of(Role.NODE, kind)) for kind in plan.kinds]
+        if plan.of(Role.TITLE):
+            tree.append(("indicator" if "indicator" not in plan.kinds else "item", plan.of(Role.TITLE)))
+        whole = plan.of(Role.LEVEL_TEXT) or (self._has_scales() and not plan.of(Role.LEVEL))
+        if plan.of(Role.CRITERION) and whole:
+            tree.append(("indicator" if "indicator" not in plan.kinds else "question", plan.of(Role.CRITERION)))
+        return tree
+
+    def _has_scales(self) -> bool:
+        """True if answers of the sheet are scales, not yes or no."""
+        from capbuild.frameworks.spreadsheets.scales import parse_answers
+
+        found = [
+            parse_answers(cell[0])
+            for row in self.plan.rows()
+            if (cell := self.plan.first(row, self.plan.of(Role.ANSWERS)))
+        ]
+        return any(one is not None and not one.is_plain for one in found)
+
+    # --- columns that name the nodes above one another ---------------------------------------------------------------
+
+    def _read_columns(self, tree: Sequence[tuple[str, tuple[Column, ...]]], criterion: Sequence[Column]) -> None:
+        whole = bool(criterion) and tree[-1][1] == tuple(criterion)
+        path: list[Entry | None] = [None] * len(tree)
+        for row in self.plan.rows():
+            leaf = self._descend(tree, path, row)
+            if leaf is None:
+                self.notes.add_error(
+                    "the row belongs to no node", row.origin(), "name the node in this row or above it"
+                )
+            elif criterion and not whole:
+                self._add_criterion(leaf, row, criterion)
+            elif self._is_level_row(row):
+                self._add_level_row(leaf, row)
+            elif leaf.row is row:
+                self._fill(leaf, row)
+            else:
+                self._extend(leaf, row)
+
+    def _descend(
+        self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow
+    ) -> Entry | None:
+        """Return the deepest node of a row; cells that are blank continue those above."""
+        for depth, (kind, columns) in enumerate(tree):
+            texts = self.plan.texts(row, columns)
+            if not texts:
+                continue
+            above = next((one for one in reversed(path[:depth]) if one is not None), None)
+            siblings = self.roots if above is None else above.children
+            number, texts = self._number(row, kind, texts, last=depth == len(tree) - 1)
+            source = next(iter(texts.values()))
+            last = depth == len(tree) - 1 and not self.plan.of(Role.LEVEL)
+            known = next((one for one in siblings if one.title == source and number in ("", one.id)), None)
+            if known is None or (last and not self._continues(path[depth], row)):
+                place = next(one.place for one in columns if row.cells[one.place])
+                known = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
+                self._describe(known, row, kind)
+                siblings.append(known)
+            path[depth] = known
+            path[depth + 1 :] = [None] * (len(path) - depth - 1)
+        return next((one for one in reversed(path) if one is not None), None)
+
+    def _continues(self, before: Entry | None, row: SheetRow) -> bool:
+        """True if criteria of a node go on in a row: the sheet has criteria beside its nodes."""
+        beside = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
+        return bool(beside) and before is not None and row is not before.row
+
+    def _number(self, row: SheetRow, kind: str, texts: dict[str, str], *, last: bool) -> tuple[str, dict[str, str]]:
+        """Return the id of a node, from its own column or from the front of its title."""
+        plan = self.plan
+        own = [
+            one for one in plan.of(Role.ID) if one.kind == kind or (not one.kind and last and not self._has_criteria())
+        ]
+        if own:
+            return row.cells[own[0].place], texts
+        parts = {tag: split_number(text) for tag, text in texts.items()}
+        number = next(iter(parts.values()))[0]
+        return (number, {tag: text for tag, (_, text) in parts.items()}) if number else ("", texts)
+
+    def _has_criteria(self) -> bool:
+        return bool(self.plan.of(Role.CRITERION)) and self._tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
+
+    def _describe(self, entry: Entry, row: SheetRow, kind: str) -> None:
+        """Take the definition that has a column for the kind of node."""
+        columns = self.plan.of(Role.DEFINITION, kind) if kind else ()
+        if texts := self.plan.texts(row, columns):
+            entry.texts["definition"] = texts
+
+    # --- one column of names -----------------------------------------------------------------------------------------
+
+    def _read_rows(self, kind: str, columns: Sequence[Column]) -> None:
+        entries: list[tuple[Entry, int]] = []
+        for row in self.plan.rows():
+            texts = self.plan.texts(row, columns)
+            if not texts:
+                if row.filled and row.cells[row.filled[0]] and len(row.filled) == 1:
+                    place = row.filled[0]  # a heading over merged cells
+                    texts = {self.plan.language: row.cells[place]}
+                else:
+                    remedy = "write its name, or delete the row"
+                    self.notes.add_error("the row has no name", row.origin(columns[0].place), remedy)
+                    continue
+            place = next((one.place for one in columns if row.cells[one.place]), row.filled[0])
+            number, texts = self._number(row, kind, texts, last=True)
+            entry = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
+            self._fill(entry, row)
+            entries.append((entry, row.indent(place)))
+        self._nest(entries)
+
+    def _nest(self, entries: Sequence[tuple[Entry, int]]) -> None:
+        """Put entries below one another: by their numbers, by indents, or by headings."""
+        parents = _parents_by_number([entry for entry, _ in entries], self.notes)
+        if parents is None and len({indent for _, indent in entries}) > 1:
+            parents = _parents_by_indent(entries)
+        if parents is None:
+            parents = _parents_by_heading([entry for entry, _ in entries])
+        steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
+        for entry, _ in entries:
+            above = parents.get(entry)
+            if steps and "level" in entry.values:
+                self._place_criterion(above, entry)
+            else:
+                (self.roots if above is None else above.children).append(entry)
+        depth = max((_depth(root) for root in self.roots), default=1)
+        names = _KINDS.get(depth, _DEEP)
+        for root in self.roots:
+            _name_kinds(root, names, 0)
+
+    def _place_criterion(self, above: Entry | None, entry: Entry) -> None:
+        entry.texts["text"] = entry.texts.pop("title")
+        entry.cells["text"] = entry.cells.pop("title")
+        if above is None:
+            message = f"the criterion {next(iter(entry.texts['text'].values()))[:60]!r} is below no node"
+            self.notes.add_error(message, entry.row.origin(), "add a row above it that names the node, without a level")
+        else:
+            above.criteria.append(entry)
+
+    # --- cells of a row ----------------------------------------------------------------------------------------------
+
+    def _fill(self, entry: Entry, row: SheetRow) -> None:
+        """Take the texts, numbers and level texts of a row."""
+        plan = self.plan
+        for role, name in ((Role.DEFINITION, "definition"), (Role.EVIDENCE, "evidence"), (Role.WHY, "why")):
+            columns = [one for one in plan.of(role) if not one.kind]
+            if texts := plan.texts(row, columns):
+                entry.texts.setdefault(name, texts)
+        for role in (Role.WEIGHT, Role.POINTS, Role.TARGET):
+            self._number_cell(entry, row, role)
+        for role in (Role.LEVEL, Role.ANSWERS, Role.CHECK, Role.PARENT, Role.KIND):
+            if cell := plan.first(row, plan.of(role)):
+                entry.values[role.value], entry.cells[role.value] = cell
+        for one in plan.of(Role.LEVEL_TEXT):
+            if (text := row.cells[one.place]) and one.order is not None:
+                entry.level_texts.setdefault(one.order, {})[plan.language_of(one)] = text
+                entry.cells.setdefault(f"level {one.order}", row.origin(one.place))
+
+    def _number_cell(self, entry: Entry, row: SheetRow, role: Role) -> None:
+        cell = self.plan.first(row, self.plan.of(role))
+        if cell is None:
+            return
+        text, origin = cell
+        number = to_number(text)
+        if number is None and role is Role.TARGET:
+            entry.values["target"], entry.cells["target"] = text, origin
+        elif number is None or number < 0:
+            what = f"{text!r} is not a number of {role.value}" if number is None else f"{text} {role.value} are below 0"
+            self.notes.add_error(what, origin, "write a number, 0 or more, or leave the cell blank")
+        else:
+            entry.values[role.value], entry.cells[role.value] = number, origin
+
+    def _add_criterion(self, leaf: Entry, row: SheetRow, columns: Sequence[Column]) -> None:
+        texts = self.plan.texts(row, columns)
+        if not texts:
+            if leaf.row is row and len(row.filled) <= len(self.plan.kinds) + 1:
+                return  # a heading
+            self.notes.add_error(
+                "the criterion has no text", row.origin(columns[0].place), "write it, or delete the row"
+            )
+            return
+        place = next(one.place for one in columns if row.cells[one.place])
+        entry = Entry(row, {"text": texts}, {"text": row.origin(place)})
+        own = [one for one in self.plan.of(Role.ID) if not one.kind]
+        if own and row.cells[own[0].place]:
+            entry.id, entry.cells["id"] = row.cells[own[0].place], row.origin(own[0].place)
+        self._fill(entry, row)
+        leaf.criteria.append(entry)
+
+    def _extend(self, leaf: Entry, row: SheetRow) -> None:
+        """Take a further row of a node: texts that go on."""
+        plan = self.plan
+        for one in plan.of(Role.LEVEL_TEXT):
+            if (text := row.cells[one.place]) and one.order is not None:
+                kept = leaf.level_texts.setdefault(one.order, {})
+                tag = plan.language_of(one)
+                kept[tag] = f"{kept[tag]}\n{text}" if tag in kept else text
+
+    def _definitions(self) -> list[Column]:
+        return [one for one in self.plan.of(Role.DEFINITION) if not one.kind]
+
+    def _is_level_row(self, row: SheetRow) -> bool:
+        """True for a row that says what one level of a node means."""
+        steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
+        return steps and bool(self.plan.texts(row, self._definitions()))
+
+    def _add_level_row(self, leaf: Entry, row: SheetRow) -> None:
+        columns = self._definitions()
+        entry = Entry(row, {"text": self.plan.texts(row, columns)}, {"text": row.origin(columns[0].place)})
+        self._fill(entry, row)
+        entry.texts.pop("definition", None)
+        entry.values["level row"] = True
+        leaf.criteria.append(entry)
+
+
+def _depth(entry: Entry) -> int:
+    return 1 + max(map(_depth, entry.children), default=0)
+
+
+def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
+    """Name the kinds of nodes by depth; those without children are of the last."""
+    if not entry.kind or len(names) > 1:
+        entry.kind = names[min(depth, len(names) - 1)] if entry.children else names[-1]
+    for child in entry.children:
+        _name_kinds(child, names, depth + 1)
+
+
+def _parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
+    """Return the parents that numbers such as D1.2 below D1 give; None where no number continues another."""
+    known = {tuple(_SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
+    found: dict[Entry, Entry] = {}
+    nearest: set[int] = set()
+    for entry in entries:
+        parts = tuple(_SEGMENTS.findall(entry.id.lower()))
+        size = next((n for n in range(len(parts) - 1, 0, -1) if parts[:n] in known), 0)
+        if size and known[parts[:size]] is not entry:
+            found[entry] = known[parts[:size]]
+            if size == len(parts) - 1:
+                nearest.add(len(parts))
+    for entry in entries if found else ():
+        parts = tuple(_SEGMENTS.findall(entry.id.lower()))
+        if len(parts) in nearest and parts[:-1] not in known:
+            above = entry.id[: -len(parts[-1])].rstrip(".- ")
+            remedy = f"add a row {above} above it, or correct the number"
+            notes.add_error(f"{entry.id} has no row {above} above it", entry.row.origin(), remedy)
+    return found or None
+
+
+def _parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entry]:
+    found: dict[Entry, Entry] = {}
+    open_: list[tuple[Entry, int]] = []
+    for entry, indent in entries:
+        while open_ and open_[-1][1] >= indent:
+            open_.pop()
+        if open_:
+            found[entry] = open_[-1][0]
+        open_.append((entry, indent))
+    return found
+
+
+def _parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
+    """Return the parents that headings are: rows with a name alone, among rows that hold more."""
+    found: dict[Entry, Entry] = {}
+    filled = [bool(entry.values or entry.level_texts or len(entry.texts) > 1) for entry in entries]
+    heading: Entry | None = None
+    if not any(filled) or all(filled) or filled[0]:
+        return found
+    for entry, full in zip(entries, filled, strict=True):
+        if not full:
+            heading = entry
+        elif heading is not None:
+            found[entry] = heading
+    return found
+
+
+def read_entries(plan: SheetPlan, notes: DraftNotes) -> list[Entry]:
+    """Return the nodes at the top of a sheet, with all below them."""
+    return SheetEntries(plan, notes).read()

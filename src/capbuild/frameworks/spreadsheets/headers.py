@@ -1,0 +1,227 @@
+"""Roles of columns by the words of their headers, in five languages."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from attrs import evolve, frozen
+
+from capbuild.frameworks.spreadsheets.cells import fold
+
+__all__ = ["Column", "Role", "known_order", "main_language", "read_headers", "sheet_language"]
+
+
+class Role(StrEnum):
+    """Role of a column."""
+
+    ID = "id"
+    PARENT = "parent"
+    KIND = "kind"
+    NODE = "node"
+    TITLE = "title"
+    DEFINITION = "definition"
+    CRITERION = "criterion"
+    LEVEL_TEXT = "level text"
+    LEVEL = "level"
+    POINTS = "points"
+    WEIGHT = "weight"
+    TARGET = "target"
+    ANSWERS = "answers"
+    EVIDENCE = "evidence"
+    WHY = "why"
+    CHECK = "check"
+
+
+_WORDS: Mapping[str, Any] = json.loads((files("capbuild.frameworks.spreadsheets") / "words.json").read_text("utf-8"))
+#: Languages of header words; words of several languages repeat.
+_ORDER = ("en", "es", "fr", "nl", "pt")
+_TAGS: Mapping[str, str] = {word: tag for tag, words in _WORDS["languages"].items() for word in words}
+_MARK = re.compile(
+    r"^(?:(?P<before>[A-Za-zñçé]+)\s*:\s*)?(?P<text>.*?)"
+    r"(?:\s*[\[(](?P<inside>[^\])]+)[\])]|[\s_/–-]+(?P<after>[A-Z]{2}|[a-z]{2}))?$",
+    re.DOTALL,
+)
+_NUMBERED = re.compile(
+    r"(?:(?:maturity level|nivel de madurez|niveau de maturite"
+    r"|level|nivel|niveau|stage|etapa|stade|fase|phase|step|score|l|n|ml|mil)\s*)?"
+    r"(?P<number>\d)(?:\s+(?P<label>.+))?"
+)
+_BEHIND = re.compile(r"(?P<label>[^\d]+?)\s*(?P<number>\d)")
+
+
+@frozen(kw_only=True)
+class Column:
+    """Column of a table with its role.
+
+    Attributes:
+        place: Its position, from 0.
+        header: Its header.
+        role: Its role.
+        kind: Kind of node that it names; for an id, of the node that it is the id of.
+        languages: Languages that its header may be in.
+        language: Its language where the header says so.
+        order: Order of the level that its texts are about.
+        label: Name of that level.
+    """
+
+    place: int
+    header: str
+    role: Role
+    kind: str = ""
+    languages: tuple[str, ...] = ()
+    language: str = ""
+    order: int | None = None
+    label: str = ""
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
+    """Words of headers with role, kind of node and languages."""
+    found: dict[str, tuple[Role, str, list[str]]] = {}
+    for part in ("roles", "nodes"):
+        for name, languages in _WORDS[part].items():
+            role, kind = (Role.NODE, name) if part == "nodes" else (Role(name), "")
+            for tag, words in languages.items():
+                for form in (f"{word}{end}" for word in words for end in ("", "s", "es")):
+                    found.setdefault(form, (role, kind, []))[2].append(tag)
+    return {word: (role, kind, tuple(dict.fromkeys(tags))) for word, (role, kind, tags) in found.items()}
+
+
+def _split_language(header: str) -> tuple[str, str]:
+    """Return a header without its mark of a language, and the tag.
+
+    Example:
+        >>> _split_language("Question (EN)"), _split_language("title_es"), _split_language("FR: Niveau 1")
+        (('Question', 'en'), ('title', 'es'), ('Niveau 1', 'fr'))
+    """
+    found = _MARK.match(" ".join(header.split()))
+    if found is None:
+        return header, ""
+    for name in ("before", "inside", "after"):
+        tag = _TAGS.get(fold(found[name] or ""), "")
+        if tag:
+            return found["text"], tag
+    return header, ""
+
+
+def _read_header(place: int, header: str) -> Column | None:
+    """Return the column of a header whose words are known."""
+    text, language = _split_language(header)
+    if header.strip() in ("#", "№", "N°", "Nº", "N.º"):
+        return Column(place=place, header=header, role=Role.ID)
+    words = fold(text)
+    role, kind, tags = _vocabulary().get(words, (None, "", ()))
+    if role is None:
+        role, kind, tags = _read_compound(words)
+    if role is None:
+        return None
+    return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
+
+
+def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
+    """Return role and kind of headers such as "indicator id", "code of the factor" and "indicator title"."""
+    known = [_vocabulary()[word] for word in words.split() if word in _vocabulary()]
+    if not 1 < len(words.split()) <= 4 or not known:
+        return None, "", ()
+    tags = next((one[2] for one in known if one[0] is Role.NODE), known[0][2])
+    kind = next((one[1] for one in known if one[0] is Role.NODE), "")
+    roles = [one[0] for one in known]
+    if Role.ID in roles and (kind or Role.CRITERION in roles):
+        return Role.ID, "" if Role.CRITERION in roles else kind, tags
+    if kind and Role.TITLE in roles:
+        return Role.NODE, kind, tags
+    if kind and Role.DEFINITION in roles:
+        return Role.DEFINITION, kind, tags
+    return (Role.CRITERION, "", tags) if Role.CRITERION in roles and Role.NODE not in roles else (None, "", ())
+
+
+def _level_columns(headers: Sequence[str], taken: Iterable[int]) -> list[Column]:
+    """Return the columns that hold a text for each level, by numbers or by known names of stages."""
+    used, numbered, named = set(taken), [], []
+    for place, header in enumerate(headers):
+        if not header or place in used:
+            continue
+        text, language = _split_language(header)
+        words = fold(text)
+        found = _NUMBERED.fullmatch(words) or _BEHIND.fullmatch(words)
+        if found is not None:
+            label = _own_label(text) if found["label"] else ""
+            numbered.append(
+                Column(
+                    place=place,
+                    header=header,
+                    role=Role.LEVEL_TEXT,
+                    language=language,
+                    order=int(found["number"]),
+                    label=label,
+                )
+            )
+        else:
+            named.append(
+                Column(place=place, header=header, role=Role.LEVEL_TEXT, language=language, label=text.strip())
+            )
+    if len({one.order for one in numbered}) > 1:
+        return numbered
+    matched = [_match_stages(named, stages) for stages in _WORDS["stages"]]
+    best = max(matched, key=lambda same: (len(same), [one.order for one in same] == [*range(1, len(same) + 1)]))
+    return best if len({one.order for one in best}) >= 3 else []
+
+
+def _match_stages(columns: Sequence[Column], stages: Sequence[str]) -> list[Column]:
+    order = {word: number for number, word in enumerate(stages, 1)}
+    return [evolve(one, order=order[fold(one.label)]) for one in columns if fold(one.label) in order]
+
+
+def _own_label(text: str) -> str:
+    """Return the name of a level in a header, without its number.
+
+    Example:
+        >>> _own_label("Level 1: Start-up"), _own_label("2 - Formative"), _own_label("Initial (1)")
+        ('Start-up', 'Formative', 'Initial')
+    """
+    plain = re.sub(r"^\W*(?:[^\W\d]+\s*)*\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
+    return plain.strip()
+
+
+def read_headers(headers: Sequence[str]) -> list[Column]:
+    """Return the columns of a header row whose roles are known, in order.
+
+    Example:
+        >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
+        [('id', None), ('node', 'factor'), ('level text', 1), ('level text', 2)]
+    """
+    known = [one for place, text in enumerate(headers) if text and (one := _read_header(place, text)) is not None]
+    levels = _level_columns(headers, [one.place for one in known])
+    return sorted([*known, *levels], key=lambda one: one.place)
+
+
+def main_language(columns: Iterable[Column]) -> str:
+    """Return the language of most headers; English where they do not show it."""
+    votes: Counter[str] = Counter()
+    for one in columns:
+        tags = (one.language,) if one.language else one.languages
+        votes.update({tag: 6 // len(tags) for tag in tags})
+    return max(_ORDER, key=lambda tag: (votes[tag], -_ORDER.index(tag))) if votes else "en"
+
+
+def sheet_language(name: str) -> str:
+    """Return the language that a sheet is named after, or nothing."""
+    return _TAGS.get(fold(name), "")
+
+
+def known_order(words: Sequence[str]) -> list[str] | None:
+    """Return answer words or names of stages from the lowest to the highest, where their order is known.
+
+    Example:
+        >>> known_order(["FI", "LI", "PI", "NI"]), known_order(["red", "blue"])
+        (['NI', 'PI', 'LI', 'FI'], None)
+    """
+    folded = {fold(word): word for word in words}
+    lines = [line for line in (*_WORDS["answers"], *_WORDS["stages"]) if folded.keys() <= set(line)]
+    orders = [[folded[word] for word in line if word in folded] for line in lines if len(folded) == len(words) > 1]
+    return next((order for order in orders if order == list(words)), orders[0] if orders else None)

@@ -1,0 +1,165 @@
+"""Layout of a sheet: its header row, and the roles of its columns."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView
+from capbuild.frameworks.spreadsheets.drafts import DraftNotes
+from capbuild.frameworks.spreadsheets.headers import Column, Role, main_language, read_headers
+from capbuild.origin import Origin
+
+__all__ = ["SheetPlan", "plan_sheet"]
+
+#: Rows in which a header is looked for.
+_TOP = 20
+#: Characters that the texts of levels have on average, where their headers say nothing.
+_LONG = 12
+_NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
+
+
+@frozen(kw_only=True)
+class SheetPlan:
+    """Layout of one sheet.
+
+    Attributes:
+        view: The sheet.
+        header: Its header row.
+        columns: Columns with a role.
+        language: Language of its texts.
+        title: Words above the header.
+    """
+
+    view: SheetView
+    header: SheetRow
+    columns: tuple[Column, ...] = field(converter=to_tuple)
+    language: str
+    title: tuple[str, Origin] | None = None
+
+    def of(self, role: Role, kind: str | None = None) -> tuple[Column, ...]:
+        """Return the columns of a role, and of a kind of node where one is given."""
+        return tuple(one for one in self.columns if one.role is role and kind in (None, one.kind))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of nodes that have a column, in the order of the columns."""
+        return tuple(dict.fromkeys(one.kind for one in self.of(Role.NODE)))
+
+    def language_of(self, column: Column) -> str:
+        """Return the language of a column: its own, or the sheet's where its header may be in that."""
+        if column.language or not column.languages or self.language in column.languages:
+            return column.language or self.language
+        return column.languages[0]
+
+    def texts(self, row: SheetRow, columns: Sequence[Column]) -> dict[str, str]:
+        """Return the texts of a row in some columns, by language."""
+        return {self.language_of(one): text for one in columns if (text := row.cells[one.place])}
+
+    def first(self, row: SheetRow, columns: Sequence[Column]) -> tuple[str, Origin] | None:
+        """Return the first cell with content in some columns of a row."""
+        found = next((one.place for one in columns if row.cells[one.place]), None)
+        return None if found is None else (row.cells[found], row.origin(found))
+
+    def rows(self) -> Iterator[SheetRow]:
+        """Yield the rows below the header."""
+        yield from self.view.below(self.header)
+
+
+def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetPlan | None:
+    """Return the layout of a sheet; None where no row looks like a header.
+
+    Args:
+        view: The sheet.
+        notes: Where questions and issues go.
+        language: Language of its texts, where its name says so.
+    """
+    best: tuple[int, SheetRow, tuple[str, ...], list[Column]] | None = None
+    above: SheetRow | None = None
+    for row in view.rows[:_TOP]:
+        # A header over two rows has its groups in the first: cells that are blank below count from above.
+        joined = row.cells if above is None else _join(above, row)
+        for cells in dict.fromkeys((tuple(row.cells), tuple(joined))):
+            columns = read_headers(cells)
+            naming = any(one.role in _NAMING or one.role is Role.ID for one in columns)
+            if naming and len(columns) >= 2 and (best is None or len(columns) > best[0]):
+                best = (len(columns), row, cells, columns)
+        above = row
+    if best is None:
+        return None
+    _, header, cells, columns = best
+    columns = _add_unnamed(view, header, cells, columns, notes)
+    if not any(one.role in _NAMING for one in columns):
+        return None
+    titles = [row for row in view.rows if row.number < header.number and len(row.filled) == 1]
+    title = (titles[0].cells[titles[0].filled[0]], titles[0].origin(titles[0].filled[0])) if titles else None
+    plan = SheetPlan(
+        view=view, header=header, columns=columns, language=language or main_language(columns), title=title
+    )
+    _check_columns(plan, notes)
+    return plan
+
+
+def _join(above: SheetRow, row: SheetRow) -> tuple[str, ...]:
+    if len(above.filled) < 2:
+        return tuple(row.cells)
+    return tuple(below or top for top, below in zip(above.cells, row.cells, strict=True))
+
+
+def _add_unnamed(
+    view: SheetView, header: SheetRow, cells: Sequence[str], columns: list[Column], notes: DraftNotes
+) -> list[Column]:
+    """Return the columns with those that only their cells give a role: a name, or texts of levels."""
+    known = {one.place for one in columns}
+    texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
+    free = [place for place in texts if place not in known and texts[place]]
+    found: list[Column] = []
+    if not any(one.role in _NAMING for one in columns) and free:
+        place = free.pop(0)
+        found.append(Column(place=place, header=cells[place], role=Role.TITLE))
+        otherwise = "write Indicator above the column of names"
+        notes.ask("This column holds the names of the nodes", otherwise, header.origin(place))
+    run = _long_run(free, texts)
+    if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
+        found += [
+            Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
+            for order, place in enumerate(run, 1)
+        ]
+        names = ", ".join(cells[place] or "(no header)" for place in run)
+        assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
+        notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
+    left = [place for place in free if place not in [one.place for one in found]]
+    for place in left:
+        what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
+        notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(place))
+    return sorted([*columns, *found], key=lambda one: one.place)
+
+
+def _long_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
+    """Return three or more columns beside one another that hold sentences."""
+    run: list[int] = []
+    for place in free:
+        if sum(map(len, texts[place])) < _LONG * len(texts[place]):
+            continue
+        if run and place != run[-1] + 1 and len(run) < 3:
+            run = []
+        if not run or place == run[-1] + 1:
+            run.append(place)
+    return run if len(run) >= 3 else []
+
+
+def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
+    """Report two columns that hold the same."""
+    seen: dict[tuple[object, ...], Column] = {}
+    for one in plan.columns:
+        key = (one.role, one.kind, one.order, plan.language_of(one))
+        first = seen.setdefault(key, one)
+        if first is not one:
+            what = f"{one.header!r} and {first.header!r} are two columns of the same ({one.role.value}) in one language"
+            remedy = "delete one, or write the language behind each: Question (EN), Question (ES)"
+            notes.add_error(what, plan.header.origin(one.place), remedy)
+
+
+def relabel(plan: SheetPlan, language: str) -> SheetPlan:
+    """Return a layout whose texts are in a language, whatever its headers say."""
+    return evolve(plan, language=language, columns=[evolve(one, languages=(), language="") for one in plan.columns])

@@ -1,0 +1,155 @@
+"""Scales of a spreadsheet: levels in headers or cells, answer options, points."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.frameworks.spreadsheets.cells import fold, to_number
+from capbuild.frameworks.spreadsheets.headers import known_order
+from capbuild.model.evidence import VALUE_CODES
+
+__all__ = ["AnswerScale", "LevelFinder", "LevelName", "parse_answers", "scale_table"]
+
+_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|a|à|tot|até|/)\s*(\d+)")
+_PART = re.compile(r"\s*(?:[;|\n]|/|,(?!\d))\s*")
+_NUMBERED = re.compile(r"(\d+)\s*[=:.)–—-]\s*(\S.*)")
+_PLAIN = {"yes", "no", "partly", "partially", "si", "en parte", "parcialmente", "oui", "non", "en partie", "ja", "nee",
+          "deels", "sim", "nao", "n a", "na", *(fold(code) for code in VALUE_CODES)}  # fmt: skip
+#: Words for a level without a name.
+_LEVEL = {"en": "Level", "es": "Nivel", "fr": "Niveau", "nl": "Niveau", "pt": "Nível"}
+
+
+@frozen(kw_only=True)
+class LevelName:
+    """Level of a scale with its names.
+
+    Attributes:
+        order: Its order.
+        labels: Its name by language.
+        code: Its code.
+    """
+
+    order: int
+    labels: Mapping[str, str]
+    code: str = ""
+
+
+@frozen(kw_only=True)
+class AnswerScale:
+    """Answers that one cell lists.
+
+    Attributes:
+        names: Their words, the lowest first.
+        first: Order of the lowest.
+        is_plain: Whether they are yes, no and the like.
+        is_sure: Whether their order is known.
+    """
+
+    names: tuple[str, ...] = field(converter=to_tuple)
+    first: int = 1
+    is_plain: bool = False
+    is_sure: bool = True
+
+
+def parse_answers(text: str) -> AnswerScale | None:
+    """Return the answers that a cell lists, or None for fewer than two.
+
+    Example:
+        >>> parse_answers("0-3").names, parse_answers("FI / LI / PI / NI").names
+        (('0', '1', '2', '3'), ('NI', 'PI', 'LI', 'FI'))
+        >>> parse_answers("Yes/No").is_plain, parse_answers("1 = Weak; 2 = Strong").names, parse_answers("Yes")
+        (True, ('Weak', 'Strong'), None)
+    """
+    if (span := _RANGE.fullmatch(text.strip())) is not None:
+        low, high = int(span[1]), int(span[2])
+        if low in (0, 1) and low < high <= 20:
+            return AnswerScale(names=map(str, range(low, high + 1)), first=low)
+    parts = [part for part in _PART.split(text.strip()) if part]
+    if len(parts) < 2 or len(set(parts)) < len(parts):
+        return None
+    if all(fold(part) in _PLAIN for part in parts):
+        return AnswerScale(names=parts, is_plain=True)
+    numbered = [found for part in parts if (found := _NUMBERED.fullmatch(part))]
+    pairs = sorted((int(one[1]), one[2]) for one in numbered) if len(numbered) == len(parts) else []
+    if not pairs and all(part.isdecimal() for part in parts):
+        pairs = sorted((int(part), part) for part in parts)
+    if pairs and [number for number, _ in pairs] == list(range(pairs[0][0], pairs[0][0] + len(pairs))):
+        return AnswerScale(names=[name for _, name in pairs], first=min(pairs[0][0], 1))
+    ordered = known_order(parts)
+    return AnswerScale(names=ordered or parts, is_sure=ordered is not None)
+
+
+def level_label(order: int, language: str) -> str:
+    """Return the name of a level that has none."""
+    return f"{_LEVEL.get(language, _LEVEL['en'])} {order}"
+
+
+def scale_table(name: str, levels: Sequence[LevelName]) -> dict[str, Any]:
+    """Return a scale of levels as the table of a framework file."""
+    first = {"first_level": 0} if levels[0].order == 0 else {}
+    made = [{"code": one.code or f"L{one.order}", "label": dict(one.labels)} for one in levels]
+    return {"id": name, **first, "levels": made}
+
+
+@frozen
+class LevelFinder:
+    """Finds the order of a level by its number, code or name.
+
+    Attributes:
+        orders: Orders by folded word.
+    """
+
+    orders: Mapping[str, int]
+
+    @classmethod
+    def of(cls, scale: Mapping[str, Any]) -> "LevelFinder":
+        """Return the finder for the table of a scale."""
+        found: dict[str, int] = {}
+        for order, level in enumerate(scale.get("levels", ()), start=scale.get("first_level", 1)):
+            label = level.get("label", "")
+            labels = label.values() if isinstance(label, Mapping) else [label]
+            code = level.get("code", f"L{order}")
+            for word in (
+                str(order),
+                code,
+                *labels,
+                *(f"{order} {one}" for one in labels),
+                *(f"{code} {one}" for one in labels),
+            ):
+                found.setdefault(fold(word), order)
+        return cls(found)
+
+    def find(self, text: str) -> int | None:
+        """Return the order of a level, or None."""
+        words = fold(text)
+        if words in self.orders:
+            return self.orders[words]
+        number = re.fullmatch(r"(?:level|nivel|niveau|stage|etapa|stade|fase|l|n|ml|mil)? ?(\d+)", words)
+        order = int(number[1]) if number is not None else None
+        return order if order in self.orders.values() else None
+
+
+def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], bool] | None:
+    """Return the levels that the cells of a column name, and whether their order is known; None for none."""
+    every = [cell.strip() for cell in cells if cell.strip()]
+    words = list(dict.fromkeys(every))
+    numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in every]
+    if words and sum(one is not None for one in numbers) * 2 > len(every):
+        found = sorted({int(one[1]) for one in numbers if one is not None})
+        orders = range(min(found[0], 1), found[-1] + 1)
+        return [LevelName(order=n, labels={language: level_label(n, language)}) for n in orders], True
+    if not 1 < len(words) <= 10:
+        return None
+    ordered = known_order(words)
+    names = ordered or words
+    return [LevelName(order=n, labels={language: word}) for n, word in enumerate(names, 1)], ordered is not None
+
+
+def to_target(text: Any, finder: LevelFinder | None) -> float | int | None:
+    """Return a target as the order of a level or a number; None where it is neither."""
+    if finder is not None and isinstance(text, str):
+        return finder.find(text)
+    return to_number(text) if isinstance(text, str) else text

@@ -1,0 +1,198 @@
+"""Mistakes that people make in spreadsheets of frameworks: each is reported with its cell, and none is a traceback."""
+
+import pytest
+
+import capbuild as cb
+from capbuild.frameworks.spreadsheets.drafting import draft_framework
+from capbuild.plugins import CellTable
+
+RUBRIC = [
+    ("ID", "Dimension", "Indicator", "Level 1", "Level 2", "Level 3", "Weight", "Target"),
+    ("a", "Law", "Offences", "none", "some", "all", "2", "2"),
+    ("b", "", "Powers", "none", "some", "all", "1", "3"),
+    ("c", "Team", "Unit", "none", "one", "many", "1", ""),
+]
+NUMBERED = [
+    ("No", "Indicator", "Points"),
+    ("1", "Policy", "5"),
+    ("1.1", "Strategy", "3"),
+    ("1.2", "Plan", "2"),
+    ("2", "Law", ""),
+    ("2.1", "Offences", "3"),
+]
+CRITERIA = [
+    ("Domain", "Indicator", "Level", "Criterion", "Check"),
+    ("Law", "Offences", "1", "There is a law.", "D"),
+    ("", "", "2", "It is applied.", "R"),
+    ("", "Powers", "1", "Data can be preserved.", "D"),
+]
+ANSWERS = [("Area", "Question", "Answers"), ("Law", "Is it complete?", "0-5"), ("", "Is it applied?", "0-5")]
+ENGLISH = [("ID", "Indicator", "Level 1", "Level 2"), ("a", "Law", "none", "all"), ("b", "Team", "none", "all")]
+SPANISH = [("ID", "Indicador", "Nivel 1", "Nivel 2"), ("a", "Ley", "nada", "todo"), ("b", "Equipo", "nada", "todo")]
+TEMPLATE = {
+    "Framework": [("field", "value"), ("id", "f"), ("edition", "1"), ("title", "F")],
+    "Levels": [("code", "label"), ("L1", "Low"), ("L2", "High")],
+    "Nodes": [
+        ("id", "parent", "kind", "title", "level L1"),
+        ("A", "", "dimension", "A", ""),
+        ("A.1", "A", "", "A1", "no"),
+    ],
+    "Criteria": [("node", "id", "step", "text"), ("A.1", "A.1.2a", "2", "It is so.")],
+}
+
+
+def change(rows, row, column, text):
+    """Return rows with another text in a cell, counted from 1."""
+    made = [list(cells) for cells in rows]
+    made[row - 1][column - 1] = text
+    return made
+
+
+def drafted(sheets):
+    return draft_framework([CellTable(name, rows) for name, rows in sheets.items()], "f.xlsx")
+
+
+def template(sheet, row, column, text):
+    return {**TEMPLATE, sheet: change(TEMPLATE[sheet], row, column, text)}
+
+
+MISTAKES = [
+    (
+        {"M": change(RUBRIC, 3, 1, "a")},
+        "error CB021 f.xlsx!M:3",
+        "the id 'a' is also in row 2",
+        "format the cells as text",
+    ),
+    (
+        {"M": change(RUBRIC, 1, 5, "Level 4")},
+        "error CB022 f.xlsx!M:D1",
+        "there is no column for level 2",
+        "add the column",
+    ),
+    ({"M": change(RUBRIC, 1, 5, "Level 1")}, "error CB022 f.xlsx!M:E1", "two columns of the same", "delete one"),
+    (
+        {"M": change(RUBRIC, 2, 7, "two")},
+        "error CB022 f.xlsx!M:G2",
+        "'two' is not a number of weight",
+        "write a number",
+    ),
+    ({"M": change(RUBRIC, 2, 7, "-1")}, "error CB022 f.xlsx!M:G2", "-1 weight are below 0", "write a number"),
+    ({"M": change(RUBRIC, 3, 7, "")}, "warning CB024 f.xlsx!M:3", "b has no weight", None),
+    ({"M": change(RUBRIC, 3, 8, "4")}, "error CB022 f.xlsx!M:H3", "4 is not a target", "levels are: 1, 2, 3"),
+    ({"M": change(RUBRIC, 2, 5, "")}, "warning CB024 f.xlsx!M:2", "a has no text for level 2", "write it"),
+    (
+        {"M": change(RUBRIC, 3, 5, "#REF!")},
+        "error CB022 f.xlsx!M:E3",
+        "#REF! is an error of the spreadsheet",
+        "formula",
+    ),
+    ({"M": RUBRIC[1:]}, "error CB023 f.xlsx", "no sheet has a header row", "write a header row"),
+    ({"M": RUBRIC[:1]}, "error CB023 f.xlsx!M:1", "no node is below the header", "write the nodes"),
+    ({"M": []}, "error CB023 f.xlsx", "the file holds no cells", "choose the file"),
+    ({"M": change(NUMBERED, 4, 1, "3.2")}, "error CB022 f.xlsx!M:4", "3.2 has no row 3 above it", "add a row 3"),
+    ({"M": change(NUMBERED, 3, 2, "")}, "error CB022 f.xlsx!M:B3", "the row has no name", "write its name"),
+    (
+        {"M": change(NUMBERED, 2, 3, "6")},
+        "warning CB024 f.xlsx!M:C2",
+        "1 has 6 points, and the rows below it have 5",
+        "correct",
+    ),
+    (
+        {"M": change(NUMBERED, 3, 3, "3 pts")},
+        "error CB022 f.xlsx!M:C3",
+        "'3 pts' is not a number of points",
+        "write a number",
+    ),
+    ({"M": change(CRITERIA, 3, 3, "tow")}, "error CB022 f.xlsx!M:C3", "'tow' is not a level", "levels are: 0, 1"),
+    ({"M": change(CRITERIA, 3, 3, "")}, "error CB022 f.xlsx!M:3", "the criterion has no level", "write the level"),
+    ({"M": change(CRITERIA, 3, 4, "")}, "error CB022 f.xlsx!M:D3", "the criterion has no text", "write it"),
+    ({"M": change(CRITERIA, 3, 5, "Z")}, "error CB022 f.xlsx!M:E3", "'Z' is not a check", "write D (document)"),
+    (
+        {"M": change(change(CRITERIA, 2, 1, ""), 2, 2, "")},
+        "error CB022 f.xlsx!M:2",
+        "the row belongs to no node",
+        "name the node",
+    ),
+    (
+        {"M": change(ANSWERS, 3, 3, "often")},
+        "error CB022 f.xlsx!M:C3",
+        "'often' is not a list of answers",
+        "write them as 0-5",
+    ),
+    (
+        {"English": ENGLISH, "Español": change(SPANISH, 3, 1, "x")},
+        "error CB022 f.xlsx!Español:3",
+        "x is not in the sheet 'English'",
+        "add the row there",
+    ),
+    (template("Nodes", 3, 2, "B"), "error CB020 f.xlsx!Nodes:B3", "'B' is not a node", "name the id of a node"),
+    (template("Nodes", 2, 2, "A.1"), "error CB020 f.xlsx!Nodes:B2", "cycle: A -> A.1 -> A", "give one of them"),
+    (template("Nodes", 1, 5, "level L9"), "error CB022 f.xlsx!Nodes:E3", "'L9' is not a level", "levels are: L1, L2"),
+    (
+        template("Criteria", 2, 1, "A.2"),
+        "error CB022 f.xlsx!Criteria:A2",
+        "there is no node 'A.2' (did you mean",
+        "sheet Nodes",
+    ),
+    (template("Criteria", 2, 3, "7"), "error CB022 f.xlsx!Criteria:C2", "is for step 7", "correct the step"),
+    (
+        template("Criteria", 2, 3, "x"),
+        "error CB022 f.xlsx!Criteria:C2",
+        "'x' is not a whole number",
+        "write a whole number",
+    ),
+    (
+        template("Criteria", 1, 4, "txt"),
+        "error CB022 f.xlsx!Criteria:1",
+        "no row with the columns node, id, text",
+        "write it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sheets", "place", "said", "remedy"), MISTAKES)
+def test_a_mistake_is_reported_with_its_cell(sheets, place, said, remedy):
+    draft = drafted(sheets)
+    found = [(f"{one.severity.value} {one.code} {one.origin}", one.message, one.remedy) for one in draft.issues]
+    assert [one for one in found if one[0] == place and said in one[1] and (remedy or "") in one[2]], found
+    assert (draft.framework is None) == any(one.startswith("error") for one, _, _ in found)
+    if draft.framework is None:
+        with pytest.raises(cb.DocumentError) as caught:
+            draft.require()
+        assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"M": RUBRIC},
+        {"M": NUMBERED},
+        {"M": CRITERIA},
+        {"M": ANSWERS},
+        {"English": ENGLISH, "Español": SPANISH},
+        TEMPLATE,
+    ],
+)
+def test_without_mistakes_there_are_no_issues(sheets):
+    draft = drafted(sheets)
+    assert draft.framework is not None
+    assert not draft.issues
+
+
+def test_all_mistakes_are_reported_at_once():
+    rows = change(change(change(RUBRIC, 2, 7, "two"), 3, 8, "9"), 4, 1, "a")
+    errors = [str(one.origin) for one in drafted({"M": rows}).issues if one.severity == "error"]
+    assert errors == ["f.xlsx!M:G2", "f.xlsx!M:4", "f.xlsx!M:H3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.xlsx", b"not a workbook"), ("a.csv", b""), ("a.toml", b"[framework"), ("none.xlsx", None)]
+)
+def test_a_file_that_cannot_be_read_is_an_issue(tmp_path, name, data):
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    draft = cb.read_framework(tmp_path / name)
+    assert draft.framework is None
+    (issue,) = draft.issues
+    assert issue.remedy
+    assert issue.origin.file == name

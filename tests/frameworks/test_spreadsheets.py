@@ -1,0 +1,286 @@
+"""Frameworks in the layouts that people have: each written by hand, with the tree that a person sees in it."""
+
+import datetime
+
+import openpyxl
+import pytest
+from openpyxl.styles import Alignment
+
+import capbuild as cb
+from capbuild.model import Round, RoundKind, Source, SourceKind
+from capbuild.scoring.findings import AnswerReader, findings_from_response
+
+
+def save(place, sheets, merged=(), indents=None):
+    """Write a workbook: sheets as name = rows; merged ranges and indents are of the first sheet."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    first = book.worksheets[0]
+    for area in merged:
+        first.merge_cells(area)
+    for cell, steps in (indents or {}).items():
+        first[cell].alignment = Alignment(indent=steps)
+    book.save(place)
+    return place
+
+
+def tree(framework):
+    """Return ids, kinds and titles, indented by depth."""
+
+    def lines(node, depth):
+        yield f"{'  ' * depth}{node.id} {node.kind}: {node.title}"
+        for child in node.children:
+            yield from lines(child, depth + 1)
+
+    return [line for root in framework.roots for line in lines(root, 0)]
+
+
+def texts(node, language="en"):
+    return {code: text.get(language) for code, text in node.level_texts.items()}
+
+
+def steps(node):
+    return [(one.id, one.step, str(one.text)) for one in node.criteria]
+
+
+def labels(framework):
+    return [f"{level.order} {level.label}" for level in framework.scales[0].levels]
+
+
+def test_a_rubric_with_merged_dimensions_and_stages_across(tmp_path):
+    rows = [
+        ["National cybercrime maturity model, edition 2021"],
+        [],
+        ["Dimension", "Factor", "Aspect", "Start-up", "Formative", "Established", "Strategic", "Dynamic"],
+        ["D1 Policy", "D1.1 Strategy", "Content", "none", "drafted", "adopted", "reviewed", "adapted"],
+        [None, None, "Review", "none", "once", "yearly", "measured", "live"],
+        [None, "D1.2 Response", "Team", "none", "named", "staffed", "tested", "shared"],
+        ["D2 Law", "D2.1 Offences", None, "none", "some", "most", "all", "renewed"],
+    ]
+    draft = cb.read_framework(save(tmp_path / "m.xlsx", {"Model": rows}, ["A4:A6", "B4:B5"]))
+    framework = draft.require()
+    assert tree(framework) == [
+        "D1 dimension: Policy",
+        "  D1.1 factor: Strategy",
+        "    D1.1.1 aspect: Content",
+        "    D1.1.2 aspect: Review",
+        "  D1.2 factor: Response",
+        "    D1.2.1 aspect: Team",
+        "D2 dimension: Law",
+        "  D2.1 factor: Offences",
+    ]
+    assert (framework.edition, str(framework.title)) == ("2021", "National cybercrime maturity model, edition 2021")
+    assert labels(framework) == ["1 Start-up", "2 Formative", "3 Established", "4 Strategic", "5 Dynamic"]
+    assert texts(framework["D1.1.2"]) == dict(zip(("L1", "L2", "L3", "L4", "L5"), rows[4][3:], strict=True))
+    assert texts(framework["D2.1"])["L4"] == "all"
+    assert not draft.issues
+
+
+def test_numbers_make_the_tree_and_levels_begin_at_0(tmp_path):
+    rows = [
+        ["Código", "Título", "Nivel 0", "Nivel 1: Básico", "Nivel 2: Pleno"],
+        ["1", "Política", None, None, None],
+        ["1.1", "Estrategia", "No hay.", "Hay borrador.", "Se aplica."],
+        ["1.10", "Coordinación", "No hay.", "Hay acuerdo.", "Se reúne."],
+        ["2", "Ley", None, None, None],
+        ["2.1", "Delitos", "Ninguno.", "Algunos.", "Todos."],
+    ]
+    framework = cb.read_framework(save(tmp_path / "modelo.xlsx", {"Hoja1": rows})).require()
+    assert tree(framework) == [
+        "1 dimension: Política",
+        "  1.1 indicator: Estrategia",
+        "  1.10 indicator: Coordinación",
+        "2 dimension: Ley",
+        "  2.1 indicator: Delitos",
+    ]
+    assert framework.languages == ("es",)
+    assert labels(framework) == ["0 Nivel 0", "1 Básico", "2 Pleno"]
+    assert texts(framework["1.10"], "es") == {"L0": "No hay.", "L1": "Hay acuerdo.", "L2": "Se reúne."}
+
+
+def test_one_row_a_criterion_in_two_languages(tmp_path):
+    place = tmp_path / "criteria.csv"
+    place.write_text(
+        "Domain;Indicator;Level;Question (EN);Pregunta;Check\n"
+        "Law;Offences;1;Is there a law?;¿Hay ley?;D\n"
+        ";;2;Is it applied?;¿Se aplica?;R\n"
+        ";Procedure;1;Is search possible?;¿Hay registro?;D\n",
+        encoding="utf-8",
+    )
+    draft = cb.read_framework(place)
+    framework = draft.require()
+    assert tree(framework) == ["1 domain: Law", "  1.1 indicator: Offences", "  1.2 indicator: Procedure"]
+    assert steps(framework["1.1"]) == [("1.1.1a", 1, "Is there a law?"), ("1.1.2a", 2, "Is it applied?")]
+    assert framework.criteria["1.1.2a"].text.get("es") == "¿Se aplica?"
+    assert framework.criteria["1.1.2a"].check.value == "R"
+    assert labels(framework) == ["0 Level 0", "1 Level 1", "2 Level 2"]
+    assert any("level 0 was added" in one.assumed and str(one.origin) == "criteria.csv:C2" for one in draft.questions)
+
+
+@pytest.mark.parametrize("spaces", [True, False], ids=["spaces", "indents"])
+def test_indents_make_the_tree_and_points_the_figures(tmp_path, spaces):
+    names = [(0, "Policy", None), (1, "Strategy", 3), (1, "Plan", 2), (0, "Law", None), (1, "Offences", 1)]
+    rows = [["Item", "Points"], *([("  " * depth if spaces else "") + name, points] for depth, name, points in names)]
+    indents = {} if spaces else {f"A{row}": depth for row, (depth, _, _) in enumerate(names, 2) if depth}
+    framework = cb.read_framework(save(tmp_path / "points.xlsx", {"S": rows}, indents=indents)).require()
+    assert tree(framework) == [
+        "total total: points",
+        "  1 dimension: Policy",
+        "    1.1 indicator: Strategy",
+        "    1.2 indicator: Plan",
+        "  2 dimension: Law",
+        "    2.1 indicator: Offences",
+    ]
+    assert [node.weight for node in framework.walk()] == [1.0, 5, 3, 2, 1, 1]
+    assert [one.points for one in framework.criteria.values()] == [3, 2, 1]
+    answers = dict(zip(framework.criteria, ("yes", "no", "yes"), strict=True))
+    assert judged(framework, answers)["total"].value == pytest.approx(100 * 4 / 6)
+
+
+def test_a_sheet_a_dimension_with_weights(tmp_path):
+    head = ["Indicator", "Weight", "1", "2", "3", "4"]
+    sheets = {
+        "D1 Policy": [head, ["Strategy", "60%", "a", "b", "c", "d"], ["Plan", "40%", "e", "f", "g", "h"]],
+        "D2 Law": [head, ["Offences", 1, "a", "b", "c", "d"]],
+    }
+    framework = cb.read_framework(save(tmp_path / "weights.xlsx", sheets)).require()
+    assert tree(framework)[1:] == [
+        "  D1 dimension: Policy",
+        "    D1.1 indicator: Strategy",
+        "    D1.2 indicator: Plan",
+        "  D2 dimension: Law",
+        "    D2.1 indicator: Offences",
+    ]
+    assessed = judged(framework, {"D1.1": 4, "D1.2": 2, "D2.1": 1})
+    assert assessed["D1"].value == pytest.approx(0.6 * 100 + 0.4 * 50)
+    assert assessed["total"].value == pytest.approx((80 + 25) / 2)
+
+
+def test_headers_say_maturity_level_and_a_list_without_levels_holds_values(tmp_path):
+    rows = [["Ref", "Area", "Maturity Level 1 – Initial", "Maturity Level 2 – Defined"], ["a", "Law", "none", "all"]]
+    framework = cb.read_framework(save(tmp_path / "m.xlsx", {"M": rows})).require()
+    assert labels(framework) == ["1 Initial", "2 Defined"]
+    plain = cb.read_framework(save(tmp_path / "p.xlsx", {"M": [row[:2] for row in rows]}))
+    assert plain.require().scales[0].ends == (0, 100)
+    assert any("a value from 0 to 100" in one.assumed for one in plain.questions)
+
+
+def test_a_sheet_a_language(tmp_path):
+    sheets = {
+        "English": [
+            ["ID", "Factor", "Indicator", "Level 1: Low", "Level 2: High"],
+            ["a1", "Law", "Offences", "none", "all"],
+        ],
+        "Français": [
+            ["ID", "Facteur", "Indicateur", "Niveau 1 : Bas", "Niveau 2 : Haut"],
+            ["a1", "Loi", "Infractions", "rien", "tout"],
+        ],
+    }
+    framework = cb.read_framework(save(tmp_path / "l.xlsx", sheets)).require()
+    assert framework.languages == ("en", "fr")
+    assert framework["a1"].title.get("fr") == "Infractions"
+    assert framework["1"].title.get("fr") == "Loi"
+    assert texts(framework["a1"], "fr") == {"L1": "rien", "L2": "tout"}
+    assert [level.label.get("fr") for level in framework.scales[0].levels] == ["Bas", "Haut"]
+
+
+def test_answer_scales_of_their_own(tmp_path):
+    rows = [
+        ["Area", "Question", "Answers"],
+        ["Legal", "How complete is the law?", "0-5"],
+        [None, "Is there a team?", "Yes / No"],
+        [None, "Is training given?", "always; sometimes; never"],
+        ["Practice", "How far is it implemented?", "FI/LI/PI/NI"],
+        [None, "Who leads?", "Ministry; Police; Nobody"],
+    ]
+    draft = cb.read_framework(save(tmp_path / "answers.xlsx", {"Q": rows}))
+    framework = draft.require()
+    scales = {one.id: [str(level.label) for level in one.levels] for one in framework.scales}
+    assert scales == {
+        "answers-1": ["0", "1", "2", "3", "4", "5"],
+        "answers-2": ["never", "sometimes", "always"],
+        "answers-3": ["NI", "PI", "LI", "FI"],
+        "answers-4": ["Ministry", "Police", "Nobody"],
+        "percent": [],
+    }
+    assert framework.scales[0].ends == (0, 5)
+    unsure = [str(one.origin) for one in draft.questions if "from the lowest" in one.assumed]
+    assert unsure == ["answers.xlsx!Q:C6"]
+    assert [one.id for one in framework["1.2"].criteria] == ["1.2.1"]
+
+
+def test_one_row_a_level_of_an_indicator(tmp_path):
+    rows = [
+        ["Dimension", "Indicator", "Level", "Description"],
+        ["Law", "Offences", "Initial", "None."],
+        [None, None, "Managed", "Some."],
+        [None, None, "Defined", "All."],
+        [None, "Powers", "Initial", "None."],
+        [None, None, "Managed", "Some."],
+        [None, None, "Defined", "All."],
+    ]
+    framework = cb.read_framework(save(tmp_path / "long.xlsx", {"L": rows})).require()
+    assert labels(framework) == ["1 Initial", "2 Managed", "3 Defined"]
+    assert texts(framework["1.2"]) == {"L1": "None.", "L2": "Some.", "L3": "All."}
+    assert not framework.criteria
+
+
+def test_practices_with_ids_and_a_maturity_level_of_their_own(tmp_path):
+    rows = [
+        ["Domain", "Objective", "ID", "Practice", "MIL"],
+        ["ASSET", "Manage assets", "ASSET-1a", "Assets are listed.", 1],
+        [None, None, "ASSET-1b", "The list is kept up to date.", 2],
+        ["THREAT", "Reduce threats", "THREAT-1a", "Sources are known.", 1],
+    ]
+    framework = cb.read_framework(save(tmp_path / "practices.xlsx", {"P": rows})).require()
+    assert steps(framework["1.1"]) == [
+        ("ASSET-1a", 1, "Assets are listed."),
+        ("ASSET-1b", 2, "The list is kept up to date."),
+    ]
+    assessed = judged(framework, {"ASSET-1a": "yes", "ASSET-1b": "no", "THREAT-1a": "no"})
+    assert (assessed["1.1"].level, assessed["2.1"].level) == (1, 0)
+
+
+def test_a_header_over_two_rows_in_dutch_and_headings_between_rows(tmp_path):
+    rows = [
+        ["Indicator", "Volwassenheidsniveau", None, None],
+        [None, "1", "2", "3"],
+        ["Beleid", None, None, None],
+        ["Strategie", "geen", "concept", "vastgesteld"],
+        ["Recht", None, None, None],
+        ["Strafbare feiten", "geen", "enkele", "alle"],
+    ]
+    framework = cb.read_framework(save(tmp_path / "nl.xlsx", {"Blad1": rows}, ["B1:D1"])).require()
+    assert tree(framework) == [
+        "1 dimension: Beleid",
+        "  1.1 indicator: Strategie",
+        "2 dimension: Recht",
+        "  2.1 indicator: Strafbare feiten",
+    ]
+    assert texts(framework["2.1"])["L3"] == "alle"
+
+
+def judged(framework, answers):
+    """Return the assessment of one country with these answers."""
+    rows = "\n".join(f"Peru,{name},{answer}" for name, answer in answers.items())
+    reading = cb.read(f"country,question,answer\n{rows}\n".encode(), name="answers.csv")
+    source = Source(id="survey", kind=SourceKind.SURVEY, title="Survey")
+    reader = AnswerReader.make(framework)
+    found = [findings_from_response(one, cb.country("Peru"), source, reader) for one in reading.responses]
+    assert not [one for each in found for one in each.unread]
+    findings = [finding for each in found for finding in each.findings]
+    baseline = Round(id="r", kind=RoundKind.BASELINE, title="R", reference_date=datetime.date(2026, 1, 1))
+    return cb.assess(findings, framework, round=baseline, sources=[source])["Peru"]
+
+
+def test_a_level_is_answered_by_its_number_code_or_name(tmp_path):
+    rows = [["Indicator", "Level 0: None", "Level 1: Ad hoc"], ["Law", "none", "some"], ["Team", "none", "one"]]
+    framework = cb.read_framework(save(tmp_path / "r.xlsx", {"R": rows})).require()
+    for word, level in (("0", 0), ("1", 1), ("L1", 1), ("Ad hoc", 1), ("none", 0), ("1 - Ad hoc", 1)):
+        assessed = judged(framework, {"1": word, "2": "1"})
+        assert (assessed["1"].level, assessed["2"].level) == (level, 1), word
+    assert str(judged(framework, {"1": "0", "2": "1"})["1"]).startswith("L0 None")
