@@ -284,3 +284,17 @@ def test_a_level_is_answered_by_its_number_code_or_name(tmp_path):
         assessed = judged(framework, {"1": word, "2": "1"})
         assert (assessed["1"].level, assessed["2"].level) == (level, 1), word
     assert str(judged(framework, {"1": "0", "2": "1"})["1"]).startswith("L0 None")
+
+
+def test_a_footnote_below_the_table_is_no_dimension(tmp_path):
+    rows = [
+        ["Dimension", "Indicator", "Level 0", "Level 1"],
+        ["D1 Policy", "D1.1 Strategy", "none", "adopted"],
+        [None, "D1.2 Budget", "none", "its own line"],
+        [],
+        ["Source: regional secretariat, 2024. Working paper."],
+    ]
+    draft = cb.read_framework(save(tmp_path / "m.xlsx", {"Model": rows}))
+    assert [node.id for node in draft.require().walk()] == ["D1", "D1.1", "D1.2"]
+    (issue,) = [one for one in draft.issues if "nothing below it" in one.message]
+    assert (issue.severity, issue.origin.row) == ("warning", 5)

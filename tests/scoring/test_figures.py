@@ -27,6 +27,7 @@ from capbuild.model import (
 )
 from capbuild.scoring import AnswerReader, assess, assess_country
 from capbuild.scoring.figures import combine_children, round_figure
+from capbuild.scoring.findings import unread_issues
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.undefined import UndefinedReason
 
@@ -188,3 +189,36 @@ def test_what_a_programme_says_a_text_means_comes_before_what_the_reader_took_it
     assert (
         AnswerReader.make(framework_from_toml(POINTS)).read(missing, reader.targets("a")[0]) is Missing.NOT_APPLICABLE
     )
+
+
+RUBRIC = """
+[framework]
+id = "rubric"
+edition = "1"
+title = "Rubric"
+[[scales]]
+id = "stages"
+kind = "ordinal"
+first_level = 0
+levels = [{ code = "L0", label = "None" }, { code = "L1", label = "Draft" }, { code = "L2", label = "In force" }]
+[[nodes]]
+id = "LAW"
+title = "Law on waste"
+scale = "stages"
+level_texts = { L1 = "A bill is before parliament.", L2 = { en = "The law is in force.", es = "La ley está vigente." } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("L2", 2), ("2", 2), ("in force", 2), ("La ley está vigente.", 2), ("a bill is before parliament.", 1), ("None", 0)],
+)
+def test_a_judged_level_may_be_answered_by_the_words_of_its_text(text, level):
+    reader = AnswerReader.make(framework_from_toml(RUBRIC))
+    assert reader.read(Answer("LAW", text), reader.targets("LAW")[0]) == level
+
+
+def test_what_names_no_level_is_told_with_the_levels():
+    reader = AnswerReader.make(framework_from_toml(RUBRIC))
+    (issue,) = unread_issues([reader.read(Answer("LAW", "yes and no"), reader.targets("LAW")[0])])
+    assert issue.remedy.endswith("a level or value from 0 to 2")

@@ -134,8 +134,10 @@ def _to_number(text: str) -> float | None:
         return None
 
 
-def _find_level(text: str, scale: Scale) -> int | None:
-    """Return the order of the level of a name: its number, code or label, or two of them; None for none.
+def _find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
+    """Return the order of the level of a name: its number, code, label or text, or two of them; None for none.
+
+    `texts` are those of the levels of one indicator, by the code of the level.
 
     Example:
         >>> from capbuild.model import Level
@@ -145,7 +147,8 @@ def _find_level(text: str, scale: Scale) -> int | None:
     """
     wanted = _fold_text(_BETWEEN.sub(" ", text))
     for level in scale.levels:
-        labels = [_fold_text(_BETWEEN.sub(" ", level.label.get(tag))) for tag in level.label.languages]
+        named = (level.label, *([texts[level.code]] if texts and level.code in texts else ()))
+        labels = [_fold_text(_BETWEEN.sub(" ", one.get(tag))) for one in named for tag in one.languages]
         numbers = (_fold_text(level.code), str(level.order))
         if wanted in {*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)}:
             return level.order
@@ -254,7 +257,8 @@ class AnswerReader:
                 return meaning
             return self._invalid_answer(answer, mapping)
         if meaning is None and isinstance(value, str):
-            meaning = _find_level(value, self.framework.scale_of(self.framework[mapping.target]))
+            node = self.framework[mapping.target]
+            meaning = _find_level(value, self.framework.scale_of(node), node.level_texts)
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
@@ -277,7 +281,11 @@ class AnswerReader:
 
     def _invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
         text = str(answer.raw if answer.raw is not None else answer.value)
-        return UnreadAnswer(word=text, target=mapping.target, origin=answer.origin)
+        levels = ""
+        if mapping.target not in self.framework.criteria:
+            low, high = self.framework.scale_of(self.framework[mapping.target]).ends
+            levels = f"a level or value from {low:g} to {high:g}"
+        return UnreadAnswer(word=text, target=mapping.target, origin=answer.origin, meanings=levels)
 
 
 @frozen(kw_only=True)
@@ -289,12 +297,14 @@ class UnreadAnswer:
         target: Criterion or capacity that the question is about.
         origin: Its place.
         allowed: What a number must be, for one that is off the scale; empty for a word that nobody knows.
+        meanings: What the word may mean, for a question that takes levels or values; empty for one about a criterion.
     """
 
     word: str
     target: str
     origin: Origin | None = None
     allowed: str = ""
+    meanings: str = ""
 
 
 def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
@@ -309,7 +319,7 @@ def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
     """
     groups: dict[tuple[str, str], list[UnreadAnswer]] = {}
     for one in answers:
-        groups.setdefault((_fold_text(one.word), one.allowed), []).append(one)
+        groups.setdefault((_fold_text(one.word), one.allowed + one.meanings), []).append(one)
     return tuple(_unread_issue(same) for same in groups.values())
 
 
@@ -352,7 +362,7 @@ def _unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
         place = f' under [read."{first.origin.file}"] in programme.toml' if first.origin is not None else ""
         word = json.dumps(first.word[:80], ensure_ascii=False)
         remedy = f'correct the cell, or say what it means{place}: answers = {{ {word} = "" }}, with the meaning '
-        remedy += f"between the empty quotation marks: {', '.join(ANSWER_CODES)}"
+        remedy += f"between the empty quotation marks: {first.meanings or ', '.join(ANSWER_CODES)}"
         code = _NOT_AN_ANSWER
     return Issue(code=code, severity=Severity.WARNING, message=message, origin=first.origin, remedy=remedy)
 

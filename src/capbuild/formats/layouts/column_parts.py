@@ -169,11 +169,16 @@ class RowParts:
         values = tuple(c for c in values if c != question and c not in self.remarks)
         if not values:
             rest = [c for c in columns if c not in (question, region.country, *self.remarks) and c in region.pure]
-            rest = [c for c in rest if c not in asking and not self._key_role(c)]
+            rest = [c for c in rest if c not in asking and not self._key_role(c) and not self._counts_rows(c)]
             numbers = [c for c in rest if region.main_class(c) == "N" and not self._are_categories(c)]
             measured = all(c in numbers or region.main_class(c) == "B" for c in rest)
             values = tuple(rest) if len(rest) == 1 or measured else tuple(numbers) if len(numbers) == 1 else ()
         return question, values
+
+    def _counts_rows(self, column: int) -> bool:
+        """Tell whether a column numbers the rows: 1, 2, 3 and so on, three at least."""
+        texts = [text for text in self.texts(column) if text]
+        return len(texts) > 2 and texts in ([str(n) for n in range(first, first + len(texts))] for first in (0, 1))
 
     def _key_role(self, column: int) -> Role | None:
         header = self.region.header

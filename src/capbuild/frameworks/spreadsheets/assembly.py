@@ -94,7 +94,10 @@ class Assembly:
         if unnamed:
             self._number(self.roots, "")
             assumed = f"{len(unnamed)} nodes without an id were numbered by their position, {unnamed[0].id} first"
-            self.notes.ask(assumed, "add a column ID: ids stay when rows move", unnamed[0].row.origin())
+            otherwise = (
+                "begin their titles with an id, such as D1 Law, or add a column of ids: these stay when rows move"
+            )
+            self.notes.ask(assumed, otherwise, unnamed[0].row.origin())
 
     def _number(self, entries: Sequence[Entry], prefix: str) -> None:
         for place, entry in enumerate(entries, 1):

@@ -139,6 +139,18 @@ class SheetEntries:
                 self._fill(leaf, row)
             else:
                 self._extend(leaf, row)
+        self._set_notes_aside()
+
+    def _set_notes_aside(self) -> None:
+        """Leave out texts that stand alone in their rows with no node below, where others have nodes below."""
+        alone = [one for one in self.roots if not one.children and not one.criteria and len(one.row.filled) == 1]
+        if len(alone) < len(self.roots) and any(one.children for one in self.roots):
+            for one in alone:
+                self.roots.remove(one)
+                remedy = "nothing, if it is a note; else name an indicator beside it or below"
+                self.notes.add_warning(
+                    f"{one.title[:60]!r} has nothing below it and is left out", one.row.origin(), remedy
+                )
 
     def _descend(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow
