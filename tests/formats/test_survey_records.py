@@ -5,16 +5,14 @@ from collections import Counter
 
 import pytest
 
-from capbuild.errors import LimitError, ReadError
+from capbuild.errors import ReadError
 from capbuild.formats import (
     DefinitionOptions,
     RecordReader,
     RecordValue,
     SurveyRecord,
     ValueTyper,
-    find_companion,
     load_json,
-    open_companion,
 )
 from capbuild.model import (
     Choice,
@@ -27,7 +25,7 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.origin import Origin
-from capbuild.plugins import InputFile, ReadLimits
+from capbuild.plugins import InputFile
 from capbuild.text import Text, Translation
 
 UNITS = (
@@ -176,28 +174,6 @@ def test_everything_is_counted():
     assert (account.rows_in, account.rows_out, account.answers) == (4, 3, 1)
     assert dict(account.absent) == {"refused": 1, "no answer": 1}
     assert len(found) == 2
-
-
-def test_a_companion_is_the_one_that_fits_and_begins_alike(tmp_path):
-    for name in ("needs_data.csv", "needs_dictionary.csv", "other_dictionary.csv", "needs_note.txt"):
-        (tmp_path / name).write_text(name, "utf-8")
-    source = InputFile("in/needs_data.csv", path=tmp_path / "needs_data.csv")
-    found = find_companion(source, [".csv"], lambda file: b"dictionary" in file.start)
-    assert found is not None
-    assert found.name == "in/needs_dictionary.csv"
-    (tmp_path / "needs_dictionary2.csv").write_text("dictionary", "utf-8")
-    assert find_companion(source, [".csv"], lambda file: b"dictionary" in file.start) is None
-    assert find_companion(source, [".csv"], lambda file: False) is None
-    assert find_companion(InputFile("a.csv", data=b"x"), [".csv"], lambda file: True) is None
-
-
-def test_a_definition_that_is_named_must_exist(tmp_path):
-    source = InputFile("a.csv", data=b"x", limits=ReadLimits(file_size=3))
-    assert open_companion(b"abc", source, ".json").name == "definition.json"
-    with pytest.raises(LimitError):
-        open_companion(b"abcd", source, ".json")
-    with pytest.raises(ReadError, match="does not exist"):
-        open_companion(tmp_path / "none.json", source, ".json")
 
 
 @pytest.mark.parametrize(("data", "code"), [(b"{", "CB128"), (b"\xff", "CB119"), (b"[" * 101, "CB118")])

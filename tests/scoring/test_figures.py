@@ -211,7 +211,14 @@ level_texts = { L1 = "A bill is before parliament.", L2 = { en = "The law is in 
 
 @pytest.mark.parametrize(
     ("text", "level"),
-    [("L2", 2), ("2", 2), ("in force", 2), ("La ley está vigente.", 2), ("a bill is before parliament.", 1), ("None", 0)],
+    [
+        ("L2", 2),
+        ("2", 2),
+        ("in force", 2),
+        ("La ley está vigente.", 2),
+        ("a bill is before parliament.", 1),
+        ("None", 0),
+    ],
 )
 def test_a_judged_level_may_be_answered_by_the_words_of_its_text(text, level):
     reader = AnswerReader.make(framework_from_toml(RUBRIC))

@@ -9,7 +9,7 @@ import pytest
 import capbuild as cb
 from capbuild.errors import LimitError, OptionError, ReadError
 from capbuild.model import Answer, Response
-from capbuild.plugins import Claim, Companion, Confidence, Host, InputFile, Reader, ReadLimits, hookimpl
+from capbuild.plugins import Claim, Companion, Confidence, Host, InputFile, Reader, ReadLimits, find_companion, hookimpl
 from capbuild.workspace import open_workspace, run
 
 DATA = b"codes\nJM 1\nBZ 2\n"
@@ -179,3 +179,15 @@ def test_a_folder_finds_it_by_its_own_path(programme):
         file.write('[read."returns/*"]\nwords = "forms/codes.txt"\n')
     result = run(open_workspace(programme, host=HOST))
     assert not [i for i in result.issues if i.code == "CB108"], [str(i) for i in result.issues]
+
+
+def test_one_that_is_told_by_its_content_is_the_one_whose_name_begins_alike(tmp_path):
+    wanted = Companion(option="words", patterns=("*.csv",), explains=lambda _, other: b"dictionary" in other.start)
+    for name in ("needs_data.csv", "needs_dictionary.csv", "other_dictionary.csv", "needs_note.txt"):
+        (tmp_path / name).write_text(name, "utf-8")
+    source = InputFile("in/needs_data.csv", path=tmp_path / "needs_data.csv")
+    assert find_companion(wanted, source).name == "in/needs_dictionary.csv"
+    (tmp_path / "needs_dictionary2.csv").write_text("dictionary", "utf-8")
+    assert find_companion(wanted, source) is None
+    assert find_companion(attrs.evolve(wanted, explains=lambda _, other: False), source) is None
+    assert find_companion(wanted, InputFile("a.csv", data=b"x")) is None

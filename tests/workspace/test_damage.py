@@ -36,7 +36,8 @@ def example(tmp_path_factory):
 def checked(folder, host=None):
     """Return what is wrong with a folder, after it was found to be the same for `validate` and `run`."""
     foreseen = open_workspace(folder, host=host)
-    issues, status = foreseen.validate(), compute_exit_code(foreseen.validate(), usable=foreseen.usable)
+    issues = foreseen.validate()
+    status = compute_exit_code(issues, usable=foreseen.usable)
     done = run(open_workspace(folder, host=host), fresh=True)
     assert sorted(map(str, done.issues)) == sorted(map(str, issues))
     assert done.exit_code == status

@@ -179,6 +179,7 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "explain-country-xlsx": _workbook,
     "explain-xlsx": _workbook,
     "findings-csv": _table,
+    "framework-xlsx": _workbook,
     "html": _html,
     "iati": _iati,
     "ics": _calendar,

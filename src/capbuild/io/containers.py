@@ -27,6 +27,7 @@ __all__ = ["choose_input", "expand"]
 #: Containers inside containers that are opened, as an archive attached to an e-mail.
 _DEPTH = 3
 _SHOWN = 5
+_ZIP = (".zip", "")
 #: Files that operating systems put into archives.
 _SYSTEM = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 #: First bytes of gzip, bzip2 and xz.
@@ -135,7 +136,7 @@ def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] 
     if source.path is not None and source.path.is_dir():
         return None
     start = source.start
-    if start.startswith(b"PK\x03\x04"):
+    if start.startswith(b"PK\x03\x04") and source.suffix in _ZIP:  # documents of many programs are archives too
         return _zip_members
     if start[257:262] == b"ustar" or (start.startswith(_PACKED) and _holds_tar(source)):
         return _tar_members

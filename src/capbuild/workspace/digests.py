@@ -27,6 +27,7 @@ LIBRARIES = (
     "pluggy",
     "polars",
     "pycountry",
+    "pypdf",
     "pyreadstat",
     "python-docx",
     "rapidfuzz",

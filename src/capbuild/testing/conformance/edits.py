@@ -519,7 +519,8 @@ def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     if kind == "json":
         tree = json.loads(data.decode("utf-8-sig"))
         yield "JSON without spaces", json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
-        yield "JSON with indents and escapes", json.dumps(tree, indent=4).encode()
+        if not name.lower().endswith((".jsonl", ".ndjson", ".jsonlines")):  # there a line is a value
+            yield "JSON with indents and escapes", json.dumps(tree, indent=4).encode()
     elif kind == "xml":
         document = minidom.parseString(data)  # noqa: S318 - a sample of a test
         yield "XML with a comment at its end", document.toxml("utf-8") + b"\n<!-- end -->\n"

@@ -88,7 +88,7 @@ def summarize_answers(reading: Reading) -> dict[str, dict[str, Any]]:
     Example:
         >>> from capbuild.io import read
         >>> summarize_answers(read(b"country,q1,q2\nPeru,3,\n", name="a.csv"))
-        {'2': {'@country': 'PE', 'q1': 3, 'q2': <Missing.NO_ANSWER: 'no answer'>}}
+        {'2': {'@country': 'PE', '@respondent': 'row 2', 'q1': 3, 'q2': <Missing.NO_ANSWER: 'no answer'>}}
     """
     return {response.id: dict(_response_facts(response)) for response in reading.responses}
 
