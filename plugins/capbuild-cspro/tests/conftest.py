@@ -6,11 +6,8 @@ from pathlib import Path
 
 import capbuild_cspro
 import pytest
-from attrs import frozen
 
-from capbuild.io.companions import prepare_options
-from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
-from capbuild.plugins import InputFile, ReadLimits
+from capbuild.testing import read_items
 
 (READER,) = capbuild_cspro.register_readers()
 
@@ -18,33 +15,8 @@ from capbuild.plugins import InputFile, ReadLimits
 SAMPLES = Path(__file__).parent / "samples"
 
 
-@frozen
-class Read:
-    """What came out of a file, by kind."""
-
-    form: Questionnaire
-    responses: list
-    issues: list
-    account: SheetReconciliation
-
-    @property
-    def codes(self):
-        return [issue.code for issue in self.issues]
-
-    def answers(self, index=0):
-        return {(a.question, a.repeat) if a.repeat else a.question: a.value for a in self.responses[index]}
-
-
-def read(data, name="a.dat", limits=None, **options):
-    given = {"path": data} if hasattr(data, "open") else {"data": data.encode() if isinstance(data, str) else data}
-    source = InputFile(name, **given, limits=limits or ReadLimits())
-    prepared = prepare_options(READER, options, source)
-    items = [*prepared.issues, *READER.read(source, prepared.options)]
-    (form,) = [item for item in items if isinstance(item, Questionnaire)]
-    (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
-    responses = [item for item in items if isinstance(item, Response)]
-    assert account.adds_up
-    return Read(form, responses, [item for item in items if isinstance(item, Issue)], account)
+def read(data, name="a.dat", **given):
+    return read_items(READER, data, name, **given)
 
 
 @pytest.fixture(name="read", scope="session")

@@ -8,23 +8,16 @@ import capbuild_forms
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.io.companions import prepare_options
-from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Response, SheetReconciliation
-from capbuild.plugins import InputFile
+from capbuild.model import Missing, QuestionType
+from capbuild.testing import read_items
 
 SAMPLES = Path(__file__).parent / "samples"
 READERS = {reader.name: reader for reader in capbuild_forms.register_readers()}
 
 
 def read(reader, name, data=None, **options):
-    source = InputFile(f"{name}.json", data=data, path=None if data else SAMPLES / f"{name}.json")
-    prepared = prepare_options(READERS[reader], options, source)
-    items = [*prepared.issues, *READERS[reader].read(source, prepared.options)]
-    (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
-    assert account.adds_up
-    (form,) = [item for item in items if isinstance(item, Questionnaire)]
-    issues = [item for item in items if isinstance(item, Issue)]
-    return form, [item for item in items if isinstance(item, Response)], issues
+    found = read_items(READERS[reader], data or SAMPLES / f"{name}.json", f"{name}.json", **options)
+    return found.form, list(found.responses), list(found.issues)
 
 
 def content(name):

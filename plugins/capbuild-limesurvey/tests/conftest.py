@@ -5,43 +5,14 @@ import zipfile
 
 import capbuild_limesurvey as lime
 import pytest
-from attrs import frozen
 
-from capbuild.io import open_input
-from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
-from capbuild.plugins import InputFile, ReadLimits
+from capbuild.testing import read_items
 
 (READER,) = lime.register_readers()
 
 
-@frozen
-class Read:
-    """What came out of a file, by kind."""
-
-    form: Questionnaire
-    responses: list
-    issues: list
-    account: SheetReconciliation
-    accounts: list
-
-    @property
-    def codes(self):
-        return [issue.code for issue in self.issues]
-
-    def answers(self, index=0):
-        return {answer.question: answer.value for answer in self.responses[index].answers}
-
-
-def read(data, name="a.lss", limits=None, **options):
-    source = InputFile(name, data=data.encode() if isinstance(data, str) else data, limits=limits or ReadLimits())
-    if options.get("definition") is not None:
-        options["definition"] = open_input(options["definition"], name="definition")
-    items = list(READER.read(source, lime.LimeSurveyOptions(**options)))
-    (form,) = [item for item in items if isinstance(item, Questionnaire)]
-    accounts = [item for item in items if isinstance(item, SheetReconciliation)]
-    responses = [item for item in items if isinstance(item, Response)]
-    assert all(account.adds_up for account in accounts)
-    return Read(form, responses, [item for item in items if isinstance(item, Issue)], accounts[0], accounts)
+def read(data, name="a.lss", **given):
+    return read_items(READER, data, name, **given)
 
 
 @pytest.fixture(name="read", scope="session")

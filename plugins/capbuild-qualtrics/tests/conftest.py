@@ -6,42 +6,14 @@ import json
 
 import capbuild_qualtrics
 import pytest
-from attrs import frozen
 
-from capbuild.io import open_input
-from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
-from capbuild.plugins import InputFile, ReadLimits
+from capbuild.testing import read_items
 
 (READER,) = capbuild_qualtrics.register_readers()
 
 
-@frozen
-class Read:
-    """What came out of a file, by kind."""
-
-    form: Questionnaire
-    responses: list
-    issues: list
-    account: SheetReconciliation
-
-    @property
-    def codes(self):
-        return [issue.code for issue in self.issues]
-
-    def answers(self, index=0):
-        return {(a.question, a.repeat) if a.repeat else a.question: a.value for a in self.responses[index]}
-
-
-def read(data, name="a.csv", limits=None, **options):
-    source = InputFile(name, data=data.encode() if isinstance(data, str) else data, limits=limits or ReadLimits())
-    if options.get("definition") is not None:
-        options["definition"] = open_input(options["definition"], name="definition")
-    items = list(READER.read(source, capbuild_qualtrics.QualtricsOptions(**options)))
-    (form,) = [item for item in items if isinstance(item, Questionnaire)]
-    (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
-    responses = [item for item in items if isinstance(item, Response)]
-    assert account.adds_up
-    return Read(form, responses, [item for item in items if isinstance(item, Issue)], account)
+def read(data, name="a.csv", **given):
+    return read_items(READER, data, name, **given)
 
 
 @pytest.fixture(name="read", scope="session")

@@ -33,7 +33,7 @@ def test_a_dictionary_is_a_questionnaire(read, samples):
     assert form["skill"].group == form["skill2"].group == "unit: skills"
     assert (form["country"].required, form["contact"].personal.value, form["law"].type) == (True, "e-mail", "boolean")
     assert (form["note1"].type, form["note1"].text.source) == (QuestionType.NOTE, "Thank you")
-    assert (found.responses, found.account.skipped != "") == ([], True)
+    assert (found.responses, found.account.skipped != "") == ((), True)
 
 
 def test_duplicate_fields_and_choices_are_reported(read, samples):
@@ -87,7 +87,7 @@ def test_a_dictionary_beside_the_records_is_used(read, samples, tmp_path):
     (tmp_path / "needs_data.csv").write_text(samples["records"], "utf-8")
     (tmp_path / "needs_dictionary.csv").write_text(samples["dictionary"], "utf-8")
     (tmp_path / "needs_other.csv").write_text(samples["dictionary"].replace("skill2", "skill3"), "utf-8")
-    found = read(None, "needs_data.csv", path=tmp_path / "needs_data.csv")
+    found = read(tmp_path / "needs_data.csv", "needs_data.csv")
     assert found.answers()["units"] == ("1", "2")
     assert [i.message for i in found.issues if i.code == "CB126"] == [
         "needs_data.csv is read with needs_dictionary.csv, found beside it"
@@ -174,7 +174,7 @@ def test_files_that_cannot_be_read_are_refused(read, name, data, code):
 
 def test_limits(read, samples):
     with pytest.raises(LimitError):
-        read("<a>" * 200, "a.xml", ReadLimits(nesting=50))
+        read("<a>" * 200, "a.xml", limits=ReadLimits(nesting=50))
     with pytest.raises(ReadError, match="not a REDCap data dictionary"):
         read(samples["records"], definition=samples["records"].encode())
 

@@ -7,33 +7,14 @@ import capbuild_spss
 import pandas as pd
 import pyreadstat
 import pytest
-from attrs import frozen
 
 from capbuild.io.companions import prepare_options
-from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
+from capbuild.testing import read_items
 from capbuild.testing.scan_comparison import scan_differences
 
 SAMPLES = Path(__file__).parent / "samples"
 READERS = {reader.name: reader for reader in capbuild_spss.register_readers()}
-
-
-@frozen
-class Read:
-    """What came out of a file, by kind."""
-
-    form: Questionnaire
-    responses: list
-    issues: list
-    account: SheetReconciliation
-
-    @property
-    def codes(self):
-        return [issue.code for issue in self.issues]
-
-    def column(self, question):
-        """Values and raw texts of one question, row by row."""
-        return [(response[question].value, response[question].raw) for response in self.responses]
 
 
 def hold_equal(reader, source, options, responses):
@@ -47,15 +28,9 @@ def hold_equal(reader, source, options, responses):
 def read(data, reader="spss", name="a.sav", limits=None, **options):
     source = InputFile(name, data=data, limits=limits or ReadLimits())
     assert READERS[reader].sniff(source) is not None
-    prepared = prepare_options(READERS[reader], options, source)
-    items = [*prepared.issues, *READERS[reader].read(source, prepared.options)]
-    forms = [item for item in items if isinstance(item, Questionnaire)]
-    accounts = [item for item in items if isinstance(item, SheetReconciliation)]
-    assert (len(forms), len(accounts)) == (1, 1)
-    assert accounts[0].adds_up
-    responses = [item for item in items if isinstance(item, Response)]
-    hold_equal(READERS[reader], source, options, responses)
-    return Read(forms[0], responses, [item for item in items if isinstance(item, Issue)], accounts[0])
+    found = read_items(READERS[reader], data, name, limits=limits, **options)
+    hold_equal(READERS[reader], source, options, found.responses)
+    return found
 
 
 @pytest.fixture(name="read", scope="session")

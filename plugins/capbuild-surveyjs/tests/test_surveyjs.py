@@ -8,9 +8,8 @@ import capbuild_surveyjs
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.io.companions import prepare_options
-from capbuild.model import Issue, Missing, Questionnaire, Response, SheetReconciliation
-from capbuild.plugins import InputFile
+from capbuild.model import Missing
+from capbuild.testing import read_items
 
 SAMPLES = Path(__file__).parent / "samples"
 NEEDS = SAMPLES / "needs.json"
@@ -18,15 +17,9 @@ NEEDS = SAMPLES / "needs.json"
 
 
 def read(data, path=None, **options):
-    data = data if isinstance(data, bytes | None) else json.dumps(data).encode()
-    source = InputFile("a.json", data=data, path=path)
-    prepared = prepare_options(READER, options, source)
-    items = [*prepared.issues, *READER.read(source, prepared.options)]
-    (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
-    assert account.adds_up
-    (form,) = [item for item in items if isinstance(item, Questionnaire)]
-    issues = [item for item in items if isinstance(item, Issue)]
-    return form, [item for item in items if isinstance(item, Response)], issues
+    made = json.dumps(data) if isinstance(data, dict | list) else data
+    found = read_items(READER, path or made, "a.json", **options)
+    return found.form, list(found.responses), list(found.issues)
 
 
 @pytest.fixture(scope="module")

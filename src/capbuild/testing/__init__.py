@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from capbuild.testing.conformance.sample import Sample, summarize_answers, summarize_form
     from capbuild.testing.conformance.writer import WriterConformance
     from capbuild.testing.golden import check_golden
+    from capbuild.testing.sample_items import ReadItems, read_items
     from capbuild.testing.sample_programme import InventedProgramme, invented_programme
 
 __all__ = [
@@ -28,12 +29,14 @@ __all__ = [
     "FrameworkConformance",
     "InventedProgramme",
     "QuestionnaireConformance",
+    "ReadItems",
     "ReaderConformance",
     "Sample",
     "WriterConformance",
     "check_golden",
     "contract",
     "invented_programme",
+    "read_items",
     "strategies",
     "summarize_answers",
     "summarize_form",
@@ -47,6 +50,7 @@ _HOME = {
     "FrameworkConformance": "conformance.framework",
     "InventedProgramme": "sample_programme",
     "QuestionnaireConformance": "conformance.questionnaire",
+    "ReadItems": "sample_items",
     "ReaderConformance": "conformance.reader",
     "Sample": "conformance.sample",
     "summarize_answers": "conformance.sample",
@@ -54,6 +58,7 @@ _HOME = {
     "WriterConformance": "conformance.writer",
     "check_golden": "golden",
     "invented_programme": "sample_programme",
+    "read_items": "sample_items",
 }
 
 
