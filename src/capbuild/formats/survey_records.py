@@ -117,6 +117,7 @@ class RecordReader:
     _counts: Counter[str] = field(factory=Counter, init=False)
     _absent: Counter[str] = field(factory=Counter, init=False)
     _ids: Counter[str] = field(factory=Counter, init=False)
+    _places: dict[str, str] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.file)
@@ -173,8 +174,7 @@ class RecordReader:
 
     def _response(self, record: SurveyRecord, country: str | None) -> Response:
         self._counts["rows"] += record.rows
-        place = next((v for v in record.values if v.question == country and isinstance(v.value, str)), None)
-        named = self._label(place.question, place.value) if place is not None else ""
+        named = self._place(record, country)
         date, submitted = self._moment(record)
         return Response(
             id=self._unique_id(record),
@@ -189,6 +189,18 @@ class RecordReader:
             answers=[self._answer(value) for value in record.values],
             origin=record.origin,
         )
+
+    def _place(self, record: SurveyRecord, country: str | None) -> str:
+        """Return the country that a record names; where it is not asked, that of the same respondent before."""
+        found = next((value for value in record.values if value.question == country), None)
+        if found is not None and isinstance(found.value, str) and found.value.strip():
+            named = self._label(found.question, found.value)
+            if record.respondent:
+                self._places.setdefault(record.respondent, named)
+            return named
+        if found is None or found.absent is Missing.NOT_ASKED:
+            return self._places.get(record.respondent, "")
+        return ""
 
     def _unique_id(self, record: SurveyRecord) -> str:
         self._ids[record.id] += 1

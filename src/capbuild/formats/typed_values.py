@@ -11,6 +11,7 @@ from attrs import define, field
 
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import AnswerValue, Missing, Question, Questionnaire, QuestionType
 
 __all__ = ["TypedValue", "ValueTyper"]
@@ -44,6 +45,8 @@ def _folded(codes: Mapping[str, Missing]) -> Mapping[str, Missing]:
 class ValueTyper:
     """Types texts and JSON values as the questions of a form ask for.
 
+    A text that does not fit its question and is a word for a kind of missing, in any language, is that kind.
+
     Attributes:
         form: The form.
         missing: Codes that stand for missing values in every question.
@@ -76,6 +79,9 @@ class ValueTyper:
             return TypedValue(kind, text)
         asked = self.form[question]
         typed = _WAYS.get(asked.type, ValueTyper._plain)(self, asked, found, text)
+        absent_word = MISSING_WORDS.get(fold_word(text)) if typed.problem else None
+        if absent_word is not None:
+            return TypedValue(absent_word, text)
         value = typed.value
         if typed.raw is not None or value is text or isinstance(found, bool | int | float) or str(value) == text:
             return typed

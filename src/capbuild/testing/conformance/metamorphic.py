@@ -268,7 +268,9 @@ class MetamorphicClauses(ContentClauses):
             if place == key[0]:
                 shown = _text_of(old[key])
                 differing = [n for n in differing if n not in facts and shown not in str(getattr(one, n))]
-                differing = [n for n in differing if not (state and n == "status")]
+                differing = [n for n in differing if not (state and n in ("status", "place", "country"))]
+            elif one.respondent is not None and one.respondent == before.responses[key[0]].respondent:
+                differing = [name for name in differing if name not in ("place", "country")]  # one office, one country
             elif self.infers:
                 differing = [name for name in differing if name not in ("date", "submitted", "place", "country")]
             require_clause(not differing, clause, f"{what} {differing} of response {one.id} are others")

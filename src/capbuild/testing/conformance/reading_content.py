@@ -135,10 +135,12 @@ def _surprises(sample: Sample, reading: Reading) -> Iterator[str]:
                 yield f"{answer_key(answer)} of {response.id} is invalid ({answer.raw!r}), which is not expected"
     records = list(_record_texts(sample, reading))
     labels = {text for _, text in form_texts(reading.questionnaire)}
-    for response, texts in records:
+    for response, _ in records:
         place = (response.place or "").strip()
-        elsewhere = any(place in text for other, found in records if other is not response for text in found)
-        if place and elsewhere and place not in labels and not any(place in text for text in texts):
+        others = [found for other, found in records if other.respondent != response.respondent]
+        own = [found for other, found in records if other.respondent == response.respondent]
+        elsewhere = any(place in text for found in others for text in found)
+        if place and elsewhere and place not in labels and not any(place in text for found in own for text in found):
             yield f"{response.id} is of {response.place!r}, which is not in its record"
 
 
