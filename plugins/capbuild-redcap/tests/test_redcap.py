@@ -80,7 +80,8 @@ def test_without_a_dictionary_questions_are_drafted(read, samples, kind):
     assert units == (("1", "2") if kind == "records" else ("CERT", "Lab_mobile"))
     assert answers["staff" if kind == "records" else "Staff trained", 1] in (12, "12")
     assert found.form.inferred
-    assert [response.place for response in found.responses] == ["Jamaica", "Jamaica", "Peru"]  # asked at the first event alone
+    # The country is asked at the first event alone.
+    assert [response.place for response in found.responses] == ["Jamaica", "Jamaica", "Peru"]
 
 
 def test_a_dictionary_beside_the_records_is_used(read, samples, tmp_path):

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from attrs import define, evolve, field, frozen
 
@@ -191,6 +192,7 @@ class _TargetIndex:
     entries: dict[str, list[tuple[int, float]]]
 
     @classmethod
+    @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
     def make(cls, framework: Framework) -> "_TargetIndex":
         """Index all that can be asked for: criteria, and indicators without any."""
         named = {name: criterion.text for name, criterion in framework.criteria.items()}

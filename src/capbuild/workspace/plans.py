@@ -1,7 +1,7 @@
 """Needs and plan of a programme, reused while still valid."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
@@ -17,7 +17,8 @@ from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
 from capbuild.planning.decisions import DecisionAction, NeedDecision, apply_decisions
 from capbuild.planning.greedy import plan_greedily
 from capbuild.planning.planner import reuse_plan, to_plan
-from capbuild.planning.solver import solve
+from capbuild.planning.problem import Problem
+from capbuild.planning.solver import Solution, solve
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records import Places, Record, read_records
 from capbuild.workspace.scores import ScoredRounds
@@ -51,6 +52,12 @@ def find_planned_round(workspace: Inputs) -> str | None:
 def make_plan_name(round_: str) -> str:
     """Return the file name of a round's plan document."""
     return f"{round_}-plan.json"
+
+
+@lru_cache(maxsize=4)
+def _solve_once(problem: Problem, gap: float) -> Solution:
+    """Return the plan of a problem; a folder that is opened again with the same problem does not wait again."""
+    return solve(problem, gap=gap)
 
 
 @define(eq=False)
@@ -119,7 +126,7 @@ class NeedsAndPlan:
         if settings is None or compiled is None:
             return None
         earlier = _load_plan(compiled, self.kept / make_plan_name(round_)) if self.kept is not None else None
-        return earlier or to_plan(compiled, solve(compiled.problem, gap=settings.gap))
+        return earlier or to_plan(compiled, _solve_once(compiled.problem, settings.gap))
 
     def issues(self, round_: str) -> list[Issue]:
         """Return the issues of needs and plan of a round."""

@@ -391,18 +391,16 @@ def part_columns(region: HeadedRegion) -> RowParts:
         found = [(header.says(c, role), c) for c in columns if c != region.country]
         return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
 
-    asking = named(Role.QUESTION)
-    before = [
-        c for c in columns if c != region.country and (not asking or c < asking[0]) and c not in named(Role.COMMENT)
-    ]
+    asking, remarks = named(Role.QUESTION), named(Role.COMMENT)
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
+    before = [c for c in others if (not asking or c < asking[0]) and c not in remarks]
     return RowParts(
         region,
         asking=asking,
         once=tuple(c for c in (*before, *owner) if _names_once(region, c)) if asking else (),
         values=named(Role.ANSWER),
-        remarks=tuple(sorted(named(Role.COMMENT))),
+        remarks=tuple(sorted(remarks)),
         periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
         places=tuple(c for c in others if any(map(names_place, header.parts[c]))),
     )

@@ -494,7 +494,7 @@ class Form(Shape):
                 date=cell if says_date(label) else None,
                 # A code is the id of its question; a mere number is printed before it.
                 question=label.rstrip(" :") if not number or number.isdigit() else number,
-                text=f"{number} {label}".rstrip(" :") if number.isdigit() else label.rstrip(" :") if number else "",
+                text=label.rstrip(" :") if number and not number.isdigit() else "",
                 section=section,
                 country=view.country,
                 respondent=respondent or view.grid.sheet or "",
@@ -505,6 +505,7 @@ class Form(Shape):
         lines = []
         both = [row for row in view.rows if {self.label, self.value} <= set(view.full(row))]
         numbered = any(is_numbered(view.text(row, self.label)) for row in both)
+        remarked = {c for row in both for c in view.full(row) if c > self.label and c != self.value}
         for row in view.rows:
             full = view.full(row)
             if len(full) == 2 and full[1] == self.label and view.text(row, full[0]).endswith((":", "：")):
@@ -520,6 +521,8 @@ class Form(Shape):
             # A question that was not answered; a number before it makes one only where others are numbered too.
             if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
                 value = self.value
+            if value is None and after and remarked.issuperset(after):
+                value = self.value  # a remark alone: what it is about was not answered
             remarks = [c for c in after if c != value]
             lines.append(_Line(row, self.label, value, before[-1] if before else None, remarks))
         return lines
