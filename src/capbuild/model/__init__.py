@@ -131,6 +131,7 @@ if TYPE_CHECKING:
         Score,
     )
     from capbuild.model.sensitivity import Alternative, Assumption, AssumptionEffect, Sensitivity
+    from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
     from capbuild.model.training import (
         Competence,
         Course,
@@ -251,7 +252,10 @@ __all__ = [
     "Progress",
     "Proposal",
     "Question",
+    "QuestionAnswers",
     "QuestionGroup",
+    "QuestionSummary",
+    "QuestionTable",
     "QuestionType",
     "Questionnaire",
     "Reading",
@@ -325,6 +329,7 @@ _NAMES = {
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
     "sensitivity": "Alternative Assumption AssumptionEffect Sensitivity",
+    "survey_questions": "QuestionAnswers QuestionSummary QuestionTable",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

@@ -4,7 +4,6 @@ import csv
 import io
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -16,7 +15,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import ModelError
 from capbuild.model import Framework, Question, Questionnaire, QuestionType, Reading
 from capbuild.model import Mapping as QuestionMapping
-from capbuild.text import Text
+from capbuild.text import Text, fold_text
 
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
 
@@ -155,15 +154,10 @@ def _texts(text: Text) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.get(language) for language in text.languages))
 
 
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
-
-
 def _parts(text: str) -> Counter[str]:
     """Return words and parts of words of a text."""
     found: Counter[str] = Counter()
-    for word in _WORD.findall(_fold(text)):
+    for word in _WORD.findall(fold_text(text)):
         found[f"{word[:_STEM]}-"] += 1
         padded = f" {word} "
         for start in range(len(padded) - _GRAM + 1):
@@ -201,7 +195,7 @@ class _TargetIndex:
         parts = [_parts(text) for _, text in texts]
         holding = Counter(part for found in parts for part in found)
         weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
-        index = cls({_fold(name): name for name in named}, texts, weights, {})
+        index = cls({fold_text(name): name for name in named}, texts, weights, {})
         for number, found in enumerate(parts):
             for part, share in index.vector(found).items():
                 index.entries.setdefault(part, []).append((number, share))
@@ -236,7 +230,7 @@ def _propose(asked: Question, index: _TargetIndex) -> MappingProposal:
     question, texts = asked.id, _texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
         return MappingProposal(question=question, text=texts[0])
-    known = index.ids.get(_fold(question))
+    known = index.ids.get(fold_text(question))
     if known is not None:
         text = next(text for name, text in index.texts if name == known)
         sure = Certainty.CERTAIN
