@@ -162,6 +162,7 @@ __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in 
 provide(
     {
         "arrow_stream": "capbuild.frames.tidy:arrow_stream",
+        "chart": "capbuild.charts.drawing:draw",
         "codebook_frame": "capbuild.frames.codebook:codebook_frame",
         "country_by_code": "capbuild.countries:country_by_code",
         "explain": "capbuild.scoring.explanation:explain",
@@ -170,7 +171,6 @@ provide(
         "layout_view": "capbuild.notebook.layout_view:draw_layout",
         "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
-        "plot_tally": "capbuild.charts:tally_bars",
         "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",
         "to_polars": "capbuild.frames:to_polars",
