@@ -15,7 +15,9 @@ from capbuild.frameworks.flat_parts import (
     read_rounding,
     read_scale,
 )
+from capbuild.frameworks.flat_rules import check_rules, read_answers, read_judgement, read_profiles, read_zero
 from capbuild.model import (
+    AnswerScale,
     Capacity,
     Framework,
     Issue,
@@ -37,9 +39,10 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     """Return the framework in a TOML text.
 
     The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum),
-    `methods` and `rounding` by node kind, and an array `nodes`, each with `id`, `kind`, `title` and `parent`
-    (none for the top). A node without children may have `criteria`, each with `id`, `step` and `text`, or
-    `level_texts`: what each level means for it, by the code of the level.
+    `methods` and `rounding` by node kind, `answers` (answer scales), `judgement`, `profiles` (of targets), and an
+    array `nodes`, each with `id`, `kind`, `title` and `parent` (none for the top). A node without children may have
+    `criteria`, each with `id`, `step` and `text`, or `level_texts`: what each level means for it, by the code of the
+    level.
 
     Args:
         text: The TOML text.
@@ -133,13 +136,14 @@ class _FrameworkReader:
     top: TomlTable
     methods: Mapping[str, RegisteredMethod] | None
     _scales: list[Scale] = field(factory=list, init=False)
+    _answers: list[AnswerScale] = field(factory=list, init=False)
     _seen: dict[str, TomlTable] = field(factory=dict, init=False)
 
     def read(self) -> Framework | None:
         """Return the framework, or None on errors."""
         top, before = self.top, len(self.top.issues)
         head = top.table("framework")
-        self._scales = list(self._read_scales())
+        self._scales, self._answers = list(self._read_scales()), read_answers(top)
         nodes = list(self._read_nodes())
         roots = self._build_tree(nodes)
         kinds = {node.made.kind for node in nodes if node.made is not None}
@@ -157,6 +161,10 @@ class _FrameworkReader:
             "description": optional_text(head, "description"),
             "languages": head.names("languages") or ("en",),
             "notes": all_texts(head.table("notes")),
+            "zero": read_zero(head),
+            "judgement": read_judgement(top),
+            "profiles": read_profiles(top),
+            "answers": self._answers,
         }
         head.report_unknown()
         top.report_unknown()
@@ -165,7 +173,7 @@ class _FrameworkReader:
         grown = [root.build() for root in roots]
         if None in grown:
             return None
-        return top.make(
+        made = top.make(
             lambda: Framework(
                 **parts,  # type: ignore[arg-type]
                 scales=self._scales,
@@ -176,6 +184,9 @@ class _FrameworkReader:
                 labels=labels,
             )
         )
+        if made is not None:
+            check_rules(made, top)
+        return made
 
     def _read_scales(self) -> Iterator[Scale]:
         if "scales" not in self.top.data:
@@ -203,12 +214,8 @@ class _FrameworkReader:
         inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
         criteria = [made for one, made in inner if made is not None and self._check_unique(one, made.id)]
         method = self._read_method(table, "method") if "method" in table.data else None
-        scale = table.get("scale", str, "") or None
-        known = [one.id for one in self._scales]
-        if scale is not None and scale not in known:
-            message = f"there is no scale {scale!r}{did_you_mean(scale, known)}"
-            table.add_error("scale", message, f"scales are: {', '.join(known)}")
-            scale = None
+        scale = self._read_known(table, "scale", "scale", [one.id for one in self._scales])
+        answers = self._read_known(table, "answers", "answer scale", [one.id for one in self._answers])
         if "title" not in table.data:
             table.add_error("title", "title is missing", 'add title = "..."')
         made = table.make(
@@ -226,12 +233,22 @@ class _FrameworkReader:
                 criteria=criteria,
                 weight=table.number("weight", 1.0),
                 scale=scale,
+                answers=answers,
                 method=method,
                 target=table.number("target"),
             )
         )
         table.report_unknown()
         return _RawNode(table, made if new else None, name, parent)
+
+    def _read_known(self, table: TomlTable, key: str, what: str, known: list[str]) -> str | None:
+        """Return the id of a scale, or None where it is absent or unknown."""
+        name = table.get(key, str, "") or None
+        if name is None or name in known:
+            return name
+        message = f"there is no {what} {name!r}{did_you_mean(name, known)}"
+        table.add_error(key, message, f"{what}s are: {', '.join(known) or 'none'}")
+        return None
 
     def _build_tree(self, nodes: list[_RawNode]) -> list[_RawNode]:
         """Return the top nodes with their descendants."""

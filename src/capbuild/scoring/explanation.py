@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from capbuild.display import counted
 from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
 from capbuild.model.explanation import ExplanationStep
 from capbuild.scoring.likelihood import likely_level
@@ -72,10 +73,22 @@ def _finding_line(finding: Finding, counts: bool) -> str:
     place = f", {finding.origin}" if finding.origin is not None else ""
     raw = f' (written "{finding.raw}")' if finding.raw else ""
     mark = "counts: " if counts else "kept:   "
-    return f"{mark}{_format_value(finding)}{raw}, {finding.source}, {finding.basis.value}{claim}{date}{place}"
+    return f"{mark}{_format_value(finding)}{raw}, {_speaker(finding)}, {finding.basis.value}{claim}{date}{place}"
+
+
+def _speaker(finding: Finding) -> str:
+    """Source of a finding, with who judged, how surely and on what evidence."""
+    named = finding.respondent is not None and finding.source.partition("#")[0] not in finding.respondent
+    who = " by consensus" if finding.consensus else f" ({finding.respondent})" if named else ""
+    sure = f", confidence {finding.confidence} of 3" if finding.confidence is not None else ""
+    cited = f", evidence {' '.join(finding.evidence)}" if finding.evidence else ""
+    return f"{finding.source}{who}{sure}{cited}"
 
 
 def _criterion_outcome(result: CriterionResult) -> str:
+    if result.unsupported:
+        verdict = result.value.value if isinstance(result.value, Verdict) else result.value
+        return f"{verdict}, without the evidence that the framework asks for: does not count"
     if result.state is CriterionState.VALUED:
         return f"{result.value:g}" if isinstance(result.value, int | float) else str(result.value)
     if result.state is CriterionState.OPEN:
@@ -134,6 +147,31 @@ def _points_rule(score: Score) -> str:
     return rule + _counted_as_zero(score) + _uncertainty(score)
 
 
+def _describe_judgement(score: Score) -> str:
+    """What several assessors gave and agreed on, and what their evidence allows."""
+    found = score.judgement
+    if found is None:
+        return ""
+    text = ""
+    if found.assessors:
+        given = _level(score, found.lowest)
+        given += f" to {_level(score, found.highest)}" if found.spread else ""
+        text += f" {counted(found.assessors, 'assessor')} gave {given}."
+    if found.agreed is not None:
+        text += f" {_level(score, found.agreed)} by {'recorded consensus' if found.consensus else found.rule}."
+    else:
+        text += " No consensus is recorded: the level stays open."
+    if found.evidence_limit is not None:
+        limit = _level(score, found.evidence_limit)
+        text += f" The framework asks for evidence, and none is cited for a level above {limit}: no higher one counts."
+    return text
+
+
+def _level(score: Score, value: float) -> str:
+    """Code of a level, or a value."""
+    return score.scale.level(int(value)).code if value in score.scale.orders else f"{value:g}"
+
+
 def _counted_as_zero(score: Score) -> str:
     """Criteria counted as 0 without an answer, and the rule for it."""
     if not score.counted_as_zero:
@@ -188,7 +226,12 @@ def explain(score: Score, language: str = "en") -> Explanation:
         steps = list(_criterion_lines(score, language))
         rule = _points_rule(score) if score.plausible is None else _staircase_rule(score) + _uncertainty(score)
     else:
-        rule = "Judged as a whole by its sources." + _counted_as_zero(score) + _uncertainty(score)
+        rule = (
+            "Judged as a whole by its sources."
+            + _describe_judgement(score)
+            + _counted_as_zero(score)
+            + _uncertainty(score)
+        )
         steps = [
             ExplanationStep(heading=score.capacity.id, outcome=_criterion_outcome(result), lines=_finding_lines(result))
             for result in score.results

@@ -66,16 +66,21 @@ def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -
 def _coverage(results: Iterable[CriterionResult]) -> Coverage:
     applicable = [r for r in results if r.state is not CriterionState.NOT_APPLICABLE]
     settled = sum(r.state is not CriterionState.OPEN for r in applicable)
-    claimed = sum(r.state is CriterionState.OPEN and r.claimed for r in applicable)
+    claimed = sum(r.state is CriterionState.OPEN and _is_judged(r) for r in applicable)
     checked = sum(r.checked for r in applicable)
     return Coverage(answered=settled + claimed, settled=settled, checked=checked, applicable=len(applicable))
+
+
+def _is_judged(result: CriterionResult) -> bool:
+    """True if somebody judged it, however open it is."""
+    return result.claimed or result.judgement is not None
 
 
 def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
     """Number of missing criteria by kind, including not applicable ones."""
     counts: dict[str, int] = {}
     for result in results:
-        if isinstance(result.value, Missing) and not result.claimed:
+        if isinstance(result.value, Missing) and not _is_judged(result):
             counts[result.value.value] = counts.get(result.value.value, 0) + 1
     return FrozenMap(counts)
 
@@ -184,8 +189,8 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     )
     applies = result.state is not CriterionState.NOT_APPLICABLE
     if has_levels(node, setting):
-        plausible = None if level is None else _stated_levels(case, node, level)
-        return evolve(base, plausible=plausible, undefined=None if found is not None else _empty_score(applies))
+        plausible = _stated_levels(case, node, result)
+        return evolve(base, plausible=plausible, undefined=None if plausible is not None else _empty_score(applies))
     unit = setting.unit(node)
     exact = None if found is None else found * unit
     if applies:
@@ -208,11 +213,16 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 def _stated_range(node: Capacity, case: Case, setting: ScoringContext, used: float | None) -> tuple[float, float]:
     """Range of differing values of sources.
 
-    Those of visits alone decide; the whole scale without any.
+    Those of visits alone decide, unless the assessors agreed; the whole scale without any.
     """
+    judgement = case.results[node.id].judgement
+    if judgement is not None and judgement.settled and used is not None:
+        return used, used
+    if judgement is not None and used is None:
+        return judgement.limited(judgement.lowest), judgement.limited(judgement.highest)
     if used is None:
         return setting.scale_range(node)
-    given = _deciding_values(case, node)
+    given = [value if judgement is None else judgement.limited(value) for value in _deciding_values(case, node)]
     return min(used, *given), max(used, *given)
 
 
@@ -223,9 +233,18 @@ def _deciding_values(case: Case, node: Capacity) -> list[float]:
     return visited or [value for _, value in given]
 
 
-def _stated_levels(case: Case, node: Capacity, level: int) -> PlausibleLevels:
-    """Differing levels of sources; those of visits alone decide."""
-    levels = (level, *map(int, _deciding_values(case, node)))
+def _stated_levels(case: Case, node: Capacity, result: CriterionResult) -> PlausibleLevels | None:
+    """Levels that differing judgements leave open; None without any."""
+    judgement = result.judgement
+    found = result.value if isinstance(result.value, int | float) else None
+    if found is None and judgement is None:
+        return None
+    if found is None or judgement is None:
+        given = [judgement.lowest, judgement.highest] if judgement is not None else _deciding_values(case, node)
+    else:
+        given = [] if judgement.settled else _deciding_values(case, node)
+    ends = [value if judgement is None else judgement.limited(value) for value in given]
+    levels = [int(value) for value in (*([] if found is None else [found]), *ends)]
     return PlausibleLevels(lowest=min(levels), highest=max(levels))
 
 
