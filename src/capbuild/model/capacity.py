@@ -186,7 +186,8 @@ class Capacity(NotebookDisplay):
         children: Nodes below.
         weight: Its weight among its siblings.
         scale: Id of its scale; None for the framework's first.
-        answers: Id of the answer scale of its criteria, or of itself; None for the framework's first that suits it.
+        answers: Id of the answer scale of its criteria, or of itself; None for the framework's first for criteria, and
+            for the names of levels.
         method: How its figure is made; None for the framework's method for its kind.
         target: Default target as a level order or a value; None for no target.
 

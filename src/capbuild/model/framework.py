@@ -140,7 +140,7 @@ class Framework(NotebookDisplay):
         methods: How figures are made, by node kind.
         rounding: How figures are rounded, by node kind.
         bands: Bands of the overall figure, if any.
-        answers: Answer scales of its own; a node that names none has the first that suits it.
+        answers: Answer scales of its own; criteria of a node that names none have the first that suits criteria.
         judgement: Agreement of assessors, and the evidence that levels need.
         profiles: Target profiles, such as tiers of a certification.
         zero: What an answer of 0 means; None where it is a level or a value on the scale.
@@ -234,8 +234,7 @@ class Framework(NotebookDisplay):
         """Return the answer scale of an indicator, or None for plain answers."""
         if capacity.answers is not None:
             return next(scale for scale in self.answers if scale.id == capacity.answers)
-        suits = (s for s in self.answers if (s.suits_criteria if capacity.criteria else s.suits_levels))
-        return next(suits, None)
+        return next((scale for scale in self.answers if capacity.criteria and scale.suits_criteria), None)
 
     def profile(self, name: str) -> TargetProfile:
         """Return a target profile, with a target for each indicator.

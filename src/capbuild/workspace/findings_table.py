@@ -14,7 +14,7 @@ from capbuild.text import Text
 from capbuild.workspace.plain_tables import read_plain_table
 from capbuild.workspace.records import load_plain_table
 
-__all__ = ["COLUMNS", "QUIET", "FindingsTable", "has_judgements"]
+__all__ = ["COLUMNS", "QUIET", "FindingsTable", "has_assessors", "has_judgements"]
 
 #: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
 COLUMNS = (
@@ -48,11 +48,22 @@ Place = Callable[[str, Origin], Country | None]
 
 def has_judgements(path: Path, name: str) -> bool:
     """True for a table of judgements: it has columns for the indicator and its level, and none for a criterion."""
-    try:
-        header = read_plain_table(path, name, ["indicator"]).header
-    except (OSError, ReadError, csv.Error):
-        return False
+    header = _read_header(path, name, "indicator")
     return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
+
+
+def has_assessors(path: Path, name: str) -> bool:
+    """True for a table of findings or judgements that names assessors."""
+    header = _read_header(path, name, "assessor")
+    return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
+
+
+def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
+    """Return the column names of a table with a column; none for another file."""
+    try:
+        return read_plain_table(path, name, [column]).header
+    except (OSError, ReadError, csv.Error):
+        return ()
 
 
 @define
