@@ -27,7 +27,7 @@ from capbuild.model import (
     ScaleKind,
 )
 from capbuild.origin import Origin
-from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod, find_method
+from capbuild.scoring.methods import BUILT_IN_METHODS, LEVEL_METHODS, MethodInput, RegisteredMethod, find_method
 
 __all__ = ["framework_from_toml", "read_framework", "read_tables"]
 
@@ -110,6 +110,11 @@ class _RawNode:
     id: str
     parent: str | None
     children: "list[_RawNode]" = field(factory=list)
+
+    def leaves(self) -> "Iterator[_RawNode]":
+        """Yield the nodes at the bottom."""
+        for child in self.children:
+            yield from child.leaves() if child.children else (child,)
 
     def build(self) -> Capacity | None:
         """Return the node with its descendants, or None on errors."""
@@ -379,8 +384,18 @@ class _FrameworkReader:
             return f"judges a node by answers, and {node.id!r} has nodes below it"
         if not node.children and combines:
             return f"combines the nodes below one, and {node.id!r} has none"
+        if method.name in LEVEL_METHODS and (wrong := self._level_problem(node)):
+            return wrong
         if method.name == "points" and not made.criteria:
             return f"counts criteria, and {node.id!r} has none"
+        return ""
+
+    def _level_problem(self, node: _RawNode) -> str:
+        """Return why a node cannot have a level from those below it, or nothing."""
+        for one in (node, *node.leaves()):
+            scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
+            if scale is not None and not scale.levels:
+                return f"makes a level, and the scale {scale.id!r} of {one.id!r} has none"
         return ""
 
     def _remedy(self, node: _RawNode) -> str:

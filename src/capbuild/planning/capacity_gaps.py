@@ -126,7 +126,13 @@ def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | Non
     concerned = [
         r for r in score.results if r.target in steps and (score.plausible is None or steps[r.target] <= target)
     ]
-    lacking = [r for r in concerned if r.state in (CriterionState.NOT_MET, CriterionState.PARTLY)]
+    enough = score.method is not None and score.method.partly_at_top  # at the target's own step
+    lacking = [
+        r
+        for r in concerned
+        if r.state is CriterionState.NOT_MET
+        or (r.state is CriterionState.PARTLY and not (enough and steps[r.target] == target))
+    ]
     waiting = {r.target: r.probability for r in concerned if r.state is CriterionState.OPEN}
     if not lacking and not waiting and ends is None:
         return None

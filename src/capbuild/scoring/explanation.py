@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from capbuild.display import counted
-from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
+from capbuild.model import (
+    CriterionResult,
+    CriterionState,
+    Finding,
+    FindingStatus,
+    Missing,
+    PlausibleLevels,
+    Score,
+    Verdict,
+)
 from capbuild.model.explanation import ExplanationStep
 from capbuild.scoring.likelihood import likely_level
 from capbuild.scoring.worksheets import Cell, to_worksheet
@@ -119,8 +128,10 @@ def _staircase_rule(score: Score) -> str:
         end = "; the evidence leaves no other level."
     else:
         end = f"; if every open criterion were met it would be L{plausible.highest}."
+    partly = score.method is not None and score.method.partly_at_top
     return (
-        "Staircase: a level is reached when every applicable criterion of its step and of all steps below is met. "
+        "Staircase: a level is reached when every applicable criterion of its step and of all steps below is met"
+        + ("; those of its own step may be met in part. " if partly else ". ")
         + confirmed
         + end
         + _blocking_criteria(score)
@@ -180,7 +191,26 @@ def _counted_as_zero(score: Score) -> str:
     return f" Counted as 0 by the framework's rule{cited}: {', '.join(score.counted_as_zero)}."
 
 
+def _level_rule(score: Score, plausible: PlausibleLevels) -> str:
+    """Rule of a parent that has a level."""
+    if score.method is not None and score.method.name == "cumulative":
+        rule = (
+            "Cumulative: a level is reached when every applicable criterion of its step and of all steps below is met"
+        )
+        rule += f", in all nodes below it. What is settled reaches L{plausible.lowest}."
+        if score.progress is not None:
+            rule += f" Met of the next step: {score.progress}."
+    else:
+        parts = ", ".join(f"{name} L{level:g}" for name, level in score.inputs.items())
+        rule = f"Lowest level of the nodes below it: {parts or 'none is settled'}."
+    if not plausible.settled:
+        rule += f" L{plausible.lowest} to L{plausible.highest} are possible."
+    return rule + f" {score.coverage} answered." + _uncertainty(score)
+
+
 def _parent_rule(score: Score) -> str:
+    if score.plausible is not None:
+        return _level_rule(score, score.plausible)
     parts = [
         f"{child.id} ({score.inputs[child.id]:g} x {child.weight:g})" if child.id in score.inputs else child.id
         for child in score.capacity.children

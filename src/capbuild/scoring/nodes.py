@@ -14,16 +14,19 @@ from capbuild.model import (
     Method,
     Missing,
     MissingPolicy,
+    Parameter,
     PlausibleLevels,
     ScaleKind,
     Score,
     SourceKind,
 )
+from capbuild.model.recipe import TOP_STEP
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.criteria_levels import StaircaseResult, step_progress
 from capbuild.scoring.direct_scores import latest_values
 from capbuild.scoring.figures import combine_children, round_figure
 from capbuild.scoring.methods import find_method
+from capbuild.scoring.parent_levels import criteria_below, score_lowest
 from capbuild.scoring.points import is_unchecked_partly, score_points
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -52,7 +55,7 @@ def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -
     Its children are scored already.
     """
     if node.children:
-        found = [_score_parent(node, case, setting) for case in cases]
+        found = _score_parents(node, cases, setting)
     elif not node.criteria:
         found = [_score_direct(node, case, setting) for case in cases]
     elif uses_points(node, setting):
@@ -105,8 +108,14 @@ def _staircase_score(
     """Level, open levels, next step and gap of a node."""
     target, scale = setting.target(node), setting.framework.scale_of(node)
     states = {r.target: r.state for r in results}
+    method = setting.method(node)
+    if method.partly_at_top:  # at the target's own step a `partly` is enough
+        states |= {c.id: CriterionState.MET for c in node.criteria if c.step == target and _is_partly(states[c.id])}
     upto = [c.id for c in node.criteria if target is not None and c.step <= target]
     done = target is not None and reached.level >= target
+    allowed = setting.recipe.allow_partial
+    lenient: dict[str, Parameter] = {"allow_partial": allowed} if allowed else {}
+    lenient |= {"partly": TOP_STEP} if method.partly_at_top else {}
     nothing = (
         Undefined(UndefinedReason.NOT_TESTABLE) if reached.not_testable and reached.level == scale.ends[0] else None
     )
@@ -117,7 +126,7 @@ def _staircase_score(
         plausible=reached.plausible,
         claimed=reached.claimed if reached.claimed != reached.level else None,
         starred=reached.starred,
-        method=_lenient_level(setting.recipe.allow_partial),
+        method=Method(name="staircase", parameters=lenient) if lenient else None,
         coverage=_coverage(results),
         missing=_count_missing(results),
         progress=step_progress(node, results, reached.level),
@@ -130,9 +139,8 @@ def _staircase_score(
     )
 
 
-def _lenient_level(allowed: int) -> Method | None:
-    """Level if criteria that are partly met pass."""
-    return Method(name="staircase", parameters={"allow_partial": allowed}) if allowed else None
+def _is_partly(state: CriterionState) -> bool:
+    return state is CriterionState.PARTLY
 
 
 def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
@@ -262,27 +270,41 @@ def _input_figure(figure: float | None, child: Capacity, setting: ScoringContext
     return _round_figure(figure, child, setting) if rule is not None and rule.feeds_up else figure
 
 
-def _score_parent(node: Capacity, case: Case, setting: ScoringContext) -> Score:
+def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
+    """Scores of a node with children: a level, a figure, or neither."""
+    bases, name = [_parent_base(node, case, setting) for case in cases], setting.method(node).name
+    if name == "profile":
+        return bases
+    if name == "lowest":
+        return score_lowest(node, cases, setting, bases)
+    if name == "cumulative":
+        whole = _staircase_scores(criteria_below(node), cases, setting)
+        return [evolve(one, capacity=node, method=setting.method(node), results=()) for one in whole]
+    return [_score_parent(node, case, setting, base) for case, base in zip(cases, bases, strict=True)]
+
+
+def _parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
+    """Score of a parent with coverage and target, before its level or figure is known."""
     children = [case.scores[child.id] for child in node.children]
-    coverage = sum((c.coverage for c in children), start=Coverage(answered=0, settled=0, applicable=0))
     missing: dict[str, int] = {}
     for child in children:
         for kind, count in child.missing.items():
             missing[kind] = missing.get(kind, 0) + count
-    method = setting.method(node)
-    base = Score(
+    return Score(
         capacity=node,
         scale=setting.framework.scale_of(node),
-        coverage=coverage,
+        coverage=sum((c.coverage for c in children), start=Coverage(answered=0, settled=0, applicable=0)),
         missing=missing,
         target=setting.target(node),
     )
-    if method.name == "profile":
-        return base
+
+
+def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Score) -> Score:
+    children, method = [case.scores[child.id] for child in node.children], setting.method(node)
     given = {child.capacity.id: _input_figure(child.exact, child.capacity, setting) for child in children}
     zero = [name for name, figure in given.items() if figure is None and method.missing is MissingPolicy.ZERO]
     given |= dict.fromkeys(zero, 0.0)
-    exact, undefined = _combine_children(node, given, coverage, setting)
+    exact, undefined = _combine_children(node, given, base.coverage, setting)
     if bounds := _parent_bounds(node, case, setting):
         case.bounds[node.id] = bounds
     return evolve(
