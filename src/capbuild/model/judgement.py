@@ -71,7 +71,7 @@ class Judgement:
         assessors: Number of assessors.
         consensus: Whether a consensus was recorded.
         evidence_limit: Highest level that the evidence allows, where that is below a level that was given.
-        settled: Whether one level is left.
+        settled: Whether a consensus or the framework's rule of agreement leaves one level.
     """
 
     rule: str = field(validator=identifier)
@@ -81,7 +81,7 @@ class Judgement:
     assessors: int = field(validator=between(0))
     consensus: bool = False
     evidence_limit: float | None = None
-    settled: bool = True
+    settled: bool = False
 
     @property
     def spread(self) -> float:
