@@ -41,6 +41,14 @@ if TYPE_CHECKING:
     )
     from capbuild.model.external import ExternalSeries, SeriesStatus
     from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
+    from capbuild.model.judgement import (
+        AgreementRule,
+        AnswerOption,
+        AnswerScale,
+        Judgement,
+        JudgementRules,
+        ZeroMeaning,
+    )
     from capbuild.model.layout import DetectedTable, Layout
     from capbuild.model.money import Money
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
@@ -149,8 +157,11 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Agreement",
+    "AgreementRule",
     "Alternative",
     "Answer",
+    "AnswerOption",
+    "AnswerScale",
     "AnswerValue",
     "Assessment",
     "AssessmentSet",
@@ -216,6 +227,8 @@ __all__ = [
     "Issue",
     "Issues",
     "JointOperation",
+    "Judgement",
+    "JudgementRules",
     "Kirkpatrick",
     "Layout",
     "LeftOut",
@@ -300,6 +313,7 @@ __all__ = [
     "UnusableReason",
     "Verdict",
     "Visit",
+    "ZeroMeaning",
 ]
 
 _NAMES = {
@@ -312,6 +326,7 @@ _NAMES = {
     "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "judgement": "AgreementRule AnswerOption AnswerScale Judgement JudgementRules ZeroMeaning",
     "layout": "DetectedTable Layout",
     "money": "Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",

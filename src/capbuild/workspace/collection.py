@@ -54,9 +54,10 @@ from capbuild.text import Text, as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
-from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.findings_table import FindingsTable, has_assessors
 from capbuild.workspace.mappings import MappingRow, load_mappings, select_mappings
 from capbuild.workspace.read_rules import ReadRule
+from capbuild.workspace.records import Places
 
 __all__ = ["Collection", "Collector"]
 
@@ -193,7 +194,8 @@ class Collector:
         tables = FindingsTable(framework, self.issues, cited)
         work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
         occasions: list[Visit | Meeting] = []
-        for source, details, found in work.collect(round_.id, self._files):
+        judged = self._read_judgements(round_, tables)
+        for source, details, found in (*judged, *work.collect(round_.id, self._files)):
             sources.append(source)
             findings += found
             for country in {f.country for f in found} | ({source.country} if source.country is not None else set()):
@@ -232,6 +234,8 @@ class Collector:
         found: dict[str, Reading | Issue] = {}
         for name, path in self._list_returns(round_):
             self._files[name] = path
+            if self._names_assessors(name, path):
+                continue
             for file in self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
                 self.steps.begin(f"Read: {label}")
@@ -244,6 +248,28 @@ class Collector:
                 continue
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
             yield name, reading
+
+    def _names_assessors(self, name: str, path: Path) -> bool:
+        """True for a table of the judgements of assessors, which is read as those of visits are."""
+        tabular = path.suffix.lower() in (".csv", ".tsv", ".txt")
+        return tabular and self.settings.rule_for(name).format is None and has_assessors(path, name)
+
+    def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
+        """Yield source and findings of each return that is a table of judgements."""
+        places = Places(self.settings, self.host, self.issues)
+        for name, path in self._list_returns(round_):
+            if self._names_assessors(name, path):
+                rule = self.settings.rule_for(name)
+                source = Source(
+                    id=name.removeprefix("returns/"),
+                    kind=SourceKind.SURVEY,
+                    title=_make_title(rule.respondent),
+                    start=rule.received,
+                    respondent=rule.respondent,
+                    language=rule.language or "",
+                )
+                place = places.anywhere if self.settings.open else places
+                yield source, None, list(tables.read(path, name, source, place))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
         """Yield the file, or those in an archive or e-mail."""

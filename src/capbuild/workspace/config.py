@@ -14,6 +14,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList, read_code_list, read_overrides
 from capbuild.documents.toml import TomlTable, load_toml, read_choice
 from capbuild.errors import CapbuildError, CountryError, OptionError, ReadError, did_you_mean
+from capbuild.frameworks.flat_rules import read_profiles
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import (
@@ -60,6 +61,8 @@ class Settings:
         rules: How files are read; of several that match, later ones add to and override earlier ones.
         sizes: Size of each country's service.
         default_target: Target of every capacity that is not named.
+        target_profile: Id of the target profile that the programme aims at; empty for none.
+        profiles: Target profiles of the programme, before those of its framework.
         open: Whether every country that a return names takes part.
         spellings: Spellings of countries with their alpha-2 codes.
         code_lists: Codes that countries may be written in, by the id of the list.
@@ -80,6 +83,8 @@ class Settings:
     rules: tuple[ReadRule, ...] = field(default=(), converter=to_tuple)
     sizes: FrozenMap[Country, SizeProfile] = field(factory=FrozenMap, converter=to_map)
     default_target: float | None = None
+    target_profile: str = ""
+    profiles: tuple[TargetProfile, ...] = field(default=(), converter=to_tuple)
     open: bool = False
     spellings: FrozenMap[str, str | None] = field(factory=FrozenMap, converter=to_map)
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
@@ -258,12 +263,15 @@ def _load_recipe(top: TomlTable) -> Recipe:
     return made or Recipe()
 
 
-def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None]:
+def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, str]:
+    """Return the targets, the one of every indicator that is not named, and the target profile they begin with."""
     table = top.table("targets")
-    default = table.number("default")
+    default, profile = table.number("default"), table.get("profile", str, "")
     title = table.text("title", "Targets")
-    named = {key: v for key in table.data if key not in ("default", "title") and (v := table.number(key)) is not None}
-    return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
+    own = ("default", "title", "profile")
+    named = {key: v for key in table.data if key not in own and (v := table.number(key)) is not None}
+    given = bool(named or profile) or default is not None
+    return TargetProfile(id="targets", title=title, targets=named) if given else None, default, profile
 
 
 def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
@@ -350,7 +358,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     rounds, frameworks = load_rounds(top)
     participations, sizes, places = _load_participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
-    targets, default = _load_targets(top)
+    targets, default, profile = _load_targets(top)
     as_returned = _uses_returns(head, participations)
     programme = _load_programme(
         folder,
@@ -372,6 +380,8 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             rules=load_rules(top, rounds, lists),
             sizes=sizes,
             default_target=default,
+            target_profile=profile,
+            profiles=read_profiles(top),
             open=as_returned,
             spellings=spellings,
             code_lists=lists,

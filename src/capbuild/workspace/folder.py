@@ -11,7 +11,7 @@ from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.checks import check_answers, check_conflicts, check_permissions
+from capbuild.workspace.checks import check_answers, check_conflicts, check_judgements, check_permissions
 from capbuild.workspace.config import prefer_plugins
 from capbuild.workspace.dossiers import Reporting
 from capbuild.workspace.jobs import check_reports, check_writers
@@ -116,5 +116,6 @@ def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tupl
         asked = partial(workspace.host.joined, "check_assessment", assessment=assessment)
         yield f"checks of plugins on {assessment.country}", asked
         yield "conflicts", partial(check_conflicts, assessment)
+        yield "judgements", partial(check_judgements, assessment)
     yield "needs and plan", lambda: workspace.planned.issues(round_)
     yield "reports", lambda: check_reports(workspace, round_)
