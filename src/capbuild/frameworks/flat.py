@@ -11,6 +11,7 @@ from capbuild.frameworks.flat_parts import (
     all_texts,
     optional_text,
     read_band,
+    read_consistency_rule,
     read_criterion,
     read_rounding,
     read_scale,
@@ -39,7 +40,8 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum),
     `methods` and `rounding` by node kind, and an array `nodes`, each with `id`, `kind`, `title` and `parent`
     (none for the top). A node without children may have `criteria`, each with `id`, `step` and `text`, or
-    `level_texts`: what each level means for it, by the code of the level.
+    `level_texts`: what each level means for it, by the code of the level. `rules` are contradictions between answers,
+    each with `if`, `then` and `text`.
 
     Args:
         text: The TOML text.
@@ -146,6 +148,8 @@ class _FrameworkReader:
         methods, rounding = self._read_methods(nodes, kinds, before), self._read_rounding(kinds)
         bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
         labels = all_texts(top.table("labels"))
+        names = [*self._seen]
+        rules = [rule for table in top.tables("rules") if (rule := read_consistency_rule(table, names)) is not None]
         identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
         if "title" not in head.data:
             head.add_error("title", "title is missing", 'add title = "..."')
@@ -174,6 +178,7 @@ class _FrameworkReader:
                 rounding=rounding,
                 bands=bands,
                 labels=labels,
+                rules=rules,
             )
         )
 

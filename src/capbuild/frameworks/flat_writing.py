@@ -13,7 +13,7 @@ from capbuild.text import Text
 __all__ = ["format_tables", "framework_tables", "framework_to_toml"]
 
 #: Arrays of tables of a framework file, each written as `[[name]]`.
-_ARRAYS = ("scales", "bands", "nodes")
+_ARRAYS = ("scales", "bands", "rules", "nodes")
 _LIST_ITEMS = ("criteria", "levels")
 
 
@@ -31,13 +31,17 @@ def framework_to_toml(framework: Framework) -> str:
 
 def framework_tables(framework: Framework) -> dict[str, Any]:
     """Return a framework as the tables of its file: texts as strings or tables of languages."""
-    top: dict[str, Any] = {"framework": _plain(framework, "scales", "roots", "methods", "rounding", "bands", "labels")}
+    apart = ("scales", "roots", "methods", "rounding", "bands", "labels", "rules")
+    top: dict[str, Any] = {"framework": _plain(framework, *apart)}
     top["framework"] |= {"languages": list(framework.languages)}
     top["scales"] = [_scale(scale) for scale in framework.scales]
     top["methods"] = {kind: _method(method) for kind, method in framework.methods.items()}
     top["rounding"] = {kind: _plain(rule) for kind, rule in framework.rounding.items()}
     top["bands"] = [_plain(band) for band in framework.bands]
     top["labels"] = _value(framework.labels)
+    top["rules"] = [
+        {"if": rule.condition, "then": rule.expected, "text": _value(rule.text)} for rule in framework.rules
+    ]
     top["nodes"] = [one for root in framework.roots for one in _nodes(root, None)]
     return {key: value for key, value in top.items() if value}
 

@@ -40,7 +40,15 @@ if TYPE_CHECKING:
         Visit,
     )
     from capbuild.model.external import ExternalSeries, SeriesStatus
-    from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
+    from capbuild.model.framework import (
+        Band,
+        ConsistencyRule,
+        Crosswalk,
+        CrosswalkLink,
+        CrosswalkRelation,
+        Framework,
+        TargetProfile,
+    )
     from capbuild.model.layout import DetectedTable, Layout
     from capbuild.model.money import Money
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
@@ -174,6 +182,7 @@ __all__ = [
     "ColumnUsed",
     "Competence",
     "Consent",
+    "ConsistencyRule",
     "ContactPoint",
     "CooperationRequest",
     "Cost",
@@ -307,7 +316,7 @@ _NAMES = {
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
     "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
-    "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "framework": "Band ConsistencyRule Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "layout": "DetectedTable Layout",
     "money": "Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",

@@ -16,6 +16,7 @@ from capbuild.frameworks.spreadsheets.scales import LevelName, level_label
 from capbuild.frameworks.spreadsheets.template import (
     find_header,
     is_template,
+    read_consistency,
     read_head,
     read_rules,
     read_scales,
@@ -28,7 +29,7 @@ __all__ = ["draft_framework"]
 
 #: Sheets that hold no part of a framework.
 _ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
-_TEMPLATE = ("framework", "scales", "levels", "rules")
+_TEMPLATE = ("framework", "scales", "levels", "rules", "consistency")
 _EDITION = re.compile(r"(?:\b(?:v|version|edition|edicion|ed)\.?\s*(\d+(?:\.\d+)*))|\b((?:19|20)\d\d)\b", re.IGNORECASE)
 
 
@@ -88,6 +89,7 @@ class _LayoutReader:
         read_head(own.get("framework"), self.made, self.notes)
         read_scales(own.get("scales"), own.get("levels"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
+        read_consistency(own.get("consistency"), self.made, self.notes)
         content = [v for v in self.views if v not in own.values() and fold(v.name) not in _ASIDE]
         plans = [plan for view in content if (plan := self._plan(view)) is not None]
         if not plans:

@@ -25,6 +25,7 @@ __all__ = [
     "TemplateSheet",
     "find_header",
     "is_template",
+    "read_consistency",
     "read_head",
     "read_rules",
     "read_scales",
@@ -53,11 +54,13 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
     },
     "Bands": {"code": "text", "label": "texts", "lower": "number", "upper": "number"},
     "Rules": {"table": "text", "key": "text", "value": "texts"},
+    "Consistency": {"if": "text", "then": "text", "text": "texts"},
 }  # fmt: skip
 #: Columns without which a sheet is not one of the template.
 _NEEDED = {
     "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),
     "Criteria": ("node", "id", "text"), "Bands": ("code", "lower"), "Rules": ("table", "key", "value"),
+    "Consistency": ("if", "then", "text"),
 }  # fmt: skip
 #: What a column holds, for the sheet `Help`.
 HELP: Mapping[str, Mapping[str, str]] = {
@@ -122,6 +125,11 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "key": "kind of node; for labels answer.yes and the like",
         "value": 'name of a method, { name = "scaled", maximum = 100 }, { digits = 1 }, or a text',
     },
+    "Consistency": {
+        "if": "when the rule holds, such as D1.1 >= 2 or D1.2.2a = no",
+        "then": "what must be true then, such as D1.2.3a != yes",
+        "text": "what a contradiction means, in words",
+    },
 }
 #: Tables of a framework file that are rows of the sheet `Rules`.
 _RULES = ("methods", "rounding", "labels", "notes")
@@ -177,6 +185,7 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     records["Rules"] = [
         {"table": name, "key": k, "value": _rule(name, v)} for name, t in rules.items() for k, v in t.items()
     ]
+    records["Consistency"] = data.get("rules", [])
     levels = [f"level {code}" for code in dict.fromkeys(one.code for scale in framework.scales for one in scale.levels)]
     return tuple(_sheet(name, records[name], tags, levels, framework) for name in SHEETS)
 
@@ -404,6 +413,7 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
     for values, cells, row in _rows(found.get("Bands"), "Bands", notes):
         made.add("bands", values, cells, row.origin())
     read_rules(found.get("Rules"), made, notes)
+    read_consistency(found.get("Consistency"), made, notes)
     counts = len(made.data.get("nodes", ())), sum(len(node.get("criteria", ())) for node in made.nodes())
     notes.understood.append(f"The template workbook: {counts[0]} nodes and {counts[1]} criteria.")
     return made
@@ -458,6 +468,12 @@ def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> N
         path = ("nodes", by_id[owner], "criteria", len(node.setdefault("criteria", [])))
         node["criteria"].append(values)
         made.locate(path, cells, row.origin())
+
+
+def read_consistency(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheet `Consistency`: contradictions between answers."""
+    for values, cells, row in _rows(view, "Consistency", notes):
+        made.add("rules", values, cells, row.origin())
 
 
 def read_rules(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
