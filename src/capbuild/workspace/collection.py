@@ -90,6 +90,7 @@ class Collection:
         unread: Names of the survey files that cannot be read.
         unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
         inputs: SHA-256 of every file used, by name.
+        origins: Where each source is recorded, by its id.
     """
 
     round: Round
@@ -103,6 +104,7 @@ class Collection:
     unread: tuple[str, ...] = field(default=(), converter=to_tuple)
     unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    origins: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map)
 
 
 @lru_cache(maxsize=64)
@@ -165,6 +167,7 @@ class Collector:
     _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
     _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
     _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
+    _origins: dict[str, Origin] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
@@ -191,7 +194,7 @@ class Collector:
         self._note_unnamed()
         self.issues += absence_issues(findings, framework)
         tables = FindingsTable(framework, self.issues, cited)
-        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
+        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables, self._origins)
         occasions: list[Visit | Meeting] = []
         for source, details, found in work.collect(round_.id, self._files):
             sources.append(source)
@@ -214,6 +217,7 @@ class Collector:
             inputs={
                 n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
             },
+            origins=self._origins,
         )
 
     def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
@@ -403,9 +407,11 @@ class Collector:
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
             sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
-        stem = reading.file.removeprefix("returns/")
+        name = f"{reading.file.removeprefix('returns/')}#{response.id}"
+        if response.origin is not None:
+            self._origins[name] = response.origin
         return Source(
-            id=f"{stem}#{response.id}",
+            id=name,
             kind=SourceKind.SURVEY,
             title=_make_title(kind),
             country=country,
