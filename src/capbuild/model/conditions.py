@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from capbuild.errors import ModelError, did_you_mean
 
-__all__ = ["evaluate", "is_false", "parse_condition"]
+__all__ = ["evaluate", "find_names", "is_false", "parse_condition"]
 
 #: Returns the value of a question, or the codes chosen; None where it is not known.
 Lookup = Callable[[str], str | Collection[str] | None]
@@ -80,6 +80,17 @@ def parse_condition(text: str, names: Collection[str], answers: Collection[str])
     if "v(" not in made or evaluate(made, lambda _: "1") is None is evaluate(made, lambda _: "yes"):
         raise ModelError("condition", text, "must compare ids with answers, such as TEC-1.1a = no and TEC-2 >= 3")
     return made
+
+
+def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
+    """Return the ids that a condition on bare ids names, in order.
+
+    Example:
+        >>> find_names("LAB.a = no and LAB >= 2", ["LAB", "LAB.a", "LAW"])
+        ('LAB.a', 'LAB')
+    """
+    found = (token.strip('"') for token in _TOKENS.findall(text))
+    return tuple(name for name in found if name in names)
 
 
 def _parse_token(token: str, names: Collection[str], answers: Collection[str]) -> str:

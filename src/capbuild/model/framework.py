@@ -12,7 +12,7 @@ from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Scale
-from capbuild.model.conditions import Lookup, evaluate, is_false, parse_condition
+from capbuild.model.conditions import Lookup, evaluate, find_names, is_false, parse_condition
 from capbuild.model.evidence import Verdict
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.text import Text, as_optional_text, as_text
@@ -84,6 +84,10 @@ class ConsistencyRule:
         """
         condition, expected = (parse_condition(text, names, ANSWERS) for text in (self.condition, self.expected))
         return evaluate(condition, lookup) is True and is_false(expected, lookup)
+
+    def targets(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return the ids that it names, of those of a framework."""
+        return tuple(name for text in (self.condition, self.expected) for name in find_names(text, names))
 
 
 class CrosswalkRelation(StrEnum):

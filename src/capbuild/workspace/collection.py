@@ -58,7 +58,7 @@ from capbuild.workspace.findings_table import FindingsTable
 from capbuild.workspace.mappings import MappingRow, load_mappings, select_mappings
 from capbuild.workspace.read_rules import ReadRule
 
-__all__ = ["Collection", "Collector"]
+__all__ = ["Collection", "Collector", "map_respondent_kinds"]
 
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 #: Answers that take back nothing said before.
@@ -120,12 +120,12 @@ def _make_title(kind: str) -> Text:
 def _parse_kind(respondent: Respondent) -> str:
     """Return the kind of a respondent, from its record or name."""
     parts = respondent.pseudonym.split("-")
-    named = _map_kinds().get(fold_head(respondent.pseudonym), "")
+    named = map_respondent_kinds().get(fold_head(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
 
 
 @lru_cache(maxsize=1)
-def _map_kinds() -> dict[str, str]:
+def map_respondent_kinds() -> dict[str, str]:
     """Return kinds of respondents by their labels, in report languages."""
     prefix = "respondent."
     return {
