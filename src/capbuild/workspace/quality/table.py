@@ -96,7 +96,7 @@ _TABLE = (
     ("CK605", _E, "People attended a session that is still to come", "correct the days or the enrolments"),
     ("CK606", _E, "A person attended two sessions at one time", "correct the enrolments: is it one person?"),
     ("CK607", _E, "A person is enrolled for two countries", "give each person a pseudonym"),
-    ("CK608", _W, "More people were trained than the service has", "correct the size, or join people counted twice"),
+    ("CK608", _W, "More people of a role were trained than were to be reached", "correct size or headcount"),
     ("CK609", _W, "A session is outside the phases of the programme", "correct its days, or the phases"),
     ("CK610", _W, "A country attended in a language that it does not work in", "check that people could follow"),
     ("CK611", _W, "A session was held and nobody attended", "record the enrolments, or mark it as cancelled"),

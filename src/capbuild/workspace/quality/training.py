@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from capbuild.model import Country, Delivery, Enrolment, EnrolmentStatus, Kirkpatrick, Missing
 from capbuild.tracking.follow_up import delivery_criteria
-from capbuild.workspace.quality.context import STAFF, CheckContext, Found, finds, name_some
+from capbuild.workspace.quality.context import CheckContext, Found, finds, name_some
 
 _WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
 
@@ -101,31 +101,27 @@ def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
 
 
 @finds("CK608")
-def find_more_trained_than_staff(context: CheckContext) -> Iterator[Found]:
-    """Yield countries from which more specialists were trained than their service has.
-
-    Only roles that the catalogue counts by the size of the service: first responders are of the whole police.
-    """
+def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
+    """Yield roles in which more people of a country were trained than were to be reached."""
     people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
     for rows in context.attended.values():
         for one in rows:
             people[one.country, one.role or ""].setdefault(one.participant, one)
     for (country, role), found in people.items():
-        most = _staff(context, country, role)
+        most = _headcount(context, country, role)
         if most is not None and len(found) > most:
-            message = f"{country}: {len(found)} people in {role} trained, and there are {most} at most"
+            message = f"{country}: {len(found)} people in {role} trained, {most} to be reached"
             yield message, context.origin(list(found.values())[most])
 
 
-def _staff(context: CheckContext, country: Country, role: str) -> int | None:
-    """Return the most people of a role: as counted, or as a service of its size has; None where that is not known."""
+def _headcount(context: CheckContext, country: Country, role: str) -> int | None:
+    """Return the people of a role to be reached: as counted, or as the catalogue says for the size of the service."""
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
     size = context.workspace.settings.sizes.get(country)
-    if counted is not None or size is None or catalogue is None or role not in catalogue.headcount:
+    if counted is not None or size is None or catalogue is None or size.value not in catalogue.headcount:
         return counted
-    most = STAFF.get(size)
-    return most if most is not None and catalogue.headcount[role].get(size.value, most + 1) <= most else None
+    return catalogue.headcount[size.value].get(role)
 
 
 @finds("CK609")
