@@ -9,13 +9,8 @@ FRAMEWORK = load_bundled("police_cyber")
 COUNTRIES = ("Jamaica", "Barbados", "Honduras")
 CODES = {"Jamaica": "jm", "Barbados": "bb", "Honduras": "hn"}
 LANGUAGE = {"Jamaica": "en", "Barbados": "en", "Honduras": "es"}
-#: Criteria that the visits judge, with the days on which they did.
-SEEN = [
-    c
-    for node in FRAMEWORK.indicators
-    if node.id in ("MAN-1", "OPS-2", "TEC-1", "TEC-2", "TRA-2")
-    for c in node.criteria
-]
+#: Criteria that the visits judge.
+SEEN = [c for name in ("MAN-1", "TRA-2", "OPS-2", "TEC-1", "TEC-2") for c in FRAMEWORK[name].criteria]
 
 PROGRAMME = """
 [programme]

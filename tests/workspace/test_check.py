@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -139,7 +140,7 @@ PLANTS = [
     ("CK209", VISITS, edit(VISITS, 'sites = ["office of the function"]\n', "")),
     ("CK210", VISITS, edit(VISITS, '["assessor", "trainer"]', '["assessor"]')),
     ("CK301", "returns/bb-police.csv",
-     write(JM, clean.return_file("Barbados", "police", "2016-01-25").replace("Barbados", "Jamaica").replace("bb", "jm"))),
+     write(JM, clean.return_file("Barbados", "police", "2016-01-25").replace("bb-police-1,Barbados", "x-1,Jamaica"))),
     ("CK302", HN, answers(HN, lambda *_: "no")),
     ("CK303", HN, answers(HN, lambda place, _: "don't know" if place % 5 < 2 else None)),
     ("CK304", HN, answers(HN, lambda place, _: "" if place % 5 < 3 else None)),
@@ -211,8 +212,7 @@ PLANTS = [
     ("CK902", RESULTS, edit(RESULTS, 'baselines = { "2016" = 4 }\n', "")),
     ("CK903", RESULTS, edit(RESULTS, 'source = "visits"\n', "")),
     ("CK904", RESULTS, edit(RESULTS, '"2017" = 9', '"2017" = 2')),
-    ("CK905", RESULTS, lambda folder: edit(RESULTS, "\n[[results]]", '\n[[results]]\nid = "x"\ntitle = "X"\n\n[[results]]')(
-        folder)),
+    ("CK905", RESULTS, edit(RESULTS, "\n[[results]]", '\n[[results]]\nid = "x"\ntitle = "X"\n\n[[results]]')),
     ("CK906", RESULTS, edit(RESULTS, 'targets = { "2017" = 9 }', 'targets = { "2021" = 9 }')),
     ("CK907", RESULTS, edit(RESULTS, 'actuals = { "2017" = 7 }', 'actuals = { "2018" = 7 }')),
     ("CK908", "meetings/needs.csv", edit("meetings/needs.csv", "Kits for first responders", "Kits for Honduras")),
@@ -322,3 +322,14 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path):
 def test_every_threshold_has_a_reason():
     thresholds = [one for one in CheckSettings.__attrs_attrs__ if one.name not in ("holidays", "off")]
     assert all(one.metadata[REASON] for one in thresholds)
+
+
+def test_the_page_lists_every_rule_and_threshold():
+    page = (Path(__file__).resolve().parents[2] / "docs/how-to/check-a-programme.md").read_text("utf-8")
+    rules = [f"| `{r.id}` | {r.severity.value} | {r.title} | {r.remedy} |" for r in RULES.values()]
+    thresholds = [
+        f"| `{one.name}` | {one.default:g} | {one.metadata[REASON]} |"
+        for one in CheckSettings.__attrs_attrs__
+        if REASON in one.metadata
+    ]
+    assert [line for line in page.splitlines() if line.startswith("| `")] == [*thresholds, *rules]
