@@ -11,6 +11,7 @@ from capbuild.frameworks.flat_parts import (
     all_texts,
     optional_text,
     read_band,
+    read_consistency_rule,
     read_criterion,
     read_rounding,
     read_scale,
@@ -42,7 +43,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     `methods` and `rounding` by node kind, `answers` (answer scales), `judgement`, `profiles` (of targets), and an
     array `nodes`, each with `id`, `kind`, `title` and `parent` (none for the top). A node without children may have
     `criteria`, each with `id`, `step` and `text`, or `level_texts`: what each level means for it, by the code of the
-    level.
+    level. `rules` are contradictions between answers, each with `if`, `then` and `text`.
 
     Args:
         text: The TOML text.
@@ -155,6 +156,8 @@ class _FrameworkReader:
         methods, rounding = self._read_methods(nodes, kinds, before), self._read_rounding(kinds)
         bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
         labels = all_texts(top.table("labels"))
+        names = [*self._seen]
+        rules = [rule for table in top.tables("rules") if (rule := read_consistency_rule(table, names)) is not None]
         identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
         if "title" not in head.data:
             head.add_error("title", "title is missing", 'add title = "..."')
@@ -187,6 +190,7 @@ class _FrameworkReader:
                 rounding=rounding,
                 bands=bands,
                 labels=labels,
+                rules=rules,
             )
         )
         if made is not None:

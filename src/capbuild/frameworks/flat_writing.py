@@ -13,9 +13,9 @@ from capbuild.text import Text
 __all__ = ["format_tables", "framework_tables", "framework_to_toml"]
 
 #: Arrays of tables of a framework file, each written as `[[name]]`.
-_ARRAYS = ("scales", "answers", "bands", "profiles", "nodes")
+_ARRAYS = ("scales", "answers", "bands", "profiles", "rules", "nodes")
 #: Fields of a framework that are tables of their own.
-_TABLES = ("scales", "roots", "methods", "rounding", "bands", "labels", "answers", "judgement", "profiles")
+_TABLES = ("scales", "roots", "methods", "rounding", "bands", "labels", "answers", "judgement", "profiles", "rules")
 _LIST_ITEMS = ("criteria", "levels", "options")
 
 
@@ -43,6 +43,9 @@ def framework_tables(framework: Framework) -> dict[str, Any]:
     top["bands"] = [_plain(band) for band in framework.bands]
     top["profiles"] = [_plain(profile) for profile in framework.profiles]
     top["labels"] = _value(framework.labels)
+    top["rules"] = [
+        {"if": rule.condition, "then": rule.expected, "text": _value(rule.text)} for rule in framework.rules
+    ]
     top["nodes"] = [one for root in framework.roots for one in _nodes(root, None)]
     return {key: value for key, value in top.items() if value}
 

@@ -40,7 +40,15 @@ if TYPE_CHECKING:
         Visit,
     )
     from capbuild.model.external import ExternalSeries, SeriesStatus
-    from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
+    from capbuild.model.framework import (
+        Band,
+        ConsistencyRule,
+        Crosswalk,
+        CrosswalkLink,
+        CrosswalkRelation,
+        Framework,
+        TargetProfile,
+    )
     from capbuild.model.judgement import (
         AgreementRule,
         AnswerOption,
@@ -186,6 +194,7 @@ __all__ = [
     "ColumnUsed",
     "Competence",
     "Consent",
+    "ConsistencyRule",
     "ContactPoint",
     "CooperationRequest",
     "Cost",
@@ -325,7 +334,7 @@ _NAMES = {
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
     "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
-    "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "framework": "Band ConsistencyRule Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "judgement": "AgreementRule AnswerOption AnswerScale Judgement JudgementRules ZeroMeaning",
     "layout": "DetectedTable Layout",
     "money": "Money",

@@ -1,6 +1,6 @@
 """Frameworks: trees of capacities with targets, bands and crosswalks."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import cached_property
 
@@ -12,11 +12,16 @@ from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Scale
+from capbuild.model.conditions import Lookup, evaluate, find_names, is_false, parse_condition
+from capbuild.model.evidence import Verdict
 from capbuild.model.judgement import AnswerScale, JudgementRules, ZeroMeaning
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = ["Band", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
+__all__ = ["Band", "ConsistencyRule", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
+
+#: Answers that a consistency rule may name.
+ANSWERS = tuple(verdict.value for verdict in Verdict)
 
 
 @model(kw_only=True)
@@ -69,6 +74,36 @@ class TargetProfile:
             if node.id in own and node.children and framework.method_of(node).name == "profile":
                 found |= dict.fromkeys((leaf.id for leaf in node.leaves), own.pop(node.id))
         return evolve(self, targets={**found, **own}, default=None)
+
+
+@model(kw_only=True)
+class ConsistencyRule:
+    """Rule that answers to several criteria keep to.
+
+    Attributes:
+        condition: When it holds, such as `TEC-2.2a = no`: comparisons of criteria with answers, and of capacities with
+            level orders or values, joined by `and`, `or` and `not`.
+        expected: What must be true then, such as `TEC-2.4b != yes`.
+        text: What a contradiction means, in words.
+    """
+
+    condition: str = field(validator=identifier)
+    expected: str = field(validator=identifier)
+    text: Text = field(converter=as_text)
+
+    def is_broken(self, lookup: Lookup, names: Collection[str]) -> bool:
+        """True if it holds and what must be true is not; False where an answer is missing.
+
+        Args:
+            lookup: Returns the answer to a criterion, or the level of a capacity, as text.
+            names: Ids of the framework.
+        """
+        condition, expected = (parse_condition(text, names, ANSWERS) for text in (self.condition, self.expected))
+        return evaluate(condition, lookup) is True and is_false(expected, lookup)
+
+    def targets(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return the ids that it names, of those of a framework."""
+        return tuple(name for text in (self.condition, self.expected) for name in find_names(text, names))
 
 
 class CrosswalkRelation(StrEnum):
@@ -146,6 +181,7 @@ class Framework(NotebookDisplay):
         zero: What an answer of 0 means; None where it is a level or a value on the scale.
         labels: Names of answers, checks, respondents and other codes, as `kind.code`.
         notes: Rules in words that go with it, by id.
+        rules: What answers to several criteria keep to; not part of equality, as no score rests on it.
 
     Raises:
         ModelError: An id stands twice, or a node names a scale that does not exist.
@@ -173,6 +209,7 @@ class Framework(NotebookDisplay):
     zero: ZeroMeaning | None = None
     labels: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
     notes: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
+    rules: tuple[ConsistencyRule, ...] = field(default=(), converter=to_tuple, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.scales:
@@ -192,6 +229,9 @@ class Framework(NotebookDisplay):
                 if name in seen:
                     raise ModelError("Framework.roots", name, "must not name a capacity or criterion twice")
                 seen.add(name)
+        for rule in self.rules:
+            for text in (rule.condition, rule.expected):
+                parse_condition(text, seen, ANSWERS)
 
     @property
     def key(self) -> str:
@@ -221,6 +261,11 @@ class Framework(NotebookDisplay):
     @cached_property
     def _criterion_owner(self) -> FrozenMap[str, Capacity]:
         return FrozenMap({c.id: node for node in self.indicators for c in node.criteria})
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Ids of all nodes and criteria."""
+        return frozenset((*self.capacities, *self.criteria))
 
     def owner(self, criterion: str) -> Capacity:
         """Return the indicator of a criterion."""

@@ -59,7 +59,7 @@ from capbuild.workspace.mappings import MappingRow, load_mappings, select_mappin
 from capbuild.workspace.read_rules import ReadRule
 from capbuild.workspace.records import Places
 
-__all__ = ["Collection", "Collector"]
+__all__ = ["Collection", "Collector", "map_respondent_kinds"]
 
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 #: Answers that take back nothing said before.
@@ -91,6 +91,7 @@ class Collection:
         unread: Names of the survey files that cannot be read.
         unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
         inputs: SHA-256 of every file used, by name.
+        origins: Where each source is recorded, by its id.
     """
 
     round: Round
@@ -104,6 +105,7 @@ class Collection:
     unread: tuple[str, ...] = field(default=(), converter=to_tuple)
     unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    origins: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map)
 
 
 @lru_cache(maxsize=64)
@@ -119,12 +121,12 @@ def _make_title(kind: str) -> Text:
 def _parse_kind(respondent: Respondent) -> str:
     """Return the kind of a respondent, from its record or name."""
     parts = respondent.pseudonym.split("-")
-    named = _map_kinds().get(fold_head(respondent.pseudonym), "")
+    named = map_respondent_kinds().get(fold_head(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
 
 
 @lru_cache(maxsize=1)
-def _map_kinds() -> dict[str, str]:
+def map_respondent_kinds() -> dict[str, str]:
     """Return kinds of respondents by their labels, in report languages."""
     prefix = "respondent."
     return {
@@ -166,6 +168,7 @@ class Collector:
     _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
     _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
     _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
+    _origins: dict[str, Origin] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
@@ -192,7 +195,7 @@ class Collector:
         self._note_unnamed()
         self.issues += absence_issues(findings, framework)
         tables = FindingsTable(framework, self.issues, cited)
-        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
+        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables, self._origins)
         occasions: list[Visit | Meeting] = []
         judged = self._read_judgements(round_, tables)
         for source, details, found in (*judged, *work.collect(round_.id, self._files)):
@@ -216,6 +219,7 @@ class Collector:
             inputs={
                 n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
             },
+            origins=self._origins,
         )
 
     def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
@@ -429,9 +433,11 @@ class Collector:
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
             sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
-        stem = reading.file.removeprefix("returns/")
+        name = f"{reading.file.removeprefix('returns/')}#{response.id}"
+        if response.origin is not None:
+            self._origins[name] = response.origin
         return Source(
-            id=f"{stem}#{response.id}",
+            id=name,
             kind=SourceKind.SURVEY,
             title=_make_title(kind),
             country=country,

@@ -36,6 +36,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host
+from capbuild.workspace.check_settings import CheckSettings, load_check_settings
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
 from capbuild.workspace.plain_tables import read_plain_table
@@ -73,6 +74,7 @@ class Settings:
         report_options: Options of writers, by the name of the writer.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
+        check: Thresholds of `capbuild check`.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
         lines: Line of each key of programme.toml, by its path.
         places: Where each country is named as a participant, by its alpha-2 code.
@@ -95,6 +97,7 @@ class Settings:
     report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
+    check: CheckSettings = CheckSettings()
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     lines: FrozenMap[Any, int] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
     places: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
@@ -387,6 +390,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             code_lists=lists,
             catalogues=head.names("catalogues"),
             plan=load_plan_settings(top, programme, host, spellings),
+            check=load_check_settings(top, host, spellings),
             frameworks=frameworks,
             lines=top.lines,
             places=places,

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.io import country
@@ -39,11 +39,13 @@ class Places:
         settings: What programme.toml says.
         host: Whose plugins resolve countries.
         issues: Where problems go.
+        origins: Row of each record that was made; of equal ones, the first.
     """
 
     settings: Settings
     host: Host
     issues: list[Issue]
+    origins: dict[object, Origin] = field(factory=dict, repr=False)
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
         """Return the participating country; None if empty, or unknown with an issue."""
@@ -84,6 +86,7 @@ class Record:
         columns: Place of each column, from 1.
         issues: Where problems go.
         table: The table that it stands in, which shows how dates and numbers are written.
+        origins: Where `make` notes the row of what it makes; None to note nothing.
     """
 
     name: str
@@ -92,6 +95,7 @@ class Record:
     columns: Mapping[str, int]
     issues: list[Issue]
     table: PlainTable
+    origins: dict[object, Origin] | None = None
 
     def origin(self, column: str = "") -> Origin:
         """Return the origin of a cell, or of the row."""
@@ -170,7 +174,10 @@ class Record:
     def make(self, build: Callable[[], T], column: str = "") -> T | None:
         """Build a model object; None and an issue if invalid."""
         try:
-            return build()
+            made = build()
+            if self.origins is not None:
+                self.origins.setdefault(made, self.origin())
+            return made
         except ModelError as error:
             self.problem(column, error.message, error.remedy or _HELP)
         except ValueError as error:
@@ -194,7 +201,13 @@ class Record:
         return None if found is None else datetime.date.fromisoformat(found)
 
 
-def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
+def read_records(
+    folder: Path,
+    name: str,
+    columns: Sequence[str],
+    issues: list[Issue],
+    origins: dict[object, Origin] | None = None,
+) -> Iterator[Record]:
     """Yield the rows of a folder's table; none without the file.
 
     Title rows above the heads, empty rows and rows that begin with `#` are passed over. A table that a spreadsheet
@@ -206,6 +219,7 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
         name: Name of the file below it.
         columns: Known columns; the first one tells which row holds the heads.
         issues: Where problems go.
+        origins: Where the row of each record that is made is noted.
     """
     table = load_plain_table(folder / name, name, columns[:1], issues, columns)
     if table is None:
@@ -213,7 +227,7 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
     heads = table.header
     places = {head: place for place, head in enumerate(heads, start=1) if head}
     for row, cells in table.filled:
-        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table)
+        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table, origins)
 
 
 def load_plain_table(

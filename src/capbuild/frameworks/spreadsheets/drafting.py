@@ -17,6 +17,7 @@ from capbuild.frameworks.spreadsheets.template_reading import (
     find_header,
     is_template,
     read_answers,
+    read_consistency,
     read_head,
     read_profiles,
     read_rules,
@@ -30,7 +31,7 @@ __all__ = ["draft_framework"]
 
 #: Sheets that hold no part of a framework.
 _ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
-_TEMPLATE = ("framework", "scales", "levels", "answers", "profiles", "rules")
+_TEMPLATE = ("framework", "scales", "levels", "answers", "profiles", "rules", "consistency")
 _EDITION = re.compile(r"(?:\b(?:v|version|edition|edicion|ed)\.?\s*(\d+(?:\.\d+)*))|\b((?:19|20)\d\d)\b", re.IGNORECASE)
 
 
@@ -92,6 +93,7 @@ class _LayoutReader:
         read_answers(own.get("answers"), self.made, self.notes)
         read_profiles(own.get("profiles"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
+        read_consistency(own.get("consistency"), self.made, self.notes)
         content = [v for v in self.views if v not in own.values() and fold(v.name) not in _ASIDE]
         plans = [plan for view in content if (plan := self._plan(view)) is not None]
         if not plans:

@@ -37,6 +37,7 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
     "Answers": {"scale": "text", "code": "text", "label": "texts", "counts": "counted"},
     "Profiles": {"profile": "text", "title": "texts", "node": "text", "target": "number"},
     "Rules": {"table": "text", "key": "text", "value": "texts"},
+    "Consistency": {"if": "text", "then": "text", "text": "texts"},
 }  # fmt: skip
 #: What a column holds, for the sheet `Help`.
 HELP: Mapping[str, Mapping[str, str]] = {
@@ -114,6 +115,11 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "key": "kind of node; agreement, evidence_from, max_spread for judgement; for labels answer.yes and the like",
         "value": 'name of a method, { name = "scaled", maximum = 100 }, { digits = 1 }, a number, or a text',
     },
+    "Consistency": {
+        "if": "when the rule holds, such as D1.1 >= 2 or D1.2.2a = no",
+        "then": "what must be true then, such as D1.2.3a != yes",
+        "text": "what a contradiction means, in words",
+    },
 }
 #: Tables of a framework file that are rows of the sheet `Rules`.
 RULES = ("methods", "rounding", "judgement", "labels", "notes")
@@ -163,6 +169,7 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     records["Rules"] = [
         {"table": name, "key": k, "value": _rule(name, v)} for name, t in rules.items() for k, v in t.items()
     ]
+    records["Consistency"] = data.get("rules", [])
     levels = [f"level {code}" for code in dict.fromkeys(one.code for scale in framework.scales for one in scale.levels)]
     return tuple(_sheet(name, records[name], tags, levels, framework) for name in SHEETS)
 

@@ -17,6 +17,7 @@ __all__ = [
     "find_header",
     "is_template",
     "read_answers",
+    "read_consistency",
     "read_head",
     "read_profiles",
     "read_rules",
@@ -29,6 +30,7 @@ _NEEDED = {
     "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),
     "Criteria": ("node", "id", "text"), "Bands": ("code", "lower"),
     "Answers": ("code", "counts"), "Profiles": ("profile", "target"), "Rules": ("table", "key", "value"),
+    "Consistency": ("if", "then", "text"),
 }  # fmt: skip
 _HEADER = re.compile(r"(?P<name>[A-Za-z_]+)(?: (?P<code>[^\s\[].*?))?(?: \[(?P<tag>[A-Za-z0-9-]+)\])?")
 _WANTED = {
@@ -165,6 +167,7 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
     read_answers(found.get("Answers"), made, notes)
     read_profiles(found.get("Profiles"), made, notes)
     read_rules(found.get("Rules"), made, notes)
+    read_consistency(found.get("Consistency"), made, notes)
     counts = len(made.data.get("nodes", ())), sum(len(node.get("criteria", ())) for node in made.nodes())
     notes.understood.append(f"The template workbook: {counts[0]} nodes and {counts[1]} criteria.")
     return made
@@ -253,6 +256,12 @@ def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> N
         path = ("nodes", by_id[owner], "criteria", len(node.setdefault("criteria", [])))
         node["criteria"].append(values)
         made.locate(path, cells, row.origin())
+
+
+def read_consistency(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheet `Consistency`: contradictions between answers."""
+    for values, cells, row in _rows(view, "Consistency", notes):
+        made.add("rules", values, cells, row.origin())
 
 
 def read_rules(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
