@@ -214,17 +214,9 @@ class Framework(NotebookDisplay):
     def __attrs_post_init__(self) -> None:
         if not self.scales:
             raise ModelError("Framework.scales", self.scales, "must hold at least one scale")
-        scales, answers = {scale.id for scale in self.scales}, {scale.id for scale in self.answers}
         seen: set[str] = set()
         for node in self.walk():
-            if node.answers is not None and node.answers not in answers:
-                raise ModelError(f"Capacity {node.id} answers", node.answers, f"must be one of {sorted(answers)}")
-            if node.scale is not None and node.scale not in scales:
-                raise ModelError(f"Capacity {node.id} scale", node.scale, f"must be one of {sorted(scales)}")
-            codes = [level.code for level in self.scale_of(node).levels] if node.level_texts else []
-            for code in node.level_texts:
-                if code not in codes:
-                    raise ModelError(f"Capacity {node.id} level_texts", code, f"must be one of {codes}")
+            self._check_node(node)
             for name in (node.id, *(c.id for c in node.criteria)):
                 if name in seen:
                     raise ModelError("Framework.roots", name, "must not name a capacity or criterion twice")
@@ -232,6 +224,17 @@ class Framework(NotebookDisplay):
         for rule in self.rules:
             for text in (rule.condition, rule.expected):
                 parse_condition(text, seen, ANSWERS)
+
+    def _check_node(self, node: Capacity) -> None:
+        """Check what a node names of the framework's scales, answer scales and levels."""
+        answers, scales = ([one.id for one in named] for named in (self.answers, self.scales))
+        for field_, value, known in (("answers", node.answers, answers), ("scale", node.scale, scales)):
+            if value is not None and value not in known:
+                raise ModelError(f"Capacity {node.id} {field_}", value, f"must be one of {sorted(known)}")
+        codes = [level.code for level in self.scale_of(node).levels] if node.level_texts else []
+        for code in node.level_texts:
+            if code not in codes:
+                raise ModelError(f"Capacity {node.id} level_texts", code, f"must be one of {codes}")
 
     @property
     def key(self) -> str:
