@@ -1,10 +1,7 @@
 """Findings from survey answers."""
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -24,27 +21,23 @@ from capbuild.model import (
     Issue,
     Missing,
     Response,
-    Scale,
     Severity,
     Source,
     SourceKind,
     Verdict,
 )
 from capbuild.model import Mapping as QuestionMapping
-from capbuild.model.evidence import VALUE_CODES
 from capbuild.origin import Origin
+from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, fold_text
 from capbuild.text import Text
 
 __all__ = [
-    "ANSWER_CODES",
     "AnswerReader",
     "ResponseFindings",
     "UnreadAnswer",
     "absence_issues",
-    "answer_value",
     "finding_status",
     "findings_from_response",
-    "is_answer_code",
     "mapping_issues",
     "unread_issues",
 ]
@@ -52,107 +45,6 @@ __all__ = [
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
 _ABSENCE = "CB313"
-#: What stands between number and name of a level.
-_BETWEEN = re.compile(r"\s*[-–—:.)(]\s*")
-
-
-@lru_cache(maxsize=4096)  # the same questions and answer words come back in every response
-def _fold_text(text: str) -> str:
-    """Fold case, accents and repeated spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").split())
-
-
-#: What an answer may mean, as it is written in settings.
-ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not Missing.INVALID)
-
-
-def is_answer_code(text: str) -> bool:
-    """True if a text in settings gives the meaning of an answer."""
-    return text in VALUE_CODES or _to_number(text) is not None
-
-
-#: Plain answers in English, Spanish, French, Dutch and Portuguese, which every framework understands.
-_PLAIN: Mapping[Verdict, str] = {
-    Verdict.YES: "yes | sí | oui | ja | sim",
-    Verdict.NO: "no | non | nee | não",
-    Verdict.PARTLY: "partly | partially | en parte | parcialmente | en partie | partiellement | deels | em parte",
-}
-
-
-@lru_cache(maxsize=16)
-def _answer_vocabulary(framework: Framework) -> dict[str, FindingValue]:
-    """Answer words of the framework in all languages, with their meanings."""
-    words: dict[str, FindingValue] = {_fold_text(code): value for code, value in VALUE_CODES.items()}
-    words |= {_fold_text(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
-    for key, text in framework.labels.items():
-        kind, _, code = key.partition(".")
-        if kind == "answer" and code in VALUE_CODES:
-            words |= {_fold_text(text.get(language)): VALUE_CODES[code] for language in text.languages}
-    return words
-
-
-def answer_value(
-    value: AnswerValue, framework: Framework, words: Mapping[str, str] | None = None
-) -> FindingValue | None:
-    """Return the meaning of an answer, or None if it is unknown.
-
-    Args:
-        value: The answer. Missing stays missing; true and false are yes and no; a number stays a number.
-        framework: Its answer words in all languages are understood, whatever their case and accents; so are plain
-            words such as "oui" and "sim".
-        words: Further words with the code of the answer each stands for.
-
-    Example:
-        >>> from capbuild.model import Framework, Scale, Capacity
-        >>> bare = Framework(
-        ...     id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[Capacity(id="c", title="C")]
-        ... )
-        >>> answer_value("YES", bare), answer_value("quizás", bare) is None
-        (<Verdict.YES: 'yes'>, True)
-    """
-    if isinstance(value, Missing):
-        return value
-    if isinstance(value, bool):
-        return Verdict.YES if value else Verdict.NO
-    if isinstance(value, int | float):
-        own = (words or {}).get(str(value))
-        return value if own is None else VALUE_CODES.get(own)
-    if not isinstance(value, str):
-        return None
-    folded = _fold_text(value)
-    for word, code in (words or {}).items():
-        if _fold_text(word) == folded:
-            return VALUE_CODES.get(code, _to_number(code))
-    return _answer_vocabulary(framework).get(folded)
-
-
-def _to_number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
-    """Return the order of the level of a name: its number, code, label or text, or two of them; None for none.
-
-    `texts` are those of the levels of one indicator, by the code of the level.
-
-    Example:
-        >>> from capbuild.model import Level
-        >>> scale = Scale(id="s", levels=[Level(code=f"M{n}", order=n, label=("None", "Ad hoc")[n]) for n in (0, 1)])
-        >>> [_find_level(text, scale) for text in ("1", "M1", "ad hoc", "M1 Ad hoc", "1 - Ad hoc", "2")]
-        [1, 1, 1, 1, 1, None]
-    """
-    wanted = _fold_text(_BETWEEN.sub(" ", text))
-    for level in scale.levels:
-        named = (level.label, *([texts[level.code]] if texts and level.code in texts else ()))
-        labels = [_fold_text(_BETWEEN.sub(" ", one.get(tag))) for one in named for tag in one.languages]
-        numbers = (_fold_text(level.code), str(level.order))
-        if wanted in {*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)}:
-            return level.order
-    return None
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
@@ -230,16 +122,16 @@ class AnswerReader:
         """Return a reader for all criteria by id and all mappings."""
         judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
         index: dict[str, list[QuestionMapping]] = {
-            _fold_text(name): [QuestionMapping(question=name, target=name)] for name in judged
+            fold_text(name): [QuestionMapping(question=name, target=name)] for name in judged
         }
         given: dict[str, list[QuestionMapping]] = {}
         for mapping in mappings:
-            given.setdefault(_fold_text(mapping.question), []).append(mapping)
+            given.setdefault(fold_text(mapping.question), []).append(mapping)
         return cls(framework=framework, mappings={**index, **given}, words=words or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
         """Return the targets of a question; none if it is not mapped."""
-        return self.mappings.get(_fold_text(question), ())
+        return self.mappings.get(fold_text(question), ())
 
     def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
         """Return the meaning of an answer for a mapping's target."""
@@ -251,14 +143,16 @@ class AnswerReader:
         if isinstance(value, Missing) and answer.raw in words:
             # What the programme says a text means comes before what the reader took it for.
             value = answer.raw or value
-        meaning = answer_value(value, self.framework, words)
         if mapping.target in self.framework.criteria:
+            meaning = answer_value(value, self.framework, words)
             if isinstance(meaning, Verdict | Missing):
                 return meaning
             return self._invalid_answer(answer, mapping)
-        if meaning is None and isinstance(value, str):
-            node = self.framework[mapping.target]
-            meaning = _find_level(value, self.framework.scale_of(node), node.level_texts)
+        node = self.framework[mapping.target]
+        scale = self.framework.scale_of(node)
+        meaning = answer_value(value, self.framework, words, scale)
+        if isinstance(value, str) and (meaning is None or isinstance(meaning, Verdict)):
+            meaning = find_level(value, scale, node.level_texts)
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
@@ -319,7 +213,7 @@ def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
     """
     groups: dict[tuple[str, str], list[UnreadAnswer]] = {}
     for one in answers:
-        groups.setdefault((_fold_text(one.word), one.allowed + one.meanings), []).append(one)
+        groups.setdefault((fold_text(one.word), one.allowed + one.meanings), []).append(one)
     return tuple(_unread_issue(same) for same in groups.values())
 
 

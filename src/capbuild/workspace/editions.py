@@ -13,14 +13,17 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
+from capbuild.scoring.answer_words import is_meaning
 from capbuild.tracking.crosswalk import crosswalk_issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.config import Settings
 from capbuild.workspace.framework_files import folder_frameworks
+from capbuild.workspace.mappings import describe_unknown_meaning
 
 __all__ = [
     "RELATIONS",
     "Editions",
+    "check_meanings",
     "check_targets",
     "choose_framework",
     "load_crosswalks",
@@ -136,6 +139,16 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
     scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
     if settings.default_target is not None and (wrong := _check_scale(settings.default_target, scales))[0]:
         yield _make_target_issue(*wrong, settings.origin("targets", "default"))
+
+
+def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield issues of `answers` under `[read]` whose meaning no framework knows."""
+    for rule in settings.rules:
+        for word, meaning in rule.answers.items():
+            if editions.every and not any(is_meaning(meaning, one) for one in editions.every):
+                message, remedy = describe_unknown_meaning(meaning, editions.every[0])
+                origin = settings.origin("read", rule.pattern, "answers", word)
+                yield Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
 
 
 def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:

@@ -23,6 +23,7 @@ from capbuild.model import (
     Network,
     Programme,
     Proposal,
+    Reading,
     Result,
     Round,
     StateRecord,
@@ -31,12 +32,14 @@ from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
+from capbuild.scoring.findings import AnswerReader
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.collection import Collection, Collector
 from capbuild.workspace.competence_records import load_competences
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.editions import (
     Editions,
+    check_meanings,
     check_targets,
     choose_framework,
     load_crosswalks,
@@ -44,10 +47,12 @@ from capbuild.workspace.editions import (
     load_frameworks,
 )
 from capbuild.workspace.external_records import ExternalRecords
+from capbuild.workspace.mappings import load_mappings
 from capbuild.workspace.network import load_network
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, load_register
 from capbuild.workspace.results_records import load_budgets, load_results
+from capbuild.workspace.return_reading import make_answer_reader
 from capbuild.workspace.review_records import ReviewRecords, check_states
 from capbuild.workspace.training_records import TrainingRecords
 
@@ -269,6 +274,26 @@ class Inputs:
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
 
+    def return_name(self, path: Path) -> str:
+        """Return the name of a survey file by which rules and mappings are chosen."""
+        place, folder = path.resolve(), self.folder.resolve()
+        return place.relative_to(folder).as_posix() if folder in place.parents else f"returns/{path.name}"
+
+    def framework_for(self, name: str) -> Framework:
+        """Return the framework of the round that a survey file belongs to."""
+        return self.edition(self.settings.rule_for(name).round or self.programme.rounds[0].id)
+
+    def answer_reader(self, reading: Reading, name: str) -> AnswerReader:
+        """Return the reader of a survey file's answers: mappings of the folder, then what the wording makes certain.
+
+        Args:
+            reading: The file as read.
+            name: Its name, as `return_name` gives it.
+        """
+        framework = self.framework_for(name)
+        rows = load_mappings(self.folder, framework, [], {}, self.editions.names)
+        return make_answer_reader(reading, name, framework, rows, self.settings)[0]
+
     @cached_property
     def monitoring(self) -> Monitoring:
         """Monitoring data: training, results, money, external series and reviews."""
@@ -297,7 +322,8 @@ class Inputs:
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
-            found += [*self._editions[1], *check_targets(settings, self.editions), *self._offered[1]]
+            found += [*self._editions[1], *check_targets(settings, self.editions)]
+            found += [*check_meanings(settings, self.editions), *self._offered[1]]
             found += [*self.register.issues, *self._network[1], *self.monitoring.issues]
         return tuple(found)
 
