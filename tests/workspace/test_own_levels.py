@@ -94,3 +94,13 @@ def test_zero_is_an_answer_where_it_is_a_level(coast):
     rows = "".join(f"{name},{number % 3},1\n" for number, name in enumerate(NAMES))
     (coast / "returns" / "a.csv").write_text(f"country,S1,S2\n{rows}", encoding="utf-8")
     assert not [one for one in cb.open_workspace(coast).validate() if one.code == "CB207"]
+
+
+def test_a_question_that_speaks_of_nothing_is_not_read_by_its_wording(coast):
+    (coast / "returns" / "a.csv").write_text(RETURN.replace("De día y de noche", "Nivel 1"), encoding="utf-8")
+    rows = "question,target,certainty\n¿Hay sirenas en la costa?,{},certain\n"
+    (coast / "mappings" / "a.csv").write_text(rows.format(""), encoding="utf-8")
+    assert values(coast) == {"S1": 2, "S2": 1}
+    (coast / "mappings" / "a.csv").write_text(rows.format("-"), encoding="utf-8")
+    assert values(coast) == {"S2": 1}
+    assert not [one for one in cb.open_workspace(coast).validate() if one.code in ("CB205", "CB301", "CB603")]

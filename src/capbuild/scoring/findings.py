@@ -1,7 +1,7 @@
 """Findings from survey answers."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -117,12 +117,25 @@ class AnswerReader:
 
     @classmethod
     def make(
-        cls, framework: Framework, mappings: Iterable[QuestionMapping] = (), words: Mapping[str, str] | None = None
+        cls,
+        framework: Framework,
+        mappings: Iterable[QuestionMapping] = (),
+        words: Mapping[str, str] | None = None,
+        ignored: Container[str] = (),
     ) -> "AnswerReader":
-        """Return a reader for all criteria by id and all mappings."""
+        """Return a reader for all criteria by id and all mappings.
+
+        Args:
+            framework: What the answers speak of.
+            mappings: Mappings of questions.
+            words: Further answer words with their codes.
+            ignored: Folded ids of questions that speak of nothing.
+        """
         judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
         index: dict[str, list[QuestionMapping]] = {
-            fold_text(name): [QuestionMapping(question=name, target=name)] for name in judged
+            fold_text(name): [QuestionMapping(question=name, target=name)]
+            for name in judged
+            if fold_text(name) not in ignored
         }
         given: dict[str, list[QuestionMapping]] = {}
         for mapping in mappings:

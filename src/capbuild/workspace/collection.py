@@ -54,7 +54,7 @@ from capbuild.workspace.fieldwork import Fieldwork
 from capbuild.workspace.findings_table import FindingsTable
 from capbuild.workspace.mappings import MappingRow, load_mappings
 from capbuild.workspace.read_rules import ReadRule
-from capbuild.workspace.return_reading import make_answer_reader
+from capbuild.workspace.return_reading import find_meaning
 
 __all__ = ["Collection", "Collector"]
 
@@ -264,14 +264,14 @@ class Collector:
     ) -> Iterator[tuple[Source, ResponseFindings]]:
         """Yield source and findings of each participating country's response."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
-        reader, drafted = make_answer_reader(reading, reading.file, framework, rows, self.settings)
-        self._report_drafted(reading, drafted)
+        meaning = find_meaning(reading, reading.file, framework, rows, self.settings)
+        self._report_drafted(reading, meaning.drafted)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         unread: list[UnreadAnswer] = []
         self._report_not_counted(reading)
         for response in (one for one in reading.responses if one.status.counts):
-            unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
+            unmapped.update(a.question for a in response.answers if meaning.is_unmapped(a.question))
             country = taking_part.get(response.country.alpha_2) if response.country else None
             country = response.country if self.settings.open else country
             if country is None:
@@ -282,7 +282,7 @@ class Collector:
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
-            parsed = findings_from_response(own, country, source, reader)
+            parsed = findings_from_response(own, country, source, meaning.reader)
             unread += parsed.unread
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed

@@ -52,7 +52,7 @@ from capbuild.workspace.network import load_network
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, load_register
 from capbuild.workspace.results_records import load_budgets, load_results
-from capbuild.workspace.return_reading import make_answer_reader
+from capbuild.workspace.return_reading import find_meaning
 from capbuild.workspace.review_records import ReviewRecords, check_states
 from capbuild.workspace.training_records import TrainingRecords
 
@@ -292,7 +292,7 @@ class Inputs:
         """
         framework = self.framework_for(name)
         rows = load_mappings(self.folder, framework, [], {}, self.editions.names)
-        return make_answer_reader(reading, name, framework, rows, self.settings)[0]
+        return find_meaning(reading, name, framework, rows, self.settings).reader
 
     @cached_property
     def monitoring(self) -> Monitoring:

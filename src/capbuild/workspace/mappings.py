@@ -17,8 +17,10 @@ from capbuild.scoring.findings import mapping_issues
 from capbuild.workspace.plain_tables import PlainTable
 from capbuild.workspace.records import load_plain_table
 
-__all__ = ["MappingRow", "describe_unknown_meaning", "load_mappings", "select_mappings"]
+__all__ = ["NOTHING", "MappingRow", "describe_unknown_meaning", "load_mappings", "select_mappings"]
 
+#: Target of a question that speaks of nothing in the framework, whatever its words are.
+NOTHING = "-"
 _COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
 #: Columns of a draft that help the person who corrects it.
 _DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "target_text")
@@ -76,6 +78,9 @@ def load_mappings(
                 continue  # a row of a draft that nobody has confirmed
             row = _parse_row(given, table, origin, issues)
             if row is None or _is_other(row.mapping.target, framework, elsewhere):
+                continue
+            if row.mapping.target == NOTHING:
+                rows.append(row)
                 continue
             wrong = mapping_issues([row.mapping], framework, origin) or _check_meanings(row, framework)
             wrong = wrong or _check_repeated(row, seen)
@@ -157,6 +162,6 @@ def _make_error(code: str, message: str, origin: Origin, remedy: str) -> Issue:
 
 
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
-    """Return the mappings meant for one file below `returns/`."""
+    """Return the mappings meant for one file below `returns/`; some have the target `NOTHING`."""
     short = name.removeprefix("returns/")
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]
