@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from capbuild.frameworks.bundled import load_bundled
 from capbuild.model import (
     Capacity,
     Choice,
@@ -20,7 +21,7 @@ from capbuild.model import (
 )
 from capbuild.text import Text, TranslationStatus, as_text
 
-__all__ = ["checklist_csv", "questionnaire_csv", "survey_questionnaire", "visit_questionnaire"]
+__all__ = ["checklist_csv", "judged_text", "questionnaire_csv", "survey_questionnaire", "visit_questionnaire"]
 
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
@@ -29,10 +30,16 @@ _DRAFT = "draft translation"
 
 def _choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
     missing = {kind.name.lower(): kind for kind in Missing}
-    return [
-        Choice(code=code, label=framework.labels.get(f"answer.{code}", Text(code)), missing=missing.get(code))
-        for code in answers
-    ]
+    return [Choice(code=code, label=_answer_label(framework, code), missing=missing.get(code)) for code in answers]
+
+
+def _answer_label(framework: Framework, code: str) -> Text:
+    """Return the label of an answer: the framework's own, or the usual one in its languages."""
+    own = framework.labels.get(f"answer.{code}")
+    if own is not None:
+        return own
+    usual = load_bundled("police_cyber").labels.get(f"answer.{code}", Text(code))
+    return as_text({tag: usual.get(tag) for tag in framework.languages if tag in usual.languages} or code)
 
 
 def _skip_rule(indicator: Capacity, criterion: Criterion) -> SkipRule | None:
@@ -137,7 +144,7 @@ def _rubric(indicator: Capacity, scale: Scale) -> Text:
     return as_text({tag: "\n".join(f"{label.get(tag)}: {text.get(tag)}" for label, text in words) for tag in tags})
 
 
-def _judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
+def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
     """Return what is asked of an indicator judged as a whole: its level texts, or the ends of its scale."""
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
@@ -176,8 +183,8 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
                 for criterion in indicator.criteria:
                     yield (criterion.id, *names, criterion.text.get(language), "", "")
                 if not indicator.criteria:
-                    yield (indicator.id, *names, _judged_text(framework, indicator, language), "", "")
-        answers = ", ".join(f"{code} = {framework.label('answer', code, language)}" for code in _SURVEY_ANSWERS)
+                    yield (indicator.id, *names, judged_text(framework, indicator, language), "", "")
+        answers = ", ".join(f"{code} = {_answer_label(framework, code).get(language)}" for code in _SURVEY_ANSWERS)
         yield (f"# {answers}", "", "", "", "", "")
 
     return _csv(rows())
@@ -206,9 +213,9 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
                 text = criterion.text.get(language)
                 yield (criterion.id, indicator.title.get(language), text, check, "", "", "", "", "", "")
             if not indicator.criteria:
-                text = _judged_text(framework, indicator, language)
+                text = judged_text(framework, indicator, language)
                 yield (indicator.id, indicator.title.get(language), text, "", "", "", "", "", "", "")
-        answers = ", ".join(f"{code} = {framework.label('answer', code, language)}" for code in _VISIT_ANSWERS)
+        answers = ", ".join(f"{code} = {_answer_label(framework, code).get(language)}" for code in _VISIT_ANSWERS)
         yield (f"# {answers}", *("" for _ in range(9)))
 
     return _csv(rows())

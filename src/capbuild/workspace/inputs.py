@@ -1,14 +1,13 @@
 """Inputs of a programme's folder, read on demand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.errors import ModelError, WorkspaceError, did_you_mean
+from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Budget,
@@ -28,12 +27,14 @@ from capbuild.model import (
     Round,
     StateRecord,
 )
-from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
 from capbuild.scoring.findings import AnswerReader
 from capbuild.workspace.attempts import attempt
+from capbuild.workspace.catalogue_sheets import ChecklistItem, load_checklist
+from capbuild.workspace.catalogue_tables import load_catalogue_tables
+from capbuild.workspace.catalogues import choose_catalogue
 from capbuild.workspace.collection import Collection, Collector
 from capbuild.workspace.competence_records import load_competences
 from capbuild.workspace.config import Settings, load_settings
@@ -124,9 +125,6 @@ def _load_monitoring(
         proposals=proposals,
         issues=issues,
     )
-
-
-V = TypeVar("V")
 
 
 @define(slots=False, eq=False)
@@ -238,18 +236,30 @@ class Inputs:
         planned = self.round(plan.round).id if plan is not None and plan.round else self.programme.rounds[0].id
         key = self.settings.frameworks.get(planned, self.programme.framework)
         wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
-        return attempt(lambda: _offered(self.host, key, wanted, origin), "the plan", issues), tuple(issues)
+        own = load_catalogue_tables(self.folder, self.settings, self.editions.by_round.get(planned), self.host, issues)
+        every = {**self.host.catalogues, **({f"{own.id} {own.edition}": own} if own is not None else {})}
+        return attempt(lambda: choose_catalogue(every, key, wanted, origin), "the plan", issues), tuple(issues)
 
     @property
     def catalogue(self) -> Catalogue | None:
         """Activities to choose from.
 
-        Of the catalogues in programme.toml, or of all for its framework.
+        Of the catalogues in programme.toml, or of all for its framework, those of the folder's own tables included.
 
         Where rounds are judged by several editions, it is for that of the round that is planned for. None where there
         is no catalogue, and where a catalogue that is named cannot be used, which is an issue of the folder.
         """
         return self._offered[0]
+
+    @cached_property
+    def _checklist(self) -> tuple[Mapping[str, Sequence[ChecklistItem]], tuple[Issue, ...]]:
+        issues: list[Issue] = []
+        return load_checklist(self.folder, self.editions.names, self.host, issues), tuple(issues)
+
+    @property
+    def checklist(self) -> Mapping[str, Sequence[ChecklistItem]]:
+        """What visits look at, by criterion or indicator, from the folder's table."""
+        return self._checklist[0]
 
     def round(self, name: str) -> Round:
         """Return a round by its id or kind.
@@ -323,7 +333,7 @@ class Inputs:
         found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
             found += [*self._editions[1], *check_targets(settings, self.editions)]
-            found += [*check_meanings(settings, self.editions), *self._offered[1]]
+            found += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]
             found += [*self.register.issues, *self._network[1], *self.monitoring.issues]
         return tuple(found)
 
@@ -331,64 +341,3 @@ class Inputs:
     def usable(self) -> bool:
         """True if programme.toml is valid and a round has a framework."""
         return self._loaded[0] is not None and bool(self.rounds)
-
-
-def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
-    """Merge catalogues; the first gives the name and wins conflicts.
-
-    A role or competence may stand in several, as long as they say the same of it.
-
-    Raises:
-        ModelError: An activity stands in two of them, or two things of one id differ.
-    """
-    first, *others = catalogues
-    if not others:
-        return first
-    every = [first, *others]
-    return evolve(
-        first,
-        activities=[activity for one in every for activity in one.activities],
-        roles=dict.fromkeys(role for one in every for role in one.roles),
-        competences=dict.fromkeys(competence for one in every for competence in one.competences),
-        safeguard=next((one.safeguard for one in every if one.safeguard is not None), None),
-        notes=_merge_maps(one.notes for one in every),
-        kinds=_merge_maps(one.kinds for one in every),
-        headcount=_merge_maps(one.headcount for one in every),
-    )
-
-
-def _merge_maps(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
-    return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
-
-
-def _offered(host: Host, framework: str, wanted: Sequence[str], origin: Origin) -> Catalogue | None:
-    """Return the activities for a framework; None without any.
-
-    Args:
-        host: Whose plugins bring catalogues.
-        framework: Key of the framework.
-        wanted: Ids and editions of catalogues, such as `police-cyber-activities 1.0`; empty for all.
-        origin: Where they are named.
-
-    Raises:
-        WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
-    """
-    fitting = {name: one for name, one in host.catalogues.items() if one.framework == framework}
-    unknown = [name for name in wanted if name not in fitting]
-    if unknown:
-        raise WorkspaceError(
-            f"there is no catalogue {unknown[0]!r} for {framework}{did_you_mean(unknown[0], fitting)}",
-            code="CB602",
-            origin=origin,
-            remedy=f"catalogues are: {', '.join(fitting) or 'none'}",
-        )
-    chosen = [fitting[name] for name in wanted or fitting]
-    try:
-        return _join_catalogues(chosen) if chosen else None
-    except ModelError as error:
-        raise WorkspaceError(
-            f"the catalogues {', '.join(wanted or fitting)} cannot be combined: {error}",
-            code="CB602",
-            origin=origin,
-            remedy="name those to choose from: catalogues = [...] under [programme]",
-        ) from error
