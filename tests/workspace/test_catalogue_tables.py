@@ -81,7 +81,7 @@ def test_the_plan_works_with_it(folder):
     write_csv(folder)
     assert not run(cb.open_workspace(folder)).issues.count("error")
     planned = cb.open_workspace(folder).planned
-    assert "A1" in {one.activity for one in planned.plan("baseline").activities}
+    assert "A1" in {one.activity for one in planned.plan.activities}
 
 
 def test_what_visits_look_at_is_in_the_pack(folder, tmp_path):
