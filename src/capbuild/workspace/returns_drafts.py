@@ -14,11 +14,12 @@ from capbuild.display import counted
 from capbuild.documents.toml_writing import toml_key, toml_value
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.frozen import FrozenMap
+from capbuild.io import country as find_country
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
 from capbuild.model import Country, Framework, Participation, Reading, Response, Round, RoundKind
 from capbuild.origin import Origin
-from capbuild.plugins import Host
+from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
 
 __all__ = ["Guess", "ReturnsDraft", "draft_returns", "format_guesses"]
@@ -93,17 +94,18 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
             origin=Origin(place.as_posix()),
             remedy="name a folder of returns",
         )
-    readings = dict(_read_files(place, files, host))
+    named: dict[str, str] = {}
+    readings = dict(_read_files(place, files, host, named))
     days = {name: _find_days(name, reading) for name, reading in readings.items()}
     guesses: list[Guess] = []
-    participations = _find_participations(readings, guesses)
+    participations = _find_participations(readings, named, guesses)
     rounds, own = _find_rounds(days, guesses)
     mappings = dict(_draft_mappings(readings, framework, guesses))
     return ReturnsDraft(
         files=files,
         participations=participations,
         rounds=rounds,
-        rules=_format_rules(readings, days, own),
+        rules=_format_rules(readings, days, own, named),
         mappings=mappings,
         guesses=guesses,
     )
@@ -122,8 +124,32 @@ def _list_files(place: Path) -> dict[str, Path]:
     }
 
 
-def _read_files(place: Path, files: Mapping[str, Path], host: Host) -> Iterator[tuple[str, Reading]]:
-    """Yield what can be read, by name; the run reports what cannot."""
+def _read_with_country(file: InputFile, host: Host, named: dict[str, str]) -> Reading:
+    """Return the reading of a file; where no row names a country, that in the file's name is tried."""
+    reading = read(file, host=host)
+    if any(one.country is not None for one in reading.responses):
+        return reading
+    words = " ".join(re.findall(r"[^\W\d_]+", Path(file.name).stem))
+    try:
+        name = find_country(words, host=host).name
+        again = read(file, host=host, options={"country": name})
+    except CapbuildError:
+        return reading
+    named[file.name] = name
+    return again
+
+
+def _read_files(
+    place: Path, files: Mapping[str, Path], host: Host, named: dict[str, str]
+) -> Iterator[tuple[str, Reading]]:
+    """Yield what can be read, by name; the run reports what cannot.
+
+    Args:
+        place: Where the files are.
+        files: The files by name.
+        host: Whose plugins read them.
+        named: Countries found in the names of files go here.
+    """
     found: dict[str, Reading] = {}
     for name, path in files.items():
         try:
@@ -133,7 +159,7 @@ def _read_files(place: Path, files: Mapping[str, Path], host: Host) -> Iterator[
                 if isinstance(one, CapbuildError):
                     continue
                 try:
-                    found[one.name] = read(one, host=host)
+                    found[one.name] = _read_with_country(one, host, named)
                 except CapbuildError:
                     continue
         except CapbuildError:
@@ -146,7 +172,9 @@ def _counted(reading: Reading) -> Iterator[Response]:
     return (one for one in reading.responses if one.status.counts)
 
 
-def _find_participations(readings: Mapping[str, Reading], guesses: list[Guess]) -> list[Participation]:
+def _find_participations(
+    readings: Mapping[str, Reading], named: Mapping[str, str], guesses: list[Guess]
+) -> list[Participation]:
     """Return the countries that returns name, by name."""
     found: dict[Country, list[tuple[str, Response]]] = {}
     for name, reading in readings.items():
@@ -154,7 +182,7 @@ def _find_participations(readings: Mapping[str, Reading], guesses: list[Guess]) 
             if response.country is not None:
                 found.setdefault(response.country, []).append((name, response))
     for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
-        spellings = sorted({_describe_place(name, one) for name, one in rows if one.place != country.name} - {""})
+        spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
         written = f", {', '.join(spellings[:3])}" if spellings else ""
         files = list(dict.fromkeys(name for name, _ in rows))
         assumed = f"{country.name} takes part: {counted(len(rows), 'response')} in {', '.join(files[:3])}{written}"
@@ -166,11 +194,12 @@ def _find_participations(readings: Mapping[str, Reading], guesses: list[Guess]) 
     return [Participation(country=one) for one in sorted(found, key=lambda one: one.name)]
 
 
-def _describe_place(name: str, response: Response) -> str:
-    """Return how a response names its country."""
-    if response.place == Path(name).stem:
+def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> str:
+    """Return how a response names its country, where it is not by its name."""
+    if name in named or response.place == Path(name).stem:
         return "as the file is called"
-    return f"written {response.place!r}" if response.place else ""
+    plain = response.country is not None and response.place in (None, "", response.country.name)
+    return "" if plain else f"written {response.place!r}"
 
 
 def _find_days(name: str, reading: Reading) -> list[datetime.date]:
@@ -242,19 +271,22 @@ def _make_round(days: Sequence[datetime.date], place: int, count: int) -> Round:
 
 
 def _format_rules(
-    readings: Mapping[str, Reading], days: Mapping[str, Sequence[datetime.date]], own: Mapping[str, str]
+    readings: Mapping[str, Reading],
+    days: Mapping[str, Sequence[datetime.date]],
+    own: Mapping[str, str],
+    named: Mapping[str, str],
 ) -> str:
-    """Return the `[read]` tables of files of later rounds, and of files whose name alone has a day."""
-    first = next(iter(own.values()), "")
+    """Return the `[read]` tables of files of later rounds, and of those whose name alone has a day or a country."""
     lines: list[str] = []
     for name, reading in readings.items():
         given: dict[str, Any] = {} if own[name] == "baseline" else {"round": own[name]}
         if days[name] and not any(one.submitted or one.date for one in reading.responses):
             given["received"] = days[name][0]
+        given |= {"country": named[name]} if name in named else {}
         if given:
             lines += ["", f"[read.{toml_key(name)}]", *(f"{key} = {toml_value(value)}" for key, value in given.items())]
     head = ["", "# How single files are read: path or pattern, and what should be known about them."]
-    return "\n".join([*head, *lines[1:], ""]) if lines and first else ""
+    return "\n".join([*head, *lines[1:], ""]) if lines else ""
 
 
 def _draft_mappings(
