@@ -9,6 +9,7 @@ from openpyxl import Workbook
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
+from capbuild.model import Missing
 from capbuild.workspace.scaffold import make_folder
 
 MODEL = [
@@ -169,3 +170,39 @@ def test_the_shipped_framework_with_real_returns_is_not_invented(tmp_path):
     assert ([one.alpha_2 for one in programme.countries], programme.invented) == (["JM"], False)
     assert programme.framework == "police-cyber 1.0"
     assert not list((tmp_path / "p" / "mappings").glob("jm*"))
+
+
+def test_points_are_all_or_none_and_a_column_of_years_is_a_round(tmp_path):
+    save(tmp_path / "index.xlsx", [
+        ["Index of harbours (invented) 2026"], ["No", "Category", "Indicator", "Points"], ["1", "Law", None, None],
+        ["1.1", None, "Harbour law in force", 3], ["2", "Safety", None, None], ["2.1", None, "Fire brigade", 5],
+    ])  # fmt: skip
+    rows = [["Country", "Year", "Harbour law in force", "Fire brigade"], ["Kenya", 2025, 3, 0], ["Togo", 2025, 0, 5]]
+    save(tmp_path / "all.xlsx", rows)
+    make_folder(tmp_path / "p", tmp_path / "index.xlsx", returns=tmp_path / "all.xlsx")
+    workspace = cb.open_workspace(tmp_path / "p")
+    assert [one.title.source for one in workspace.programme.rounds] == ["Baseline 2025"]
+    found = {(one.country.alpha_2, one.target): one.value for one in workspace.collect("baseline").findings}
+    assert list(found.values()) == ["yes", "no", "no", "yes"]
+    figures = {one.country.alpha_2: one["total"].value for one in workspace.assess("baseline")}
+    assert figures == {"KE": 37.5, "TG": 62.5}
+
+
+def test_codes_that_are_no_points_are_left_open(tmp_path):
+    save(tmp_path / "index.xlsx", [
+        ["ID", "Indicator", "Points"], ["a", "Harbour law in force", 2], ["b", "Fire brigade", 5],
+    ])  # fmt: skip
+    save(tmp_path / "all.xlsx", [["Country", "Harbour law in force", "Fire brigade"], ["Kenya", 2, 1], ["Togo", 1, 2]])
+    make_folder(tmp_path / "p", tmp_path / "index.xlsx", returns=tmp_path / "all.xlsx")
+    assert {one.value for one in cb.open_workspace(tmp_path / "p").collect("baseline").findings} == {Missing.INVALID}
+
+
+def test_files_named_after_years_are_rounds(given):
+    for year in (2024, 2026):
+        (given / "received" / f"belize {year}.csv").write_text(ENGLISH, encoding="utf-8")
+    (given / "received" / "belize.csv").unlink()
+    (given / "received" / "respuestas.xlsx").unlink()
+    make(given)
+    workspace = cb.open_workspace(given / "coast")
+    assert [one.reference_date.isoformat() for one in workspace.programme.rounds] == ["2024-12-31", "2026-12-31"]
+    assert levels(given / "coast", "endline") == {"BZ": [1, 2, None]}

@@ -177,6 +177,8 @@ def draft_mapping(
         nearest[one.target] = max(nearest.get(one.target, 0.0), one.score)
     judged = [_judge(one, nearest[one.target]) for one in found]
     given = _list_given(judged, [*responses, *(form.responses if isinstance(form, Reading) else ())])
+    points = _list_points(judged, framework, [*responses, *(form.responses if isinstance(form, Reading) else ())])
+    judged = [evolve(one, answers=points.get(one.question, {})) for one in judged]
     pairs = zip(judged, questions, strict=True)
     return MappingDraft(framework.key, [_add_answers(one, asked, given, framework) for one, asked in pairs])
 
@@ -316,6 +318,30 @@ def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Respon
     return found
 
 
+def _list_points(
+    proposals: Iterable[MappingProposal], framework: Framework, responses: Iterable[Response]
+) -> dict[str, dict[str, str]]:
+    """Return the meaning of answers that are the points of a criterion: none or all of them.
+
+    Where a number in the file is neither, its numbers are no points.
+    """
+    criteria = framework.criteria
+    if all(one.points == 1 for one in criteria.values()):
+        return {}
+    asked = (one for one in proposals if one.certainty is not Certainty.NONE and one.target in criteria)
+    worth = {one.question: criteria[one.target].points for one in asked}
+    found: dict[str, dict[str, str]] = {}
+    for response in responses:
+        for answer in response.answers:
+            full, value = worth.get(answer.question), answer.value
+            if full is None or isinstance(value, bool) or not isinstance(value, int | float):
+                continue
+            if value not in (0, full):
+                return {}
+            found.setdefault(answer.question, {})[str(value)] = "yes" if value == full else "no"
+    return found
+
+
 def _add_answers(
     one: MappingProposal, asked: Question, given: Mapping[str, Iterable[str]], framework: Framework
 ) -> MappingProposal:
@@ -327,7 +353,7 @@ def _add_answers(
     texts = [text for text in given.get(one.question, ()) if text not in options]
     if len(texts) <= _MOST_OPTIONS:
         options |= {text: (text,) for text in texts if len(text) <= _LONGEST_OPTION and not _is_number(text)}
-    answers, likely = {}, {}
+    answers, likely = dict(one.answers), dict[str, str]()
     for option, labels in options.items():
         found = [propose_meaning(label, framework, node) for label in labels]
         code, sure = max(found, key=lambda pair: (pair[1], bool(pair[0])))

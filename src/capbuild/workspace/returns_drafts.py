@@ -13,6 +13,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
 from capbuild.documents.toml_writing import toml_key, toml_value
 from capbuild.errors import CapbuildError, WorkspaceError
+from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as find_country
 from capbuild.io import open_input, read
@@ -30,6 +31,8 @@ _NOT_RETURNS = (".toml", ".md", ".gitignore")
 _GAP = 180
 #: Most rounds that are told apart.
 _MOST_ROUNDS = 3
+#: Columns of years.
+_YEAR = {"year", "ano", "annee", "jaar", "an"}
 _NAMED_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
@@ -203,17 +206,38 @@ def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> 
 
 
 def _find_days(name: str, reading: Reading) -> list[datetime.date]:
-    """Return the days of a file's responses; the day in its name where none has any."""
+    """Return the days of a file's responses; where none has any, those of its column of years, or of its name.
+
+    Of a year alone the last day stands.
+    """
     days = [
         day for one in _counted(reading) if (day := one.submitted.date() if one.submitted else one.date) is not None
     ]
+    years = [
+        int(answer.value)
+        for one in _counted(reading)
+        for answer in one.answers
+        if fold_head(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
+    ]
+    if days or (years := years or _find_named_years(name)):
+        return days or [datetime.date(year, 12, 31) for year in years]
+    day = _find_named_day(name)
+    return [] if day is None else [day]
+
+
+def _find_named_years(name: str) -> list[int]:
+    """Return the one year in a file's name, where no month follows it."""
+    found = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", Path(name).stem)
+    return [int(year) for year in found] if len(found) == 1 and _NAMED_DAY.search(Path(name).stem) is None else []
+
+
+def _find_named_day(name: str) -> datetime.date | None:
+    """Return the day or month in a file's name; None for none."""
     named = _NAMED_DAY.search(Path(name).stem)
-    if days or named is None:
-        return days
     try:
-        return [datetime.date(int(named[1]), int(named[2]), int(named[3] or 1))]
+        return None if named is None else datetime.date(int(named[1]), int(named[2]), int(named[3] or 1))
     except ValueError:
-        return []
+        return None
 
 
 def _find_rounds(
@@ -280,8 +304,9 @@ def _format_rules(
     lines: list[str] = []
     for name, reading in readings.items():
         given: dict[str, Any] = {} if own[name] == "baseline" else {"round": own[name]}
-        if days[name] and not any(one.submitted or one.date for one in reading.responses):
-            given["received"] = days[name][0]
+        day = _find_named_day(name)
+        if day is not None and days[name] == [day] and not any(one.submitted or one.date for one in reading.responses):
+            given["received"] = day
         given |= {"country": named[name]} if name in named else {}
         if given:
             lines += ["", f"[read.{toml_key(name)}]", *(f"{key} = {toml_value(value)}" for key, value in given.items())]
