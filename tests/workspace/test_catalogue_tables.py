@@ -1,10 +1,14 @@
 """A catalogue in tables of the folder: activities, prices, roles, competences, kinds, translations, checklist."""
 
+import re
+from pathlib import Path
+
 import pytest
 from openpyxl import Workbook
 
 import capbuild as cb
 from capbuild.workspace import run, write_visit_pack
+from capbuild.workspace.catalogue_sheets import CATALOGUE_TABLES
 
 TABLES = {
     "catalogue": ["field,value", "id,coast-help", "edition,2026", "title,Help for coasts (invented)", "currency,EUR"],
@@ -125,3 +129,27 @@ def test_a_table_in_both_places_is_told(folder):
     write_book(folder)
     write_csv(folder)
     assert ("CB672", "catalogue/activities.csv") in wrong(folder)
+
+
+def test_the_tables_of_the_reference_page_are_a_catalogue(tmp_path):
+    (tmp_path / "model.csv").write_text(
+        "Area,Indicator,Level 1: No,Level 2: Yes\nA,Stations,a,b\n,Messages,a,b\nB,Shelters,a,b\n", encoding="utf-8"
+    )
+    place = tmp_path / "coast"
+    cb.new_programme(place, cb.read_framework(tmp_path / "model.csv").require())
+    page = Path("docs/reference/workspace.md").read_text("utf-8")
+    section = page.partition("\n## The catalogue\n")[2].partition("\n## ")[0]
+    parts = re.findall(r"^`(\w+)`: .*?\n\n((?:\|[^\n]*\n)+)", section, flags=re.MULTILINE | re.DOTALL)
+    assert {name for name, _ in parts} == set(CATALOGUE_TABLES)
+    for name, table in parts:
+        rows = [[cell.strip() for cell in line.strip("| \n").split(" |")] for line in table.splitlines()]
+        text = "\n".join(",".join(row) for row in [rows[0], *rows[2:]])
+        (place / "catalogue" / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
+    assert wrong(place) == {}
+    made = cb.open_workspace(place).catalogue
+    assert [one.id for one in made.activities] == ["A1", "A2"]
+    assert (str(made.activities[0].cost.per_session), made.roles[0].title.get("es")) == (
+        "USD 12,000",
+        "Jefe de guardia",
+    )
+    assert [str(one.title) for one in cb.open_workspace(place).checklist["1.1"]] == ["See the maintenance log"]

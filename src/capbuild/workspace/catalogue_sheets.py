@@ -94,7 +94,7 @@ class CatalogueTables:
         if sheet is None:
             yield from read_records(self.folder, name, columns, self.issues)
             return
-        if (self.folder / name).is_file():
+        if any(read_records(self.folder, name, columns, [])):
             message = f"the table {table} is also a sheet of {self._book}, which counts"
             self._add("CB672", message, Origin(name), "remove one of the two")
         yield from read_sheet_records(sheet, self._book, columns, self.issues)
