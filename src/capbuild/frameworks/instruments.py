@@ -159,6 +159,18 @@ def _csv(rows: Iterator[tuple[str, ...]]) -> str:
     return stream.getvalue()
 
 
+def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
+    """Return the answers with their codes: those of criteria, and the levels of indicators judged as a whole."""
+    judged = [node for node in framework.indicators if not node.criteria]
+    levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
+    wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]
+    pairs = [
+        *((level.code, level.label) for level in levels),
+        *((code, _answer_label(framework, code)) for code in wanted),
+    ]
+    return ", ".join(f"{code} = {label.get(language)}" for code, label in pairs)
+
+
 def _is_draft(framework: Framework, language: str) -> bool:
     return any(c.text.status(language) is TranslationStatus.DRAFT for c in framework.criteria.values())
 
@@ -184,8 +196,7 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
                     yield (criterion.id, *names, criterion.text.get(language), "", "")
                 if not indicator.criteria:
                     yield (indicator.id, *names, judged_text(framework, indicator, language), "", "")
-        answers = ", ".join(f"{code} = {_answer_label(framework, code).get(language)}" for code in _SURVEY_ANSWERS)
-        yield (f"# {answers}", "", "", "", "", "")
+        yield (f"# {_describe_answers(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
 
     return _csv(rows())
 
@@ -215,7 +226,6 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
             if not indicator.criteria:
                 text = judged_text(framework, indicator, language)
                 yield (indicator.id, indicator.title.get(language), text, "", "", "", "", "", "", "")
-        answers = ", ".join(f"{code} = {_answer_label(framework, code).get(language)}" for code in _VISIT_ANSWERS)
-        yield (f"# {answers}", *("" for _ in range(9)))
+        yield (f"# {_describe_answers(framework, _VISIT_ANSWERS, language)}", *("" for _ in range(9)))
 
     return _csv(rows())

@@ -190,8 +190,10 @@ class AnswerReader:
         text = str(answer.raw if answer.raw is not None else answer.value)
         levels = ""
         if mapping.target not in self.framework.criteria:
-            low, high = self.framework.scale_of(self.framework[mapping.target]).ends
-            levels = f"a level or value from {low:g} to {high:g}"
+            scale = self.framework.scale_of(self.framework[mapping.target])
+            codes = ", ".join(level.code for level in scale.levels)
+            levels = f"a level by its number, code or name ({codes})" if codes else ""
+            levels = levels or f"a value from {scale.ends[0]:g} to {scale.ends[1]:g}"
         return UnreadAnswer(word=text, target=mapping.target, origin=answer.origin, meanings=levels)
 
 

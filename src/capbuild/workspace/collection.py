@@ -442,7 +442,7 @@ class Collector:
                 Issue(
                     code="CB205",
                     severity=Severity.NOTE,
-                    message=f"{len(unmapped)} questions are not mapped to {framework}: {names}{more}",
+                    message=f"{counted(len(unmapped), 'question')} not mapped to {framework}: {names}{more}",
                     origin=Origin(reading.file),
                     remedy="map them in mappings/*.csv, or leave them",
                 )
