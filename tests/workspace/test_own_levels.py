@@ -104,3 +104,33 @@ def test_a_question_that_speaks_of_nothing_is_not_read_by_its_wording(coast):
     (coast / "mappings" / "a.csv").write_text(rows.format("-"), encoding="utf-8")
     assert values(coast) == {"S2": 1}
     assert not [one for one in cb.open_workspace(coast).validate() if one.code in ("CB205", "CB301", "CB603")]
+
+
+def test_visits_and_forms_know_indicators_that_are_judged_as_a_whole(coast, tmp_path):
+    (coast / "returns" / "a.csv").write_text("country,S1,S2\nJamaica,2,1\n", encoding="utf-8")
+    assert call("visit-pack", coast, "Jamaica", "--out", tmp_path / "pack", "--language", "es")[0] == 0
+    agenda = (tmp_path / "pack" / "agenda.md").read_text("utf-8")
+    assert "**S1** Sirenas en la costa" in agenda
+    assert ": 2 All" in agenda
+    checklist = (tmp_path / "pack" / "checklist.csv").read_text("utf-8-sig")
+    assert 'S1,abierto,"Sirenas en la costa\nNone: No siren' in checklist
+    said = call("questionnaire", coast)[1]
+    assert "# L0 = None, L1 = Some, L2 = All, not_applicable = not applicable" in said
+    assert "partly" not in said
+
+
+def test_a_level_that_a_visit_saw_is_off_the_agenda(coast, tmp_path):
+    (coast / "returns" / "a.csv").write_text("country,S1,S2\nJamaica,2,1\n", encoding="utf-8")
+    (coast / "visits").mkdir()
+    (coast / "visits" / "jm.csv").write_text("criterion,answer,basis\nS1,Level 2,seen\nS2,L9,seen\n", encoding="utf-8")
+    (coast / "visits" / "visits.toml").write_text(
+        '[[visits]]\nid = "v"\ncountry = "Jamaica"\nround = "baseline"\nstart = 2026-05-02\nend = 2026-05-03\n'
+        'findings = "jm.csv"\n',
+        encoding="utf-8",
+    )
+    assert call("visit-pack", coast, "Jamaica", "--out", tmp_path / "pack")[0] == 0
+    agenda = (tmp_path / "pack" / "agenda.md").read_text("utf-8")
+    assert "**S1**" not in agenda
+    assert "**S2**" in agenda
+    (issue,) = [one for one in cb.open_workspace(coast).validate() if one.code == "CB201"]
+    assert issue.remedy == "write a level by its number, code or name (L0, L1, L2)"

@@ -1,9 +1,8 @@
 """Drafts of programmes from returns: participants, rounds, mappings, and every guess to confirm."""
 
 import datetime
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,48 +12,21 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
 from capbuild.documents.toml_writing import toml_key, toml_value
 from capbuild.errors import CapbuildError, WorkspaceError
-from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as find_country
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
-from capbuild.model import Country, Framework, Participation, Reading, Response, Round, RoundKind
+from capbuild.model import Country, Framework, Participation, Reading, Response, Round
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
+from capbuild.workspace.guesses import Guess
+from capbuild.workspace.returns_rounds import counted_responses, find_days, find_named_day, find_rounds
 
-__all__ = ["Guess", "ReturnsDraft", "draft_returns", "format_guesses"]
+__all__ = ["ReturnsDraft", "draft_returns"]
 
 #: Files beside returns that are none.
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
-#: Days without any return that separate two rounds.
-_GAP = 180
-#: Most rounds that are told apart.
-_MOST_ROUNDS = 3
-#: Columns of years.
-_YEAR = {"year", "ano", "annee", "jaar", "an"}
-_NAMED_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
-
-
-@frozen
-class Guess:
-    """Assumption of a draft that a person should confirm.
-
-    Attributes:
-        part: Part of the programme that it is about, such as `Participants`.
-        assumed: What was assumed.
-        otherwise: How to say otherwise.
-        origin: What it was drawn from.
-    """
-
-    part: str
-    assumed: str
-    otherwise: str
-    origin: Origin | None = None
-
-    def __str__(self) -> str:
-        place = f" ({self.origin})" if self.origin is not None else ""
-        return f"{self.assumed}{place}. Otherwise: {self.otherwise}."
 
 
 @frozen(kw_only=True)
@@ -99,10 +71,10 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
         )
     named: dict[str, str] = {}
     readings = dict(_read_files(place, files, host, named))
-    days = {name: _find_days(name, reading) for name, reading in readings.items()}
+    days = {name: find_days(name, reading) for name, reading in readings.items()}
     guesses: list[Guess] = []
     participations = _find_participations(readings, named, guesses)
-    rounds, own = _find_rounds(days, guesses)
+    rounds, own = find_rounds(days, guesses)
     mappings = dict(_draft_mappings(readings, framework, guesses))
     return ReturnsDraft(
         files=files,
@@ -171,17 +143,13 @@ def _read_files(
     yield from ((name, one) for name, one in found.items() if one.responses or name not in describing)
 
 
-def _counted(reading: Reading) -> Iterator[Response]:
-    return (one for one in reading.responses if one.status.counts)
-
-
 def _find_participations(
     readings: Mapping[str, Reading], named: Mapping[str, str], guesses: list[Guess]
 ) -> list[Participation]:
     """Return the countries that returns name, by name."""
     found: dict[Country, list[tuple[str, Response]]] = {}
     for name, reading in readings.items():
-        for response in _counted(reading):
+        for response in counted_responses(reading):
             if response.country is not None:
                 found.setdefault(response.country, []).append((name, response))
     for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
@@ -205,95 +173,6 @@ def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> 
     return "" if plain else f"written {response.place!r}"
 
 
-def _find_days(name: str, reading: Reading) -> list[datetime.date]:
-    """Return the days of a file's responses; where none has any, those of its column of years, or of its name.
-
-    Of a year alone the last day stands.
-    """
-    days = [
-        day for one in _counted(reading) if (day := one.submitted.date() if one.submitted else one.date) is not None
-    ]
-    years = [
-        int(answer.value)
-        for one in _counted(reading)
-        for answer in one.answers
-        if fold_head(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
-    ]
-    if days or (years := years or _find_named_years(name)):
-        return days or [datetime.date(year, 12, 31) for year in years]
-    day = _find_named_day(name)
-    return [] if day is None else [day]
-
-
-def _find_named_years(name: str) -> list[int]:
-    """Return the one year in a file's name, where no month follows it."""
-    found = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", Path(name).stem)
-    return [int(year) for year in found] if len(found) == 1 and _NAMED_DAY.search(Path(name).stem) is None else []
-
-
-def _find_named_day(name: str) -> datetime.date | None:
-    """Return the day or month in a file's name; None for none."""
-    named = _NAMED_DAY.search(Path(name).stem)
-    try:
-        return None if named is None else datetime.date(int(named[1]), int(named[2]), int(named[3] or 1))
-    except ValueError:
-        return None
-
-
-def _find_rounds(
-    days: Mapping[str, Sequence[datetime.date]], guesses: list[Guess]
-) -> tuple[list[Round], dict[str, str]]:
-    """Return rounds, and the round of each file, by gaps between the days of returns."""
-    every = sorted(day for found in days.values() for day in found)
-    groups = _split_days(every)
-    rounds = [_make_round(group, place, len(groups)) for place, group in enumerate(groups)]
-    for one in rounds:
-        count = sum(one.start <= day <= one.reference_date for day in every if one.start)
-        span = (
-            f"{counted(count, 'response')} from {one.start} to {one.reference_date}" if count else "no return has a day"
-        )
-        assumed = f"{one.title} is a round, true of {one.reference_date}: {span}"
-        guesses.append(Guess("Rounds", assumed, "correct [[rounds]]; add end = the day after which returns are late"))
-    own: dict[str, str] = {}
-    for name, found in days.items():
-        held = _count_by_round(found, rounds)
-        own[name] = max(held, key=lambda key: held[key]) if held else rounds[0].id
-        if len(held) > 1:
-            assumed = f"All of {name} belongs to {own[name]}, though its responses are of {' and '.join(sorted(held))}"
-            guesses.append(Guess("Rounds", assumed, "split the file by day, one file a round", Origin(name)))
-        elif not held:
-            assumed = f"{name} belongs to {own[name]}: it has no day"
-            guesses.append(Guess("Rounds", assumed, "give it a round or received under [read]", Origin(name)))
-    return rounds, own
-
-
-def _count_by_round(found: Iterable[datetime.date], rounds: Sequence[Round]) -> dict[str, int]:
-    """Return how many days lie in each round."""
-    counts: dict[str, int] = {}
-    for day in found:
-        name = next((one.id for one in rounds if one.start and one.start <= day <= one.reference_date), None)
-        if name is not None:
-            counts[name] = counts.get(name, 0) + 1
-    return counts
-
-
-def _split_days(days: Sequence[datetime.date]) -> list[list[datetime.date]]:
-    """Return days in groups with the longest gaps between them."""
-    if not days:
-        return [[]]
-    gaps = sorted(((after - before).days, place) for place, (before, after) in enumerate(itertools.pairwise(days), 1))
-    wide = [place for size, place in gaps if size >= _GAP][-(_MOST_ROUNDS - 1) :]
-    ends = [0, *sorted(wide), len(days)]
-    return [list(days[first:last]) for first, last in itertools.pairwise(ends)]
-
-
-def _make_round(days: Sequence[datetime.date], place: int, count: int) -> Round:
-    kind = RoundKind.BASELINE if place == 0 else RoundKind.ENDLINE if place == count - 1 else RoundKind.MIDLINE
-    last = days[-1] if days else datetime.datetime.now(datetime.UTC).date()
-    title = f"{kind.value.capitalize()} {last.year}"
-    return Round(id=kind.value, kind=kind, title=title, reference_date=last, start=days[0] if days else None)
-
-
 def _format_rules(
     readings: Mapping[str, Reading],
     days: Mapping[str, Sequence[datetime.date]],
@@ -304,7 +183,7 @@ def _format_rules(
     lines: list[str] = []
     for name, reading in readings.items():
         given: dict[str, Any] = {} if own[name] == "baseline" else {"round": own[name]}
-        day = _find_named_day(name)
+        day = find_named_day(name)
         if day is not None and days[name] == [day] and not any(one.submitted or one.date for one in reading.responses):
             given["received"] = day
         given |= {"country": named[name]} if name in named else {}
@@ -369,19 +248,3 @@ def _guess_answers(one: MappingProposal, framework: Framework, origin: Origin) -
             may = f"; it may be {likely}" if likely else ""
             assumed = f"{one.target}: {word!r} has no meaning yet{may}"
             yield Guess("Answers", assumed, "write one behind it in the column answers of mappings/", origin)
-
-
-def format_guesses(guesses: Sequence[Guess], title: str, sources: str) -> str:
-    """Return guesses as a list to tick off, by part.
-
-    Args:
-        guesses: The guesses.
-        title: Name of the programme.
-        sources: What it was drafted from.
-    """
-    lines = [f"# To confirm: {title}", "", f"Drafted from {sources}. Tick off what is right, and correct the rest."]
-    for part in dict.fromkeys(one.part for one in guesses):
-        lines += ["", f"## {part}", ""]
-        for one in (one for one in guesses if one.part == part):
-            lines.append(f"- [ ] {' '.join(str(one).split())}")
-    return "\n".join(lines) + "\n"

@@ -41,11 +41,12 @@ from capbuild.workspace.catalogue_sheets import CATALOGUE_TABLES
 from capbuild.workspace.findings_table import COLUMNS
 from capbuild.workspace.folder import open_workspace
 from capbuild.workspace.framework_files import read_framework
+from capbuild.workspace.guesses import Guess, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.programme_files import format_budget, format_programme, format_results
 from capbuild.workspace.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.register import REGISTER
 from capbuild.workspace.results_records import BUDGET
-from capbuild.workspace.returns_drafts import Guess, ReturnsDraft, draft_returns, format_guesses
+from capbuild.workspace.returns_drafts import ReturnsDraft, draft_returns
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.training_records import DELIVERIES, ENROLMENTS, EVALUATIONS
 
@@ -232,7 +233,7 @@ def make_folder(
         contents[_framework_path(model)] = draft.to_toml()
     guesses: tuple[Guess, ...] = ()
     if found is not None:
-        guesses = (*_guess_framework(draft), *found.guesses, *_guess_settings(made, model))
+        guesses = (*guess_framework(draft), *found.guesses, *guess_settings(made, _make_default_target(model)))
         sources = f"{draft.file if draft is not None else model.key} and {counted(len(found.files), 'file')}"
         contents |= {**found.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
         contents |= {name: path.read_bytes() for name, path in found.files.items()}
@@ -270,26 +271,6 @@ def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> 
     name = place.resolve().name
     words = name.replace("-", " ").capitalize()
     return Programme(id=name, title=words, participations=participations, rounds=rounds, languages=languages)
-
-
-def _guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
-    for one in draft.questions if draft is not None else ():
-        yield Guess("Framework", one.assumed, one.otherwise, one.origin)
-
-
-def _guess_settings(programme: Programme, framework: Framework) -> Iterator[Guess]:
-    """Yield what was assumed of languages, targets and title."""
-    place = Origin("programme.toml")
-    first = programme.languages[0]
-    written = first if first in LANGUAGES else f"en, since reports have no words in {first}"
-    assumed = f"Languages are {', '.join(programme.languages)}; reports are written in {written}"
-    yield Guess("Settings", assumed, "put another first in languages, or name several under [reports]", place)
-    yield Guess("Settings", f"The programme is called {str(programme.title)!r}", "change title and id", place)
-    target = _make_default_target(framework)
-    if not target.startswith("#"):
-        assumed = f"The target of every indicator is {target.removeprefix('default = ')}"
-        yield Guess("Settings", assumed, "change [targets]", place)
-    yield Guess("Settings", "Answers are real: nothing is marked as invented", "add invented = true", place)
 
 
 def _make_default_target(framework: Framework) -> str:
