@@ -29,7 +29,11 @@ def test_each_option_of_each_format_is_shown_with_its_meaning(descriptor):
 
 
 def test_a_plugin_is_shown_with_all_that_it_registers():
-    shown = call("plugins", "show", "capbuild-limesurvey").output
+    brief = call("plugins", "show", "capbuild-limesurvey").output
+    assert "limesurvey-vv" in brief
+    assert "Meaning" not in brief
+    assert len(brief.splitlines()) < 25
+    shown = call("plugins", "show", "capbuild-limesurvey", "--options").output
     assert "Reader limesurvey" in shown
     assert "Writer limesurvey-vv" in shown
     assert "found beside the data as NAME.lss" in shown

@@ -228,4 +228,4 @@ def test_a_judged_level_may_be_answered_by_the_words_of_its_text(text, level):
 def test_what_names_no_level_is_told_with_the_levels():
     reader = AnswerReader.make(framework_from_toml(RUBRIC))
     (issue,) = unread_issues([reader.read(Answer("LAW", "yes and no"), reader.targets("LAW")[0])])
-    assert issue.remedy.endswith("a level or value from 0 to 2")
+    assert issue.remedy.endswith("a level by its number, code or name (L0, L1, L2)")

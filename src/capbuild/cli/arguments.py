@@ -1,16 +1,31 @@
 """Arguments shared by commands."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from capbuild.model import Framework, Questionnaire
     from capbuild.plugins import Host
+    from capbuild.workspace import Workspace
 
-__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "READ_OPTIONS", "find_framework", "find_questionnaire", "parse_option"]
+__all__ = [
+    "FEW",
+    "FOLDER",
+    "ISSUES",
+    "OPTIONS",
+    "PROGRAMME",
+    "READ_OPTIONS",
+    "find_folder",
+    "find_framework",
+    "find_questionnaire",
+    "find_workspace",
+    "make_read_arguments",
+    "parse_option",
+]
 
 #: Issues that are shown where `--issues` does not ask for all.
 FEW = 6
@@ -24,6 +39,28 @@ READ_OPTIONS = click.option(
     "--read-option", "read_options", metavar="NAME=VALUE", multiple=True,
     help="Option of the reader: country=Jamaica. See capbuild plugins show NAME.",
 )  # fmt: skip
+
+PROGRAMME = click.option(
+    "--programme", type=click.Path(file_okay=False, path_type=Path),
+    help="A programme's folder, whose framework, mappings and rules are used; by default the one that holds FILE.",
+)  # fmt: skip
+
+
+def find_folder(near: Path) -> Path | None:
+    """Return the programme's folder that holds a place, or None."""
+    place = near.resolve()
+    return next((one for one in (place, *place.parents) if (one / "programme.toml").is_file()), None)
+
+
+def find_workspace(programme: Path | None, file: Path) -> "Workspace | None":
+    """Return the programme that a file is read for; None where none is named and none that can be used holds it."""
+    from capbuild.workspace import open_workspace
+
+    if programme is not None:
+        return open_workspace(programme)
+    folder = find_folder(file)
+    workspace = None if folder is None else open_workspace(folder)
+    return workspace if workspace is not None and workspace.usable else None
 
 
 def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
@@ -46,10 +83,7 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
         return read_framework(path, host=host).require()
     if (path / "programme.toml").is_file():
         return open_workspace(path, host=host).framework
-    folder = next(
-        (one for one in (near.resolve(), *near.resolve().parents) if (one / "programme.toml").is_file()), near
-    )
-    known = {**host.frameworks, **folder_frameworks(folder, host)[0]}
+    known = {**host.frameworks, **folder_frameworks(find_folder(near) or near, host)[0]}
     for key, framework in known.items():
         if name in (key, framework.id):
             return framework
@@ -63,6 +97,15 @@ def find_questionnaire(name: str, host: "Host") -> "Questionnaire | None":
     if any(name in (key, framework.id) for key, framework in host.frameworks.items()):
         return None
     return next((form for key, form in host.questionnaires.items() if name in (key, form.id)), None)
+
+
+def make_read_arguments(
+    workspace: "Workspace | None", file: Path, format_: str | None, options: Iterable[str]
+) -> dict[str, Any]:
+    """Return the arguments of `read`: those of a programme's rules, then those of the command line."""
+    rules = {} if workspace is None else workspace.settings.read_arguments(workspace.return_name(file))
+    given = {**(rules.get("options") or {}), **dict(map(parse_option, options))}
+    return {**rules, "format": format_ or rules.get("format"), "options": given or None}
 
 
 def parse_option(text: str) -> tuple[str, object]:

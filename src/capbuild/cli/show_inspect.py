@@ -8,9 +8,9 @@ from rich.text import Text
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.display import counted
 from capbuild.formats.layouts.confidence import UNSURE
-from capbuild.model import AnswerValue, ColumnUse, Framework, Missing, Questionnaire, Reading, Verdict
+from capbuild.model import Answer, ColumnUse, Missing, Questionnaire, Reading, Verdict
 from capbuild.scoring import AnswerReader
-from capbuild.scoring.findings import answer_value
+from capbuild.scoring.findings import UnreadAnswer
 
 __all__ = ["show_inspect"]
 
@@ -20,29 +20,28 @@ _EFFECTS = {
     "number": ("number", "a level or a value"),
     Missing.NOT_APPLICABLE: ("not applicable", "leaves the count, where the criterion allows it"),
     Missing.NO_ANSWER: ("blank", "no answer; never no, never 0"),
-    "other": ("not an answer to a criterion", "kept, not scored"),
+    "other": ("not understood", "kept, not scored: give it a meaning in programme.toml or mappings/"),
+    "unmapped": ("to a question that is not mapped", "kept, not scored"),
 }
 
 
-def _find_effect(reader: AnswerReader, question: str, value: AnswerValue) -> object:
-    targets = reader.targets(question)
-    meaning = answer_value(value, reader.framework, reader.words) if targets else None
+def _find_effect(reader: AnswerReader, answer: Answer) -> object:
+    targets = reader.targets(answer.question)
+    if not targets:
+        return "unmapped"
+    meaning = reader.read(answer, targets[0])
     if isinstance(meaning, Missing):
         return meaning
     if isinstance(meaning, Verdict):
         criterion = reader.framework.criteria.get(targets[0].target)
         claim = meaning.passes and criterion is not None and criterion.check.needs_visit
         return "claim" if claim else "decides"
-    return "number" if meaning is not None else "other"
+    return "other" if isinstance(meaning, UnreadAnswer) else "number"
 
 
-def _make_answer_rows(reading: Reading, framework: Framework) -> Iterator[list[str | Text]]:
-    form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
-    reader = AnswerReader.make(framework, form)
+def _make_answer_rows(reading: Reading, reader: AnswerReader) -> Iterator[list[str | Text]]:
     counts: Counter[object] = Counter(
-        _find_effect(reader, answer.question, answer.value)
-        for response in reading.responses
-        for answer in response.answers
+        _find_effect(reader, answer) for response in reading.responses for answer in response.answers
     )
     for kind, count in counts.most_common():
         words = _EFFECTS.get(kind)
@@ -99,13 +98,13 @@ def _describe_form(form: Questionnaire) -> str:
     return ", ".join([counted(len(form.questions), "question"), *groups, *more])
 
 
-def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, most: int | None) -> None:
+def show_inspect(screen: Screen, reading: Reading, reader: AnswerReader | None, most: int | None) -> None:
     """Show the contents of one file.
 
     Args:
         screen: Where.
         reading: What was read.
-        framework: What its answers may speak of; None to leave out what they do to a level.
+        reader: What its answers mean; None to leave out what they do to a level.
         most: How many issues to show; None for all.
     """
     screen.blank()
@@ -122,9 +121,9 @@ def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, 
     if rows:
         screen.blank()
         screen.table(["Column", "Used as", "Why"], rows, left=(0, 1, 2))
-    if framework is not None and reading.responses:
+    if reader is not None and reading.responses:
         screen.blank()
-        screen.table(["Answer", "Cells", "What it does to a level"], _make_answer_rows(reading, framework), left=(0, 2))
+        screen.table(["Answer", "Cells", "What it does to a level"], _make_answer_rows(reading, reader), left=(0, 2))
     screen.blank()
     screen.issues(reading.issues, len(reading.issues) if most is None else most, "add --issues")
     screen.blank()

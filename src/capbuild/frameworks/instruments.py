@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from capbuild.frameworks.bundled import load_bundled
 from capbuild.model import (
     Capacity,
     Choice,
@@ -21,7 +22,7 @@ from capbuild.model import (
 )
 from capbuild.text import Text, TranslationStatus, as_text
 
-__all__ = ["checklist_csv", "questionnaire_csv", "survey_questionnaire", "visit_questionnaire"]
+__all__ = ["checklist_csv", "judged_text", "questionnaire_csv", "survey_questionnaire", "visit_questionnaire"]
 
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
@@ -30,10 +31,16 @@ _DRAFT = "draft translation"
 
 def _choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
     missing = {kind.name.lower(): kind for kind in Missing}
-    return [
-        Choice(code=code, label=framework.labels.get(f"answer.{code}", Text(code)), missing=missing.get(code))
-        for code in answers
-    ]
+    return [Choice(code=code, label=_answer_label(framework, code), missing=missing.get(code)) for code in answers]
+
+
+def _answer_label(framework: Framework, code: str) -> Text:
+    """Return the label of an answer: the framework's own, or the usual one in its languages."""
+    own = framework.labels.get(f"answer.{code}")
+    if own is not None:
+        return own
+    usual = load_bundled("police_cyber").labels.get(f"answer.{code}", Text(code))
+    return as_text({tag: usual.get(tag) for tag in framework.languages if tag in usual.languages} or code)
 
 
 def _option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
@@ -161,7 +168,7 @@ def _rubric(indicator: Capacity, scale: Scale) -> Text:
     return as_text({tag: "\n".join(f"{label.get(tag)}: {text.get(tag)}" for label, text in words) for tag in tags})
 
 
-def _judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
+def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
     """Return what is asked of an indicator judged as a whole: its level texts, or the ends of its scale."""
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
@@ -170,18 +177,23 @@ def _judged_text(framework: Framework, indicator: Capacity, language: str) -> st
     return f"{low:g} – {high:g}"
 
 
-def _answer_key(framework: Framework, answers: Sequence[str], language: str) -> str:
-    """Return the codes that may be answered, each with its words."""
-    own = [one for scale in framework.answers for one in scale.options]
-    if own:
-        return ", ".join(f"{one.code} = {one.label.get(language)}" for one in own)
-    return ", ".join(f"{code} = {framework.label('answer', code, language)}" for code in answers)
-
-
 def _csv(rows: Iterator[tuple[str, ...]]) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerows(rows)
     return stream.getvalue()
+
+
+def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
+    """Return the answers with their codes: those of criteria, and the levels of indicators judged as a whole."""
+    judged = [node for node in framework.indicators if not node.criteria]
+    levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
+    wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]
+    own = [(option.code, option.label) for scale in framework.answers for option in scale.options]
+    pairs = [
+        *((level.code, level.label) for level in levels),
+        *(own or ((code, _answer_label(framework, code)) for code in wanted)),
+    ]
+    return ", ".join(f"{code} = {label.get(language)}" for code, label in pairs)
 
 
 def _is_draft(framework: Framework, language: str) -> bool:
@@ -208,8 +220,8 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
                 for criterion in indicator.criteria:
                     yield (criterion.id, *names, criterion.text.get(language), "", "")
                 if not indicator.criteria:
-                    yield (indicator.id, *names, _judged_text(framework, indicator, language), "", "")
-        yield (f"# {_answer_key(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
+                    yield (indicator.id, *names, judged_text(framework, indicator, language), "", "")
+        yield (f"# {_describe_answers(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
 
     return _csv(rows())
 
@@ -237,8 +249,8 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
                 text = criterion.text.get(language)
                 yield (criterion.id, indicator.title.get(language), text, check, "", "", "", "", "", "")
             if not indicator.criteria:
-                text = _judged_text(framework, indicator, language)
+                text = judged_text(framework, indicator, language)
                 yield (indicator.id, indicator.title.get(language), text, "", "", "", "", "", "", "")
-        yield (f"# {_answer_key(framework, _VISIT_ANSWERS, language)}", *("" for _ in range(9)))
+        yield (f"# {_describe_answers(framework, _VISIT_ANSWERS, language)}", *("" for _ in range(9)))
 
     return _csv(rows())

@@ -1,17 +1,58 @@
-"""Words of answers: levels by name, and options of answer scales."""
+"""Meanings of answer words: verdicts, missing values, levels and numbers."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from capbuild.model import AnswerOption, AnswerScale, AnswerValue, Missing, Scale
+from capbuild.model import (
+    AnswerOption,
+    AnswerScale,
+    AnswerValue,
+    Capacity,
+    FindingValue,
+    Framework,
+    Missing,
+    Scale,
+    Verdict,
+)
+from capbuild.model.evidence import VALUE_CODES
 from capbuild.text import Text
 
-__all__ = ["find_level", "find_option", "fold_text"]
+__all__ = [
+    "ANSWER_CODES",
+    "answer_value",
+    "find_level",
+    "find_option",
+    "fold_text",
+    "is_answer_code",
+    "is_meaning",
+    "parse_meaning",
+    "propose_meaning",
+]
 
+#: What an answer may mean, as it is written in settings.
+ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not Missing.INVALID)
+#: Plain answers in English, Spanish, French, Dutch and Portuguese, which every framework understands.
+_PLAIN: Mapping[Verdict, str] = {
+    Verdict.YES: "yes | sí | oui | ja | sim",
+    Verdict.NO: "no | non | nee | não",
+    Verdict.PARTLY: "partly | partially | en parte | parcialmente | en partie | partiellement | deels | em parte",
+}
+#: What may follow such an answer without another meaning.
+_STRESSED: Mapping[Verdict, str] = {
+    Verdict.YES: "fully | completely | totally | entirely | always | definitely | totalmente | completamente | "
+    "del todo | por completo | siempre | entièrement | totalement | complètement | tout à fait | toujours | "
+    "volledig | helemaal | altijd | inteiramente | sempre",
+    Verdict.NO: "not at all | never | none | nothing | en absoluto | nunca | jamás | nada | pas du tout | jamais | "
+    "rien | helemaal niet | nooit | de modo algum",
+    Verdict.PARTLY: "partially | partly | in part | somewhat | parcialmente | en parte | a medias | partiellement | "
+    "en partie | gedeeltelijk | deels | em parte",
+}
 #: What stands between number and name of a level.
-_BETWEEN = re.compile(r"\s*[-–—:.)(]\s*")
+_BETWEEN = re.compile(r"\s*[-–—:.,;)(]\s*")
+#: The word for a level in the same languages, before its number.
+_NUMBERED = re.compile(r"(?:level|stage|step|nivel|etapa|niveau|stade|stadium|estagio) *(\d+)(?: (.*))?")
 
 
 @lru_cache(maxsize=4096)  # the same questions and answer words come back in every response
@@ -21,25 +62,153 @@ def fold_text(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").split())
 
 
-def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
-    """Return the order of the level of a name: its number, code, label or text, or two of them; None for none.
+def _fold_words(text: str) -> str:
+    return fold_text(_BETWEEN.sub(" ", text))
 
-    `texts` are those of the levels of one indicator, by the code of the level.
+
+def _split(words: str) -> list[str]:
+    return [_fold_words(word) for word in words.split("|")]
+
+
+def is_answer_code(text: str) -> bool:
+    """True if a text is the code of an answer, or a number."""
+    return text in VALUE_CODES or _to_number(text) is not None
+
+
+def _to_number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16)
+def _answer_vocabulary(framework: Framework) -> dict[str, FindingValue]:
+    """Answer words of the framework in all languages, with their meanings."""
+    words: dict[str, FindingValue] = {fold_text(code): value for code, value in VALUE_CODES.items()}
+    words |= {fold_text(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
+    for key, text in framework.labels.items():
+        kind, _, code = key.partition(".")
+        if kind == "answer" and code in VALUE_CODES:
+            words |= {fold_text(text.get(language)): VALUE_CODES[code] for language in text.languages}
+    return words
+
+
+def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
+    """Return the meaning that a mapping or setting gives an answer; None for none.
+
+    Args:
+        text: Code of an answer, a number, or a level of the scale: its code or name.
+        scale: Scale of what the answer speaks of; None for a criterion.
+
+    Example:
+        >>> from capbuild.model import Level
+        >>> scale = Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=("Low", "High")[n]) for n in (0, 1)])
+        >>> parse_meaning("yes"), parse_meaning("2.5"), parse_meaning("L1", scale), parse_meaning("low", scale)
+        (<Verdict.YES: 'yes'>, 2.5, 1, 0)
+    """
+    code = VALUE_CODES.get(text, _to_number(text))
+    return find_level(text, scale) if code is None and scale is not None else code
+
+
+def is_meaning(text: str, framework: Framework, target: str | None = None) -> bool:
+    """True if a text gives an answer a meaning in a framework.
+
+    Args:
+        text: The text, as in a mapping or in settings.
+        framework: Its levels are meanings too.
+        target: Criterion or capacity that the answer speaks of; None for any.
+    """
+    if is_answer_code(text):
+        return True
+    if target is not None:
+        node = framework.capacities.get(target)
+        return node is not None and find_level(text, framework.scale_of(node)) is not None
+    return any(find_level(text, scale) is not None for scale in framework.scales)
+
+
+def answer_value(
+    value: AnswerValue,
+    framework: Framework,
+    words: Mapping[str, str] | None = None,
+    scale: Scale | None = None,
+) -> FindingValue | None:
+    """Return the meaning of an answer, or None if it is unknown.
+
+    Args:
+        value: The answer. Missing stays missing; true and false are yes and no; a number stays a number.
+        framework: Its answer words in all languages are understood, whatever their case and accents; so are plain
+            words such as "oui" and "sim".
+        words: Further words with the code of the answer each stands for, or a level.
+        scale: Scale of the levels among these codes.
+
+    Example:
+        >>> from capbuild.model import Framework, Scale, Capacity
+        >>> bare = Framework(
+        ...     id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[Capacity(id="c", title="C")]
+        ... )
+        >>> answer_value("YES", bare), answer_value("quizás", bare) is None
+        (<Verdict.YES: 'yes'>, True)
+    """
+    if isinstance(value, Missing):
+        return value
+    if isinstance(value, bool):
+        return Verdict.YES if value else Verdict.NO
+    if isinstance(value, int | float):
+        own = (words or {}).get(str(value))
+        return value if own is None else parse_meaning(own, scale)
+    if not isinstance(value, str):
+        return None
+    folded = fold_text(value)
+    for word, code in (words or {}).items():
+        if fold_text(word) == folded:
+            return parse_meaning(code, scale)
+    return _answer_vocabulary(framework).get(folded)
+
+
+@lru_cache(maxsize=64)
+def _level_names(scale: Scale) -> dict[str, int]:
+    """Names of the levels of a scale: code, number, label, and two of them."""
+    found: dict[str, int] = {}
+    for level in scale.levels:
+        labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]
+        numbers = (_fold_words(level.code), str(level.order))
+        for name in (*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)):
+            found.setdefault(name, level.order)
+    return found
+
+
+def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
+    """Return the order of the level of a name, or None.
+
+    A level is named by its number, code, label or text, by two of them, and by a word for level with its number.
+
+    Args:
+        text: The name.
+        scale: Scale of the levels.
+        texts: Texts of the levels of one indicator, by the code of the level.
 
     Example:
         >>> from capbuild.model import Level
         >>> scale = Scale(id="s", levels=[Level(code=f"M{n}", order=n, label=("None", "Ad hoc")[n]) for n in (0, 1)])
-        >>> [find_level(text, scale) for text in ("1", "M1", "ad hoc", "M1 Ad hoc", "1 - Ad hoc", "2")]
-        [1, 1, 1, 1, 1, None]
+        >>> [find_level(text, scale) for text in ("1", "M1", "ad hoc", "M1 Ad hoc", "Nivel 1: ad hoc", "2", "Level 2")]
+        [1, 1, 1, 1, 1, None, None]
     """
-    wanted = fold_text(_BETWEEN.sub(" ", text))
-    for level in scale.levels:
-        named = (level.label, *([texts[level.code]] if texts and level.code in texts else ()))
-        labels = [fold_text(_BETWEEN.sub(" ", one.get(tag))) for one in named for tag in one.languages]
-        numbers = (fold_text(level.code), str(level.order))
-        if wanted in {*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)}:
-            return level.order
-    return None
+    if not scale.levels:
+        return None
+    wanted, names = _fold_words(text), _level_names(scale)
+    own = {
+        _fold_words(words.get(tag)): level.order
+        for level in scale.levels
+        if texts and (words := texts.get(level.code)) is not None
+        for tag in words.languages
+    }
+    found = names.get(wanted, own.get(wanted))
+    if found is not None or (numbered := _NUMBERED.fullmatch(wanted)) is None:
+        return found
+    order, rest = int(numbered[1]), numbered[2]
+    same = rest is None or order in {names.get(rest), own.get(rest)}
+    return order if same and order in scale.orders else None
 
 
 def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption | None:
@@ -54,7 +223,7 @@ def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption |
     """
     if scale is None or isinstance(value, Missing) or not isinstance(value, str | int | float):
         return None
-    return _option_words(scale).get(fold_text(_BETWEEN.sub(" ", str(value))))
+    return _option_words(scale).get(_fold_words(str(value)))
 
 
 @lru_cache(maxsize=64)
@@ -63,7 +232,54 @@ def _option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
     found: dict[str, AnswerOption] = {}
     for option in scale.options:
         code = fold_text(option.code)
-        labels = [fold_text(_BETWEEN.sub(" ", option.label.get(tag))) for tag in option.label.languages]
+        labels = [_fold_words(option.label.get(tag)) for tag in option.label.languages]
         for word in (code, *labels, *(f"{code} {label}" for label in labels)):
             found.setdefault(word, option)
     return found
+
+
+def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:
+    """Return the meaning that an answer option may have, and whether it is certain.
+
+    A level is certain by its name, a verdict by a plain word with nothing or an emphasis after it.
+
+    Args:
+        text: The option.
+        framework: Its answer words are known.
+        node: Capacity that is judged by a level; None for a criterion.
+
+    Returns:
+        Code of the answer or level, empty for none.
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> police = load_bundled("police_cyber")
+        >>> [propose_meaning(text, police) for text in ("Sí, totalmente", "No, en absoluto", "Yes, in Lima", "No idea")]
+        [('yes', True), ('no', True), ('yes', False), ('', False)]
+    """
+    if node is not None:
+        scale = framework.scale_of(node)
+        order = find_level(text, scale, node.level_texts)
+        if order is not None:
+            return scale.level(order).code, True
+    known = answer_value(text, framework)
+    if isinstance(known, Missing) or (isinstance(known, Verdict) and node is None):
+        return known.value, True
+    return ("", False) if node is not None else _propose_verdict(text)
+
+
+def _propose_verdict(text: str) -> tuple[str, bool]:
+    """Return the verdict that begins a text, and whether nothing after it says otherwise."""
+    wanted = _fold_words(text)
+    for verdict, listed in _PLAIN.items():
+        for word in _split(listed):
+            if not wanted.startswith(f"{word} "):
+                continue
+            rest = wanted.removeprefix(f"{word} ")
+            if verdict is Verdict.YES and rest in _split(_STRESSED[Verdict.PARTLY]):
+                return Verdict.PARTLY.value, True
+            if rest in _split(_STRESSED[verdict]):
+                return verdict.value, True
+            said = verdict is not Verdict.NO or re.match(r"\w+\s*[,;:.–—-]", text.strip()) is not None
+            return (verdict.value, False) if said else ("", False)
+    return "", False

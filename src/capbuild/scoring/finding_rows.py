@@ -140,7 +140,8 @@ class FindingParser:
         if not isinstance(read, UnreadAnswer):
             return read
         (issue,) = unread_issues([read])
-        self.add_error(issue.message, issue.origin, self.remedy, issue.code)
+        remedy = f"write {read.meanings}" if read.meanings else self.remedy
+        self.add_error(issue.message, issue.origin, remedy, issue.code)
         return Missing.INVALID
 
     def parse_enum(self, row: FindingRow, head: str, kind: type[_Word]) -> _Word | None:

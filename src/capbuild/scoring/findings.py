@@ -1,8 +1,7 @@
 """Findings from survey answers."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -29,21 +28,17 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.model import Mapping as QuestionMapping
-from capbuild.model.evidence import VALUE_CODES
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import find_level, find_option, fold_text
+from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, find_option, fold_text
 from capbuild.text import Text
 
 __all__ = [
-    "ANSWER_CODES",
     "AnswerReader",
     "ResponseFindings",
     "UnreadAnswer",
     "absence_issues",
-    "answer_value",
     "finding_status",
     "findings_from_response",
-    "is_answer_code",
     "mapping_issues",
     "unread_issues",
 ]
@@ -51,75 +46,6 @@ __all__ = [
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
 _ABSENCE = "CB313"
-#: What an answer may mean, as it is written in settings.
-ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not Missing.INVALID)
-
-
-def is_answer_code(text: str) -> bool:
-    """True if a text in settings gives the meaning of an answer."""
-    return text in VALUE_CODES or _to_number(text) is not None
-
-
-#: Plain answers in English, Spanish, French, Dutch and Portuguese, which every framework understands.
-_PLAIN: Mapping[Verdict, str] = {
-    Verdict.YES: "yes | sí | oui | ja | sim",
-    Verdict.NO: "no | non | nee | não",
-    Verdict.PARTLY: "partly | partially | en parte | parcialmente | en partie | partiellement | deels | em parte",
-}
-
-
-@lru_cache(maxsize=16)
-def _answer_vocabulary(framework: Framework) -> dict[str, FindingValue]:
-    """Answer words of the framework in all languages, with their meanings."""
-    words: dict[str, FindingValue] = {fold_text(code): value for code, value in VALUE_CODES.items()}
-    words |= {fold_text(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
-    for key, text in framework.labels.items():
-        kind, _, code = key.partition(".")
-        if kind == "answer" and code in VALUE_CODES:
-            words |= {fold_text(text.get(language)): VALUE_CODES[code] for language in text.languages}
-    return words
-
-
-def answer_value(
-    value: AnswerValue, framework: Framework, words: Mapping[str, str] | None = None
-) -> FindingValue | None:
-    """Return the meaning of an answer, or None if it is unknown.
-
-    Args:
-        value: The answer. Missing stays missing; true and false are yes and no; a number stays a number.
-        framework: Its answer words in all languages are understood, whatever their case and accents; so are plain
-            words such as "oui" and "sim".
-        words: Further words with the code of the answer each stands for.
-
-    Example:
-        >>> from capbuild.model import Framework, Scale, Capacity
-        >>> bare = Framework(
-        ...     id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[Capacity(id="c", title="C")]
-        ... )
-        >>> answer_value("YES", bare), answer_value("quizás", bare) is None
-        (<Verdict.YES: 'yes'>, True)
-    """
-    if isinstance(value, Missing):
-        return value
-    if isinstance(value, bool):
-        return Verdict.YES if value else Verdict.NO
-    if isinstance(value, int | float):
-        own = (words or {}).get(str(value))
-        return value if own is None else VALUE_CODES.get(own)
-    if not isinstance(value, str):
-        return None
-    folded = fold_text(value)
-    for word, code in (words or {}).items():
-        if fold_text(word) == folded:
-            return VALUE_CODES.get(code, _to_number(code))
-    return _answer_vocabulary(framework).get(folded)
-
-
-def _to_number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
@@ -192,12 +118,25 @@ class AnswerReader:
 
     @classmethod
     def make(
-        cls, framework: Framework, mappings: Iterable[QuestionMapping] = (), words: Mapping[str, str] | None = None
+        cls,
+        framework: Framework,
+        mappings: Iterable[QuestionMapping] = (),
+        words: Mapping[str, str] | None = None,
+        ignored: Container[str] = (),
     ) -> "AnswerReader":
-        """Return a reader for all criteria by id and all mappings."""
+        """Return a reader for all criteria by id and all mappings.
+
+        Args:
+            framework: What the answers speak of.
+            mappings: Mappings of questions.
+            words: Further answer words with their codes.
+            ignored: Folded ids of questions that speak of nothing.
+        """
         judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
         index: dict[str, list[QuestionMapping]] = {
-            fold_text(name): [QuestionMapping(question=name, target=name)] for name in judged
+            fold_text(name): [QuestionMapping(question=name, target=name)]
+            for name in judged
+            if fold_text(name) not in ignored
         }
         given: dict[str, list[QuestionMapping]] = {}
         for mapping in mappings:
@@ -219,14 +158,16 @@ class AnswerReader:
             # What the programme says a text means comes before what the reader took it for.
             value = answer.raw or value
         option = self._find_option(answer, mapping.target, words) if self.framework.answers else None
-        meaning = answer_value(value, self.framework, words) if option is None else option.counts
         if mapping.target in self.framework.criteria:
+            meaning = answer_value(value, self.framework, words) if option is None else option.counts
             if isinstance(meaning, Verdict | Missing):
                 return meaning
             return self._invalid_answer(answer, mapping)
-        if meaning is None and isinstance(value, str):
-            node = self.framework[mapping.target]
-            meaning = find_level(value, self.framework.scale_of(node), node.level_texts)
+        node = self.framework[mapping.target]
+        scale = self.framework.scale_of(node)
+        meaning = answer_value(value, self.framework, words, scale) if option is None else option.counts
+        if isinstance(value, str) and (meaning is None or isinstance(meaning, Verdict)):
+            meaning = find_level(value, scale, node.level_texts)
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
@@ -262,8 +203,10 @@ class AnswerReader:
         text = str(answer.raw if answer.raw is not None else answer.value)
         levels = ""
         if mapping.target not in self.framework.criteria:
-            low, high = self.framework.scale_of(self.framework[mapping.target]).ends
-            levels = f"a level or value from {low:g} to {high:g}"
+            scale = self.framework.scale_of(self.framework[mapping.target])
+            codes = ", ".join(level.code for level in scale.levels)
+            levels = f"a level by its number, code or name ({codes})" if codes else ""
+            levels = levels or f"a value from {scale.ends[0]:g} to {scale.ends[1]:g}"
         return UnreadAnswer(word=text, target=mapping.target, origin=answer.origin, meanings=levels)
 
 

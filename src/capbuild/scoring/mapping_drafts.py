@@ -11,10 +11,12 @@ from functools import lru_cache
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.checks import to_tuple
+from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ModelError
-from capbuild.model import Framework, Question, Questionnaire, QuestionType, Reading
+from capbuild.frozen import FrozenMap
+from capbuild.model import Framework, Question, Questionnaire, QuestionType, Reading, Response
 from capbuild.model import Mapping as QuestionMapping
+from capbuild.scoring.answer_words import propose_meaning
 from capbuild.text import Text, fold_text
 
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
@@ -27,7 +29,16 @@ _LIKELY, _LIKELY_LEAD = 0.25, 0.05
 _STEM, _GRAM = 6, 4
 #: Weight of parts of words beside whole words.
 _GRAM_SHARE = 0.5
+#: Most answers of a question of which one is chosen, and their longest text; others are free text.
+_MOST_OPTIONS, _LONGEST_OPTION = 20, 80
 _WORD = re.compile(r"[^\W_]+")
+
+
+#: Columns of a draft as a file.
+_COLUMNS = (
+    "file", "question", "target", "answers", "certainty", "proposed", "proposed_answers", "question_text",
+    "target_text",
+)  # fmt: skip
 
 
 class Certainty(StrEnum):
@@ -53,6 +64,8 @@ class MappingProposal:
         runner_up: Id of the next nearest.
         runner_up_score: Its similarity.
         certainty: How sure it is.
+        answers: What each answer means, as a code or a level, where that is certain; empty where it is open.
+        proposed_answers: What others may mean, for a person to confirm.
     """
 
     question: str
@@ -63,6 +76,8 @@ class MappingProposal:
     runner_up: str = ""
     runner_up_score: float = 0.0
     certainty: Certainty = Certainty.NONE
+    answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    proposed_answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
     def __str__(self) -> str:
         return f"{self.question} -> {self.target or 'nothing'} ({self.certainty}, {self.score:.2f})"
@@ -90,38 +105,50 @@ class MappingDraft:
     def mappings(self) -> tuple[QuestionMapping, ...]:
         """Mappings of the certain proposals, for use without a person."""
         sure = [one for one in self.proposals if one.certainty is Certainty.CERTAIN]
-        return tuple(QuestionMapping(question=one.question, target=one.target) for one in sure)
+        return tuple(QuestionMapping(question=one.question, target=one.target, answers=one.answers) for one in sure)
 
     def to_csv(self, file: str = "") -> str:
         """Return the draft as a file for `mappings/`, to be corrected by hand.
 
         Certain proposals have their target; the target of a likely one stands in `proposed`, and is moved to `target`
-        by the person who confirms it. Rows without a target map nothing.
+        by the person who confirms it. Rows without a target map nothing. Answers without a meaning in `answers` have
+        none until a person writes it there.
 
         Args:
             file: File below `returns/` that it is for, or a pattern; empty for all.
         """
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["file", "question", "target", "certainty", "proposed", "question_text", "target_text"])
+        writer.writerow(_COLUMNS)
         for one in self.proposals:
             sure = one.certainty is Certainty.CERTAIN
             proposed = one.target if one.certainty is not Certainty.NONE else ""
             text = one.target_text if proposed else ""
-            writer.writerow([file, one.question, proposed if sure else "", one.certainty, proposed, one.text, text])
+            answers, likely = _format_answers(one.answers), _format_answers(one.proposed_answers)
+            target = proposed if sure else ""
+            writer.writerow([file, one.question, target, answers, one.certainty, proposed, likely, one.text, text])
         return stream.getvalue()
 
 
-def draft_mapping(form: Questionnaire | Reading | Iterable[Question], framework: Framework) -> MappingDraft:
+def _format_answers(answers: Mapping[str, str]) -> str:
+    """Return `Sí=yes; Quizás=`; answers with these signs in them have no place in a table."""
+    return "; ".join(f"{word}={code}" for word, code in answers.items() if not {";", "="} & set(word))
+
+
+def draft_mapping(
+    form: Questionnaire | Reading | Iterable[Question], framework: Framework, responses: Iterable[Response] = ()
+) -> MappingDraft:
     """Propose what each question of a form speaks of.
 
     A question whose id is that of a criterion or judged capacity is certain. Every other one is compared by its text,
     in all languages, with the texts of the framework: cosine of words and parts of words, weighted by how rare they
     are. It is certain where it leads clearly, is the nearest question of its target too, and has the same numbers.
+    Its choices, and the answers given to it, are compared with the answer words and levels of the framework.
 
     Args:
         form: A questionnaire, a reading with one, or questions.
         framework: What its questions may speak of.
+        responses: Responses whose answers are looked at; those of a reading always are.
 
     Raises:
         ModelError: The reading has no questionnaire.
@@ -147,7 +174,12 @@ def draft_mapping(form: Questionnaire | Reading | Iterable[Question], framework:
     nearest: dict[str, float] = {}
     for one in found:
         nearest[one.target] = max(nearest.get(one.target, 0.0), one.score)
-    return MappingDraft(framework.key, [_judge(one, nearest[one.target]) for one in found])
+    judged = [_judge(one, nearest[one.target]) for one in found]
+    given = _list_given(judged, [*responses, *(form.responses if isinstance(form, Reading) else ())])
+    points = _list_points(judged, framework, [*responses, *(form.responses if isinstance(form, Reading) else ())])
+    judged = [evolve(one, answers=points.get(one.question, {})) for one in judged]
+    pairs = zip(judged, questions, strict=True)
+    return MappingDraft(framework.key, [_add_answers(one, asked, given, framework) for one, asked in pairs])
 
 
 def _texts(text: Text) -> tuple[str, ...]:
@@ -267,3 +299,65 @@ def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
     if one.score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and same:
         return evolve(one, certainty=Certainty.CERTAIN)
     return evolve(one, certainty=Certainty.LIKELY if one.score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE)
+
+
+def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Response]) -> dict[str, dict[str, None]]:
+    """Return the texts answered to each question that has a proposal, in order."""
+    found: dict[str, dict[str, None]] = {one.question: {} for one in proposals if one.certainty is not Certainty.NONE}
+    for response in responses if found else ():
+        for answer in response.answers:
+            texts = found.get(answer.question)
+            if texts is not None and isinstance(answer.value, str) and len(texts) <= _MOST_OPTIONS:
+                texts[answer.value] = None
+    return found
+
+
+def _list_points(
+    proposals: Iterable[MappingProposal], framework: Framework, responses: Iterable[Response]
+) -> dict[str, dict[str, str]]:
+    """Return the meaning of answers that are the points of a criterion: none or all of them.
+
+    Where a number in the file is neither, its numbers are no points.
+    """
+    criteria = framework.criteria
+    if all(one.points == 1 for one in criteria.values()):
+        return {}
+    asked = (one for one in proposals if one.certainty is not Certainty.NONE and one.target in criteria)
+    worth = {one.question: criteria[one.target].points for one in asked}
+    found: dict[str, dict[str, str]] = {}
+    for response in responses:
+        for answer in response.answers:
+            full, value = worth.get(answer.question), answer.value
+            if full is None or isinstance(value, bool) or not isinstance(value, int | float):
+                continue
+            if value not in (0, full):
+                return {}
+            found.setdefault(answer.question, {})[str(value)] = "yes" if value == full else "no"
+    return found
+
+
+def _add_answers(
+    one: MappingProposal, asked: Question, given: Mapping[str, Iterable[str]], framework: Framework
+) -> MappingProposal:
+    """Return a proposal with the meanings of its answer options."""
+    if one.certainty is Certainty.NONE:
+        return one
+    node = None if one.target in framework.criteria else framework.capacities[one.target]
+    options = {choice.code: _texts(choice.label) for choice in asked.choices if choice.missing is None}
+    texts = [text for text in given.get(one.question, ()) if text not in options]
+    if len(texts) <= _MOST_OPTIONS:
+        options |= {text: (text,) for text in texts if len(text) <= _LONGEST_OPTION and not _is_number(text)}
+    answers, likely = dict(one.answers), dict[str, str]()
+    for option, labels in options.items():
+        found = [propose_meaning(label, framework, node) for label in labels]
+        code, sure = max(found, key=lambda pair: (pair[1], bool(pair[0])))
+        if fold_text(code) == fold_text(option) and sure:
+            continue
+        answers[option] = code if sure else ""
+        if code and not sure:
+            likely[option] = code
+    return evolve(one, answers=answers, proposed_answers=likely)
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?", text.strip()) is not None

@@ -24,9 +24,9 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
+from capbuild.scoring.answer_words import answer_value
 from capbuild.scoring.context import ScoringContext, cases_of
 from capbuild.scoring.direct_scores import count_levels
-from capbuild.scoring.findings import answer_value
 from capbuild.scoring.reconciliation import current_verdicts
 from capbuild.scoring.reliability import compare_sources, count_verdicts
 from capbuild.stats import quality as numbers
@@ -180,9 +180,12 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
             yield QualityFlag(kind="duplicate", subject=first, other=second, detail=detail, numbers=figures)
 
 
-def _find_false_zeros(table: _NumericReturns) -> Iterable[QualityFlag]:
+def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
+    """Items whose zeros may stand for blanks; where zero is a level of the scale, it is an answer."""
     found = numbers.find_suspicious_zeros(table.values)
-    for item in np.flatnonzero(found.suspicious | _co_occurring_zeros(table.values, found.suspicious)):
+    numeric = ~np.array([_has_level_zero(name, framework) for name in table.columns], np.bool_)
+    suspicious = found.suspicious & numeric
+    for item in np.flatnonzero((suspicious | _co_occurring_zeros(table.values, suspicious)) & numeric):
         detail = (
             f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
             f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
@@ -193,6 +196,11 @@ def _find_false_zeros(table: _NumericReturns) -> Iterable[QualityFlag]:
             "mean_without": float(found.mean_without[item]),
         }
         yield QualityFlag(kind="zeros", subject=table.columns[item], detail=detail, numbers=figures)
+
+
+def _has_level_zero(name: str, framework: Framework | None) -> bool:
+    node = None if framework is None else framework.capacities.get(name)
+    return framework is not None and node is not None and 0 in framework.scale_of(node).orders
 
 
 def _co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
@@ -340,7 +348,7 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
         *_find_straight_lining(table),
         *_find_copies(table),
         *_find_contradictions(cells, framework),
-        *_find_false_zeros(valued),
+        *_find_false_zeros(valued, framework),
         *_find_off_scale(valued, ends),
         *_find_dependence(assessments),
     ]
@@ -366,7 +374,8 @@ def assess_reading_quality(reading: Reading, framework: Framework | None = None)
         for answer in response.answers:
             cells[name, answer.question] = _numeric_meaning(answer, framework)
     table = _to_table({key: value for key, value in cells.items() if not isinstance(value, str)})
-    return _to_panel(table, [*_find_straight_lining(table), *_find_copies(table), *_find_false_zeros(table)])
+    zeros = _find_false_zeros(table, framework)
+    return _to_panel(table, [*_find_straight_lining(table), *_find_copies(table), *zeros])
 
 
 def _respondent_name(response: Response, number: int) -> str:

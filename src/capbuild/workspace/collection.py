@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from capbuild.model import (
     Country,
     Evidence,
     Finding,
-    Framework,
     Issue,
     Issues,
     Meeting,
@@ -42,22 +41,21 @@ from capbuild.plugins import Host, InputFile
 from capbuild.plugins.progress import StepCounter
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.scoring.findings import (
-    AnswerReader,
     ResponseFindings,
     UnreadAnswer,
     absence_issues,
     findings_from_response,
     unread_issues,
 )
-from capbuild.scoring.mapping_drafts import draft_mapping
 from capbuild.text import Text, as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
 from capbuild.workspace.findings_table import FindingsTable, has_assessors
-from capbuild.workspace.mappings import MappingRow, load_mappings, select_mappings
+from capbuild.workspace.mappings import MappingRow, load_mappings
 from capbuild.workspace.read_rules import ReadRule
 from capbuild.workspace.records import Places
+from capbuild.workspace.return_reading import find_meaning
 
 __all__ = ["Collection", "Collector", "map_respondent_kinds"]
 
@@ -283,18 +281,10 @@ class Collector:
             yield error
 
     def _read(self, name: str, file: InputFile | CapbuildError) -> Reading | Issue:
-        rule = self.settings.rule_for(name)
         try:
             if isinstance(file, CapbuildError):
                 raise file
-            return read(
-                file,
-                format=rule.format,
-                options=dict(rule.options) or None,
-                countries=self.settings.programme.countries or None,
-                overrides=self.settings.spellings_for(rule),
-                host=self.host,
-            )
+            return read(file, **self.settings.read_arguments(name), host=self.host)
         except CapbuildError as error:
             origin = self.settings.rule_origin(name) if isinstance(error, OptionError) else None
             return evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin)
@@ -304,14 +294,14 @@ class Collector:
     ) -> Iterator[tuple[Source, ResponseFindings]]:
         """Yield source and findings of each participating country's response."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
-        form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
-        reader = self._make_reader(reading, framework, [*form, *select_mappings(reading.file, rows)], rule.answers)
+        meaning = find_meaning(reading, reading.file, framework, rows, self.settings)
+        self._report_drafted(reading, meaning.drafted)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         unread: list[UnreadAnswer] = []
         self._report_not_counted(reading)
         for response in (one for one in reading.responses if one.status.counts):
-            unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
+            unmapped.update(a.question for a in response.answers if meaning.is_unmapped(a.question))
             country = taking_part.get(response.country.alpha_2) if response.country else None
             country = response.country if self.settings.open else country
             if country is None:
@@ -322,24 +312,17 @@ class Collector:
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
-            parsed = findings_from_response(own, country, source, reader)
+            parsed = findings_from_response(own, country, source, meaning.reader)
             unread += parsed.unread
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed
         self.issues += unread_issues(unread)
         self._report_unmapped(reading, framework.key, unmapped)
 
-    def _make_reader(
-        self, reading: Reading, framework: Framework, known: Sequence[QuestionMapping], words: Mapping[str, str]
-    ) -> AnswerReader:
-        """Return the reader of a file's answers; questions that nothing maps are mapped where their text is certain."""
-        reader = AnswerReader.make(framework, known, words)
-        asked = () if reading.questionnaire is None else reading.questionnaire.questions
-        draft = draft_mapping([one for one in asked if not reader.targets(one.id)], framework)
-        taken = {mapping.target for one in asked for mapping in reader.targets(one.id)}
-        drafted = [mapping for mapping in draft.mappings if mapping.target not in taken]
+    def _report_drafted(self, reading: Reading, drafted: Sequence[QuestionMapping]) -> None:
+        """Warn of questions that are read by their wording."""
         if not drafted:
-            return reader
+            return
         shown = ", ".join(f"{one.question[:40]!r} as {one.target}" for one in drafted[:5])
         more = f" and {len(drafted) - 5} more" if len(drafted) > 5 else ""
         message = f"{counted(len(drafted), 'question')} of {reading.file} read by the wording: {shown}{more}"
@@ -348,7 +331,6 @@ class Collector:
         self.issues.append(
             Issue(code="CB211", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
         )
-        return AnswerReader.make(framework, [*known, *drafted], words)
 
     def _report_not_counted(self, reading: Reading) -> None:
         """Note responses that were withdrawn, replaced or made as a test."""
@@ -492,7 +474,7 @@ class Collector:
                 Issue(
                     code="CB205",
                     severity=Severity.NOTE,
-                    message=f"{len(unmapped)} questions are not mapped to {framework}: {names}{more}",
+                    message=f"{counted(len(unmapped), 'question')} not mapped to {framework}: {names}{more}",
                     origin=Origin(reading.file),
                     remedy="map them in mappings/*.csv, or leave them",
                 )

@@ -121,6 +121,16 @@ class Settings:
         matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
         return self.origin("read", matching[-1]) if matching else None
 
+    def read_arguments(self, name: str) -> dict[str, Any]:
+        """Return the arguments of `read` for a file: format, options, countries and spellings."""
+        rule = self.rule_for(name)
+        return {
+            "format": rule.format,
+            "options": dict(rule.options) or None,
+            "countries": self.programme.countries or None,
+            "overrides": self.spellings_for(rule),
+        }
+
     def rule_for(self, name: str) -> ReadRule:
         """Return how one file is read."""
         merged: dict[str, Any] = {"pattern": name}

@@ -14,14 +14,17 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity, TargetProfile
 from capbuild.origin import Origin
 from capbuild.plugins import Host
+from capbuild.scoring.answer_words import is_meaning
 from capbuild.tracking.crosswalk import crosswalk_issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.config import Settings
 from capbuild.workspace.framework_files import folder_frameworks
+from capbuild.workspace.mappings import describe_unknown_meaning
 
 __all__ = [
     "RELATIONS",
     "Editions",
+    "check_meanings",
     "check_targets",
     "choose_framework",
     "find_profile",
@@ -157,6 +160,16 @@ def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
     for place, profile in enumerate(settings.profiles):
         for name, message, remedy in profile_problems(profile, editions.every):
             yield _make_target_issue(message, remedy, settings.origin("profiles", place, "targets", name))
+
+
+def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield issues of `answers` under `[read]` whose meaning no framework knows."""
+    for rule in settings.rules:
+        for word, meaning in rule.answers.items():
+            if editions.every and not any(is_meaning(meaning, one) for one in editions.every):
+                message, remedy = describe_unknown_meaning(meaning, editions.every[0])
+                origin = settings.origin("read", rule.pattern, "answers", word)
+                yield Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
 
 
 def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:

@@ -1,14 +1,13 @@
 """Inputs of a programme's folder, read on demand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.errors import ModelError, WorkspaceError, did_you_mean
+from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Budget,
@@ -23,6 +22,7 @@ from capbuild.model import (
     Network,
     Programme,
     Proposal,
+    Reading,
     Result,
     Round,
     StateRecord,
@@ -31,12 +31,17 @@ from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
+from capbuild.scoring.findings import AnswerReader
 from capbuild.workspace.attempts import attempt
+from capbuild.workspace.catalogue_sheets import ChecklistItem, load_checklist
+from capbuild.workspace.catalogue_tables import load_catalogue_tables
+from capbuild.workspace.catalogues import choose_catalogue
 from capbuild.workspace.collection import Collection, Collector
 from capbuild.workspace.competence_records import load_competences
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.editions import (
     Editions,
+    check_meanings,
     check_targets,
     choose_framework,
     load_crosswalks,
@@ -44,10 +49,12 @@ from capbuild.workspace.editions import (
     load_frameworks,
 )
 from capbuild.workspace.external_records import ExternalRecords
+from capbuild.workspace.mappings import load_mappings
 from capbuild.workspace.network import load_network
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, load_register
 from capbuild.workspace.results_records import load_budgets, load_results
+from capbuild.workspace.return_reading import find_meaning
 from capbuild.workspace.review_records import ReviewRecords, check_states
 from capbuild.workspace.training_records import TrainingRecords
 
@@ -122,9 +129,6 @@ def _load_monitoring(
         issues=issues,
         origins=places.origins,
     )
-
-
-V = TypeVar("V")
 
 
 @define(slots=False, eq=False)
@@ -236,18 +240,30 @@ class Inputs:
         planned = self.round(plan.round).id if plan is not None and plan.round else self.programme.rounds[0].id
         key = self.settings.frameworks.get(planned, self.programme.framework)
         wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
-        return attempt(lambda: _offered(self.host, key, wanted, origin), "the plan", issues), tuple(issues)
+        own = load_catalogue_tables(self.folder, self.settings, self.editions.by_round.get(planned), self.host, issues)
+        every = {**self.host.catalogues, **({f"{own.id} {own.edition}": own} if own is not None else {})}
+        return attempt(lambda: choose_catalogue(every, key, wanted, origin), "the plan", issues), tuple(issues)
 
     @property
     def catalogue(self) -> Catalogue | None:
         """Activities to choose from.
 
-        Of the catalogues in programme.toml, or of all for its framework.
+        Of the catalogues in programme.toml, or of all for its framework, those of the folder's own tables included.
 
         Where rounds are judged by several editions, it is for that of the round that is planned for. None where there
         is no catalogue, and where a catalogue that is named cannot be used, which is an issue of the folder.
         """
         return self._offered[0]
+
+    @cached_property
+    def _checklist(self) -> tuple[Mapping[str, Sequence[ChecklistItem]], tuple[Issue, ...]]:
+        issues: list[Issue] = []
+        return load_checklist(self.folder, self.editions.names, self.host, issues), tuple(issues)
+
+    @property
+    def checklist(self) -> Mapping[str, Sequence[ChecklistItem]]:
+        """What visits look at, by criterion or indicator, from the folder's table."""
+        return self._checklist[0]
 
     def round(self, name: str) -> Round:
         """Return a round by its id or kind.
@@ -271,6 +287,26 @@ class Inputs:
             collector = Collector(self.folder, self.settings, self.editions, self.host, self.steps)
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
+
+    def return_name(self, path: Path) -> str:
+        """Return the name of a survey file by which rules and mappings are chosen."""
+        place, folder = path.resolve(), self.folder.resolve()
+        return place.relative_to(folder).as_posix() if folder in place.parents else f"returns/{path.name}"
+
+    def framework_for(self, name: str) -> Framework:
+        """Return the framework of the round that a survey file belongs to."""
+        return self.edition(self.settings.rule_for(name).round or self.programme.rounds[0].id)
+
+    def answer_reader(self, reading: Reading, name: str) -> AnswerReader:
+        """Return the reader of a survey file's answers: mappings of the folder, then what the wording makes certain.
+
+        Args:
+            reading: The file as read.
+            name: Its name, as `return_name` gives it.
+        """
+        framework = self.framework_for(name)
+        rows = load_mappings(self.folder, framework, [], {}, self.editions.names)
+        return find_meaning(reading, name, framework, rows, self.settings).reader
 
     @cached_property
     def monitoring(self) -> Monitoring:
@@ -305,7 +341,8 @@ class Inputs:
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
-            found += [*self._editions[1], *check_targets(settings, self.editions), *self._offered[1]]
+            found += [*self._editions[1], *check_targets(settings, self.editions)]
+            found += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]
             found += [*self.register.issues, *self._network[1], *self.monitoring.issues]
         return tuple(found)
 
@@ -313,64 +350,3 @@ class Inputs:
     def usable(self) -> bool:
         """True if programme.toml is valid and a round has a framework."""
         return self._loaded[0] is not None and bool(self.rounds)
-
-
-def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
-    """Merge catalogues; the first gives the name and wins conflicts.
-
-    A role or competence may stand in several, as long as they say the same of it.
-
-    Raises:
-        ModelError: An activity stands in two of them, or two things of one id differ.
-    """
-    first, *others = catalogues
-    if not others:
-        return first
-    every = [first, *others]
-    return evolve(
-        first,
-        activities=[activity for one in every for activity in one.activities],
-        roles=dict.fromkeys(role for one in every for role in one.roles),
-        competences=dict.fromkeys(competence for one in every for competence in one.competences),
-        safeguard=next((one.safeguard for one in every if one.safeguard is not None), None),
-        notes=_merge_maps(one.notes for one in every),
-        kinds=_merge_maps(one.kinds for one in every),
-        headcount=_merge_maps(one.headcount for one in every),
-    )
-
-
-def _merge_maps(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
-    return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
-
-
-def _offered(host: Host, framework: str, wanted: Sequence[str], origin: Origin) -> Catalogue | None:
-    """Return the activities for a framework; None without any.
-
-    Args:
-        host: Whose plugins bring catalogues.
-        framework: Key of the framework.
-        wanted: Ids and editions of catalogues, such as `police-cyber-activities 1.0`; empty for all.
-        origin: Where they are named.
-
-    Raises:
-        WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
-    """
-    fitting = {name: one for name, one in host.catalogues.items() if one.framework == framework}
-    unknown = [name for name in wanted if name not in fitting]
-    if unknown:
-        raise WorkspaceError(
-            f"there is no catalogue {unknown[0]!r} for {framework}{did_you_mean(unknown[0], fitting)}",
-            code="CB602",
-            origin=origin,
-            remedy=f"catalogues are: {', '.join(fitting) or 'none'}",
-        )
-    chosen = [fitting[name] for name in wanted or fitting]
-    try:
-        return _join_catalogues(chosen) if chosen else None
-    except ModelError as error:
-        raise WorkspaceError(
-            f"the catalogues {', '.join(wanted or fitting)} cannot be combined: {error}",
-            code="CB602",
-            origin=origin,
-            remedy="name those to choose from: catalogues = [...] under [programme]",
-        ) from error

@@ -12,15 +12,18 @@ from attrs import frozen
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Framework, Issue, Mapping, Severity
 from capbuild.origin import Origin
-from capbuild.scoring.findings import ANSWER_CODES, is_answer_code, mapping_issues
+from capbuild.scoring.answer_words import ANSWER_CODES, is_meaning
+from capbuild.scoring.findings import mapping_issues
 from capbuild.workspace.plain_tables import PlainTable
 from capbuild.workspace.records import load_plain_table
 
-__all__ = ["MappingRow", "load_mappings", "select_mappings"]
+__all__ = ["NOTHING", "MappingRow", "describe_unknown_meaning", "load_mappings", "select_mappings"]
 
+#: Target of a question that speaks of nothing in the framework, whatever its words are.
+NOTHING = "-"
 _COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
 #: Columns of a draft that help the person who corrects it.
-_DRAFTED = ("certainty", "proposed", "question_text", "target_text")
+_DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "target_text")
 
 
 @frozen(kw_only=True)
@@ -76,7 +79,11 @@ def load_mappings(
             row = _parse_row(given, table, origin, issues)
             if row is None or _is_other(row.mapping.target, framework, elsewhere):
                 continue
-            wrong = mapping_issues([row.mapping], framework, origin) or _check_repeated(row, seen)
+            if row.mapping.target == NOTHING:
+                rows.append(row)
+                continue
+            wrong = mapping_issues([row.mapping], framework, origin) or _check_meanings(row, framework)
+            wrong = wrong or _check_repeated(row, seen)
             issues += wrong
             rows += [] if wrong else [row]
     return rows
@@ -92,6 +99,35 @@ def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> lis
     return [_make_error("CB672", message, row.origin, "remove one of them")]
 
 
+def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
+    """Return an issue for an answer whose meaning is unknown."""
+    target = row.mapping.target
+    unknown = next(
+        (code for code in row.mapping.answers.values() if code and not is_meaning(code, framework, target)), None
+    )
+    if unknown is None:
+        return []
+    message, remedy = describe_unknown_meaning(unknown, framework, target)
+    return [_make_error("CB603", message, row.origin, remedy)]
+
+
+def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
+    """Return message and remedy for a text that gives an answer no meaning.
+
+    Args:
+        text: The text.
+        framework: Its levels are meanings.
+        target: Criterion or capacity that the answer speaks of; None for any.
+    """
+    node = framework.capacities.get(target or "")
+    scales = framework.scales if target is None else () if node is None else (framework.scale_of(node),)
+    levels = list(dict.fromkeys(level.code for scale in scales for level in scale.levels))
+    known = [*ANSWER_CODES, *levels]
+    named = f", or a level by its code or name: {', '.join(levels)}" if levels else ""
+    message = f"{text!r} is not a meaning of an answer{did_you_mean(text, known)}"
+    return message, f"one of: {', '.join(ANSWER_CODES)}, or a number{named}"
+
+
 def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> bool:
     known = target in framework.criteria or target in framework.capacities
     return not known and target in elsewhere
@@ -105,11 +141,6 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
         issues.append(
             _make_error("CB603", message, origin, f"write {unmeant[0]}=, followed by one of: {', '.join(ANSWER_CODES)}")
         )
-        return None
-    unknown = next((code for code in answers.values() if code and not is_answer_code(code)), None)
-    if unknown is not None:
-        message = f"{unknown!r} is not a meaning of an answer{did_you_mean(unknown, ANSWER_CODES)}"
-        issues.append(_make_error("CB603", message, origin, f"one of: {', '.join(ANSWER_CODES)}, or a number"))
         return None
     try:
         mapping = Mapping(
@@ -131,6 +162,6 @@ def _make_error(code: str, message: str, origin: Origin, remedy: str) -> Issue:
 
 
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
-    """Return the mappings meant for one file below `returns/`."""
+    """Return the mappings meant for one file below `returns/`; some have the target `NOTHING`."""
     short = name.removeprefix("returns/")
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

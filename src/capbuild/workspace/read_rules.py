@@ -12,7 +12,6 @@ from capbuild.documents.toml import TomlTable
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Round
-from capbuild.scoring.findings import ANSWER_CODES, is_answer_code
 from capbuild.workspace.languages import check_language
 
 __all__ = ["OWN_KEYS", "ReadRule", "load_rules"]
@@ -90,13 +89,10 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
 
 
 def _load_answers(table: TomlTable) -> dict[str, str]:
-    """Return answer values by word; blanks are open, unknown ones issues."""
+    """Return meanings by answer word; those left blank are still open."""
     found: dict[str, str] = {}
     for word in table.data:
         meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")
-        if meaning and is_answer_code(meaning):
+        if meaning:
             found[word] = meaning
-        elif meaning:
-            message = f"{meaning!r} is not a meaning of an answer{did_you_mean(meaning, ANSWER_CODES)}"
-            table.add_error(word, message, f"one of: {', '.join(ANSWER_CODES)}, or a number")
     return found

@@ -14,12 +14,12 @@ from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.io import country
 from capbuild.model import Country, Issue, Severity
 from capbuild.origin import Origin
-from capbuild.plugins import Host
+from capbuild.plugins import CellTable, Host
 from capbuild.text import Text, Translation
 from capbuild.workspace.config import Settings
 from capbuild.workspace.plain_tables import PlainTable, read_plain_table
 
-__all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records"]
+__all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records", "read_sheet_records"]
 
 #: What to do about a table that is not in UTF-8.
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
@@ -87,6 +87,7 @@ class Record:
         issues: Where problems go.
         table: The table that it stands in, which shows how dates and numbers are written.
         origins: Where `make` notes the row of what it makes; None to note nothing.
+        sheet: Sheet of a workbook; None for a text table.
     """
 
     name: str
@@ -96,10 +97,11 @@ class Record:
     issues: list[Issue]
     table: PlainTable
     origins: dict[object, Origin] | None = None
+    sheet: str | None = None
 
     def origin(self, column: str = "") -> Origin:
         """Return the origin of a cell, or of the row."""
-        return Origin(self.name, row=self.row, column=self.columns.get(column))
+        return Origin(self.name, self.sheet, row=self.row, column=self.columns.get(column))
 
     def text(self, column: str, default: str = "") -> str:
         """Return a cell; the default if empty or absent."""
@@ -222,12 +224,37 @@ def read_records(
         origins: Where the row of each record that is made is noted.
     """
     table = load_plain_table(folder / name, name, columns[:1], issues, columns)
-    if table is None:
-        return
+    if table is not None:
+        yield from _list_records(table, name, issues, origins=origins)
+
+
+def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
+    """Yield the rows of a sheet, as `read_records` does those of a text table.
+
+    Args:
+        sheet: The sheet.
+        name: Name of the workbook in origins.
+        columns: Known columns; the first one tells which row holds the heads.
+        issues: Where problems go.
+    """
+    rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
+    top = next((place for place, row in enumerate(rows) if columns[0] in {cell.lower() for cell in row}), None)
+    table = _check_table(PlainTable(rows=rows, top=top), name, columns[:1], issues, columns, sheet=sheet.name)
+    if table is not None:
+        yield from _list_records(table, name, issues, sheet.name)
+
+
+def _list_records(
+    table: PlainTable,
+    name: str,
+    issues: list[Issue],
+    sheet: str | None = None,
+    origins: dict[object, Origin] | None = None,
+) -> Iterator[Record]:
     heads = table.header
     places = {head: place for place, head in enumerate(heads, start=1) if head}
     for row, cells in table.filled:
-        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table, origins)
+        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table, origins, sheet)
 
 
 def load_plain_table(
@@ -252,17 +279,30 @@ def load_plain_table(
         return None
     if table.issue is not None:
         issues.append(evolve(table.issue, remedy=CODE_PAGE))
+    return _check_table(table, name, wanted, issues, columns)
+
+
+def _check_table(
+    table: PlainTable,
+    name: str,
+    wanted: Sequence[str],
+    issues: list[Issue],
+    columns: Sequence[str],
+    *,
+    sheet: str | None = None,
+) -> PlainTable | None:
+    """Return a table whose heads are known; None without them."""
     if table.top is None and any(map(any, table.rows)):
         what = " and ".join(repr(head) for head in wanted)
         row = _guess_header_row(table, columns or wanted)
-        issues.append(_make_issue(f"{name} has no column {what}: nothing in it was read", name, _HELP, row))
+        issues.append(_make_issue(f"{name} has no column {what}: nothing in it was read", name, _HELP, row, sheet))
         return None
     if columns:
-        _check_header(table, columns, name, issues)
+        _check_header(table, columns, name, issues, sheet)
     for row, cells in table.filled:
         if any(cells[len(table.header) :]):
             message = f"the row has {len(cells)} cells under {len(table.header)} column names"
-            issues.append(_make_issue(message, name, "put quotation marks around texts with commas", row))
+            issues.append(_make_issue(message, name, "put quotation marks around texts with commas", row, sheet))
     return table
 
 
@@ -272,15 +312,19 @@ def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
     return known.index(max(known)) + 1
 
 
-def _make_issue(message: str, name: str, remedy: str, row: int | None = None) -> Issue:
-    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=Origin(name, row=row), remedy=remedy)
+def _make_issue(message: str, name: str, remedy: str, row: int | None = None, sheet: str | None = None) -> Issue:
+    origin = Origin(name, sheet, row)
+    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
 
 
-def _check_header(table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue]) -> None:
+def _check_header(
+    table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue], sheet: str | None = None
+) -> None:
     row = (table.top or 0) + 1
     unknown = (head for head in table.header if head and head not in columns and not _is_translation(head, columns))
     issues += (
-        _make_issue(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row) for head in unknown
+        _make_issue(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row, sheet)
+        for head in unknown
     )
 
 

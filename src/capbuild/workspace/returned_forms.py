@@ -16,6 +16,7 @@ from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.reports.review_forms import FACTS, FILLED_IN, make_form_mark
+from capbuild.scoring.answer_words import find_level
 
 __all__ = ["FilledForm", "check_mark", "parse_agreement", "parse_day", "parse_level", "read_form"]
 
@@ -221,12 +222,9 @@ def parse_level(scale: Scale, text: str) -> int | None:
 
     `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level.
     """
+    if (exact := find_level(text, scale)) is not None:
+        return exact
     wanted = " ".join(text.split()).casefold()
-    for level in scale.levels:
-        labels = (level.label.source, *(one.text for one in level.label.translations.values()))
-        exact = {level.code.casefold(), str(level.order), *(label.casefold() for label in labels)}
-        if wanted in exact:
-            return level.order
     numbered = re.match(rf"(?:{'|'.join(words('level'))}) (\d+)\b", fold_head(text))
     orders = {level.order for level in scale.levels}
     named = {

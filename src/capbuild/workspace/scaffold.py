@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from capbuild._atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.countries import country_by_code
+from capbuild.display import counted
 from capbuild.documents.toml_writing import toml_value
 from capbuild.errors import WorkspaceError
-from capbuild.frameworks import framework_to_toml, load_bundled
+from capbuild.frameworks import FrameworkDraft, framework_to_toml, load_bundled
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.model import (
     Budget,
@@ -35,19 +37,26 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import default_host
+from capbuild.reports.i18n import LANGUAGES
+from capbuild.workspace.catalogue_sheets import CATALOGUE_TABLES
 from capbuild.workspace.findings_table import COLUMNS
 from capbuild.workspace.folder import open_workspace
+from capbuild.workspace.framework_files import read_framework
+from capbuild.workspace.guesses import Guess, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.programme_files import format_budget, format_programme, format_results
 from capbuild.workspace.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.register import REGISTER
 from capbuild.workspace.results_records import BUDGET
+from capbuild.workspace.returns_drafts import ReturnsDraft, draft_returns
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.training_records import DELIVERIES, ENROLMENTS, EVALUATIONS
 
-__all__ = ["find_losses", "new_programme"]
+__all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"]
 
 #: Folders that never go into git.
 _IGNORED = "# raw returns, personal data and results stay out of git\nreturns/\nprivate/\nout/\n"
+#: List of what was assumed.
+CONFIRM = "confirm.md"
 _TEMPLATES = (
     "README.md",
     "returns/README.md",
@@ -116,6 +125,20 @@ _SAMPLE = Programme(
     invented=True,
 )
 _SAMPLE_SIZES = {country_by_code("JM"): SizeProfile.SMALL}
+#: What a programme without organisations may add.
+_OWN_TAIL = """
+# Who pays and who carries it out:
+# [[organisations]]
+# id = "funder"
+# name = "Name of the funder"
+# roles = ["funding"]
+
+# Countries that take part: every one that a return names, or one block each, in any spelling:
+# [[participants]]
+# country = "Jamaica"
+# languages = ["en"]
+# size = "small"
+"""
 _SAMPLE_RULE = """
 # How single files are read: path or pattern, and what should be known about them.
 [read."returns/sample.csv"]
@@ -124,51 +147,131 @@ received = 2026-03-01
 """
 
 
+@frozen(kw_only=True)
+class NewFolder:
+    """A programme's folder as it was written.
+
+    Attributes:
+        files: The files.
+        guesses: What was assumed of the framework's spreadsheet and of the returns.
+    """
+
+    files: tuple[Path, ...] = field(converter=to_tuple)
+    guesses: tuple[Guess, ...] = field(default=(), converter=to_tuple)
+
+
 def new_programme(
     folder: str | Path,
-    framework: Framework | None = None,
+    framework: Framework | FrameworkDraft | str | Path | None = None,
     title: str | None = None,
     *,
     programme: Programme | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
+    returns: str | Path | None = None,
 ) -> tuple[Path, ...]:
     """Write a new programme into a new or empty folder.
 
+    With a framework that no plugin brings, it names no country and holds no sample. With returns, countries, rounds and
+    mappings are drafted from them, the programme is run, and `confirm.md` lists what was assumed.
+
     Args:
         folder: The folder.
-        framework: The framework to begin with; `police-cyber` by default.
+        framework: The framework to begin with, its draft, or its file; `police-cyber` by default.
         title: Name of the programme; made from the folder's name by default.
         programme: A programme to begin with, such as one read from an activity file; a sample with invented answers
             by default. `find_losses` tells what the folder has no place for.
         options: Options of writers, by the name of the writer.
+        returns: Folder of survey files, or one file, to copy and to draft the programme from.
 
     Returns:
-        The files written.
+        The files written, those of the run included.
 
     Raises:
-        WorkspaceError: The folder is not empty. Nothing is overwritten.
+        WorkspaceError: The folder is not empty, or there is no return. Nothing is overwritten.
+        DocumentError: The file of the framework has errors.
     """
-    framework = load_bundled("police_cyber") if framework is None else framework
+    from capbuild.workspace.runner import run
+
+    made = make_folder(folder, framework, title, programme=programme, options=options, returns=returns)
+    if returns is None:
+        return made.files
+    done = run(open_workspace(folder))
+    return (*made.files, *(done.out / name for name in done.files))
+
+
+def make_folder(
+    folder: str | Path,
+    framework: Framework | FrameworkDraft | str | Path | None = None,
+    title: str | None = None,
+    *,
+    programme: Programme | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    returns: str | Path | None = None,
+) -> NewFolder:
+    """Write a new programme as `new_programme` does, without running it.
+
+    Returns:
+        The files written, and what was assumed.
+    """
+    if framework is None or isinstance(framework, Framework):
+        draft, model = None, framework or load_bundled("police_cyber")
+    else:
+        draft = framework if isinstance(framework, FrameworkDraft) else read_framework(framework)
+        model = draft.require()
     place = Path(folder)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise WorkspaceError(
             f"{place} is not empty", origin=Origin(place.as_posix()), remedy="choose a folder that does not exist"
         )
-    made = _make_programme(place, framework, title, programme)
+    found = None if returns is None else draft_returns(Path(returns), model, default_host())
+    own = found is not None or model.key not in default_host().frameworks
+    given = programme if programme is not None or not own else _make_own(place, model, found)
+    made = _make_programme(place, model, title, given)
+    contents: dict[str, str | bytes] = {**_make_files(made, model)}
+    contents |= _make_results_files(made) if programme is not None else {}
+    contents |= _make_settings(made, model, found, options, sample=given is None, bare=programme is None)
+    if draft is not None and _framework_path(model) in contents:
+        contents[_framework_path(model)] = draft.to_toml()
+    guesses: tuple[Guess, ...] = ()
+    if found is not None:
+        guesses = (*guess_framework(draft), *found.guesses, *guess_settings(made, _make_default_target(model)))
+        sources = f"{draft.file if draft is not None else model.key} and {counted(len(found.files), 'file')}"
+        contents |= {**found.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
+        contents |= {name: path.read_bytes() for name, path in found.files.items()}
+    for path, content in contents.items():
+        write_atomic(place / path, content)
+    (place / "private").chmod(0o700)
+    return NewFolder(files=[place / path for path in sorted(contents)], guesses=guesses)
+
+
+def _make_settings(
+    made: Programme,
+    framework: Framework,
+    found: ReturnsDraft | None,
+    options: Mapping[str, Mapping[str, Any]] | None,
+    *,
+    sample: bool,
+    bare: bool,
+) -> dict[str, str]:
+    """Return programme.toml, and the sample return that it may name."""
     tail = (files("capbuild.workspace") / "templates" / "programme.toml").read_text("utf-8")
     tail = tail.replace("default = 3", _make_default_target(framework), 1)
-    contents = {**_make_files(made, framework), **(_make_results_files(made) if programme is not None else {})}
-    if programme is None:
-        contents["returns/sample.csv"] = _make_sample_return(framework)
-        contents["programme.toml"] = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
-    else:
-        contents["programme.toml"] = format_programme(made, options=options, tail=tail)
-    written = []
-    for path, text in sorted(contents.items()):
-        write_atomic(place / path, text)
-        written.append(place / path)
-    (place / "private").chmod(0o700)
-    return tuple(written)
+    tail = tail.replace("TEC-2", framework.indicators[0].id, 1)
+    if sample:
+        text = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
+        return {"programme.toml": text, "returns/sample.csv": _make_sample_return(framework)}
+    tail = (_OWN_TAIL if bare else "") + tail + (found.rules if found is not None else "")
+    return {"programme.toml": format_programme(made, options=options, tail=tail)}
+
+
+def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> Programme:
+    """Return the programme of a framework of one's own: nothing in it is invented."""
+    participations, rounds = ((), _SAMPLE.rounds) if found is None else (found.participations, found.rounds)
+    known = [tag for tag in framework.languages if tag in LANGUAGES]
+    languages = (*known, *(tag for tag in framework.languages if tag not in known))
+    name = place.resolve().name
+    words = name.replace("-", " ").capitalize()
+    return Programme(id=name, title=words, participations=participations, rounds=rounds, languages=languages)
 
 
 def _make_default_target(framework: Framework) -> str:
@@ -210,7 +313,8 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
         contents[template] = text
     contents[".gitignore"] = _IGNORED
     if framework.key not in default_host().frameworks:
-        contents[f"frameworks/{re.sub(r'[^A-Za-z0-9._-]+', '-', framework.id)}.toml"] = framework_to_toml(framework)
+        contents[_framework_path(framework)] = framework_to_toml(framework)
+        contents |= {f"catalogue/{name}.csv": _format_header(heads) for name, heads in CATALOGUE_TABLES.items()}
     contents["visits/template.csv"] = _format_header(COLUMNS)
     contents["meetings/template.csv"] = _format_header(("country", *COLUMNS))
     contents[REGISTER] = _format_header(REGISTER_COLUMNS)
@@ -226,6 +330,10 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
         contents[f"instruments/survey-{language}.csv"] = questionnaire_csv(framework, language)
         contents[f"instruments/visit-checklist-{language}.csv"] = checklist_csv(framework, language)
     return contents
+
+
+def _framework_path(framework: Framework) -> str:
+    return f"frameworks/{re.sub(r'[^A-Za-z0-9._-]+', '-', framework.id)}.toml"
 
 
 def _make_results_files(programme: Programme) -> dict[str, str]:
@@ -265,7 +373,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
 def _find_differences(given: Programme, found: Programme) -> Iterator[str]:
     """Yield the names of fields that differ between programmes."""
     usual = Programme(id="x", title="x")
-    for name in (field.name for field in attrs.fields(Programme)):
+    for name in (one.name for one in attrs.fields(Programme)):
         before = _strip_languages(getattr(given, name))
         if before not in (getattr(usual, name), _strip_languages(getattr(found, name))) and name != "framework":
             yield name

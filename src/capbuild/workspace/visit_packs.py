@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from capbuild._atomic import write_atomic
 from capbuild.fieldwork import visit_agenda
-from capbuild.fieldwork.agendas import AgendaItem
+from capbuild.fieldwork.agendas import AgendaItem, list_criteria
+from capbuild.frameworks.instruments import judged_text
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter
+from capbuild.workspace.catalogue_sheets import ChecklistItem
 from capbuild.workspace.findings_table import COLUMNS, QUIET
 from capbuild.workspace.folder import Workspace
 
@@ -43,9 +45,10 @@ def write_visit_pack(
     assessment = workspace.assess(one.id)[country]
     say = get_translator(language or _choose_language(workspace, assessment))
     items = visit_agenda(assessment)
+    looked_at = workspace.checklist
     contents = {
-        "agenda.md": "\n".join(_write_agenda(assessment, items, say, workspace)) + "\n",
-        "checklist.csv": _write_checklist(assessment.framework, items, say),
+        "agenda.md": "\n".join(_write_agenda(assessment, items, say, workspace, looked_at)) + "\n",
+        "checklist.csv": _write_checklist(assessment.framework, items, say, looked_at),
     }
     for name, text in contents.items():
         write_atomic(folder / name, ("\ufeff" + text if name.endswith(".csv") else text).encode("utf-8"))
@@ -58,7 +61,11 @@ def _choose_language(workspace: Workspace, assessment: Assessment) -> str:
 
 
 def _write_agenda(
-    assessment: Assessment, items: tuple[AgendaItem, ...], say: Translator, workspace: Workspace
+    assessment: Assessment,
+    items: tuple[AgendaItem, ...],
+    say: Translator,
+    workspace: Workspace,
+    looked_at: Mapping[str, Sequence[ChecklistItem]],
 ) -> Iterator[str]:
     marks = ScoreFormatter(framework=assessment.framework, say=say)
     name = get_country_name(assessment.country, say.language)
@@ -80,6 +87,7 @@ def _write_agenda(
             yield from ("", f"## {title}", "")
             for item in chosen:
                 yield from _write_entry(item, marks, say, assessment)
+                yield from (f"  - {_describe_item(one, say)}" for one in looked_at.get(item.criterion.id, ()))
     yield from ("", f"## {say('pack.evidence')}", "")
     for check, names in _group_by_check(items, assessment.framework, say).items():
         yield f"- {check}: {', '.join(names)}"
@@ -94,6 +102,10 @@ def _write_entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, asses
         yield f"  - {_describe_source(finding, assessment, say)}: {answer}"
 
 
+def _describe_item(item: ChecklistItem, say: Translator) -> str:
+    return f"{say.text(item.title)} ({item.place})" if item.place else say.text(item.title)
+
+
 def _describe_source(finding: Finding, assessment: Assessment, say: Translator) -> str:
     source = assessment.source_by_id.get(finding.source)
     if source is None:
@@ -106,6 +118,9 @@ def _describe_answer(finding: Finding, framework: Framework, say: Translator) ->
     value = finding.value
     if isinstance(value, Verdict | Missing):
         return say(f"answer.{value.name.lower()}")
+    scale = framework.scale_of(framework[finding.target]) if finding.target in framework else None
+    if scale is not None and value in scale.orders:
+        return f"{value} {say.text(scale.level(int(value)).label)}"
     return str(value)
 
 
@@ -118,19 +133,28 @@ def _group_by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Tr
     return dict(sorted(groups.items()))
 
 
-def _write_checklist(framework: Framework, items: tuple[AgendaItem, ...], say: Translator) -> str:
+def _write_checklist(
+    framework: Framework,
+    items: tuple[AgendaItem, ...],
+    say: Translator,
+    looked_at: Mapping[str, Sequence[ChecklistItem]],
+) -> str:
     stream = io.StringIO()
     write = csv.writer(stream, lineterminator="\r\n").writerow
     heads = (COLUMNS[0], *QUIET, *COLUMNS[1:])
     first = {item.criterion.id: item for item in items}
     write((say("pack.checklist"), *("" for _ in heads[1:])))
     write(heads)
-    every = [criterion for node in framework.indicators for criterion in node.criteria]
+    every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
     for criterion in (*(item.criterion for item in items), *(c for c in every if c.id not in first)):
         reason = ""
         if criterion.id in first:
             reason = say("pack.conflict" if first[criterion.id].conflict else "pack.open")
         text, check = say.text(criterion.text), say(f"check.{criterion.check.value}")
+        if criterion.id in framework.capacities:
+            text, check = f"{text}\n{judged_text(framework, framework[criterion.id], say.language)}", ""
         write((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
+        for one in looked_at.get(criterion.id, ()):
+            write((f"# {criterion.id}", "", _describe_item(one, say), "", *("" for _ in COLUMNS[1:])))
     write((f"# {say('pack.never')}", *("" for _ in heads[1:])))
     return stream.getvalue()

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from capbuild._atomic import write_atomic
-from capbuild.cli.arguments import READ_OPTIONS, find_framework, parse_option
+from capbuild.cli.arguments import PROGRAMME, READ_OPTIONS, find_framework, find_workspace, make_read_arguments
 from capbuild.cli.screen import Screen
 from capbuild.io import read
 from capbuild.plugins import default_host
-from capbuild.scoring import Certainty, draft_mapping
-from capbuild.workspace import open_workspace
+from capbuild.scoring import Certainty, MappingDraft, draft_mapping
 
 __all__ = ["command"]
 
@@ -20,8 +19,8 @@ _SHOWN = 20
 
 @click.command("map")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--framework", help="Framework of the answers; that of --programme, or police-cyber.")
-@click.option("--programme", type=click.Path(file_okay=False, path_type=Path), help="A programme's folder.")
+@click.option("--framework", help="Framework of the answers; that of the programme, or police-cyber.")
+@PROGRAMME
 @click.option("--format", "format_", help="Name of the reader; sniffed by default.")
 @READ_OPTIONS
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the draft, to correct (.csv).")
@@ -33,21 +32,28 @@ def command(
     read_options: tuple[str, ...],
     out: Path | None,
 ) -> None:
-    """Propose which criterion each question of FILE speaks of.
+    """Propose which criterion each question of FILE speaks of, and what its answers mean.
 
-    Certain proposals are used as they stand; likely ones wait for a person. Put the draft into `mappings/` of the
+    Certain proposals are used as they stand; likely ones wait for a person. The draft belongs into `mappings/` of the
     programme.
     """
-    workspace = None if programme is None else open_workspace(programme)
+    workspace = find_workspace(programme, file)
     host = default_host() if workspace is None else workspace.host
     if framework is None and workspace is not None:
-        meant = workspace.framework
+        meant = workspace.framework_for(workspace.return_name(file))
     else:
-        meant = find_framework(framework or "police-cyber", host)
-    options = dict(map(parse_option, read_options)) or None
-    draft = draft_mapping(read(file, format=format_, options=options, host=host), meant)
+        meant = find_framework(framework or "police-cyber", host, file)
+    draft = draft_mapping(read(file, **make_read_arguments(workspace, file, format_, read_options), host=host), meant)
     screen = Screen()
     screen.blank()
+    _show_draft(screen, draft, whole=out is None)
+    if out is not None:
+        write_atomic(out, "\ufeff" + draft.to_csv(file.name))
+        _show_next(screen, draft, out)
+    screen.blank()
+
+
+def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
     counts = Counter(one.certainty for one in draft)
     screen.line(
         ", ".join(f"{counts[kind]} {kind}" for kind in Certainty), f" of {len(draft)} questions, {draft.framework}"
@@ -55,8 +61,28 @@ def command(
     rows = [[one.text[:60], one.target, one.certainty, f"{one.score:.2f}", one.runner_up] for one in draft]
     screen.table(["Question", "Target", "Certainty", "Score", "Runner-up"], rows[:_SHOWN], left=(0, 1, 2, 4))
     if len(rows) > _SHOWN:
-        screen.note(f"and {len(rows) - _SHOWN} more; --out has them all")
-    if out is not None:
-        write_atomic(out, "\ufeff" + draft.to_csv(file.name))
-        screen.note(f"Written to {out}: move what is right from `proposed` to `target`, and put it into mappings/")
-    screen.blank()
+        screen.note(f"and {len(rows) - _SHOWN} more; --out has them all" if whole else f"and {len(rows) - _SHOWN} more")
+    answers = [(one, word, code) for one in draft for word, code in one.answers.items()]
+    if answers:
+        screen.blank()
+        shown = [[word[:60], code or one.proposed_answers.get(word, ""), "certain" if code else "likely"
+                  if word in one.proposed_answers else "none", one.target] for one, word, code in answers]  # fmt: skip
+        screen.table(["Answer", "Meaning", "Certainty", "Target"], shown[:_SHOWN], left=(0, 1, 2, 3))
+        if len(shown) > _SHOWN:
+            screen.note(f"and {len(shown) - _SHOWN} more")
+
+
+def _show_next(screen: Screen, draft: MappingDraft, out: Path) -> None:
+    """Say where the draft is and what is left to do."""
+    there = out.resolve().parent.name == "mappings" and (out.resolve().parent.parent / "programme.toml").is_file()
+    likely = any(one.certainty is Certainty.LIKELY for one in draft)
+    open_ = any(not code for one in draft for code in one.answers.values())
+    steps = [
+        *(["move what is right from `proposed` to `target`"] if likely else []),
+        *(["write meanings behind the answers that have none"] if open_ else []),
+        *([] if there else ["put it into mappings/ of the programme"]),
+    ]
+    used = "; what is certain in it is used from the next run on" if there else ""
+    screen.note(
+        f"Written to {out.as_posix()}{used}. {'To do: ' + ', and '.join(steps) + '.' if steps else ''}".rstrip()
+    )

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from capbuild._atomic import write_atomic
-from capbuild.cli.arguments import FOLDER, find_framework
+from capbuild.cli.arguments import FEW, FOLDER, find_framework
 from capbuild.cli.screen import Screen
+from capbuild.cli.show_run import show_run
 from capbuild.errors import did_you_mean
 from capbuild.frameworks import FrameworkDraft
 from capbuild.frameworks.spreadsheets.template import sample_framework
@@ -16,9 +17,9 @@ from capbuild.io import read_programmes, write
 from capbuild.model import Framework, Issues
 from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
-from capbuild.workspace import new_programme, open_workspace, read_framework
+from capbuild.workspace import new_programme, open_workspace, read_framework, run
 from capbuild.workspace.crosswalk_drafts import draft_crosswalks
-from capbuild.workspace.scaffold import find_losses
+from capbuild.workspace.scaffold import CONFIRM, NewFolder, find_losses, make_folder
 
 __all__ = ["command"]
 
@@ -30,8 +31,19 @@ def command() -> None:
 
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--framework", default="police-cyber", show_default=True, help="Framework of the assessments.")
+@click.option(
+    "--framework",
+    default="police-cyber",
+    show_default=True,
+    help="Framework of the assessments: its name, or a spreadsheet or TOML file.",
+)
 @click.option("--title", help="Name of the programme.")
+@click.option(
+    "--returns",
+    type=click.Path(exists=True, path_type=Path),
+    help="Survey files to begin with: a folder or a file. Countries, rounds and mappings are drafted from them.",
+)
+@click.option("--open", "open_report", is_flag=True, help="Open the report that is made from --returns.")
 @click.option(
     "--iati",
     "source",
@@ -39,11 +51,33 @@ def command() -> None:
     help="File that describes the programme: an IATI activity file, or a capbuild document of a programme.",
 )
 @click.option("--activity", help="IATI identifier of the activity, if the file has several.")
-def programme(folder: Path, framework: str, title: str | None, source: Path | None, activity: str | None) -> None:
-    """Write a commented, runnable programme into FOLDER."""
+def programme(
+    folder: Path,
+    framework: str,
+    title: str | None,
+    returns: Path | None,
+    open_report: bool,
+    source: Path | None,
+    activity: str | None,
+) -> None:
+    """Write a commented, runnable programme into FOLDER.
+
+    With --returns, it is drafted from your survey files, run, and what was assumed is listed in FOLDER/confirm.md.
+    """
+    if source is not None and returns is not None:
+        raise click.UsageError("name --iati or --returns, not both")
     if source is None:
-        files = new_programme(folder, find_framework(framework, default_host()), title)
-        _show_done(len(files), folder, f"capbuild run {folder.as_posix()}")
+        path = Path(framework)
+        meant = read_framework(path) if path.is_file() else find_framework(framework, default_host())
+        made = make_folder(folder, meant, title, returns=returns)
+        following = f"capbuild run {folder.as_posix()}"
+        if returns is not None:
+            _run_draft(made, folder, open_report=open_report)
+        elif isinstance(meant, FrameworkDraft):
+            _show_draft(meant)
+            _show_done(len(made.files), folder, f"put survey files into {folder.as_posix()}/returns/, then {following}")
+        else:
+            _show_done(len(made.files), folder, following)
         return
     draft = _choose_programme(read_programmes(source), source, activity)
     chosen = find_framework(framework, default_host())
@@ -53,6 +87,29 @@ def programme(folder: Path, framework: str, title: str | None, source: Path | No
     screen = Screen()
     screen.issues(issues, len(issues), "")
     screen.blank()
+
+
+def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
+    """Run a drafted programme, and show what is to be confirmed."""
+    screen = Screen()
+    with screen.working(f"running {folder.as_posix()}"):
+        done = run(open_workspace(folder))
+    show_run(screen, done, folder.as_posix(), FEW)
+    confirm = (folder / CONFIRM).as_posix()
+    screen.line(f"{len(made.guesses)} guesses to confirm, all in ", (confirm, "bold"))
+    for part in dict.fromkeys(one.part for one in made.guesses):
+        chosen = [one for one in made.guesses if one.part == part]
+        screen.blank()
+        screen.line((part, "bold"))
+        for one in chosen[:FEW]:
+            screen.note(str(one))
+        if len(chosen) > FEW:
+            screen.note(f"{len(chosen) - FEW} more: {confirm}")
+    screen.blank()
+    report = next((name for name in (f"{one.round}.html" for one in done.summaries) if name in done.files), None)
+    if open_report and report is not None:
+        click.launch((done.out / report).as_posix())
+    sys.exit(done.exit_code)
 
 
 def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: str | None) -> ProgrammeDraft:

@@ -1,7 +1,7 @@
 """`capbuild plugins`: installed plugins and their status."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 from rich.text import Text
@@ -61,8 +61,12 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 
 @command.command("show")
 @click.argument("name")
-def show(name: str) -> None:
-    """Show what a plugin, a reader or a writer NAME does, with its options."""
+@click.option("--options", "with_options", is_flag=True, help="Show the options of each, where a plugin has several.")
+def show(name: str, with_options: bool) -> None:
+    """Show what a plugin, a reader or a writer NAME does, with its options.
+
+    A plugin with several readers and writers is shown as a list of these.
+    """
     host, screen = default_host(), Screen()
     kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}
     found = [known[one] for kind, known in kinds.items() for one in host.registered_by(name, kind) if one in known]
@@ -73,8 +77,24 @@ def show(name: str) -> None:
             f"there is no plugin, reader or writer {name!r}{did_you_mean(name, known)}",
             remedy="`capbuild plugins` lists them",
         )
+    if len(found) > 1 and not with_options and not any(name in known for known in kinds.values()):
+        _show_summary(screen, name, found)
+        return
     for descriptor in found:
         _show_descriptor(screen, descriptor)
+
+
+def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -> None:
+    """Show the readers and writers of a plugin, one line each."""
+    rows = [
+        [type(one).__name__, one.name, one.title, ", ".join(one.suffixes), str(len(describe_options(one.options)))]
+        for one in found
+    ]
+    screen.blank()
+    screen.table(["Kind", "Name", "Title", "Files", "Options"], rows, left=(0, 1, 2, 3))
+    screen.blank()
+    screen.note(f"Options: `capbuild plugins show {found[0].name}` for one, `plugins show {name} --options` for all.")
+    screen.blank()
 
 
 def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:

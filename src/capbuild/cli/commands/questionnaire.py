@@ -81,7 +81,7 @@ def _check_languages(framework: Framework, languages: tuple[str, ...]) -> None:
 def _write_csv(framework: Framework, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
     if len(languages) > 1:
         raise click.UsageError("CSV has one language; name one, or choose another --format")
-    text = (checklist_csv if visit else questionnaire_csv)(framework, *languages)
+    text = (checklist_csv if visit else questionnaire_csv)(framework, (*languages, *framework.languages)[0])
     if out is None:
         click.echo(text, nl=False)
     else:

@@ -216,11 +216,16 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
 
 
 def main_language(columns: Iterable[Column]) -> str:
-    """Return the language of most headers; English where they do not show it."""
+    """Return the language of most headers; English where they do not show it.
+
+    A header marked with its language holds a translation: it counts where no other header shows a language.
+    """
     votes: Counter[str] = Counter()
+    marked: Counter[str] = Counter()
     for one in columns:
-        tags = (one.language,) if one.language else one.languages
-        votes.update({tag: 6 // len(tags) for tag in tags})
+        votes.update({tag: 6 // len(one.languages) for tag in one.languages if not one.language})
+        marked.update([one.language] if one.language else [])
+    votes = votes or marked
     return max(_ORDER, key=lambda tag: (votes[tag], -_ORDER.index(tag))) if votes else "en"
 
 
