@@ -89,6 +89,7 @@ CODES: dict[str, str] = {
     "CB210": "Responses are not used: withdrawn, replaced or made as a test",
     "CB211": "Questions are mapped to the framework by their wording",
     "CB212": "Two responses of one file have one id",
+    "CB213": "Answers came back as the form was sent: they are carried over",
     "CB301": "A mapping names something the framework does not have",
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",

@@ -111,10 +111,12 @@ if TYPE_CHECKING:
     from capbuild.model.request import Request, RequestStatus
     from capbuild.model.response import (
         Answer,
+        AnswerCode,
         AnswerValue,
         Citation,
         GeoPoint,
         Missing,
+        PreviousAnswer,
         Respondent,
         Response,
         ResponseStatus,
@@ -150,6 +152,7 @@ __all__ = [
     "Agreement",
     "Alternative",
     "Answer",
+    "AnswerCode",
     "AnswerValue",
     "Assessment",
     "AssessmentSet",
@@ -246,6 +249,7 @@ __all__ = [
     "Plan",
     "PlannedActivity",
     "PlausibleLevels",
+    "PreviousAnswer",
     "Programme",
     "ProgrammeDocument",
     "Progress",
@@ -320,7 +324,8 @@ _NAMES = {
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "request": "Request RequestStatus",
-    "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
+    "response": "Answer AnswerCode AnswerValue Citation GeoPoint Missing PreviousAnswer Respondent Response"
+    " ResponseStatus",
     "results": "Budget Result ResultIndicator ResultKind",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",

@@ -23,6 +23,7 @@ from capbuild.model import (
     Framework,
     Issue,
     Missing,
+    PreviousAnswer,
     Response,
     Scale,
     Severity,
@@ -217,15 +218,21 @@ class AnswerReader:
         mappings: Mappings by folded question; a question that is the id of a criterion or of a directly judged
             capacity needs none.
         words: Further answer words with their codes.
+        previous: Answers of an earlier round by question, as the form shows them.
     """
 
     framework: Framework
     mappings: Mapping[str, Sequence[QuestionMapping]] = field(factory=dict)
     words: Mapping[str, str] = field(factory=dict)
+    previous: Mapping[str, PreviousAnswer] = field(factory=dict)
 
     @classmethod
     def make(
-        cls, framework: Framework, mappings: Iterable[QuestionMapping] = (), words: Mapping[str, str] | None = None
+        cls,
+        framework: Framework,
+        mappings: Iterable[QuestionMapping] = (),
+        words: Mapping[str, str] | None = None,
+        previous: Mapping[str, PreviousAnswer] | None = None,
     ) -> "AnswerReader":
         """Return a reader for all criteria by id and all mappings."""
         judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
@@ -235,7 +242,7 @@ class AnswerReader:
         given: dict[str, list[QuestionMapping]] = {}
         for mapping in mappings:
             given.setdefault(_fold_text(mapping.question), []).append(mapping)
-        return cls(framework=framework, mappings={**index, **given}, words=words or {})
+        return cls(framework=framework, mappings={**index, **given}, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
         """Return the targets of a question; none if it is not mapped."""
@@ -264,6 +271,13 @@ class AnswerReader:
         if not isinstance(meaning, int | float):
             return self._invalid_answer(answer, mapping)
         return self._read_level(answer, mapping, meaning * mapping.factor)
+
+    def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
+        """Return the earlier answer that an answer confirms unchanged; None without one, or where it differs."""
+        known = self.previous.get(answer.question)
+        if known is None or answer.repeat:
+            return None
+        return known if self.read(Answer(answer.question, known.value), mapping) == value else None
 
     def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])
@@ -440,6 +454,7 @@ def findings_from_response(
                     note=Text(answer.comment, response.language or "und") if answer.comment else None,
                     evidence=[item.id for item in cited],
                     raw=answer.raw if answer.raw is not None else _raw_text(answer.value, value),
+                    carried_over=reader.find_previous(answer, mapping, value),
                     origin=answer.origin,
                 )
             )

@@ -51,6 +51,7 @@ from capbuild.scoring.findings import (
 )
 from capbuild.scoring.mapping_drafts import draft_mapping
 from capbuild.text import Text, as_text
+from capbuild.workspace.carried_answers import carried_issue
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
@@ -279,6 +280,7 @@ class Collector:
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         unread: list[UnreadAnswer] = []
+        found: list[Finding] = []
         self._report_not_counted(reading)
         for response in (one for one in reading.responses if one.status.counts):
             unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
@@ -294,17 +296,22 @@ class Collector:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
             parsed = findings_from_response(own, country, source, reader)
             unread += parsed.unread
+            found += parsed.findings if reader.previous else ()
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed
         self.issues += unread_issues(unread)
+        carried = carried_issue(reading.file, found)
+        self.issues += [] if carried is None else [carried]
         self._report_unmapped(reading, framework.key, unmapped)
 
     def _make_reader(
         self, reading: Reading, framework: Framework, known: Sequence[QuestionMapping], words: Mapping[str, str]
     ) -> AnswerReader:
         """Return the reader of a file's answers; questions that nothing maps are mapped where their text is certain."""
-        reader = AnswerReader.make(framework, known, words)
-        asked = () if reading.questionnaire is None else reading.questionnaire.questions
+        form = reading.questionnaire
+        previous = None if form is None else form.previous
+        reader = AnswerReader.make(framework, known, words, previous)
+        asked = () if form is None else form.questions
         draft = draft_mapping([one for one in asked if not reader.targets(one.id)], framework)
         taken = {mapping.target for one in asked for mapping in reader.targets(one.id)}
         drafted = [mapping for mapping in draft.mappings if mapping.target not in taken]
@@ -318,7 +325,7 @@ class Collector:
         self.issues.append(
             Issue(code="CB211", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
         )
-        return AnswerReader.make(framework, [*known, *drafted], words)
+        return AnswerReader.make(framework, [*known, *drafted], words, previous)
 
     def _report_not_counted(self, reading: Reading) -> None:
         """Note responses that were withdrawn, replaced or made as a test."""
