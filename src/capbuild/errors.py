@@ -45,6 +45,8 @@ CODES: dict[str, str] = {
     "CB023": "A spreadsheet holds no framework",
     "CB024": "A cell of a framework's spreadsheet may not be meant so",
     "CB025": "Something was assumed of a framework's spreadsheet",
+    "CB026": "A structure pack has no nodes: the user's own spreadsheet has to fill them in",
+    "CB027": "A spreadsheet does not have the shape or the rule of its structure pack",
     "CB101": "No reader claims the file",
     "CB102": "Two readers claim the file with equal confidence",
     "CB103": "The file is empty",
