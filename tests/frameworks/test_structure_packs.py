@@ -105,7 +105,7 @@ def test_counts_by_part():
 @pytest.mark.parametrize("name", OWN)
 def test_a_pack_without_nodes_refuses_to_score(name, tmp_path):
     pack = load_pack(name)
-    with pytest.raises(DocumentError, match="CB026.*nothing is scored") as raised:
+    with pytest.raises(DocumentError, match=r"CB026.*nothing is scored") as raised:
         _ = pack.framework
     assert f'like="{name}"' in raised.value.remedy
     cb.new_programme(tmp_path / "p")

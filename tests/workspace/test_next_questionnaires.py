@@ -13,7 +13,8 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import ComparisonError
-from capbuild.model import FindingStatus
+from capbuild.model import FindingStatus, Source
+from capbuild.scoring.findings import AnswerReader, findings_from_response
 from capbuild.workspace import list_saved_questions, next_questionnaire, open_workspace
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -128,6 +129,18 @@ def test_only_the_first_tab_has_last_answers_and_an_xlsform_has_defaults(tmp_pat
     assert [words in hint.get(tag) for tag, words in (("es", "¿Sigue"), ("fr", "toujours vrai"), ("nl", "Klopt"))] == [
         True
     ] * 3
+
+
+def test_submissions_of_a_prefilled_xlsform_are_read_with_its_last_answers(folder):
+    workspace = open_workspace(folder)
+    form = cb.render(next_questionnaire(workspace, "Belize", since="baseline"), "xlsform")
+    sent = b"country,UNIT_x2e_2a,UNIT_x2e_2b,_id,_submission_time\nBelize,no,yes,1,2022-05-02T10:00:00\n"
+    reading = cb.read(sent, name="kobo.csv", format="kobo-csv", options={"form": form})
+    (response,) = reading.responses
+    source = Source(id="s", kind="survey", title="S", country=response.country)
+    reader = AnswerReader.make(workspace.edition("endline"), previous=reading.questionnaire.previous)
+    found = findings_from_response(response, response.country, source, reader).findings
+    assert [(one.target, one.carried_over is not None) for one in found] == [("UNIT.2a", True), ("UNIT.2b", False)]
 
 
 def test_questions_that_cannot_change_a_level_are_spared_and_counted(tmp_path):
