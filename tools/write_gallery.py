@@ -1,4 +1,4 @@
-"""Write the page that lists every format with its plugin: `python -m tools.write_gallery`."""
+"""Write the pages that list formats and frameworks: `python -m tools.write_gallery`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,11 @@ from pathlib import Path
 from capbuild.plugins import Host, PluginInfo, Reader, Writer, default_host
 from capbuild.plugins.info import BUILT_IN_SOURCE
 from capbuild.plugins.options import describe_options
+from tools.framework_gallery import frameworks_text
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "formats.md"
+FRAMEWORKS = ROOT / "docs" / "reference" / "frameworks.md"
 #: Examples of plugins, which nobody installs to read survey files.
 _EXAMPLES = ("capbuild-example", "capbuild-gdb", "capbuild-second-look", "capbuild-office", "capbuild-broken")
 _HEAD = """# Formats
@@ -81,7 +83,8 @@ def _title(page: Path) -> str:
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the pages."""
+    FRAMEWORKS.write_text(frameworks_text(), encoding="utf-8", newline="\n")
     PAGE.write_text(gallery_text(default_host()), encoding="utf-8", newline="\n")
 
 

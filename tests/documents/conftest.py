@@ -195,6 +195,7 @@ def _response_side() -> list[Any]:
     answers = [m.Answer(f"q{n}", value, origin=CELL) for n, value in enumerate(values)]
     citation = m.Citation("Annual report", "https://example.org/report")
     answer = m.Answer("q1", 0, raw="none", comment="not yet", repeat=2, citations=(citation,), origin=CELL)
+    previous = m.PreviousAnswer(value="yes", question="Q-0", framework="f 1", round="baseline", date=DAY)
     respondent = m.Respondent(pseudonym="R-07", kind="police", country=JM, role="R01", language="en", official=False)
     response = m.Response(
         id="1", place="Jamaica ", country=JM, respondent=respondent, questionnaire="baseline", version="2",
@@ -211,7 +212,8 @@ def _response_side() -> list[Any]:
     mapping = m.Mapping(question="q2", target="TEC-2.2a", choice="dk", answers={"1": "yes"}, factor=20.0)
     form = m.Questionnaire(
         id="baseline", version="2", title="Baseline survey", languages=["en"], groups=[group, m.QuestionGroup(id="g2",
-        title="Inner", parent="g1")], questions=[question], mappings=[mapping], inferred=True,
+        title="Inner", parent="g1")], questions=[question], mappings=[mapping], previous={"q2": previous},
+        inferred=True,
     )  # fmt: skip
     issue = m.Issue(code="CB201", severity="warning", message="'x' is no answer", origin=CELL, remedy="correct it")
     column = m.ColumnUsed(
@@ -233,7 +235,7 @@ def _response_side() -> list[Any]:
     )  # fmt: skip
     asked = [choice, skip, question, group, mapping, form]
     found = [m.Issues([issue]), column, table, layout, sheet, account]
-    return [answer, citation, respondent, response, *asked, issue, *found, reading]
+    return [answer, citation, previous, respondent, response, *asked, issue, *found, reading]
 
 
 def _plan_side() -> list[Any]:

@@ -1,13 +1,18 @@
-"""The page of formats is made from what plugins register, and says where each reader is explained."""
+"""The pages of formats and frameworks are made from what is registered, and say where each reader is explained."""
 
 import re
 
 from capbuild.plugins import default_host
-from tools.write_gallery import PAGE, gallery_text
+from tools.framework_gallery import frameworks_text
+from tools.write_gallery import FRAMEWORKS, PAGE, gallery_text
 
 
 def test_the_page_is_current():
     assert PAGE.read_text("utf-8") == gallery_text(default_host()), "run: uv run python -m tools.write_gallery"
+
+
+def test_the_page_of_frameworks_is_current():
+    assert FRAMEWORKS.read_text("utf-8") == frameworks_text(), "run: uv run python -m tools.write_gallery"
 
 
 def test_each_format_stands_on_it():

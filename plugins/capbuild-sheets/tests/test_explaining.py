@@ -12,7 +12,7 @@ from capbuild_sheets import open_workbook
 from capbuild_sheets.explaining import explanation_book
 
 import capbuild as cb
-from capbuild.frameworks import framework_from_toml, load_bundled
+from capbuild.frameworks import load_bundled, load_pack
 from capbuild.model import (
     Capacity,
     Country,
@@ -178,9 +178,9 @@ def test_the_example_programme(soffice, tmp_path, example_programme):
     compare(found.assessments[0], soffice, tmp_path)
 
 
-def test_the_framework_of_who_spar(soffice, tmp_path, examples):
+def test_the_framework_of_who_spar(soffice, tmp_path):
     """Levels times 20, means of indicators, and a total of rounded means, with invented answers."""
-    framework = framework_from_toml((examples / "spar-2022" / "frameworks" / "who-spar.toml").read_text("utf-8"))
+    framework = load_pack("spar-2").framework
     desk = Source(id="d", kind="desk", title="D", country=LAND)
     findings = [
         Finding(country=LAND, target=node.id, value=1 + number * number % 5, source="d")

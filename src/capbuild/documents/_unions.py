@@ -12,7 +12,7 @@ from capbuild.documents._scalars import date_in, datetime_in, read_float, time_i
 from capbuild.errors import did_you_mean
 from capbuild.model.evidence import FindingValue, Verdict
 from capbuild.model.recipe import Parameter
-from capbuild.model.response import AnswerValue, GeoPoint, Missing
+from capbuild.model.response import AnswerCode, AnswerValue, GeoPoint, Missing
 from capbuild.model.training import MeasuredValue
 
 
@@ -45,6 +45,7 @@ UNIONS: dict[Any, UnionType] = {
     Parameter: UnionType("Parameter", (str, bool, int, float)),
     FindingValue: UnionType("FindingValue", (int, float), tags={"verdict": Verdict, "missing": Missing}),
     MeasuredValue: UnionType("MeasuredValue", (int, float), tags={"missing": Missing}),
+    AnswerCode: UnionType("AnswerCode", (str, int, float)),
     AnswerValue: UnionType(
         "AnswerValue",
         (str, bool, int, float),

@@ -15,7 +15,14 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.formats.answer_values import AnswerParser, choice_words, is_ticked, list_unasked, repeated_groups
+    from capbuild.formats.answer_values import (
+        AnswerParser,
+        answer_word,
+        choice_words,
+        is_ticked,
+        list_unasked,
+        repeated_groups,
+    )
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
@@ -59,6 +66,7 @@ __all__ = [
     "TypedValue",
     "Unreadable",
     "ValueTyper",
+    "answer_word",
     "cell_text",
     "choice_words",
     "complete_form",
@@ -81,7 +89,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "answer_values": "AnswerParser choice_words is_ticked list_unasked repeated_groups",
+    "answer_values": "AnswerParser answer_word choice_words is_ticked list_unasked repeated_groups",
     "typed_values": "TypedValue ValueTyper",
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text",

@@ -15,7 +15,7 @@ from capbuild.formats.vocabulary import cell_words
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import Answer, AnswerValue, Choice, Missing, Question, Questionnaire, QuestionType
 
-__all__ = ["AnswerParser", "choice_words", "is_met", "is_ticked", "list_unasked", "repeated_groups"]
+__all__ = ["AnswerParser", "answer_word", "choice_words", "is_met", "is_ticked", "list_unasked", "repeated_groups"]
 
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 _DAYS = (QuestionType.DATE, QuestionType.DATETIME)
@@ -37,6 +37,20 @@ def choice_words(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
         label if labels.count(label) == 1 else f"{label} ({choice.code})"
         for label, choice in zip(labels, choices, strict=True)
     )
+
+
+def answer_word(question: Question, value: str | float, language: str) -> str:
+    """Return a stored answer as a form shows it: the label of its choice, or the number.
+
+    Example:
+        >>> law = Question(id="law", type="select one", text="?", choices=[Choice(code="yes", label="Yes")])
+        >>> answer_word(law, "yes", "en"), answer_word(Question(id="n", type="integer", text="?"), 3, "en")
+        ('Yes', '3')
+    """
+    words = dict(
+        zip((choice.code for choice in question.choices), choice_words(question.choices, language), strict=True)
+    )
+    return words.get(str(value), f"{value:.15g}" if isinstance(value, float) else str(value))
 
 
 @lru_cache(maxsize=64)

@@ -6,16 +6,20 @@ from capbuild.frameworks.flat import framework_from_toml
 from capbuild.frameworks.flat_writing import framework_to_toml
 from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
 from capbuild.frameworks.spreadsheets.drafts import DraftQuestion, FrameworkDraft
+from capbuild.frameworks.structure_packs import StructurePack, list_packs, load_pack
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookimpl
 
 __all__ = [
     "DraftQuestion",
     "FrameworkDraft",
+    "StructurePack",
     "framework_from_toml",
     "framework_to_toml",
+    "list_packs",
     "load_bundled",
     "load_catalogue",
+    "load_pack",
     "survey_questionnaire",
     "visit_questionnaire",
 ]
@@ -23,8 +27,9 @@ __all__ = [
 
 @hookimpl
 def register_frameworks() -> list[Framework]:
-    """Return `police-cyber`, edition 1.0."""
-    return [load_bundled("police_cyber")]
+    """Return `police-cyber`, edition 1.0, and the structure packs that have nodes."""
+    packs = map(load_pack, list_packs())
+    return [load_bundled("police_cyber"), *(pack.framework for pack in packs if pack.has_tree)]
 
 
 @hookimpl

@@ -127,10 +127,12 @@ if TYPE_CHECKING:
     from capbuild.model.request import Request, RequestStatus
     from capbuild.model.response import (
         Answer,
+        AnswerCode,
         AnswerValue,
         Citation,
         GeoPoint,
         Missing,
+        PreviousAnswer,
         Respondent,
         Response,
         ResponseStatus,
@@ -168,6 +170,7 @@ __all__ = [
     "AgreementRule",
     "Alternative",
     "Answer",
+    "AnswerCode",
     "AnswerOption",
     "AnswerScale",
     "AnswerValue",
@@ -269,6 +272,7 @@ __all__ = [
     "Plan",
     "PlannedActivity",
     "PlausibleLevels",
+    "PreviousAnswer",
     "Programme",
     "ProgrammeDocument",
     "Progress",
@@ -348,7 +352,8 @@ _NAMES = {
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "request": "Request RequestStatus",
-    "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
+    "response": "Answer AnswerCode AnswerValue Citation GeoPoint Missing PreviousAnswer Respondent Response"
+    " ResponseStatus",
     "results": "Budget Result ResultIndicator ResultKind",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",

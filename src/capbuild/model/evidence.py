@@ -10,7 +10,7 @@ from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_tuple
 from capbuild.errors import ModelError
 from capbuild.model.country import Country
-from capbuild.model.response import Missing
+from capbuild.model.response import Missing, PreviousAnswer
 from capbuild.origin import Origin
 from capbuild.text import Text, as_optional_text, as_text
 
@@ -320,6 +320,7 @@ class Finding:
         raw: The answer as found, where it was not plain.
         marking: How far it may be passed on: a traffic-light label or one of the programme's own marks. A report that
             may not hold it is not written. Empty for what the audience may see of any finding.
+        carried_over: The answer of an earlier round that this one confirms unchanged on `as_of`: no new evidence.
         origin: The cell it was read from; not part of equality.
     """
 
@@ -341,4 +342,5 @@ class Finding:
     evidence: tuple[str, ...] = field(default=(), converter=to_tuple)
     raw: str | None = None
     marking: str = ""
+    carried_over: PreviousAnswer | None = None
     origin: Origin | None = field(default=None, eq=False)

@@ -10,7 +10,7 @@ from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model.response import Missing
+from capbuild.model.response import Missing, PreviousAnswer
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
@@ -187,6 +187,7 @@ class Questionnaire(NotebookDisplay):
         groups: Sections and repeats.
         questions: Questions in order.
         mappings: What the answers speak of.
+        previous: Answers of an earlier round by question, shown for confirmation.
         inferred: Whether it was inferred from answers alone.
 
     Raises:
@@ -202,6 +203,7 @@ class Questionnaire(NotebookDisplay):
         default=(), converter=to_tuple, validator=unique(lambda q: q.id, "question")
     )
     mappings: tuple[Mapping, ...] = field(default=(), converter=to_tuple)
+    previous: FrozenMap[str, PreviousAnswer] = field(factory=FrozenMap, converter=to_map)
     inferred: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -14,7 +14,18 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 
-__all__ = ["Answer", "AnswerValue", "Citation", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
+__all__ = [
+    "Answer",
+    "AnswerCode",
+    "AnswerValue",
+    "Citation",
+    "GeoPoint",
+    "Missing",
+    "PreviousAnswer",
+    "Respondent",
+    "Response",
+    "ResponseStatus",
+]
 
 
 class Missing(Enum):
@@ -76,6 +87,9 @@ class GeoPoint:
 AnswerValue = (
     str | bool | int | float | datetime.date | datetime.datetime | datetime.time | tuple[str, ...] | GeoPoint | Missing
 )
+
+#: Code of a choice, or a number.
+AnswerCode = str | int | float
 
 
 @model
@@ -152,6 +166,25 @@ class Answer(_MutableAnswer):
     def is_missing(self) -> bool:
         """True if there is no value."""
         return isinstance(self.value, Missing)
+
+
+@model(kw_only=True)
+class PreviousAnswer:
+    """Answer of an earlier round, shown again for confirmation.
+
+    Attributes:
+        value: Code of the choice, or the number.
+        question: Id of the criterion or capacity that it answered; several that were merged are joined by ` + `.
+        framework: Framework and edition that it was given in.
+        round: Id of its round.
+        date: Day that it was true of; None where nobody recorded it.
+    """
+
+    value: AnswerCode
+    question: str = field(validator=identifier)
+    framework: str = ""
+    round: str = ""
+    date: datetime.date | None = None
 
 
 class ResponseStatus(StrEnum):

@@ -100,6 +100,7 @@ def _make_finding_lines(
         context.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
         say.known(finding.reason),
         finding.marking,
+        _describe_earlier(finding, context),
     ]
     place = str(finding.origin) if finding.origin is not None else ""
     lines = [Words(text=", ".join(part for part in parts if part), after=place)]
@@ -108,6 +109,14 @@ def _make_finding_lines(
     return lines + [
         line for name in finding.evidence if name in evidence for line in _make_evidence_lines(evidence[name], context)
     ]
+
+
+def _describe_earlier(finding: Finding, context: ReportContext) -> str:
+    """Say which earlier answer a finding confirms; empty for a new one."""
+    earlier = finding.carried_over
+    if earlier is None:
+        return ""
+    return context.say("evidence.carried_over", date=context.say.date(earlier.date) or earlier.round)
 
 
 def _quote_answer(finding: Finding, answer: str, context: ReportContext) -> str:

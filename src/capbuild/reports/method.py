@@ -58,6 +58,8 @@ def _describe_framework(framework: Framework, context: ReportContext) -> str:
     codes = [level.code for level in framework.scales[0].levels]
     if codes:
         parts.append(say("method.levels", low=codes[0], high=codes[-1]))
+    if framework.licence:
+        parts.append(say("method.licence", licence=framework.licence))
     return say.labelled(f"{say.text(framework.title)}, {framework.key}", ", ".join(parts))
 
 

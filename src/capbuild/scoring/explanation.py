@@ -81,8 +81,9 @@ def _finding_line(finding: Finding, counts: bool) -> str:
     date = f", {finding.as_of.isoformat()}" if finding.as_of else ""
     place = f", {finding.origin}" if finding.origin is not None else ""
     raw = f' (written "{finding.raw}")' if finding.raw else ""
+    since = _describe_earlier(finding)
     mark = "counts: " if counts else "kept:   "
-    return f"{mark}{_format_value(finding)}{raw}, {_speaker(finding)}, {finding.basis.value}{claim}{date}{place}"
+    return f"{mark}{_format_value(finding)}{raw}, {_speaker(finding)}, {finding.basis.value}{claim}{date}{since}{place}"
 
 
 def _speaker(finding: Finding) -> str:
@@ -92,6 +93,15 @@ def _speaker(finding: Finding) -> str:
     sure = f", confidence {finding.confidence} of 3" if finding.confidence is not None else ""
     cited = f", evidence {' '.join(finding.evidence)}" if finding.evidence else ""
     return f"{finding.source}{who}{sure}{cited}"
+
+
+def _describe_earlier(finding: Finding) -> str:
+    earlier = finding.carried_over
+    if earlier is None:
+        return ""
+    when = earlier.round if earlier.date is None else earlier.date.isoformat()
+    moved = "" if earlier.question == finding.target else f" ({earlier.question} of {earlier.framework})"
+    return f", carried over from {when}{moved}"
 
 
 def _criterion_outcome(result: CriterionResult) -> str:

@@ -21,6 +21,7 @@ from capbuild.model import (
     Framework,
     Issue,
     Missing,
+    PreviousAnswer,
     Response,
     Severity,
     Source,
@@ -110,11 +111,13 @@ class AnswerReader:
         mappings: Mappings by folded question; a question that is the id of a criterion or of a directly judged
             capacity needs none.
         words: Further answer words with their codes.
+        previous: Answers of an earlier round by question, as the form shows them.
     """
 
     framework: Framework
     mappings: Mapping[str, Sequence[QuestionMapping]] = field(factory=dict)
     words: Mapping[str, str] = field(factory=dict)
+    previous: Mapping[str, PreviousAnswer] = field(factory=dict)
 
     @classmethod
     def make(
@@ -123,6 +126,7 @@ class AnswerReader:
         mappings: Iterable[QuestionMapping] = (),
         words: Mapping[str, str] | None = None,
         ignored: Container[str] = (),
+        previous: Mapping[str, PreviousAnswer] | None = None,
     ) -> "AnswerReader":
         """Return a reader for all criteria by id and all mappings.
 
@@ -131,6 +135,7 @@ class AnswerReader:
             mappings: Mappings of questions.
             words: Further answer words with their codes.
             ignored: Folded ids of questions that speak of nothing.
+            previous: Earlier answers that the form showed, by question.
         """
         judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
         index: dict[str, list[QuestionMapping]] = {
@@ -141,7 +146,7 @@ class AnswerReader:
         given: dict[str, list[QuestionMapping]] = {}
         for mapping in mappings:
             given.setdefault(fold_text(mapping.question), []).append(mapping)
-        return cls(framework=framework, mappings={**index, **given}, words=words or {})
+        return cls(framework=framework, mappings={**index, **given}, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
         """Return the targets of a question; none if it is not mapped."""
@@ -184,6 +189,13 @@ class AnswerReader:
             return None
         node = framework.owner(target) if target in framework.criteria else framework[target]
         return find_option(text, framework.answers_of(node))
+
+    def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
+        """Return the earlier answer that an answer confirms unchanged; None without one, or where it differs."""
+        known = self.previous.get(answer.question)
+        if known is None or answer.repeat:
+            return None
+        return known if self.read(Answer(answer.question, known.value), mapping) == value else None
 
     def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])
@@ -362,6 +374,7 @@ def findings_from_response(
                     note=Text(answer.comment, response.language or "und") if answer.comment else None,
                     evidence=[item.id for item in cited],
                     raw=answer.raw if answer.raw is not None else _raw_text(answer.value, value),
+                    carried_over=reader.find_previous(answer, mapping, value),
                     origin=answer.origin,
                 )
             )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from capbuild.tracking.external import contrast_series
     from capbuild.tracking.follow_up import follow_up_deliveries
     from capbuild.tracking.levels import summarise_training
+    from capbuild.tracking.previous_answers import find_previous_answers
     from capbuild.tracking.targets import target_progress
     from capbuild.tracking.training import count_enrolments, training_effects
 
@@ -25,6 +26,7 @@ _NAMES = {
     "external": "contrast_series",
     "follow_up": "follow_up_deliveries",
     "levels": "summarise_training",
+    "previous_answers": "find_previous_answers",
     "targets": "target_progress",
     "training": "count_enrolments training_effects",
 }
@@ -34,6 +36,7 @@ __all__ = [
     "contrast_series",
     "count_enrolments",
     "draft_crosswalk",
+    "find_previous_answers",
     "follow_up_deliveries",
     "sensitivity",
     "summarise_training",

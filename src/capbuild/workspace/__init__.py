@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from capbuild.workspace.cost_worksheets import read_cost_worksheet
     from capbuild.workspace.folder import Workspace, open_workspace
     from capbuild.workspace.framework_files import read_framework
+    from capbuild.workspace.next_questionnaires import (
+        list_saved_questions,
+        next_questionnaire,
+        prefill_questionnaire,
+    )
     from capbuild.workspace.plans import list_training_needs
     from capbuild.workspace.private import forget
     from capbuild.workspace.reminders import write_reminders
@@ -26,11 +31,14 @@ __all__ = [
     "diff_folders",
     "forget",
     "get_collection_status",
+    "list_saved_questions",
     "list_training_needs",
     "merge_folders",
     "new_programme",
+    "next_questionnaire",
     "open_store",
     "open_workspace",
+    "prefill_questionnaire",
     "read_cost_worksheet",
     "read_framework",
     "run",
@@ -44,6 +52,7 @@ _NAMES = {
     "folder": "Workspace open_workspace",
     "scaffold": "new_programme",
     "visit_packs": "write_visit_pack",
+    "next_questionnaires": "list_saved_questions next_questionnaire prefill_questionnaire",
     "plans": "list_training_needs",
     "private": "forget",
     "reminders": "write_reminders",

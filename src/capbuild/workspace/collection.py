@@ -48,6 +48,7 @@ from capbuild.scoring.findings import (
     unread_issues,
 )
 from capbuild.text import Text, as_text
+from capbuild.workspace.carried_answers import carried_issue
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
@@ -299,6 +300,7 @@ class Collector:
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         unread: list[UnreadAnswer] = []
+        found: list[Finding] = []
         self._report_not_counted(reading)
         for response in (one for one in reading.responses if one.status.counts):
             unmapped.update(a.question for a in response.answers if meaning.is_unmapped(a.question))
@@ -314,9 +316,12 @@ class Collector:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
             parsed = findings_from_response(own, country, source, meaning.reader)
             unread += parsed.unread
+            found += parsed.findings if meaning.reader.previous else ()
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed
         self.issues += unread_issues(unread)
+        carried = carried_issue(reading.file, found)
+        self.issues += [] if carried is None else [carried]
         self._report_unmapped(reading, framework.key, unmapped)
 
     def _report_drafted(self, reading: Reading, drafted: Sequence[QuestionMapping]) -> None:

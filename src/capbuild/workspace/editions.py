@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.frameworks import list_packs, load_pack
 from capbuild.frameworks.flat_rules import profile_problems
 from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity, TargetProfile
@@ -95,6 +96,9 @@ def choose_framework(
     remedy = f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}"
     if broken:
         remedy = f"correct {', '.join(broken)}: files with problems are not used; {remedy}"
+    pack = next((one for one in map(load_pack, list_packs()) if one.key == wanted), None)
+    if pack is not None:
+        remedy = f"fill in its nodes: capbuild new framework FILE.xlsx --like {pack.name} --out FOLDER"
     raise WorkspaceError(
         f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}",
         code="CB602",

@@ -7,6 +7,7 @@ from capbuild.errors import CapbuildError
 from capbuild.frameworks import flat
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
 from capbuild.frameworks.spreadsheets.drafts import FrameworkDraft
+from capbuild.frameworks.structure_packs import fit_pack, load_pack, pack_tables
 from capbuild.io.cells import read_cells
 from capbuild.model import Framework, Issue, Issues, Severity
 from capbuild.origin import Origin
@@ -19,7 +20,9 @@ _SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
 SUFFIXES = (*_SHEETS, ".toml")
 
 
-def read_framework(path: str | Path, *, name: str | None = None, host: Host | None = None) -> FrameworkDraft:
+def read_framework(
+    path: str | Path, *, name: str | None = None, host: Host | None = None, like: str | None = None
+) -> FrameworkDraft:
     """Return the draft of a framework from a file.
 
     Spreadsheets may have any usual layout: one row an indicator with the text of each level across, one row a
@@ -30,23 +33,29 @@ def read_framework(path: str | Path, *, name: str | None = None, host: Host | No
         path: A workbook (XLSX, XLS, ODS), a CSV table or a TOML file.
         name: Its name in origins; the file's own by default.
         host: Whose plugins are used.
+        like: Name of a structure pack, such as `cmm-2021`, whose identity, levels, rule and licence the file takes; its
+            nodes and texts are the file's.
 
     Returns:
         The framework with what was understood, what was assumed, and every problem with its cell. It is never
         raised: `require()` returns the framework or raises all errors at once.
     """
     place, used = Path(path), host or default_host()
+    pack = None if like is None else load_pack(like)
     named = name or place.name
     if place.suffix.lower() == ".toml":
         issues: list[Issue] = []
         text = read_toml_text(place, named, issues, "CB010")
         framework = None if text is None else flat.read_framework(text, named, issues, used.methods)
-        return FrameworkDraft(file=named, framework=framework, issues=Issues(issues))
+        draft = FrameworkDraft(file=named, framework=framework, issues=Issues(issues))
+        return draft if pack is None else fit_pack(pack, draft)
     try:
         tables = read_cells(place, name=named, host=used)
     except CapbuildError as error:
         return FrameworkDraft(file=named, framework=None, issues=Issues([Issue.from_error(error, named)]))
-    return draft_framework(tables, named, used.methods)
+    if pack is None:
+        return draft_framework(tables, named, used.methods)
+    return fit_pack(pack, draft_framework(pack_tables(pack, tables), named, used.methods))
 
 
 def find_framework_files(folder: Path) -> list[Path]:

@@ -1,8 +1,9 @@
 """Language tags of programme.toml, checked against ISO 639."""
 
 from capbuild.documents.toml import TomlTable
+from capbuild.model import Country, Programme
 
-__all__ = ["check_language", "check_languages", "is_language"]
+__all__ = ["check_language", "check_languages", "choose_language", "is_language"]
 
 _REMEDY = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
@@ -18,6 +19,12 @@ def is_language(tag: str) -> bool:
     import pycountry
 
     return pycountry.languages.get(**{"alpha_2" if len(base) == 2 else "alpha_3": base}) is not None
+
+
+def choose_language(programme: Programme, country: Country) -> str:
+    """Return the language of a country's participation, else the programme's first."""
+    parts = [one for one in programme.participations if one.country == country]
+    return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
 
 
 def check_language(table: TomlTable, key: str) -> str:

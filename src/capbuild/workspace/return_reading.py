@@ -53,7 +53,8 @@ def find_meaning(
     chosen, words = select_mappings(name, rows), settings.rule_for(name).answers
     ignored = frozenset(fold_text(one.question) for one in chosen if one.target == NOTHING)
     known = [one for one in (*form, *chosen) if fold_text(one.question) not in ignored]
-    reader = AnswerReader.make(framework, known, words, ignored)
+    previous = None if reading.questionnaire is None else reading.questionnaire.previous
+    reader = AnswerReader.make(framework, known, words, ignored, previous)
     made = ReturnMeaning(reader=reader, ignored=ignored)
     taken = {mapping.target for one in asked for mapping in reader.targets(one.id)}
     draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, reading.responses)
@@ -63,5 +64,5 @@ def find_meaning(
         for one in draft.mappings
         if one.target not in taken
     ]
-    again = AnswerReader.make(framework, [*known, *drafted], words, ignored) if drafted else reader
+    again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
     return evolve(made, reader=again, drafted=drafted)

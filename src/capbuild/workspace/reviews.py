@@ -16,6 +16,7 @@ from capbuild.io.writing import render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
 from capbuild.origin import Origin
 from capbuild.reports.review_forms import digest_results
+from capbuild.workspace.languages import choose_language
 from capbuild.workspace.returned_forms import FilledForm, check_mark, parse_agreement, parse_day, parse_level, read_form
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.table_edits import append_rows
@@ -103,7 +104,7 @@ def export_review(
     files = render_files(
         assessment,
         "review-csv" if target.suffix.lower() == ".csv" else "review-xlsx",
-        language=language or _choose_language(workspace, assessment),
+        language=language or choose_language(workspace.programme, assessment.country),
         audience="country",
         programme=workspace.programme,
         host=workspace.host,
@@ -113,11 +114,6 @@ def export_review(
     if sent is not None:
         append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(record)])
     return target
-
-
-def _choose_language(workspace: "Workspace", assessment: Assessment) -> str:
-    own = next((p for p in workspace.programme.participations if p.country == assessment.country), None)
-    return own.languages[0] if own is not None and own.languages else workspace.programme.languages[0]
 
 
 def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:

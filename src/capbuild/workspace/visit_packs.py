@@ -16,6 +16,7 @@ from capbuild.reports.score_text import ScoreFormatter
 from capbuild.workspace.catalogue_sheets import ChecklistItem
 from capbuild.workspace.findings_table import COLUMNS, QUIET
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.languages import choose_language
 
 __all__ = ["write_visit_pack"]
 
@@ -43,7 +44,7 @@ def write_visit_pack(
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
-    say = get_translator(language or _choose_language(workspace, assessment))
+    say = get_translator(language or choose_language(workspace.programme, assessment.country))
     items = visit_agenda(assessment)
     looked_at = workspace.checklist
     contents = {
@@ -53,11 +54,6 @@ def write_visit_pack(
     for name, text in contents.items():
         write_atomic(folder / name, ("\ufeff" + text if name.endswith(".csv") else text).encode("utf-8"))
     return tuple(folder / name for name in contents)
-
-
-def _choose_language(workspace: Workspace, assessment: Assessment) -> str:
-    parts = [one for one in workspace.programme.participations if one.country == assessment.country]
-    return parts[0].languages[0] if parts and parts[0].languages else workspace.programme.languages[0]
 
 
 def _write_agenda(

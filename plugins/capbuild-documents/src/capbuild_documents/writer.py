@@ -20,7 +20,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.documents import dumps
 from capbuild.errors import WriteError
-from capbuild.formats import choice_words, repeated_groups
+from capbuild.formats import answer_word, choice_words, repeated_groups
 from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus
@@ -197,9 +197,14 @@ class _Printer:
         shading = w("shd", val="clear", color="auto", fill=_FILL)
         return make_cell(*content, width=width, span=span, shading=shading)
 
+    def _last(self, question: Question) -> str:
+        """Return the last answer to a question as it is shown; empty without one."""
+        answer = self.form.previous.get(question.id)
+        return "" if answer is None else answer_word(question, answer.value, self.language)
+
     def _answers(self, question: Question) -> Iterator[BaseOxmlElement]:
         if not has_boxes(question):
-            yield self.line("cell", *self.controls.place(Slot(question.id), question))
+            yield self.line("cell", *self.controls.place(Slot(question.id), question, self._last(question)))
             return
         for choice, label in zip(question.choices, choice_words(choices_of(question), self.language), strict=True):
             control = self.controls.place(Slot(question.id, Part.CHOICE, choice.code), question)

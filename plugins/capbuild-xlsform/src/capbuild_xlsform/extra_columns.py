@@ -1,14 +1,17 @@
 """Extra columns of our forms: scores and kinds of choices, criteria, group ids."""
 
+import datetime
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from attrs import evolve
 
+from capbuild.errors import CapbuildError
 from capbuild.formats.heads import is_criterion_id
-from capbuild.model import Choice, Missing
+from capbuild.model import Choice, Missing, PreviousAnswer
 from capbuild.model import Mapping as Mapped
-from capbuild_xlsform.name_encoding import decode_name, encode_name
+from capbuild_xlsform.name_encoding import decode_name, encode_name, escape_code
 
 __all__ = [
     "apply_choice_cells",
@@ -16,12 +19,14 @@ __all__ = [
     "criteria_cell",
     "group_cell",
     "plain_number",
+    "previous_cells",
     "read_group_id",
     "read_mappings",
+    "read_previous",
 ]
 
 _SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
-_GROUP = "capbuild_group"
+_GROUP, _PREVIOUS = "capbuild_group", "capbuild_previous"
 #: Says of a choice whose label is a word for missing that it is an answer as any other.
 _VALUE = "value"
 _KINDS = {kind.name.lower(): kind for kind in Missing}
@@ -130,3 +135,37 @@ def read_group_id(name: str, cells: Mapping[str, str]) -> str:
     """
     cell = decode_name(cells.get(_GROUP, "") or name)
     return cell if cell and cell == cell.strip() else name
+
+
+def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
+    """Return the default of a question with a last answer, and where that comes from.
+
+    Args:
+        answer: The last answer.
+        kind: Type of the question in the form.
+
+    Example:
+        >>> previous_cells(PreviousAnswer(value="yes", question="A.1", round="baseline"), "select_one answers_1")
+        {'default': 'yes', 'capbuild_previous': '["yes", "A.1", "", "baseline", ""]'}
+    """
+    if answer is None:
+        return {}
+    plain = plain_number(answer.value) if isinstance(answer.value, int | float) else answer.value
+    date = "" if answer.date is None else answer.date.isoformat()
+    known = json.dumps([answer.value, answer.question, answer.framework, answer.round, date], ensure_ascii=False)
+    return {"default": escape_code(plain) if kind.startswith("select") else plain, _PREVIOUS: known}
+
+
+def read_previous(cells: Mapping[str, str]) -> PreviousAnswer | None:
+    """Return the last answer to a question, from its cell; None without one.
+
+    Example:
+        >>> read_previous({"capbuild_previous": '["yes", "A.1", "", "baseline", ""]'}).round
+        'baseline'
+    """
+    try:
+        value, question, framework, round_, date = json.loads(cells.get(_PREVIOUS, ""))
+        day = datetime.date.fromisoformat(date) if date else None
+        return PreviousAnswer(value=value, question=question, framework=framework, round=round_, date=day)
+    except (ValueError, TypeError, CapbuildError):  # somebody has written something else there
+        return None

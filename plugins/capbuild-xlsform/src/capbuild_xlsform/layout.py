@@ -8,7 +8,7 @@ from attrs import define, field
 from capbuild.model import Choice, Mapping, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.expressions import make_relevant
-from capbuild_xlsform.extra_columns import choice_cells, criteria_cell, group_cell, plain_number
+from capbuild_xlsform.extra_columns import choice_cells, criteria_cell, group_cell, plain_number, previous_cells
 from capbuild_xlsform.languages import language_name
 from capbuild_xlsform.metadata import is_meta
 from capbuild_xlsform.name_encoding import MARK, encode_name, escape_code
@@ -169,6 +169,7 @@ class _Layout:
             )
         if kind == "calculate":
             row["calculation"] = "''"
+        row |= previous_cells(self.form.previous.get(question.id), kind)
         if constraint := _constraint(question):
             row["constraint"] = constraint
         self.rows.survey.append(row)

@@ -21,7 +21,7 @@ from capbuild.model import (
     SkipRule,
 )
 from capbuild.origin import Origin
-from capbuild_xlsform.extra_columns import apply_choice_cells, read_group_id, read_mappings
+from capbuild_xlsform.extra_columns import apply_choice_cells, read_group_id, read_mappings, read_previous
 from capbuild_xlsform.form import Form, FormChoice, FormItem
 from capbuild_xlsform.labels import make_text
 from capbuild_xlsform.languages import language_tag
@@ -302,6 +302,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
         ],
         questions=questions,
         mappings=[m for item in form.items for m in read_mappings(ids[item.path], item.extras)] if own else (),
+        previous={ids[item.path]: one for item in form.items if (one := read_previous(item.extras)) is not None},
         inferred=form.inferred,
     )
 
@@ -326,6 +327,7 @@ def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
     counts: Counter[str] = Counter()
     for item in form.items:
         plain = {"constraint"} if _bounds(item) != (None, None) else set[str]()
+        plain |= {"default"} if read_previous(item.extras) is not None else set()
         counts.update(_unmapped_content({name.partition("::")[0] for name in item.extras} - plain))
     for group in form.groups:
         counts.update(_unmapped_content({name.partition("::")[0] for name in group.extras}))

@@ -165,12 +165,15 @@ def plugin(name: str, kind: str, folder: Path | None, license_id: str) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the template workbook with drop-downs instead: of the framework in FILE, or a small sample.",
 )
+@click.option(
+    "--like", help="Structure pack whose levels, rule and licence the file takes: see capbuild framework list."
+)
 @click.option("--replace", is_flag=True, help="Replace a framework that was written before.")
-def framework(file: Path | None, out: Path, template: Path | None, replace: bool) -> None:
+def framework(file: Path | None, out: Path, template: Path | None, like: str | None, replace: bool) -> None:
     """Draft a framework from the spreadsheet FILE, with what was understood and what to confirm."""
     if file is None and template is None:
         raise click.UsageError("name a spreadsheet, or write the template with --template FILE.xlsx")
-    draft = None if file is None else read_framework(file)
+    draft = None if file is None else read_framework(file, like=like)
     if draft is not None:
         _show_draft(draft)
     made = sample_framework() if draft is None else draft.framework

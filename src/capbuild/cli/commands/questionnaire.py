@@ -1,11 +1,13 @@
 """`capbuild questionnaire`: the instruments of a framework, as tables, documents, workbooks or forms."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from attrs import evolve
 
 from capbuild.cli.arguments import find_framework, find_questionnaire
+from capbuild.display import counted
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.io import write
@@ -16,10 +18,12 @@ __all__ = ["command"]
 
 #: Writers by the name of the format on the command line.
 _WRITERS = {"docx": "docx-form", "xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey"}
+#: Formats that last answers are filled in.
+_PREFILLED = ("docx", "xlsx", "xlsform")
 
 
 @click.command("questionnaire")
-@click.argument("framework", default="police-cyber")
+@click.argument("framework", default="")
 @click.option(
     "--format",
     "format_",
@@ -35,34 +39,91 @@ _WRITERS = {"docx": "docx-form", "xlsx": "xlsx-form", "xlsform": "xlsform", "lim
     help="Language; may be repeated if the format has several. All by default; the first in CSV and Word.",
 )
 @click.option("--visit", is_flag=True, help="The visit checklist instead of the survey.")
+@click.option("--country", default="", help="Country that is filled in (docx, xlsx).")
+@click.option(
+    "--since", default="", metavar="ROUND", help="Fill in the country's answers of this round; FRAMEWORK is a folder."
+)
+@click.option("--round", "round_", default="", metavar="ROUND", help="With --since: the round that the form is for.")
+@click.option("--respondent", default="", help="With --since: only the answers of this kind of respondent.")
+@click.option("--skip", is_flag=True, help="With --since: ask only what can change a level while the answers stay.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen for CSV.")
-def command(framework: str, format_: str, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
-    """Write the questionnaire or the visit checklist of FRAMEWORK, or a plugin's questionnaire of that name."""
-    host = default_host()
-    form = find_questionnaire(framework, host)
-    if form is not None:
-        _write_form(form, format_, languages, out)
+def command(
+    framework: str,
+    format_: str,
+    languages: tuple[str, ...],
+    visit: bool,
+    country: str,
+    out: Path | None,
+    **last: Any,
+) -> None:
+    """Write the questionnaire or the visit checklist of FRAMEWORK, or a plugin's questionnaire of that name.
+
+    FRAMEWORK is an id, the path of a framework or of a programme's folder; police-cyber by default, with --since the
+    folder that this is.
+    """
+    if last["since"]:
+        if visit or not country or format_ not in _PREFILLED:
+            raise click.UsageError(f"--since needs --country and --format {', '.join(_PREFILLED)}, and no --visit")
+        _write_next(Path(framework), country, format_, languages, out, **last)
         return
-    made = find_framework(framework, host)
+    if any(last.values()):
+        raise click.UsageError("--round, --respondent and --skip need --since ROUND")
+    host = default_host()
+    name = framework or "police-cyber"
+    form = find_questionnaire(name, host)
+    if form is not None:
+        _write_form(form, format_, languages, out, country)
+        return
+    made = find_framework(name, host)
     _check_languages(made, languages)
     if format_ == "csv":
         _write_csv(made, languages, visit, out)
-        return
-    if format_ != "xlsx":
-        _write_form((visit_questionnaire if visit else survey_questionnaire)(made), format_, languages, out)
-        return
-    _write(made, format_, out, {"visit": visit, "languages": languages})
+    elif format_ == "xlsx":
+        _write(made, format_, out, {"visit": visit, "languages": languages, "country": country})
+    else:
+        _write_form((visit_questionnaire if visit else survey_questionnaire)(made), format_, languages, out, country)
 
 
-def _write_form(form: Questionnaire, format_: str, languages: tuple[str, ...], out: Path | None) -> None:
+def _write_next(
+    folder: Path, country: str, format_: str, languages: tuple[str, ...], out: Path | None, *, since: str, **last: Any
+) -> None:
+    """Write the next round's survey with a country's last answers."""
+    from capbuild.workspace import list_saved_questions, next_questionnaire, open_workspace
+    from capbuild.workspace.languages import choose_language
+    from capbuild.workspace.next_questionnaires import find_next_edition
+
+    workspace = open_workspace(folder)
+    try:
+        form = next_questionnaire(workspace, country, since=since, **last)
+    except KeyError as error:
+        raise click.BadParameter(str(error.args[0])) from error
+    framework = find_next_edition(workspace, since, last["round_"])
+    _check_languages(framework, languages)
+    place = workspace.assess(since)[country].country
+    own = choose_language(workspace.programme, place)
+    if not languages and format_ != "xlsform":
+        languages = (own,) if own in form.languages else form.languages[:1]
+    if format_ == "xlsx":
+        _write(framework, format_, out, {"languages": languages, "country": place.name, "form": form})
+    else:
+        _write_form(form, format_, languages, out, place.name)
+    click.echo(f"{counted(len(form.previous), 'question')} of {len(form)} with the answer of {since}")
+    if last["skip"]:
+        click.echo(f"{counted(len(list_saved_questions(form)), 'question')} saved: they cannot change a level")
+
+
+def _write_form(
+    form: Questionnaire, format_: str, languages: tuple[str, ...], out: Path | None, country: str = ""
+) -> None:
     if format_ == "csv":
         raise click.UsageError("a questionnaire of a plugin is written with --format xlsx, docx, xlsform or limesurvey")
     if format_ == "docx":
         if len(languages) > 1:
             raise click.UsageError("a Word document has one language; name one, or choose another --format")
-        _write(form, format_, out, {"language": "".join(languages)})
+        _write(form, format_, out, {"language": "".join(languages), "country": country})
         return
-    _write(evolve(form, languages=languages) if languages else form, format_, out, {})
+    options: dict[str, object] = {"country": country} if format_ == "xlsx" else {}
+    _write(evolve(form, languages=languages) if languages else form, format_, out, options)
 
 
 def _write(subject: Framework | Questionnaire, format_: str, out: Path | None, options: dict[str, object]) -> None:

@@ -183,6 +183,8 @@ def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Question
         "groups": st.just(tuple(sections)),
         "questions": st.just(tuple(questions)),
         "mappings": mappings,
+        # Only the forms that carry a whole questionnaire have a place for them.
+        "previous": st.just(FrozenMap()),
     }
     return draw(built(Questionnaire, **{**fixed, **parts}))
 

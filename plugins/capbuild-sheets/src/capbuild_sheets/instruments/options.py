@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from attrs import field, frozen
 
+from capbuild.model import Questionnaire
+
 __all__ = ["InstrumentOptions"]
 
 
@@ -20,9 +22,11 @@ class InstrumentOptions:
         languages: Languages to write, a tab each, the first one first; all of the form's when empty.
         country: Country that is filled in.
         respondent: Source or respondent that is filled in.
+        form: Survey to write in place of the framework's own, such as one with the last answers.
     """
 
     visit: bool = False
     languages: tuple[str, ...] = field(default=(), converter=_tags)
     country: str = ""
     respondent: str = ""
+    form: Questionnaire | None = None

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import define, field
 
+from capbuild.formats.answer_values import answer_word
 from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
 from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
@@ -43,8 +44,12 @@ def write_instrument(
     if isinstance(subject, Questionnaire):
         form = subject
     else:
-        form = visit_questionnaire(subject) if options.visit else survey_questionnaire(subject)
+        form = options.form or (visit_questionnaire if options.visit else survey_questionnaire)(subject)
     yield _Instrument(form, framework, options).bytes()
+
+
+def _count_lines(text: str, width: int) -> int:
+    return sum(max(1, len(textwrap.wrap(line, width))) for line in text.splitlines())
 
 
 @define(eq=False)
@@ -72,7 +77,7 @@ class _Instrument:
         ]
         self.lists = self.book.page(LISTS_SHEET)
         for tag, page in zip(tags, pages, strict=True):
-            self._sheet(page, tag)
+            self._sheet(page, tag, prefilled=tag == tags[0])
         self.lists.sheet.hide()
         keep_form(self.book, self.form)
         pages[0].sheet.activate()
@@ -85,7 +90,8 @@ class _Instrument:
 
     # --- one language ------------------------------------------------------------------------------------------------
 
-    def _sheet(self, page: Page, tag: str) -> None:
+    def _sheet(self, page: Page, tag: str, *, prefilled: bool) -> None:
+        """Write one tab; each filled-in tab is a response, so only one has the last answers."""
         visit = self.options.visit and self.framework is not None
         columns = instrument_columns(visit)
         if self.framework is not None:
@@ -108,7 +114,7 @@ class _Instrument:
         shown: list[str] = []
         for asked in asked_rows(self.form):
             shown = self._headings(page, asked.question, shown, len(columns), tag)
-            self._ask(page, asked, columns, tag)
+            self._ask(page, asked, columns, tag, prefilled=prefilled)
             page.row += 1
 
     def _has_small(self) -> bool:
@@ -149,7 +155,7 @@ class _Instrument:
                 page.row += 1
         return names
 
-    def _ask(self, page: Page, asked: Asked, columns: Sequence[str], tag: str) -> None:
+    def _ask(self, page: Page, asked: Asked, columns: Sequence[str], tag: str, *, prefilled: bool) -> None:
         sheet, styles, question = page.sheet, page.styles, asked.question
         text = question.text.get(tag) if asked.choice is None else f"   · {asked.choice.label.get(tag)}"
         hint = question.hint.get(tag) if question.hint is not None and asked.choice is None else ""
@@ -166,10 +172,18 @@ class _Instrument:
                 put(sheet, page.row, place, hint, styles("quiet"))
             elif asked.answered:
                 style = self._answer_style(question) if name == "answer" else _STYLES.get(name, "input.wrap")
-                put(sheet, page.row, place, None, styles(style))
+                filled = self._last(question, tag) if prefilled and name == "answer" else None
+                put(sheet, page.row, place, filled, styles(style))
                 self._validate(sheet, (page.row, place), name, asked, tag)
-        lines = max(len(textwrap.wrap(text, _WIDTHS["text"])), len(textwrap.wrap(hint, _WIDTHS["hint"])), 1)
+        lines = max(1, *(_count_lines(words, _WIDTHS[name]) for words, name in ((text, "text"), (hint, "hint"))))
         sheet.set_row(page.row, 14.5 * lines + 4)
+
+    def _last(self, question: Question, tag: str) -> str | float | None:
+        """Return the last answer to a question as it is shown; None without one."""
+        answer = self.form.previous.get(question.id)
+        if answer is None:
+            return None
+        return answer.value if isinstance(answer.value, int | float) else answer_word(question, answer.value, tag)
 
     def _answer_style(self, question: Question) -> str:
         kind = question.type

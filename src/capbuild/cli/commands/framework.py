@@ -1,0 +1,99 @@
+"""`capbuild framework`: frameworks that are at hand, with rule, meaning of zero and licence."""
+
+from collections import Counter
+
+import click
+
+from capbuild.cli.arguments import find_framework
+from capbuild.cli.screen import Screen
+from capbuild.errors import OptionError
+from capbuild.frameworks import StructurePack, list_packs, load_pack
+from capbuild.model import Framework
+from capbuild.plugins import default_host
+
+__all__ = ["command"]
+
+
+@click.group("framework")
+def command() -> None:
+    """List frameworks, or show one."""
+
+
+@command.command("list")
+def show_list() -> None:
+    """List the frameworks of plugins, and the structure packs."""
+    host, screen = default_host(), Screen()
+    packs = {pack.key: pack for pack in map(load_pack, list_packs())}
+    rows = [
+        (
+            packs[key].name if key in packs else made.id,
+            str(made.title),
+            packs[key].family if key in packs else "",
+            "yes",
+        )
+        for key, made in host.frameworks.items()
+    ]
+    rows += [
+        (one.name, one.title, one.family, "from your own spreadsheet") for one in packs.values() if not one.has_tree
+    ]
+    screen.table(("name", "title", "rule", "nodes"), rows, left=(0, 1, 2, 3))
+    screen.blank()
+
+
+@command.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Show the structure, rule, meaning of zero and licence of framework NAME: an id, a pack or a path."""
+    screen = Screen()
+    pack = _find_pack(name)
+    framework = pack.framework if pack is not None and pack.has_tree else None
+    if pack is None:
+        framework = find_framework(name, default_host())
+    facts = [] if pack is None else _describe_pack(pack)
+    if framework is not None:
+        facts = [*_describe_framework(framework), *facts]
+        found = next((load_pack(one) for one in list_packs() if load_pack(one).key == framework.key), None)
+        facts += _describe_pack(found) if pack is None and found is not None else []
+    for label, text in facts:
+        if text:
+            screen.line((f"{label}: ", "bold"), text)
+    screen.blank()
+
+
+def _find_pack(name: str) -> StructurePack | None:
+    try:
+        return load_pack(name)
+    except OptionError:
+        return None
+
+
+def _describe_framework(framework: Framework) -> list[tuple[str, str]]:
+    counts = Counter(node.kind for node in framework.walk())
+    levels = [f"{level.code} {level.label}" for level in framework.scales[0].levels]
+    return [
+        ("Framework", f"{framework.title}, {framework.key}"),
+        ("Provider", framework.provider),
+        ("Licence", framework.licence or "not recorded"),
+        ("Nodes", ", ".join(f"{count} {kind}" for kind, count in counts.items())),
+        ("Criteria", str(len(framework.criteria) or "")),
+        ("Levels", ", ".join(levels)),
+    ]
+
+
+def _describe_pack(pack: StructurePack) -> list[tuple[str, str]]:
+    own = [] if pack.has_tree else [("Framework", f"{pack.title}, {pack.key}"), ("Licence", pack.licence)]
+    fill = f"capbuild new framework FILE.xlsx --like {pack.name}"
+    return [
+        *own,
+        ("Family of rule", pack.family),
+        ("Rule", pack.rule),
+        ("Zero", " ".join(filter(None, (f"{pack.zero}.", pack.zero_note)))),
+        ("Rated by", pack.rater),
+        ("Evidence", pack.evidence),
+        ("Licence of names", pack.names_licence),
+        ("Licence of texts", pack.texts_licence),
+        ("Source", pack.source),
+        ("Not confirmed", "; ".join(pack.unconfirmed)),
+        ("Waits for", "; ".join(pack.waits_for)),
+        ("Nodes", "" if pack.has_tree else f"none: nothing is scored by it before you fill them in: {fill}"),
+    ]

@@ -1,0 +1,262 @@
+"""Structure packs: rules, scales and trees of published frameworks, without their texts."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.documents.toml import TomlTable
+from capbuild.errors import DocumentError, OptionError, did_you_mean
+from capbuild.frameworks.flat import read_tables
+from capbuild.frameworks.spreadsheets.drafts import FrameworkDraft
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Band,
+    Capacity,
+    Framework,
+    Issue,
+    Issues,
+    Method,
+    MissingPolicy,
+    RoundingMode,
+    RoundingRule,
+    Severity,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable
+
+__all__ = ["StructurePack", "fit_pack", "list_packs", "load_pack", "pack_tables"]
+
+#: Families of rules. An operation of another family is not one of the framework.
+FAMILIES = ("staircase", "points", "weighted sum", "mean of rounded means", "profile")
+#: Meanings of 0.
+ZEROS = ("level", "no points", "not answered", "none")
+_FOLDER = files("capbuild.frameworks") / "packs"
+
+
+@frozen(kw_only=True)
+class StructurePack:
+    """Declaration of a published framework of one edition.
+
+    Attributes:
+        name: Name of the pack, such as `cmm-2021`.
+        id: Id of the framework.
+        edition: Its edition.
+        title: Its name.
+        provider: Who publishes it.
+        licence: What is printed with results.
+        published: Date of publication, as far as known.
+        family: Family of its rule: `staircase`, `points`, `weighted sum`, `mean of rounded means` or `profile`.
+        rule: The rule in words.
+        zero: Meaning of 0: `level`, `no points`, `not answered`, or `none` where there is no 0.
+        zero_note: What to know of it.
+        rater: Who rates.
+        evidence: What evidence the method asks.
+        total: Whether a figure of the whole is published.
+        names_licence: Licence of the names.
+        texts_licence: Licence of the texts.
+        source: Where its facts were seen.
+        shape: Number of nodes by kind.
+        points: Points of the whole; None where it has none.
+        unconfirmed: What was not seen in a source, and is left out.
+        waits_for: Rules that cannot be computed yet, and what to do instead.
+        data: Its framework file, as TOML has it.
+    """
+
+    name: str
+    id: str
+    edition: str
+    title: str
+    provider: str
+    licence: str
+    published: str = ""
+    family: str
+    rule: str
+    zero: str
+    zero_note: str = ""
+    rater: str
+    evidence: str
+    total: bool
+    names_licence: str
+    texts_licence: str
+    source: str
+    shape: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    points: float | None = None
+    unconfirmed: tuple[str, ...] = field(default=(), converter=to_tuple)
+    waits_for: tuple[str, ...] = field(default=(), converter=to_tuple)
+    data: Mapping[str, Any] = field(factory=dict, repr=False, eq=False)
+
+    @property
+    def key(self) -> str:
+        """Id and edition of the framework."""
+        return f"{self.id} {self.edition}"
+
+    @property
+    def has_tree(self) -> bool:
+        """True if its nodes are part of the pack."""
+        return "nodes" in self.data
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework.
+
+        Raises:
+            DocumentError: CB026, its nodes are not confirmed or may not be passed on.
+        """
+        if not self.has_tree:
+            raise DocumentError(
+                f"{self.name} has no nodes, and nothing is scored by it: they are not confirmed, or not free to pass "
+                f"on ({self.names_licence})",
+                code="CB026",
+                origin=Origin(f"{self.name}.toml"),
+                remedy=f'fill the tree from your own spreadsheet: cb.read_framework("mine.xlsx", like="{self.name}")',
+            )
+        issues: list[Issue] = []
+        made = read_tables(TomlTable(f"{self.name}.toml", (), self.data, issues, {}, "CB010"))
+        if made is None:
+            raise DocumentError(f"{self.name}.toml is damaged: {issues[0]}", code="CB010")
+        return made
+
+
+def list_packs() -> tuple[str, ...]:
+    """Return the names of the structure packs.
+
+    Example:
+        >>> "spar-2" in list_packs(), "cmm-2021" in list_packs()
+        (True, True)
+    """
+    names = sorted(one.name for one in _FOLDER.iterdir() if one.name.endswith(".toml"))
+    return tuple(name.removesuffix(".toml") for name in names)
+
+
+@lru_cache(maxsize=32)
+def load_pack(name: str) -> StructurePack:
+    """Return a structure pack.
+
+    Args:
+        name: Its name, or the id and edition of its framework.
+
+    Raises:
+        OptionError: There is none of this name.
+
+    Example:
+        >>> pack = load_pack("spar-2")
+        >>> pack.family, pack.zero, pack.framework
+        ('mean of rounded means', 'not answered', Framework('spar', edition '2.0', 35 indicators, 0 criteria))
+    """
+    known = list_packs()
+    if name not in known:
+        found = next((one for one in known if load_pack(one).key == name), None)
+        if found is None:
+            raise OptionError(
+                f"there is no structure pack {name!r}{did_you_mean(name, known)}",
+                remedy=f"packs are: {', '.join(known)}",
+            )
+        return load_pack(found)
+    data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    declared, head = data.pop("pack"), data["framework"]
+    identity = {key: head[key] for key in ("id", "edition", "title", "provider", "licence")}
+    return StructurePack(name=name, data=data, **identity, **declared)
+
+
+def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTable]:
+    """Return the sheets of a file with those of a pack that it lacks: identity and levels.
+
+    Args:
+        pack: The pack.
+        tables: The sheets of the user's file.
+    """
+    found = list(tables)
+    head = [(key, str(pack.data["framework"][key])) for key in ("id", "edition", "title", "provider", "licence")]
+    made = [CellTable("Framework", [("field", "value"), *head])]
+    for scale in pack.data.get("scales", ()):
+        made.append(CellTable("Scales", [("id", "first_level"), (scale["id"], str(scale.get("first_level", 1)))]))
+        made.append(CellTable("Levels", [("code", "label"), *((one["code"], one["label"]) for one in scale["levels"])]))
+    names = {table.name.casefold() for table in found}
+    return [*found, *(one for one in made if one.name.casefold() not in names)]
+
+
+def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
+    """Return a draft as the framework of a pack, with issues where its shape or its rule is another.
+
+    Args:
+        pack: The pack that the file is read as.
+        draft: The draft of the file.
+    """
+    framework = draft.framework
+    if framework is None:
+        return draft
+    issues = [*_check_rule(pack, framework, draft.file), *_check_shape(pack, framework, draft.file)]
+    failed = any(issue.severity is Severity.ERROR for issue in issues)
+    root = framework.roots[0]
+    rounding = {root.kind: RoundingRule(digits=2, mode=RoundingMode.HALF_UP)} if pack.points else framework.rounding
+    bands = [Band(**{"upper": None, **one}) for one in pack.data.get("bands", ())]
+    made = evolve(
+        framework,
+        id=pack.id,
+        edition=pack.edition,
+        provider=pack.provider,
+        licence=pack.licence,
+        rounding=rounding,
+        bands=bands or framework.bands,
+        roots=[_count_missing(one, pack) for one in framework.roots] if pack.points else framework.roots,
+    )
+    open_ = (
+        [f"Not confirmed, so take it from your own copy: {'; '.join(pack.unconfirmed)}."] if pack.unconfirmed else []
+    )
+    return evolve(
+        draft,
+        framework=None if failed else made,
+        understood=[f"Read as {pack.name}: {pack.rule}", *open_, *draft.understood],
+        issues=draft.issues + Issues(issues),
+    )
+
+
+def _count_missing(node: Capacity, pack: StructurePack) -> Capacity:
+    """Return a node whose indicators have no points where nothing is answered."""
+    below = [_count_missing(child, pack) for child in node.children]
+    if below or node.method is None:
+        return evolve(node, children=below)
+    settings = {
+        **node.method.parameters,
+        "missing": MissingPolicy.ZERO.value,
+        "rule": f"{pack.title}: {pack.zero_note}",
+    }
+    return evolve(node, method=Method(name=node.method.name, parameters=settings))
+
+
+def _check_rule(pack: StructurePack, framework: Framework, file: str) -> Iterator[Issue]:
+    """Yield an error for a rule of another family."""
+    methods = {framework.method_of(node).name for node in framework.indicators}
+    figures = [node for node in framework.walk() if node.children and framework.method_of(node).name != "profile"]
+    if pack.family in ("staircase", "profile") and figures:
+        message = f"{pack.name} has levels side by side and no total; the file gives {figures[0].id} a figure"
+        yield _make_issue(Severity.ERROR, message, file, "take the columns of weights or points out")
+    if pack.family == "points" and methods != {"points"}:
+        message = f"{pack.name} counts points, and the file has none for some indicators"
+        yield _make_issue(Severity.ERROR, message, file, "add a column Points")
+
+
+def _check_shape(pack: StructurePack, framework: Framework, file: str) -> Iterator[Issue]:
+    """Yield warnings for counts that the pack gives otherwise."""
+    floors = [list(framework.roots)]
+    while floors[-1]:
+        floors.append([child for node in floors[-1] for child in node.children])
+    counts = {len(floor) for floor in floors} | {len(framework.indicators)}
+    for kind, wanted in pack.shape.items():
+        if wanted not in counts:
+            listed = ", ".join(str(len(floor)) for floor in floors if floor)
+            message = f"{pack.name} has {wanted} nodes of the kind {kind}; the file has, from the top: {listed}"
+            yield _make_issue(Severity.WARNING, message, file, "complete the rows, or check the edition")
+    points = sum(one.points for one in framework.criteria.values())
+    if pack.points and abs(points - pack.points) > 1e-9:
+        message = f"{pack.name} has {pack.points:g} points; the file has {points:g}"
+        yield _make_issue(Severity.WARNING, message, file, "correct the points, or check the edition")
+
+
+def _make_issue(severity: Severity, message: str, file: str, remedy: str) -> Issue:
+    return Issue(code="CB027", severity=severity, message=message, origin=Origin(file), remedy=remedy)

@@ -1,0 +1,147 @@
+"""Answers of an earlier round, brought to the questions of the next one."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from capbuild.model import (
+    Assessment,
+    Capacity,
+    CriterionResult,
+    CriterionState,
+    Crosswalk,
+    Elsewhere,
+    Finding,
+    FindingStatus,
+    FindingValue,
+    Framework,
+    Missing,
+    PreviousAnswer,
+    SourceKind,
+    Verdict,
+)
+from capbuild.scoring.reconciliation import effective_verdict, latest_findings
+from capbuild.tracking.crosswalk import CommonItem, find_overlap
+
+__all__ = ["find_previous_answers"]
+
+
+def find_previous_answers(
+    assessment: Assessment, framework: Framework, crosswalk: Crosswalk | None = None, *, respondent: str = ""
+) -> dict[str, PreviousAnswer]:
+    """Return the answers of a country's earlier round, by criterion or indicator of an edition.
+
+    The answer is what counted in the earlier round. A criterion that was only claimed keeps the claim, as far as all
+    who answered claim the same; one that nobody could judge has none. Through a crosswalk, a criterion that was split
+    is carried over where it was met, and criteria that were merged where all of them were judged. Findings with a
+    marking are not carried over: whoever fills in the form may not see them.
+
+    Args:
+        assessment: The country in the earlier round.
+        framework: Edition that the next round is judged by.
+        crosswalk: How the earlier edition is read as this one, where they differ.
+        respondent: Kind or pseudonym of a respondent whose own answers are carried over; all findings by default.
+
+    Raises:
+        ComparisonError: CB801, the editions differ and no crosswalk joins them; CB802, the crosswalk does not fit.
+    """
+    old = assessment.framework
+    known = {}
+    for result in (one for score in assessment.indicators for one in score.results):
+        given = _find_answer(result, assessment, respondent)
+        if given is not None:
+            known[result.target] = given
+    found: dict[str, PreviousAnswer] = {}
+    for pair in find_overlap(old, framework, crosswalk).pairs:
+        earlier = [known[name] for name in pair.before if name in known]
+        if len(earlier) != len(pair.before):
+            continue
+        value = _carry_value([value for value, _ in earlier], pair)
+        dates = [date for _, finding in earlier if (date := _find_date(finding, assessment)) is not None]
+        for name in pair.after if value is not None else ():
+            code = _find_code(value, framework, name)
+            if code is not None:
+                found[name] = PreviousAnswer(
+                    value=code,
+                    question=" + ".join(pair.before),
+                    framework=old.key,
+                    round=assessment.round.id,
+                    date=min(dates, default=None),
+                )
+    return found
+
+
+def _find_answer(
+    result: CriterionResult, assessment: Assessment, respondent: str
+) -> tuple[FindingValue, Finding] | None:
+    """Return what is carried over of a criterion or indicator, with its finding."""
+    criterion = assessment.framework.criteria.get(result.target)
+    sources = assessment.source_by_id
+    used = result.used_finding
+    if respondent or (used is None and result.state is CriterionState.OPEN):
+        own = [
+            one
+            for one in result.findings
+            if (source := sources.get(one.source)) is not None
+            and source.kind is SourceKind.SURVEY
+            and respondent in ("", one.respondent, source.respondent)
+            and (respondent or one.status is FindingStatus.CLAIMED)
+        ]
+        worth = [(one.value if criterion is None else effective_verdict(one, criterion), one) for one in own]
+        return _agreed_answer([(value, one) for value, one in worth if not isinstance(value, Missing)], assessment)
+    if used is None:
+        absent = [one for one in result.findings if one.value is Missing.NOT_APPLICABLE and not one.marking]
+        return (Missing.NOT_APPLICABLE, absent[0]) if absent and result.value is Missing.NOT_APPLICABLE else None
+    return None if used.marking else (result.value, used)
+
+
+def _agreed_answer(
+    answers: Sequence[tuple[FindingValue, Finding]], assessment: Assessment
+) -> tuple[FindingValue, Finding] | None:
+    """Return the latest answer; None where respondents differ, or where it is marked."""
+    latest = latest_findings([one for _, one in answers], assessment.source_by_id)
+    kept = [(value, one) for value, one in answers if any(one is other for other in latest)]
+    if len({value for value, _ in kept}) != 1 or any(one.marking for _, one in kept):
+        return None
+    return kept[-1]
+
+
+def _find_date(finding: Finding, assessment: Assessment) -> datetime.date | None:
+    source = assessment.source_by_id.get(finding.source)
+    return finding.as_of or (None if source is None else source.end or source.start)
+
+
+def _carry_value(values: Sequence[FindingValue], pair: CommonItem) -> FindingValue | None:
+    """Return the answer to what an item became; None where it does not follow."""
+    if len(values) == 1:
+        return values[0] if len(pair.after) == 1 or _all_met(values) else None
+    if not all(isinstance(value, Verdict) for value in values):
+        return None
+    if _all_met(values):
+        return Verdict.YES
+    return Verdict.NO if set(values) == {Verdict.NO} else Verdict.PARTLY
+
+
+def _all_met(values: Iterable[FindingValue]) -> bool:
+    return all(isinstance(value, Verdict) and value.passes for value in values)
+
+
+def _find_code(value: FindingValue | None, framework: Framework, name: str) -> str | int | float | None:
+    """Return the code of an answer to a criterion or indicator; None where it may not be given there."""
+    criterion = framework.criteria.get(name)
+    if criterion is None:
+        node = framework[name]
+        return _find_level(value, framework, node) if isinstance(value, int | float) else None
+    if value is Verdict.ELSEWHERE and criterion.elsewhere is Elsewhere.NEVER:
+        return None
+    if isinstance(value, Verdict):
+        return value.value
+    return "not_applicable" if value is Missing.NOT_APPLICABLE and criterion.no_cases else None
+
+
+def _find_level(value: float, framework: Framework, node: Capacity) -> str | int | float | None:
+    scale = framework.scale_of(node)
+    if not scale.levels:
+        return value
+    if value not in scale.orders:
+        return None
+    return scale.level(int(value)).code if node.level_texts else int(value)

@@ -1,0 +1,200 @@
+"""The next round's questionnaire of a country, with its last answers filled in."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from capbuild.formats.answer_values import answer_word, list_unasked
+from capbuild.frameworks import survey_questionnaire
+from capbuild.model import (
+    Answer,
+    Capacity,
+    Elsewhere,
+    Framework,
+    Missing,
+    PreviousAnswer,
+    Question,
+    Questionnaire,
+    SkipRule,
+)
+from capbuild.text import Text, as_text
+from capbuild.tracking.previous_answers import find_previous_answers
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["find_next_edition", "list_saved_questions", "next_questionnaire", "prefill_questionnaire"]
+
+_LAST = {
+    "en": "Last answer{when}: {answer}. Still true?",
+    "es": "Última respuesta{when}: {answer}. ¿Sigue siendo así?",
+    "fr": "Dernière réponse{when} : {answer}. Est-ce toujours vrai ?",
+    "nl": "Vorig antwoord{when}: {answer}. Klopt dit nog?",
+    "pt": "Última resposta{when}: {answer}. Continua a ser verdade?",
+}
+_MOVED = {
+    "en": "to {question} of {framework}",
+    "es": "a {question} de {framework}",
+    "fr": "à {question} de {framework}",
+    "nl": "op {question} van {framework}",
+    "pt": "a {question} de {framework}",
+}
+_SPARED = {
+    "en": "No answer is needed unless an answer to a lower step changes.",
+    "es": "No hace falta responder, salvo que cambie la respuesta a un paso inferior.",
+    "fr": "Aucune réponse n'est nécessaire, sauf si la réponse à une étape inférieure change.",
+    "nl": "Geen antwoord nodig, tenzij een antwoord op een lagere stap verandert.",
+    "pt": "Não é preciso responder, salvo se mudar a resposta a um passo inferior.",
+}
+
+
+def next_questionnaire(
+    workspace: "Workspace",
+    country: str,
+    *,
+    since: str,
+    round_: str = "",
+    respondent: str = "",
+    skip: bool = False,
+) -> Questionnaire:
+    """Return the survey of the next round with a country's last answers.
+
+    Written as a workbook, Word form or XLSForm, the answers are filled in, each with the question whether it is still
+    true. An answer that comes back unchanged is recorded as carried over: `Finding.carried_over` is the earlier
+    answer, `Finding.as_of` the day it was confirmed.
+
+    Args:
+        workspace: The programme's folder.
+        country: Name or code of the country.
+        since: Id or kind of the round whose answers are filled in, such as `baseline`.
+        round_: The round that it is for, whose edition is asked; by default the one after `since`, else the programme's
+            framework. Answers come to another edition by its crosswalk.
+        respondent: Kind or pseudonym of a respondent, whose own answers are filled in; by default what counted.
+        skip: Whether questions that cannot change a level are asked only if an answer below changes.
+
+    Raises:
+        KeyError: There is no such round, or nothing is known of the country in it.
+        ComparisonError: CB801, the editions differ and no crosswalk joins them.
+    """
+    from capbuild.tracking.crosswalk import find_crosswalk
+
+    framework = find_next_edition(workspace, since, round_)
+    assessment = workspace.assess(since)[country]
+    walk = find_crosswalk(workspace.crosswalks, assessment.framework, framework)
+    previous = find_previous_answers(assessment, framework, walk, respondent=respondent)
+    form = survey_questionnaire(framework)
+    return prefill_questionnaire(_skip_settled(form, framework) if skip else form, previous)
+
+
+def find_next_edition(workspace: "Workspace", since: str, round_: str = "") -> Framework:
+    """Return the edition that a round asks; without one, the round after `since` or the programme.
+
+    Args:
+        workspace: The programme's folder.
+        since: Id or kind of the earlier round.
+        round_: Id or kind of the round.
+    """
+    later = workspace.rounds[workspace.rounds.index(workspace.round(since)) + 1 :]
+    wanted = round_ or (later[0].id if later else "")
+    return workspace.edition(wanted) if wanted else workspace.framework
+
+
+def prefill_questionnaire(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -> Questionnaire:
+    """Return a form with answers of an earlier round, each shown beside its question.
+
+    A question that is not asked while these answers stay has none.
+
+    Args:
+        form: The form.
+        previous: Answers by id of their question; others are left out.
+
+    Example:
+        >>> from capbuild.model import Choice, Question
+        >>> law = Question(id="law", type="select one", text="A law?", choices=[Choice(code="yes", label="Yes")])
+        >>> form = Questionnaire(id="f", title="F", languages=["en"], questions=[law])
+        >>> print(prefill_questionnaire(form, {"law": PreviousAnswer(value="yes", question="law")})["law"].hint)
+        Last answer: Yes. Still true?
+    """
+    fitting = {
+        name: answer
+        for name, answer in previous.items()
+        if name in form and (not form[name].choices or form[name].choice(str(answer.value)) is not None)
+    }
+    unasked = _find_unasked(form, fitting)
+    kept = {name: answer for name, answer in fitting.items() if name not in unasked}
+    tags = tuple(tag for tag in form.languages if tag != "und") or ("en",)
+    questions = [
+        _add_note(question, kept.get(question.id), tags, question.id in unasked) for question in form.questions
+    ]
+    return evolve(form, questions=questions, previous=kept)
+
+
+def list_saved_questions(form: Questionnaire) -> tuple[str, ...]:
+    """Return the questions that need no answer while the last answers stay.
+
+    Args:
+        form: A form with last answers.
+    """
+    unasked = _find_unasked(form, form.previous)
+    return tuple(question.id for question in form.questions if question.id in unasked)
+
+
+def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -> set[str]:
+    answers = [
+        Answer(one.id, previous[one.id].value if one.id in previous else Missing.NO_ANSWER) for one in form.questions
+    ]
+    return {name for name, _ in list_unasked(form, answers)} if previous else set()
+
+
+def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
+    """Return a question with its last answer, or that none is needed, as its hint."""
+    if answer is None and not unasked:
+        return question
+    lines = {tag: [] if question.hint is None else [question.hint.get(tag)] for tag in tags}
+    for tag, own in lines.items():
+        own.append(_pick(_SPARED, tag) if answer is None else _describe(question, answer, tag))
+    return evolve(question, hint=_as_hint(lines, question.hint))
+
+
+def _as_hint(lines: Mapping[str, Sequence[str]], hint: Text | None) -> Text:
+    made = as_text({tag: "\n".join(filter(None, own)) for tag, own in lines.items()})
+    if hint is None:
+        return made
+    status = {tag: evolve(one, status=hint.status(tag)) for tag, one in made.translations.items()}
+    return evolve(made, translations=status)
+
+
+def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
+    """Return the last answer in words."""
+    when = [] if answer.date is None else [answer.date.isoformat()]
+    if answer.question != question.id:
+        when.append(_pick(_MOVED, tag).format(question=answer.question, framework=answer.framework))
+    return _pick(_LAST, tag).format(
+        when=f" ({', '.join(when)})" if when else "", answer=answer_word(question, answer.value, tag)
+    )
+
+
+def _pick(words: Mapping[str, str], tag: str) -> str:
+    return words.get(tag.partition("-")[0], words["en"])
+
+
+def _skip_settled(form: Questionnaire, framework: Framework) -> Questionnaire:
+    """Return a form that asks for a step only where all lower ones may be passed.
+
+    Only indicators on a staircase allow it: a step that is not passed leaves those above without effect.
+    """
+    owners = {criterion.id: node for node in framework.indicators for criterion in node.criteria}
+    return evolve(form, questions=[_skip_question(one, framework, owners.get(one.id)) for one in form.questions])
+
+
+def _skip_question(question: Question, framework: Framework, node: Capacity | None) -> Question:
+    if node is None or framework.method_of(node).name != "staircase":
+        return question
+    step = framework.criteria[question.id].step
+    below = [one for one in node.criteria if one.step < step]
+    if not below:
+        return evolve(question, skip=None)
+    fails = {one.id: ("no", "elsewhere") if one.elsewhere is Elsewhere.NEVER else ("no",) for one in below}
+    expression = " and ".join(f"({name} not in {', '.join(codes)})" for name, codes in fails.items())
+    return evolve(question, skip=SkipRule(expression=expression, questions=tuple(fails)))
