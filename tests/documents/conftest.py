@@ -46,11 +46,12 @@ def _framework_side() -> list[Any]:
     root = m.Capacity(id="TEC", kind="dimension", title="Technology", children=[lab])
     rounding = m.RoundingRule(digits=1, mode=m.RoundingMode.HALF_EVEN, feeds_up=True)
     band = m.Band(code="T1", label="Tier 1", lower=0.0, upper=1.5)
+    rule = m.ConsistencyRule(condition="TEC-2.2a = no", expected="TEC-2 < 3", text="No device was examined.")
     framework = m.Framework(
         id="police-cyber", edition="1.0", provider="capbuild", title="Police cyber capacity",
         description="For police services.", licence="CC-BY-4.0", languages=["en", "es", "nl"], scales=[scale],
         roots=[root], methods={"factor": method}, rounding={"dimension": rounding}, bands=[band],
-        labels={"answer.yes": YES}, notes={"N1": "A visit confirms; a survey claims."},
+        labels={"answer.yes": YES}, notes={"N1": "A visit confirms; a survey claims."}, rules=[rule],
     )  # fmt: skip
     recipe = m.Recipe(
         name="strict", reconciliation=m.ReconciliationPolicy.LEAD_AGENCY, lead=["visit"], methods={"TEC-2": method},
@@ -60,7 +61,22 @@ def _framework_side() -> list[Any]:
     profile = m.TargetProfile(id="2017", title="By 2017", targets={"TEC-2": 2.0})
     link = m.CrosswalkLink(before=["TEC-1"], after=["TEC-2"], relation=m.CrosswalkRelation.EXACT, note="renamed")
     crosswalk = m.Crosswalk(before="police-cyber 0.9", after="police-cyber 1.0", links=[link])
-    return [level, scale, criterion, method, lab, rounding, band, framework, recipe, trust, profile, link, crosswalk]
+    return [
+        level,
+        scale,
+        criterion,
+        method,
+        lab,
+        rounding,
+        band,
+        framework,
+        recipe,
+        trust,
+        profile,
+        link,
+        crosswalk,
+        rule,
+    ]
 
 
 def _evidence_side() -> list[Any]:

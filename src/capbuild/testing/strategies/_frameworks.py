@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Level, Scale
-from capbuild.model.framework import Band, CrosswalkLink, CrosswalkRelation, Framework
+from capbuild.model.framework import Band, ConsistencyRule, CrosswalkLink, CrosswalkRelation, Framework
 from capbuild.model.recipe import Method, Parameter, Recipe, ReconciliationPolicy, RoundingRule, Trust
 from capbuild.testing.strategies._basic import texts
 from capbuild.testing.strategies._derive import FEW, built, identifiers, numbers, register_strategy, type_strategy
@@ -96,8 +96,16 @@ def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
         "rounding": _maps(kinds, built(RoundingRule)),
         "bands": st.lists(bands(), max_size=2, unique_by=lambda band: band.code),
         "labels": _maps(identifiers(), texts()),
+        "rules": st.lists(_rules(roots[0].id), max_size=1).map(tuple),
     }
     return draw(built(Framework, **{**fixed, **parts}))
+
+
+def _rules(name: str) -> SearchStrategy[ConsistencyRule]:
+    """Rules on the answers to one node."""
+    return st.builds(
+        ConsistencyRule, condition=st.just(f'"{name}" = yes'), expected=st.just(f'"{name}" != no'), text=texts()
+    )
 
 
 def _maps(keys: SearchStrategy[Any], values: SearchStrategy[Any]) -> SearchStrategy[FrozenMap[Any, Any]]:
