@@ -40,25 +40,32 @@ def _framework_side() -> list[Any]:
         id="TEC-2", kind="factor", title="Access to forensic examination",
         definition="Whether devices can be examined.", why="Evidence is lost without it.",
         evidence="Reports of examinations.", respondents=["police", "laboratory"],
-        sources={"visit": 3, "survey": 1}, criteria=[criterion], weight=2.0, scale="levels",
+        sources={"visit": 3, "survey": 1}, criteria=[criterion], weight=2.0, scale="levels", answers="met",
         method=method, target=2.0,
     )  # fmt: skip
     root = m.Capacity(id="TEC", kind="dimension", title="Technology", children=[lab])
     rounding = m.RoundingRule(digits=1, mode=m.RoundingMode.HALF_EVEN, feeds_up=True)
     band = m.Band(code="T1", label="Tier 1", lower=0.0, upper=1.5)
     rule = m.ConsistencyRule(condition="TEC-2.2a = no", expected="TEC-2 < 3", text="No device was examined.")
+    option = m.AnswerOption(code="P", label="Met in part", counts=m.Verdict.PARTLY)
+    answers = m.AnswerScale(id="met", options=[option])
+    rules = m.JudgementRules(
+        agreement=m.AgreementRule.MEDIAN, evidence_from=2, max_spread=2.0, source="Handbook, section 4"
+    )  # fmt: skip
+    profile = m.TargetProfile(id="2017", title="By 2017", targets={"TEC-2": 2.0}, default=1.0)
     framework = m.Framework(
         id="police-cyber", edition="1.0", provider="capbuild", title="Police cyber capacity",
         description="For police services.", licence="CC-BY-4.0", languages=["en", "es", "nl"], scales=[scale],
         roots=[root], methods={"factor": method}, rounding={"dimension": rounding}, bands=[band],
         labels={"answer.yes": YES}, notes={"N1": "A visit confirms; a survey claims."}, rules=[rule],
+        answers=[answers], judgement=rules, profiles=[profile], zero=m.ZeroMeaning.LEVEL,
+        labels={"answer.yes": YES}, notes={"N1": "A visit confirms; a survey claims."},
     )  # fmt: skip
     recipe = m.Recipe(
         name="strict", reconciliation=m.ReconciliationPolicy.LEAD_AGENCY, lead=["visit"], methods={"TEC-2": method},
         rounding={"factor": rounding}, allow_partial=1, minimum_coverage=0.5, seed=7,
     )  # fmt: skip
     trust = m.Trust(met=0.9, unmet=0.25, weight=30.0, spread=0.5)
-    profile = m.TargetProfile(id="2017", title="By 2017", targets={"TEC-2": 2.0})
     link = m.CrosswalkLink(before=["TEC-1"], after=["TEC-2"], relation=m.CrosswalkRelation.EXACT, note="renamed")
     crosswalk = m.Crosswalk(before="police-cyber 0.9", after="police-cyber 1.0", links=[link])
     return [
@@ -77,6 +84,8 @@ def _framework_side() -> list[Any]:
         crosswalk,
         rule,
     ]
+    own = [option, answers, rules, profile]
+    return [level, scale, criterion, method, lab, rounding, band, framework, recipe, trust, *own, link, crosswalk]
 
 
 def _evidence_side() -> list[Any]:
@@ -92,7 +101,7 @@ def _evidence_side() -> list[Any]:
     )  # fmt: skip
     finding = m.Finding(
         country=JM, target="TEC-2.2a", value=m.Verdict.ELSEWHERE, source="visit-jm", status=m.FindingStatus.CLAIMED,
-        basis=m.Basis.SEEN, confidence=2, as_of=DAY, respondent="R-07", route=m.Route.REGIONAL,
+        basis=m.Basis.SEEN, confidence=2, as_of=DAY, respondent="R-07", consensus=True, route=m.Route.REGIONAL,
         reason="no laboratory", sample=3, note="shared laboratory", evidence=["E1"], raw="x",
         marking="Internal", origin=CELL,
     )  # fmt: skip
@@ -113,9 +122,13 @@ def _evidence_side() -> list[Any]:
 
 def _score_side(made: dict[type, Any]) -> list[Any]:
     framework, finding, recipe = made[m.Framework], made[m.Finding], made[m.Recipe]
+    judgement = m.Judgement(
+        rule="median", agreed=2.0, lowest=1.0, highest=2.0, assessors=3, consensus=True, evidence_limit=1.0,
+        settled=True,
+    )  # fmt: skip
     result = m.CriterionResult(
         target="TEC-2.2a", state=m.CriterionState.PARTLY, value=m.Missing.DONT_KNOW, findings=[finding], used=0,
-        conflict=True,
+        conflict=True, judgement=judgement, unsupported=True,
     )  # fmt: skip
     plausible = m.PlausibleLevels(lowest=1, highest=2, probabilities={1: 0.25, 2: 0.75})
     interval = m.Interval(lower=1.0, upper=1.75, nominal=None)
@@ -176,7 +189,7 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
     rounds = [("baseline", "midline"), ("midline", "endline"), ("baseline", "endline")]
     *steps, over_all = [m.Change(before=before, after=after, matched=["JM"]) for before, after in rounds]
     changes = m.ChangeSeries(steps=steps, whole=over_all)
-    figures = [result, plausible, interval, coverage, progress, review, score]
+    figures = [judgement, result, plausible, interval, coverage, progress, review, score]
     return [
         *figures,
         round_,

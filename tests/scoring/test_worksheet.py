@@ -1,6 +1,7 @@
 """Worksheets: recalculated, their formulas give the score again, whatever it was made by."""
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,12 +37,16 @@ QUICK = Recipe(replications=0)
 
 
 @settings(max_examples=40, deadline=None)
-@given(data=st.data(), partial=st.integers(0, 1))
-def test_a_staircase_recalculates(data, partial, make, world, round_, recalculate):
+@given(data=st.data(), partial=st.integers(0, 1), top=st.booleans())
+def test_a_staircase_recalculates(data, partial, top, make, world, round_, recalculate):
+    """Also where the highest step may be met in part, by a report that nobody checked too."""
     framework = make["staircase"](1)
+    if top:
+        methods = {"indicator": Method(name="staircase", parameters={"partly": "top step"})}
+        framework = evolve(framework, methods=methods)
     answers = {name: data.draw(ANSWERS) for name in framework.criteria}
-    findings, sources = world({0: {"visit": answers}})
-    recipe = Recipe(allow_partial=partial)
+    findings, sources = world({0: {data.draw(st.sampled_from(["visit", "survey"])) if top else "visit": answers}})
+    recipe = Recipe(allow_partial=0 if top else partial)
     if all(value is Missing.NOT_ASKED for value in answers.values()):
         return
     score = assess(findings, framework, recipe, round=round_, sources=sources)["XA"]["S0"]

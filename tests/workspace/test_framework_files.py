@@ -106,7 +106,18 @@ def test_the_template_has_drop_downs_and_holds_a_framework_or_a_sample(tmp_path)
     place = tmp_path / "template.xlsx"
     assert run("new", "framework", "--template", str(place)).exit_code == 0
     book = openpyxl.load_workbook(place)
-    assert book.sheetnames == ["Framework", "Scales", "Levels", "Nodes", "Criteria", "Bands", "Rules", "Help"]
+    assert book.sheetnames == [
+        "Framework",
+        "Scales",
+        "Levels",
+        "Nodes",
+        "Criteria",
+        "Bands",
+        "Answers",
+        "Profiles",
+        "Rules",
+        "Help",
+    ]
     rules = {name: len(book[name].data_validations.dataValidation) for name in book.sheetnames}
     assert rules["Nodes"] == 3
     assert rules["Criteria"] == 5

@@ -31,6 +31,8 @@ def read_answers(top: TomlTable) -> list[AnswerScale]:
 
 def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
     options = [one for inner in table.tables("options") if (one := _read_option(inner)) is not None]
+    if not options and not table.data.get("options"):
+        table.add_error("options", "an answer scale needs options", 'add options = [{ code = "...", counts = "yes" }]')
     made = table.make(lambda: AnswerScale(id=table.required("id"), options=options))
     table.report_unknown()
     return made

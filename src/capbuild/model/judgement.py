@@ -6,7 +6,6 @@ from attrs import field
 
 from capbuild._typed import model
 from capbuild.checks import between, identifier, not_before, to_tuple, unique
-from capbuild.errors import ModelError
 from capbuild.model.evidence import FindingValue
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_text
@@ -125,10 +124,6 @@ class AnswerScale:
 
     id: str = field(validator=identifier)
     options: tuple[AnswerOption, ...] = field(converter=to_tuple, validator=unique(lambda o: o.code, "option"))
-
-    def __attrs_post_init__(self) -> None:
-        if not self.options:
-            raise ModelError("AnswerScale.options", self.options, "must hold at least one option")
 
     @property
     def suits_criteria(self) -> bool:

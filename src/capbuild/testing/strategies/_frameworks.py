@@ -74,6 +74,7 @@ def _node(
     known = codes.get(scale or next(iter(codes), ""), ())
     fixed |= {
         "scale": st.just(scale),
+        "answers": st.none(),
         "level_texts": _maps(st.sampled_from(known), texts()) if known else st.just(FrozenMap()),
     }
     return draw(built(Capacity, **{**fixed, **parts}))
