@@ -44,7 +44,7 @@ ROUNDS = [
     Round(id="baseline", kind="baseline", title="B", reference_date=FIRST),
     Round(id="endline", kind="endline", title="E", reference_date=SECOND),
 ]
-LEVELS = Scale(id="levels", levels=[Level(code=f"L{n}", order=n, label=f"Level {n}") for n in range(5)])
+LEVELS = Scale(id="levels", levels=[Level(code=f"L{n}", order=n, label=f"Level {n}") for n in range(6)])
 POLICIES = [policy for policy in ReconciliationPolicy if policy.value not in ("lead agency", "model")]
 
 
@@ -57,7 +57,7 @@ def frameworks(draw):
         rule = st.builds(
             Criterion,
             id=st.just("x"),
-            step=st.integers(1, 4),
+            step=st.integers(1, 5),
             check=st.sampled_from(Check),
             elsewhere=st.sampled_from(Elsewhere),
             no_cases=st.booleans(),
@@ -130,6 +130,24 @@ def test_an_unchanged_form_gains_and_loses_nothing(data, policy, allowed, skip):
     marked = {one.target for one in findings if one.marking}
     unmarked = {one.target for one in findings if not one.marking}
     assert not set(form.previous) & (marked - unmarked)
+
+
+def test_what_counted_is_carried_over_and_not_what_was_said():
+    """A vendor's route never carries the highest level: the criterion was not met, whatever the answer says."""
+    rules = [
+        Criterion(id="I.a", step=5, text="It exists."),
+        Criterion(id="I.b", step=1, elsewhere=Elsewhere.NEVER, text="It exists."),
+    ]
+    root = Capacity(id="I", kind="indicator", title="I", criteria=rules)
+    framework = Framework(id="f", edition="1", title="F", scales=[LEVELS], roots=[root])
+    visit = Source(id="v", kind="visit", title="V", country=JAMAICA, start=FIRST)
+    findings = [
+        Finding(country=JAMAICA, target=name, value=Verdict.ELSEWHERE, source="v", route=Route.VENDOR, as_of=FIRST)
+        for name in framework.criteria
+    ]
+    before = assess(findings, framework, round=ROUNDS[0], sources=[visit])
+    found = find_previous_answers(before[JAMAICA], framework)
+    assert {name: one.value for name, one in found.items()} == {"I.a": "no", "I.b": "no"}
 
 
 @st.composite
