@@ -162,13 +162,20 @@ __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in 
 provide(
     {
         "arrow_stream": "capbuild.frames.tidy:arrow_stream",
+        "chart": "capbuild.charts.drawing:draw",
+        "codebook_frame": "capbuild.frames.codebook:codebook_frame",
         "country_by_code": "capbuild.countries:country_by_code",
         "explain": "capbuild.scoring.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames.survey_frames:frame_reader",
         "layout_view": "capbuild.notebook.layout_view:draw_layout",
+        "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
+        "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",
         "to_polars": "capbuild.frames:to_polars",
+        "why_missing_frame": "capbuild.frames.wide:why_missing_frame",
+        "wide_frame": "capbuild.frames.wide:wide_frame",
+        "write_codebook": "capbuild.frames.codebook:write_codebook",
     }
 )

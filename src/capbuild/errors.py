@@ -93,6 +93,8 @@ CODES: dict[str, str] = {
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",
     "CB313": "An absence is given a reason that does not allow it",
+    "CB314": "Assessors differ by more than the framework allows",
+    "CB315": "A level or answer lacks the evidence that the framework asks for",
     "CB401": "A text names no known country",
     "CB402": "A text names more than one country",
     "CB403": "A country does not take part in the programme",

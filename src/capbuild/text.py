@@ -1,5 +1,6 @@
 """Multilingual texts with translation status."""
 
+import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ __all__ = [
     "Translation",
     "TranslationStatus",
     "as_text",
+    "fold_text",
 ]
 
 
@@ -22,6 +24,17 @@ class TranslationStatus(StrEnum):
     SOURCE = "source"
     DRAFT = "draft"
     REVIEWED = "reviewed"
+
+
+def fold_text(text: str) -> str:
+    """Return a text without case and accents, for comparisons.
+
+    Example:
+        >>> fold_text("Ámbito LEGAL")
+        'ambito legal'
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def text_hash(text: str) -> str:

@@ -126,3 +126,37 @@ def test_a_method_of_a_plugin_is_known_where_the_plugins_are():
     weakest = RegisteredMethod(name="weakest", title="Weakest", function=lambda values, weights: min(values))
     for methods, known in ((None, True), ({}, False), ({"weakest": weakest}, True)):
         assert (read_framework(text, "r.toml", [], methods) is not None) is known
+
+
+RULES = HEAD + node("a") + 'criteria = [{ id = "a.1", step = 1, text = "x" }, { id = "a.2", step = 1, text = "y" }]\n'
+POINTS = RULES + 'method = "points"\n'
+
+
+def rule(condition, expected, text='text = "t"'):
+    return f'[[rules]]\nif = "{condition}"\nthen = "{expected}"\n{text}\n'
+
+
+def test_rules_say_which_answers_contradict_each_other():
+    framework = framework_from_toml(POINTS + rule("a.1 = no", "a.2 != yes"))
+    (made,) = framework.rules
+    for first, second, broken in (("no", "yes", True), ("no", "no", False), ("yes", "yes", False), ("no", None, False)):
+        answers = {"a.1": first, "a.2": second}
+        assert made.is_broken(answers.get, framework.names) is broken
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (rule("a.1 = no", "a.3 = yes"), "did you mean 'a.2' or 'a.1'"),
+        (rule("a.1 = perhaps", "a.2 = yes"), "one of yes, partly, no, elsewhere"),
+        (rule("a.1", "a.2 = yes"), "must compare ids with answers"),
+        (rule("a.1 = no", "a.2 = yes", ""), "a rule needs a text"),
+        ('[[rules]]\nif = "a.1 = no"\ntext = "t"\n', "then is missing"),
+        (rule("a.1 = no", "a.2 = yes") + "colour = 1\n", "unknown key 'colour'"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_told_with_its_line(table, message):
+    with pytest.raises(DocumentError, match=r".*") as caught:
+        framework_from_toml(POINTS + table)
+    assert message in str(caught.value)
+    assert "rules[1]" in str(caught.value)

@@ -8,17 +8,26 @@ from capbuild.frameworks import framework_from_toml, framework_to_toml, load_bun
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
 from capbuild.frameworks.spreadsheets.template import HELP, SHEETS, sample_framework, template_sheets
 from capbuild.model import (
+    AgreementRule,
+    AnswerOption,
+    AnswerScale,
     Band,
     Capacity,
     Check,
+    ConsistencyRule,
     Criterion,
     Elsewhere,
     Framework,
+    JudgementRules,
     Level,
     Method,
+    Missing,
     RoundingRule,
     Scale,
     ScaleKind,
+    TargetProfile,
+    Verdict,
+    ZeroMeaning,
 )
 from capbuild.plugins import CellTable
 from capbuild.text import Text, Translation, TranslationStatus
@@ -43,6 +52,26 @@ def texts(draw, languages, reviewed):
                 draw(WORDS), TranslationStatus(status), draw(st.sampled_from(("", "83c7711f"))) if reviewed else ""
             )
     return Text(draw(WORDS), languages[0], others)
+
+
+judgements = st.builds(
+    JudgementRules,
+    agreement=st.none() | st.sampled_from(AgreementRule),
+    evidence_from=st.none() | st.just(1),
+    max_spread=st.sampled_from((0, 0.5, 1.0, 2)),
+    source=st.just("") | WORDS,
+)
+
+
+@st.composite
+def profiles(draw, roots, scales):
+    """Target profiles with a target for some indicators, on their scales."""
+    ends = {scale.id: scale.ends for scale in scales}
+    leaves = [leaf for root in roots for leaf in root.leaves]
+    some = draw(st.lists(st.sampled_from(leaves), max_size=3, unique_by=lambda node: node.id))
+    targets = {node.id: draw(st.sampled_from(ends[node.scale or scales[0].id])) for node in some}
+    title = Text(draw(WORDS), "en")
+    return TargetProfile(id="basic", title=title, targets=targets, default=draw(st.none() | st.integers(1, 2)))
 
 
 @st.composite
@@ -91,8 +120,14 @@ def frameworks(draw, reviewed=False):
             )
             for n in range(draw(st.integers(1, 3)))
         ]
-        return Capacity(**fixed, criteria=criteria)
+        return Capacity(**fixed, criteria=criteria, answers=draw(st.none() | st.just("met")))
 
+    verdicts = st.sampled_from([*Verdict, Missing.NOT_APPLICABLE, Missing.DONT_KNOW])
+    options = [AnswerOption(code=f"o{n}", label=draw(text), counts=draw(verdicts)) for n in range(3)]
+    answers = [AnswerScale(id="met", options=options)]
+    if draw(st.booleans()):
+        numbers = [AnswerOption(code=f"n{n}", label=draw(text), counts=n) for n in range(2)]
+        answers.append(AnswerScale(id="levels", options=numbers))
     roots = [node(f"D{number}", draw(st.integers(0, 2))) for number in range(draw(st.integers(1, 2)))]
     kinds = {one.kind for root in roots for one in root.walk()}
     return Framework(
@@ -111,8 +146,13 @@ def frameworks(draw, reviewed=False):
             Band(code="low", label=draw(text), lower=0, upper=50.5),
             Band(code="high", label=draw(text), lower=50.5),
         ],
+        answers=answers,
+        judgement=draw(judgements),
+        profiles=[draw(profiles(roots, scales))] if draw(st.booleans()) else [],
+        zero=draw(st.none() | st.just(ZeroMeaning.POINTS)),
         labels={"answer.yes": draw(text)},
         notes={"rule.one": draw(text)},
+        rules=[ConsistencyRule(condition="D0 = yes and D0 < 3", expected="D0 != no", text=draw(text))],
     )
 
 
@@ -121,7 +161,7 @@ def frameworks(draw, reviewed=False):
 def test_toml_keeps_a_framework(framework):
     text = framework_to_toml(framework)
     again = framework_from_toml(text)
-    assert again == framework
+    assert (again, again.rules) == (framework, framework.rules)
     assert framework_to_toml(again) == text
 
 
@@ -137,7 +177,7 @@ def cells(framework):
 def test_the_template_keeps_a_framework(framework):
     draft = draft_framework(cells(framework), "f.xlsx")
     assert list(draft.issues) == []
-    assert draft.framework == framework
+    assert (draft.framework, draft.framework.rules) == (framework, framework.rules)
 
 
 @given(frameworks())
@@ -147,7 +187,7 @@ def test_the_workbook_keeps_a_framework(tmp_path_factory, framework):
     cb.write(framework, place, format="framework-xlsx")
     draft = cb.read_framework(place)
     assert list(draft.issues) == []
-    assert draft.framework == framework
+    assert (draft.framework, draft.framework.rules) == (framework, framework.rules)
 
 
 @given(frameworks())

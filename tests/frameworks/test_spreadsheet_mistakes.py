@@ -196,3 +196,28 @@ def test_a_file_that_cannot_be_read_is_an_issue(tmp_path, name, data):
     (issue,) = draft.issues
     assert issue.remedy
     assert issue.origin.file == name
+
+
+@pytest.mark.parametrize("sheets", [TEMPLATE, {"M": RUBRIC}], ids=["template", "rubric"])
+def test_a_sheet_of_contradictions_belongs_to_any_layout(sheets):
+    leaf, other = ("A.1", "A.1.2a = yes") if sheets is TEMPLATE else ("a", "b >= 2")
+    rows = [("if", "then", "text [en]"), (f"{leaf} = 1", other, "It cannot be so.")]
+    draft = drafted({**sheets, "Consistency": rows})
+    (rule,) = draft.framework.rules
+    assert (rule.condition, rule.expected, rule.text.get("en")) == (f"{leaf} = 1", other, "It cannot be so.")
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "said"),
+    [
+        (("a = 1", "z >= 2", "t"), "f.xlsx!Consistency:B2", "not 'z'"),
+        (("a", "b >= 2", "t"), "f.xlsx!Consistency:A2", "must compare ids with answers"),
+        (("a = 1", "", "t"), "f.xlsx!Consistency:2", "then is missing"),
+        (("a = 1", "b >= 2", ""), "f.xlsx!Consistency:2", "a rule needs a text"),
+    ],
+)
+def test_a_wrong_contradiction_is_told_with_its_cell(row, place, said):
+    draft = drafted({"M": RUBRIC, "Consistency": [("if", "then", "text"), row]})
+    assert draft.framework is None
+    (issue,) = draft.issues
+    assert (str(issue.origin), said in issue.message) == (place, True), str(issue)

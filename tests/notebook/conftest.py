@@ -160,6 +160,8 @@ def shown(workspace, baseline, plan, needs, change, series, costing, reading, va
         baseline.framework["TEC-2"],
         reading.questionnaire,
         reading,
+        reading.questions,
+        reading[reading.questions[0].id],
         baseline["Barbados"]["TEC"],
         baseline["Barbados"]["TEC-2"],
         open_score,

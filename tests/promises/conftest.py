@@ -24,7 +24,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import default_host
 from capbuild.scoring import assess
-from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod
+from capbuild.scoring.methods import BUILT_IN_METHODS, LEVEL_METHODS, MethodInput, RegisteredMethod
 
 DAY = datetime.date(2016, 3, 31)
 ROUND = Round(id="r", kind="baseline", title="R", reference_date=DAY)
@@ -83,7 +83,10 @@ def design(method, policy=MissingPolicy.LEFT_OUT):
             Capacity(id=f"k{n}", title="K", method=Method(name="points"), criteria=_criteria(f"k{n}-"), scale="percent")
             for n in range(3)
         ]
-        node = Capacity(id="whole", kind="whole", title="W", method=made, children=children, scale="percent")
+        if method.name in LEVEL_METHODS:
+            children = [evolve(c, method=Method(name="staircase"), scale="steps") for c in children]
+        scale = "steps" if method.name in LEVEL_METHODS else "percent"
+        node = Capacity(id="whole", kind="whole", title="W", method=made, children=children, scale=scale)
         targets, answers = tuple(c.id for child in children for c in child.criteria), tuple(VERDICTS)
     frame = Framework(id="f", edition="1", title="F", scales=[steps, percent], roots=[node])
     return Design(framework=frame, method=method, targets=targets, answers=answers)

@@ -15,6 +15,16 @@ from capbuild.frozen import FrozenMap
 __all__ = ["app"]
 
 
+#: Commands by task, in the order in which a programme needs them; others come last.
+_TASKS = {
+    "Collect": "new questionnaire visit-pack status inspect map convert country",
+    "Assess": "validate check run explain compare sensitivity review",
+    "Plan": "plan cost network training advise",
+    "Report": "report",
+    "Look after": "diff merge forget doctor plugins",
+}
+
+
 class _Commands(click.Group):
     """Finds commands by module name, and imports them on demand.
 
@@ -33,6 +43,14 @@ class _Commands(click.Group):
         assert isinstance(found, click.Command)  # noqa: S101 (a module of commands holds one by this name)
         return found
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by task, each with its whole summary."""
+        left = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        for task, names in _TASKS.items():
+            rows = [(name, found) for name in names.split() if (found := left.pop(name, None)) is not None]
+            _write_commands(formatter, task, rows)
+        _write_commands(formatter, "Of plugins", [(name, found) for name, found in left.items() if found is not None])
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
         # Not needed for the version, the help of a command that is mistyped, or completion in a shell.
@@ -44,6 +62,12 @@ class _Commands(click.Group):
             from capbuild.cli.screen import Screen
 
             sys.exit(Screen().error(error))
+
+
+def _write_commands(formatter: click.HelpFormatter, task: str, rows: list[tuple[str, click.Command]]) -> None:
+    if rows:
+        with formatter.section(task):
+            formatter.write_dl([(name, found.get_short_help_str(limit=200)) for name, found in rows])
 
 
 def _list_own() -> list[str]:

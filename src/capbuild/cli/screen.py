@@ -100,6 +100,13 @@ class Screen:
                 separator = ", "
         self.console.print(text)
 
+    def rule(self, code: str, severity: Severity, title: str, count: int) -> None:
+        """Print the head of a rule's findings: sign, id, severity, title and number."""
+        head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
+        head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
+        head.append(f"  {count}" if count > 1 else "", style=_QUIET)
+        self.console.print(head, soft_wrap=True)
+
     def issue(self, issue: Issue) -> None:
         """Print an issue: sign, code, place, message and remedy."""
         head = Text("  ")

@@ -126,7 +126,8 @@ def _disclose_result(one: CriterionResult, evidence: set[str], disclosure: Discl
     kept = [] if used is None else [used]
     if one.claimed and not evolve(one, findings=kept, used=None).claimed:
         kept.append(next(f for f in one.findings if evolve(one, findings=[f], used=None).claimed))
-    return evolve(one, findings=[_strip_finding(finding) for finding in kept], used=None if used is None else 0)
+    plain = [_strip_finding(finding) for finding in kept]
+    return evolve(one, findings=plain, used=None if used is None else 0, judgement=None)
 
 
 def _remove_strict(finding: Finding, evidence: set[str]) -> Finding:

@@ -360,7 +360,8 @@ def read_choice(table: TomlTable, key: str, kind: type[Choice], default: Choice)
         return kind(word)
     except ValueError:
         known = [member.value for member in kind]
-        message = f"{word!r} is not a {key.replace('_', ' ')}{did_you_mean(word, known)}"
+        what = f"{'an' if key[0] in 'aeiou' else 'a'} {key.replace('_', ' ')}"
+        message = f"{word!r} is not {what}{did_you_mean(word, known)}"
         table.add_error(key, message, f"one of: {', '.join(known)}")
         return default
 

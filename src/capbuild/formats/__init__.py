@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from capbuild.formats.build import read_table
     from capbuild.formats.cells import Cell, CellReader, CellValue, Unreadable, cell_text
     from capbuild.formats.columns import Column
-    from capbuild.formats.conditions import is_false
     from capbuild.formats.csv_table import CsvOptions
     from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from capbuild.formats.typed_values import TypedValue, ValueTyper
     from capbuild.formats.words import MISSING_WORDS
     from capbuild.formats.xml_file import load_xml, local_name
+    from capbuild.model.conditions import is_false
 
 __all__ = [
     "MISSING_WORDS",
@@ -86,7 +86,6 @@ _NAMES = {
     "build": "read_table",
     "cells": "Cell CellReader CellValue Unreadable cell_text",
     "columns": "Column",
-    "conditions": "is_false",
     "csv_table": "CsvOptions",
     "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",
@@ -103,4 +102,8 @@ _NAMES = {
     "xml_file": "load_xml local_name",
 }
 
-__getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
+    | {"is_false": "capbuild.model.conditions"},
+)

@@ -1,8 +1,11 @@
 """Columns of tables written to and read from frames."""
 
-from capbuild.reports.tidy_table import parse_columns
+from collections.abc import Sequence
 
-__all__ = ["COSTS", "FINDINGS", "RESPONSES"]
+from capbuild.model import Missing
+from capbuild.reports.tidy_table import TidyColumn, parse_columns
+
+__all__ = ["COSTS", "FINDINGS", "QUESTIONS", "RESPONSES", "tally_columns"]
 
 COSTS = parse_columns("country indicator level:int line title payment year:int low:float high:float currency notice")
 RESPONSES = parse_columns(
@@ -14,3 +17,17 @@ FINDINGS = parse_columns(
     "reason sample:int lower:float upper:float nominal:float note note_language evidence written marking file sheet "
     "row:int column:int notice"
 )
+QUESTIONS = parse_columns(
+    "question text type options answered:int "
+    + " ".join(f"{kind.name.lower()}:int" for kind in Missing)
+    + " languages group unit personal"
+)
+
+
+def tally_columns(by: Sequence[str]) -> tuple[TidyColumn, ...]:
+    """Return the columns of a tally by some facts or questions."""
+    domain = tuple(TidyColumn(name, str) for name in by)
+    return domain + parse_columns(
+        "question option label figure value:float se:float low:float high:float n:int respondents:int "
+        "effective:float missing:int reason"
+    )

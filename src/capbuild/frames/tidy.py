@@ -8,7 +8,8 @@ from attrs import astuple
 
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, did_you_mean
-from capbuild.frames.columns import COSTS, FINDINGS, RESPONSES
+from capbuild.frames.columns import COSTS, FINDINGS, QUESTIONS, RESPONSES, tally_columns
+from capbuild.frames.wide import load_pandas
 from capbuild.model import (
     Answer,
     Assessment,
@@ -22,6 +23,8 @@ from capbuild.model import (
     Missing,
     Needs,
     Plan,
+    QuestionAnswers,
+    QuestionTable,
     Reading,
     Response,
     Source,
@@ -31,6 +34,8 @@ from capbuild.planning import Costing, Gaps
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
 from capbuild.reports.tidy_dossier import make_dossier_tables
+from capbuild.stats.estimate import Estimate
+from capbuild.tables import Tally, TallyCell
 from capbuild.tables.building import polars as load_polars
 
 if TYPE_CHECKING:
@@ -134,6 +139,53 @@ def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Ite
 def _responses(reading: Reading) -> Iterator[TidyTable]:
     rows = (_answer(response, answer) for response in reading.responses for answer in response.answers)
     yield TidyTable("responses", RESPONSES, rows)
+    yield from _questions(reading.questions)
+
+
+def _answers_to_one(answers: QuestionAnswers) -> Iterator[TidyTable]:
+    rows = (_answer(*pair) for pair in zip(answers.responses, answers.answers, strict=True))
+    yield TidyTable("responses", RESPONSES, rows)
+
+
+def _questions(questions: QuestionTable) -> Iterator[TidyTable]:
+    rows = (
+        (
+            one.id,
+            one.question.text.source,
+            one.question.type.value,
+            "; ".join(one.options) or None,
+            one.answered,
+            *(one.missing.get(kind, 0) for kind in Missing),
+            "; ".join(one.question.text.languages),
+            one.question.group,
+            one.question.unit or None,
+            one.question.personal.value if one.question.personal is not None else None,
+        )
+        for one in questions
+    )
+    yield TidyTable("questions", QUESTIONS, rows)
+
+
+def _tally(found: Tally) -> Iterator[TidyTable]:
+    yield TidyTable("tally", tally_columns(found.by), (_tally_row(cell) for cell in found))
+
+
+def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
+    estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
+    return (
+        *(None if part is None else str(part) for part in cell.domain),
+        cell.target,
+        cell.option or None,
+        cell.label or None,
+        "share" if cell.is_verdict else "mean",
+        cell.mean,
+        *((None, None, None) if estimate is None else (estimate.se, estimate.low, estimate.high)),
+        cell.n,
+        cell.rows,
+        cell.effective,
+        None if cell.suppressed else sum(cell.missing.values()),
+        None if estimate is not None else str(cell.estimate),
+    )
 
 
 def _answer(response: Response, answer: Answer) -> Sequence[str | int | float | None]:
@@ -201,6 +253,9 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     Needs: lambda needs: _from_dossier(["needs"], Dossier(needs=needs), needs.invented),
     Plan: lambda plan: _from_dossier(["sessions"], Dossier(plan=plan), plan.invented),
     Reading: _responses,
+    QuestionTable: _questions,
+    QuestionAnswers: _answers_to_one,
+    Tally: _tally,
 }
 
 
@@ -233,15 +288,11 @@ def to_pandas(subject: object, table: str | None = None) -> "pandas.DataFrame":
     Raises:
         CapbuildError: CB501, pandas is not installed; CB508, the object has no such frame.
     """
-    try:
-        import pandas
-    except ModuleNotFoundError as error:
-        raise CapbuildError(
-            "a pandas frame needs pandas, which is not installed", code="CB501", remedy="pip install pandas"
-        ) from error
+    pd = load_pandas()
     types = {str: "string", bool: "boolean", int: "Int64", float: "Float64"}
-    made = {name: pandas.array(cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)}
-    return pandas.DataFrame(made)
+    made = {name: pd.array(cells, dtype=types[kind]) for name, kind, cells in _typed_columns(subject, table)}
+    frame: pandas.DataFrame = pd.DataFrame(made)
+    return frame
 
 
 def arrow_stream(subject: object, schema: object = None) -> object:

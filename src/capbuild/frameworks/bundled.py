@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from capbuild.frameworks.messages import Messages, load_texts
-from capbuild.model import Capacity, Check, Criterion, Elsewhere, Framework, Level, Method, Scale
+from capbuild.model import Capacity, Check, ConsistencyRule, Criterion, Elsewhere, Framework, Level, Method, Scale
 
 __all__ = ["load_bundled"]
 
@@ -95,4 +95,10 @@ def load_bundled(folder: str) -> Framework:
         methods={"indicator": Method(name="staircase"), "dimension": Method(name="profile")},
         labels=messages.under(*_LABELS),
         notes=messages.under("rule."),
+        rules=[
+            ConsistencyRule(
+                condition=rule["if"], expected=rule["then"], text=messages.text(f"consistency.{rule['id']}")
+            )
+            for rule in structure["consistency"]
+        ],
     )

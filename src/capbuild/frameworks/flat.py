@@ -11,11 +11,14 @@ from capbuild.frameworks.flat_parts import (
     all_texts,
     optional_text,
     read_band,
+    read_consistency_rule,
     read_criterion,
     read_rounding,
     read_scale,
 )
+from capbuild.frameworks.flat_rules import check_rules, read_answers, read_judgement, read_profiles, read_zero
 from capbuild.model import (
+    AnswerScale,
     Capacity,
     Framework,
     Issue,
@@ -25,7 +28,7 @@ from capbuild.model import (
     ScaleKind,
 )
 from capbuild.origin import Origin
-from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod, find_method
+from capbuild.scoring.methods import BUILT_IN_METHODS, LEVEL_METHODS, MethodInput, RegisteredMethod, find_method
 
 __all__ = ["framework_from_toml", "read_framework", "read_tables"]
 
@@ -37,9 +40,10 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     """Return the framework in a TOML text.
 
     The text has a table `framework` (id, edition, title, ...), `scales` (id, kind, levels, minimum, maximum),
-    `methods` and `rounding` by node kind, and an array `nodes`, each with `id`, `kind`, `title` and `parent`
-    (none for the top). A node without children may have `criteria`, each with `id`, `step` and `text`, or
-    `level_texts`: what each level means for it, by the code of the level.
+    `methods` and `rounding` by node kind, `answers` (answer scales), `judgement`, `profiles` (of targets), and an
+    array `nodes`, each with `id`, `kind`, `title` and `parent` (none for the top). A node without children may have
+    `criteria`, each with `id`, `step` and `text`, or `level_texts`: what each level means for it, by the code of the
+    level. `rules` are contradictions between answers, each with `if`, `then` and `text`.
 
     Args:
         text: The TOML text.
@@ -108,6 +112,11 @@ class _RawNode:
     parent: str | None
     children: "list[_RawNode]" = field(factory=list)
 
+    def leaves(self) -> "Iterator[_RawNode]":
+        """Yield the nodes at the bottom."""
+        for child in self.children:
+            yield from child.leaves() if child.children else (child,)
+
     def build(self) -> Capacity | None:
         """Return the node with its descendants, or None on errors."""
         below = [child.build() for child in self.children]
@@ -133,19 +142,22 @@ class _FrameworkReader:
     top: TomlTable
     methods: Mapping[str, RegisteredMethod] | None
     _scales: list[Scale] = field(factory=list, init=False)
+    _answers: list[AnswerScale] = field(factory=list, init=False)
     _seen: dict[str, TomlTable] = field(factory=dict, init=False)
 
     def read(self) -> Framework | None:
         """Return the framework, or None on errors."""
         top, before = self.top, len(self.top.issues)
         head = top.table("framework")
-        self._scales = list(self._read_scales())
+        self._scales, self._answers = list(self._read_scales()), read_answers(top)
         nodes = list(self._read_nodes())
         roots = self._build_tree(nodes)
         kinds = {node.made.kind for node in nodes if node.made is not None}
         methods, rounding = self._read_methods(nodes, kinds, before), self._read_rounding(kinds)
         bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
         labels = all_texts(top.table("labels"))
+        names = [*self._seen]
+        rules = [rule for table in top.tables("rules") if (rule := read_consistency_rule(table, names)) is not None]
         identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
         if "title" not in head.data:
             head.add_error("title", "title is missing", 'add title = "..."')
@@ -157,6 +169,10 @@ class _FrameworkReader:
             "description": optional_text(head, "description"),
             "languages": head.names("languages") or ("en",),
             "notes": all_texts(head.table("notes")),
+            "zero": read_zero(head),
+            "judgement": read_judgement(top),
+            "profiles": read_profiles(top),
+            "answers": self._answers,
         }
         head.report_unknown()
         top.report_unknown()
@@ -165,7 +181,7 @@ class _FrameworkReader:
         grown = [root.build() for root in roots]
         if None in grown:
             return None
-        return top.make(
+        made = top.make(
             lambda: Framework(
                 **parts,  # type: ignore[arg-type]
                 scales=self._scales,
@@ -174,8 +190,12 @@ class _FrameworkReader:
                 rounding=rounding,
                 bands=bands,
                 labels=labels,
+                rules=rules,
             )
         )
+        if made is not None:
+            check_rules(made, top)
+        return made
 
     def _read_scales(self) -> Iterator[Scale]:
         if "scales" not in self.top.data:
@@ -203,12 +223,8 @@ class _FrameworkReader:
         inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
         criteria = [made for one, made in inner if made is not None and self._check_unique(one, made.id)]
         method = self._read_method(table, "method") if "method" in table.data else None
-        scale = table.get("scale", str, "") or None
-        known = [one.id for one in self._scales]
-        if scale is not None and scale not in known:
-            message = f"there is no scale {scale!r}{did_you_mean(scale, known)}"
-            table.add_error("scale", message, f"scales are: {', '.join(known)}")
-            scale = None
+        scale = self._read_known(table, "scale", "scale", [one.id for one in self._scales])
+        answers = self._read_known(table, "answers", "answer scale", [one.id for one in self._answers])
         if "title" not in table.data:
             table.add_error("title", "title is missing", 'add title = "..."')
         made = table.make(
@@ -226,12 +242,22 @@ class _FrameworkReader:
                 criteria=criteria,
                 weight=table.number("weight", 1.0),
                 scale=scale,
+                answers=answers,
                 method=method,
                 target=table.number("target"),
             )
         )
         table.report_unknown()
         return _RawNode(table, made if new else None, name, parent)
+
+    def _read_known(self, table: TomlTable, key: str, what: str, known: list[str]) -> str | None:
+        """Return the id of a scale, or None where it is absent or unknown."""
+        name = table.get(key, str, "") or None
+        if name is None or name in known:
+            return name
+        message = f"there is no {what} {name!r}{did_you_mean(name, known)}"
+        table.add_error(key, message, f"{what}s are: {', '.join(known) or 'none'}")
+        return None
 
     def _build_tree(self, nodes: list[_RawNode]) -> list[_RawNode]:
         """Return the top nodes with their descendants."""
@@ -362,8 +388,18 @@ class _FrameworkReader:
             return f"judges a node by answers, and {node.id!r} has nodes below it"
         if not node.children and combines:
             return f"combines the nodes below one, and {node.id!r} has none"
+        if method.name in LEVEL_METHODS and (wrong := self._level_problem(node)):
+            return wrong
         if method.name == "points" and not made.criteria:
             return f"counts criteria, and {node.id!r} has none"
+        return ""
+
+    def _level_problem(self, node: _RawNode) -> str:
+        """Return why a node cannot have a level from those below it, or nothing."""
+        for one in (node, *node.leaves()):
+            scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
+            if scale is not None and not scale.levels:
+                return f"makes a level, and the scale {scale.id!r} of {one.id!r} has none"
         return ""
 
     def _remedy(self, node: _RawNode) -> str:

@@ -1,10 +1,55 @@
 """Parts of framework files: scales, criteria, bands and rounding."""
 
+from collections.abc import Collection
+
 from capbuild.documents.toml import TomlTable, read_choice
-from capbuild.model import Band, Check, Criterion, Elsewhere, Level, RoundingMode, RoundingRule, Scale, ScaleKind
+from capbuild.model import (
+    Band,
+    Check,
+    ConsistencyRule,
+    Criterion,
+    Elsewhere,
+    Level,
+    RoundingMode,
+    RoundingRule,
+    Scale,
+    ScaleKind,
+)
+from capbuild.model.conditions import parse_condition
+from capbuild.model.framework import ANSWERS
 from capbuild.text import Text
 
-__all__ = ["all_texts", "optional_text", "read_band", "read_criterion", "read_rounding", "read_scale"]
+__all__ = [
+    "all_texts",
+    "optional_text",
+    "read_band",
+    "read_consistency_rule",
+    "read_criterion",
+    "read_rounding",
+    "read_scale",
+]
+
+
+def read_consistency_rule(table: TomlTable, names: Collection[str]) -> ConsistencyRule | None:
+    """Return a rule on answers, or None on errors.
+
+    Args:
+        table: Its table, with `if`, `then` and `text`.
+        names: Ids that it may name.
+    """
+    parts = {key: table.make(lambda key=key: table.required(key)) for key in ("if", "then")}  # type: ignore[misc]
+    if "text" not in table.data:
+        table.add_error("text", "a rule needs a text", 'add text = "...": what the contradiction means')
+    text = table.text("text")
+    table.report_unknown()
+    checked = [
+        table.make(lambda words=words: parse_condition(words, names, ANSWERS), key)  # type: ignore[misc]
+        for key, words in parts.items()
+        if words is not None
+    ]
+    if None in checked or None in parts.values():
+        return None
+    return table.make(lambda: ConsistencyRule(condition=parts["if"] or "", expected=parts["then"] or "", text=text))
 
 
 def optional_text(table: TomlTable, key: str) -> Text | None:

@@ -7,14 +7,16 @@ from typing import Any
 import attrs
 
 from capbuild.documents.toml_writing import text_table, toml_key, toml_value
-from capbuild.model import Capacity, Framework, Method, Scale
+from capbuild.model import AnswerScale, Capacity, Framework, Method, Scale
 from capbuild.text import Text
 
 __all__ = ["format_tables", "framework_tables", "framework_to_toml"]
 
 #: Arrays of tables of a framework file, each written as `[[name]]`.
-_ARRAYS = ("scales", "bands", "nodes")
-_LIST_ITEMS = ("criteria", "levels")
+_ARRAYS = ("scales", "answers", "bands", "profiles", "rules", "nodes")
+#: Fields of a framework that are tables of their own.
+_TABLES = ("scales", "roots", "methods", "rounding", "bands", "labels", "answers", "judgement", "profiles", "rules")
+_LIST_ITEMS = ("criteria", "levels", "options")
 
 
 def framework_to_toml(framework: Framework) -> str:
@@ -31,13 +33,19 @@ def framework_to_toml(framework: Framework) -> str:
 
 def framework_tables(framework: Framework) -> dict[str, Any]:
     """Return a framework as the tables of its file: texts as strings or tables of languages."""
-    top: dict[str, Any] = {"framework": _plain(framework, "scales", "roots", "methods", "rounding", "bands", "labels")}
+    top: dict[str, Any] = {"framework": _plain(framework, *_TABLES)}
     top["framework"] |= {"languages": list(framework.languages)}
     top["scales"] = [_scale(scale) for scale in framework.scales]
+    top["answers"] = [_answers(scale) for scale in framework.answers]
     top["methods"] = {kind: _method(method) for kind, method in framework.methods.items()}
     top["rounding"] = {kind: _plain(rule) for kind, rule in framework.rounding.items()}
+    top["judgement"] = _plain(framework.judgement)
     top["bands"] = [_plain(band) for band in framework.bands]
+    top["profiles"] = [_plain(profile) for profile in framework.profiles]
     top["labels"] = _value(framework.labels)
+    top["rules"] = [
+        {"if": rule.condition, "then": rule.expected, "text": _value(rule.text)} for rule in framework.rules
+    ]
     top["nodes"] = [one for root in framework.roots for one in _nodes(root, None)]
     return {key: value for key, value in top.items() if value}
 
@@ -45,6 +53,10 @@ def framework_tables(framework: Framework) -> dict[str, Any]:
 def _scale(scale: Scale) -> dict[str, Any]:
     first = {"first_level": 0} if scale.levels and scale.levels[0].order == 0 else {}
     return _plain(scale, "levels") | first | {"levels": [_plain(level, "order") for level in scale.levels]}
+
+
+def _answers(scale: AnswerScale) -> dict[str, Any]:
+    return {"id": scale.id, "options": [_plain(option) for option in scale.options]}
 
 
 def _nodes(node: Capacity, parent: str | None) -> Iterator[dict[str, Any]]:

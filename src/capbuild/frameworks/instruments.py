@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.frameworks.bundled import load_bundled
 from capbuild.model import (
@@ -18,6 +18,7 @@ from capbuild.model import (
     QuestionType,
     Scale,
     SkipRule,
+    Verdict,
 )
 from capbuild.text import Text, TranslationStatus, as_text
 
@@ -42,12 +43,35 @@ def _answer_label(framework: Framework, code: str) -> Text:
     return as_text({tag: usual.get(tag) for tag in framework.languages if tag in usual.languages} or code)
 
 
-def _skip_rule(indicator: Capacity, criterion: Criterion) -> SkipRule | None:
+def _option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
+    """Choices of the framework's answer scale; those for not applicable and don't know are added."""
+    scale = framework.answers_of(indicator)
+    if scale is None:
+        return _choices(framework, answers)
+    made = [
+        Choice(code=one.code, label=one.label, missing=one.counts if isinstance(one.counts, Missing) else None)
+        for one in scale.options
+    ]
+    known = {choice.missing for choice in made}
+    rest = _choices(framework, [code for code in answers if code in ("not_applicable", "dont_know", "not_observed")])
+    return made + [choice for choice in rest if choice.missing not in known]
+
+
+def _passing_codes(framework: Framework, indicator: Capacity) -> str:
+    """Codes of the answers by which a criterion is met, between commas."""
+    scale = framework.answers_of(indicator)
+    options = scale.options if scale is not None else ()
+    passing = [one.code for one in options if isinstance(one.counts, Verdict) and one.counts.passes]
+    return ", ".join(passing if scale is not None else ("yes", "elsewhere"))
+
+
+def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) -> SkipRule | None:
     """Skip rule: steps from the fourth need a claim below."""
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:
         return None
-    claimed = " and ".join(f"({name} in yes, elsewhere)" for name in below)
+    passing = _passing_codes(framework, indicator)
+    claimed = " and ".join(f"({name} in {passing})" for name in below)
     return SkipRule(expression=claimed, questions=tuple(below))
 
 
@@ -77,10 +101,10 @@ def visit_questionnaire(framework: Framework) -> Questionnaire:
     return _instrument(framework, "visit", _VISIT_ANSWERS, skips=False)
 
 
-def _instrument(framework: Framework, kind: str, answers: Iterable[str], *, skips: bool) -> Questionnaire:
-    choices = _choices(framework, answers)
+def _instrument(framework: Framework, kind: str, answers: Sequence[str], *, skips: bool) -> Questionnaire:
     questions: list[Question] = []
     for indicator in framework.indicators:
+        choices = _option_choices(framework, indicator, answers) if indicator.criteria else []
         if not indicator.criteria:
             questions.append(_figure_question(framework, indicator))
         for criterion in indicator.criteria:
@@ -92,7 +116,7 @@ def _instrument(framework: Framework, kind: str, answers: Iterable[str], *, skip
                     hint=criterion.small,
                     choices=choices,
                     group=indicator.id,
-                    skip=_skip_rule(indicator, criterion) if skips else None,
+                    skip=_skip_rule(framework, indicator, criterion) if skips else None,
                 )
             )
     parents = {child.id: node.id for node in framework.walk() for child in node.children}
@@ -115,16 +139,16 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
     """Question on the level or value of a judged indicator."""
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
-    if indicator.level_texts:
+    own = framework.answers_of(indicator) is not None
+    if indicator.level_texts or own:
+        rest = ("not_applicable", "dont_know")
+        levels = [Choice(code=level.code, label=level.label) for level in scale.levels]
         return Question(
             id=indicator.id,
             type=QuestionType.SELECT_ONE,
             text=indicator.title,
-            hint=_rubric(indicator, scale),
-            choices=[
-                *(Choice(code=level.code, label=level.label) for level in scale.levels),
-                *_choices(framework, ("not_applicable", "dont_know")),
-            ],
+            hint=_rubric(indicator, scale) if indicator.level_texts else None,
+            choices=_option_choices(framework, indicator, rest) if own else [*levels, *_choices(framework, rest)],
             group=parent,
         )
     return Question(
@@ -153,14 +177,11 @@ def judged_text(framework: Framework, indicator: Capacity, language: str) -> str
     return f"{low:g} – {high:g}"
 
 
-def _csv(rows: Iterator[tuple[str, ...]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows(rows)
-    return stream.getvalue()
-
-
-def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
+def _answer_key(framework: Framework, answers: Iterable[str], language: str) -> str:
     """Return the answers with their codes: those of criteria, and the levels of indicators judged as a whole."""
+    own = [one for scale in framework.answers for one in scale.options]
+    if own:
+        return ", ".join(f"{one.code} = {one.label.get(language)}" for one in own)
     judged = [node for node in framework.indicators if not node.criteria]
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
     wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]
@@ -169,6 +190,12 @@ def _describe_answers(framework: Framework, answers: Iterable[str], language: st
         *((code, _answer_label(framework, code)) for code in wanted),
     ]
     return ", ".join(f"{code} = {label.get(language)}" for code, label in pairs)
+
+
+def _csv(rows: Iterator[tuple[str, ...]]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\r\n").writerows(rows)
+    return stream.getvalue()
 
 
 def _is_draft(framework: Framework, language: str) -> bool:
@@ -196,7 +223,7 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
                     yield (criterion.id, *names, criterion.text.get(language), "", "")
                 if not indicator.criteria:
                     yield (indicator.id, *names, judged_text(framework, indicator, language), "", "")
-        yield (f"# {_describe_answers(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
+        yield (f"# {_answer_key(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
 
     return _csv(rows())
 
@@ -226,6 +253,6 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
             if not indicator.criteria:
                 text = judged_text(framework, indicator, language)
                 yield (indicator.id, indicator.title.get(language), text, "", "", "", "", "", "", "")
-        yield (f"# {_describe_answers(framework, _VISIT_ANSWERS, language)}", *("" for _ in range(9)))
+        yield (f"# {_answer_key(framework, _VISIT_ANSWERS, language)}", *("" for _ in range(9)))
 
     return _csv(rows())

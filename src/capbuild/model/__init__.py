@@ -40,7 +40,23 @@ if TYPE_CHECKING:
         Visit,
     )
     from capbuild.model.external import ExternalSeries, SeriesStatus
-    from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
+    from capbuild.model.framework import (
+        Band,
+        ConsistencyRule,
+        Crosswalk,
+        CrosswalkLink,
+        CrosswalkRelation,
+        Framework,
+        TargetProfile,
+    )
+    from capbuild.model.judgement import (
+        AgreementRule,
+        AnswerOption,
+        AnswerScale,
+        Judgement,
+        JudgementRules,
+        ZeroMeaning,
+    )
     from capbuild.model.layout import DetectedTable, Layout
     from capbuild.model.money import Money
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
@@ -131,6 +147,7 @@ if TYPE_CHECKING:
         Score,
     )
     from capbuild.model.sensitivity import Alternative, Assumption, AssumptionEffect, Sensitivity
+    from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
     from capbuild.model.training import (
         Competence,
         Course,
@@ -148,8 +165,11 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Agreement",
+    "AgreementRule",
     "Alternative",
     "Answer",
+    "AnswerOption",
+    "AnswerScale",
     "AnswerValue",
     "Assessment",
     "AssessmentSet",
@@ -174,6 +194,7 @@ __all__ = [
     "ColumnUsed",
     "Competence",
     "Consent",
+    "ConsistencyRule",
     "ContactPoint",
     "CooperationRequest",
     "Cost",
@@ -215,6 +236,8 @@ __all__ = [
     "Issue",
     "Issues",
     "JointOperation",
+    "Judgement",
+    "JudgementRules",
     "Kirkpatrick",
     "Layout",
     "LeftOut",
@@ -251,7 +274,10 @@ __all__ = [
     "Progress",
     "Proposal",
     "Question",
+    "QuestionAnswers",
     "QuestionGroup",
+    "QuestionSummary",
+    "QuestionTable",
     "QuestionType",
     "Questionnaire",
     "Reading",
@@ -296,6 +322,7 @@ __all__ = [
     "UnusableReason",
     "Verdict",
     "Visit",
+    "ZeroMeaning",
 ]
 
 _NAMES = {
@@ -307,7 +334,8 @@ _NAMES = {
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
     "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
-    "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "framework": "Band ConsistencyRule Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "judgement": "AgreementRule AnswerOption AnswerScale Judgement JudgementRules ZeroMeaning",
     "layout": "DetectedTable Layout",
     "money": "Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
@@ -325,6 +353,7 @@ _NAMES = {
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
     "sensitivity": "Alternative Assumption AssumptionEffect Sensitivity",
+    "survey_questions": "QuestionAnswers QuestionSummary QuestionTable",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

@@ -1,11 +1,11 @@
 """Assessments of one country, or of all countries in a round."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
 
-from attrs import field
+from attrs import evolve, field
 
 from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
@@ -15,6 +15,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
 from capbuild.model.framework import Framework
+from capbuild.model.plots import AssessmentPlots
 from capbuild.model.recipe import Recipe
 from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
@@ -231,6 +232,27 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         for one in self.assessments:
             names |= dict.fromkeys((one.country.alpha_2, one.country.alpha_3, one.country.name), one)
         return FrozenMap(names)
+
+    @property
+    def plot(self) -> AssessmentPlots:
+        """Charts: `plot.heat()`, `plot.levels()`, `plot.map("TEC-2")`, `plot.range("TEC-2")`, `plot.tiles("TEC-2")`."""
+        return AssessmentPlots(self)
+
+    def filter(self, where: "Callable[[Assessment], bool] | Iterable[Country | str]", /) -> "AssessmentSet":
+        """Return the assessments of some countries.
+
+        Args:
+            where: Countries in any spelling, or a function of the assessment, such as `lambda one: one.visited`.
+
+        Raises:
+            KeyError: A country has no assessment.
+        """
+        if callable(where):
+            chosen = [one for one in self.assessments if where(one)]
+        else:
+            wanted = {self[country].country for country in where}
+            chosen = [one for one in self.assessments if one.country in wanted]
+        return evolve(self, assessments=chosen, silent=(), unusable={})
 
     @property
     def unanswered(self) -> tuple[Country, ...]:

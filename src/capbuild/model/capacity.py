@@ -186,6 +186,8 @@ class Capacity(NotebookDisplay):
         children: Nodes below.
         weight: Its weight among its siblings.
         scale: Id of its scale; None for the framework's first.
+        answers: Id of the answer scale of its criteria, or of itself; None for the framework's first for criteria, and
+            for the names of levels.
         method: How its figure is made; None for the framework's method for its kind.
         target: Default target as a level order or a value; None for no target.
 
@@ -217,6 +219,7 @@ class Capacity(NotebookDisplay):
     )
     weight: float = field(default=1.0, validator=between(0))
     scale: str | None = None
+    answers: str | None = None
     method: Method | None = None
     target: float | None = None
 

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from attrs import field
 
+from capbuild._lazy import provided
 from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
@@ -15,6 +17,9 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Interval
 from capbuild.model.score import CriterionState, PlausibleLevels
+
+if TYPE_CHECKING:
+    import altair
 
 __all__ = [
     "CapacityChange",
@@ -354,6 +359,11 @@ class Change(NotebookDisplay, FrameConversion):
     def is_empty(self) -> bool:
         """True if nothing changed."""
         return not self.criteria and not self.capacities
+
+    def plot(self, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return a chart of what was gained and lost, a country a row (extra `charts`)."""
+        chart: altair.TopLevelMixin = provided("chart")("change", self, language=language)
+        return chart
 
     def __str__(self) -> str:
         observed = f"{sum(self.observed.values()):,} criteria observed in both rounds"

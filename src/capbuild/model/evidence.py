@@ -308,7 +308,8 @@ class Finding:
         basis: What it rests on.
         confidence: 1 (low) to 3 (high), as recorded.
         as_of: The day it is true of.
-        respondent: Pseudonym of who said it.
+        respondent: Pseudonym of who said it; the role or pseudonym of an assessor.
+        consensus: Whether all who judged it agreed on it together, as in a meeting.
         route: For `elsewhere`: through whom.
         reason: For `not applicable`: why.
         sample: How many files were sampled, or respondents answered.
@@ -331,6 +332,7 @@ class Finding:
     confidence: int | None = field(default=None, validator=between(1, 3))
     as_of: datetime.date | None = None
     respondent: str | None = None
+    consensus: bool = False
     route: Route | None = None
     reason: str = ""
     sample: int | None = field(default=None, validator=between(0))

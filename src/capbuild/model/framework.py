@@ -1,10 +1,10 @@
 """Frameworks: trees of capacities with targets, bands and crosswalks."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import cached_property
 
-from attrs import field
+from attrs import evolve, field
 
 from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_map, to_texts, to_tuple, unique
@@ -12,10 +12,16 @@ from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Scale
+from capbuild.model.conditions import Lookup, evaluate, find_names, is_false, parse_condition
+from capbuild.model.evidence import Verdict
+from capbuild.model.judgement import AnswerScale, JudgementRules, ZeroMeaning
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = ["Band", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
+__all__ = ["Band", "ConsistencyRule", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
+
+#: Answers that a consistency rule may name.
+ANSWERS = tuple(verdict.value for verdict in Verdict)
 
 
 @model(kw_only=True)
@@ -45,14 +51,59 @@ class TargetProfile:
     """Targets by capacity: a level order, or a numeric value.
 
     Attributes:
-        id: Name of the profile.
+        id: Name of the profile, such as `basic`.
         title: Name for people.
-        targets: Target by capacity id; a capacity that is not named has none.
+        targets: Target by capacity id. That of a node without a figure of its own is for the indicators below it.
+        default: Target of every indicator that is not named; None for none.
     """
 
     id: str = field(validator=identifier)
     title: Text = field(converter=as_text)
     targets: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    default: float | None = None
+
+    def expand(self, framework: "Framework") -> "TargetProfile":
+        """Return the profile with a target for each indicator that a domain or the default gives one.
+
+        Args:
+            framework: Framework whose nodes are named; others are left as they are.
+        """
+        found = {} if self.default is None else {node.id: self.default for node in framework.indicators}
+        own = dict(self.targets)
+        for node in framework.walk():  # parents first: a nearer domain wins
+            if node.id in own and node.children and framework.method_of(node).name == "profile":
+                found |= dict.fromkeys((leaf.id for leaf in node.leaves), own.pop(node.id))
+        return evolve(self, targets={**found, **own}, default=None)
+
+
+@model(kw_only=True)
+class ConsistencyRule:
+    """Rule that answers to several criteria keep to.
+
+    Attributes:
+        condition: When it holds, such as `TEC-2.2a = no`: comparisons of criteria with answers, and of capacities with
+            level orders or values, joined by `and`, `or` and `not`.
+        expected: What must be true then, such as `TEC-2.4b != yes`.
+        text: What a contradiction means, in words.
+    """
+
+    condition: str = field(validator=identifier)
+    expected: str = field(validator=identifier)
+    text: Text = field(converter=as_text)
+
+    def is_broken(self, lookup: Lookup, names: Collection[str]) -> bool:
+        """True if it holds and what must be true is not; False where an answer is missing.
+
+        Args:
+            lookup: Returns the answer to a criterion, or the level of a capacity, as text.
+            names: Ids of the framework.
+        """
+        condition, expected = (parse_condition(text, names, ANSWERS) for text in (self.condition, self.expected))
+        return evaluate(condition, lookup) is True and is_false(expected, lookup)
+
+    def targets(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return the ids that it names, of those of a framework."""
+        return tuple(name for text in (self.condition, self.expected) for name in find_names(text, names))
 
 
 class CrosswalkRelation(StrEnum):
@@ -124,8 +175,13 @@ class Framework(NotebookDisplay):
         methods: How figures are made, by node kind.
         rounding: How figures are rounded, by node kind.
         bands: Bands of the overall figure, if any.
+        answers: Answer scales of its own; criteria of a node that names none have the first that suits criteria.
+        judgement: Agreement of assessors, and the evidence that levels need.
+        profiles: Target profiles, such as tiers of a certification.
+        zero: What an answer of 0 means; None where it is a level or a value on the scale.
         labels: Names of answers, checks, respondents and other codes, as `kind.code`.
         notes: Rules in words that go with it, by id.
+        rules: What answers to several criteria keep to; not part of equality, as no score rests on it.
 
     Raises:
         ModelError: An id stands twice, or a node names a scale that does not exist.
@@ -143,15 +199,26 @@ class Framework(NotebookDisplay):
     methods: FrozenMap[str, Method] = field(factory=FrozenMap, converter=to_map)
     rounding: FrozenMap[str, RoundingRule] = field(factory=FrozenMap, converter=to_map)
     bands: tuple[Band, ...] = field(default=(), converter=to_tuple, validator=unique(lambda b: b.code, "band"))
+    answers: tuple[AnswerScale, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda s: s.id, "answer scale")
+    )
+    judgement: JudgementRules = JudgementRules()
+    profiles: tuple[TargetProfile, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda p: p.id, "target profile")
+    )
+    zero: ZeroMeaning | None = None
     labels: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
     notes: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
+    rules: tuple[ConsistencyRule, ...] = field(default=(), converter=to_tuple, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.scales:
             raise ModelError("Framework.scales", self.scales, "must hold at least one scale")
-        scales = {scale.id for scale in self.scales}
+        scales, answers = {scale.id for scale in self.scales}, {scale.id for scale in self.answers}
         seen: set[str] = set()
         for node in self.walk():
+            if node.answers is not None and node.answers not in answers:
+                raise ModelError(f"Capacity {node.id} answers", node.answers, f"must be one of {sorted(answers)}")
             if node.scale is not None and node.scale not in scales:
                 raise ModelError(f"Capacity {node.id} scale", node.scale, f"must be one of {sorted(scales)}")
             codes = [level.code for level in self.scale_of(node).levels] if node.level_texts else []
@@ -162,6 +229,9 @@ class Framework(NotebookDisplay):
                 if name in seen:
                     raise ModelError("Framework.roots", name, "must not name a capacity or criterion twice")
                 seen.add(name)
+        for rule in self.rules:
+            for text in (rule.condition, rule.expected):
+                parse_condition(text, seen, ANSWERS)
 
     @property
     def key(self) -> str:
@@ -192,6 +262,11 @@ class Framework(NotebookDisplay):
     def _criterion_owner(self) -> FrozenMap[str, Capacity]:
         return FrozenMap({c.id: node for node in self.indicators for c in node.criteria})
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Ids of all nodes and criteria."""
+        return frozenset((*self.capacities, *self.criteria))
+
     def owner(self, criterion: str) -> Capacity:
         """Return the indicator of a criterion."""
         return self._criterion_owner[criterion]
@@ -199,6 +274,23 @@ class Framework(NotebookDisplay):
     def scale_of(self, capacity: Capacity) -> Scale:
         """Return the scale of a node."""
         return next(s for s in self.scales if capacity.scale in (None, s.id))
+
+    def answers_of(self, capacity: Capacity) -> AnswerScale | None:
+        """Return the answer scale of an indicator, or None for plain answers."""
+        if capacity.answers is not None:
+            return next(scale for scale in self.answers if scale.id == capacity.answers)
+        return next((scale for scale in self.answers if capacity.criteria and scale.suits_criteria), None)
+
+    def profile(self, name: str) -> TargetProfile:
+        """Return a target profile, with a target for each indicator.
+
+        Raises:
+            KeyError: The framework has none of this name.
+        """
+        found = {profile.id: profile for profile in self.profiles}
+        if name not in found:
+            raise KeyError(f"{self.key} has no target profile {name!r}{did_you_mean(name, found)}")
+        return found[name].expand(self)
 
     def method_of(self, capacity: Capacity) -> Method:
         """Return the method of a node."""

@@ -14,6 +14,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.layout import DetectedTable, Layout
 from capbuild.model.questionnaire import PersonalData, Questionnaire
 from capbuild.model.response import Response
+from capbuild.model.survey_methods import SurveyMethods
 from capbuild.origin import Origin
 
 __all__ = [
@@ -246,7 +247,7 @@ class Reconciliation:
 
 
 @model(kw_only=True)
-class Reading(NotebookDisplay, FrameConversion):
+class Reading(SurveyMethods, NotebookDisplay, FrameConversion):
     """Everything that a reader extracted from one file.
 
     Attributes:
@@ -291,4 +292,4 @@ class Reading(NotebookDisplay, FrameConversion):
         return f"{self.file}: {counts}, {self.issues} ({self.format})"
 
     def __repr__(self) -> str:
-        return f"Reading({self.file!r}, {self.format!r}, {counted(len(self.responses), 'response')}, {self.issues})"
+        return self._repr_mimebundle_()["text/plain"]

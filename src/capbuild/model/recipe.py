@@ -26,6 +26,9 @@ Parameter = str | int | float | bool
 #: What the name of a setting begins with that says what a child must have.
 FLOOR = "floor "
 
+#: Value of a staircase's setting `partly`: the highest step reached may be met in part.
+TOP_STEP = "top step"
+
 #: Settings that any method may have: the policy on missing answers, and the rule of the framework behind it.
 _POLICY = ("missing", "rule")
 
@@ -45,10 +48,11 @@ class MissingPolicy(StrEnum):
 class Method:
     """Named method of computing a figure, with its settings.
 
-    Built in: `staircase` (the level whose criteria, and those of all steps below, are met), `points` (share of
-    the points that are met), `mean`, `geometric`, `harmonic`, `generalised` (with a `power`) and `mazziotta-pareto`
-    (weighted means of the children), `minimum` (lowest child), `scaled` (level divided by the highest level) and
-    `profile` (no figure, the children stand side by side).
+    Built in: `staircase` (the level whose criteria, and those of all steps below, are met; with `partly = "top step"`
+    those of its own step may be met in part), `cumulative` (the same over the criteria of all nodes below), `lowest`
+    (lowest level of the nodes below), `points` (share of the points that are met), `mean`, `geometric`, `harmonic`,
+    `generalised` (with a `power`) and `mazziotta-pareto` (weighted means of the children), `minimum` (lowest child),
+    `scaled` (level divided by the highest level) and `profile` (no figure, the children stand side by side).
 
     Those that combine children may be set with a `minimum_share` of the children (0 to 1) below which there is no
     figure, and with what a child must have, such as `{"floor LAB": 40, "ceiling": 50}`: the node is 50 at most while
@@ -85,6 +89,11 @@ class Method:
     def rule(self) -> str:
         """Cited rule by which missing answers count as 0, or empty."""
         return str(self.parameters.get("rule", ""))
+
+    @property
+    def partly_at_top(self) -> bool:
+        """True for a staircase whose highest step may be met in part (`partly = "top step"`)."""
+        return self.name == "staircase" and self.parameters.get("partly") == TOP_STEP
 
     @property
     def settings(self) -> dict[str, Parameter]:

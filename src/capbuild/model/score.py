@@ -14,6 +14,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
 from capbuild.model.explanation import ScoreExplanation
+from capbuild.model.judgement import Judgement
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
 from capbuild.undefined import Undefined
@@ -59,6 +60,9 @@ class CriterionResult:
         conflict: Whether sources disagree; such a criterion belongs on the next visit's agenda.
         probability: Probability, 0 to 1, that the criterion is met, all evidence of all countries weighed, confirmed or
             not. None where it does not apply, where a capacity is judged directly, or where no model can be fitted.
+        judgement: For a capacity judged as a whole by several assessors, or limited by its evidence: what they gave
+            and agreed on.
+        unsupported: Whether it is not met only because nobody cites the evidence that the framework asks for.
     """
 
     target: str = field(validator=identifier)
@@ -68,6 +72,8 @@ class CriterionResult:
     used: int | None = None
     conflict: bool = False
     probability: float | None = field(default=None, validator=between(0, 1))
+    judgement: Judgement | None = None
+    unsupported: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.used is not None and not 0 <= self.used < len(self.findings):
@@ -362,6 +368,11 @@ class Score(NotebookDisplay):
     def findings(self) -> tuple[Finding, ...]:
         """All findings behind the score."""
         return tuple(finding for result in self.results for finding in result.findings)
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """Levels of several assessors and the one agreed on, for a capacity judged as a whole."""
+        return self.results[0].judgement if self.results and not self.capacity.criteria else None
 
     @property
     def conflicts(self) -> tuple[CriterionResult, ...]:

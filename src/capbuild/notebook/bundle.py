@@ -23,6 +23,8 @@ _MODULES = {
     "Needs": "needs",
     "Plan": "plan",
     "Programme": "programme",
+    "QuestionAnswers": "survey_questions",
+    "QuestionTable": "survey_questions",
     "Questionnaire": "questionnaire",
     "Reading": "reading",
     "ResponseTable": "response_table",

@@ -1,38 +1,81 @@
-"""Display of a reading: reconciliation, and issues worst first."""
+"""Display of a survey: reconciliation, first answers, and issues by cause, the worst first."""
 
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from capbuild.display import counted
-from capbuild.model import Issue, Reading, Severity, SheetReconciliation
+from capbuild.model import Issue, Missing, Question, QuestionTable, Reading, Response, Severity, SheetReconciliation
+from capbuild.model.survey_questions import answer_code, answer_label
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, is_invented, shorten
 from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]
 
-#: Sheets and issues that are shown.
-_SHEETS, _ISSUES = 4, 3
+#: Sheets, issues, questions and responses that are shown.
+_SHEETS, _ISSUES, _QUESTIONS, _RESPONSES = 4, 4, 5, 3
 
 #: Signs carry the severity where colour does not.
 _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
 def page(reading: Reading) -> Page:
-    """Return the display of a reading."""
-    countries = {r.respondent.country for r in reading.responses if r.respondent and r.respondent.country}
-    errors = reading.issues.count(Severity.ERROR)
-    facts = [
-        Words(text=counted(len(reading.responses), "response")),
-        Words(text=str(reading.issues), style=Style.LACKING if errors else Style.PLAIN),
-    ]
-    if countries:
-        facts.insert(1, Words(text=counted(len(countries), "country", "countries")))
+    """Return the display of a survey."""
+    questions = reading.questions
     return Page(
         title=shorten(PurePath(reading.file).name, 100),
-        facts=[Words(text=reading.format), *facts],
-        blocks=[*_sheets(reading), *_issues(reading)],
-        foot=_foot(reading),
+        facts=list(_facts(reading, questions)),
+        blocks=[*_sheets(reading), *_first_answers(reading, questions), *_issues(reading)],
+        foot=_foot(reading, questions),
         invented=is_invented(reading),
     )
+
+
+def _facts(reading: Reading, questions: QuestionTable) -> Iterator[Words]:
+    yield Words(text=reading.format)
+    yield Words(text=counted(len(reading), "response"))
+    named = [country.name for country in reading.countries]
+    if named:
+        text = ", ".join(named) if len(named) <= 3 else counted(len(named), "country", "countries")
+        unresolved = sum(one.country is None for one in reading)
+        yield Words(text=f"{text}, {SAY.number(unresolved)} without country" if unresolved else text)
+    yield Words(text=counted(len(questions), "question"))
+    tables = reading.layout.tables
+    if tables:
+        shapes = ", ".join(dict.fromkeys(table.shape for table in tables))
+        yield Words(text=f"layout {shapes}, confidence {min(table.confidence for table in tables):.2f}")
+    style = Style.LACKING if reading.issues.count(Severity.ERROR) else Style.PLAIN
+    yield Words(text=str(reading.issues), style=style)
+
+
+def _first_answers(reading: Reading, questions: QuestionTable) -> list[Grid]:
+    """Return the first answers to the questions that most responses answer."""
+    public = [one for one in questions if one.question.personal is None]
+    most = {one.id for one in sorted(public, key=lambda one: -one.answered)[:_QUESTIONS]}
+    shown = [one for one in public if one.id in most]
+    if not shown or not reading.responses:
+        return []
+    columns = [Column(head="Response"), *(Column(head=shorten(one.id, 24)) for one in shown)]
+    rows = [
+        (Words(text=_name(response)), *(_cell(one.question, response) for one in shown))
+        for response in reading.responses[:_RESPONSES]
+    ]
+    left = {"more response": len(reading) - len(rows), "more question": len(questions) - len(shown)}
+    more = " and ".join(counted(count, name) for name, count in left.items() if count > 0)
+    return [Grid(columns=columns, rows=rows, more=f"{more} with `.wide()`" if more else "")]
+
+
+def _name(response: Response) -> str:
+    return shorten(response.country.name if response.country is not None else response.place or response.id, 30)
+
+
+def _cell(question: Question, response: Response) -> Words:
+    answer = response.get(question.id)
+    if answer is None:
+        return Words(text="")
+    if isinstance(answer.value, Missing):
+        return Words(text=answer.value.value, style=Style.QUIET)
+    label = answer_label(question, answer.value)
+    return Words(text=shorten(", ".join(label) if isinstance(label, tuple) else answer_code(label), 28))
 
 
 def _sheets(reading: Reading) -> list[Grid]:
@@ -57,31 +100,45 @@ def _sheet(sheet: SheetReconciliation) -> tuple[Shown, ...]:
 
 
 def _issues(reading: Reading) -> list[Grid]:
-    worst = reading.issues.worst_first
-    if not worst:
+    """Return issues by cause, the worst first, each with its first place."""
+    causes: dict[tuple[str, str], list[Issue]] = {}
+    for issue in reading.issues.worst_first:
+        causes.setdefault((issue.code, issue.severity), []).append(issue)
+    if not causes:
         return []
-    heads = ("Issue", "Where", "What", "Remedy")
-    rows = [_issue(issue) for issue in worst[:_ISSUES]]
-    more = f"{SAY.number(len(worst) - _ISSUES)} more with `.issues.worst_first`" if len(worst) > _ISSUES else ""
-    return [Grid(columns=[Column(head=head) for head in heads], rows=rows, more=more)]
+    columns = [Column(head="Issue"), Column(head="Times", number=True), *map(_head, ("First", "What", "Remedy"))]
+    rows = [_issue_row(found) for found in list(causes.values())[:_ISSUES]]
+    left = len(causes) - len(rows)
+    more = f"{SAY.number(left)} more kinds with `.issues.worst_first`" if left > 0 else ""
+    return [Grid(columns=columns, rows=rows, more=more)]
 
 
-def _issue(issue: Issue) -> tuple[Shown, ...]:
+def _head(text: str) -> Column:
+    return Column(head=text)
+
+
+def _issue_row(found: list[Issue]) -> tuple[Shown, ...]:
+    issue = found[0]
     style = Style.LACKING if issue.severity is Severity.ERROR else Style.PLAIN
     place = CodeText(text=shorten(str(issue.origin), 48)) if issue.origin is not None else Words(text="–")
     return (
         Words(text=f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style),
+        count_text(len(found)),
         place,
         Words(text=shorten(issue.message, 110)),
         Words(text=shorten(issue.remedy, 90) or "none needed", style=Style.QUIET),
     )
 
 
-def _foot(reading: Reading) -> list[str]:
+def _foot(reading: Reading, questions: QuestionTable) -> list[str]:
+    first = next((one.id for one in questions if one.answered), "")
     said = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
-    said.append("`.responses` holds the answers")
+    said.append("`.questions` lists what was asked")
+    if first and len(first) <= 30:
+        said.append(f"`[{first!r}]` holds its answers")
+    said.append("`.wide()` makes a frame")
     if reading.layout.tables:
         said.append("`.layout.show()` draws what each cell was read as")
     if reading.issues:
         said.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
-    return [*said, "`.reconciliation` accounts for every column"]
+    return said

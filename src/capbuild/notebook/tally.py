@@ -1,15 +1,18 @@
-"""Display of a tally: first cells, with suppressed ones marked."""
+"""Display of a tally: a table a target, with suppressed cells marked."""
+
+from collections.abc import Iterator
+from typing import Any
 
 from capbuild.display import counted
-from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, count_text, shorten
 from capbuild.reports.cells import Style, Words
 from capbuild.stats.estimate import Estimate
 from capbuild.tables.result import Tally, TallyCell
 
 __all__ = ["page"]
 
-#: Cells that are shown.
-_SHOWN = 6
+#: Domains that are shown.
+_SHOWN = 8
 
 
 def page(tally: Tally) -> Page:
@@ -23,28 +26,38 @@ def page(tally: Tally) -> Page:
         title=counted(len(tally.cells), "cell"),
         facts=facts,
         blocks=_cells(tally),
-        foot=["`.cells` holds all", '`.findings("survey")` makes findings of them'],
+        foot=["`.to_pandas()` holds all", "`.plot()` draws them", '`.findings("survey")` makes findings of them'],
     )
 
 
 def _cells(tally: Tally) -> list[Grid]:
-    if not tally.cells:
-        return []
-    options = any(cell.option for cell in tally.cells)
-    heads = (*(name.capitalize() for name in tally.by), "Target", *(["Option"] if options else []))
-    columns = [*(Column(head=head) for head in heads), Column(head="Respondents", number=True), Column(head="Figure")]
+    targets = dict.fromkeys(cell.target for cell in tally.cells)
+    return [grid for name in targets for grid in _target_grids(tally, [c for c in tally.cells if c.target == name])]
+
+
+def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
+    """Yield one table of a target: a row a domain, and a column an option."""
+    options = {cell.option: cell.label or cell.option for cell in cells}
+    domains: dict[tuple[Any, ...], list[TallyCell]] = {}
+    for cell in cells:
+        domains.setdefault(cell.domain, []).append(cell)
+    labels = [shorten(label, 24) or "Figure" for label in options.values()]
+    heads = [*(name.capitalize() for name in tally.by), "Target", "Respondents", *labels]
+    target = CodeText(text=shorten(cells[0].target, 30))
     rows = [
-        (
-            *(Words(text=str(part)) for part in cell.domain),
-            CodeText(text=cell.target),
-            *([Words(text=cell.option)] if options else []),
-            count_text(cell.n),
-            _figure(cell),
-        )
-        for cell in tally.cells[:_SHOWN]
+        (*map(_domain_text, domain), target, count_text(own[0].n), *map(_figure, own))
+        for domain, own in list(domains.items())[:_SHOWN]
     ]
-    left = len(tally.cells) - _SHOWN
-    return [Grid(columns=columns, rows=rows, more=f"{SAY.number(left)} more with `.cells`" if left > 0 else "")]
+    left = len(domains) - len(rows)
+    yield Grid(
+        columns=[Column(head=head, number=place == len(tally.by) + 1) for place, head in enumerate(heads)],
+        rows=rows,
+        more=f"{SAY.number(left)} more with `.to_pandas()`" if left > 0 else "",
+    )
+
+
+def _domain_text(part: object) -> Words:
+    return Words(text="–" if part is None else str(part))
 
 
 def _figure(cell: TallyCell) -> Words:
@@ -58,5 +71,5 @@ def _figure(cell: TallyCell) -> Words:
         value, low, high = (text_value(x) for x in (cell.estimate.value, cell.estimate.low, cell.estimate.high))
         return Words(text=SAY("value.interval", value=value, low=low, high=high))
     if cell.mean is not None:
-        return Words(text=text_value(cell.mean), after=str(cell.estimate))
+        return Words(text=text_value(cell.mean), after="no interval")
     return Words(text=str(cell.estimate), style=Style.OPEN)

@@ -77,7 +77,9 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
         return f"Gaps({counted(len(self), 'gap')} of {counted(len(countries), 'country', 'countries')})"
 
 
-def gaps(assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | None = None) -> Gaps:
+def gaps(
+    assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | str | None = None
+) -> Gaps:
     """Return the gaps between assessed capacities and their targets.
 
     A gap follows from criteria, from a judged level and from a value alike; a node above others has one where it has a
@@ -87,16 +89,22 @@ def gaps(assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[
 
     Args:
         assessed: One country or all countries of a round.
-        targets: Level order or value by capacity id; those that scores carry where it is not given.
+        targets: Level order or value by capacity id, or the id of a target profile of the framework; those that scores
+            carry where it is not given.
 
     Returns:
         Gaps by country and in the framework's order, as a sequence that can be filtered. `size` counts criteria
         lacking, a `partly` as half, or else levels, or units of the value. `probability` is that of not reaching the
         target: 1 where it is certain, the estimate that the score carries where answers are open, and None where there
         is no estimate.
+
+    Raises:
+        KeyError: The framework has no such target profile.
     """
     every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
-    wanted = targets.targets if isinstance(targets, TargetProfile) else targets
+    if isinstance(targets, str):
+        targets = assessed.framework.profile(targets)
+    wanted = targets.expand(assessed.framework).targets if isinstance(targets, TargetProfile) else targets
     found = [gap for assessment in every for gap in _assessment_gaps(assessment, wanted)]
     return Gaps(gaps=found, framework=assessed.framework, invented=assessed.invented)
 
@@ -118,7 +126,13 @@ def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | Non
     concerned = [
         r for r in score.results if r.target in steps and (score.plausible is None or steps[r.target] <= target)
     ]
-    lacking = [r for r in concerned if r.state in (CriterionState.NOT_MET, CriterionState.PARTLY)]
+    enough = score.method is not None and score.method.partly_at_top  # at the target's own step
+    lacking = [
+        r
+        for r in concerned
+        if r.state is CriterionState.NOT_MET
+        or (r.state is CriterionState.PARTLY and not (enough and steps[r.target] == target))
+    ]
     waiting = {r.target: r.probability for r in concerned if r.state is CriterionState.OPEN}
     if not lacking and not waiting and ends is None:
         return None

@@ -29,7 +29,7 @@ _KINDS = {
 
 def needs(
     found: Assessment | AssessmentSet | Iterable[Gap],
-    targets: TargetProfile | Mapping[str, float] | None = None,
+    targets: TargetProfile | Mapping[str, float] | str | None = None,
     *,
     catalogue: Catalogue | None = None,
     kinds: Mapping[str, NeedKind | str] | None = None,
@@ -43,7 +43,8 @@ def needs(
 
     Args:
         found: Assessments, or gaps made before.
-        targets: What should be reached, where assessments are given.
+        targets: What should be reached, where assessments are given; the id of a target profile of the framework is
+            taken too.
         catalogue: Activities: they tell the kind of a need, the roles it touches, and what comes before what.
         kinds: Kind by criterion or capacity id, before those of the catalogue.
         headcount: People to reach by country and role, as surveys counted them; the catalogue's figure for the
@@ -78,7 +79,7 @@ def needs(
 
 
 def _to_gaps(
-    found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | None
+    found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | str | None
 ) -> tuple[tuple[Gap, ...], tuple[Assessment, ...]]:
     if isinstance(found, Assessment):
         return gaps_of(found, targets).gaps, (found,)

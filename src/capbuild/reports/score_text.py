@@ -119,12 +119,28 @@ class ScoreFormatter:
         """
         style = Style.PLAIN if score.settled or score.value is not None else Style.OPEN
         review = score.review
-        after = ""
+        after = self.judgement(score)
         if review is not None:
             figure = review.level if review.level is not None else review.value
             shown = "" if figure is None else self.code(score.scale, figure)
-            after = self.say("level.reviewed", level=shown, reason=review.reason)
+            reviewed = self.say("level.reviewed", level=shown, reason=review.reason)
+            after = "; ".join(part for part in (after, reviewed) if part)
         return Words(text=self.result(score), style=style, after=after)
+
+    def judgement(self, score: Score) -> str:
+        """Return what several assessors gave, as "(3 assessors: L2 to L4; agreed in consensus)"; empty for none."""
+        found = score.judgement
+        if found is None:
+            return ""
+        parts = []
+        if found.spread:
+            low, high = self.code(score.scale, found.lowest), self.code(score.scale, found.highest)
+            parts.append(self.say("level.assessors", count=found.assessors, low=low, high=high))
+        if found.consensus:
+            parts.append(self.say("level.consensus"))
+        if found.evidence_limit is not None:
+            parts.append(self.say("level.evidence", level=self.code(score.scale, found.evidence_limit)))
+        return f"({'; '.join(parts)})" if parts else ""
 
     def target(self, score: Score) -> str:
         """Return the target as a code or number; empty if none."""

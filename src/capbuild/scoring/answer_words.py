@@ -5,7 +5,17 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from capbuild.model import AnswerValue, Capacity, FindingValue, Framework, Missing, Scale, Verdict
+from capbuild.model import (
+    AnswerOption,
+    AnswerScale,
+    AnswerValue,
+    Capacity,
+    FindingValue,
+    Framework,
+    Missing,
+    Scale,
+    Verdict,
+)
 from capbuild.model.evidence import VALUE_CODES
 from capbuild.text import Text
 
@@ -13,6 +23,7 @@ __all__ = [
     "ANSWER_CODES",
     "answer_value",
     "find_level",
+    "find_option",
     "fold_text",
     "is_answer_code",
     "is_meaning",
@@ -245,3 +256,30 @@ def _propose_verdict(text: str) -> tuple[str, bool]:
             said = verdict is not Verdict.NO or re.match(r"\w+\s*[,;:.–—-]", text.strip()) is not None
             return (verdict.value, False) if said else ("", False)
     return "", False
+
+
+def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption | None:
+    """Return the option that an answer names by its code or by its words in any language; None for none.
+
+    Example:
+        >>> from capbuild.model import Verdict
+        >>> full = AnswerOption(code="FI", label={"en": "Fully", "es": "Del todo"}, counts=Verdict.YES)
+        >>> scale = AnswerScale(id="s", options=[full])
+        >>> [find_option(text, scale) == full for text in ("fi", "del todo", "FI: Fully", "x")]
+        [True, True, True, False]
+    """
+    if scale is None or isinstance(value, Missing) or not isinstance(value, str | int | float):
+        return None
+    return _option_words(scale).get(fold_text(_BETWEEN.sub(" ", str(value))))
+
+
+@lru_cache(maxsize=64)
+def _option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
+    """Options by folded code, words, and both."""
+    found: dict[str, AnswerOption] = {}
+    for option in scale.options:
+        code = fold_text(option.code)
+        labels = [fold_text(_BETWEEN.sub(" ", option.label.get(tag))) for tag in option.label.languages]
+        for word in (code, *labels, *(f"{code} {label}" for label in labels)):
+            found.setdefault(word, option)
+    return found

@@ -70,7 +70,12 @@ class ScoringContext:
     def staircase(self, node: Capacity) -> Staircase:
         """Return the steps of a node's criteria, as the recipe passes them."""
         lowest = int(self.framework.scale_of(node).ends[0])
-        return Staircase(criteria=node.criteria, allow_partial=self.recipe.allow_partial, first=lowest)
+        return Staircase(
+            criteria=node.criteria,
+            allow_partial=self.recipe.allow_partial,
+            partly_at_top=self.method(node).partly_at_top,
+            first=lowest,
+        )
 
     def scale_range(self, node: Capacity) -> tuple[float, float]:
         """Return the lowest and highest answer on a node's scale."""

@@ -57,11 +57,13 @@ class Staircase:
     Attributes:
         criteria: Its criteria; a step is the order of the level it leads to.
         allow_partial: How many `partly` a step may hold and still pass.
+        partly_at_top: Whether the highest step reached may hold any number of `partly`, and no lower one.
         first: Level order below all steps.
     """
 
     criteria: tuple[Criterion, ...]
     allow_partial: int = 0
+    partly_at_top: bool = False
     first: int = 1
 
     @cached_property
@@ -105,9 +107,12 @@ class Staircase:
             rows, steps = np.nonzero(blocked)
             states[rows, first[steps]] = rule.CriterionEvidence.UNMET
         loose = np.array([[c.id in names for c in self.criteria] for names in unchecked or [set()] * len(columns)])
-        sure = np.where(loose & (self.allow_partial > 0), rule.CriterionEvidence.UNMET, states)
+        lenient = self.allow_partial > 0 or self.partly_at_top
+        sure = np.where(loose & lenient, rule.CriterionEvidence.UNMET, states)
         readings = np.stack([sure, np.where(claimed, rule.CriterionEvidence.MET, states), states])
-        low, high = rule.level_span(readings, self.gates, partly_allowed=self.allow_partial)
+        low, high = rule.level_span(
+            readings, self.gates, partly_allowed=self.allow_partial, partly_at_top=self.partly_at_top
+        )
         partly = (sure == rule.CriterionEvidence.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
         stopped = np.append(blocked, np.zeros((len(blocked), 1), np.bool_), axis=1)
         return [
@@ -115,7 +120,7 @@ class Staircase:
                 level=self.orders[low[0, row]],
                 highest=self.orders[high[2, row]],
                 claimed=self.orders[low[1, row]],
-                starred=bool(partly[row].any()),
+                starred=self.allow_partial > 0 and bool(partly[row].any()),
                 not_testable=bool(stopped[row, low[0, row]]),
             )
             for row in range(len(states))
@@ -128,7 +133,9 @@ class Staircase:
             met: Probability that each criterion is met, 1 where it does not apply, shape (..., criteria).
             partly: Probability that it is partly met, same shape.
         """
-        return rule.level_distribution(met, self.gates, partly=partly, partly_allowed=self.allow_partial)
+        return rule.level_distribution(
+            met, self.gates, partly=partly, partly_allowed=self.allow_partial, partly_at_top=self.partly_at_top
+        )
 
 
 def climb_staircase(

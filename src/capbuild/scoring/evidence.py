@@ -8,10 +8,11 @@ from attrs import frozen
 from capbuild.model import PlausibleLevels, Score
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.direct_scores import DirectFit, fit_direct
+from capbuild.scoring.judgements import reconcile_values
 from capbuild.scoring.monte_carlo import Variation, add_intervals
 from capbuild.scoring.nodes import uses_points
 from capbuild.scoring.posterior import Posterior, add_probabilities, fit_posterior
-from capbuild.scoring.reconciliation import ReconciliationContext, reconcile, reconcile_values
+from capbuild.scoring.reconciliation import ReconciliationContext, reconcile
 from capbuild.scoring.reliability import SourceComparison, compare_sources, count_verdicts, sort_by_reliability
 from capbuild.undefined import Undefined
 
@@ -80,7 +81,7 @@ def _below_target(score: Score, levels: PlausibleLevels) -> float | None:
 
 def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, found: JointEvidence) -> None:
     """Apply the recipe's policy, with the probability of each criterion."""
-    framework, recipe = setting.framework, setting.recipe
+    framework, recipe, rules = setting.framework, setting.recipe, setting.framework.judgement
     kinds = sort_by_reliability(found.compared.reliability)
     posterior = found.posterior if isinstance(found.posterior, Posterior) else None
     size = (len(cases), len(framework.criteria))
@@ -90,13 +91,16 @@ def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, found: Joint
         for criterion, met in zip(framework.criteria.values(), chances[row], strict=True):
             own = case.findings.get(criterion.id, ())
             guidance = ReconciliationContext(kinds=kinds, met=None if posterior is None else float(met))
-            case.results[criterion.id] = reconcile(criterion, own, case.sources, recipe, guidance)
+            case.results[criterion.id] = reconcile(criterion, own, case.sources, recipe, guidance, rules=rules)
         for node in framework.indicators:
             if not node.criteria:
                 own = case.findings.get(node.id, ())
                 value = float(likely[node.id][row]) if node.id in likely else None
                 guidance = ReconciliationContext(kinds=kinds, value=value)
-                case.results[node.id] = reconcile_values(node.id, own, case.sources, recipe, guidance)
+                scale = framework.scale_of(node)
+                case.results[node.id] = reconcile_values(
+                    node.id, own, case.sources, recipe, guidance, rules=rules, scale=scale
+                )
 
 
 def weigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvidence:

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
-from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
+from capbuild.display import counted
+from capbuild.model import (
+    CriterionResult,
+    CriterionState,
+    Finding,
+    FindingStatus,
+    Missing,
+    PlausibleLevels,
+    Score,
+    Verdict,
+)
 from capbuild.model.explanation import ExplanationStep
 from capbuild.scoring.likelihood import likely_level
 from capbuild.scoring.worksheets import Cell, to_worksheet
@@ -72,10 +82,22 @@ def _finding_line(finding: Finding, counts: bool) -> str:
     place = f", {finding.origin}" if finding.origin is not None else ""
     raw = f' (written "{finding.raw}")' if finding.raw else ""
     mark = "counts: " if counts else "kept:   "
-    return f"{mark}{_format_value(finding)}{raw}, {finding.source}, {finding.basis.value}{claim}{date}{place}"
+    return f"{mark}{_format_value(finding)}{raw}, {_speaker(finding)}, {finding.basis.value}{claim}{date}{place}"
+
+
+def _speaker(finding: Finding) -> str:
+    """Source of a finding, with who judged, how surely and on what evidence."""
+    named = finding.respondent is not None and finding.source.partition("#")[0] not in finding.respondent
+    who = " by consensus" if finding.consensus else f" ({finding.respondent})" if named else ""
+    sure = f", confidence {finding.confidence} of 3" if finding.confidence is not None else ""
+    cited = f", evidence {' '.join(finding.evidence)}" if finding.evidence else ""
+    return f"{finding.source}{who}{sure}{cited}"
 
 
 def _criterion_outcome(result: CriterionResult) -> str:
+    if result.unsupported:
+        verdict = result.value.value if isinstance(result.value, Verdict) else result.value
+        return f"{verdict}, without the evidence that the framework asks for: does not count"
     if result.state is CriterionState.VALUED:
         return f"{result.value:g}" if isinstance(result.value, int | float) else str(result.value)
     if result.state is CriterionState.OPEN:
@@ -106,8 +128,10 @@ def _staircase_rule(score: Score) -> str:
         end = "; the evidence leaves no other level."
     else:
         end = f"; if every open criterion were met it would be L{plausible.highest}."
+    partly = score.method is not None and score.method.partly_at_top
     return (
-        "Staircase: a level is reached when every applicable criterion of its step and of all steps below is met. "
+        "Staircase: a level is reached when every applicable criterion of its step and of all steps below is met"
+        + ("; those of its own step may be met in part. " if partly else ". ")
         + confirmed
         + end
         + _blocking_criteria(score)
@@ -134,6 +158,31 @@ def _points_rule(score: Score) -> str:
     return rule + _counted_as_zero(score) + _uncertainty(score)
 
 
+def _describe_judgement(score: Score) -> str:
+    """What several assessors gave and agreed on, and what their evidence allows."""
+    found = score.judgement
+    if found is None:
+        return ""
+    text = ""
+    if found.assessors:
+        given = _level(score, found.lowest)
+        given += f" to {_level(score, found.highest)}" if found.spread else ""
+        text += f" {counted(found.assessors, 'assessor')} gave {given}."
+    if found.agreed is not None:
+        text += f" {_level(score, found.agreed)} by {'recorded consensus' if found.consensus else found.rule}."
+    else:
+        text += " No consensus is recorded: the level stays open."
+    if found.evidence_limit is not None:
+        limit = _level(score, found.evidence_limit)
+        text += f" The framework asks for evidence, and none is cited for a level above {limit}: no higher one counts."
+    return text
+
+
+def _level(score: Score, value: float) -> str:
+    """Code of a level, or a value."""
+    return score.scale.level(int(value)).code if value in score.scale.orders else f"{value:g}"
+
+
 def _counted_as_zero(score: Score) -> str:
     """Criteria counted as 0 without an answer, and the rule for it."""
     if not score.counted_as_zero:
@@ -142,7 +191,26 @@ def _counted_as_zero(score: Score) -> str:
     return f" Counted as 0 by the framework's rule{cited}: {', '.join(score.counted_as_zero)}."
 
 
+def _level_rule(score: Score, plausible: PlausibleLevels) -> str:
+    """Rule of a parent that has a level."""
+    if score.method is not None and score.method.name == "cumulative":
+        rule = (
+            "Cumulative: a level is reached when every applicable criterion of its step and of all steps below is met"
+        )
+        rule += f", in all nodes below it. What is settled reaches L{plausible.lowest}."
+        if score.progress is not None:
+            rule += f" Met of the next step: {score.progress}."
+    else:
+        parts = ", ".join(f"{name} L{level:g}" for name, level in score.inputs.items())
+        rule = f"Lowest level of the nodes below it: {parts or 'none is settled'}."
+    if not plausible.settled:
+        rule += f" L{plausible.lowest} to L{plausible.highest} are possible."
+    return rule + f" {score.coverage} answered." + _uncertainty(score)
+
+
 def _parent_rule(score: Score) -> str:
+    if score.plausible is not None:
+        return _level_rule(score, score.plausible)
     parts = [
         f"{child.id} ({score.inputs[child.id]:g} x {child.weight:g})" if child.id in score.inputs else child.id
         for child in score.capacity.children
@@ -188,7 +256,12 @@ def explain(score: Score, language: str = "en") -> Explanation:
         steps = list(_criterion_lines(score, language))
         rule = _points_rule(score) if score.plausible is None else _staircase_rule(score) + _uncertainty(score)
     else:
-        rule = "Judged as a whole by its sources." + _counted_as_zero(score) + _uncertainty(score)
+        rule = (
+            "Judged as a whole by its sources."
+            + _describe_judgement(score)
+            + _counted_as_zero(score)
+            + _uncertainty(score)
+        )
         steps = [
             ExplanationStep(heading=score.capacity.id, outcome=_criterion_outcome(result), lines=_finding_lines(result))
             for result in score.results

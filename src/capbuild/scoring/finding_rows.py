@@ -26,12 +26,16 @@ from capbuild.model import (
 )
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
+from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, unread_issues
 from capbuild.text import Text
 
 __all__ = ["FindingParser", "FindingRow"]
 
 _Word = TypeVar("_Word", bound=StrEnum)
+
+#: Assessor of a row that records what all agreed on, in the languages of reports.
+CONSENSUS = ("consensus", "consenso", "agreed", "acordado", "acuerdo", "accord", "overeenstemming", "acordo")
 
 
 @frozen
@@ -105,6 +109,8 @@ class FindingParser:
         given: dict[str, Any] = {
             "status": finding_status(check, source.kind, value, basis),
             "confidence": self.parse_integer(row, "confidence"),
+            "respondent": row.cell_text("assessor") or None,
+            "consensus": fold_text(row.cell_text("assessor")) in CONSENSUS,
             "route": self.parse_enum(row, "route", Route),
             "reason": row.cells.get("reason", ""),
             "sample": self.parse_integer(row, "sample"),

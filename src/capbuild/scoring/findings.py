@@ -8,6 +8,7 @@ from attrs import field, frozen
 from capbuild.errors import did_you_mean
 from capbuild.model import (
     Answer,
+    AnswerOption,
     AnswerValue,
     Basis,
     Check,
@@ -28,7 +29,7 @@ from capbuild.model import (
 )
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, fold_text
+from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, find_option, fold_text
 from capbuild.text import Text
 
 __all__ = [
@@ -156,21 +157,33 @@ class AnswerReader:
         if isinstance(value, Missing) and answer.raw in words:
             # What the programme says a text means comes before what the reader took it for.
             value = answer.raw or value
+        node = self.framework.capacities.get(mapping.target)
+        scale = None if node is None else self.framework.scale_of(node)
+        option = self._find_option(answer, mapping.target, words) if self.framework.answers else None
+        meaning = answer_value(value, self.framework, words, scale) if option is None else option.counts
         if mapping.target in self.framework.criteria:
-            meaning = answer_value(value, self.framework, words)
             if isinstance(meaning, Verdict | Missing):
                 return meaning
             return self._invalid_answer(answer, mapping)
         node = self.framework[mapping.target]
-        scale = self.framework.scale_of(node)
-        meaning = answer_value(value, self.framework, words, scale)
-        if isinstance(value, str) and (meaning is None or isinstance(meaning, Verdict)):
-            meaning = find_level(value, scale, node.level_texts)
+        if option is None and isinstance(value, str) and (meaning is None or isinstance(meaning, Verdict)):
+            meaning = find_level(value, self.framework.scale_of(node), node.level_texts)
         if isinstance(meaning, Missing):
             return meaning
         if not isinstance(meaning, int | float):
             return self._invalid_answer(answer, mapping)
+        zero = self.framework.zero.missing if self.framework.zero is not None else None
+        if meaning == 0 and zero is not None:
+            return zero
         return self._read_level(answer, mapping, meaning * mapping.factor)
+
+    def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
+        """Return the option of the framework's answer scale that an answer names, unless the programme reads it."""
+        framework, text = self.framework, answer.raw or answer.value
+        if isinstance(text, str) and any(fold_text(word) == fold_text(text) for word in words):
+            return None
+        node = framework.owner(target) if target in framework.criteria else framework[target]
+        return find_option(text, framework.answers_of(node))
 
     def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])

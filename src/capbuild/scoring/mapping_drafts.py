@@ -4,7 +4,6 @@ import csv
 import io
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -17,8 +16,8 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Framework, Question, Questionnaire, QuestionType, Reading, Response
 from capbuild.model import Mapping as QuestionMapping
-from capbuild.scoring.answer_words import propose_meaning
-from capbuild.text import Text
+from capbuild.scoring.answer_words import find_option, propose_meaning
+from capbuild.text import Text, fold_text
 
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
 
@@ -187,15 +186,10 @@ def _texts(text: Text) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.get(language) for language in text.languages))
 
 
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
-
-
 def _parts(text: str) -> Counter[str]:
     """Return words and parts of words of a text."""
     found: Counter[str] = Counter()
-    for word in _WORD.findall(_fold(text)):
+    for word in _WORD.findall(fold_text(text)):
         found[f"{word[:_STEM]}-"] += 1
         padded = f" {word} "
         for start in range(len(padded) - _GRAM + 1):
@@ -233,7 +227,7 @@ class _TargetIndex:
         parts = [_parts(text) for _, text in texts]
         holding = Counter(part for found in parts for part in found)
         weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
-        index = cls({_fold(name): name for name in named}, texts, weights, {})
+        index = cls({fold_text(name): name for name in named}, texts, weights, {})
         for number, found in enumerate(parts):
             for part, share in index.vector(found).items():
                 index.entries.setdefault(part, []).append((number, share))
@@ -268,7 +262,7 @@ def _propose(asked: Question, index: _TargetIndex) -> MappingProposal:
     question, texts = asked.id, _texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
         return MappingProposal(question=question, text=texts[0])
-    known = index.ids.get(_fold(question))
+    known = index.ids.get(fold_text(question))
     if known is not None:
         text = next(text for name, text in index.texts if name == known)
         sure = Certainty.CERTAIN
@@ -354,10 +348,13 @@ def _add_answers(
     if len(texts) <= _MOST_OPTIONS:
         options |= {text: (text,) for text in texts if len(text) <= _LONGEST_OPTION and not _is_number(text)}
     answers, likely = dict(one.answers), dict[str, str]()
+    own = framework.answers_of(framework.owner(one.target) if node is None else node)
     for option, labels in options.items():
+        if find_option(option, own) is not None:
+            continue  # an option of the framework's own answer scale needs no meaning
         found = [propose_meaning(label, framework, node) for label in labels]
         code, sure = max(found, key=lambda pair: (pair[1], bool(pair[0])))
-        if _fold(code) == _fold(option) and sure:
+        if fold_text(code) == fold_text(option) and sure:
             continue
         answers[option] = code if sure else ""
         if code and not sure:

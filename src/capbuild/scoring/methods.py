@@ -8,8 +8,9 @@ from attrs import field, frozen
 from capbuild.checks import identifier, to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Method, MissingPolicy, Parameter
+from capbuild.model.recipe import TOP_STEP
 
-__all__ = ["BUILT_IN_METHODS", "MethodInput", "RegisteredMethod", "find_method"]
+__all__ = ["BUILT_IN_METHODS", "LEVEL_METHODS", "MethodInput", "RegisteredMethod", "find_method"]
 
 
 class MethodInput(StrEnum):
@@ -68,12 +69,16 @@ def _penalised_mean_bounds(
     return 2 * least - max(highs), most
 
 
+#: With `partly = "top step"`: the ratings N, P, L and F of ISO, where L is enough at the level itself.
+_STAIRCASES = "Oxford GCSCC, CMM 2021; ISO/IEC 33020"
+
+
 def _built_in_methods() -> tuple[RegisteredMethod, ...]:
     make, rating, criteria = RegisteredMethod, MethodInput.RATING, MethodInput.CRITERIA
     only = (MissingPolicy.LEFT_OUT,)
     handbook = "OECD and JRC, Handbook on Constructing Composite Indicators (2008)"
     return (
-        make(name="staircase", title="Staircase of levels", input=criteria, missing=only),
+        make(name="staircase", title="Staircase of levels", input=criteria, missing=only, source=_STAIRCASES),
         make(name="points", title="Share of points", input=criteria),
         make(name="value", title="Value as given", input=rating),
         make(name="scaled", title="Level as a share of the highest", input=rating),
@@ -91,8 +96,23 @@ def _built_in_methods() -> tuple[RegisteredMethod, ...]:
             bounds=_penalised_mean_bounds,
         ),
         make(name="minimum", title="Lowest child", source=handbook),
+        make(
+            name="lowest",
+            title="Lowest level below",
+            source="WHO, Joint External Evaluation tool, 3rd edition (2022)",
+            missing=only,
+        ),
+        make(
+            name="cumulative",
+            title="Criteria of all nodes below",
+            source="US DOE, C2M2 version 2.1 (2022)",
+            missing=only,
+        ),
     )
 
+
+#: Methods by which a node with nodes below it has a level, and no figure.
+LEVEL_METHODS = ("lowest", "cumulative")
 
 #: Methods that come with the library, by name.
 BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _built_in_methods()}
@@ -119,4 +139,6 @@ def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> R
         raise ModelError(
             "Method.parameters missing", method.missing.value, f"must be one of {allowed} for {found.name}"
         )
+    if found.name == "staircase" and method.settings.get("partly", TOP_STEP) != TOP_STEP:
+        raise ModelError("Method.parameters partly", method.settings["partly"], f"must be {TOP_STEP!r} for staircase")
     return found

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from attrs import evolve, field, frozen
 
-from capbuild.model import Capacity, CriterionState, Interval, Method, Missing, Score
+from capbuild.model import Capacity, CriterionResult, CriterionState, Interval, Method, Missing, Score
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.direct_scores import DirectFit, latest_values
 from capbuild.scoring.figures import round_figures, rule_of
@@ -239,7 +239,7 @@ class _Simulation:
         result = case.results[node.id]
         used = float(result.value) if isinstance(result.value, int | float) else np.nan
         fixed = np.full(size, used)
-        if result.state is CriterionState.NOT_APPLICABLE:
+        if result.state is CriterionState.NOT_APPLICABLE or _is_agreed(result):
             return fixed, False, False
         reported = sorted(value for _, value in latest_values(case.findings.get(node.id, ()), case.sources))
         varies = (UncertaintyFactor.DISAGREEMENT if reported else UncertaintyFactor.MISSING) in self.factors
@@ -306,6 +306,11 @@ class _Simulation:
 
     def _method_options(self, node: Capacity) -> list[Method]:
         return self._apply_methods(node) if UncertaintyFactor.METHOD in self.factors else [self.setting.method(node)]
+
+
+def _is_agreed(result: CriterionResult) -> bool:
+    """True if assessors agreed by consensus or by the framework's rule."""
+    return result.used is not None and result.judgement is not None and result.judgement.settled
 
 
 def _is_judged(case: Case, criterion: str) -> bool:

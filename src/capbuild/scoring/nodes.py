@@ -14,16 +14,19 @@ from capbuild.model import (
     Method,
     Missing,
     MissingPolicy,
+    Parameter,
     PlausibleLevels,
     ScaleKind,
     Score,
     SourceKind,
 )
+from capbuild.model.recipe import TOP_STEP
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.criteria_levels import StaircaseResult, step_progress
 from capbuild.scoring.direct_scores import latest_values
 from capbuild.scoring.figures import combine_children, round_figure
 from capbuild.scoring.methods import find_method
+from capbuild.scoring.parent_levels import criteria_below, score_lowest
 from capbuild.scoring.points import is_unchecked_partly, score_points
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -52,7 +55,7 @@ def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -
     Its children are scored already.
     """
     if node.children:
-        found = [_score_parent(node, case, setting) for case in cases]
+        found = _score_parents(node, cases, setting)
     elif not node.criteria:
         found = [_score_direct(node, case, setting) for case in cases]
     elif uses_points(node, setting):
@@ -66,16 +69,21 @@ def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -
 def _coverage(results: Iterable[CriterionResult]) -> Coverage:
     applicable = [r for r in results if r.state is not CriterionState.NOT_APPLICABLE]
     settled = sum(r.state is not CriterionState.OPEN for r in applicable)
-    claimed = sum(r.state is CriterionState.OPEN and r.claimed for r in applicable)
+    claimed = sum(r.state is CriterionState.OPEN and _is_judged(r) for r in applicable)
     checked = sum(r.checked for r in applicable)
     return Coverage(answered=settled + claimed, settled=settled, checked=checked, applicable=len(applicable))
+
+
+def _is_judged(result: CriterionResult) -> bool:
+    """True if somebody judged it, however open it is."""
+    return result.claimed or result.judgement is not None
 
 
 def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
     """Number of missing criteria by kind, including not applicable ones."""
     counts: dict[str, int] = {}
     for result in results:
-        if isinstance(result.value, Missing) and not result.claimed:
+        if isinstance(result.value, Missing) and not _is_judged(result):
             counts[result.value.value] = counts.get(result.value.value, 0) + 1
     return FrozenMap(counts)
 
@@ -100,8 +108,14 @@ def _staircase_score(
     """Level, open levels, next step and gap of a node."""
     target, scale = setting.target(node), setting.framework.scale_of(node)
     states = {r.target: r.state for r in results}
+    method = setting.method(node)
+    if method.partly_at_top:  # at the target's own step a `partly` is enough
+        states |= {c.id: CriterionState.MET for c in node.criteria if c.step == target and _is_partly(states[c.id])}
     upto = [c.id for c in node.criteria if target is not None and c.step <= target]
     done = target is not None and reached.level >= target
+    allowed = setting.recipe.allow_partial
+    lenient: dict[str, Parameter] = {"allow_partial": allowed} if allowed else {}
+    lenient |= {"partly": TOP_STEP} if method.partly_at_top else {}
     nothing = (
         Undefined(UndefinedReason.NOT_TESTABLE) if reached.not_testable and reached.level == scale.ends[0] else None
     )
@@ -112,7 +126,7 @@ def _staircase_score(
         plausible=reached.plausible,
         claimed=reached.claimed if reached.claimed != reached.level else None,
         starred=reached.starred,
-        method=_lenient_level(setting.recipe.allow_partial),
+        method=Method(name="staircase", parameters=lenient) if lenient else None,
         coverage=_coverage(results),
         missing=_count_missing(results),
         progress=step_progress(node, results, reached.level),
@@ -125,9 +139,8 @@ def _staircase_score(
     )
 
 
-def _lenient_level(allowed: int) -> Method | None:
-    """Level if criteria that are partly met pass."""
-    return Method(name="staircase", parameters={"allow_partial": allowed}) if allowed else None
+def _is_partly(state: CriterionState) -> bool:
+    return state is CriterionState.PARTLY
 
 
 def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
@@ -184,8 +197,8 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     )
     applies = result.state is not CriterionState.NOT_APPLICABLE
     if has_levels(node, setting):
-        plausible = None if level is None else _stated_levels(case, node, level)
-        return evolve(base, plausible=plausible, undefined=None if found is not None else _empty_score(applies))
+        plausible = _stated_levels(case, node, result)
+        return evolve(base, plausible=plausible, undefined=None if plausible is not None else _empty_score(applies))
     unit = setting.unit(node)
     exact = None if found is None else found * unit
     if applies:
@@ -208,11 +221,16 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 def _stated_range(node: Capacity, case: Case, setting: ScoringContext, used: float | None) -> tuple[float, float]:
     """Range of differing values of sources.
 
-    Those of visits alone decide; the whole scale without any.
+    Those of visits alone decide, unless the assessors agreed; the whole scale without any.
     """
+    judgement = case.results[node.id].judgement
+    if judgement is not None and judgement.settled and used is not None:
+        return used, used
+    if judgement is not None and used is None:
+        return judgement.limited(judgement.lowest), judgement.limited(judgement.highest)
     if used is None:
         return setting.scale_range(node)
-    given = _deciding_values(case, node)
+    given = [value if judgement is None else judgement.limited(value) for value in _deciding_values(case, node)]
     return min(used, *given), max(used, *given)
 
 
@@ -223,9 +241,18 @@ def _deciding_values(case: Case, node: Capacity) -> list[float]:
     return visited or [value for _, value in given]
 
 
-def _stated_levels(case: Case, node: Capacity, level: int) -> PlausibleLevels:
-    """Differing levels of sources; those of visits alone decide."""
-    levels = (level, *map(int, _deciding_values(case, node)))
+def _stated_levels(case: Case, node: Capacity, result: CriterionResult) -> PlausibleLevels | None:
+    """Levels that differing judgements leave open; None without any."""
+    judgement = result.judgement
+    found = result.value if isinstance(result.value, int | float) else None
+    if found is None and judgement is None:
+        return None
+    if found is None or judgement is None:
+        given = [judgement.lowest, judgement.highest] if judgement is not None else _deciding_values(case, node)
+    else:
+        given = [] if judgement.settled else _deciding_values(case, node)
+    ends = [value if judgement is None else judgement.limited(value) for value in given]
+    levels = [int(value) for value in (*([] if found is None else [found]), *ends)]
     return PlausibleLevels(lowest=min(levels), highest=max(levels))
 
 
@@ -243,27 +270,41 @@ def _input_figure(figure: float | None, child: Capacity, setting: ScoringContext
     return _round_figure(figure, child, setting) if rule is not None and rule.feeds_up else figure
 
 
-def _score_parent(node: Capacity, case: Case, setting: ScoringContext) -> Score:
+def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> list[Score]:
+    """Scores of a node with children: a level, a figure, or neither."""
+    bases, name = [_parent_base(node, case, setting) for case in cases], setting.method(node).name
+    if name == "profile":
+        return bases
+    if name == "lowest":
+        return score_lowest(node, cases, setting, bases)
+    if name == "cumulative":
+        whole = _staircase_scores(criteria_below(node), cases, setting)
+        return [evolve(one, capacity=node, method=setting.method(node), results=()) for one in whole]
+    return [_score_parent(node, case, setting, base) for case, base in zip(cases, bases, strict=True)]
+
+
+def _parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
+    """Score of a parent with coverage and target, before its level or figure is known."""
     children = [case.scores[child.id] for child in node.children]
-    coverage = sum((c.coverage for c in children), start=Coverage(answered=0, settled=0, applicable=0))
     missing: dict[str, int] = {}
     for child in children:
         for kind, count in child.missing.items():
             missing[kind] = missing.get(kind, 0) + count
-    method = setting.method(node)
-    base = Score(
+    return Score(
         capacity=node,
         scale=setting.framework.scale_of(node),
-        coverage=coverage,
+        coverage=sum((c.coverage for c in children), start=Coverage(answered=0, settled=0, applicable=0)),
         missing=missing,
         target=setting.target(node),
     )
-    if method.name == "profile":
-        return base
+
+
+def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Score) -> Score:
+    children, method = [case.scores[child.id] for child in node.children], setting.method(node)
     given = {child.capacity.id: _input_figure(child.exact, child.capacity, setting) for child in children}
     zero = [name for name, figure in given.items() if figure is None and method.missing is MissingPolicy.ZERO]
     given |= dict.fromkeys(zero, 0.0)
-    exact, undefined = _combine_children(node, given, coverage, setting)
+    exact, undefined = _combine_children(node, given, base.coverage, setting)
     if bounds := _parent_bounds(node, case, setting):
         case.bounds[node.id] = bounds
     return evolve(

@@ -134,7 +134,7 @@ def _order_probabilities(stairs: Staircase, node: Capacity, cases: Sequence[Case
         own = np.flatnonzero(np.asarray(stairs.gates) == step)
         met[aside[:, own].all(axis=1), ..., own[0]] = 0.0
     partly = np.zeros_like(met)
-    if stairs.allow_partial:
+    if stairs.allow_partial or stairs.partly_at_top:
         half = np.array([[r.state is CriterionState.PARTLY for r in case.results_of(node)] for case in cases], np.bool_)
         partly = np.where(half[:, None, None, :], 1 - met, 0.0)
     return stairs.distribution(met, partly)

@@ -17,6 +17,7 @@ from capbuild.model import (
     Finding,
     FindingStatus,
     FindingValue,
+    JudgementRules,
     Missing,
     Recipe,
     ReconciliationPolicy,
@@ -27,13 +28,17 @@ from capbuild.model import (
 )
 
 __all__ = [
+    "NO_CONTEXT",
+    "NO_RULES",
     "ReconciliationContext",
     "current_verdicts",
     "effective_verdict",
+    "find_missing",
+    "finding_date",
     "is_applicable",
     "latest_findings",
     "reconcile",
-    "reconcile_values",
+    "sort_by_trust",
 ]
 
 #: Which absence is told when a criterion has nothing but absences: what says most comes first.
@@ -58,6 +63,10 @@ _STATES = {
 }
 
 
+#: Rules of a framework that asks for no evidence.
+NO_RULES = JudgementRules()
+
+
 @frozen(kw_only=True)
 class ReconciliationContext:
     """Inputs of policies that look beyond one criterion.
@@ -74,7 +83,8 @@ class ReconciliationContext:
     value: float | None = None
 
 
-_NO_GUIDANCE = ReconciliationContext()
+#: Context where nothing beyond the criterion is known.
+NO_CONTEXT = ReconciliationContext()
 
 
 def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
@@ -105,7 +115,8 @@ def _value_order(value: FindingValue) -> float:
     return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]  # a number: asked of settled values only
 
 
-def _finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
+def finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
+    """Return the day of a finding: its own, or its source's."""
     source = sources.get(finding.source)
     return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
 
@@ -129,12 +140,12 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
     days: dict[str, datetime.date] = {}
     latest: dict[tuple[str, FindingValue], Finding] = {}
     for finding in findings:
-        speaker, day = _speaker_key(finding, sources), _finding_date(finding, sources)
+        speaker, day = _speaker_key(finding, sources), finding_date(finding, sources)
         days[speaker] = max(day, days.get(speaker, day))
     for finding in findings:
         speaker = _speaker_key(finding, sources)
         known = latest.get((speaker, finding.value))
-        if _finding_date(finding, sources) == days[speaker] and (known is None or _is_better_founded(finding, known)):
+        if finding_date(finding, sources) == days[speaker] and (known is None or _is_better_founded(finding, known)):
             latest[speaker, finding.value] = finding
     return list(latest.values())
 
@@ -176,7 +187,7 @@ def _reliable_findings(finding: Finding, sources: Mapping[str, Source], kinds: S
     return kinds.index(source.kind) if source is not None and source.kind in kinds else len(kinds)
 
 
-def _sort_by_trust(
+def sort_by_trust(
     findings: list[Finding],
     worth: Callable[[Finding], FindingValue],
     sources: Mapping[str, Source],
@@ -201,7 +212,8 @@ def _sort_by_trust(
     return ranked
 
 
-def _reports_absence(values: Iterable[FindingValue]) -> Missing:
+def find_missing(values: Iterable[FindingValue]) -> Missing:
+    """Return the kind of missing that says most."""
     absences = {value for value in values if isinstance(value, Missing)}
     return next((kind for kind in _MISSING_ORDER if kind in absences), Missing.NOT_COLLECTED)
 
@@ -227,7 +239,9 @@ def reconcile(
     findings: Sequence[Finding],
     sources: Mapping[str, Source],
     recipe: Recipe,
-    guidance: ReconciliationContext = _NO_GUIDANCE,
+    guidance: ReconciliationContext = NO_CONTEXT,
+    *,
+    rules: JudgementRules = NO_RULES,
 ) -> CriterionResult:
     """Return the reconciled result of one criterion.
 
@@ -241,6 +255,7 @@ def reconcile(
         sources: Sources by id.
         recipe: Its policy is followed.
         guidance: What `most reliable` and `model` go by.
+        rules: Rules of the framework: what its steps need evidence for does not count without any.
     """
 
     def worth(finding: Finding) -> FindingValue:
@@ -249,17 +264,23 @@ def reconcile(
     judged = [f for f in findings if isinstance(worth(f), Verdict)]
     current = latest_findings(judged, sources)
     counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
-    if recipe.reconciliation is ReconciliationPolicy.MODEL:
+    joint = [f for f in current if f.consensus]
+    if joint:
+        trusted = sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _value_order(worth(f))))
+    elif recipe.reconciliation is ReconciliationPolicy.MODEL:
         trusted = _near_certain_findings(current, worth, guidance.met, recipe.certainty)
     else:
-        trusted = _sort_by_trust(counting, worth, sources, recipe, guidance.kinds) if counting else []
+        trusted = sort_by_trust(counting, worth, sources, recipe, guidance.kinds) if counting else []
     rest = [f for f in findings if all(f is not t for t in trusted)]
-    conflict = len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
+    unsupported = False
+    conflict = not joint and len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
     if trusted:
         value: FindingValue = worth(trusted[0])
         state = _STATES[value] if isinstance(value, Verdict) else CriterionState.OPEN
+        if unsupported := _is_unsupported(criterion, current, worth, value, rules):
+            state = CriterionState.NOT_MET
     else:
-        value = Missing.NOT_OBSERVED if judged else _reports_absence(worth(f) for f in findings)
+        value = Missing.NOT_OBSERVED if judged else find_missing(worth(f) for f in findings)
         state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
     return CriterionResult(
         target=criterion.id,
@@ -269,42 +290,18 @@ def reconcile(
         used=0 if trusted else None,
         conflict=conflict,
         probability=None if state is CriterionState.NOT_APPLICABLE else guidance.met,
+        unsupported=unsupported,
     )
 
 
-def reconcile_values(
-    target: str,
-    findings: Sequence[Finding],
-    sources: Mapping[str, Source],
-    recipe: Recipe,
-    guidance: ReconciliationContext = _NO_GUIDANCE,
-) -> CriterionResult:
-    """Return the reconciled result of a directly judged capacity.
-
-    Args:
-        target: Id of the capacity.
-        findings: What was found of it in one country.
-        sources: Sources by id.
-        recipe: Which policy decides.
-        guidance: What the model of sources expects, for the policy that asks it.
-    """
-    valued = [f for f in findings if isinstance(f.value, int | float)]
-    trusted = _sort_by_trust(valued, lambda f: f.value, sources, recipe, guidance.kinds) if valued else []
-    if recipe.reconciliation is ReconciliationPolicy.MODEL and guidance.value is not None:
-        likely = guidance.value
-        trusted.sort(key=lambda f: abs(_value_order(f.value) - likely))
-    rest = [f for f in findings if all(f is not t for t in trusted)]
-    if trusted:
-        value: FindingValue = trusted[0].value
-        state = CriterionState.VALUED
-    else:
-        value = Missing.NOT_OBSERVED if valued else _reports_absence(f.value for f in findings)
-        state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
-    return CriterionResult(
-        target=target,
-        state=state,
-        value=value,
-        findings=(*trusted, *rest),
-        used=0 if trusted else None,
-        conflict=len({f.value for f in latest_findings(valued, sources)}) > 1,
-    )
+def _is_unsupported(
+    criterion: Criterion,
+    current: Sequence[Finding],
+    worth: Callable[[Finding], FindingValue],
+    value: FindingValue,
+    rules: JudgementRules,
+) -> bool:
+    """True for a verdict better than no that needs evidence, and nobody who gave one cites any."""
+    if rules.evidence_from is None or criterion.step < rules.evidence_from or value is Verdict.NO:
+        return False
+    return not any(f.evidence for f in current if worth(f) is not Verdict.NO)

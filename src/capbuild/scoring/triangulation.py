@@ -29,9 +29,10 @@ from capbuild.model import (
 from capbuild.model.country import country_code
 from capbuild.scoring.context import Case, ScoringContext, cases_of
 from capbuild.scoring.evidence import reweigh_evidence
+from capbuild.scoring.judgements import reconcile_values
 from capbuild.scoring.nodes import uses_points
 from capbuild.scoring.posterior import Posterior
-from capbuild.scoring.reconciliation import ReconciliationContext, current_verdicts, reconcile, reconcile_values
+from capbuild.scoring.reconciliation import ReconciliationContext, current_verdicts, reconcile
 from capbuild.scoring.reliability import count_verdicts, sort_by_reliability, source_reliabilities
 from capbuild.stats.arrays import Floats
 from capbuild.text import Text

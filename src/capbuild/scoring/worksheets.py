@@ -91,12 +91,14 @@ def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Se
     sheet.add_row(*headers)
     results = {result.target: result for result in score.results}
     first = sheet.next_row
-    points = headers[0] == "Points"
+    points, at_top = headers[0] == "Points", _is_partly_at_top(score)
     for criterion in score.capacity.criteria:
         result, row = results[criterion.id], sheet.next_row
-        unchecked = points and is_unchecked_partly(criterion, result)
+        unchecked = (points or at_top) and is_unchecked_partly(criterion, result)
         sheet_state = _UNCHECKED if unchecked else result.state.value
-        formulas = _point_cells(row, criterion, result, score.method) if points else _pass_cells(row, result.state)
+        formulas = (
+            _point_cells(row, criterion, result, score.method) if points else _pass_cells(row, result.state, unchecked)
+        )
         sheet.add_row(
             criterion.points if points else criterion.step,
             criterion.id,
@@ -108,9 +110,13 @@ def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Se
     return first, len(sheet.rows)
 
 
-def _pass_cells(row: int, state: CriterionState) -> tuple[Cell, ...]:
+def _is_partly_at_top(score: Score) -> bool:
+    return score.method is not None and score.method.partly_at_top
+
+
+def _pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[Cell, ...]:
     """Met if nothing open is; met if all open is; partly; applies."""
-    met, aside = CriterionState.MET, CriterionState.NOT_APPLICABLE
+    met, aside, half = CriterionState.MET, CriterionState.NOT_APPLICABLE, CriterionState.PARTLY
     surely = f'OR(D{row}="{met.value}",D{row}="{aside.value}")'
     return (
         Formula(f"=IF({surely},1,0)", int(state in (met, aside))),
@@ -118,7 +124,7 @@ def _pass_cells(row: int, state: CriterionState) -> tuple[Cell, ...]:
             f'=IF(OR({surely},D{row}="{CriterionState.OPEN.value}"),1,0)',
             int(state in (met, aside, CriterionState.OPEN)),
         ),
-        Formula(f'=IF(D{row}="{CriterionState.PARTLY.value}",1,0)', int(state is CriterionState.PARTLY)),
+        Formula(f'=IF(D{row}="{half.value}",1,0)', int(state is half and not unchecked)),
         Formula(f'=IF(D{row}="{aside.value}",0,1)', int(state is not aside)),
     )
 
@@ -152,7 +158,10 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
     headers = ("Step", "Criterion", "Statement", "State", "Met", "Met if open is met", "Partly", "Applies", "Findings")
     first, last = _add_criteria(sheet, score, language, headers)
     allowed = int(score.method.parameters.get("allow_partial", 0)) if score.method else 0
-    criteria = [_computed_figures(row, (0, 4, 5, 6, 7)) for row in sheet.rows[first - 1 : last]]
+    criteria = [
+        [*_computed_figures(row, (0, 4, 5, 6, 7)), row[3] == _UNCHECKED] for row in sheet.rows[first - 1 : last]
+    ]
+    at_top = _is_partly_at_top(score)
     sheet.add_row()
     sheet.add_row("Level", "Criteria", "Apply", "Partly", "Passes", "Passes if open is met", "Level", "Highest level")
     lowest = int(score.scale.ends[0])
@@ -160,12 +169,16 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
     before = (1, 1, lowest, lowest)
     for order in sorted({criterion.step for criterion in score.capacity.criteria}):
         step = [row for row in criteria if row[0] == order]
-        met, perhaps, partly, apply = (int(sum(row[place] for row in step)) for place in (1, 2, 3, 4))
+        met, perhaps, partly, apply, unsure = (int(sum(row[place] for row in step)) for place in (1, 2, 3, 4, 5))
         may = apply > 0 and partly <= allowed
         passes = int(may and met + partly == len(step) and before[0] == 1)
         might = int(may and perhaps + partly == len(step) and before[1] == 1)
-        before = (passes, might, order if passes else before[2], order if might else before[3])
-        sheet.add_row(order, *_step_cells(sheet.next_row, (first, last), allowed, (len(step), apply, partly, *before)))
+        largely = at_top and apply > 0
+        lowest = order if passes or (largely and before[0] == 1 and met + partly == len(step)) else before[2]
+        most = largely and before[1] == 1 and perhaps + partly + unsure == len(step)
+        before = (passes, might, lowest, order if might or most else before[3])
+        cells = _step_cells(sheet.next_row, (first, last), allowed, (len(step), apply, partly, *before))
+        sheet.add_row(order, *(_top_step_cells(cells, sheet.next_row, (first, last)) if at_top else cells))
     end = len(sheet.rows)
     sheet.add_row()
     levels = score.plausible
@@ -190,6 +203,22 @@ def _step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[
         f"=IF(F{row}=1,A{row},H{above})",
     )
     return [Formula(text, value) for text, value in zip(texts, values, strict=True)]
+
+
+def _top_step_cells(cells: Sequence[Cell], row: int, span: tuple[int, int]) -> list[Cell]:
+    """Cells of one step whose level may be met in part: the level follows from partly met criteria too."""
+    above = row - 1
+    steps, states, met, perhaps = (_span(column, *span) for column in (1, 4, 5, 6))
+    half = f'COUNTIFS({steps},A{row},{states},"{CriterionState.PARTLY.value}")'
+    unsure = f'COUNTIFS({steps},A{row},{states},"{_UNCHECKED}")'
+    surely = f"AND(C{row}>0,E{above}=1,SUMIFS({met},{steps},A{row})+{half}=B{row})"
+    perhaps = f"AND(C{row}>0,F{above}=1,SUMIFS({perhaps},{steps},A{row})+{half}+{unsure}=B{row})"
+    texts = (
+        f"=IF(E{row}=1,A{row},IF({surely},A{row},G{above}))",
+        f"=IF(F{row}=1,A{row},IF({perhaps},A{row},H{above}))",
+    )
+    levels = [cell.value if isinstance(cell, Formula) else cell for cell in cells[-2:]]
+    return [*cells[:-2], *(Formula(text, value) for text, value in zip(texts, levels, strict=True))]
 
 
 def _add_points(sheet: _SheetBuilder, score: Score, language: str) -> None:
@@ -287,6 +316,9 @@ def _add_parent(sheet: _SheetBuilder, score: Score, language: str) -> None:
         if child.id not in score.inputs:
             sheet.add_row(child.id, child.title.get(language), "no figure, left out")
     sheet.add_row()
+    if score.level is not None and score.method is not None and score.method.name == "lowest" and used:
+        sheet.add_row("Level", Formula(f"=MIN({_span(3, first, last)})", score.level))
+        return
     if score.exact is None or score.method is None or not used:
         sheet.add_row("Value", str(score))
         _add_interval(sheet, score)

@@ -35,13 +35,16 @@ class CriterionEvidence(IntEnum):
 _OPEN = (CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN)
 
 
-def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0) -> tuple[Ints, Ints]:
+def level_span(
+    states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0, partly_at_top: bool = False
+) -> tuple[Ints, Ints]:
     """Return the lowest and highest level that open criteria allow.
 
     Args:
         states: `Criterion` of each criterion, shape (..., criteria).
         steps: Level that each criterion gates, 1 or more.
         partly_allowed: How many partly met criteria a step may have and still pass.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and at no lower one.
 
     Returns:
         Two arrays of shape (...). The lowest is also the confirmed level.
@@ -63,16 +66,21 @@ def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: i
     for met in (passes | aside, passes | aside | open_):
         reached = np.ones(found.shape[:-1], dtype=np.bool_)
         level = np.zeros(found.shape[:-1], dtype=np.int64)
-        for own in _step_members(steps):
-            tolerated = partly[..., own].sum(axis=-1) <= partly_allowed
-            reached &= (met | partly)[..., own].all(axis=-1) & tolerated
-            level += reached
+        for step, own in enumerate(_step_members(steps), start=1):
+            largely = reached & (met | partly)[..., own].all(axis=-1)
+            reached = largely & (partly[..., own].sum(axis=-1) <= partly_allowed)
+            level = np.where(largely if partly_at_top else reached, step, level)
         ends.append(level)
     return ends[0], ends[1]
 
 
 def level_distribution(
-    met: npt.ArrayLike, steps: Sequence[int], *, partly: npt.ArrayLike | None = None, partly_allowed: int = 0
+    met: npt.ArrayLike,
+    steps: Sequence[int],
+    *,
+    partly: npt.ArrayLike | None = None,
+    partly_allowed: int = 0,
+    partly_at_top: bool = False,
 ) -> Floats:
     """Return the exact probability of each level.
 
@@ -86,6 +94,7 @@ def level_distribution(
         steps: Level that each criterion gates, 1 or more.
         partly: Probability that it is partly met, same shape; none when None.
         partly_allowed: How many partly met criteria a step may have and still pass.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and at no lower one.
 
     Returns:
         Probabilities of shape (..., levels), from level 0 to the highest step.
@@ -104,8 +113,12 @@ def level_distribution(
     reached = np.ones((*full.shape[:-1], 1))
     at_least = [reached]
     for own in _step_members(steps):
-        reached = reached * _step_probability(full[..., own], part[..., own], partly_allowed)[..., None]
-        at_least.append(reached)
+        before, reached = (
+            reached,
+            reached * _step_probability(full[..., own], part[..., own], partly_allowed)[..., None],
+        )
+        largely = before * np.prod(full[..., own] + part[..., own], axis=-1)[..., None]
+        at_least.append(np.minimum(largely, 1.0) if partly_at_top else reached)
     tail = np.concatenate([*at_least, np.zeros_like(reached)], axis=-1)
     return np.asarray(tail[..., :-1] - tail[..., 1:])
 

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from capbuild._lazy import provided
 from capbuild.checks import to_map, to_tuple
-from capbuild.display import NotebookDisplay
+from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import CountryError, ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Missing, Verdict
 from capbuild.model.country import country_code
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined
+
+if TYPE_CHECKING:
+    import altair
 
 __all__ = ["Tally", "TallyCell"]
 
@@ -30,6 +34,7 @@ class TallyCell:
         domain: The values that tell the domain from others, such as a country, in the order of `Tally.by`.
         target: Id of the criterion or capacity; of an option, of its question.
         option: Code of the option that respondents chose or did not; empty for a criterion or capacity.
+        label: Label of the option.
         estimate: Weighted mean over respondents with its design-based error; undefined, with the reason, where nobody
             answered, too few did, all said the same, or the design does not tell the error. For a criterion the share
             that meets it, for an option the share that chose it.
@@ -47,6 +52,7 @@ class TallyCell:
     domain: tuple[Any, ...] = field(converter=to_tuple)
     target: str
     option: str = ""
+    label: str = ""
     estimate: Estimate | Undefined
     mean: float | None = None
     rows: int | None
@@ -81,7 +87,7 @@ class TallyCell:
 
 
 @frozen(kw_only=True)
-class Tally(NotebookDisplay):
+class Tally(NotebookDisplay, FrameConversion):
     """What respondents say, by domain and target: the small result of millions of answers.
 
     Attributes:
@@ -132,6 +138,11 @@ class Tally(NotebookDisplay):
 
     def __len__(self) -> int:
         return len(self.cells)
+
+    def plot(self) -> "altair.TopLevelMixin":
+        """Return a chart: shares as bars of 100 %, means as dots with their intervals (extra `charts`)."""
+        chart: altair.TopLevelMixin = provided("chart")("tally_bars", self)
+        return chart
 
     def findings(
         self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] | None = None

@@ -7,9 +7,10 @@ from typing import Any
 from attrs import evolve
 
 from capbuild.errors import ModelError
-from capbuild.model import Country, Missing, Scale
+from capbuild.model import Country, Missing, Questionnaire, Reading, Scale
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
+from capbuild.tables.codebook import Coding
 from capbuild.tables.design import SampleDesign
 from capbuild.tables.measures import Measure, make_measures
 from capbuild.tables.options import option_measures
@@ -19,7 +20,7 @@ from capbuild.tables.sums import DomainSums, Stratum, Sums, counted_rows, sums
 from capbuild.tables.table import ResponseTable
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["tally"]
+__all__ = ["tally", "tally_survey"]
 
 #: A spread below this share of what it was computed from is rounding, and the figures are all equal.
 _ROUNDING = 1e-12
@@ -93,7 +94,57 @@ def tally(
     frame = counted_rows(table.codebook, table.frame)
     measures += option_measures(table.codebook, frame, asked)
     found = sums(table.codebook, frame, measures, tuple(by), design=design, at_least=at_least)
-    return Tally(by=by, cells=_cells(found, measures, minimum_n, level), minimum_n=minimum_n)
+    cells = _cells(found, measures, minimum_n, level)
+    return Tally(by=by, cells=[_labelled(cell, table.questionnaire) for cell in cells], minimum_n=minimum_n)
+
+
+def _labelled(cell: TallyCell, form: Questionnaire) -> TallyCell:
+    """Return a cell with the label of its option."""
+    question = form.by_id.get(cell.target) if cell.option else None
+    choice = None if question is None else question.choice(cell.option)
+    return cell if not cell.option else evolve(cell, label=cell.option if choice is None else choice.label.source)
+
+
+def tally_survey(
+    survey: Reading,
+    questions: Sequence[str],
+    by: str | Sequence[str],
+    *,
+    weight: str | None,
+    strata: str | Sequence[str],
+    cluster: str | None,
+    population: str | None,
+    level: float,
+    minimum_n: int,
+) -> Tally:
+    """Return the tally of a survey's questions; see `Survey.tally`."""
+    if not questions:
+        raise ModelError("questions", questions, "must name a question")
+    table = ResponseTable.from_responses(survey.responses, survey.questionnaire)
+    found = tally(
+        table,
+        [QuestionMapping(question=name, target=name) if _is_numeric(table, name) else name for name in questions],
+        by=(by,) if isinstance(by, str) else tuple(by),
+        design=SampleDesign(
+            weight=weight,
+            strata=(strata,) if isinstance(strata, str) else strata,
+            cluster=cluster,
+            population=population,
+        ),
+        level=level,
+        minimum_n=minimum_n,
+    )
+    domains = {domain: place for place, domain in enumerate(dict.fromkeys(cell.domain for cell in found))}
+    ordered = sorted(found, key=lambda cell: (domains[cell.domain], questions.index(cell.target)))
+    return evolve(found, cells=ordered)
+
+
+def _is_numeric(table: ResponseTable, name: str) -> bool:
+    """True for a question without options whose answers are numbers."""
+    question = table.questionnaire.by_id.get(name)
+    columns = [column for column in table.codebook.columns if column.question == name]
+    numbers = all(column.coding in (Coding.INTEGER, Coding.NUMBER) for column in columns)
+    return bool(columns) and numbers and (question is None or not question.choices)
 
 
 def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:

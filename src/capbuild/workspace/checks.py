@@ -1,13 +1,14 @@
 """Checks of a round: missing answers, conflicts and file permissions."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from capbuild.model import Assessment, AssessmentSet, Issue, Severity, UnusableReason
+from capbuild.display import counted
+from capbuild.model import Assessment, AssessmentSet, Finding, Issue, JudgementRules, Score, Severity, UnusableReason
 from capbuild.origin import Origin
 
-__all__ = ["check_answers", "check_conflicts", "check_permissions"]
+__all__ = ["check_answers", "check_conflicts", "check_judgements", "check_permissions"]
 
 
 #: What to do about what was received and cannot be used.
@@ -42,20 +43,62 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
 
     Its profile has the list.
     """
-    names = [result.target for result in assessment.conflicts]
+    rules = assessment.framework.judgement
+    apart = {score.capacity.id for score in assessment.indicators if _is_apart(score, rules)}
+    conflicts = [result for result in assessment.conflicts if result.target not in apart]
+    names = [result.target for result in conflicts]
     if not names:
         return []
     shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-    origins = [f.origin for f in assessment.conflicts[0].findings if f.origin is not None]
+    origins = [f.origin for f in conflicts[0].findings if f.origin is not None]
+    count = counted(len(names), "criterion", "criteria")
     return [
         Issue(
             code="CB312",
             severity=Severity.NOTE,
-            message=f"{assessment.country}: sources disagree on {len(names)} criteria: {shown}",
+            message=f"{assessment.country}: sources disagree on {count}: {shown}",
             origin=origins[0] if origins else None,
             remedy="put them on the agenda of the next visit",
         )
     ]
+
+
+def check_judgements(assessment: Assessment) -> Iterator[Issue]:
+    """Yield an issue for assessors who differ too far, and for what lacks the evidence that the framework asks for."""
+    remedy = "name the evidence in the column evidence, or leave it"
+    for score in assessment.indicators:
+        found, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
+        if found is not None and _is_apart(score, assessment.framework.judgement):
+            ends = " to ".join(_name_level(score, value) for value in (found.lowest, found.highest))
+            counts = "" if found.agreed is None else f"; {_name_level(score, found.agreed)} counts by {found.rule}"
+            message = f"{name}: {found.assessors} assessors gave {ends}{counts}"
+            settle = "settle it in a meeting, and add a row with assessor = consensus"
+            yield _make_issue("CB314", Severity.WARNING, message, score.findings, settle)
+        if found is not None and found.evidence_limit is not None:
+            limit = _name_level(score, found.evidence_limit)
+            message = f"{name} stays at {limit} or below: no evidence is cited for a higher level"
+            yield _make_issue("CB315", Severity.WARNING, message, score.findings, remedy)
+    lacking = [result for score in assessment.indicators for result in score.results if result.unsupported]
+    if lacking:
+        more = f" and {len(lacking) - 6} more" if lacking[6:] else ""
+        shown = ", ".join(one.target for one in lacking[:6]) + more
+        message = f"{assessment.country}: without the evidence that the framework asks for, and not counted: {shown}"
+        yield _make_issue("CB315", Severity.WARNING, message, lacking[0].findings, remedy)
+
+
+def _is_apart(score: Score, rules: JudgementRules) -> bool:
+    """True if assessors differ by more than the framework allows, and no consensus is recorded."""
+    found = score.judgement
+    return found is not None and not found.consensus and found.spread > rules.max_spread
+
+
+def _name_level(score: Score, value: float) -> str:
+    return score.scale.level(int(value)).code if value in score.scale.orders else f"{value:g}"
+
+
+def _make_issue(code: str, severity: Severity, message: str, findings: Sequence[Finding], remedy: str) -> Issue:
+    origin = next((finding.origin for finding in findings if finding.origin is not None), None)
+    return Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy)
 
 
 def check_permissions(private: Path) -> list[Issue]:

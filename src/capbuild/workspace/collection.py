@@ -51,12 +51,13 @@ from capbuild.text import Text, as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
-from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.findings_table import FindingsTable, has_assessors
 from capbuild.workspace.mappings import MappingRow, load_mappings
 from capbuild.workspace.read_rules import ReadRule
+from capbuild.workspace.records import Places
 from capbuild.workspace.return_reading import find_meaning
 
-__all__ = ["Collection", "Collector"]
+__all__ = ["Collection", "Collector", "map_respondent_kinds"]
 
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 #: Answers that take back nothing said before.
@@ -88,6 +89,7 @@ class Collection:
         unread: Names of the survey files that cannot be read.
         unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
         inputs: SHA-256 of every file used, by name.
+        origins: Where each source is recorded, by its id.
     """
 
     round: Round
@@ -101,6 +103,7 @@ class Collection:
     unread: tuple[str, ...] = field(default=(), converter=to_tuple)
     unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    origins: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map)
 
 
 @lru_cache(maxsize=64)
@@ -116,12 +119,12 @@ def _make_title(kind: str) -> Text:
 def _parse_kind(respondent: Respondent) -> str:
     """Return the kind of a respondent, from its record or name."""
     parts = respondent.pseudonym.split("-")
-    named = _map_kinds().get(fold_head(respondent.pseudonym), "")
+    named = map_respondent_kinds().get(fold_head(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
 
 
 @lru_cache(maxsize=1)
-def _map_kinds() -> dict[str, str]:
+def map_respondent_kinds() -> dict[str, str]:
     """Return kinds of respondents by their labels, in report languages."""
     prefix = "respondent."
     return {
@@ -163,6 +166,7 @@ class Collector:
     _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
     _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
     _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
+    _origins: dict[str, Origin] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
@@ -189,9 +193,10 @@ class Collector:
         self._note_unnamed()
         self.issues += absence_issues(findings, framework)
         tables = FindingsTable(framework, self.issues, cited)
-        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
+        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables, self._origins)
         occasions: list[Visit | Meeting] = []
-        for source, details, found in work.collect(round_.id, self._files):
+        judged = self._read_judgements(round_, tables)
+        for source, details, found in (*judged, *work.collect(round_.id, self._files)):
             sources.append(source)
             findings += found
             for country in {f.country for f in found} | ({source.country} if source.country is not None else set()):
@@ -212,6 +217,7 @@ class Collector:
             inputs={
                 n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
             },
+            origins=self._origins,
         )
 
     def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
@@ -230,6 +236,8 @@ class Collector:
         found: dict[str, Reading | Issue] = {}
         for name, path in self._list_returns(round_):
             self._files[name] = path
+            if self._names_assessors(name, path):
+                continue
             for file in self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
                 self.steps.begin(f"Read: {label}")
@@ -242,6 +250,28 @@ class Collector:
                 continue
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
             yield name, reading
+
+    def _names_assessors(self, name: str, path: Path) -> bool:
+        """True for a table of the judgements of assessors, which is read as those of visits are."""
+        tabular = path.suffix.lower() in (".csv", ".tsv", ".txt")
+        return tabular and self.settings.rule_for(name).format is None and has_assessors(path, name)
+
+    def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
+        """Yield source and findings of each return that is a table of judgements."""
+        places = Places(self.settings, self.host, self.issues)
+        for name, path in self._list_returns(round_):
+            if self._names_assessors(name, path):
+                rule = self.settings.rule_for(name)
+                source = Source(
+                    id=name.removeprefix("returns/"),
+                    kind=SourceKind.SURVEY,
+                    title=_make_title(rule.respondent),
+                    start=rule.received,
+                    respondent=rule.respondent,
+                    language=rule.language or "",
+                )
+                place = places.anywhere if self.settings.open else places
+                yield source, None, list(tables.read(path, name, source, place))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
         """Yield the file, or those in an archive or e-mail."""
@@ -385,9 +415,11 @@ class Collector:
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
             sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
-        stem = reading.file.removeprefix("returns/")
+        name = f"{reading.file.removeprefix('returns/')}#{response.id}"
+        if response.origin is not None:
+            self._origins[name] = response.origin
         return Source(
-            id=f"{stem}#{response.id}",
+            id=name,
             kind=SourceKind.SURVEY,
             title=_make_title(kind),
             country=country,

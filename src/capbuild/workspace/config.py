@@ -14,6 +14,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList, read_code_list, read_overrides
 from capbuild.documents.toml import TomlTable, load_toml, read_choice
 from capbuild.errors import CapbuildError, CountryError, OptionError, ReadError, did_you_mean
+from capbuild.frameworks.flat_rules import read_profiles
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import (
@@ -35,6 +36,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host
+from capbuild.workspace.check_settings import CheckSettings, load_check_settings
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
 from capbuild.workspace.plain_tables import read_plain_table
@@ -60,6 +62,8 @@ class Settings:
         rules: How files are read; of several that match, later ones add to and override earlier ones.
         sizes: Size of each country's service.
         default_target: Target of every capacity that is not named.
+        target_profile: Id of the target profile that the programme aims at; empty for none.
+        profiles: Target profiles of the programme, before those of its framework.
         open: Whether every country that a return names takes part.
         spellings: Spellings of countries with their alpha-2 codes.
         code_lists: Codes that countries may be written in, by the id of the list.
@@ -70,6 +74,7 @@ class Settings:
         report_options: Options of writers, by the name of the writer.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
+        check: Thresholds of `capbuild check`.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
         lines: Line of each key of programme.toml, by its path.
         places: Where each country is named as a participant, by its alpha-2 code.
@@ -80,6 +85,8 @@ class Settings:
     rules: tuple[ReadRule, ...] = field(default=(), converter=to_tuple)
     sizes: FrozenMap[Country, SizeProfile] = field(factory=FrozenMap, converter=to_map)
     default_target: float | None = None
+    target_profile: str = ""
+    profiles: tuple[TargetProfile, ...] = field(default=(), converter=to_tuple)
     open: bool = False
     spellings: FrozenMap[str, str | None] = field(factory=FrozenMap, converter=to_map)
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
@@ -90,6 +97,7 @@ class Settings:
     report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
+    check: CheckSettings = CheckSettings()
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     lines: FrozenMap[Any, int] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
     places: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
@@ -268,12 +276,15 @@ def _load_recipe(top: TomlTable) -> Recipe:
     return made or Recipe()
 
 
-def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None]:
+def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, str]:
+    """Return the targets, the one of every indicator that is not named, and the target profile they begin with."""
     table = top.table("targets")
-    default = table.number("default")
+    default, profile = table.number("default"), table.get("profile", str, "")
     title = table.text("title", "Targets")
-    named = {key: v for key in table.data if key not in ("default", "title") and (v := table.number(key)) is not None}
-    return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
+    own = ("default", "title", "profile")
+    named = {key: v for key in table.data if key not in own and (v := table.number(key)) is not None}
+    given = bool(named or profile) or default is not None
+    return TargetProfile(id="targets", title=title, targets=named) if given else None, default, profile
 
 
 def _uses_returns(head: TomlTable, participations: list[Participation]) -> bool:
@@ -360,7 +371,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     rounds, frameworks = load_rounds(top)
     participations, sizes, places = _load_participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
-    targets, default = _load_targets(top)
+    targets, default, profile = _load_targets(top)
     as_returned = _uses_returns(head, participations)
     programme = _load_programme(
         folder,
@@ -382,11 +393,14 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             rules=load_rules(top, rounds, lists),
             sizes=sizes,
             default_target=default,
+            target_profile=profile,
+            profiles=read_profiles(top),
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
             catalogues=head.names("catalogues"),
             plan=load_plan_settings(top, programme, host, spellings),
+            check=load_check_settings(top, host, spellings),
             frameworks=frameworks,
             lines=top.lines,
             places=places,

@@ -9,8 +9,9 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.frameworks.flat_rules import profile_problems
 from capbuild.frozen import FrozenMap
-from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity
+from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity, TargetProfile
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.scoring.answer_words import is_meaning
@@ -26,6 +27,7 @@ __all__ = [
     "check_meanings",
     "check_targets",
     "choose_framework",
+    "find_profile",
     "load_crosswalks",
     "load_editions",
     "load_frameworks",
@@ -124,6 +126,12 @@ def load_editions(
     return Editions(by_round=found), tuple(dict.fromkeys(refused))
 
 
+def find_profile(settings: Settings, framework: Framework) -> TargetProfile | None:
+    """Return the target profile that a programme aims at: its own, or the framework's; None without one."""
+    every = (*settings.profiles, *framework.profiles)
+    return next((one for one in every if one.id == settings.target_profile), None)
+
+
 def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
     """Yield issues of targets: unknown capacities, figures off every scale."""
     profile, capacities = settings.programme.targets, {k: v for f in editions.every for k, v in f.capacities.items()}
@@ -136,6 +144,7 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
             message, remedy = f"there is no capacity {name!r}{did_you_mean(name, capacities)}", "correct the id"
         if message:
             yield _make_target_issue(message, remedy, settings.origin("targets", name))
+    yield from _check_profiles(settings, editions)
     scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
     if settings.default_target is not None and (wrong := _check_scale(settings.default_target, scales))[0]:
         yield _make_target_issue(*wrong, settings.origin("targets", "default"))
@@ -149,6 +158,18 @@ def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
                 message, remedy = describe_unknown_meaning(meaning, editions.every[0])
                 origin = settings.origin("read", rule.pattern, "answers", word)
                 yield Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield issues of target profiles of programme.toml: an unknown one, and what does not fit the framework."""
+    wanted, origin = settings.target_profile, settings.origin("targets", "profile")
+    known = [one.id for one in (*settings.profiles, *(p for f in editions.every for p in f.profiles))]
+    if wanted and wanted not in known:
+        message = f"there is no target profile {wanted!r}{did_you_mean(wanted, known)}"
+        yield _make_target_issue(message, f"target profiles are: {', '.join(known) or 'none'}", origin)
+    for place, profile in enumerate(settings.profiles):
+        for name, message, remedy in profile_problems(profile, editions.every):
+            yield _make_target_issue(message, remedy, settings.origin("profiles", place, "targets", name))
 
 
 def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import define
+from attrs import define, field
 
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import did_you_mean
@@ -38,6 +38,7 @@ class Fieldwork:
         host: Whose plugins resolve countries.
         issues: Where problems go.
         tables: Reads the findings tables and keeps their evidence.
+        origins: Line of each occasion, by its id.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Fieldwork:
     host: Host
     issues: list[Issue]
     tables: FindingsTable
+    origins: dict[str, Origin] = field(factory=dict)
 
     @property
     def _place(self) -> Places:
@@ -113,6 +115,7 @@ class Fieldwork:
         table.report_unknown()
         if source is None:
             return
+        self.origins[source.id] = table.origin("id")
         found: list[Finding] = []
         if findings_file:
             name = f"{folder}/{findings_file}"

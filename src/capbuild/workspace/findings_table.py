@@ -1,17 +1,20 @@
-"""Reads the findings tables of assessors, one row a criterion."""
+"""Reads the tables of assessors: findings, one row a criterion, and judgements, one row an assessor and indicator."""
 
+import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from attrs import define, evolve, field
 
+from capbuild.errors import ReadError
 from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, Issue, Source
 from capbuild.origin import Origin
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text
+from capbuild.workspace.plain_tables import read_plain_table
 from capbuild.workspace.records import load_plain_table
 
-__all__ = ["COLUMNS", "QUIET", "FindingsTable"]
+__all__ = ["COLUMNS", "QUIET", "FindingsTable", "has_assessors", "has_judgements"]
 
 #: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
 COLUMNS = (
@@ -34,13 +37,33 @@ COLUMNS = (
 
 #: Columns that a checklist prints for the person who fills it in; they say nothing about the country.
 QUIET = ("why", "text", "check")
-#: Columns of checklists that stand for one of the table's.
-_SAME = {"evidence": "evidence_title"}
+#: Columns of checklists and tables of judgements that stand for one of the table's.
+_SAME = {"evidence": "evidence_title", "level": "answer", "verdict": "answer"}
 
 #: Every column that may stand in a findings table.
-_KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country")
+_KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country", "assessor")
 
 Place = Callable[[str, Origin], Country | None]
+
+
+def has_judgements(path: Path, name: str) -> bool:
+    """True for a table of judgements: it has columns for the indicator and its level, and none for a criterion."""
+    header = _read_header(path, name, "indicator")
+    return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
+
+
+def has_assessors(path: Path, name: str) -> bool:
+    """True for a table of findings or judgements that names assessors."""
+    header = _read_header(path, name, "assessor")
+    return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
+
+
+def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
+    """Return the column names of a table with a column; none for another file."""
+    try:
+        return read_plain_table(path, name, [column]).header
+    except (OSError, ReadError, csv.Error):
+        return ()
 
 
 @define
@@ -84,10 +107,12 @@ class FindingsTable:
 
     def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         """Return header and rows; title rows and notes (`#`) are skipped."""
-        table = load_plain_table(path, name, ["criterion"], self.issues, _KNOWN)
+        judged = has_judgements(path, name)
+        table = load_plain_table(path, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
         if table is None:
             return [], []
-        heads, days = [_SAME.get(head, head) for head in table.header], table.days
+        same = {**_SAME, "indicator": "criterion"} if judged else _SAME
+        heads, days = [same.get(head, head) for head in table.header], table.days
         rows = [(row, dict(zip(heads, cells, strict=False))) for row, cells in table.filled]
         for _, cells in rows:
             if cells.get("as_of"):

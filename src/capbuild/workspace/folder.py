@@ -1,8 +1,10 @@
 """A programme's folder, in stages from inputs to validation."""
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
@@ -11,12 +13,15 @@ from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.checks import check_answers, check_conflicts, check_permissions
+from capbuild.workspace.checks import check_answers, check_conflicts, check_judgements, check_permissions
 from capbuild.workspace.config import prefer_plugins
 from capbuild.workspace.dossiers import Reporting
 from capbuild.workspace.jobs import check_reports, check_writers
 from capbuild.workspace.register import check_register
 from capbuild.workspace.scores import check_comparison, find_unusable
+
+if TYPE_CHECKING:
+    from capbuild.workspace.quality.check import CheckResult
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -52,6 +57,19 @@ class Workspace(Reporting):
         """
         rounds = (issue for one in self.rounds for issue in self.round_issues(one.id)) if self.usable else ()
         return Issues(dict.fromkeys([*self.folder_issues, *rounds]))
+
+    def check(self, on: datetime.date | None = None) -> "CheckResult":
+        """Return what is not plausible in the folder: `validate` says what is not well formed.
+
+        Args:
+            on: The day of the check; by default today, or the last day of a programme that is over.
+
+        Raises:
+            WorkspaceError: The folder cannot be used at all; `validate` says why.
+        """
+        from capbuild.workspace.quality.check import check_programme
+
+        return check_programme(self, on)
 
 
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
@@ -116,5 +134,6 @@ def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tupl
         asked = partial(workspace.host.joined, "check_assessment", assessment=assessment)
         yield f"checks of plugins on {assessment.country}", asked
         yield "conflicts", partial(check_conflicts, assessment)
+        yield "judgements", partial(check_judgements, assessment)
     yield "needs and plan", lambda: workspace.planned.issues(round_)
     yield "reports", lambda: check_reports(workspace, round_)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from capbuild.checks import to_tuple
+from capbuild.checks import to_map, to_tuple
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -27,6 +27,7 @@ from capbuild.model import (
     Round,
     StateRecord,
 )
+from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
@@ -75,6 +76,7 @@ class Monitoring:
         states: Where each assessment stood.
         proposals: What countries proposed.
         issues: Every problem of these tables.
+        origins: Row or line of each record.
     """
 
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
@@ -87,6 +89,7 @@ class Monitoring:
     states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
     proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
     issues: tuple[Issue, ...] = field(default=(), converter=to_tuple)
+    origins: FrozenMap[object, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
 
 
 def _load_monitoring(
@@ -108,8 +111,8 @@ def _load_monitoring(
     deliveries, enrolments = training.deliveries(), training.enrolments()
     evaluations = tuple(training.evaluations())
     competences = tuple(load_competences(folder, catalogue, places, issues))
-    results = load_results(folder, editions.names, catalogue, issues)
-    budgets = tuple(load_budgets(folder, issues))
+    results = load_results(folder, editions.names, catalogue, issues, places.origins)
+    budgets = tuple(load_budgets(folder, issues, places.origins))
     external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
     states, proposals = tuple(reviews.states()), tuple(reviews.proposals())
     issues.extend(check_states(states))
@@ -124,6 +127,7 @@ def _load_monitoring(
         states=states,
         proposals=proposals,
         issues=issues,
+        origins=places.origins,
     )
 
 
@@ -316,15 +320,20 @@ class Inputs:
         return load_register(self.folder, [one.id for one in self.programme.rounds], places)
 
     @cached_property
-    def _network(self) -> tuple[Network | None, tuple[Issue, ...]]:
+    def _network(self) -> tuple[Network | None, tuple[Issue, ...], dict[object, Origin]]:
         issues: list[Issue] = []
         places = Places(self.settings, self.host, issues)
-        return load_network(self.folder, places, invented=self.programme.invented), tuple(issues)
+        network = load_network(self.folder, places, invented=self.programme.invented)
+        return network, tuple(issues), places.origins
 
     @property
     def network(self) -> Network | None:
         """Contact points and cooperation; None without such tables."""
         return self._network[0]
+
+    def find_origin(self, record: object) -> Origin | None:
+        """Return the row or line that a record of training, results, money or the network was read from."""
+        return self.monitoring.origins.get(record) or self._network[2].get(record)
 
     @property
     def loading_issues(self) -> tuple[Issue, ...]:

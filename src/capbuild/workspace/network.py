@@ -57,7 +57,7 @@ def load_network(folder: Path, places: Places, *, invented: bool) -> Network | N
 def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record, Places], T | None]) -> list[T]:
     seen: dict[str, int] = {}
     made: list[T] = []
-    for record in read_records(folder, name, TABLES[name], places.issues):
+    for record in read_records(folder, name, TABLES[name], places.issues, places.origins):
         id_ = record.text("id")
         if id_ in seen:
             record.problem("id", f"{id_} is also in row {seen[id_]}", "give each an id of its own", "CB672")

@@ -10,6 +10,7 @@ from capbuild.documents import load
 from capbuild.documents.toml import load_toml
 from capbuild.errors import CapbuildError, PlanError, did_you_mean
 from capbuild.model import Issue, NeedKind, Needs, Plan
+from capbuild.origin import Origin
 from capbuild.planning import needs as needs_of
 from capbuild.planning.check import check_plan
 from capbuild.planning.competences import CompetenceGap, competence_gaps
@@ -74,6 +75,7 @@ class NeedsAndPlan:
     kept: Path | None = None
     _needs: dict[str, Needs] = field(factory=dict, init=False)
     _plan: Plan | None = field(default=None, init=False)
+    _decisions: dict[str, list[tuple[NeedDecision, Origin]]] = field(factory=dict, init=False)
     _issues: dict[str, list[Issue]] = field(factory=dict, init=False)
     _compiled: CompiledProblem | None = field(default=None, init=False)
     _done: bool = field(default=False, init=False)
@@ -99,7 +101,13 @@ class NeedsAndPlan:
             catalogue=catalogue if fits else None,
             headcount=settings.headcount if settings is not None else None,
         )
-        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []))
+        taken = self._decisions.setdefault(round_, [])
+        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), taken)
+
+    def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
+        """Return what the meetings of a round decided about its needs, with the rows."""
+        self.needs(round_)
+        return self._decisions.get(round_, [])
 
     @property
     def plan(self) -> Plan | None:
@@ -198,7 +206,9 @@ def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     )
 
 
-def _apply_decisions(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) -> Needs:
+def _apply_decisions(
+    workspace: Inputs, found: Needs, round_: str, issues: list[Issue], taken: list[tuple[NeedDecision, Origin]]
+) -> Needs:
     """Apply the decisions of a round's meetings to its needs.
 
     A row that does not fit is an issue, and the others count.
@@ -208,9 +218,11 @@ def _apply_decisions(workspace: Inputs, found: Needs, round_: str, issues: list[
         found: What countries need after the round.
         round_: Id of the round.
         issues: Where problems go.
+        taken: Where every decision goes, with its row.
     """
     reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)
     for record, one in reader.read(round_):
+        taken.append((one, record.origin()))
         try:
             found = apply_decisions(found, (one,))
         except PlanError as error:

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.io import country
@@ -39,11 +39,13 @@ class Places:
         settings: What programme.toml says.
         host: Whose plugins resolve countries.
         issues: Where problems go.
+        origins: Row of each record that was made; of equal ones, the first.
     """
 
     settings: Settings
     host: Host
     issues: list[Issue]
+    origins: dict[object, Origin] = field(factory=dict, repr=False)
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
         """Return the participating country; None if empty, or unknown with an issue."""
@@ -85,6 +87,7 @@ class Record:
         issues: Where problems go.
         table: The table that it stands in, which shows how dates and numbers are written.
         sheet: Sheet of a workbook; None for a text table.
+        origins: Where `make` notes the row of what it makes; None to note nothing.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Record:
     issues: list[Issue]
     table: PlainTable
     sheet: str | None = None
+    origins: dict[object, Origin] | None = None
 
     def origin(self, column: str = "") -> Origin:
         """Return the origin of a cell, or of the row."""
@@ -172,7 +176,10 @@ class Record:
     def make(self, build: Callable[[], T], column: str = "") -> T | None:
         """Build a model object; None and an issue if invalid."""
         try:
-            return build()
+            made = build()
+            if self.origins is not None:
+                self.origins.setdefault(made, self.origin())
+            return made
         except ModelError as error:
             self.problem(column, error.message, error.remedy or _HELP)
         except ValueError as error:
@@ -196,7 +203,13 @@ class Record:
         return None if found is None else datetime.date.fromisoformat(found)
 
 
-def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
+def read_records(
+    folder: Path,
+    name: str,
+    columns: Sequence[str],
+    issues: list[Issue],
+    origins: dict[object, Origin] | None = None,
+) -> Iterator[Record]:
     """Yield the rows of a folder's table; none without the file.
 
     Title rows above the heads, empty rows and rows that begin with `#` are passed over. A table that a spreadsheet
@@ -208,10 +221,11 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
         name: Name of the file below it.
         columns: Known columns; the first one tells which row holds the heads.
         issues: Where problems go.
+        origins: Where the row of each record that is made is noted.
     """
     table = load_plain_table(folder / name, name, columns[:1], issues, columns)
     if table is not None:
-        yield from _list_records(table, name, issues)
+        yield from _list_records(table, name, issues, origins=origins)
 
 
 def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
@@ -230,11 +244,20 @@ def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issu
         yield from _list_records(table, name, issues, sheet.name)
 
 
-def _list_records(table: PlainTable, name: str, issues: list[Issue], sheet: str | None = None) -> Iterator[Record]:
+def _list_records(
+    table: PlainTable,
+    name: str,
+    issues: list[Issue],
+    sheet: str | None = None,
+    *,
+    origins: dict[object, Origin] | None = None,
+) -> Iterator[Record]:
     heads = table.header
     places = {head: place for place, head in enumerate(heads, start=1) if head}
     for row, cells in table.filled:
-        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table, sheet)
+        yield Record(
+            name, row, dict(zip(heads, cells, strict=False)), places, issues, table, origins=origins, sheet=sheet
+        )
 
 
 def load_plain_table(

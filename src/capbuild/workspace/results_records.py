@@ -8,6 +8,7 @@ from attrs import frozen
 from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
+from capbuild.origin import Origin
 from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records import Record, read_records
 
@@ -106,7 +107,11 @@ def _check_chain(results: Mapping[str, Result], top: TomlTable) -> None:
 
 
 def load_results(
-    folder: Path, judged: frozenset[str], catalogue: Catalogue | None, issues: list[Issue]
+    folder: Path,
+    judged: frozenset[str],
+    catalogue: Catalogue | None,
+    issues: list[Issue],
+    origins: dict[object, Origin] | None = None,
 ) -> tuple[Result, ...]:
     """Load the results chain of `results.toml`; empty without the file.
 
@@ -115,6 +120,7 @@ def load_results(
         judged: Ids of the criteria and capacities that may be named.
         catalogue: What activities are named in; None to take any.
         issues: Where problems go.
+        origins: Where the line of each result and indicator is noted.
     """
     if not (folder / "results.toml").is_file():
         return ()
@@ -132,6 +138,10 @@ def load_results(
             table.add_error("id", f"result {made.id!r} appears twice", "give one of them another id", "CB672")
             continue
         found[made.id] = made
+        if origins is not None:
+            origins[made] = table.origin("id")
+            inner = {one.data.get("id"): one.origin("id") for one in table.tables("indicators")}
+            origins |= {one: inner[one.id] for one in made.indicators}
     top.report_unknown()
     _check_chain(found, top)
     return tuple(found.values())
@@ -152,14 +162,15 @@ def _parse_money(record: Record, column: str, currency: str) -> Money | None:
     return amount
 
 
-def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
+def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin] | None = None) -> Iterator[Budget]:
     """Yield the lines of `budget.csv`; none without the file.
 
     Args:
         folder: The programme's folder.
         issues: Where problems go.
+        origins: Where the row of each line is noted.
     """
-    for record in read_records(folder, "budget.csv", BUDGET, issues):
+    for record in read_records(folder, "budget.csv", BUDGET, issues, origins):
         made = _make_budget(record)
         if made is not None:
             yield made

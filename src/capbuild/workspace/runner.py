@@ -163,6 +163,9 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     if planned is not None:
         with clock.stage("Plan") as plans:
             plans.extend(_describe_plan(workspace, known.get(planned)))
+    with clock.stage("Check") as checked:
+        last = earlier.summaries.get("Check") if None not in known.values() else None
+        checked.append(last or _describe_check(workspace))
     for name in names:
         current.rounds[name] = _make_record(workspace, name, digests[name], known[name])
     for name in failed:
@@ -203,6 +206,15 @@ def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[
         f"{plan.cost} of {plan.limits.budget}",
         plan.stopped.value,
     )
+
+
+def _describe_check(workspace: Workspace) -> str:
+    """Describe how much is doubtful, and how to see it."""
+    found = attempt(workspace.check, "the check", [])
+    if found is None:
+        return "not made"
+    findings = _format_count(len(found.issues), "finding")
+    return f"{findings}: capbuild check {workspace.folder.as_posix()}" if found.issues else "no findings"
 
 
 def _describe_files(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:

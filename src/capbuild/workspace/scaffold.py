@@ -16,6 +16,7 @@ from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.countries import country_by_code
 from capbuild.display import counted
+from capbuild.documents.toml_writing import toml_value
 from capbuild.errors import WorkspaceError
 from capbuild.frameworks import FrameworkDraft, framework_to_toml, load_bundled
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
@@ -274,7 +275,10 @@ def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> 
 
 
 def _make_default_target(framework: Framework) -> str:
-    """Return the default target: level 3 where it is on the scale, unless the framework has targets of its own."""
+    """Return the targets of a new programme: the framework's first profile, or level 3 where it has no own targets."""
+    if framework.profiles:
+        names = ", ".join(profile.id for profile in framework.profiles)
+        return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"
     ends = [framework.scale_of(node).ends for node in framework.indicators]
     highest = int(min(high for _, high in ends))
     fits = all(low <= min(3, highest) for low, _ in ends) and all(

@@ -24,6 +24,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.workspace.config import Settings
+from capbuild.workspace.editions import find_profile
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.register import find_unusable_records
 from capbuild.workspace.review_records import add_reviews
@@ -217,7 +218,7 @@ def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
 
 
 def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
-    """Return targets for a framework; the default is for unnamed indicators."""
+    """Return targets for a framework: named ones, then those of the target profile, then the default."""
     named, default = settings.programme.targets, settings.default_target
     if named is None:
         return None
@@ -225,6 +226,9 @@ def _select_targets(settings: Settings, framework: Framework) -> TargetProfile |
     if framework.key != settings.programme.framework:  # an edition may lack what another one has
         own = {name: target for name, target in own.items() if name in framework}
     every = {} if default is None else {node.id: default for node in framework.indicators}
+    profile = find_profile(settings, framework)
+    if profile is not None:
+        every |= profile.expand(framework).targets
     return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
 
 

@@ -1,6 +1,6 @@
 """Tables of `training/`: deliveries, enrolments under pseudonyms, and evaluations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -70,7 +70,9 @@ class TrainingRecords:
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return the deliveries, in table order."""
-        for record in read_records(self.folder, "training/deliveries.csv", DELIVERIES, self.issues):
+        for record in read_records(
+            self.folder, "training/deliveries.csv", DELIVERIES, self.issues, self.places.origins
+        ):
             found = self._make_delivery(record)
             if found is not None and self._is_new(record, found.id in self._deliveries_by_id, f"delivery {found.id!r}"):
                 self._deliveries_by_id[found.id] = found
@@ -78,7 +80,9 @@ class TrainingRecords:
 
     def enrolments(self) -> tuple[Enrolment, ...]:
         """Return the enrolments; read deliveries first."""
-        for record in read_records(self.folder, "training/enrolments.csv", ENROLMENTS, self.issues):
+        for record in read_records(
+            self.folder, "training/enrolments.csv", ENROLMENTS, self.issues, self.places.origins
+        ):
             found = self._make_enrolment(record)
             if found is None:
                 continue
@@ -89,10 +93,15 @@ class TrainingRecords:
 
     def evaluations(self) -> Iterator[Evaluation]:
         """Yield the evaluations; read enrolments first."""
-        for record in read_records(self.folder, "training/evaluations.csv", EVALUATIONS, self.issues):
+        for record in read_records(
+            self.folder, "training/evaluations.csv", EVALUATIONS, self.issues, self.places.origins
+        ):
             found = self._make_evaluation(record)
             if found is not None:
                 yield found
+
+    def _records(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
+        return read_records(self.folder, f"training/{name}.csv", columns, self.issues, self.places.origins)
 
     def _is_new(self, record: Record, known: bool, what: str) -> bool:
         if known:

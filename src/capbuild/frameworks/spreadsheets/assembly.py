@@ -9,6 +9,7 @@ from attrs import define, field
 from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.entries import Entry
+from capbuild.frameworks.spreadsheets.own_rules import settle_options, settle_profiles
 from capbuild.frameworks.spreadsheets.scales import (
     LevelFinder,
     LevelName,
@@ -69,8 +70,10 @@ class Assembly:
         self._check_level_texts()
         for entry in self.leaves:
             self._settle_criteria(entry)
+        settle_options(self.leaves, self.made, self.notes, self.language)
         self._ask_unread()
         self._settle_methods()
+        settle_profiles(self.nodes, self.made, self.notes, self.language, self._target)
         if not self.made.data["scales"]:
             del self.made.data["scales"]
             assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
@@ -238,9 +241,7 @@ class Assembly:
                 entry.cells[f"level {one.values['step']}"] = one.cells["text"]
             entry.criteria = []
             return
-        unread = [one for one in entry.criteria if "evidence" in one.texts or "answers" in one.values]
-        if unread:
-            self._unread.append(unread[0])
+        self._unread += [one for one in entry.criteria if "evidence" in one.texts]
         for place, one in enumerate(entry.criteria):
             same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
@@ -250,8 +251,8 @@ class Assembly:
     def _ask_unread(self) -> None:
         """Ask about cells of criteria that the framework has no place for."""
         for one in self._unread[:1]:
-            assumed = "Answers and evidence beside criteria were not read: a criterion is met, partly met or not met"
-            otherwise = "give answers of your own a meaning in programme.toml, and write evidence beside the indicator"
+            assumed = "Evidence beside criteria was not read"
+            otherwise = "write it beside the indicator"
             self.notes.ask(assumed, otherwise, one.row.origin())
 
     # --- methods -----------------------------------------------------------------------------------------------------
@@ -324,9 +325,11 @@ class Assembly:
         row: dict[str, Any] = {"id": entry.id} | ({"parent": parent} if parent is not None else {})
         row |= {"kind": re.sub(r"\s+", "-", entry.kind) or "indicator", **entry.texts}
         row |= {key: entry.values[key] for key in ("weight", "scale", "method") if key in entry.values}
-        if (target := self._target(entry)) is not None:
+        if (target := self._target(entry, entry.values.get("target"), entry.cells.get("target"))) is not None:
             row["target"] = target
         codes = self._codes()
+        if "answer scale" in entry.values:
+            row["answers"] = entry.values["answer scale"]
         if entry.level_texts and not entry.children:
             row["level_texts"] = {codes[n]: entry.level_texts[n] for n in sorted(entry.level_texts) if n in codes}
         cells = {key: cell for key, cell in entry.cells.items() if key in _NODE_CELLS}
@@ -355,8 +358,8 @@ class Assembly:
         levels = enumerate(first.get("levels", ()), first.get("first_level", 1))
         return {order: level.get("code", f"L{order}") for order, level in levels}
 
-    def _target(self, entry: Entry) -> float | int | None:
-        target = entry.values.get("target")
+    def _target(self, entry: Entry, target: Any, origin: Origin | None) -> float | int | None:
+        """Return a target as a level or value of the node's scale, or None with an error."""
         if target is None:
             return None
         finder = self._finder
@@ -370,7 +373,7 @@ class Assembly:
                 if finder
                 else "write a number"
             )
-            self.notes.add_error(f"{target} is not a target on this scale", entry.cells["target"], known)
+            self.notes.add_error(f"{target} is not a target on this scale", origin, known)
             return None
         return found
 

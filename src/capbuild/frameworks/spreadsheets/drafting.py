@@ -13,10 +13,13 @@ from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
 from capbuild.frameworks.spreadsheets.headers import Role, sheet_language
 from capbuild.frameworks.spreadsheets.plans import SheetPlan, plan_sheet, relabel
 from capbuild.frameworks.spreadsheets.scales import LevelName, level_label
-from capbuild.frameworks.spreadsheets.template import (
+from capbuild.frameworks.spreadsheets.template_reading import (
     find_header,
     is_template,
+    read_answers,
+    read_consistency,
     read_head,
+    read_profiles,
     read_rules,
     read_scales,
     read_template,
@@ -28,7 +31,7 @@ __all__ = ["draft_framework"]
 
 #: Sheets that hold no part of a framework.
 _ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
-_TEMPLATE = ("framework", "scales", "levels", "rules")
+_TEMPLATE = ("framework", "scales", "levels", "answers", "profiles", "rules", "consistency")
 _EDITION = re.compile(r"(?:\b(?:v|version|edition|edicion|ed)\.?\s*(\d+(?:\.\d+)*))|\b((?:19|20)\d\d)\b", re.IGNORECASE)
 
 
@@ -87,7 +90,10 @@ class _LayoutReader:
         own = {fold(v.name): v for v in self.views if fold(v.name) in _TEMPLATE and find_header(v, v.name.capitalize())}
         read_head(own.get("framework"), self.made, self.notes)
         read_scales(own.get("scales"), own.get("levels"), self.made, self.notes)
+        read_answers(own.get("answers"), self.made, self.notes)
+        read_profiles(own.get("profiles"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
+        read_consistency(own.get("consistency"), self.made, self.notes)
         content = [v for v in self.views if v not in own.values() and fold(v.name) not in _ASIDE]
         plans = [plan for view in content if (plan := self._plan(view)) is not None]
         if not plans:

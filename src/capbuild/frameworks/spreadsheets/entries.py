@@ -35,6 +35,7 @@ class Entry:
         id: Its id in the file; empty for none.
         values: Numbers and other cells of its row.
         level_texts: Texts of levels, by order and language.
+        profiles: Its target in each target profile, by the name of the profile.
         children: Nodes below it.
         criteria: Its criteria.
     """
@@ -46,6 +47,7 @@ class Entry:
     id: str = ""
     values: dict[str, Any] = field(factory=dict)
     level_texts: dict[int, dict[str, str]] = field(factory=dict)
+    profiles: dict[str, str] = field(factory=dict)
     children: "list[Entry]" = field(factory=list)
     criteria: "list[Entry]" = field(factory=list)
 
@@ -264,6 +266,9 @@ class SheetEntries:
         for role in (Role.LEVEL, Role.ANSWERS, Role.CHECK, Role.PARENT, Role.KIND):
             if cell := plan.first(row, plan.of(role)):
                 entry.values[role.value], entry.cells[role.value] = cell
+        for one in plan.of(Role.PROFILE):
+            if text := row.cells[one.place]:
+                entry.profiles[one.label], entry.cells[f"profile {one.label}"] = text, row.origin(one.place)
         for one in plan.of(Role.LEVEL_TEXT):
             if (text := row.cells[one.place]) and one.order is not None:
                 entry.level_texts.setdefault(one.order, {})[plan.language_of(one)] = text

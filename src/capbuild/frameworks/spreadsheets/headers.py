@@ -31,6 +31,7 @@ class Role(StrEnum):
     POINTS = "points"
     WEIGHT = "weight"
     TARGET = "target"
+    PROFILE = "target of a profile"
     ANSWERS = "answers"
     EVIDENCE = "evidence"
     WHY = "why"
@@ -66,7 +67,7 @@ class Column:
         languages: Languages that its header may be in.
         language: Its language where the header says so.
         order: Order of the level that its texts are about.
-        label: Name of that level.
+        label: Name of that level, or of a target profile.
     """
 
     place: int
@@ -118,9 +119,23 @@ def _read_header(place: int, header: str) -> Column | None:
     role, kind, tags = _vocabulary().get(words, (None, "", ()))
     if role is None:
         role, kind, tags = _read_compound(words)
+    if role is None and (name := _profile_name(text)):
+        return Column(place=place, header=header, role=Role.PROFILE, language=language, label=name)
     if role is None:
         return None
     return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
+
+
+def _profile_name(header: str) -> str:
+    """Return the name of the target profile that a header names after the word for target, or nothing.
+
+    Example:
+        >>> _profile_name("Target: Basic"), _profile_name("Meta avanzada"), _profile_name("Basic")
+        ('Basic', 'avanzada', '')
+    """
+    found = re.fullmatch(r"(?P<word>\w+)\s*[:–—-]?\s+(?P<name>\w.*)", " ".join(header.split()))
+    known = _vocabulary().get(fold(found["word"])) if found is not None else None
+    return found["name"] if found is not None and known is not None and known[0] is Role.TARGET else ""
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:

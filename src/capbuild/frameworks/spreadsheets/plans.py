@@ -152,7 +152,7 @@ def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
     """Report two columns that hold the same."""
     seen: dict[tuple[object, ...], Column] = {}
     for one in plan.columns:
-        key = (one.role, one.kind, one.order, plan.language_of(one))
+        key = (one.role, one.kind, one.order, one.label if one.role is Role.PROFILE else "", plan.language_of(one))
         first = seen.setdefault(key, one)
         if first is not one:
             what = f"{one.header!r} and {first.header!r} are two columns of the same ({one.role.value}) in one language"

@@ -11,7 +11,7 @@ from capbuild.frameworks.spreadsheets.cells import fold, to_number
 from capbuild.frameworks.spreadsheets.headers import known_order
 from capbuild.model.evidence import VALUE_CODES
 
-__all__ = ["AnswerScale", "LevelFinder", "LevelName", "parse_answers", "scale_table"]
+__all__ = ["AnswerList", "LevelFinder", "LevelName", "answers_table", "parse_answers", "scale_table"]
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|a|à|tot|até|/)\s*(\d+)")
 _PART = re.compile(r"\s*(?:[;|\n]|/|,(?!\d))\s*")
@@ -38,7 +38,7 @@ class LevelName:
 
 
 @frozen(kw_only=True)
-class AnswerScale:
+class AnswerList:
     """Answers that one cell lists.
 
     Attributes:
@@ -54,7 +54,7 @@ class AnswerScale:
     is_sure: bool = True
 
 
-def parse_answers(text: str) -> AnswerScale | None:
+def parse_answers(text: str) -> AnswerList | None:
     """Return the answers that a cell lists, or None for fewer than two.
 
     Example:
@@ -66,20 +66,46 @@ def parse_answers(text: str) -> AnswerScale | None:
     if (span := _RANGE.fullmatch(text.strip())) is not None:
         low, high = int(span[1]), int(span[2])
         if low in (0, 1) and low < high <= 20:
-            return AnswerScale(names=map(str, range(low, high + 1)), first=low)
+            return AnswerList(names=map(str, range(low, high + 1)), first=low)
     parts = [part for part in _PART.split(text.strip()) if part]
     if len(parts) < 2 or len(set(parts)) < len(parts):
         return None
     if all(fold(part) in _PLAIN for part in parts):
-        return AnswerScale(names=parts, is_plain=True)
+        return AnswerList(names=parts, is_plain=True)
     numbered = [found for part in parts if (found := _NUMBERED.fullmatch(part))]
     pairs = sorted((int(one[1]), one[2]) for one in numbered) if len(numbered) == len(parts) else []
     if not pairs and all(part.isdecimal() for part in parts):
         pairs = sorted((int(part), part) for part in parts)
     if pairs and [number for number, _ in pairs] == list(range(pairs[0][0], pairs[0][0] + len(pairs))):
-        return AnswerScale(names=[name for _, name in pairs], first=min(pairs[0][0], 1))
+        return AnswerList(names=[name for _, name in pairs], first=min(pairs[0][0], 1))
     ordered = known_order(parts)
-    return AnswerScale(names=ordered or parts, is_sure=ordered is not None)
+    return AnswerList(names=ordered or parts, is_sure=ordered is not None)
+
+
+#: Answers whose counts are known, from the lowest, with the number of the highest that count as yes and as partly.
+_KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
+    ("ni", "pi", "li", "fi"): (2, 1),  # C2M2: fully and largely implemented pass
+    ("not implemented", "partially implemented", "largely implemented", "fully implemented"): (2, 1),
+    ("n", "p", "l", "f"): (1, 1),  # ISO/IEC 33020: largely passes at the level itself only
+}
+
+
+def count_answers(names: Sequence[str]) -> list[str]:
+    """Return what answers to criteria count for, the lowest first: the highest is yes, the lowest no.
+
+    Example:
+        >>> count_answers(["NI", "PI", "LI", "FI"]), count_answers(["Not met", "Met in part", "Met"])
+        (['no', 'partly', 'yes', 'yes'], ['no', 'partly', 'yes'])
+    """
+    yes, partly = _KNOWN_COUNTS.get(tuple(map(fold, names)), (1, len(names) - 2))
+    return ["no"] * (len(names) - yes - partly) + ["partly"] * partly + ["yes"] * yes
+
+
+def answers_table(name: str, found: AnswerList, language: str) -> dict[str, Any]:
+    """Return an answer scale of criteria as the table of a framework file, the highest answer first."""
+    pairs = reversed(list(zip(found.names, count_answers(found.names), strict=True)))
+    options = [{"code": word, "label": {language: word}, "counts": counts} for word, counts in pairs]
+    return {"id": name, "options": options}
 
 
 def level_label(order: int, language: str) -> str:

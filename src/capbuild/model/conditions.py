@@ -1,10 +1,12 @@
-"""Conditions of forms, evaluated on the values of a response."""
+"""Conditions of forms and frameworks, evaluated on the values of a response."""
 
 import ast
 import re
 from collections.abc import Callable, Collection
 
-__all__ = ["is_false"]
+from capbuild.errors import ModelError, did_you_mean
+
+__all__ = ["evaluate", "find_names", "is_false", "parse_condition"]
 
 #: Returns the value of a question, or the codes chosen; None where it is not known.
 Lookup = Callable[[str], str | Collection[str] | None]
@@ -18,15 +20,11 @@ _SIGNS: dict[type[ast.cmpop], str] = {
 #: What each sign accepts of less, equal and greater.
 _ACCEPTED = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
 _LONGEST = 4_000
+_TOKENS = re.compile(r'"[^"]*"|<=|>=|!=|<>|==|&&|\|\||[=<>()]|[^\s=<>()&|!]+|!')
 
 
 def is_false(condition: str, lookup: Lookup) -> bool:
     """Return whether a condition is false; False where it cannot be evaluated.
-
-    Args:
-        condition: Comparisons of `v("question")` with texts and numbers, joined by `and`, `or` and `not`; `"1" in
-            v("question")` asks for a chosen code. `=`, `<>`, `&&` and `||` are understood too.
-        lookup: Returns the values of questions.
 
     Example:
         >>> values = {"law": "1", "units": ["2", "3"]}
@@ -35,14 +33,78 @@ def is_false(condition: str, lookup: Lookup) -> bool:
         >>> is_false("today() > v('law')", values.get)
         False
     """
+    return evaluate(condition, lookup) is False
+
+
+def evaluate(condition: str, lookup: Lookup) -> bool | None:
+    """Return whether a condition is true; None where it cannot be evaluated.
+
+    Args:
+        condition: Comparisons of `v("question")` with texts and numbers, joined by `and`, `or` and `not`; `"1" in
+            v("question")` asks for a chosen code. `=`, `<>`, `&&` and `||` are understood too.
+        lookup: Returns the values of questions.
+
+    Example:
+        >>> values = {"law": "1"}
+        >>> evaluate("v('law') > 0", values.get), evaluate("v('police') = 1", values.get)
+        (True, None)
+    """
     if len(condition) > _LONGEST:
-        return False
+        return None
     parts = _STRINGS.split(" ".join(condition.split()))
     parts[::2] = [_WORDS.sub(lambda found: _PLAIN.get(found[0], found[0].lower()), part) for part in parts[::2]]
     try:
-        return _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup) is False
+        found = _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+        return None
+    return found if isinstance(found, bool) else None
+
+
+def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:
+    """Return a condition on bare ids and answers, such as `TEC-1.1a = no`, in the form that `evaluate` reads.
+
+    Args:
+        text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks stands in
+            quotation marks.
+        names: Ids that it may name.
+        answers: Answers that it may name.
+
+    Raises:
+        ModelError: It names something else, or is no comparison.
+
+    Example:
+        >>> parse_condition("LAB.a = no and LAB >= 2", ["LAB", "LAB.a"], ["yes", "no"])
+        'v("LAB.a") = "no" and v("LAB") >= 2'
+    """
+    made = " ".join(_parse_token(token, names, answers) for token in _TOKENS.findall(text))
+    if "v(" not in made or evaluate(made, lambda _: "1") is None is evaluate(made, lambda _: "yes"):
+        raise ModelError("condition", text, "must compare ids with answers, such as TEC-1.1a = no and TEC-2 >= 3")
+    return made
+
+
+def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
+    """Return the ids that a condition on bare ids names, in order.
+
+    Example:
+        >>> find_names("LAB.a = no and LAB >= 2", ["LAB", "LAB.a", "LAW"])
+        ('LAB.a', 'LAB')
+    """
+    found = (token.strip('"') for token in _TOKENS.findall(text))
+    return tuple(name for name in found if name in names)
+
+
+def _parse_token(token: str, names: Collection[str], answers: Collection[str]) -> str:
+    """Return an id as `v("id")` and an answer in quotation marks; others as they are."""
+    named = token.strip('"')
+    if named in names:
+        return f'v("{named}")'
+    word = named.lower()
+    if word in answers:
+        return f'"{word}"'
+    if word in ("and", "or", "not") or re.fullmatch(r"[0-9.]+|[()<>=!&|]+", token):
+        return word
+    rule = f"must be an id of the framework, or one of {', '.join(answers)}"
+    raise ModelError("condition", named, rule, did_you_mean(named, names))
 
 
 def _evaluate(node: ast.expr, lookup: Lookup) -> object:

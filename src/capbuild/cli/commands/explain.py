@@ -1,0 +1,34 @@
+"""`capbuild explain`: how a country came to its level, down to the cells."""
+
+from pathlib import Path
+
+import click
+
+from capbuild.cli.arguments import FOLDER
+from capbuild.cli.screen import Screen
+from capbuild.workspace import open_workspace
+
+__all__ = ["command"]
+
+
+@click.command("explain")
+@FOLDER
+@click.argument("country")
+@click.argument("capacity")
+@click.option("--round", "round_", help="Round whose score is explained; the last one by default.")
+@click.option("--language", default="en", show_default=True, help="Language of the explanation.")
+def command(folder: Path, country: str, capacity: str, round_: str | None, language: str) -> None:
+    """Explain the score of COUNTRY in CAPACITY: the rule, its steps, and each answer with its cell."""
+    screen, workspace = Screen(), open_workspace(folder)
+    name = round_ or workspace.programme.rounds[-1].id
+    with screen.working(f"scoring {workspace.round(name).id}"):
+        assessed = workspace.assess(name)
+    try:
+        score = assessed[country][capacity]
+    except KeyError as error:
+        raise click.UsageError(str(error.args[0])) from error
+    screen.blank()
+    click.echo(str(score.explain(language)))
+    if workspace.programme.invented:
+        screen.note("Answers are invented.")
+    screen.blank()

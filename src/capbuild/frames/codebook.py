@@ -1,0 +1,196 @@
+"""Codebook of a survey: as a frame, a page, a table and DDI."""
+
+import csv
+import html
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from attrs import frozen
+
+from capbuild._atomic import write_atomic
+from capbuild.errors import WriteError
+from capbuild.escaping import escape_formula, xml_text
+from capbuild.frames.wide import WideColumn, WideKind, make_frame
+from capbuild.model import AnswerValue, Missing, Question, QuestionType, Reading
+from capbuild.model.survey_questions import answer_code
+
+__all__ = ["codebook_frame", "write_codebook"]
+
+_NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
+
+
+@frozen(kw_only=True)
+class CodebookRow:
+    """Row of a codebook: an option, a kind of missing, or all other answers to a question.
+
+    Attributes:
+        question: The question.
+        option: Code of the option; empty for what is none.
+        label: Its label, or the kind of missing; empty for other answers.
+        answers: How often it was given.
+        is_missing: Whether it stands for no value.
+    """
+
+    question: Question
+    option: str = ""
+    label: str = ""
+    answers: int = 0
+    is_missing: bool = False
+
+
+def codebook_rows(survey: Reading) -> Iterator[CodebookRow]:
+    """Yield the rows of a codebook, question by question."""
+    for one in survey.questions:
+        question, answers = one.question, survey[one.id]
+        given = Counter(code for value in answers.values for code in _codes(value))
+        codes = {choice.code for choice in question.choices}
+        for choice in question.choices:
+            yield CodebookRow(
+                question=question,
+                option=choice.code,
+                label=choice.label.source,
+                answers=given[choice.code],
+                is_missing=choice.missing is not None,
+            )
+        others = sum(not codes.issuperset(_codes(value)) for value in answers.values)
+        if others or not question.choices:
+            yield CodebookRow(question=question, answers=others)
+        for kind, count in answers.missing.items():
+            yield CodebookRow(question=question, label=kind.value, answers=count, is_missing=True)
+
+
+def _codes(value: AnswerValue) -> tuple[str, ...]:
+    """Return the codes that an answer gives; none for a kind of missing."""
+    if isinstance(value, Missing):
+        return ()
+    return value if isinstance(value, tuple) else (answer_code(value),)
+
+
+def _by_question(survey: Reading) -> Iterator[tuple[Question, list[CodebookRow]]]:
+    for _, rows in groupby(codebook_rows(survey), key=lambda row: row.question.id):
+        own = list(rows)
+        yield own[0].question, own
+
+
+def codebook_frame(survey: Reading, frame: str) -> Any:
+    """Return the codebook as a frame; see `Survey.codebook`."""
+    rows = list(codebook_rows(survey))
+    texts: Mapping[str, Callable[[CodebookRow], str]] = {
+        "question": lambda row: row.question.id,
+        "text": lambda row: row.question.text.source,
+        "type": lambda row: row.question.type.value,
+        "unit": lambda row: row.question.unit,
+        "group": lambda row: row.question.group or "",
+        "option": lambda row: row.option,
+        "label": lambda row: row.label,
+    }
+    columns = [
+        WideColumn(name=name, kind=WideKind.TEXT, cells=[take(row) or None for row in rows])
+        for name, take in texts.items()
+    ]
+    columns.append(WideColumn(name="answers", kind=WideKind.INTEGER, cells=[row.answers for row in rows]))
+    columns.append(WideColumn(name="is_missing", kind=WideKind.BOOLEAN, cells=[row.is_missing for row in rows]))
+    return make_frame(columns, frame)
+
+
+def write_codebook(survey: Reading, path: str | Path) -> Path:
+    """Write the codebook by the suffix of a path; see `Survey.write_codebook`."""
+    target = Path(path)
+    make = _MAKERS.get(target.suffix.lower())
+    if make is None:
+        known = ", ".join(_MAKERS)
+        raise WriteError(f"{target.name}: no codebook is written as {target.suffix!r}", remedy=f"one of: {known}")
+    write_atomic(target, make(survey))
+    return target
+
+
+def _to_csv(survey: Reading) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["question", "text", "type", "option", "label", "answers", "is_missing"])
+    for row in codebook_rows(survey):
+        asked = row.question
+        cells = (asked.id, asked.text.source, asked.type.value, row.option, row.label)
+        writer.writerow([*map(escape_formula, cells), row.answers, "yes" if row.is_missing else "no"])
+    return stream.getvalue()
+
+
+_STYLE = """
+:root { color-scheme: light dark }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; width: 100%; margin: .25rem 0 1.5rem }
+caption { text-align: left; padding: .25rem 0 }
+th, td { text-align: left; padding: .15rem .75rem .15rem 0; border-bottom: 1px solid #8884; vertical-align: top }
+td:last-child, th:last-child { text-align: right; font-variant-numeric: tabular-nums } code { font-weight: 600 }
+"""
+
+
+def _to_html(survey: Reading) -> str:
+    tables = []
+    for question, own in _by_question(survey):
+        rows = "".join(
+            f"<tr><td>{html.escape(row.option)}</td><td>{html.escape(row.label or 'other answers')}</td>"
+            f"<td>{row.answers:,}</td></tr>"
+            for row in own
+        )
+        tables.append(
+            f"<table><caption><code>{html.escape(question.id)}</code> {html.escape(question.text.source)}</caption>"
+            f"<tr><th>Code</th><th>Answer</th><th>Given</th></tr>{rows}</table>"
+        )
+    title = html.escape(_title(survey))
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>"
+        f"<p>{len(survey):,} responses, {len(tables):,} questions.</p>{''.join(tables)}</html>\n"
+    )
+
+
+def _xml(text: str) -> str:
+    return escape(xml_text(text))
+
+
+def _title(survey: Reading) -> str:
+    form = survey.questionnaire
+    return f"Codebook of {survey.file if form is None else form.title.source}"
+
+
+def _to_ddi(survey: Reading) -> str:
+    """Return DDI Codebook 2.5 with the elements of each variable in the schema's order."""
+    variables = [_variable(place, *found) for place, found in enumerate(_by_question(survey), start=1)]
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<codeBook xmlns="ddi:codebook:2_5" version="2.5">',
+            f"  <stdyDscr><citation><titlStmt><titl>{_xml(_title(survey))}</titl></titlStmt></citation></stdyDscr>",
+            f'  <fileDscr ID="F1"><fileTxt><fileName>{_xml(survey.file)}</fileName></fileTxt></fileDscr>',
+            "  <dataDscr>",
+            *variables,
+            "  </dataDscr>",
+            "</codeBook>",
+            "",
+        ]
+    )
+
+
+def _variable(place: int, question: Question, rows: list[CodebookRow]) -> str:
+    text = _xml(question.text.source)
+    mark = {True: ' missing="Y"', False: ""}
+    categories = "".join(
+        f"<catgry{mark[row.is_missing]}><catValu>{_xml(row.option)}</catValu>"
+        f'<labl>{_xml(row.label)}</labl><catStat type="freq">{row.answers}</catStat></catgry>'
+        for row in rows
+        if row.option
+    )
+    kind = "numeric" if question.type in _NUMERIC else "character"
+    return (
+        f'    <var ID="V{place}" name={quoteattr(xml_text(question.id))} files="F1"><labl>{text}</labl>'
+        f'<qstn><qstnLit>{text}</qstnLit></qstn>{categories}<varFormat type="{kind}"/></var>'
+    )
+
+
+_MAKERS: Mapping[str, Callable[[Reading], str]] = {".html": _to_html, ".csv": _to_csv, ".xml": _to_ddi}

@@ -1,0 +1,168 @@
+"""Rules in framework files: answer scales, judgement, target profiles, meaning of zero."""
+
+from collections.abc import Iterator, Sequence
+
+from capbuild.documents.toml import TomlTable, read_choice
+from capbuild.errors import did_you_mean
+from capbuild.model import (
+    AgreementRule,
+    AnswerOption,
+    AnswerScale,
+    FindingValue,
+    Framework,
+    JudgementRules,
+    Missing,
+    TargetProfile,
+    Verdict,
+    ZeroMeaning,
+)
+from capbuild.model.evidence import VALUE_CODES
+from capbuild.text import Text, as_text
+
+__all__ = ["check_rules", "profile_problems", "read_answers", "read_judgement", "read_profiles", "read_zero"]
+
+_COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Missing)]) + ", or the number of a level"
+
+
+def read_answers(top: TomlTable) -> list[AnswerScale]:
+    """Return the answer scales of a file."""
+    return [made for table in top.tables("answers") if (made := _read_answer_scale(table)) is not None]
+
+
+def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
+    options = [one for inner in table.tables("options") if (one := _read_option(inner)) is not None]
+    made = table.make(lambda: AnswerScale(id=table.required("id"), options=options))
+    table.report_unknown()
+    return made
+
+
+def _read_option(table: TomlTable) -> AnswerOption | None:
+    counts = _read_counts(table)
+    made = table.make(lambda: AnswerOption(code=table.required("code"), label=_label(table), counts=counts))
+    table.report_unknown()
+    return made
+
+
+def _label(table: TomlTable) -> Text:
+    return table.text("label") if "label" in table.data else as_text(table.get("code", str, ""))
+
+
+def _read_counts(table: TomlTable) -> FindingValue:
+    """Return what an option counts for: a verdict, a kind of missing, or a number."""
+    value = table.data.get("counts")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return table.number("counts", 0)
+    word = table.get("counts", str, "")
+    if word in VALUE_CODES:
+        return VALUE_CODES[word]
+    shown = f"{word!r} is not what an answer may count for{did_you_mean(word, VALUE_CODES)}"
+    table.add_error("counts", shown if word else "counts is missing", _COUNTS)
+    return Missing.INVALID
+
+
+def read_judgement(top: TomlTable) -> JudgementRules:
+    """Return the rules of judgement."""
+    table = top.table("judgement")
+    named = read_choice(table, "agreement", AgreementRule, AgreementRule.CONSENSUS)
+    made = table.make(
+        lambda: JudgementRules(
+            agreement=named if "agreement" in table.data else None,
+            evidence_from=table.get("evidence_from", int, 0) if "evidence_from" in table.data else None,
+            max_spread=table.number("max_spread", 1.0),
+            source=table.get("source", str, ""),
+        )
+    )
+    table.report_unknown()
+    return made or JudgementRules()
+
+
+def read_profiles(top: TomlTable) -> list[TargetProfile]:
+    """Return the target profiles of a file."""
+    return [made for table in top.tables("profiles") if (made := _read_profile(table)) is not None]
+
+
+def _read_profile(table: TomlTable) -> TargetProfile | None:
+    inner = table.table("targets")
+    targets = {name: number for name in inner.data if (number := inner.number(name)) is not None}
+    made = table.make(
+        lambda: TargetProfile(
+            id=(name := table.required("id")),
+            title=table.text("title", name),
+            targets=targets,
+            default=table.number("default"),
+        )
+    )
+    table.report_unknown()
+    return made
+
+
+def read_zero(head: TomlTable) -> ZeroMeaning | None:
+    """Return what an answer of 0 means; None where the file does not say."""
+    found = read_choice(head, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
+    return found if "zero" in head.data else None
+
+
+def check_rules(framework: Framework, top: TomlTable) -> None:
+    """Report rules that do not fit the tree of a framework."""
+    _check_zero(framework, top.table("framework"))
+    _check_evidence(framework, top.table("judgement"))
+    for table, profile in zip(top.tables("profiles"), framework.profiles, strict=False):
+        for name, message, remedy in profile_problems(profile, [framework]):
+            table.table("targets").add_error(name, message, remedy)
+    for table in top.tables("nodes"):
+        _check_answers(framework, table)
+
+
+def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) -> Iterator[tuple[str, str, str]]:
+    """Yield node, problem and remedy of targets on unknown nodes, or off their scales.
+
+    Args:
+        profile: The profile.
+        frameworks: Editions of one framework, of which one must fit.
+    """
+    for name, target in profile.targets.items():
+        nodes = [(one, one[name]) for one in frameworks if name in one]
+        if not nodes:
+            known = [node for one in frameworks for node in one.capacities]
+            message = f"{frameworks[0].key} has no {name!r}{did_you_mean(name, known)}"
+            yield name, message, "name an indicator or a domain"
+            continue
+        ends = [one.scale_of(leaf).ends for one, node in nodes for leaf in node.leaves]
+        if not any(low <= target <= high for low, high in ends):
+            low, high = ends[0]
+            message = f"{target:g} is not a target of {name}, whose scale goes from {low:g} to {high:g}"
+            yield name, message, "write a level or value of the scale"
+
+
+def _check_zero(framework: Framework, head: TomlTable) -> None:
+    zero = framework.zero
+    judged = [framework.scale_of(node) for node in framework.indicators if not node.criteria]
+    levels = [scale for scale in judged if scale.levels]
+    if zero is ZeroMeaning.LEVEL and levels and all(scale.ends[0] > 0 for scale in levels):
+        head.add_error("zero", "0 is a level, and no scale has a level 0", "add first_level = 0 to the scale")
+    if zero is not None and zero.missing is not None and any(scale.ends[0] == 0 for scale in levels):
+        message = f"0 means {zero.value}, and a scale has a level 0"
+        head.add_error("zero", message, 'write zero = "level", or begin the levels at 1')
+
+
+def _check_evidence(framework: Framework, table: TomlTable) -> None:
+    start = framework.judgement.evidence_from
+    scales = [framework.scale_of(node) for node in framework.indicators]
+    highest = max((scale.ends[1] for scale in scales if scale.levels), default=None)
+    if start is not None and highest is not None and start > highest:
+        message = f"no level is as high as {start}: the highest is {highest:g}"
+        table.add_error("evidence_from", message, "write the number of the lowest level that needs evidence")
+
+
+def _check_answers(framework: Framework, table: TomlTable) -> None:
+    node = framework.capacities.get(str(table.data.get("id")))
+    if node is None or node.answers is None:
+        return
+    scale = framework.answers_of(node)
+    if node.children:
+        table.add_error("answers", f"{node.id!r} is computed, not answered", "give answers to the nodes below it")
+    elif scale is not None and node.criteria and not scale.suits_criteria:
+        table.add_error("answers", f"options of {scale.id!r} count for numbers, and {node.id!r} has criteria", _COUNTS)
+    elif scale is not None and not node.criteria and not scale.suits_levels:
+        message = f"options of {scale.id!r} count for verdicts, and {node.id!r} is judged by a level"
+        table.add_error("answers", message, "write counts = 3, the number of a level")

@@ -1,0 +1,286 @@
+"""Reading of the template workbook as tables of a framework file."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from capbuild.errors import did_you_mean
+from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, to_flag, to_number
+from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
+from capbuild.frameworks.spreadsheets.template import RULES, SHEETS
+from capbuild.origin import Origin
+
+__all__ = [
+    "find_header",
+    "is_template",
+    "read_answers",
+    "read_consistency",
+    "read_head",
+    "read_profiles",
+    "read_rules",
+    "read_scales",
+    "read_template",
+]
+
+#: Columns without which a sheet is not one of the template.
+_NEEDED = {
+    "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),
+    "Criteria": ("node", "id", "text"), "Bands": ("code", "lower"),
+    "Answers": ("code", "counts"), "Profiles": ("profile", "target"), "Rules": ("table", "key", "value"),
+    "Consistency": ("if", "then", "text"),
+}  # fmt: skip
+_HEADER = re.compile(r"(?P<name>[A-Za-z_]+)(?: (?P<code>[^\s\[].*?))?(?: \[(?P<tag>[A-Za-z0-9-]+)\])?")
+_WANTED = {
+    "number": "a number", "whole": "a whole number", "flag": "yes or no",
+    "counts": "names with numbers, such as police=3, ministry=2", "counted": "yes, partly, no or a number",
+    "method": 'a name, or { name = "scaled", maximum = 100 }',
+}  # fmt: skip
+
+#: Values and cells by column, and the row.
+_Row = tuple[dict[str, Any], dict[str, Origin], SheetRow]
+
+
+@frozen
+class _Column:
+    place: int
+    name: str
+    key: str
+    tag: str
+
+
+def find_header(view: SheetView, name: str) -> SheetRow | None:
+    """Return the header row of a sheet of the template, or None."""
+    for row in view.rows[:15]:
+        names = {found["name"] for cell in row.cells if (found := _HEADER.fullmatch(cell.strip().lower()))}
+        if names.issuperset(_NEEDED[name]):
+            return row
+    return None
+
+
+def is_template(views: Sequence[SheetView]) -> bool:
+    """True for a workbook whose sheet `Nodes` has the columns of the template."""
+    return any(fold(view.name) == "nodes" and find_header(view, "Nodes") for view in views)
+
+
+def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
+    """Yield the rows of a sheet of the template: values and cells by column, and the row."""
+    header = find_header(view, name)
+    if header is None:
+        return
+    columns = list(_read_header(header, name, notes))
+    for row in view.below(header):
+        values: dict[str, Any] = {}
+        cells: dict[str, Origin] = {}
+        for column in columns:
+            text, place = row.cells[column.place], row.origin(column.place)
+            if not text:
+                continue
+            cells.setdefault(column.key, place)
+            if SHEETS[name][column.name] != "texts":
+                values |= _convert(SHEETS[name][column.name], column.key, text, place, notes)
+            elif column.tag:
+                values.setdefault(column.key, {})[column.tag] = text
+            else:
+                values[column.key] = text
+        if values:
+            yield values, cells, row
+
+
+def _rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator[_Row]:
+    if view is None:
+        return
+    if find_header(view, name) is None:
+        needed = ", ".join(_NEEDED[name])
+        message = f"the sheet {view.name} has no row with the columns {needed}"
+        notes.add_error(message, view.rows[0].origin(), "write it above the rows")
+    yield from read_sheet(view, name, notes)
+
+
+def _read_header(header: SheetRow, name: str, notes: DraftNotes) -> Iterator[_Column]:
+    known = SHEETS[name]
+    for place in header.filled:
+        found = _HEADER.fullmatch(header.cells[place])
+        column = found["name"].lower() if found is not None else ""
+        if found is None or column not in known or (found["code"] and column != "level"):
+            message = (
+                f"{header.cells[place]!r} is not a column of the sheet {name}{did_you_mean(header.cells[place], known)}"
+            )
+            notes.add_warning(message, header.origin(place), f"columns are: {', '.join(known)}; others are not read")
+            continue
+        yield _Column(place, column, f"level {found['code']}" if found["code"] else column, found["tag"] or "")
+
+
+def _method(text: str) -> Any:
+    return tomllib.loads(f"value = {text}")["value"] if text.startswith("{") else text
+
+
+def _counts(text: str) -> dict[str, int] | None:
+    pairs = [part.partition("=") for part in text.split(",")]
+    return {name.strip(): int(count) for name, _, count in pairs}
+
+
+def _whole(text: str) -> int | None:
+    number = to_number(text)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def _counted(text: str) -> str | float:
+    number = to_number(text)
+    return text.strip().lower() if number is None else number
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "text": str, "number": to_number, "whole": _whole, "flag": to_flag, "method": _method, "counts": _counts,
+    "counted": _counted, "names": lambda text: [part.strip() for part in text.split(",") if part.strip()],
+}  # fmt: skip
+
+
+def _convert(kind: str, key: str, text: str, place: Origin, notes: DraftNotes) -> dict[str, Any]:
+    try:
+        value = _READ[kind](text)
+    except (ValueError, tomllib.TOMLDecodeError):
+        value = None
+    if value is None:
+        notes.add_error(
+            f"{text!r} is not {_WANTED[kind]} ({key})", place, f"write {_WANTED[kind]}, or leave the cell blank"
+        )
+        return {}
+    return {key: value}
+
+
+def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
+    """Return the tables of a template workbook."""
+    made, by_name = Tables(), {fold(view.name): view for view in views}
+    found = {name: by_name[name.lower()] for name in SHEETS if name.lower() in by_name}
+    read_head(found.get("Framework"), made, notes)
+    read_scales(found.get("Scales"), found.get("Levels"), made, notes)
+    for values, cells, row in _rows(found["Nodes"], "Nodes", notes):
+        levels = {key.removeprefix("level "): values.pop(key) for key in list(values) if key.startswith("level ")}
+        at = made.add("nodes", values | ({"level_texts": levels} if levels else {}), cells, row.origin())
+        made.origins |= {("nodes", at, "level_texts", code): cells[f"level {code}"] for code in levels}
+    _read_criteria(found.get("Criteria"), made, notes)
+    for values, cells, row in _rows(found.get("Bands"), "Bands", notes):
+        made.add("bands", values, cells, row.origin())
+    read_answers(found.get("Answers"), made, notes)
+    read_profiles(found.get("Profiles"), made, notes)
+    read_rules(found.get("Rules"), made, notes)
+    read_consistency(found.get("Consistency"), made, notes)
+    counts = len(made.data.get("nodes", ())), sum(len(node.get("criteria", ())) for node in made.nodes())
+    notes.understood.append(f"The template workbook: {counts[0]} nodes and {counts[1]} criteria.")
+    return made
+
+
+def read_head(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheet `Framework`: a field a row."""
+    head: dict[str, Any] = made.data.setdefault("framework", {})
+    for values, cells, row in _rows(view, "Framework", notes):
+        name, value = fold(str(values.get("field", ""))).replace(" ", "_"), values.get("value")
+        if value is None:
+            continue
+        plain = next(iter(value.values())) if isinstance(value, dict) else value
+        if name == "languages":
+            head[name] = [tag.strip() for tag in plain.split(",") if tag.strip()]
+        else:
+            head[name] = value if name in ("title", "description") else plain
+        made.origins["framework", name] = cells["value"]
+        made.origins.setdefault(("framework",), row.origin())
+
+
+def read_scales(scales: SheetView | None, levels: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheets `Scales` and `Levels`; levels without a scale are of the first."""
+    for values, cells, row in _rows(scales, "Scales", notes):
+        made.add("scales", values, cells, row.origin())
+    by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(made.data.get("scales", ()))}
+    for values, cells, row in _rows(levels, "Levels", notes):
+        if not by_id:
+            by_id["levels"] = made.add("scales", {"id": "levels"}, {}, row.origin())
+        wanted = values.pop("scale", next(iter(by_id)))
+        if wanted not in by_id:
+            remedy = f"scales are: {', '.join(map(str, by_id))}"
+            notes.add_error(f"there is no scale {wanted!r}{did_you_mean(wanted, by_id)}", cells["scale"], remedy)
+            continue
+        scale = made.data["scales"][by_id[wanted]]
+        path = ("scales", by_id[wanted], "levels", len(scale.setdefault("levels", [])))
+        scale["levels"].append(values)
+        made.locate(path, cells, row.origin())
+
+
+def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheet `Answers`: an option a row."""
+    by_id: dict[str, int] = {}
+    name = "answers"
+    for values, cells, row in _rows(view, "Answers", notes):
+        name = values.pop("scale", name)
+        if name not in by_id:
+            by_id[name] = made.add("answers", {"id": name, "options": []}, {}, row.origin())
+        options = made.data["answers"][by_id[name]]["options"]
+        made.locate(("answers", by_id[name], "options", len(options)), cells, row.origin())
+        options.append(values)
+
+
+def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheet `Profiles`: a target a row."""
+    by_id: dict[str, int] = {}
+    for values, cells, row in _rows(view, "Profiles", notes):
+        name = values.get("profile", next(reversed(by_id), ""))
+        if name not in by_id:
+            by_id[name] = made.add("profiles", {"id": name, "targets": {}}, {}, row.origin())
+        path, profile = ("profiles", by_id[name]), made.data["profiles"][by_id[name]]
+        if "title" in values:
+            profile.setdefault("title", values["title"])
+        node, target = values.get("node"), values.get("target")
+        if target is None:
+            continue
+        if node is None:
+            profile["default"] = target
+            made.origins[*path, "default"] = cells["target"]
+        else:
+            profile["targets"][node] = target
+            made.origins[*path, "targets", node] = cells["target"]
+
+
+def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    by_id: dict[str, int] = {node.get("id", ""): place for place, node in enumerate(made.nodes())}
+    for values, cells, row in _rows(view, "Criteria", notes):
+        owner = values.pop("node", None)
+        if owner not in by_id:
+            message = (
+                f"there is no node {owner!r}{did_you_mean(owner, by_id)}" if owner else "the criterion names no node"
+            )
+            notes.add_error(message, cells.get("node", row.origin()), "write the id of a row of the sheet Nodes")
+            continue
+        node = made.data["nodes"][by_id[owner]]
+        path = ("nodes", by_id[owner], "criteria", len(node.setdefault("criteria", [])))
+        node["criteria"].append(values)
+        made.locate(path, cells, row.origin())
+
+
+def read_consistency(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheet `Consistency`: contradictions between answers."""
+    for values, cells, row in _rows(view, "Consistency", notes):
+        made.add("rules", values, cells, row.origin())
+
+
+def read_rules(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+    """Read the sheet `Rules`: methods, rounding, judgement, labels and notes."""
+    for values, cells, row in _rows(view, "Rules", notes):
+        name, key, value = values.get("table", ""), values.get("key", ""), values.get("value", "")
+        if name not in RULES:
+            message = f"{name!r} is not a table of rules{did_you_mean(name, RULES)}"
+            notes.add_error(message, cells.get("table", row.origin()), f"tables are: {', '.join(RULES)}")
+            continue
+        path: tuple[str, ...] = ("framework", "notes") if name == "notes" else (name,)
+        plain = next(iter(value.values()), "") if isinstance(value, dict) else value
+        if name == "judgement" and key in ("evidence_from", "max_spread"):
+            value = plain if to_number(plain) is None else to_number(plain)
+        if name in ("methods", "rounding"):
+            value = _convert("method", "value", plain, cells.get("value", row.origin()), notes).get("value")
+        table: Any = made.data
+        for step in path:
+            table = table.setdefault(step, {})
+        if value is not None:
+            table[key] = value
+        made.origins |= {(*path, key): cells.get("value", row.origin())}

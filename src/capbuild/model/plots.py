@@ -1,0 +1,50 @@
+"""Charts of assessments, by name."""
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from capbuild._lazy import provided
+
+if TYPE_CHECKING:
+    import altair
+
+__all__ = ["AssessmentPlots"]
+
+
+@frozen
+class AssessmentPlots:
+    """Charts of an assessment set (extra `charts`); a tooltip shows what stands behind each mark.
+
+    Attributes:
+        subject: The assessments.
+
+    Raises:
+        CapbuildError: CB750, Altair is not installed.
+    """
+
+    subject: Any = field(repr=False)
+
+    def heat(self, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return a heat map of countries and indicators."""
+        return self._draw("heat", language=language)
+
+    def levels(self, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return how many countries stand on each level, an indicator a row."""
+        return self._draw("levels", language=language)
+
+    def range(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return what the evidence leaves open of a capacity, a country a row."""
+        return self._draw("ranges", capacity, language=language)
+
+    def map(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return a map of a capacity's levels."""
+        return self._draw("country_map", capacity, language=language)
+
+    def tiles(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+        """Return a map of a capacity's levels in which every country has the same size."""
+        return self._draw("tiles", capacity, language=language)
+
+    def _draw(self, name: str, *arguments: str, language: str) -> "altair.TopLevelMixin":
+        chart: altair.TopLevelMixin = provided("chart")(name, self.subject, *arguments, language=language)
+        return chart

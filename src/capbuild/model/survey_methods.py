@@ -1,0 +1,357 @@
+"""Methods by which a survey is explored: its answers by question, its parts, and its frames."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
+
+from attrs import evolve
+
+from capbuild._lazy import provided
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model.country import Country
+from capbuild.model.questionnaire import Question, Questionnaire
+from capbuild.model.response import Answer, AnswerValue, Missing, Response
+from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answer_code, answer_label, unknown_question
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+    from capbuild.tables import Tally
+
+__all__ = ["SurveyMethods"]
+
+#: Facts of a response that `filter` takes, by name.
+_FACTS: Mapping[str, Callable[[Response], Any]] = {
+    "country": lambda response: response.country,
+    "place": lambda response: response.place,
+    "respondent": lambda response: response.respondent.pseudonym if response.respondent is not None else None,
+    "language": lambda response: response.language,
+    "status": lambda response: response.status,
+    "date": lambda response: response.date,
+}
+
+
+class SurveyMethods:
+    """What `Survey` offers to people who explore it; see there for the fields."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        file: str
+        questionnaire: Questionnaire | None
+        responses: tuple[Response, ...]
+
+    def __len__(self) -> int:
+        return len(self.responses)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Response]:
+        return iter(self.responses)
+
+    @overload
+    def __getitem__(self, key: str) -> QuestionAnswers: ...
+
+    @overload
+    def __getitem__(self, key: int) -> Response: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+
+    def __getitem__(self, key: str | int | slice) -> "QuestionAnswers | Response | Self":
+        """Return the answers to a question by its id, a response by its place, or a part of the responses.
+
+        Raises:
+            KeyError: No question has that id.
+        """
+        if isinstance(key, slice):
+            return self._with_responses(self.responses[key])
+        if isinstance(key, int):
+            return self.responses[key]
+        pairs = [(response, answer) for response in self.responses for answer in response if answer.question == key]
+        asked = self._form_questions.get(key)
+        if asked is None and not pairs:
+            pairs = [(r, answer) for r in self.responses for answer in r if unknown_question(answer.question).id == key]
+        if asked is None and not pairs:
+            raise KeyError(f"no question {key!r} in {self.file}{did_you_mean(key, self._ipython_key_completions_())}")
+        return QuestionAnswers(
+            question=asked or unknown_question(key),
+            responses=[response for response, _ in pairs],
+            answers=[answer for _, answer in pairs],
+        )
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [one.id for one in self.questions]
+
+    @property
+    def _form_questions(self) -> Mapping[str, Question]:
+        return {} if self.questionnaire is None else self.questionnaire.by_id
+
+    def _with_responses(self, responses: Collection[Response]) -> Self:
+        survey: Any = self
+        changed: Self = evolve(survey, responses=responses)
+        return changed
+
+    @property
+    def questions(self) -> QuestionTable:
+        """The questions with their answers counted."""
+        return QuestionTable.count(self._form_questions.values(), self.responses)
+
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """Countries of the responses, each once, in the order found."""
+        return tuple(dict.fromkeys(one.country for one in self.responses if one.country is not None))
+
+    def filter(self, where: "Callable[[Response], bool] | Mapping[str, Any] | None" = None, /, **wanted: Any) -> Self:
+        r"""Return the survey with the responses that fit every condition.
+
+        Issues and reconciliation stay those of the file.
+
+        Args:
+            where: A function of the response, or conditions by name for ids that are no Python names.
+            wanted: Conditions by name: a fact (`country`, `place`, `respondent`, `language`, `status`, `date`) or the
+                id of a question. Each is a value, several of them, or a function of the value. An option is named by
+                code or label, a country by any of its names, and a kind of missing by `Missing`.
+
+        Raises:
+            ModelError: No question has that id.
+            CountryError: A name is of no country.
+
+        Example:
+            >>> from capbuild.io import read
+            >>> survey = read(b"country,law,staff\nJamaica,yes,3\nBelize,no,\n", name="a.csv")
+            >>> [one.place for one in survey.filter(law="yes")], len(survey.filter(country="JM", law="no"))
+            (['Jamaica'], 0)
+            >>> [one.place for one in survey.filter(staff=Missing.NO_ANSWER)]
+            ['Belize']
+        """
+        tests = [where] if callable(where) else []
+        named = {**(where if isinstance(where, Mapping) else {}), **wanted}
+        tests += [self._make_test(name, value) for name, value in named.items()]
+        return self._with_responses([one for one in self.responses if all(test(one) for test in tests)])
+
+    def _make_test(self, name: str, wanted: Any) -> Callable[[Response], bool]:
+        if name in _FACTS:
+            fact = _FACTS[name]
+            resolve = provided("find_country") if name == "country" else None
+            fits = _make_condition(wanted, resolve)
+            return lambda response: fits((fact(response),))
+        if name not in self._form_questions and name not in self.questions:
+            known = [*_FACTS, *self._ipython_key_completions_()]
+            raise ModelError("filter", name, f"must be a fact or a question{did_you_mean(name, known)}")
+        fits, asked = _make_condition(wanted), self._form_questions.get(name) or unknown_question(name)
+        return lambda response: any(fits(_ways(asked, one)) for one in response if one.question == name)
+
+    def select(self, *names: str) -> Self:
+        r"""Return the survey with some of its questions.
+
+        Args:
+            names: Ids, or patterns such as `staff*`.
+
+        Raises:
+            ModelError: A name fits no question.
+
+        Example:
+            >>> from capbuild.io import read
+            >>> survey = read(b"country,law,staff_m,staff_f\nJamaica,yes,3,4\n", name="a.csv")
+            >>> [one.id for one in survey.select("staff*").questions]
+            ['staff_m', 'staff_f']
+        """
+        known = self._ipython_key_completions_()
+        for name in names:
+            if not any(fnmatchcase(one, name) for one in known):
+                raise ModelError("select", name, f"must fit a question{did_you_mean(name, known)}")
+        kept = {one for one in known if any(fnmatchcase(one, name) for name in names)}
+        form = self.questionnaire
+        if form is not None:
+            form = evolve(
+                form,
+                questions=[question for question in form.questions if question.id in kept],
+                mappings=[mapping for mapping in form.mappings if mapping.question in kept],
+            )
+        responses = [evolve(one, answers=[a for a in one.answers if a.question in kept]) for one in self.responses]
+        survey: Any = self
+        changed: Self = evolve(survey, questionnaire=form, responses=responses)
+        return changed
+
+    def head(self, rows: int = 5) -> "pandas.DataFrame":
+        """Return the first responses as a wide pandas frame with labels."""
+        return self[:rows].wide()
+
+    @overload
+    def wide(
+        self,
+        *,
+        labels: bool = True,
+        multiple: Literal["list", "indicators"] = "list",
+        repeat: str | None = None,
+        language: str = "",
+        frame: Literal["pandas"] = "pandas",
+    ) -> "pandas.DataFrame": ...
+
+    @overload
+    def wide(
+        self,
+        *,
+        labels: bool = True,
+        multiple: Literal["list", "indicators"] = "list",
+        repeat: str | None = None,
+        language: str = "",
+        frame: Literal["polars"],
+    ) -> "polars.DataFrame": ...
+
+    def wide(
+        self,
+        *,
+        labels: bool = True,
+        multiple: Literal["list", "indicators"] = "list",
+        repeat: str | None = None,
+        language: str = "",
+        frame: Literal["pandas", "polars"] = "pandas",
+    ) -> "pandas.DataFrame | polars.DataFrame":
+        r"""Return a row a response and a column a question, typed by the question.
+
+        Options are categories in the form's order, dates are dates, and numbers stay whole where all are. A missing
+        value is null; `why_missing` says why. Columns `response`, `country`, `respondent` and `date` come first, where
+        the file has them.
+
+        Args:
+            labels: Labels of options and names of countries; else codes.
+            multiple: Several options of one question as a `list`, or as `indicators`, one column `question/option` an
+                option.
+            repeat: Id of a repeated block, for a row each time it was answered; None for what is asked once.
+            language: Language of the labels; empty for that of the form.
+            frame: Library of the frame.
+
+        Raises:
+            ModelError: There is no such repeated block.
+            CapbuildError: CB501, the library is not installed.
+
+        Example:
+            >>> from capbuild.io import read
+            >>> survey = read(b"country,law,staff\nJamaica,yes,3\nBelize,no,\n", name="a.csv")
+            >>> survey.wide(frame="polars").rows()
+            [('2', 'Jamaica', 'yes', 3), ('3', 'Belize', 'no', None)]
+        """
+        make = provided("wide_frame")
+        options = {"labels": labels, "multiple": multiple, "repeat": repeat, "language": language}
+        made: pandas.DataFrame | polars.DataFrame = make(self, frame, **options)
+        return made
+
+    @overload
+    def why_missing(self, *, repeat: str | None = None, frame: Literal["pandas"] = "pandas") -> "pandas.DataFrame": ...
+
+    @overload
+    def why_missing(self, *, repeat: str | None = None, frame: Literal["polars"]) -> "polars.DataFrame": ...
+
+    def why_missing(
+        self, *, repeat: str | None = None, frame: Literal["pandas", "polars"] = "pandas"
+    ) -> "pandas.DataFrame | polars.DataFrame":
+        r"""Return the kind of missing of each null of `wide`, in the same rows and columns.
+
+        Example:
+            >>> from capbuild.io import read
+            >>> survey = read(b"country,staff\nJamaica,3\nBelize,don't know\n", name="a.csv")
+            >>> survey.why_missing(frame="polars")["staff"].to_list()
+            [None, "don't know"]
+        """
+        made: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, repeat, frame)
+        return made
+
+    @property
+    def repeats(self) -> tuple[str, ...]:
+        """Repeated blocks with answers, as `wide(repeat=...)` takes them."""
+        names: tuple[str, ...] = provided("list_repeats")(self)
+        return names
+
+    @overload
+    def codebook(self, *, frame: Literal["pandas"] = "pandas") -> "pandas.DataFrame": ...
+
+    @overload
+    def codebook(self, *, frame: Literal["polars"]) -> "polars.DataFrame": ...
+
+    def codebook(self, *, frame: Literal["pandas", "polars"] = "pandas") -> "pandas.DataFrame | polars.DataFrame":
+        """Return a row for each option and kind of missing of each question, with how often it was given."""
+        made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
+        return made
+
+    def write_codebook(self, path: str | Path) -> Path:
+        """Write the codebook as a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
+
+        Raises:
+            WriteError: It has another suffix, or cannot be written.
+        """
+        written: Path = provided("write_codebook")(self, path)
+        return written
+
+    def tally(
+        self,
+        *questions: str,
+        by: str | tuple[str, ...] = (),
+        weight: str | None = None,
+        strata: str | tuple[str, ...] = (),
+        cluster: str | None = None,
+        population: str | None = None,
+        level: float = 0.90,
+        minimum_n: int = 1,
+    ) -> "Tally":
+        r"""Return shares of options, or means of numbers, with their intervals by the design of the sample.
+
+        A question with options gives the share of each among those who answered; one that takes numbers its mean.
+
+        Args:
+            questions: Ids of questions.
+            by: What domains are told apart by: `country`, another fact or questions; empty for the whole.
+            weight: Question that holds the weight of each respondent.
+            strata: Questions or facts that the sample was drawn apart in.
+            cluster: Question or fact that names what was drawn first.
+            population: Question that holds the number of clusters in the stratum.
+            level: Confidence level of the intervals.
+            minimum_n: Fewest respondents of a cell that is shown; others are suppressed.
+
+        Raises:
+            ModelError: A name is not of the survey, a weight is not positive, or a level not between 0 and 1.
+
+        Example:
+            >>> from capbuild.io import read
+            >>> rows = "".join(f"Jamaica,{'yes' if n % 4 else 'no'},{n}\n" for n in range(8))
+            >>> survey = read(f"country,law,staff\n{rows}".encode(), name="a.csv")
+            >>> [(cell.option, cell.mean, cell.n) for cell in survey.tally("law", "staff", by="country")]
+            [('no', 0.25, 8), ('yes', 0.75, 8), ('', 3.5, 8)]
+        """
+        found: Tally = provided("tally_survey")(
+            self,
+            questions,
+            by,
+            weight=weight,
+            strata=strata,
+            cluster=cluster,
+            population=population,
+            level=level,
+            minimum_n=minimum_n,
+        )
+        return found
+
+
+def _ways(question: Question, answer: Answer) -> tuple[Any, ...]:
+    """Return what an answer may be called: its value, each chosen option, and their labels."""
+    value: AnswerValue = answer.value
+    if isinstance(value, tuple):
+        labels = answer_label(question, value)
+        return (value, *value, *(labels if isinstance(labels, tuple) else ()))
+    return (value, str(value), answer_label(question, value)) if not isinstance(value, Missing) else (value,)
+
+
+def _make_condition(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> Callable[[tuple[Any, ...]], bool]:
+    """Return a test of what a value may be called."""
+    if callable(wanted) and not isinstance(wanted, type):
+        return lambda ways: bool(wanted(ways[0]))
+    several = isinstance(wanted, list | set | frozenset | tuple | range)
+    values = list(wanted) if several else [wanted]
+    if resolve is not None:
+        values = [one if one is None or isinstance(one, Country) else resolve(one) for one in values]
+    codes = {answer_code(one) for one in values if isinstance(one, int | float) and not isinstance(one, bool)}
+    return lambda ways: any(way in codes or any(way == one for one in values) for way in ways)

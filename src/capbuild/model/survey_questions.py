@@ -1,0 +1,217 @@
+"""Questions of a survey with their answers counted, and the answers to one of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.display import FrameConversion, NotebookDisplay, counted
+from capbuild.errors import did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.model.questionnaire import Question
+from capbuild.model.response import Answer, AnswerValue, Missing, Response
+from capbuild.text import fold_text
+
+__all__ = ["QuestionAnswers", "QuestionSummary", "QuestionTable", "answer_code", "answer_label", "unknown_question"]
+
+
+def answer_label(question: Question, value: AnswerValue, language: str = "") -> str | tuple[str, ...] | AnswerValue:
+    """Return a value with the labels of its options in place of their codes.
+
+    Args:
+        question: The question, which may have options.
+        value: The value, or several codes; a kind of missing stays what it is.
+        language: Language of the labels; empty for that of the form.
+
+    Example:
+        >>> from capbuild.model.questionnaire import Choice
+        >>> sex = Question(id="sex", text="Sex", choices=[Choice(code="1", label="Male")])
+        >>> answer_label(sex, "1"), answer_label(sex, 1), answer_label(sex, 7)
+        ('Male', 'Male', 7)
+    """
+    if isinstance(value, tuple):
+        return tuple(str(answer_label(question, part, language)) for part in value)
+    if isinstance(value, Missing) or not question.choices:
+        return value
+    choice = question.choice(answer_code(value))
+    if choice is None:
+        return value
+    return choice.label.get(language) if language else choice.label.source
+
+
+def answer_code(value: AnswerValue) -> str:
+    """Return a value as the code of an option: 3.0 is `3`, true is `yes`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def unknown_question(name: str) -> Question:
+    """Return a question that only answers name."""
+    return Question(id=name.strip() or "(no id)", text=name, inferred=True)
+
+
+@frozen(kw_only=True)
+class QuestionSummary:
+    """Question with its answers counted.
+
+    Attributes:
+        question: The question.
+        answered: Answers with a value.
+        missing: Answers without one, by kind.
+    """
+
+    question: Question
+    answered: int = 0
+    missing: FrozenMap[Missing, int] = field(factory=FrozenMap, converter=to_map)
+
+    @property
+    def id(self) -> str:
+        """Id of the question."""
+        return self.question.id
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Labels of its options."""
+        return tuple(choice.label.source for choice in self.question.choices)
+
+    @property
+    def _searched(self) -> str:
+        texts = (self.question.text, *(choice.label for choice in self.question.choices))
+        words = [self.id, *(text.get(language) for text in texts for language in text.languages)]
+        return fold_text("\n".join(words))
+
+
+@frozen
+class QuestionTable(NotebookDisplay, FrameConversion):
+    """Questions of a survey, each with its answers counted.
+
+    Attributes:
+        items: The questions in order.
+
+    Example:
+        >>> table = QuestionTable([QuestionSummary(question=Question(id="q1", text="Is there a law?"), answered=3)])
+        >>> [one.id for one in table.search("LAW")], table["q1"].answered, len(table)
+        (['q1'], 3, 1)
+    """
+
+    items: tuple[QuestionSummary, ...] = field(converter=to_tuple)
+
+    @classmethod
+    def count(cls, questions: Iterable[Question], responses: Iterable[Response]) -> "QuestionTable":
+        """Return questions with the answers that responses give; those that no form has come last."""
+        known = {question.id: question for question in questions}
+        counts: dict[str, Counter[Missing | None]] = {name: Counter() for name in known}
+        for response in responses:
+            for answer in response.answers:
+                kind = answer.value if isinstance(answer.value, Missing) else None
+                counts.setdefault(answer.question, Counter())[kind] += 1
+        return cls(
+            QuestionSummary(
+                question=known.get(name) or unknown_question(name),
+                answered=found[None],
+                missing={kind: found[kind] for kind in Missing if found[kind]},
+            )
+            for name, found in counts.items()
+        )
+
+    def search(self, text: str) -> "QuestionTable":
+        """Return the questions whose id, text or options hold a text, without regard to case and accents."""
+        wanted = fold_text(text)
+        return QuestionTable(one for one in self.items if wanted in one._searched)
+
+    @overload
+    def __getitem__(self, key: str | int) -> QuestionSummary: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> "QuestionTable": ...
+
+    def __getitem__(self, key: str | int | slice) -> "QuestionSummary | QuestionTable":
+        if isinstance(key, slice):
+            return QuestionTable(self.items[key])
+        if isinstance(key, int):
+            return self.items[key]
+        found = next((one for one in self.items if one.id == key), None)
+        if found is None:
+            raise KeyError(f"no question {key!r}{did_you_mean(key, [one.id for one in self.items])}")
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return any(one.id == name for one in self.items)
+
+    def __iter__(self) -> Iterator[QuestionSummary]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"QuestionTable({counted(len(self), 'question')})"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [one.id for one in self.items]
+
+
+@frozen(kw_only=True)
+class QuestionAnswers(NotebookDisplay, FrameConversion):
+    """Answers to one question, each with its response.
+
+    Attributes:
+        question: The question.
+        responses: The response of each answer.
+        answers: The answers.
+    """
+
+    question: Question
+    responses: tuple[Response, ...] = field(converter=to_tuple, repr=False)
+    answers: tuple[Answer, ...] = field(converter=to_tuple, repr=False)
+
+    @property
+    def values(self) -> tuple[AnswerValue, ...]:
+        """Values as stored, and kinds of missing."""
+        return tuple(answer.value for answer in self.answers)
+
+    @property
+    def labels(self) -> tuple[str | tuple[str, ...] | AnswerValue, ...]:
+        """Values with the labels of options, and kinds of missing."""
+        return tuple(answer_label(self.question, answer.value) for answer in self.answers)
+
+    @property
+    def counts(self) -> FrozenMap[str, int]:
+        """Answers by label: options in the form's order, then what else was answered, the most frequent first."""
+        found = Counter(part for label in self.labels for part in _parts(label))
+        own = [choice.label.source for choice in self.question.choices if choice.missing is None]
+        others = [label for label, _ in found.most_common() if label not in own]
+        return FrozenMap({label: found[label] for label in (*own, *others)})
+
+    @property
+    def missing(self) -> FrozenMap[Missing, int]:
+        """Answers without a value, by kind."""
+        found = Counter(value for value in self.values if isinstance(value, Missing))
+        return FrozenMap({kind: found[kind] for kind in Missing if found[kind]})
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Values that are numbers."""
+        return tuple(float(v) for v in self.values if isinstance(v, int | float) and not isinstance(v, bool))
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    def __repr__(self) -> str:
+        return f"QuestionAnswers({self.question.id[:40]!r}, {counted(len(self), 'answer')})"
+
+
+def _parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:
+    if isinstance(label, Missing):
+        return ()
+    if isinstance(label, tuple):
+        return label
+    return (answer_code(label),)

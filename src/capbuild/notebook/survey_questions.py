@@ -1,0 +1,75 @@
+"""Displays of a survey's questions, and of the answers to one of them."""
+
+from statistics import median
+
+from capbuild.display import counted
+from capbuild.model import QuestionAnswers, QuestionSummary, QuestionTable
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, shorten
+from capbuild.reports.cells import Style, Words
+
+__all__ = ["page"]
+
+#: Rows that are shown.
+_SHOWN = 12
+
+
+def page(subject: QuestionTable | QuestionAnswers) -> Page:
+    """Return the display of questions, or of the answers to one."""
+    return _answers_page(subject) if isinstance(subject, QuestionAnswers) else _table_page(subject)
+
+
+def _table_page(table: QuestionTable) -> Page:
+    heads = ("Id", "Question", "Answer", "Options")
+    columns = [*(Column(head=head) for head in heads), Column(head="Answered", number=True), Column(head="Missing")]
+    left = len(table) - _SHOWN
+    more = f"{SAY.number(left)} more with `.to_pandas()`" if left > 0 else ""
+    rows = [_question_row(one) for one in table.items[:_SHOWN]]
+    return Page(
+        title=counted(len(table), "question"),
+        blocks=[Grid(columns=columns, rows=rows, more=more)] if rows else [],
+        foot=['`.search("law")` finds by id, text and options', "`.to_pandas()` holds all"],
+    )
+
+
+def _question_row(one: QuestionSummary) -> tuple[Shown, ...]:
+    missing = ", ".join(f"{kind.value} {SAY.number(count)}" for kind, count in one.missing.items())
+    return (
+        CodeText(text=shorten(one.id, 30)),
+        Words(text=shorten(SAY.text(one.question.text), 80) if one.question.text.source != one.id else ""),
+        Words(text=one.question.type.value),
+        Words(text=shorten(", ".join(one.options), 50), style=Style.QUIET),
+        count_text(one.answered),
+        Words(text=missing, style=Style.QUIET),
+    )
+
+
+def _answers_page(answers: QuestionAnswers) -> Page:
+    question, missing = answers.question, answers.missing
+    answered = len(answers) - sum(missing.values())
+    facts = [
+        question.id,
+        question.type.value,
+        f"{SAY.number(answered)} of {counted(len(answers), 'answer')} with a value",
+    ]
+    facts += [f"{kind.value} {SAY.number(count)}" for kind, count in missing.items()]
+    numbers = answers.numbers
+    if numbers and not question.choices and question.personal is None:
+        low, high = min(numbers), max(numbers)
+        facts.append(f"from {low:g} to {high:g}, median {median(numbers):g} {question.unit}".strip())
+    if question.personal is not None:
+        facts.append(f"{question.personal.value}, not shown")
+    counts = [] if question.personal is not None else list(answers.counts.items())
+    columns = [Column(head="Answer"), Column(head="Times", number=True), Column(head="Share", number=True)]
+    rows = [
+        (Words(text=shorten(label, 80)), count_text(count), Words(text=SAY.share(count / answered)))
+        for label, count in counts[:_SHOWN]
+        if answered
+    ]
+    left = len(counts) - len(rows)
+    more = f"{SAY.number(left)} more with `.counts`" if left > 0 else ""
+    return Page(
+        title=shorten(SAY.text(question.text), 120),
+        facts=[Words(text=fact) for fact in facts],
+        blocks=[Grid(columns=columns, rows=rows, more=more)] if rows else [],
+        foot=["`.values` and `.labels` hold them", "`.to_pandas()` gives each with its cell"],
+    )

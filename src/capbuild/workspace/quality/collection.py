@@ -1,0 +1,223 @@
+"""Rules on rounds, requests, returns and visits."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from capbuild.formats.folding import fold_head
+from capbuild.model import Country, Missing, RequestStatus, Source, SourceKind
+from capbuild.origin import Origin
+from capbuild.workspace.collection import map_respondent_kinds
+from capbuild.workspace.quality.context import CheckContext, Found, finds, is_request_of, name_some
+
+_SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT
+
+
+@finds("CK101")
+def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
+    """Yield visits that begin before their round or end after it."""
+    for one in context.rounds:
+        for visit in one.of_kind(_VISIT):
+            start, end = visit.start, visit.end or visit.start
+            if start is not None and end is not None and (start < one.first or end > one.last):
+                yield (
+                    f"{visit.id}: {start} to {end}, and {one.round.id} is {one.first} to {one.last}",
+                    one.origin(visit),
+                )
+
+
+@finds("CK102")
+def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
+    """Yield visits that were over before the first return of their country came."""
+    for one in context.rounds:
+        came = defaultdict(list)
+        for source in one.of_kind(_SURVEY):
+            if (day := one.came(source)) is not None:
+                came[source.country].append(day)
+        for visit in one.of_kind(_VISIT):
+            end = visit.end or visit.start
+            if end is not None and came[visit.country] and end < min(came[visit.country]):
+                first = min(came[visit.country])
+                yield f"{visit.country}: visited until {end}, and its first return came on {first}", one.origin(visit)
+
+
+@finds("CK103")
+def find_early_returns(context: CheckContext) -> Iterator[Found]:
+    """Yield returns that came before their round began."""
+    for one in context.rounds:
+        for source in one.of_kind(_SURVEY):
+            day = one.came(source)
+            if day is not None and one.round.start is not None and day < one.round.start:
+                message = f"{source.country}: {source.id} came on {day}, and {one.round.id} began on {one.round.start}"
+                yield message, one.origin(source)
+
+
+@finds("CK104")
+def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
+    """Yield countries whose visit is announced and not recorded, after a round in which they took part."""
+    visited = {visit.country for one in context.rounds for visit in one.of_kind(_VISIT)}
+    over = [one for one in context.rounds if one.last < context.on]
+    for country, part in context.participations.items():
+        ended = [one for one in over if country in context.workspace.programme.countries_in(one.round)]
+        if part.visit and country not in visited and ended:
+            place = context.workspace.settings.places.get(country.alpha_2)
+            yield f"{country}: visit = true, and {ended[0].round.id} is over", place
+
+
+@finds("CK105")
+def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
+    """Yield pseudonyms under which several countries answered."""
+    for one in context.rounds:
+        countries: dict[str, dict[Country, Source]] = defaultdict(dict)
+        for finding, source in one.findings(_SURVEY):
+            if finding.respondent and fold_head(finding.respondent) not in map_respondent_kinds():
+                countries[finding.respondent].setdefault(finding.country, source)
+        for person, answered in countries.items():
+            if len(answered) > 1:
+                names = name_some(country.name for country in answered)
+                yield f"{person} answered for {names} ({one.round.id})", one.origin(list(answered.values())[1])
+
+
+@finds("CK106")
+def find_single_offices(context: CheckContext) -> Iterator[Found]:
+    """Yield countries not visited of which one office answered for all dimensions."""
+    for one in context.rounds:
+        framework = one.assessed.framework
+        roots = {leaf.id: root.id for root in framework.roots for leaf in root.leaves}
+        offices: dict[Country, dict[str, Source]] = defaultdict(dict)
+        spoken: dict[Country, set[str]] = defaultdict(set)
+        for finding, source in one.findings(_SURVEY, _VISIT):
+            if isinstance(finding.value, Missing):
+                continue
+            offices[finding.country].setdefault(source.respondent or source.kind.value, source)
+            leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target
+            spoken[finding.country].add(roots.get(leaf, ""))
+        for country, found in offices.items():
+            (who, source), *others = found.items()
+            every = spoken[country] >= {root.id for root in framework.roots}
+            if source.kind is _SURVEY and not others and len(framework.roots) > 1 and every:
+                message = f"{country}: {who} answered for all {len(framework.roots)} dimensions ({one.round.id})"
+                yield message, one.origin(source)
+
+
+@finds("CK107")
+def find_returns_not_registered(context: CheckContext) -> Iterator[Found]:
+    """Yield returns that no request of their round is about."""
+    for one in context.rounds:
+        surveys = [request for request in one.requests if request.instrument == _SURVEY.value]
+        for source in one.of_kind(_SURVEY) if surveys else ():
+            if not any(is_request_of(request, source) for request in surveys):
+                who = f", {source.respondent}" if source.respondent else ""
+                yield f"{source.country}{who}: {source.id} has no row ({one.round.id})", one.origin(source)
+
+
+@finds("CK108")
+def find_late_reminders(context: CheckContext) -> Iterator[Found]:
+    """Yield requests whose country was reminded after its return came."""
+    for one in context.rounds:
+        for request in one.requests:
+            late = [day for day in request.reminders if request.received is not None and day > request.received]
+            if late:
+                message = f"{request.country}: {request.label} came on {request.received}, reminded on {late[0]}"
+                yield message, request.origin
+
+
+@finds("CK109")
+def find_early_reminders(context: CheckContext) -> Iterator[Found]:
+    """Yield requests whose country was reminded before it was asked."""
+    for one in context.rounds:
+        for request in one.requests:
+            early = [day for day in request.reminders if request.sent is not None and day < request.sent]
+            if early:
+                message = f"{request.country}: {request.label} was sent on {request.sent}, reminded on {early[0]}"
+                yield message, request.origin
+
+
+@finds("CK110")
+def find_accepted_with_questions(context: CheckContext) -> Iterator[Found]:
+    """Yield accepted requests with questions."""
+    for one in context.rounds:
+        for request in one.requests:
+            if request.status is RequestStatus.ACCEPTED and request.questions:
+                yield f"{request.country}: {request.label} is accepted: {request.questions[0]}", request.origin
+
+
+@finds("CK111")
+def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
+    """Yield open requests past their due date."""
+    for one in context.rounds:
+        for request in one.requests:
+            if request.is_open and request.due is not None and request.due < context.on and request.received is None:
+                days = (context.on - request.due).days
+                yield f"{request.country}: {request.label} was due on {request.due}, {days} days ago", request.origin
+
+
+@finds("CK112")
+def find_other_languages(context: CheckContext) -> Iterator[Found]:
+    """Yield returns and requests in a language that their country does not name."""
+    for one in context.rounds:
+        told = [(s.country, s.language, f"{s.id} is in", one.origin(s)) for s in one.of_kind(_SURVEY)]
+        told += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in one.requests]
+        for country, language, what, place in told:
+            part = context.participations.get(country) if country is not None else None
+            if part is not None and part.languages and language and language not in part.languages:
+                yield f"{country}: {what} {language}, and it works in {', '.join(part.languages)}", place
+
+
+@finds("CK113")
+def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
+    """Yield countries that work in none of the programme's languages."""
+    known = context.workspace.programme.languages
+    for country, part in context.participations.items():
+        if part.languages and not set(part.languages) & set(known):
+            message = f"{country} works in {', '.join(part.languages)}, and the programme in {', '.join(known)}"
+            yield message, context.workspace.settings.places.get(country.alpha_2)
+
+
+@finds("CK114")
+def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
+    """Yield countries of the first round without a request and without a finding."""
+    first = context.rounds[0] if context.rounds else None
+    if first is None or not first.requests:
+        return
+    asked = {request.country for request in first.requests}
+    heard = {finding.country for finding in first.collection.findings}
+    for country in context.workspace.programme.countries_in(first.round):
+        if country not in asked | heard:
+            place = context.workspace.settings.places.get(country.alpha_2)
+            yield f"{country}: no request of {first.round.id} is recorded", place
+
+
+@finds("CK115")
+def find_two_days_of_receipt(context: CheckContext) -> Iterator[Found]:
+    """Yield requests whose day of receipt differs from that of `[read]`."""
+    for one in context.rounds:
+        for request in one.requests:
+            if not request.file or request.received is None:
+                continue
+            said = context.workspace.settings.rule_for(request.file).received
+            if said is not None and said != request.received:
+                message = f"{request.country}: {request.file} came on {request.received}, and [read] says {said}"
+                yield message, request.origin
+
+
+@finds("CK116")
+def find_equal_files(context: CheckContext) -> Iterator[Found]:
+    """Yield files of returns that hold the same bytes."""
+    by_hash = defaultdict(set)
+    for one in context.rounds:
+        for name, sha256 in one.collection.inputs.items():
+            if name.startswith("returns/"):
+                by_hash[sha256].add(name)
+    for names in by_hash.values():
+        first, *others = sorted(names)
+        yield from ((f"{other} holds the same as {first}", Origin(other)) for other in others)
+
+
+@finds("CK117")
+def find_overlapping_rounds(context: CheckContext) -> Iterator[Found]:
+    """Yield rounds that begin before the one before them has ended."""
+    for before, after in pairwise(context.rounds):
+        if after.round.start is not None and after.round.start <= (before.round.end or before.round.reference_date):
+            message = f"{after.round.id} begins on {after.round.start}, and {before.round.id} ends on {before.last}"
+            yield message, context.setting("rounds", after.place, "start")

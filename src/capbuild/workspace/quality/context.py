@@ -1,0 +1,259 @@
+"""What the rules look at: a programme's folder, read once."""
+
+import datetime
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from attrs import define, field
+
+from capbuild.model import (
+    Activity,
+    AssessmentSet,
+    Country,
+    Delivery,
+    Enrolment,
+    Finding,
+    Network,
+    Participation,
+    Request,
+    Round,
+    SizeProfile,
+    Source,
+    SourceKind,
+)
+from capbuild.origin import Origin
+from capbuild.scoring import assess_quality
+from capbuild.scoring.response_quality import ResponseQuality
+from capbuild.workspace.check_settings import CheckSettings
+from capbuild.workspace.collection import Collection
+from capbuild.workspace.inputs import Monitoring
+from capbuild.workspace.plan_settings import PlanSettings
+from capbuild.workspace.plans import Planning
+
+__all__ = [
+    "FINDERS",
+    "STAFF",
+    "CheckContext",
+    "Found",
+    "RoundRecords",
+    "finds",
+    "is_request_of",
+    "months_before",
+    "name_some",
+]
+
+#: What a rule found, and where.
+Found = tuple[str, Origin | None]
+#: Most people on cybercrime in a service, by its size; a standard one has no most.
+STAFF = {SizeProfile.SOLO: 2, SizeProfile.SMALL: 9}
+
+#: Functions that find what a rule is about, by the rule's id.
+FINDERS: dict[str, Callable[["CheckContext"], Iterable[Found]]] = {}
+Finder = Callable[["CheckContext"], Iterable[Found]]
+
+
+def finds(rule: str) -> Callable[[Finder], Finder]:
+    """Register a function that yields what a rule finds."""
+
+    def register(finder: Finder) -> Finder:
+        FINDERS[rule] = finder
+        return finder
+
+    return register
+
+
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day some months earlier; the last of the month where it has no such day.
+
+    Example:
+        >>> months_before(datetime.date(2016, 3, 31), 13)
+        datetime.date(2015, 2, 28)
+    """
+    total = day.year * 12 + day.month - 1 - months
+    year, month = divmod(total, 12)
+    return datetime.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def name_some(names: Iterable[str], most: int = 5) -> str:
+    """Return the first names of a list, and how many more there are.
+
+    Example:
+        >>> name_some(["a", "b", "c"], 2)
+        'a, b and 1 more'
+    """
+    listed = list(dict.fromkeys(names))
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
+
+
+@define(eq=False, slots=False)
+class RoundRecords:
+    """One round: what came in and what was made of it.
+
+    Attributes:
+        round: The round.
+        collection: Findings and sources.
+        assessed: The assessments.
+        requests: Requests of the register.
+        place: Place of the round in programme.toml, from 0.
+    """
+
+    round: Round
+    collection: Collection
+    assessed: AssessmentSet
+    requests: tuple[Request, ...]
+    place: int
+
+    @property
+    def first(self) -> datetime.date:
+        """First day of its collection; its reference date where none is given."""
+        return self.round.start or self.round.end or self.round.reference_date
+
+    @property
+    def last(self) -> datetime.date:
+        """Last day of its collection, or its reference date if that is later."""
+        return max(self.round.end or self.round.reference_date, self.round.reference_date)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Sources by id."""
+        return {source.id: source for source in self.collection.sources}
+
+    def of_kind(self, *kinds: SourceKind) -> list[Source]:
+        """Return the sources of some kinds."""
+        return [source for source in self.collection.sources if source.kind in kinds]
+
+    def origin(self, source: Source) -> Origin | None:
+        """Return where a source is recorded."""
+        return self.collection.origins.get(source.id)
+
+    def findings(self, *kinds: SourceKind) -> Iterator[tuple[Finding, Source]]:
+        """Yield the findings of some kinds of sources, with the source."""
+        for finding in self.collection.findings:
+            source = self.sources.get(finding.source)
+            if source is not None and source.kind in kinds:
+                yield finding, source
+
+    @cached_property
+    def by_source(self) -> dict[str, list[Finding]]:
+        """Findings of each source, by its id."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.collection.findings:
+            found.setdefault(finding.source, []).append(finding)
+        return found
+
+    def came(self, source: Source) -> datetime.date | None:
+        """Return the day that a return came: as the register says, else its own day."""
+        rows = [one for one in self.requests if one.country == source.country and is_request_of(one, source)]
+        return next((one.received for one in rows if one.received is not None), source.start)
+
+
+def is_request_of(request: Request, source: Source) -> bool:
+    """True if a return may be what a request asked for: by its file, or by the kind of respondent."""
+    if request.instrument != source.kind.value or request.country != source.country:
+        return False
+    named = request.file.removeprefix("returns/") == source.id.partition("#")[0]
+    return named or request.respondent in ("", source.respondent)
+
+
+@define(eq=False, slots=False)
+class CheckContext:
+    """A programme's folder as rules look at it.
+
+    Attributes:
+        workspace: The folder.
+        on: The day of the check.
+    """
+
+    workspace: Planning
+    on: datetime.date
+    _quality: dict[str, ResponseQuality] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def settings(self) -> CheckSettings:
+        """Thresholds."""
+        return self.workspace.settings.check
+
+    @property
+    def records(self) -> Monitoring:
+        """Training, results, money and reviews."""
+        return self.workspace.monitoring
+
+    @property
+    def network(self) -> Network:
+        """Contacts and cooperation; empty without tables."""
+        return self.workspace.network or Network()
+
+    @property
+    def plan(self) -> PlanSettings | None:
+        """Settings of the plan."""
+        return self.workspace.settings.plan
+
+    @cached_property
+    def rounds(self) -> list[RoundRecords]:
+        """Rounds that can be scored, in order of time."""
+        workspace, known = self.workspace, [one.id for one in self.workspace.programme.rounds]
+        return [
+            RoundRecords(
+                one,
+                workspace.collect(one.id),
+                workspace.assess(one.id),
+                workspace.register.of(one.id),
+                known.index(one.id),
+            )
+            for one in workspace.rounds
+        ]
+
+    @cached_property
+    def participations(self) -> dict[Country, Participation]:
+        """Participations by country."""
+        return {one.country: one for one in self.workspace.programme.participations}
+
+    @cached_property
+    def span(self) -> tuple[datetime.date, datetime.date]:
+        """First and last day of the programme: of its phases, else of its rounds."""
+        phases, rounds = self.workspace.programme.phases, self.workspace.programme.rounds
+        if phases:
+            return min(one.start for one in phases), max(one.end for one in phases)
+        days = [day for one in rounds for day in (one.start, one.end, one.reference_date) if day is not None]
+        return min(days), max(days)
+
+    @cached_property
+    def activities(self) -> dict[str, Activity]:
+        """Activities of the catalogue by id."""
+        catalogue = self.workspace.catalogue
+        return {} if catalogue is None else {one.id: one for one in catalogue.activities}
+
+    @cached_property
+    def held(self) -> list[Delivery]:
+        """Deliveries that were not cancelled."""
+        return [one for one in self.records.deliveries if not one.cancelled]
+
+    @cached_property
+    def attended(self) -> dict[str, list[Enrolment]]:
+        """Enrolments of people who were present, by delivery."""
+        found: dict[str, list[Enrolment]] = {}
+        for one in self.records.enrolments:
+            if one.status.was_present:
+                found.setdefault(one.delivery, []).append(one)
+        return found
+
+    @cached_property
+    def deliveries(self) -> dict[str, Delivery]:
+        """Deliveries by id."""
+        return {one.id: one for one in self.records.deliveries}
+
+    def quality(self, one: RoundRecords) -> ResponseQuality:
+        """Return the quality of a round's returns, assessed once."""
+        if one.round.id not in self._quality:
+            self._quality[one.round.id] = assess_quality(one.assessed)
+        return self._quality[one.round.id]
+
+    def origin(self, record: object) -> Origin | None:
+        """Return where a record was read from."""
+        return self.workspace.find_origin(record)
+
+    def setting(self, *path: str | int) -> Origin:
+        """Return the place of a key in programme.toml."""
+        return self.workspace.settings.origin(*path)

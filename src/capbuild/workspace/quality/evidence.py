@@ -1,0 +1,170 @@
+"""Rules on findings of assessors and their evidence."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from capbuild.model import Basis, Check, Finding, FindingStatus, Missing, Source, SourceKind, Verdict
+from capbuild.workspace.quality.context import CheckContext, Found, RoundRecords, finds, months_before, name_some
+
+_ASSESSED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
+#: Checks that rest on a paper.
+_PAPERS = (Check.DOCUMENT, Check.RECORD)
+
+
+def _dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRecords, Finding, Source]]:
+    """Yield findings that say something on a day."""
+    for one in context.rounds:
+        for finding, source in one.findings(*kinds):
+            if finding.as_of is not None and not isinstance(finding.value, Missing):
+                yield one, finding, source
+
+
+@finds("CK201")
+def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
+    """Yield sources with confirmations that rest on a paper and name none."""
+    for one in context.rounds:
+        bare: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        papers: dict[tuple[str, str], int] = defaultdict(int)
+        for finding, source in one.findings(*_ASSESSED):
+            criterion = one.assessed.framework.criteria.get(finding.target)
+            if (
+                criterion is not None
+                and criterion.check in _PAPERS
+                and finding.value is Verdict.YES
+                and finding.status is FindingStatus.CONFIRMED
+                and finding.basis in (Basis.SEEN, Basis.COPY)
+            ):
+                key = source.id, finding.country.name
+                papers[key] += 1
+                bare[key] += [] if finding.evidence else [finding]
+        for (source_id, country), findings in bare.items():
+            if findings:
+                names = name_some(finding.target for finding in findings)
+                total = papers[source_id, country]
+                message = (
+                    f"{country}: {len(findings)} of {total} confirmations of {source_id} name no evidence: {names}"
+                )
+                yield message, findings[0].origin
+
+
+def _by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Finding, str, str]]:
+    """Yield one row a source and country: country, first finding, its words and the targets."""
+    found: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
+    for finding, words in rows:
+        found[finding.source, finding.country.name].append((finding, words))
+    for (_, country), group in found.items():
+        yield country, group[0][0], group[0][1], name_some(finding.target for finding, _ in group)
+
+
+@finds("CK202")
+def find_old_findings(context: CheckContext) -> Iterator[Found]:
+    """Yield findings older than evidence may be."""
+    months = int(context.settings.evidence_months)
+    rows = (
+        (finding, f"true of {finding.as_of}, {months} months and more before {one.round.reference_date}")
+        for one, finding, _ in _dated(context, *_ASSESSED)
+        if finding.as_of is not None and finding.as_of < months_before(one.round.reference_date, months)
+    )
+    for country, finding, words, targets in _by_source(rows):
+        yield f"{country}: {targets}: {words}", finding.origin
+
+
+@finds("CK203")
+def find_findings_after_visits(context: CheckContext) -> Iterator[Found]:
+    """Yield findings dated after the visit, meeting or review that they come from."""
+    rows = (
+        (finding, f"dated {finding.as_of}, and {source.id} ended on {source.end or source.start}")
+        for _, finding, source in _dated(context, *_ASSESSED)
+        if finding.as_of is not None and source.start is not None and finding.as_of > (source.end or source.start)
+    )
+    for country, finding, words, targets in _by_source(rows):
+        yield f"{country}: {targets}: {words}", finding.origin
+
+
+@finds("CK204")
+def find_findings_after_rounds(context: CheckContext) -> Iterator[Found]:
+    """Yield findings dated after the day that the round's results are true of."""
+    rows = (
+        (finding, f"dated {finding.as_of}, and {one.round.id} is true of {one.round.reference_date}")
+        for one, finding, _ in _dated(context, *_ASSESSED)
+        if finding.as_of is not None and finding.as_of > one.round.reference_date
+    )
+    for country, finding, words, targets in _by_source(rows):
+        yield f"{country}: {targets}: {words}", finding.origin
+
+
+@finds("CK205")
+def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
+    """Yield findings from before the time that their criterion looks back on."""
+
+    def rows() -> Iterator[tuple[Finding, str]]:
+        for one, finding, _ in _dated(context, *_ASSESSED):
+            criterion = one.assessed.framework.criteria.get(finding.target)
+            months = criterion.window_months if criterion is not None else None
+            if months is None or finding.as_of is None:
+                continue
+            begin = months_before(one.round.reference_date, months)
+            if finding.as_of < begin:
+                yield finding, f"dated {finding.as_of}, and its {months} months began on {begin}"
+
+    for country, finding, words, targets in _by_source(rows()):
+        yield f"{country}: {targets}: {words}", finding.origin
+
+
+@finds("CK206")
+def find_weak_markings(context: CheckContext) -> Iterator[Found]:
+    """Yield findings that may go further than the evidence that they cite."""
+    policy = context.workspace.programme.disclosure
+    for one in context.rounds:
+        evidence = {item.id: item for items in one.collection.evidence.values() for item in items}
+        for finding, _ in one.findings(*_ASSESSED):
+            own = policy.label(finding.marking)
+            for name in finding.evidence:
+                cited = policy.label(evidence[name].marking) if name in evidence else None
+                if own is not None and cited is not None and own is not cited and not cited.allows(own):
+                    message = f"{finding.country} {finding.target} is {finding.marking}, its evidence {cited.value}"
+                    yield message, finding.origin
+
+
+@finds("CK207")
+def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
+    """Yield findings of meetings and desk reviews that claim to have seen."""
+    rows = (
+        (finding, f"{source.id} is a {source.kind.value}")
+        for one in context.rounds
+        for finding, source in one.findings(SourceKind.MEETING, SourceKind.DESK)
+        if finding.basis is Basis.SEEN and not isinstance(finding.value, Missing)
+    )
+    for country, finding, words, targets in _by_source(rows):
+        yield f"{country}: {targets} seen: {words}", finding.origin
+
+
+@finds("CK208")
+def find_small_samples(context: CheckContext) -> Iterator[Found]:
+    """Yield criteria that were met by fewer files than they ask for."""
+    for one in context.rounds:
+        for finding, _ in one.findings(*_ASSESSED):
+            criterion = one.assessed.framework.criteria.get(finding.target)
+            wanted = criterion.sample if criterion is not None else None
+            if wanted and finding.sample is not None and finding.sample < wanted and finding.value is Verdict.YES:
+                message = f"{finding.country} {finding.target}: {finding.sample} sampled of {wanted}"
+                yield message, finding.origin
+
+
+@finds("CK209")
+def find_visits_without_sites(context: CheckContext) -> Iterator[Found]:
+    """Yield visits that saw something at no named site."""
+    for one in context.rounds:
+        for visit in one.collection.visits:
+            seen = [f for f in one.by_source.get(visit.source.id, ()) if f.basis is Basis.SEEN]
+            if not visit.sites and seen:
+                yield f"{visit.source.id}: {len(seen)} findings seen", one.origin(visit.source)
+
+
+@finds("CK210")
+def find_small_teams(context: CheckContext) -> Iterator[Found]:
+    """Yield visits by fewer assessors than the programme wants."""
+    for one in context.rounds:
+        for visit in one.of_kind(SourceKind.VISIT):
+            if 0 < len(visit.team) < context.settings.team:
+                yield f"{visit.id}: {name_some(visit.team)}", one.origin(visit)

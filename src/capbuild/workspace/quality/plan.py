@@ -1,0 +1,92 @@
+"""Rules on the plan's settings, needs and decisions of meetings."""
+
+from collections.abc import Iterator
+
+from capbuild.model import Needs
+from capbuild.planning.compiled_problem import add_months
+from capbuild.workspace.plans import find_planned_round
+from capbuild.workspace.quality.context import STAFF, CheckContext, Found, RoundRecords, finds, name_some
+
+
+def _planned(context: CheckContext) -> RoundRecords | None:
+    """Return the round that is planned for."""
+    name = find_planned_round(context.workspace)
+    return next((one for one in context.rounds if one.round.id == name), None)
+
+
+def _needs(context: CheckContext) -> Needs:
+    """Return the needs of the round that is planned for."""
+    one = _planned(context)
+    found = context.workspace.needs(one.round.id) if one is not None else None
+    return found or Needs()
+
+
+@finds("CK501")
+def find_early_plans(context: CheckContext) -> Iterator[Found]:
+    """Yield a plan that begins before its round is over."""
+    one, plan = _planned(context), context.plan
+    if one is not None and plan is not None and plan.limits.start is not None and plan.limits.start <= one.last:
+        yield f"from {plan.limits.start}, and {one.round.id} ends on {one.last}", context.setting("plan", "start")
+
+
+@finds("CK502")
+def find_long_plans(context: CheckContext) -> Iterator[Found]:
+    """Yield a plan that goes on after the programme."""
+    plan = context.plan
+    if plan is None or plan.limits.start is None or not context.workspace.programme.phases:
+        return
+    last = add_months(plan.limits.start, plan.limits.months - 1)
+    if last > context.span[1]:
+        message = f"until {last:%Y-%m}, and the last phase ends on {context.span[1]}"
+        yield message, context.setting("plan", "months")
+
+
+@finds("CK503")
+def find_wanted_without_need(context: CheckContext) -> Iterator[Found]:
+    """Yield wanted activities that help with nothing that is lacking or open."""
+    plan = context.plan
+    lacking: dict[str, set[str]] = {}
+    for gap in _needs(context).gaps:
+        lacking.setdefault(gap.country.alpha_2, set()).update((*gap.lacking, *gap.open))
+    for place, wish in enumerate(plan.limits.must if plan is not None else ()):
+        name, _, code = wish.partition(" ")
+        activity = context.activities.get(name)
+        wanted = lacking.get(code, set()) if code else set().union(*lacking.values())
+        if activity is not None and activity.helps and not wanted & set(activity.helps):
+            yield f"{wish}: {activity.title}", context.setting("plan", "must", place)
+
+
+@finds("CK504")
+def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
+    """Yield needs that no activity of the catalogue helps with."""
+    helped = {name for activity in context.activities.values() for name in activity.helps}
+    decided = {
+        one.need: place for row in context.rounds for one, place in context.workspace.planned.decisions(row.round.id)
+    }
+    for need in _needs(context) if helped else ():
+        if not helped & {*need.criteria, *need.capacities}:
+            countries = name_some(country.name for country in need.countries)
+            yield f"{need.id}: {need.statement} ({countries})", decided.get(need.id, context.setting("plan"))
+
+
+@finds("CK505")
+def find_too_many_to_train(context: CheckContext) -> Iterator[Found]:
+    """Yield countries with more people to train than their service has."""
+    plan, sizes = context.plan, {c.alpha_2: size for c, size in context.workspace.settings.sizes.items()}
+    for code, people in (plan.headcount if plan is not None else {}).items():
+        most = STAFF.get(sizes[code]) if code in sizes else None
+        if most is not None and max(people.values(), default=0) > most:
+            role = max(people, key=lambda name: people[name])
+            message = f"{code}: {people[role]} people in {role}, and a {sizes[code].value} service has {most} at most"
+            yield message, context.setting("plan", "headcount")
+
+
+@finds("CK506")
+def find_decisions_on_absent(context: CheckContext) -> Iterator[Found]:
+    """Yield decisions of meetings on countries that did not take part in them."""
+    for one in context.rounds:
+        present = {meeting.source.id: meeting.participants for meeting in one.collection.meetings}
+        for decision, place in context.workspace.planned.decisions(one.round.id):
+            absent = [c.name for c in decision.countries if c not in present.get(decision.meeting, ())]
+            if present.get(decision.meeting) and absent:
+                yield f"{decision.meeting} on {decision.need}: {name_some(absent)}", place

@@ -1,0 +1,136 @@
+"""Rules on the results framework and on what others read."""
+
+from collections.abc import Iterator
+
+from capbuild.countries.mentions import find_countries
+from capbuild.model import Audience, Country, Result, ResultIndicator
+from capbuild.origin import Origin
+from capbuild.tracking.targets import ResultSlot, parse_slot
+from capbuild.workspace.quality.context import CheckContext, Found, finds, name_some
+
+#: Audiences outside team and country.
+_OTHERS = (Audience.REGIONAL, Audience.DONOR, Audience.PUBLIC)
+
+
+def _indicators(context: CheckContext) -> Iterator[tuple[Result, ResultIndicator, Origin | None]]:
+    for result in context.records.results:
+        for one in result.indicators:
+            yield result, one, context.origin(one)
+
+
+@finds("CK901")
+def find_indicators_without_target(context: CheckContext) -> Iterator[Found]:
+    """Yield indicators without a target."""
+    yield from ((f"{one.id}: {one.title}", place) for _, one, place in _indicators(context) if not one.targets)
+
+
+@finds("CK902")
+def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
+    """Yield outcome indicators recorded by hand without a baseline."""
+    for result, one, place in _indicators(context):
+        if result.kind.is_outcome and not one.baselines and not one.computed:
+            yield f"{one.id}: {one.title}", place
+
+
+@finds("CK903")
+def find_indicators_without_means(context: CheckContext) -> Iterator[Found]:
+    """Yield indicators recorded by hand without source or method."""
+    for _, one, place in _indicators(context):
+        lacking = [name for name in ("source", "method") if not getattr(one, name)]
+        if not one.computed and lacking:
+            yield f"{one.id}: no {' and no '.join(lacking)}", place
+
+
+def _slots(context: CheckContext, figures: dict[str, float]) -> Iterator[tuple[ResultSlot, str, float]]:
+    for key, value in figures.items():
+        yield parse_slot(key, context.workspace.programme.rounds), key, value
+
+
+@finds("CK904")
+def find_targets_below_baseline(context: CheckContext) -> Iterator[Found]:
+    """Yield targets on the wrong side of the baseline of their group."""
+    for _, one, place in _indicators(context):
+        base = {tuple(sorted(slot.groups.items())): value for slot, _, value in _slots(context, dict(one.baselines))}
+        for slot, key, value in _slots(context, dict(one.targets)):
+            before = base.get(tuple(sorted(slot.groups.items())))
+            if before is not None and (value < before if one.ascending else value > before):
+                yield f"{one.id}: target {value:g} in {key}, baseline {before:g}", place
+
+
+@finds("CK905")
+def find_results_without_indicator(context: CheckContext) -> Iterator[Found]:
+    """Yield results without an indicator."""
+    for one in context.records.results:
+        if not one.indicators:
+            yield f"{one.id}: {one.title}", context.origin(one)
+
+
+@finds("CK906")
+def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
+    """Yield targets for a time before or after the programme."""
+    first, last = context.span
+    for _, one, place in _indicators(context):
+        for slot, key, _ in _slots(context, dict(one.targets)):
+            begin, end = slot.start or slot.end, slot.end
+            if end is not None and begin is not None and (begin.year > last.year or end < first):
+                yield f"{one.id}: {key}, and the programme is from {first} to {last}", place
+
+
+@finds("CK907")
+def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
+    """Yield measured figures of a time after the check."""
+    for _, one, place in _indicators(context):
+        for slot, key, value in _slots(context, dict(one.actuals)):
+            if slot.start is not None and slot.start > context.on:
+                yield f"{one.id}: {value:g} in {key}", place
+
+
+@finds("CK908")
+def find_named_countries(context: CheckContext) -> Iterator[Found]:
+    """Yield texts printed for others that name a participant without consent."""
+    policy = context.workspace.programme.disclosure
+    audiences = [one for one in _OTHERS if one.value in policy.audiences]
+    hidden: dict[str, Country] = {
+        country.alpha_2: country
+        for country in context.participations
+        if any(not policy.may_name(country, audience) for audience in audiences)
+    }
+    # Where nobody agreed to an audience at all, what it is shown names nobody: CK909 says so.
+    agreed = {one.audience for one in policy.consents}
+    hidden = {} if agreed.isdisjoint(audiences) else _without(context, hidden, [a for a in audiences if a in agreed])
+    for words, place in _texts(context):
+        named = [m.country for m in find_countries(words) if m.country is not None and m.country.alpha_2 in hidden]
+        if named:
+            yield f"{name_some(one.name for one in named)}: {words[:80]!r}", place
+
+
+def _without(context: CheckContext, hidden: dict[str, Country], audiences: list[Audience]) -> dict[str, Country]:
+    policy = context.workspace.programme.disclosure
+    return {code: one for code, one in hidden.items() if not any(policy.may_name(one, a) for a in audiences)}
+
+
+def _texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
+    """Yield the texts of records that reports print, with their places."""
+    for row in context.rounds:
+        for decision, place in context.workspace.planned.decisions(row.round.id):
+            if decision.statement is not None:
+                yield decision.statement.source, place
+    records = context.records
+    for result in records.results:
+        yield result.title.source, context.origin(result)
+        yield from ((one.title.source, context.origin(one)) for one in result.indicators)
+    yield from ((line.title.source, context.origin(line)) for line in records.budgets)
+    for delivery in records.deliveries:
+        if delivery.title is not None:
+            yield delivery.title.source, context.origin(delivery)
+
+
+@finds("CK909")
+def find_audiences_without_consent(context: CheckContext) -> Iterator[Found]:
+    """Yield audiences of reports to which no country has agreed."""
+    policy = context.workspace.programme.disclosure
+    for audience in _OTHERS:
+        named = audience.value in policy.audiences and audience not in policy.named_by_default
+        if named and not any(consent.audience is audience for consent in policy.consents):
+            place = context.setting("audiences", audience.value)
+            yield f"{audience.value}: no country is named in it", place

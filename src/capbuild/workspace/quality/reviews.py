@@ -1,0 +1,92 @@
+"""Rules on the review of assessments by countries."""
+
+import datetime
+from collections.abc import Iterator
+
+from capbuild.model import AssessmentState, Country, Decision, StateRecord
+from capbuild.workspace.quality.context import CheckContext, Found, finds
+
+
+@finds("CK401")
+def find_early_decisions(context: CheckContext) -> Iterator[Found]:
+    """Yield proposals decided before their day."""
+    for one in context.records.proposals:
+        if one.date is not None and one.decided_on is not None and one.decided_on < one.date:
+            yield f"{one.country} {one.target}: made on {one.date}, decided on {one.decided_on}", one.origin
+
+
+@finds("CK402")
+def find_accepted_without_evidence(context: CheckContext) -> Iterator[Found]:
+    """Yield accepted proposals that name no evidence."""
+    for one in context.records.proposals:
+        if one.decision is Decision.ACCEPTED and not one.evidence:
+            yield f"{one.country} {one.target}: {one.proposed or one.comment}", one.origin
+
+
+@finds("CK403")
+def find_old_proposals(context: CheckContext) -> Iterator[Found]:
+    """Yield proposals that nobody has decided for long."""
+    for one in context.records.proposals:
+        days = (context.on - one.date).days if one.date is not None else 0
+        if one.decision is Decision.OPEN and days > context.settings.proposal_days:
+            yield f"{one.country} {one.target}: open since {one.date}, {days} days", one.origin
+
+
+@finds("CK404")
+def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
+    """Yield accepted proposals after which nobody judged the thing again."""
+    judged: dict[tuple[Country, str], datetime.date] = {}
+    for one in context.rounds:
+        for finding in one.collection.findings:
+            framework, day = one.assessed.framework, finding.as_of
+            names = {finding.target}
+            names |= {framework.owner(finding.target).id} if finding.target in framework.criteria else set()
+            for name in names:
+                if day is None:
+                    continue
+                judged[finding.country, name] = max(day, judged.get((finding.country, name), day))
+    for proposal in context.records.proposals:
+        latest = judged.get((proposal.country, proposal.target))
+        if proposal.decision is not Decision.ACCEPTED or proposal.date is None:
+            continue
+        if latest is None or latest < proposal.date:
+            since = f"last judged on {latest}" if latest is not None else "never judged"
+            message = f"{proposal.country} {proposal.target}: accepted on {proposal.decided_on}, {since}"
+            yield message, proposal.origin
+
+
+def _latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
+    """Yield the latest state of each country and round, with all before it."""
+    found: dict[tuple[Country, str], list[StateRecord]] = {}
+    for one in context.records.states:
+        found.setdefault((one.country, one.round), []).append(one)
+    yield from ((rows[-1], rows) for rows in found.values())
+
+
+@finds("CK405")
+def find_overdue_reviews(context: CheckContext) -> Iterator[Found]:
+    """Yield reviews of which no answer came by the deadline."""
+    for last, _ in _latest(context):
+        if last.is_overdue(context.on):
+            yield f"{last.country} {last.round}: an answer was asked for by {last.deadline}", last.origin
+
+
+@finds("CK406")
+def find_early_answers(context: CheckContext) -> Iterator[Found]:
+    """Yield answers of a country from before its assessment was sent."""
+    answers = (AssessmentState.AGREED, AssessmentState.DISPUTED)
+    for _, rows in _latest(context):
+        sent = [one.date for one in rows if one.state is AssessmentState.SENT and one.date is not None]
+        for one in rows:
+            if sent and one.state in answers and one.date is not None and one.date < min(sent):
+                yield f"{one.country} {one.round}: {one.state.value} on {one.date}, sent on {min(sent)}", one.origin
+
+
+@finds("CK407")
+def find_decisions_without_owner(context: CheckContext) -> Iterator[Found]:
+    """Yield decisions without an office or a day."""
+    for one in context.records.proposals:
+        lacking = [] if one.decided_by else ["office"]
+        lacking += [] if one.decided_on else ["day"]
+        if one.decision is not Decision.OPEN and lacking:
+            yield f"{one.country} {one.target}: {one.decision.value}, no {' and no '.join(lacking)}", one.origin

@@ -1,0 +1,227 @@
+"""Rules on sessions, people and what was measured."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from capbuild.model import Country, Delivery, Enrolment, EnrolmentStatus, Kirkpatrick, Missing
+from capbuild.tracking.follow_up import delivery_criteria
+from capbuild.workspace.quality.context import CheckContext, Found, finds, name_some
+
+_WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
+
+
+def _days(one: Delivery) -> list[datetime.date]:
+    return [one.start + datetime.timedelta(days=n) for n in range((one.end - one.start).days + 1)]
+
+
+@finds("CK601")
+def find_full_sessions(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions that more people attended than have a seat."""
+    for one in context.held:
+        activity, people = context.activities.get(one.course), len(context.attended.get(one.id, ()))
+        if activity is not None and activity.seats > 1 and people > activity.seats:
+            yield f"{one.id}: {people} attended, and {activity.id} has {activity.seats} seats", context.origin(one)
+
+
+@finds("CK602")
+def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
+    """Yield short sessions with a day that nobody works."""
+    for one in context.held:
+        host = one.host.alpha_2 if one.host is not None else ""
+        free = [day for day in _days(one) if context.settings.is_holiday(day, host)]
+        # A session of weeks runs over weekends; its first and last day do not fall on one.
+        if len(_days(one)) > 5:
+            named = context.settings.holidays.get(host, ())
+            free = [d for d in free if d in (one.start, one.end) or d.isoformat() in named or f"{d:%m-%d}" in named]
+        if free:
+            yield f"{one.id}: {free[0]} ({free[0]:%A})", context.origin(one)
+
+
+@finds("CK603")
+def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions that began in a month in which nothing starts at their host."""
+    blocked = context.plan.limits.blocked_months if context.plan is not None else {}
+    for one in context.held:
+        months = blocked.get(one.host.alpha_2, ()) if one.host is not None else ()
+        found = {f"{one.start:%Y-%m}", f"{one.start:%m}"} & set(months)
+        if found:
+            yield f"{one.id}: from {one.start}; {one.host} is blocked in {min(found)}", context.origin(one)
+
+
+@finds("CK604")
+def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
+    """Yield cancelled sessions with people who attended."""
+    for one in context.records.deliveries:
+        people = context.attended.get(one.id, [])
+        if one.cancelled and people:
+            message = f"{one.id} was cancelled, and {len(people)} attended: {name_some(p.participant for p in people)}"
+            yield message, context.origin(people[0])
+
+
+@finds("CK605")
+def find_people_at_future_sessions(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions after the day of the check that people attended."""
+    for one in context.held:
+        people = context.attended.get(one.id, [])
+        if one.start > context.on and people:
+            message = f"{one.id} begins on {one.start}, and {len(people)} attended"
+            yield message, context.origin(people[0])
+
+
+@finds("CK606")
+def find_overlaps(context: CheckContext) -> Iterator[Found]:
+    """Yield people who attended two sessions at one time."""
+    by_person: dict[str, list[tuple[Delivery, Enrolment]]] = defaultdict(list)
+    for name, people in context.attended.items():
+        for one in people if name in context.deliveries else ():
+            by_person[one.participant].append((context.deliveries[name], one))
+    for person, found in by_person.items():
+        ordered = sorted(found, key=lambda pair: pair[0].start)
+        for (before, _), (after, enrolment) in pairwise(ordered):
+            if after.start <= before.end and not before.cancelled and not after.cancelled:
+                yield (
+                    f"{person}: {before.id} until {before.end}, {after.id} from {after.start}",
+                    context.origin(enrolment),
+                )
+
+
+@finds("CK607")
+def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
+    """Yield pseudonyms with several countries."""
+    known: dict[str, Enrolment] = {}
+    for one in context.records.enrolments:
+        first = known.setdefault(one.participant, one)
+        if first.country != one.country:
+            yield (
+                f"{one.participant}: {first.country} in {first.delivery}, {one.country} in {one.delivery}",
+                context.origin(one),
+            )
+
+
+@finds("CK608")
+def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
+    """Yield roles in which more people of a country were trained than were to be reached."""
+    people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
+    for rows in context.attended.values():
+        for one in rows:
+            people[one.country, one.role or ""].setdefault(one.participant, one)
+    for (country, role), found in people.items():
+        most = _headcount(context, country, role)
+        if most is not None and len(found) > most:
+            message = f"{country}: {len(found)} people in {role} trained, {most} to be reached"
+            yield message, context.origin(list(found.values())[most])
+
+
+def _headcount(context: CheckContext, country: Country, role: str) -> int | None:
+    """Return the people of a role to be reached: as counted, or as the catalogue says for the size of the service."""
+    catalogue, plan = context.workspace.catalogue, context.plan
+    counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
+    size = context.workspace.settings.sizes.get(country)
+    if counted is not None or size is None or catalogue is None or size.value not in catalogue.headcount:
+        return counted
+    return catalogue.headcount[size.value].get(role)
+
+
+@finds("CK609")
+def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions on days of no phase."""
+    phases = context.workspace.programme.phases
+    for one in context.held if phases else ():
+        if not any(phase.start <= one.start and one.end <= phase.end for phase in phases):
+            yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
+
+
+@finds("CK610")
+def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions with people of countries that do not work in the language."""
+    for one in context.held:
+        others: dict[str, Enrolment] = {}
+        for person in context.attended.get(one.id, ()):
+            part = context.participations.get(person.country)
+            if one.language and part is not None and part.languages and one.language not in part.languages:
+                others.setdefault(person.country.name, person)
+        if others:
+            yield f"{one.id} in {one.language}: {name_some(others)}", context.origin(next(iter(others.values())))
+
+
+@finds("CK611")
+def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions that are over and that nobody attended."""
+    for one in context.held:
+        if one.end < context.on and not context.attended.get(one.id):
+            yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
+
+
+@finds("CK612")
+def find_sessions_without_evaluation(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions that are over and of which nothing was measured."""
+    measured = {one.delivery for one in context.records.evaluations}
+    for one in context.held:
+        if one.end < context.on and context.attended.get(one.id) and one.id not in measured:
+            yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
+
+
+@finds("CK613")
+def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
+    """Yield measurements of enrolled people who did not attend."""
+    status = {(one.participant, one.delivery): one.status for one in context.records.enrolments}
+    for one in context.records.evaluations:
+        known = status.get((one.participant or "", one.delivery))
+        # A test before a session may be taken by people who then do not come.
+        after = one.moment != "before" and not isinstance(one.value, Missing)
+        if known is not None and not known.was_present and after:
+            yield f"{one.participant} in {one.delivery}: {known.value}, {one.level.value} measured", context.origin(one)
+
+
+@finds("CK614")
+def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
+    """Yield certified people without a test result, where others of the session have one."""
+    tested = defaultdict(set)
+    for one in context.records.evaluations:
+        if one.level is Kirkpatrick.LEARNING and one.moment != "before" and not isinstance(one.value, Missing):
+            tested[one.delivery].add(one.participant)
+    for name, people in context.attended.items():
+        for person in people:
+            certified = person.status is EnrolmentStatus.CERTIFIED
+            if certified and tested[name] - {None} and person.participant not in tested[name]:
+                yield f"{person.participant} in {name}", context.origin(person)
+
+
+@finds("CK615")
+def find_open_nominations(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions that are over with people who are still nominated or accepted."""
+    for one in context.held:
+        rows = [e for e in context.records.enrolments if e.delivery == one.id and e.status in _WAITING]
+        if one.end < context.on and rows:
+            kinds = Counter(row.status.value for row in rows)
+            words = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+            yield (
+                f"{one.id} ended on {one.end}: {words} ({name_some(r.participant for r in rows)})",
+                context.origin(rows[0]),
+            )
+
+
+@finds("CK616")
+def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
+    """Yield sessions held for criteria that every country attending had met before."""
+    for one in context.held:
+        names = delivery_criteria(one, context.workspace.catalogue)
+        before = [r for r in context.rounds if r.round.reference_date <= one.start]
+        countries = {person.country for person in context.attended.get(one.id, ())}
+        if not names or not before or not countries:
+            continue
+        results = [
+            result
+            for assessment in before[-1].assessed
+            if assessment.country in countries
+            for score in assessment.indicators
+            for result in score.results
+            if result.target in names
+        ]
+        if results and all(result.checked and result.state.value == "met" for result in results):
+            yield (
+                f"{one.id}: {name_some(names)} were met in all of {name_some(c.name for c in countries)}",
+                context.origin(one),
+            )

@@ -1,0 +1,41 @@
+"""Charts of tallies: what is drawn is what was counted."""
+
+import pytest
+
+import capbuild as cb
+from capbuild.errors import ModelError
+from capbuild.tables import Tally
+
+ROWS = [
+    f"{country},{law},{staff}" for country in ("Jamaica", "Belize") for law, staff in zip("ynyy", "1234", strict=True)
+]
+SURVEY = cb.read("\n".join(["country,law,staff", *ROWS, ""]).encode(), name="a.csv")
+
+
+def drawn(chart):
+    spec = chart.to_dict()
+    (rows,) = spec["datasets"].values() if "datasets" in spec else [spec["data"]["values"]]
+    return spec, rows
+
+
+def test_shares_are_stacked_to_the_whole():
+    spec, rows = drawn(SURVEY.tally("law", by="country").plot())
+    assert {(row["domain"], row["option"]): row["value"] for row in rows} == {
+        ("Belize", "n"): 0.25,
+        ("Belize", "y"): 0.75,
+        ("Jamaica", "n"): 0.25,
+        ("Jamaica", "y"): 0.75,
+    }
+    assert spec["encoding"]["x"]["stack"] == "zero"
+    assert "Belize y: 75%" in spec["description"]
+
+
+def test_means_have_their_interval_and_suppressed_cells_no_mark():
+    tally = SURVEY.tally("staff", by="country")
+    _, rows = drawn(tally.plot())
+    assert [row["value"] for row in rows] == [2.5, 2.5]
+    assert all(row["low"] < 2.5 < row["high"] for row in rows)
+    _, hidden = drawn(SURVEY.tally("staff", by="country", minimum_n=9).plot())
+    assert [(row["value"], row["low"], row["words"]) for row in hidden] == [(None, None, "not shown")] * 2
+    with pytest.raises(ModelError, match="must have cells"):
+        Tally(by=(), cells=()).plot()

@@ -1,0 +1,230 @@
+"""Surveys as wide frames: nothing is lost between the answers and the columns, whatever the format."""
+
+import datetime
+from collections import Counter
+
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import capbuild as cb
+from capbuild.errors import CapbuildError, ModelError
+from capbuild.model import Answer, Choice, Missing, Question, QuestionGroup, Questionnaire, Reading, Response
+from capbuild.model.survey_questions import answer_code, answer_label
+
+SEX = Question(
+    id="sex",
+    type="select one",
+    text="Sex",
+    choices=[Choice(code="1", label="Male"), Choice(code="2", label="Female"), Choice(code="9", label="Other")],
+)
+UNITS = Question(
+    id="units",
+    type="select multiple",
+    text="Units",
+    choices=[Choice(code="lab", label="Laboratory"), Choice(code="hot", label="Hotline")],
+)
+STAFF = Question(id="staff", type="integer", text="Staff", unit="posts")
+SINCE = Question(id="since", type="date", text="Since")
+NOTE = Question(id="note", text="Anything else?")
+HELD = Question(id="held", type="date", text="Held on", group="course")
+FORM = Questionnaire(
+    id="f",
+    title="Form",
+    groups=[QuestionGroup(id="course", title="Course", repeat=True)],
+    questions=[SEX, UNITS, STAFF, SINCE, NOTE, HELD],
+)
+DAYS = st.dates(datetime.date(1700, 1, 1), datetime.date(2200, 1, 1))
+VALUES = {
+    "sex": st.sampled_from(["1", "2", "7"]),
+    "units": st.lists(st.sampled_from(["lab", "hot"]), unique=True, max_size=2).map(tuple),
+    "staff": st.integers(-(2**70), 2**70),
+    "since": DAYS,
+    "note": st.one_of(st.text(max_size=8), st.booleans(), st.floats(allow_nan=False, allow_infinity=False), DAYS),
+}
+
+
+@st.composite
+def surveys(draw):
+    """Return surveys in which each question has values and kinds of missing, or is not answered at all."""
+    responses = []
+    for number in range(draw(st.integers(0, 5))):
+        answers = [
+            Answer(name, draw(st.one_of(values, st.sampled_from(Missing))))
+            for name, values in VALUES.items()
+            if draw(st.integers(0, 4))
+        ]
+        answers += [Answer("held", draw(DAYS), repeat=time) for time in range(1, draw(st.integers(1, 3)))]
+        responses.append(Response(id=str(number), answers=answers))
+    return Reading(file="made.csv", format="csv", questionnaire=FORM, responses=responses)
+
+
+def cells(frame, name):
+    """Return the cells of a column, None for a null, from pandas or polars."""
+    if isinstance(frame, pl.DataFrame):
+        return frame[name].to_list()
+    return [None if not isinstance(cell, list) and pd.isna(cell) else cell for cell in frame[name]]
+
+
+def plain(value):
+    """Return a value as any frame may hold it."""
+    if isinstance(value, tuple | list):
+        return [str(part) for part in value]
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return value
+
+
+@pytest.mark.parametrize("frame", ["pandas", "polars"])
+@given(survey=surveys())
+def test_every_value_is_in_its_cell_and_every_null_has_its_kind(frame, survey):
+    wide, why = survey.wide(frame=frame), survey.why_missing(frame=frame)
+    assert list(wide.columns) == list(why.columns) == ["response", *VALUES]
+    for name in VALUES:
+        answers = [response.get(name) for response in survey]
+        for answer, cell, kind in zip(answers, cells(wide, name), cells(why, name), strict=True):
+            if answer is None:
+                assert (cell, kind) == (None, "not asked")
+            elif answer.is_missing:
+                assert (cell, kind) == (None, answer.value.value)
+            else:
+                label = answer_label(FORM[name], answer.value)
+                assert kind is None
+                assert plain(cell) in (plain(label), answer_code(label) if not isinstance(label, tuple) else None) or (
+                    str(cell) == (label.isoformat() if isinstance(label, datetime.date) else str(label))
+                )
+
+
+@given(survey=surveys())
+def test_repeated_blocks_have_a_row_each_time(survey):
+    times = [(response.id, answer.repeat, answer.value) for response in survey for answer in response if answer.repeat]
+    assert survey.repeats == (("course",) if times else ())
+    if times:
+        assert survey.wide(repeat="course", frame="polars").select("response", "repeat", "held").rows() == times
+    with pytest.raises(ModelError, match="must be a repeated block"):
+        survey.wide(repeat="cours")
+
+
+@given(survey=surveys())
+def test_indicators_say_what_lists_say(survey):
+    listed = survey.wide(frame="polars")
+    marked = survey.wide(multiple="indicators", frame="polars")
+    for option in ("Laboratory", "Hotline"):
+        wanted = [None if cell is None else option in cell for cell in listed["units"].to_list()]
+        assert marked[f"units/{option}"].to_list() == wanted
+    assert "units" not in marked.columns
+
+
+def test_columns_have_the_types_of_the_questions():
+    day = datetime.date(2016, 5, 31)
+    answers = [
+        Answer("sex", "2"), Answer("units", ("lab",)), Answer("staff", 3), Answer("since", day), Answer("note", "x")
+    ]  # fmt: skip
+    survey = Reading(file="a", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=answers)])
+    wide = survey.wide()
+    assert list(wide["sex"].cat.categories) == ["Male", "Female", "Other"]
+    assert wide["sex"].cat.ordered
+    assert [str(wide[name].dtype) for name in ("staff", "since", "note")] == ["Int64", "datetime64[s]", "string"]
+    assert list(survey.wide(labels=False)["sex"]) == ["2"]
+    assert survey.wide(frame="polars").dtypes[1] == pl.Enum(["Male", "Female", "Other"])
+    with pytest.raises(ModelError, match="must be 'pandas' or 'polars'"):
+        survey.wide(frame="spark")
+
+
+@given(survey=surveys())
+def test_questions_count_what_responses_hold(survey):
+    for one in survey.questions:
+        values = [answer.value for response in survey for answer in response if answer.question == one.id]
+        missing = Counter(value for value in values if isinstance(value, Missing))
+        assert one.missing == missing
+        assert one.answered == len(values) - missing.total()
+        assert list(survey[one.id].values) == values
+
+
+def test_responses_are_filtered_by_facts_options_and_kinds_of_missing():
+    data = "country,law,staff\nJamaica,yes,3\nBelize,no,\nJamaica,no,12\n"
+    survey = cb.read(data.encode(), name="a.csv")
+    assert [one.id for one in survey.filter(country="jamaïca")] == ["2", "4"]
+    assert [one.id for one in survey.filter(country=["JM", "Belize"], law="no")] == ["3", "4"]
+    assert [one.id for one in survey.filter(staff=Missing.NO_ANSWER)] == ["3"]
+    assert [one.id for one in survey.filter(staff=lambda value: isinstance(value, int) and value > 5)] == ["4"]
+    assert [one.id for one in survey.filter({"law": "no"}, country="JM")] == ["4"]
+    assert [one.id for one in survey.filter(lambda response: len(response) == 2)] == ["2", "3", "4"]
+    with pytest.raises(ModelError, match="did you mean 'staff'"):
+        survey.filter(staf=3)
+    with pytest.raises(CapbuildError, match="Atlantis"):
+        survey.filter(country="Atlantis")
+    labelled = Reading(
+        file="a", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=[Answer("sex", "2")])]
+    )
+    assert len(labelled.filter(sex="Female")) == len(labelled.filter(sex="2")) == len(labelled.filter(sex=2)) == 1
+
+
+def test_questions_are_selected_by_id_and_pattern():
+    survey = cb.read(b"country,law,staff_m,staff_f\nJamaica,yes,3,4\n", name="a.csv")
+    chosen = survey.select("law", "staff*")
+    assert chosen == survey.select("*")
+    assert [one.id for one in survey.select("staff*").questions] == ["staff_m", "staff_f"]
+    with pytest.raises(ModelError, match="must fit a question"):
+        survey.select("st?ff")
+    with pytest.raises(KeyError, match="did you mean 'law'"):
+        survey["laww"]
+
+
+def test_codebooks_count_options_other_answers_and_kinds_of_missing(tmp_path):
+    values = ["1", "1", "2", "7", Missing.REFUSED]
+    responses = [Response(id=str(n), answers=[Answer("sex", value)]) for n, value in enumerate(values)]
+    survey = Reading(file="a.csv", format="csv", questionnaire=FORM, responses=responses)
+    frame = survey.codebook(frame="polars").filter(pl.col("question") == "sex")
+    assert frame.select("option", "label", "answers", "is_missing").rows() == [
+        ("1", "Male", 2, False),
+        ("2", "Female", 1, False),
+        ("9", "Other", 0, False),
+        (None, None, 1, False),
+        (None, "refused", 1, True),
+    ]
+    html = survey.write_codebook(tmp_path / "a.html").read_text("utf-8")
+    assert "<td>Female</td><td>1</td>" in html.replace("<td>2</td>", "")
+    assert (
+        survey.write_codebook(tmp_path / "a.csv").read_text("utf-8").splitlines()[1] == "sex,Sex,select one,1,Male,2,no"
+    )
+    with pytest.raises(CapbuildError, match="no codebook is written as"):
+        survey.write_codebook(tmp_path / "a.docx")
+
+
+def test_a_codebook_in_ddi_is_read_back(tmp_path):
+    survey = Reading(
+        file="a & b.csv", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=[Answer("sex", "2")])]
+    )
+    again = cb.read(survey.write_codebook(tmp_path / "codebook.xml"))
+    assert again.format == "ddi"
+    assert [(q.id, q.text.source) for q in again.questionnaire.questions] == [
+        (q.id, q.text.source) for q in FORM.questions
+    ]
+    assert [(c.code, c.label.source) for c in again.questionnaire["sex"].choices] == [
+        (c.code, c.label.source) for c in SEX.choices
+    ]
+
+
+@pytest.mark.corpus
+def test_of_every_real_file_wide_frames_hold_what_answers_hold(corpus):
+    tried = 0
+    for path in sorted((corpus / "formats").rglob("*")):
+        try:
+            survey = cb.read(path) if path.is_file() and path.stat().st_size < 400_000 else None
+        except CapbuildError:
+            continue
+        if survey is None or not survey.responses:
+            continue
+        wide, why = survey.wide(frame="polars"), survey.why_missing(frame="polars")
+        for one in survey.questions:
+            name = one.id if one.id in wide.columns else f"{one.id} (answer)"
+            if name in wide.columns and not any(a.repeat for a in survey[one.id]):
+                counts = [Counter(a.question for a in response)[one.id] for response in survey]
+                if max(counts, default=0) <= 1 and name not in ("country", "respondent", "date", "response"):
+                    assert len(wide) - wide[name].null_count() == one.answered, (path.name, name)
+                    assert why[name].null_count() == one.answered, (path.name, name)
+        tried += 1
+    assert tried > 50

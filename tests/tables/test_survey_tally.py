@@ -1,0 +1,64 @@
+"""Tallies of a survey's questions: the same figures as pandas computes from the wide frame."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import capbuild as cb
+from capbuild.errors import ModelError
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["Jamaica", "Belize"]),
+        st.sampled_from(["yes", "no", "don't know", "partly"]),
+        st.one_of(st.just(""), st.integers(0, 9).map(str)),
+        st.integers(1, 4).map(str),
+    ),
+    min_size=6,
+    max_size=40,
+)
+
+
+def survey_of(rows):
+    lines = [",".join(row) for row in rows]
+    return cb.read("\n".join(["country,law,staff,weight", *lines, ""]).encode(), name="a.csv")
+
+
+@settings(max_examples=40)
+@given(ROWS)
+def test_shares_and_means_are_those_of_pandas(rows):
+    survey = survey_of([*rows, ("Jamaica", "yes", "1", "1"), ("Belize", "no", "2", "1")])
+    frame = survey.wide()
+    shares = pd.crosstab(frame["country"], frame["law"], normalize="index")
+    means = frame.groupby("country")["staff"].mean()
+    table = survey.tally("law", "staff", by="country").to_pandas()
+    for row in table[table["figure"].eq("share")].itertuples():
+        assert row.value == pytest.approx(shares.loc[row.country, row.option])
+    for row in table[table["figure"].eq("mean")].itertuples():
+        assert row.value == pytest.approx(means[row.country])
+        assert row.n == frame[frame["country"].eq(row.country)]["staff"].notna().sum()
+    assert list(dict.fromkeys(table["question"])) == ["law", "staff"]
+
+
+@settings(max_examples=40)
+@given(ROWS)
+def test_weights_are_used(rows):
+    survey = survey_of([*rows, ("Jamaica", "yes", "1", "1")])
+    frame = survey.wide().dropna(subset=["staff"])
+    wanted = (frame["staff"] * frame["weight"]).sum() / frame["weight"].sum()
+    (cell,) = survey.tally("staff", weight="weight")
+    assert cell.mean == pytest.approx(float(wanted))
+
+
+def test_labels_stand_beside_codes_and_small_cells_are_left_out():
+    survey = survey_of([("Jamaica", "yes", "1", "1")] * 6 + [("Belize", "no", "2", "1")] * 2)
+    found = survey.tally("law", by="country", minimum_n=5)
+    assert found["Jamaica", "law", "yes"].mean == 1
+    assert found["Belize", "law", "no"].suppressed
+    hidden = found.to_pandas().set_index(["country", "option"]).loc[("Belize", "no")]
+    assert hidden[["value", "n", "missing"]].isna().all()
+    with pytest.raises(ModelError, match="must name questions"):
+        survey.tally("lw")
+    with pytest.raises(ModelError, match="must name a question"):
+        survey.tally()
