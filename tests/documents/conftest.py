@@ -59,7 +59,6 @@ def _framework_side() -> list[Any]:
         roots=[root], methods={"factor": method}, rounding={"dimension": rounding}, bands=[band],
         labels={"answer.yes": YES}, notes={"N1": "A visit confirms; a survey claims."}, rules=[rule],
         answers=[answers], judgement=rules, profiles=[profile], zero=m.ZeroMeaning.LEVEL,
-        labels={"answer.yes": YES}, notes={"N1": "A visit confirms; a survey claims."},
     )  # fmt: skip
     recipe = m.Recipe(
         name="strict", reconciliation=m.ReconciliationPolicy.LEAD_AGENCY, lead=["visit"], methods={"TEC-2": method},
@@ -68,23 +67,7 @@ def _framework_side() -> list[Any]:
     trust = m.Trust(met=0.9, unmet=0.25, weight=30.0, spread=0.5)
     link = m.CrosswalkLink(before=["TEC-1"], after=["TEC-2"], relation=m.CrosswalkRelation.EXACT, note="renamed")
     crosswalk = m.Crosswalk(before="police-cyber 0.9", after="police-cyber 1.0", links=[link])
-    return [
-        level,
-        scale,
-        criterion,
-        method,
-        lab,
-        rounding,
-        band,
-        framework,
-        recipe,
-        trust,
-        profile,
-        link,
-        crosswalk,
-        rule,
-    ]
-    own = [option, answers, rules, profile]
+    own = [option, answers, rules, profile, rule]
     return [level, scale, criterion, method, lab, rounding, band, framework, recipe, trust, *own, link, crosswalk]
 
 

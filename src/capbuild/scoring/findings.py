@@ -171,7 +171,7 @@ class AnswerReader:
         node = self.framework[mapping.target]
         scale = self.framework.scale_of(node)
         meaning = answer_value(value, self.framework, words, scale) if option is None else option.counts
-        if isinstance(value, str) and (meaning is None or isinstance(meaning, Verdict)):
+        if option is None and isinstance(value, str) and (meaning is None or isinstance(meaning, Verdict)):
             meaning = find_level(value, scale, node.level_texts)
         if isinstance(meaning, Missing):
             return meaning

@@ -16,7 +16,7 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Framework, Question, Questionnaire, QuestionType, Reading, Response
 from capbuild.model import Mapping as QuestionMapping
-from capbuild.scoring.answer_words import propose_meaning
+from capbuild.scoring.answer_words import find_option, propose_meaning
 from capbuild.text import Text, fold_text
 
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
@@ -348,7 +348,10 @@ def _add_answers(
     if len(texts) <= _MOST_OPTIONS:
         options |= {text: (text,) for text in texts if len(text) <= _LONGEST_OPTION and not _is_number(text)}
     answers, likely = dict(one.answers), dict[str, str]()
+    own = framework.answers_of(framework.owner(one.target) if node is None else node)
     for option, labels in options.items():
+        if find_option(option, own) is not None:
+            continue  # an option of the framework's own answer scale needs no meaning
         found = [propose_meaning(label, framework, node) for label in labels]
         code, sure = max(found, key=lambda pair: (pair[1], bool(pair[0])))
         if fold_text(code) == fold_text(option) and sure:
