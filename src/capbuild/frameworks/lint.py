@@ -35,8 +35,10 @@ def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
                 yield f"{node.id}.{name}", text
     for criterion in framework.criteria.values():
         yield criterion.id, criterion.text
-        if criterion.small is not None:
-            yield f"{criterion.id}.small", criterion.small
+        for name in ("action", "small"):
+            text = getattr(criterion, name)
+            if text is not None:
+                yield f"{criterion.id}.{name}", text
     yield from framework.labels.items()
     yield from framework.notes.items()
 
