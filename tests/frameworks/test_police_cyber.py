@@ -114,19 +114,21 @@ def test_instruments_say_that_they_are_draft_translations(framework, make):
 
 #: First words that are verbs in the imperative, as the house writes actions in English and Dutch.
 _VERBS = {
-    "en": "accredit act add agree answer arrange ask assign attend back base bring budget capture carry certify change "
-    "charge check cite clarify collect compare confirm consult correct count designate draw empower enter estimate "
-    "examine exchange extend find forecast fund gain give have hold identify inform install isolate issue keep lay lead "
-    "let list lock log make mark measure meet move name nominate obtain offer open pass pay practise publish put query "
-    "record recruit reduce refer register renew replace report require restore review revise send set share show sign "
-    "start store take teach test train try turn use view work write",
-    "nl": "baseer bedenk begin begroot bekijk belast bepaal bereken berg bespreek besteed betaal bevestig bevraag bewaar "
-    "bied breid breng certificeer controleer deel doe draag draai evalueer financier gebruik geef haal herstel herzie "
-    "houd identificeer installeer isoleer laat label leer leg leid lever licht luister maak machtig markeer meet meld "
-    "neem noteer oefen onderteken onderzoek open orden pas plaats plan publiceer raadpleeg raam rapporteer regel "
-    "registreer reserveer richt ruil schrijf sluit spreek stel stuur tel teken toets train trek verduidelijk vergelijk "
-    "verklein verkrijg verleng vermeld verplaats vervang verwijs verzamel voeg voer vraag vul werf werk wijs wissel woon "
-    "zet zoek zorg beantwoord beproef informeer schat bouw",
+    "en": "accredit act add agree answer arrange ask assign attend back base bring budget capture carry certify "
+    "change charge check cite clarify collect compare confirm consult correct count designate draw "
+    "empower enter estimate examine exchange extend find forecast fund gain give have hold identify "
+    "inform install isolate issue keep lay lead let list lock log make mark measure meet move name "
+    "nominate obtain offer open pass pay practise publish put query record recruit reduce refer register "
+    "renew replace report require restore review revise send set share show sign start store take teach "
+    "test train try turn use view work write",
+    "nl": "baseer bedenk begin begroot bekijk belast bepaal bereken berg bespreek besteed betaal bevestig "
+    "bevraag bewaar bied breid breng certificeer controleer deel doe draag draai evalueer financier "
+    "gebruik geef haal herstel herzie houd identificeer installeer isoleer laat label leer leg leid lever "
+    "licht luister maak machtig markeer meet meld neem noteer oefen onderteken onderzoek open orden pas "
+    "plaats plan publiceer raadpleeg raam rapporteer regel registreer reserveer richt ruil schrijf sluit "
+    "spreek stel stuur tel teken toets train trek verduidelijk vergelijk verklein verkrijg verleng "
+    "vermeld verplaats vervang verwijs verzamel voeg voer vraag vul werf werk wijs wissel woon zet zoek "
+    "zorg beantwoord beproef informeer schat bouw",
 }
 
 

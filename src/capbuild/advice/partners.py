@@ -1,0 +1,68 @@
+"""Partners: countries whose practice, confirmed on a visit, could serve others."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from attrs import frozen
+
+from capbuild.model import Agreement, Assessment, Country
+
+__all__ = ["Example", "find_partners", "list_examples"]
+
+#: Lowest level order that serves as an example.
+_LEAST = 4
+#: Most partners that are named.
+_PARTNERS = 3
+
+
+@frozen(kw_only=True)
+class Example:
+    """A capacity of a country, proven on a visit.
+
+    Attributes:
+        country: The country.
+        capacity: Id of the capacity.
+        level: Its level order.
+    """
+
+    country: Country
+    capacity: str
+    level: int
+
+
+def list_examples(assessments: Iterable[Assessment]) -> list[Example]:
+    """Return capacities at level 4 or at the target, verified on a visit.
+
+    By name of the country, then in the framework's order.
+    """
+    return [
+        Example(country=one.country, capacity=score.capacity.id, level=score.plausible.lowest)
+        for one in sorted(assessments, key=lambda each: each.country.name)
+        if one.visited
+        for score in one.indicators
+        if score.plausible is not None
+        and score.plausible.settled
+        and score.plausible.lowest >= max(_LEAST, score.target or 0)
+        and score.verified
+    ]
+
+
+def find_partners(
+    capacity: str,
+    country: Country,
+    examples: Iterable[Example],
+    languages: Mapping[str, Collection[str]],
+    agreements: Iterable[Agreement] = (),
+) -> list[tuple[Example, tuple[str, ...]]]:
+    """Return the partners that could help a country with a capacity, and the languages they share.
+
+    Parties to the same agreement first, then by name, three at most. Only countries that share a language with it.
+    """
+    own = set(languages.get(country.alpha_2, ()))
+    bound = {p.alpha_2 for one in agreements if country in one.parties for p in one.parties}
+    found = [
+        (one, tuple(word for word in languages.get(one.country.alpha_2, ()) if word in own))
+        for one in examples
+        if one.capacity == capacity and one.country != country
+    ]
+    shared = [pair for pair in found if pair[1]]
+    return sorted(shared, key=lambda pair: (pair[0].country.alpha_2 not in bound, pair[0].country.name))[:_PARTNERS]
