@@ -50,10 +50,10 @@ def advise(
     known = dossier or Dossier()
     one = assessed[country] if isinstance(assessed, AssessmentSet) and country is not None else assessed
     every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
-    proven = list_examples(every) if examples is None else list(examples)
     languages: dict[str, Collection[str]] = {}
     if programme is not None:
-        languages = {part.country.alpha_2: part.languages for part in programme.participations}
+        languages = {part.country.alpha_2: part.languages for part in programme.participations if part.languages}
+    proven = list_examples(every, languages) if examples is None else list(examples)
     if isinstance(one, AssessmentSet):
         region = RegionAdviser(
             assessments=one.assessments,
@@ -65,7 +65,7 @@ def advise(
             least=least,
         )
         return Advice(round=one.round, framework=one.framework, messages=region.messages(), invented=one.invented)
-    adviser = make_adviser(one, known, proven, languages, costs)
+    adviser = _make_adviser(one, known, proven, languages.get(one.country.alpha_2), costs)
     return Advice(
         country=one.country,
         round=one.round,
@@ -75,11 +75,11 @@ def advise(
     )
 
 
-def make_adviser(
+def _make_adviser(
     one: Assessment,
     dossier: Dossier,
     examples: Iterable[Example],
-    languages: Mapping[str, Collection[str]],
+    languages: Collection[str] | None,
     costs: Mapping[str, Money] | bool,
 ) -> CountryAdviser:
     """Return the adviser of one country."""

@@ -1,7 +1,7 @@
 """Messages of advice for one country."""
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -32,7 +32,7 @@ class CountryAdviser:
         bookings: Its seats in the plan.
         change: Change since the earlier round.
         examples: Capacities that other countries have proven, as far as they may be named.
-        languages: Languages by alpha-2 code.
+        languages: Languages of the country; None where the examples name only those it shares.
         agreements: Agreements in force.
         cleared: Alpha-2 codes with a rights decision on record.
     """
@@ -42,7 +42,7 @@ class CountryAdviser:
     bookings: Bookings
     change: Change | None = None
     examples: tuple[Example, ...] = field(default=(), converter=to_tuple)
-    languages: Mapping[str, Collection[str]] = field(factory=dict)
+    languages: Collection[str] | None = None
     agreements: tuple[Agreement, ...] = field(default=(), converter=to_tuple)
     cleared: tuple[str, ...] = field(default=(), converter=to_tuple)
 

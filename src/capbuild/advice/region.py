@@ -177,8 +177,7 @@ class RegionAdviser:
         found = [
             one.country
             for one in self.examples
-            if one.capacity == name
-            and (not self.languages or wanted.intersection(self.languages.get(one.country.alpha_2, ())))
+            if one.capacity == name and (not wanted or wanted.intersection(one.languages))
         ]
         return found[:_PARTNERS]
 
@@ -203,7 +202,7 @@ class RegionAdviser:
                 country=one.country,
                 capacity=one.capacity,
                 levels={"now": one.level},
-                languages=self.languages.get(one.country.alpha_2, ()),
+                languages=one.languages,
             )
 
     def _list_change(self) -> Iterator[Message]:
