@@ -29,8 +29,8 @@ __all__ = ["build_action_sections", "build_country_brief"]
 
 #: Actions after the first ones, open areas, and entries of each list that fit the page.
 _THEN, _OPEN, _LISTED = 4, 5, 4
-#: Steps of one action that are written out.
-_STEPS = 3
+#: Steps of one action that are written out: fewer where open areas take their own room.
+_STEPS, _FEW_STEPS = 3, 2
 
 
 def build_country_brief(assessment: Assessment, context: ReportContext) -> Report:
@@ -213,18 +213,19 @@ def build_action_sections(
         if not advice:
             return []
         return [ReportSection(id="first", order=300, title=say(title), lead=say("leaflet.no_steps"))]
-    made = [
-        ReportSection(id="first", order=300, title=say(title), blocks=[_make_first(first, advice, writer, context)])
-    ]
-    unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN))
-    shown = rest[: 0 if unseen and most == _THEN else most]
+    unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and most == _THEN
+    figure = _make_first(first, advice, writer, context, steps=_FEW_STEPS if unseen else _STEPS)
+    made = [ReportSection(id="first", order=300, title=say(title), blocks=[figure])]
+    shown = rest[: 0 if unseen else most]
     if shown:
         figure = _make_then(shown, len(rest) - len(shown), advice, writer, context)
         made.append(ReportSection(id="then", order=310, title=say("leaflet.then"), blocks=[figure]))
     return made
 
 
-def _make_first(first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext) -> Figure:
+def _make_first(
+    first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
+) -> Figure:
     say = context.say
     columns = [
         Column(id="do", title=say("leaflet.col.do")),
@@ -235,7 +236,7 @@ def _make_first(first: Sequence[Message], advice: Advice, writer: AdviceWriter, 
     rows = [
         Row(
             cells=[
-                _make_step_cell(place, one, writer),
+                _make_step_cell(place, one, writer, steps),
                 _make_track(one, writer, context),
                 _make_cost_cell(one, advice, writer),
                 _make_certainty_cell(one, advice, writer),
@@ -247,10 +248,10 @@ def _make_first(first: Sequence[Message], advice: Advice, writer: AdviceWriter, 
     return Figure(id="first", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
 
 
-def _make_step_cell(place: int, one: Message, writer: AdviceWriter) -> Lines:
+def _make_step_cell(place: int, one: Message, writer: AdviceWriter, steps: int) -> Lines:
     """The first step in bold, the others, the capacity and the reason."""
-    rest = [writer.action(name) for name in one.criteria[1:_STEPS]]
-    left = len(one.criteria) - _STEPS
+    rest = [writer.action(name) for name in one.criteria[1:steps]]
+    left = len(one.criteria) - steps
     told = [f"{text}." for text in rest]
     told += [writer.say("leaflet.more_steps", count=left)] if left > 0 else []
     return Lines(

@@ -8,7 +8,14 @@ from capbuild.advice import Advice, advise
 from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Result, Round
 from capbuild.workspace.plans import Planning, find_planned_round
 
-__all__ = ["Reporting", "complete_programme", "list_disclosed_rounds", "make_donor_dossier", "make_recorded_dossier"]
+__all__ = [
+    "Reporting",
+    "complete_programme",
+    "list_disclosed_rounds",
+    "make_brief_dossier",
+    "make_donor_dossier",
+    "make_recorded_dossier",
+]
 
 
 @define(slots=False, eq=False, repr=False)
@@ -143,6 +150,18 @@ def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date |
     """
     day = until or workspace.round(round_).reference_date
     return evolve(workspace.dossier(round_), results=_compute_results(workspace, round_, day))
+
+
+def make_brief_dossier(workspace: Reporting, round_: str) -> Dossier:
+    """Return a dossier of what a country brief draws on: needs, plan, change and network.
+
+    Results, training and money are left out: it takes long to find out what of them an audience may see.
+    """
+    whole = workspace.dossier(round_)
+    return evolve(
+        whole, earlier=None, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=(),
+        external=(),
+    )  # fmt: skip
 
 
 def list_disclosed_rounds(workspace: Planning, audience: str) -> tuple[AssessmentSet, ...]:

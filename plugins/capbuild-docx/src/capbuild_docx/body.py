@@ -135,7 +135,8 @@ class BodyWriter:
             yield self._make_line("quiet_line", run(short.empty))
         for item in short.items:
             detail = [run(f"\n{item.detail}", style=self.pen.styles("quiet"))] if item.detail else []
-            yield self._make_line("bullet", run(item.title, style=self.pen.styles("strong")), *detail)
+            style = self.pen.styles("strong") if item.detail else ""
+            yield self._make_line("bullet", run(item.title, style=style), *detail)
 
     def _write_contents(self, report: Report) -> Iterator[BaseOxmlElement]:
         """Write a linked table of contents; Word updates its fields."""

@@ -22,7 +22,7 @@ from capbuild_docx.xml import make_field, run, w
 __all__ = ["DocxOptions", "render_report", "write"]
 
 #: Share of the usual sizes at which a country brief fits one page.
-_ONE_PAGE = 0.8
+_ONE_PAGE = 0.76
 
 
 def write(
