@@ -25,7 +25,7 @@ from capbuild.reports.model import (
 )
 from capbuild.reports.nodes import list_families, make_short_header
 
-__all__ = ["build_action_sections", "build_country_brief"]
+__all__ = ["build_advice_sections", "build_country_brief"]
 
 #: Actions after the first ones, open areas, and entries of each list that fit the page.
 _THEN, _OPEN, _LISTED = 4, 5, 4
@@ -41,7 +41,7 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
         for section in (
             _build_strip_section(assessment, context),
             _build_look_section(assessment, advice, context),
-            *build_action_sections(assessment, advice, context),
+            *_build_action_sections(assessment, advice, context),
         )
         if section is not None
     ]
@@ -57,6 +57,17 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
         lists=_make_lists(assessment, advice, context),
         numbered=False,
     )
+
+
+def build_advice_sections(assessment: Assessment, context: ReportContext) -> list[ReportSection]:
+    """Return the advice at the head of a profile: what to do first, and all other actions."""
+    advice = context.advise(assessment)
+    if not advice.actions:
+        return []
+    lead = next(iter(advice.of(MessageKind.LEAD)), None)
+    first, *rest = _build_action_sections(assessment, advice, context, most=len(advice.actions))
+    text = " ".join(filter(None, context.writer().lead_parts(lead)[1:])) if lead is not None else ""
+    return [evolve(first, order=50, lead=text), *(evolve(one, order=60) for one in rest)]
 
 
 def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
@@ -202,7 +213,7 @@ def _build_look_section(assessment: Assessment, advice: Advice, context: ReportC
 # What to do
 
 
-def build_action_sections(
+def _build_action_sections(
     assessment: Assessment, advice: Advice, context: ReportContext, *, most: int = _THEN
 ) -> list[ReportSection]:
     """Build "Do first" and "Then": actions with what they move, cost and certainty."""
