@@ -61,7 +61,11 @@ def test_every_writer_writes_every_kind_with_the_sections_of_plugins(
         return [ReportSection(id="next", order=50, title="Zzyzx", blocks=[Paragraph(text=f"Qux {report.kind.value}")])]
 
     made = context(
-        programme=money, dossier=dossier, kind=kind, country="BB" if kind in ("profile", "brief-country") else "", sections=sections
+        programme=money,
+        dossier=dossier,
+        kind=kind,
+        country="BB" if kind in ("profile", "brief-country") else "",
+        sections=sections,
     )
     assert "Zzyzx" in [s.title for s in build(endline, made).sections]
     chosen = HOST.writers[writer]

@@ -142,7 +142,7 @@ class Advice(NotebookDisplay):
         messages: The messages, the most important first.
         invented: Whether it rests on invented answers.
 
-    Example: see `docs/how-to/advice.md`. `str(advice)` is the advice in English sentences.
+    Example: see `docs/explanation/advice.md`. `str(advice)` is the advice in English sentences.
     """
 
     country: Country | None = None

@@ -139,7 +139,8 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a framework's texts.
 
     Checked: every text exists in every language; no translation equals its source (words of up to three letters
-    may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree.
+    may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree; what a
+    criterion implies exists.
     """
     problems: list[str] = []
     for name, text in _texts(framework):
@@ -148,4 +149,6 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")
+        for name in sorted(set(criterion.implies) - framework.criteria.keys()):
+            problems.append(f"{criterion.id} implies {name!r}, which is not a criterion of the framework")
     return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)
