@@ -23,7 +23,7 @@ def page(advice: Advice) -> Page:
         title=f"{title}, {advice.round.title}",
         facts=leads,
         blocks=blocks,
-        foot=["`str(advice)` has every sentence", "`.messages` has figures and evidence"],
+        foot=["`.sentences()` says all of it", "`.messages` has figures and evidence"],
         invented=is_invented(advice),
     )
 
