@@ -15,7 +15,7 @@ LAYERS = {
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("countries", "fieldwork", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
-    **dict.fromkeys(("plugins", "tracking"), 3),
+    **dict.fromkeys(("advice", "plugins", "tracking"), 3),
     # Before anything is written, what an audience may not see is taken out of it.
     "disclosure": 4,
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 5),

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild._progress_bars import progress_bar
     from capbuild._version import __version__
+    from capbuild.advice import advise
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.errors import (
@@ -97,6 +98,7 @@ __all__ = [
     "WorkspaceError",
     "WriteError",
     "__version__",
+    "advise",
     "assess",
     "assess_quality",
     "compare",
@@ -135,6 +137,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "advice": "advise",
     "_progress_bars": "progress_bar",
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
@@ -161,6 +164,7 @@ __getattr__, __dir__ = lazy_exports(__name__, {n: f".{home}" for home, names in 
 # Methods of the model whose work is done in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
 provide(
     {
+        "advice_sentences": "capbuild.reports.advice_text:write_sentences",
         "arrow_stream": "capbuild.frames.tidy:arrow_stream",
         "chart": "capbuild.charts.drawing:draw",
         "codebook_frame": "capbuild.frames.codebook:codebook_frame",

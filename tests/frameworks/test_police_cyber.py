@@ -110,3 +110,40 @@ def test_instruments_say_that_they_are_draft_translations(framework, make):
     assert "draft translation" in make(framework, "fr").splitlines()[0]
     assert "draft" not in make(framework, "en").splitlines()[0]
     assert make(framework, "nl").count("\r\n") == 243
+
+
+#: First words that are verbs in the imperative, as the house writes actions in English and Dutch.
+_VERBS = {
+    "en": "accredit act add agree answer arrange ask assign attend back base bring budget capture carry certify "
+    "change charge check cite clarify collect compare confirm consult correct count designate draw "
+    "empower enter estimate examine exchange extend find forecast fund gain give have hold identify "
+    "inform install isolate issue keep lay lead let list lock log make mark measure meet move name "
+    "nominate obtain offer open pass pay practise publish put query record recruit reduce refer register "
+    "renew replace report require restore review revise send set share show sign start store take teach "
+    "test train try turn use view work write",
+    "nl": "baseer bedenk begin begroot bekijk belast bepaal bereken berg bespreek besteed betaal bevestig "
+    "bevraag bewaar bied breid breng certificeer controleer deel doe draag draai evalueer financier "
+    "gebruik geef haal herstel herzie houd identificeer installeer isoleer laat label leer leg leid lever "
+    "licht luister maak machtig markeer meet meld neem noteer oefen onderteken onderzoek open orden pas "
+    "plaats plan publiceer raadpleeg raam rapporteer regel registreer reserveer richt ruil schrijf sluit "
+    "spreek stel stuur tel teken toets train trek verduidelijk vergelijk verklein verkrijg verleng "
+    "vermeld verplaats vervang verwijs verzamel voeg voer vraag vul werf werk wijs wissel woon zet zoek "
+    "zorg beantwoord beproef informeer schat bouw",
+}
+
+
+def _is_verb(word: str, language: str) -> bool:
+    if language in _VERBS:
+        return word.lower() in _VERBS[language].split()
+    endings = {"es": ("ar", "er", "ir"), "fr": ("er", "ir", "re")}[language]
+    return word.lower().removeprefix("s’").endswith(endings) or word == "Se"
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+def test_every_criterion_has_an_action(framework, language):
+    actions = {c.id: c.action.get(language) for c in framework.criteria.values() if language in c.action.languages}
+    assert len(actions) == 240
+    assert len(set(actions.values())) == 240
+    assert [name for name, text in actions.items() if len(text.split()) > 13] == []
+    assert [text for text in actions.values() if not _is_verb(text.split()[0].strip(","), language)] == []
+    assert [text for text in actions.values() if text.endswith(".") or text != text.strip()] == []

@@ -110,6 +110,7 @@ def frameworks(draw, reviewed=False):
                 id=f"{name}/{n}",
                 step=draw(st.sampled_from([order for order in scale.orders if order])),
                 text=draw(text),
+                action=draw(maybe),
                 small=draw(maybe),
                 check=draw(st.sampled_from(Check)),
                 elsewhere=draw(st.sampled_from(Elsewhere)),
@@ -117,6 +118,7 @@ def frameworks(draw, reviewed=False):
                 public=draw(st.booleans()),
                 sample=draw(st.none() | st.integers(1, 9)),
                 points=draw(NUMBERS),
+                implies=[f"{name}/0"] if n else (),
             )
             for n in range(draw(st.integers(1, 3)))
         ]

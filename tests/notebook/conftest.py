@@ -177,4 +177,5 @@ def shown(workspace, baseline, plan, needs, change, series, costing, reading, va
         training,
         cb.gaps(baseline, {"COO-1": 3, "TEC-2": 3}),
         sensitivity(baseline),
+        cb.advise(baseline, "Barbados"),
     ]

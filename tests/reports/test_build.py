@@ -10,7 +10,7 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Country
 from capbuild.plugins import RenderContext
-from capbuild.reports import Figure, Paragraph, Report, ReportSection, TileMap, Track, Words, build
+from capbuild.reports import Bullets, Figure, Paragraph, Report, ReportSection, TileMap, Track, Words, build
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.i18n import LANGUAGES
 from tests.reports.looking import Context, figure, section
@@ -39,10 +39,32 @@ def report(baseline: AssessmentSet, context: Context) -> Report:
 
 def test_sections_stand_in_their_order_and_leave_room(report: Report) -> None:
     assert [s.id for s in report.sections] == [
-        "map", "heat", "counts", "gaps", "missing", "returns", "limits", "method", "annex",
+        "story", "map", "heat", "counts", "gaps", "missing", "returns", "limits", "method", "annex",
     ]  # fmt: skip
     orders = {s.order for s in report.sections}
     assert not orders & {400, 500, 600}, "these places are for change, needs and plan"
+
+
+def test_the_story_is_of_the_countries_that_may_be_named(baseline: AssessmentSet, context: Context) -> None:
+    report = build(baseline, context(audience="regional"))
+    told = section(report, "story")
+    named = {page.title for page in report.profiles}
+    cells = [cell.words for one in told.blocks if isinstance(one, Figure) for row in one.rows for cell in row.cells]
+    text = " ".join(
+        [told.lead, *cells, *(p.text for one in told.blocks if isinstance(one, Bullets) for p in one.points)]
+    )
+    hidden = [place.name for place in baseline.countries if place.name not in named]
+    assert hidden
+    assert [name for name in hidden if name in text] == []
+    assert f"of {len(named)} countries" in told.lead
+    few = evolve(baseline, assessments=[baseline["BB"], baseline["CO"]])
+    assert "story" not in [one.id for one in build(few, context(audience="regional")).sections]
+
+
+def test_a_profile_begins_with_what_to_do_first(report: Report) -> None:
+    page = profile(report, "BB")
+    assert [one.id for one in page.sections][:3] == ["first", "then", "stand"]
+    assert len(figure(page, "first").groups[0].rows) == 3
 
 
 def test_the_regional_facts(report: Report, baseline: AssessmentSet) -> None:
@@ -171,7 +193,7 @@ def test_plugins_place_their_sections(baseline: AssessmentSet, context: Context)
         return [ReportSection(id="plan", order=600, title=f"Plan for {audience}")] if report.id == "region" else []
 
     report = build(baseline, context(sections=sections))
-    assert [s.id for s in report.sections][3:6] == ["gaps", "plan", "missing"]
+    assert [s.id for s in report.sections][4:7] == ["gaps", "plan", "missing"]
     assert section(report, "plan").title == "Plan for team"
 
 

@@ -61,7 +61,11 @@ def test_every_writer_writes_every_kind_with_the_sections_of_plugins(
         return [ReportSection(id="next", order=50, title="Zzyzx", blocks=[Paragraph(text=f"Qux {report.kind.value}")])]
 
     made = context(
-        programme=money, dossier=dossier, kind=kind, country="BB" if kind == "profile" else "", sections=sections
+        programme=money,
+        dossier=dossier,
+        kind=kind,
+        country="BB" if kind in ("profile", "brief-country") else "",
+        sections=sections,
     )
     assert "Zzyzx" in [s.title for s in build(endline, made).sections]
     chosen = HOST.writers[writer]
@@ -76,12 +80,15 @@ def test_every_writer_writes_every_kind_with_the_sections_of_plugins(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["regional", "brief", "donor", "redactions"])
+@pytest.mark.parametrize("kind", ["regional", "brief", "brief-country", "donor", "redactions"])
 def test_every_kind_speaks_every_language(
     language: str, kind: str, endline: AssessmentSet, context: Context, dossier: Dossier, money: Programme
 ) -> None:
     for audience in ("team", "regional"):
-        made = context(programme=money, dossier=dossier, kind=kind, language=language, audience=audience)
+        country = "AG" if kind == "brief-country" else ""
+        made = context(
+            programme=money, dossier=dossier, kind=kind, language=language, audience=audience, country=country
+        )
         report = build(endline, made)
         assert report.language == language
         assert "{" not in str([section.title for section in report.sections])

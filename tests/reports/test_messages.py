@@ -29,6 +29,7 @@ BUILT = {
     "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "left_out", "likely", "map",
     "need.kind",
+    "message.ask", "message.sure", "message.unknown", "message.why",
     "network.col", "network.gap",
     "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",

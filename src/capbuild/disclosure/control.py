@@ -6,11 +6,13 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
+from capbuild.advice.partners import Example, list_examples
 from capbuild.disclosure.assessments import check_labels, count_bins, disclose_assessment, find_label, sum_scores
 from capbuild.disclosure.dossiers import DossierFilter
 from capbuild.disclosure.groups import Groups
 from capbuild.disclosure.outcome import ITEMS, Disclosure, Log, Redaction
 from capbuild.errors import CountryError, WriteError, did_you_mean
+from capbuild.frozen import FrozenMap
 from capbuild.model import (
     TLP,
     Assessment,
@@ -24,6 +26,7 @@ from capbuild.model import (
     DisclosurePolicy,
     Dossier,
     Framework,
+    Money,
     Needs,
     Plan,
     Programme,
@@ -32,9 +35,11 @@ from capbuild.model import (
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 
-__all__ = ["disclose", "list_disclosed"]
+__all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
 
 _REFUSED = "CB703"
+#: Kinds of report of one country, which is named in the context.
+COUNTRY_KINDS = ("profile", "brief-country")
 #: What tells nothing of any country, and is written for every audience as it is.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
 #: What is written for other audiences as far as they may see it, without a round.
@@ -212,6 +217,8 @@ class _Control:
         parts = self._parts(shown)
         dossier, programme = parts.dossier(self.context.dossier), parts.programme(self.context.programme)
         made = self._subject(subject, seen, parts)
+        if self.country is not None and one is not None:
+            shown = evolve(shown, own_costs=self._own_costs(parts), examples=self._list_examples())
         shown = evolve(
             self._counted(shown),
             costs=not self.groups.hidden("plan"),
@@ -221,6 +228,36 @@ class _Control:
             tlp=self.label or self._find_own_label(seen, dossier),
         )
         return made, evolve(self.context, programme=programme, dossier=dossier, rounds=(), disclosure=shown)
+
+    def _own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
+        """Return the cost of the country's seats by id of the session as shown.
+
+        The cost of a share tells how many seats there are: a session with seats that are not shown is left out.
+        """
+        code = self.country.alpha_2 if self.country is not None else ""
+        found = {}
+        for one in self.context.dossier.plan.activities if self.context.dossier.plan is not None else ():
+            if one.seats.get(code) and one.id in parts.plans.ids:
+                named, masks = self.groups.split(one.seats, "plan")
+                if len(named) + len(masks) == len(one.seats):
+                    found[parts.plans.ids[one.id]] = one.shares[code]
+        return FrozenMap(found)
+
+    def _list_examples(self) -> tuple[Example, ...]:
+        """Return what countries have proven that agreed to be named before the audience or all participants."""
+        own, programme = self.country, self._programme
+        spoken = {p.country.alpha_2: p.languages for p in (programme.participations if programme is not None else ())}
+        audiences = {self.whom, Audience.REGIONAL} if self.whom is Audience.COUNTRY else {self.whom}
+        named = [
+            one
+            for one in self.one or ()
+            if one.country == own or any(self.policy.may_name(one.country, whom) for whom in audiences)
+        ]
+        shared = set(spoken.get(own.alpha_2, ())) if own is not None else set()
+        return tuple(
+            evolve(one, languages=tuple(word for word in one.languages if word in shared))
+            for one in list_examples(named, spoken)
+        )
 
     def _parts(self, shown: Disclosure) -> DossierFilter:
         """Return the dossier filter; donor reports stop at their last day."""
@@ -348,7 +385,7 @@ def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet 
         return one, subject.country
     if not isinstance(subject, AssessmentSet):
         return None, None
-    if context.kind != "profile" or not context.country:
+    if context.kind not in COUNTRY_KINDS or not context.country:
         return subject, None
     places = {place.alpha_2: place for place in (*subject.countries, *subject.silent)}
     try:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from capbuild.advice.partners import Example
 from capbuild.checks import to_map, to_tuple
 from capbuild.disclosure.score_bins import ScoreBin
 from capbuild.frozen import FrozenMap
-from capbuild.model import TLP, Audience, Country, Criterion, DisclosurePolicy
+from capbuild.model import TLP, Audience, Country, Criterion, DisclosurePolicy, Money
 from capbuild.text import Text
 
 __all__ = ["ITEMS", "MASK", "BinCounts", "Disclosure", "Log", "Redaction", "is_masked"]
@@ -89,6 +90,10 @@ class Disclosure:
         hidden_countries: Countries that may be listed as not shown, whether they have not answered or have not agreed.
         silent: How many have not answered; None where that would tell which ones have not agreed.
         costs: Whether costs of sessions are shown.
+        own_costs: Cost of the country's own seats by id of the session, for a report of one country; one is absent
+            where that would tell of seats that are not shown. None for a report of several.
+        examples: What other countries have proven, as far as they may be named before the audience or before all
+            participants, with the languages they share with the country; None for a report of several.
         unplaced: Ids of the sessions and deliveries whose place is withheld.
         marked: Pieces of evidence that are marked too strictly, by alpha-2 code.
         withheld: Ids of the indicators of results of which a total is withheld.
@@ -110,6 +115,8 @@ class Disclosure:
     hidden_countries: tuple[Country, ...] = field(default=(), converter=to_tuple)
     silent: int | None = None
     costs: bool = True
+    own_costs: FrozenMap[str, Money] | None = None
+    examples: tuple[Example, ...] | None = None
     unplaced: frozenset[str] = frozenset()
     marked: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     withheld: frozenset[str] = frozenset()

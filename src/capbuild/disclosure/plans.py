@@ -185,7 +185,12 @@ class PlanFilter:
         }
         return Plan(
             activities=[self._disclose_session(one, named, masks, known) for one, named, masks in shown],
-            limits=Limits(budget=found.limits.budget, start=found.limits.start, months=found.limits.months),
+            limits=Limits(
+                budget=found.limits.budget,
+                start=found.limits.start,
+                months=found.limits.months,
+                cleared=[code for code in found.limits.cleared if code in self.groups.own],
+            ),
             stopped=found.stopped,
             left_out=left_out,
             left_out_for={name: why for name, why in found.left_out_for.items() if self.sources and name in left_out},

@@ -19,12 +19,14 @@ def _criterion(data: Mapping[str, Any], messages: Messages) -> Criterion:
         step=data["step"],
         check=Check(data["check"]),
         text=messages.text(f"criterion.{name}"),
+        action=messages.text(f"action.{name}"),
         small=messages.text(f"small.{name}") if data.get("small") else None,
         elsewhere=Elsewhere(data.get("elsewhere", "allowed")),
         no_cases=data.get("no_cases", False),
         sample=data.get("sample"),
         window_months=data.get("window_months"),
         public=data.get("public", True),
+        implies=data.get("implies", ()),
     )
 
 

@@ -134,6 +134,7 @@ def read_criterion(table: TomlTable) -> Criterion | None:
             step=table.get("step", int, 1),
             check=check,
             text=table.text("text"),
+            action=optional_text(table, "action"),
             small=optional_text(table, "small"),
             elsewhere=elsewhere,
             no_cases=table.get("no_cases", bool, False),
@@ -141,6 +142,7 @@ def read_criterion(table: TomlTable) -> Criterion | None:
             window_months=table.get("window_months", int, 0) or None,
             public=table.get("public", bool, True),
             points=table.number("points", 1.0),
+            implies=table.names("implies"),
         )
     )
     table.report_unknown()

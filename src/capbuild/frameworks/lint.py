@@ -35,8 +35,10 @@ def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
                 yield f"{node.id}.{name}", text
     for criterion in framework.criteria.values():
         yield criterion.id, criterion.text
-        if criterion.small is not None:
-            yield f"{criterion.id}.small", criterion.small
+        for name in ("action", "small"):
+            text = getattr(criterion, name)
+            if text is not None:
+                yield f"{criterion.id}.{name}", text
     yield from framework.labels.items()
     yield from framework.notes.items()
 
@@ -137,7 +139,8 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a framework's texts.
 
     Checked: every text exists in every language; no translation equals its source (words of up to three letters
-    may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree.
+    may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree; what a
+    criterion implies exists.
     """
     problems: list[str] = []
     for name, text in _texts(framework):
@@ -146,4 +149,6 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")
+        for name in sorted(set(criterion.implies) - framework.criteria.keys()):
+            problems.append(f"{criterion.id} implies {name!r}, which is not a criterion of the framework")
     return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)

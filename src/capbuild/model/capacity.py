@@ -142,6 +142,7 @@ class Criterion:
         step: Order of the level it gates, from 1; for `points` frameworks any step.
         check: How it is checked.
         text: The criterion, as a statement of fact.
+        action: What to do to meet it, as an imperative, where the framework says so.
         small: Its wording for small services, where there is one.
         elsewhere: Whether it may be met through another body.
         no_cases: Whether "not applicable, no cases" is an allowed answer.
@@ -149,12 +150,14 @@ class Criterion:
         window_months: How far back from the reference date it looks, in months.
         public: Whether the answer may ever be shown to the public.
         points: Points it is worth, for `points` frameworks.
+        implies: Ids of criteria that must be met too where it is met; a report asks to check answers that disagree.
     """
 
     id: str = field(validator=identifier)
     step: int = field(default=1, validator=between(1))
     check: Check = Check.DOCUMENT
     text: Text = field(converter=as_text)
+    action: Text | None = field(default=None, converter=as_optional_text)
     small: Text | None = field(default=None, converter=as_optional_text)
     elsewhere: Elsewhere = Elsewhere.ALLOWED
     no_cases: bool = False
@@ -162,6 +165,7 @@ class Criterion:
     window_months: int | None = field(default=None, validator=between(1))
     public: bool = True
     points: float = field(default=1.0, validator=between(0))
+    implies: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     def __str__(self) -> str:
         return f"{self.id} {self.text}"

@@ -1,6 +1,7 @@
 """Plans of activities: participants, dates, costs and limits."""
 
 import datetime
+from decimal import ROUND_DOWN, Decimal, localcontext
 from enum import StrEnum
 
 from attrs import field
@@ -287,6 +288,31 @@ class PlannedActivity:
     cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map)
     marginal_closure: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     conditions: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def shares(self) -> dict[str, Money]:
+        """Cost of each country's seats, by alpha-2 code, in whole cents.
+
+        By number of seats; what rounding leaves goes to the largest share, so that they sum to the cost.
+
+        Example:
+            >>> day = datetime.date(2016, 7, 4)
+            >>> held = PlannedActivity(id="S1", activity="A1", start=day, end=day, seats={"BB": 1, "JM": 2},
+            ...                        cost=Money(100, "USD"))
+            >>> {code: str(share.amount) for code, share in held.shares.items()}
+            {'BB': '33.33', 'JM': '66.67'}
+        """
+        total = sum(self.seats.values())
+        if not total:
+            return {}
+        with localcontext(prec=100):
+            cents = {
+                code: (self.cost.amount * count / total).quantize(Decimal("0.01"), ROUND_DOWN)
+                for code, count in self.seats.items()
+            }
+            largest = max(cents, key=lambda code: (self.seats[code], code))
+            cents[largest] += self.cost.amount - sum(cents.values())
+        return {code: Money(amount, self.cost.currency) for code, amount in cents.items()}
 
 
 @model(kw_only=True)

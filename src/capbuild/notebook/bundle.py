@@ -11,6 +11,7 @@ __all__ = ["has_display", "mimebundle", "to_plain"]
 
 #: Module of each class. They are imported when first shown: a table of responses loads what a country never needs.
 _MODULES = {
+    "Advice": "advice",
     "Assessment": "assessment",
     "AssessmentSet": "assessment_set",
     "Capacity": "capacity",

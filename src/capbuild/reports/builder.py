@@ -6,6 +6,7 @@ from functools import partial
 from attrs import evolve
 
 from capbuild.disclosure import disclose
+from capbuild.disclosure.control import COUNTRY_KINDS
 from capbuild.errors import CountryError, WriteError, did_you_mean
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.model.country import country_code
@@ -13,6 +14,7 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.brief import build_brief, check_brief
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country import build_country_report, build_unanswered_report
+from capbuild.reports.country_brief import build_country_brief
 from capbuild.reports.donor import build_donor_report, check_donor
 from capbuild.reports.i18n import Translator
 from capbuild.reports.kinds import KINDS
@@ -27,6 +29,11 @@ _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
     "regional": build_regional_report,
     "brief": build_brief,
     "donor": build_donor_report,
+}
+#: What makes a report of one country.
+_COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
+    "profile": build_country_report,
+    "brief-country": build_country_brief,
 }
 
 
@@ -61,7 +68,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
     if context.shared is None:
         return _build_kind(shown, seen, kind, profiles=profiles)
     # Other writers of the same will want the profiles.
-    key = ("report", shown.country.alpha_2 if isinstance(shown, Assessment) else "")
+    key = ("report", shown.country.alpha_2 if isinstance(shown, Assessment) else context.country)
     report = context.once(key, lambda: _build_kind(shown, seen, kind, profiles=True))
     return report if profiles else evolve(report, profiles=())
 
@@ -97,7 +104,7 @@ def _choose_kind(subject: object, wanted: str, country: str) -> str:
             code="CB731",
             remedy=f"kinds are: {', '.join(KINDS)}",
         )
-    if kind not in ("profile", "redactions") and (isinstance(subject, Assessment) or country):
+    if kind not in (*COUNTRY_KINDS, "redactions") and (isinstance(subject, Assessment) or country):
         raise WriteError(
             f"a {kind} report needs the assessments of a round, not of one country",
             code="CB731",
@@ -112,27 +119,27 @@ def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kin
     if kind == "redactions":
         return _add_sections(build_redaction_report(subject, report_context), report_context)
     if isinstance(subject, Assessment):
-        return _add_sections(build_country_report(subject, report_context), report_context)
-    if kind == "profile":
-        return _build_profile(subject, report_context)
+        return _add_sections(_COUNTRY_MAKERS[kind](subject, report_context), report_context)
+    if kind in COUNTRY_KINDS:
+        return _build_country(subject, report_context, kind)
     make = partial(build_regional_report, profiles=profiles) if kind == "regional" else _MAKERS[kind]
     report = make(subject, report_context)
     pages = tuple(_add_sections(profile, report_context) for profile in report.profiles)
     return _add_sections(evolve(report, profiles=pages), report_context)
 
 
-def _build_profile(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the profile of the context's country, with or without answers."""
+def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) -> Report:
+    """Build the profile or brief of the context's country, with or without answers."""
     wanted = context.render_context.country
     if not wanted:
-        raise WriteError("a profile report needs one country", code="CB731", remedy="name it with country=...")
+        raise WriteError(f"a {kind} report needs one country", code="CB731", remedy="name it with country=...")
     try:
         code = country_code(wanted, (*subject.countries, *subject.silent))
     except CountryError as error:
         raise _make_error(subject, error.message) from None
     found = subject.get(code)
     if found is not None:
-        return _add_sections(build_country_report(found, context), context)
+        return _add_sections(_COUNTRY_MAKERS[kind](found, context), context)
     silent = next((country for country in subject.silent if country.alpha_2 == code), None)
     if silent is None:
         raise _make_error(subject, f"no assessment of {wanted!r}")

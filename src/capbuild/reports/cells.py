@@ -93,6 +93,7 @@ class Track:
         claimed: Level that sources claim beyond what is confirmed.
         target: Level aimed at.
         earlier: Level confirmed in the earlier round, where it was another one: a hollow mark.
+        lifted: Level once every missing step is shown: a dashed mark, with a line from the level.
         note: The claim, the target and the earlier level in words; level and range stand in the next cell.
     """
 
@@ -102,6 +103,7 @@ class Track:
     claimed: int | None = None
     target: int | None = None
     earlier: int | None = None
+    lifted: int | None = None
     note: str = ""
 
     @property

@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from attrs import field, frozen
 
 from capbuild import countries
+from capbuild.advice import Advice, advise
+from capbuild.advice.partners import Example, list_examples
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, WriteError
 from capbuild.frozen import FrozenMap
@@ -29,6 +31,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.plugins import RenderContext
+from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words, to_tuple
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import LANGUAGES, Translator, get_base_language, get_translator
@@ -200,6 +203,34 @@ class ReportContext:
         if rounds is None or rounds.framework.key != self.framework.key:
             return None
         return rounds.get(country)
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """Capacities that countries have proven, as far as they may be named."""
+        if self.disclosure.examples is not None:
+            return self.disclosure.examples
+        parts = self.programme.participations if self.programme is not None else ()
+        return tuple(list_examples(self.named, {part.country.alpha_2: part.languages for part in parts}))
+
+    def advise(self, assessment: Assessment) -> Advice:
+        """Return advice for one country, from what the audience may see."""
+        own = self.disclosure.own_costs
+        return advise(
+            assessment,
+            dossier=self.dossier,
+            programme=self.programme,
+            examples=self.examples,
+            costs=own if own is not None else self.disclosure.costs,
+        )
+
+    def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
+        """Return the writer of advice, which names sources and answers of a country."""
+        return AdviceWriter(
+            say=self.say,
+            framework=self.framework,
+            assessment=assessment if self.disclosure.sources else None,
+            describe=lambda one, finding: (self.finding_source(one, finding), self.finding_answer(finding)),
+        )
 
     def visited_on(self, assessment: Assessment) -> datetime.date | None:
         """Return the last day of a country's latest visit.

@@ -6,6 +6,7 @@ from capbuild.model import Assessment, AssessmentSet, Basis, Country, CriterionS
 from capbuild.reports.activities import build_activities_section, build_view_section
 from capbuild.reports.changes import build_country_change_section, build_series_section
 from capbuild.reports.context import ReportContext
+from capbuild.reports.country_brief import build_advice_sections
 from capbuild.reports.country_sections import (
     build_lacking_section,
     build_levels_section,
@@ -32,6 +33,7 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
     sections = [
         section
         for section in (
+            *build_advice_sections(assessment, context),
             build_levels_section(assessment, context),
             build_country_change_section(assessment, context),
             build_series_section(context, [assessment.country.alpha_2]),

@@ -56,9 +56,12 @@ def render_markdown(report: Report, level: int = 1) -> Iterator[str]:
             unit = f" ({escape(fact.unit)})" if fact.unit else ""
             yield f"- {_render_label(fact.label, report)} **{escape(fact.value)}**{unit}\n"
         yield "\n"
-    yield from _render_lists(report, level + 1)
+    if not report.lists_last:
+        yield from _render_lists(report, level + 1)
     for number, section in enumerate(report.sections, start=1):
         yield from _render_section(section, f"{number} " if report.numbered else "", report, level + 1)
+    if report.lists_last:
+        yield from _render_lists(report, level + 1)
     foot = (f"{report.invented}." if report.invented else "", report.disclaimer, f"{report.provenance}.")
     yield f"---\n\n{' '.join(escape(part) for part in foot if part)}\n"
     for profile in report.profiles:
@@ -74,7 +77,8 @@ def _render_lists(report: Report, level: int) -> Iterator[str]:
     for short in report.lists:
         yield f"{'#' * level} {escape(short.title)}\n\n"
         for number, item in enumerate(short.items, start=1):
-            yield f"{number}. **{_render_label(item.title, report)}** {escape(item.detail)}\n"
+            head = f"**{_render_label(item.title, report)}** " if item.detail else ""
+            yield f"{number}. {head}{escape(item.detail or item.title)}\n"
         yield "\n" if short.items else f"{escape(short.empty)}\n\n"
 
 

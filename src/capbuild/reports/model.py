@@ -43,6 +43,7 @@ class ReportKind(StrEnum):
     COUNTRY = "country"
     SILENT = "silent"
     BRIEF = "brief"
+    COUNTRY_BRIEF = "brief-country"
     DONOR = "donor"
     REDACTIONS = "redactions"
 
@@ -129,6 +130,7 @@ class FigureKind(StrEnum):
     PLAN = "plan"
     RESULTS = "results"
     MONEY = "money"
+    ACTIONS = "actions"
 
     @property
     def drawn(self) -> bool:
@@ -345,6 +347,11 @@ class Report:
     words: FrozenMap[str, str] = field(factory=FrozenMap, converter=_words)
     profiles: "tuple[Report, ...]" = field(default=(), converter=to_tuple)
     numbered: bool = True
+
+    @property
+    def lists_last(self) -> bool:
+        """True if its short lists come after the sections."""
+        return self.kind is ReportKind.COUNTRY_BRIEF
 
     @property
     def figures(self) -> Iterator[Figure]:

@@ -19,6 +19,7 @@ from capbuild.reports.method import build_method_section
 from capbuild.reports.model import Column, Fact, Figure, Report, ReportKind, ReportSection, Row, RowGroup
 from capbuild.reports.need_matrix import build_needs_section
 from capbuild.reports.networks import build_network_section
+from capbuild.reports.region_story import build_story_section
 from capbuild.reports.response_quality import build_response_quality_section
 from capbuild.reports.sensitivity import build_sensitivity_section
 from capbuild.reports.summary import has_levels, make_conflicts_fact, make_verified_fact
@@ -40,6 +41,7 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext, *, pro
     sections = [
         section
         for section in (
+            build_story_section(subject, context),
             build_map_section(subject, context),
             build_heat_section(subject, context),
             build_counts_section(subject, context),

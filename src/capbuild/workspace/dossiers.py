@@ -4,10 +4,18 @@ import datetime
 
 from attrs import define, evolve, field
 
-from capbuild.model import AssessmentSet, Dossier, Programme, Result, Round
+from capbuild.advice import Advice, advise
+from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Result, Round
 from capbuild.workspace.plans import Planning, find_planned_round
 
-__all__ = ["Reporting", "complete_programme", "list_disclosed_rounds", "make_donor_dossier", "make_recorded_dossier"]
+__all__ = [
+    "Reporting",
+    "complete_programme",
+    "list_disclosed_rounds",
+    "make_brief_dossier",
+    "make_donor_dossier",
+    "make_recorded_dossier",
+]
 
 
 @define(slots=False, eq=False, repr=False)
@@ -22,6 +30,28 @@ class Reporting(Planning):
         if one not in self._dossiers:
             self._dossiers[one] = _make_dossier(self, one)
         return self._dossiers[one]
+
+    def advise(self, round_: str, country: str | None = None) -> Advice:
+        """Return advice for a country, or for all countries of a round.
+
+        For the team: nothing is withheld.
+
+        Args:
+            round_: Id of the round.
+            country: Name or code of the country; None for the region.
+
+        Raises:
+            KeyError: The round has no assessment of the country.
+        """
+        one = self.round(round_).id
+        known = self._dossiers.get(one)
+        if known is None:
+            known = evolve(make_recorded_dossier(self, one), change=self.change(one), plan=_find_plan(self, one))
+        return advise(self.assess(one), country, dossier=known, programme=self.programme)
+
+
+def _find_plan(workspace: Planning, round_: str) -> Plan | None:
+    return workspace.plan() if find_planned_round(workspace) == workspace.round(round_).id else None
 
 
 def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
@@ -70,7 +100,7 @@ def _make_dossier(workspace: Planning, round_: str) -> Dossier:
         sensitivity=workspace.sensitivity(round_) if workspace.settings.sensitivity else None,
         visits=_find_visits(workspace, round_),
         results=_compute_results(workspace, round_),
-        plan=workspace.plan() if find_planned_round(workspace) == workspace.round(round_).id else None,
+        plan=_find_plan(workspace, round_),
     )
 
 
@@ -120,6 +150,18 @@ def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date |
     """
     day = until or workspace.round(round_).reference_date
     return evolve(workspace.dossier(round_), results=_compute_results(workspace, round_, day))
+
+
+def make_brief_dossier(workspace: Reporting, round_: str) -> Dossier:
+    """Return a dossier of what a country brief draws on: needs, plan, change and network.
+
+    Results, training and money are left out: it takes long to find out what of them an audience may see.
+    """
+    whole = workspace.dossier(round_)
+    return evolve(
+        whole, earlier=None, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=(),
+        external=(),
+    )  # fmt: skip
 
 
 def list_disclosed_rounds(workspace: Planning, audience: str) -> tuple[AssessmentSet, ...]:

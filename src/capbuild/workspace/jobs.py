@@ -15,6 +15,7 @@ from capbuild.workspace.dossiers import (
     Reporting,
     complete_programme,
     list_disclosed_rounds,
+    make_brief_dossier,
     make_donor_dossier,
     make_recorded_dossier,
 )
@@ -25,10 +26,17 @@ __all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_
 
 Files = dict[str, str | bytes]
 
+#: What a report of a kind draws on, where it is not everything.
+_DOSSIERS = {"donor": make_donor_dossier, "brief-country": make_brief_dossier}
+
 #: Writers whose files hold data, not sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
 #: Writers whose files are made to be published.
 _PUBLISHED = ("iati",)
+#: Writers of pages, in which a country's brief is read.
+_PAGES = ("html", "pdf", "docx")
+#: Kind of the brief of one country.
+_COUNTRY_BRIEF = "brief-country"
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -69,16 +77,24 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
     """
     shared: dict[tuple[str, str, str], RenderCache] = {}
 
-    def job(writer: str, language: str, kind: str = "", audience: str = "team", name: str = "") -> Job:
+    def job(
+        writer: str, language: str, kind: str = "", audience: str = "team", name: str = "", *, country: str = ""
+    ) -> Job:
         base = _make_base_name(workspace, round_, writer, language, name)
         made_once = shared.setdefault((language, kind, audience), RenderCache())
-        asked = {"language": language, "kind": kind, "audience": audience}
+        asked = {"language": language, "kind": kind, "audience": audience, "country": country}
+        # What the report of all countries is checked for is not checked anew for each of them.
+        check = (
+            partial(_check_writer, workspace, writer, audience)
+            if country
+            else partial(_check_output, workspace, round_, writer, language=language, kind=kind, audience=audience)
+        )
         # The base is part of the name: the language that comes first is not in the name of its files.
         return Job(
             name=f"{writer} {language} {base}",
             base=base,
             render=partial(_render, workspace, round_, writer, shared=made_once, **asked),
-            check=partial(_check_output, workspace, round_, writer, **asked),
+            check=check,
             writer=writer,
             language=language,
             together=kind == "redactions" or audience not in workspace.programme.disclosure.named_by_default,
@@ -93,6 +109,10 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
+        if _COUNTRY_BRIEF in kinds and _COUNTRY_BRIEF in workspace.settings.report_kinds and writer in _PAGES:
+            audience = _choose_brief_audience(workspace)
+            for place in workspace.assess(round_).countries:
+                yield job(writer, language, _COUNTRY_BRIEF, audience, f"-briefs/{place.alpha_2}", country=place.alpha_2)
     for name, writer, language, make in list_plan_jobs(workspace, round_):
         check = partial(_check_writer, workspace, writer) if writer else _check_nothing
         yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
@@ -147,6 +167,11 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
             yield "redactions", "donor", "donor-redactions"
 
 
+def _choose_brief_audience(workspace: Reporting) -> str:
+    """Return the audience of country briefs: the country, where the policy names it."""
+    return "country" if "country" in workspace.programme.disclosure.audiences else "team"
+
+
 def _choose_audience(workspace: Reporting, writer: str) -> str:
     """Return a report's audience: team, or the policy's for published files."""
     open_to = ("public", "donor") if writer in _PUBLISHED else ()
@@ -178,6 +203,8 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
                 notes.append(evolve(Issue.from_error(error), message=message, severity=Severity.NOTE))
         else:
             found.append(kind)
+    if len(workspace.assess(round_)):
+        found.append(_COUNTRY_BRIEF)
     return tuple(found), notes
 
 
@@ -210,7 +237,10 @@ def _make_context(
 
 def _check_output(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
     """Raise the errors of an output that are known before planning."""
-    context, chosen = _make_context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
+    context, chosen = (
+        _make_context(workspace, round_, kind, audience, language),
+        workspace.host.writers[writer],
+    )
     _check_writer(workspace, writer, audience)
     if AssessmentSet in chosen.accepts and chosen.discloses:
         _check_report(workspace.assess(round_), context)
@@ -235,9 +265,17 @@ def _check_nothing() -> None:
 
 
 def _render(
-    workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: RenderCache
+    workspace: Reporting,
+    round_: str,
+    writer: str,
+    *,
+    language: str,
+    kind: str,
+    audience: str,
+    country: str,
+    shared: RenderCache,
 ) -> Files:
-    dossier = make_donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
+    dossier = _DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
     programme = complete_programme(workspace.programme, dossier)
     return render_files(
         find_subject(workspace, workspace.host.writers[writer], round_, programme),
@@ -247,6 +285,7 @@ def _render(
         programme=programme,
         dossier=dossier,
         kind=kind,
+        country=country,
         options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,

@@ -64,7 +64,7 @@ class BodyWriter:
         """
         yield from self._write_head(report, first=True)
         # What has two pages needs no list of them.
-        if report.kind is not ReportKind.BRIEF:
+        if report.kind not in (ReportKind.BRIEF, ReportKind.COUNTRY_BRIEF):
             yield from self._write_contents(report)
         yield from self.pen.links.bookmark(_CONTENTS, *self._write_sections(report))
         for profile in report.profiles:
@@ -97,6 +97,10 @@ class BodyWriter:
             yield self._make_line("lead", run(report.lead))
         if report.facts:
             yield self._make_facts(report)
+        if not report.lists_last:
+            yield from self._write_lists(report)
+
+    def _write_lists(self, report: Report) -> Iterator[BaseOxmlElement]:
         if len(report.lists) > 1:
             yield self._make_lists(report)
         else:
@@ -131,7 +135,8 @@ class BodyWriter:
             yield self._make_line("quiet_line", run(short.empty))
         for item in short.items:
             detail = [run(f"\n{item.detail}", style=self.pen.styles("quiet"))] if item.detail else []
-            yield self._make_line("bullet", run(item.title, style=self.pen.styles("strong")), *detail)
+            style = self.pen.styles("strong") if item.detail else ""
+            yield self._make_line("bullet", run(item.title, style=style), *detail)
 
     def _write_contents(self, report: Report) -> Iterator[BaseOxmlElement]:
         """Write a linked table of contents; Word updates its fields."""
@@ -174,6 +179,8 @@ class BodyWriter:
                 yield self._make_line("sentence", run(section.lead))
             for block in section.blocks:
                 yield from self._write_block(block, section, report)
+        if report.lists_last:
+            yield from self._write_lists(report)
 
     def _write_block(self, block: Block, section: ReportSection, report: Report) -> Iterator[BaseOxmlElement]:
         if isinstance(block, Paragraph):

@@ -61,8 +61,10 @@ def _pad(text: str) -> str:
 
 def _make_borders(step: ShadedCell) -> BaseOxmlElement:
     """Make borders: frame for claims, outline for levels, line for targets."""
-    colour, size = (DEEP, 12) if step.claim else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)
-    edge = {"val": "single", "sz": size, "space": 0, "color": colour}
+    colour, size = (
+        (DEEP, 12) if step.claim or step.lifted else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)
+    )
+    edge = {"val": "dashed" if step.lifted else "single", "sz": size, "space": 0, "color": colour}
     target = {"val": "single", "sz": 24, "space": 0, "color": ACCENT}
     sides = ("top", "left", "bottom", "right")
     gone = {**target, "color": INK}

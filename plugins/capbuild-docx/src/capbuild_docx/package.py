@@ -78,13 +78,18 @@ def _remove_times(data: bytes) -> bytes:
     return made.getvalue()
 
 
-def set_page(document: Document) -> None:
-    """Make the pages A4 with the margins of the report's design."""
+def set_page(document: Document, *, close: bool = False) -> None:
+    """Make the pages A4 with the margins of the report's design.
+
+    Args:
+        document: The document.
+        close: Whether there is less room above and below, for a report of one page.
+    """
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(17)
-    section.top_margin, section.bottom_margin = Mm(24), Mm(20)
-    section.header_distance, section.footer_distance = Mm(11), Mm(9)
+    section.top_margin, section.bottom_margin = (Mm(17), Mm(14)) if close else (Mm(24), Mm(20))
+    section.header_distance, section.footer_distance = (Mm(8), Mm(7)) if close else (Mm(11), Mm(9))
 
 
 def set_margins(

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
-from capbuild.reports import Report, build
+from capbuild.reports import Report, ReportKind, build
 from capbuild_docx.body import BodyWriter
 from capbuild_docx.cells import TextWriter
 from capbuild_docx.colours import TLP
@@ -20,6 +20,9 @@ from capbuild_docx.styles import Styles, make_styles
 from capbuild_docx.xml import make_field, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
+
+#: Share of the usual sizes at which a country brief fits one page.
+_ONE_PAGE = 0.76
 
 
 def write(
@@ -62,9 +65,10 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
     """
     document = open_template(options.template)
     own = bool(options.template)
-    styles = make_styles(document, own)
+    close = report.kind is ReportKind.COUNTRY_BRIEF
+    styles = make_styles(document, own, _ONE_PAGE if close else 1.0)
     if not own:
-        set_page(document)
+        set_page(document, close=close)
         if report.numbered:
             _number_headings(document, styles)
     _set_margins(document, report, styles)

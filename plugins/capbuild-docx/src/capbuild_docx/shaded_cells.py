@@ -40,6 +40,7 @@ class ShadedCell:
         hollow: Whether it is where something began: framed thinly.
         align: `center`, or the side that the text stands at.
         gone: Whether the time that has gone ends at its left edge.
+        lifted: Whether it is the level once every missing step is shown: framed by dashes.
     """
 
     text: str = ""
@@ -52,6 +53,7 @@ class ShadedCell:
     hollow: bool = False
     align: str = "center"
     gone: bool = False
+    lifted: bool = False
 
 
 def shade_track(cell: Track) -> list[ShadedCell]:
@@ -70,15 +72,17 @@ def _shade_level(cell: Track, order: int) -> ShadedCell:
     ground = CellColour(empty=True)
     if within:
         ground = CellColour(shade=shade) if cell.settled else CellColour(open=True)
-    named = order in (cell.lowest, cell.highest, cell.claimed, cell.earlier)
+    named = order in (cell.lowest, cell.highest, cell.claimed, cell.earlier, cell.lifted)
+    between = cell.lifted is not None and cell.highest < order < cell.lifted
     return ShadedCell(
-        text=cell.codes[order - 1] if named else "",
+        text=cell.codes[order - 1] if named else "→" if between else "",
         ground=ground,
-        strong=(within and cell.settled) or order == cell.claimed,
+        strong=(within and cell.settled) or order in (cell.claimed, cell.lifted),
         claim=order == cell.claimed,
         outlined=within,
         target=order == cell.target,
         hollow=order == cell.earlier and not within,
+        lifted=order == cell.lifted,
     )
 
 

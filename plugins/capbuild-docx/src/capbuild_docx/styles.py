@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
@@ -51,6 +51,13 @@ class StyleSpec:
     def is_paragraph(self) -> bool:
         """True for paragraph styles."""
         return self.before is not None
+
+    def scaled(self, share: float) -> "StyleSpec":
+        """Return the style with smaller letters, and spaces smaller by its cube."""
+        if share == 1:
+            return self
+        before = None if self.before is None else round(self.before * share * share * share)
+        return evolve(self, size=round(self.size * share), before=before, after=round(self.after * share**3), line=240)
 
     def letters(self) -> BaseOxmlElement:
         """Return the run properties."""
@@ -121,15 +128,16 @@ class Styles:
         return self.ids[role]
 
 
-def make_styles(document: Document, own_template: bool) -> Styles:
+def make_styles(document: Document, own_template: bool, scale: float = 1.0) -> Styles:
     """Return a document's styles, adding missing ones.
 
     Args:
         document: The document.
         own_template: Whether the office brought the template: what it has is then left as it is.
+        scale: Share of the usual sizes and spaces, for a report that must fit one page.
     """
     known = _StyleIndex(document)
-    ids = {role: _add_style(known, look, own_template) for role, look in _LOOKS.items()}
+    ids = {role: _add_style(known, look.scaled(scale), own_template) for role, look in _LOOKS.items()}
     return Styles(ids={**ids, "table": _add_table_style(known)})
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
-from capbuild.reports import Report, TileMap, build, is_web_address
+from capbuild.reports import Report, ReportKind, TileMap, build, is_web_address
 from capbuild_html.layout import (
     CELLS,
     list_bar_classes,
@@ -177,7 +177,9 @@ def _make_margins(report: Report) -> str:
         f"@top-left{{content:{escape_css(running)}}}@bottom-left{{content:{escape_css(foot)}}}"
         f"@top-right{{content:{escape_css(report.tlp) if report.tlp else 'none'};color:{_TLP.get(report.tlp, '#fff')}}}"
     )
-    return f"@page{{{boxes}}}"
+    # What has one page gets more of it.
+    room = "margin:15mm 14mm 12mm;" if report.kind is ReportKind.COUNTRY_BRIEF else ""
+    return f"@page{{{room}{boxes}}}"
 
 
 def _make_page_style(report: Report, counts: list[int], months: str, own: str) -> Markup:

@@ -34,7 +34,7 @@ from capbuild_pdf.options import PdfOptions
 __all__ = ["STANDARDS", "render_report", "write"]
 
 #: Reports of two pages or so: contents would only take room.
-_SHORT = (ReportKind.BRIEF, ReportKind.DONOR, ReportKind.REDACTIONS)
+_SHORT = (ReportKind.BRIEF, ReportKind.COUNTRY_BRIEF, ReportKind.DONOR, ReportKind.REDACTIONS)
 
 #: Accessible and archivable at once: PDF/UA-1 and PDF/A-2a share version 1.7 of PDF.
 STANDARDS: Final = ("ua-1", "a-2a")
@@ -165,6 +165,7 @@ class _ReportData:
             **self._fields(report, leave=("profiles", "words")),
             "running": self._text(report.words.get("invented.running", report.invented) if report.invented else ""),
             "foot": self._text(foot),
+            "lists_last": report.lists_last,
             "contents": report.words.get("contents", ""),
             "profiles_title": report.words.get("profiles", ""),
             "show_contents": contents and bool(report.sections) and report.kind not in _SHORT,

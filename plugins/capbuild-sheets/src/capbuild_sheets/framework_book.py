@@ -19,7 +19,7 @@ _IDS = {
     ("Levels", "scale"): "Scales",
     ("Nodes", "scale"): "Scales",
 }
-_WIDE = ("title", "text", "definition", "why", "evidence", "value", "label", "level", "small")
+_WIDE = ("title", "text", "definition", "why", "evidence", "value", "label", "level", "action", "small")
 _LEAD = "Change, add and delete rows; leave the names of the columns. The sheet Help says what each column holds."
 
 

@@ -29,9 +29,9 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
         "method": "method", "respondents": "names", "sources": "counts", "level": "texts",
     },
     "Criteria": {
-        "node": "text", "id": "text", "step": "whole", "check": "text", "text": "texts", "small": "texts",
-        "elsewhere": "text", "no_cases": "flag", "sample": "whole", "window_months": "whole", "public": "flag",
-        "points": "number",
+        "node": "text", "id": "text", "step": "whole", "check": "text", "text": "texts", "action": "texts",
+        "small": "texts", "elsewhere": "text", "no_cases": "flag", "sample": "whole", "window_months": "whole",
+        "public": "flag", "points": "number", "implies": "names",
     },
     "Bands": {"code": "text", "label": "texts", "lower": "number", "upper": "number"},
     "Answers": {"scale": "text", "code": "text", "label": "texts", "counts": "counted"},
@@ -84,6 +84,7 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "step": "number of the level that needs it",
         "check": "D document, O observed, R record, I interview",
         "text": "the criterion, as a statement that is true or not",
+        "action": "what to do to meet it, as an imperative: Log every request",
         "small": "its wording for small services",
         "elsewhere": "whether it may be met through another body: allowed, never, substitute",
         "no_cases": "yes, if not applicable is an allowed answer",
@@ -91,6 +92,7 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "window_months": "how many months it looks back",
         "public": "no, if the answer is never shown to the public",
         "points": "points that it is worth, for frameworks of points",
+        "implies": "ids of criteria that must be met too where it is met, separated by commas",
     },
     "Bands": {
         "code": "stable code",

@@ -1,0 +1,10 @@
+"""Advice: typed messages made by rules from assessments, needs, plan and change.
+
+`advise` returns what stands out, what holds each capacity down, what to do first, what it moves, its cost and how sure
+that is. Every message names the criteria, findings or sessions that it rests on; reports put it into words.
+"""
+
+from capbuild.advice.advise import advise
+from capbuild.advice.messages import Advice, Certainty, Message, MessageKind, Reason
+
+__all__ = ["Advice", "Certainty", "Message", "MessageKind", "Reason", "advise"]

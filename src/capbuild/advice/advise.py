@@ -1,0 +1,100 @@
+"""`advise`: messages for a country or a region."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from capbuild.advice.costs import Bookings
+from capbuild.advice.country import CountryAdviser
+from capbuild.advice.messages import Advice
+from capbuild.advice.partners import Example, list_examples
+from capbuild.advice.region import RegionAdviser
+from capbuild.model import Assessment, AssessmentSet, Country, Dossier, Money, Programme
+
+__all__ = ["advise"]
+
+
+def advise(
+    assessed: Assessment | AssessmentSet,
+    country: Country | str | None = None,
+    *,
+    dossier: Dossier | None = None,
+    programme: Programme | None = None,
+    examples: Iterable[Example] | None = None,
+    costs: Mapping[str, Money] | bool = True,
+    least: int = 1,
+) -> Advice:
+    """Return advice for a country, or for all countries of a round.
+
+    Messages are made by rules alone; nothing is written where nothing is known. No country is ranked.
+
+    Args:
+        assessed: One country's assessment, or those of a round.
+        country: The country of a round to advise; None for the region.
+        dossier: Needs, plan, catalogue, change and network.
+        programme: Languages of the countries, for partners.
+        examples: What other countries have proven; from the assessments of the round by default.
+        costs: Cost of the country's seats by id of the session; False for an audience that sees no costs.
+        least: Fewest countries behind a regional figure.
+
+    Raises:
+        KeyError: The round has no assessment of the country.
+
+    Example:
+        >>> from datetime import date
+        >>> from capbuild.frameworks import load_bundled
+        >>> from capbuild.model import Round
+        >>> from capbuild.scoring import assess
+        >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=date(2016, 3, 31))
+        >>> advise(assess([], load_bundled("police_cyber"), round=baseline))
+        Advice(region, 'baseline', 0 messages)
+    """
+    known = dossier or Dossier()
+    one = assessed[country] if isinstance(assessed, AssessmentSet) and country is not None else assessed
+    every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
+    languages: dict[str, Collection[str]] = {}
+    if programme is not None:
+        languages = {part.country.alpha_2: part.languages for part in programme.participations if part.languages}
+    proven = list_examples(every, languages) if examples is None else list(examples)
+    if isinstance(one, AssessmentSet):
+        region = RegionAdviser(
+            assessments=one.assessments,
+            round=one.round,
+            framework=one.framework,
+            dossier=known,
+            examples=proven,
+            languages=languages,
+            least=least,
+        )
+        return Advice(round=one.round, framework=one.framework, messages=region.messages(), invented=one.invented)
+    adviser = _make_adviser(one, known, proven, languages.get(one.country.alpha_2), costs)
+    return Advice(
+        country=one.country,
+        round=one.round,
+        framework=one.framework,
+        messages=adviser.messages(),
+        invented=one.invented,
+    )
+
+
+def _make_adviser(
+    one: Assessment,
+    dossier: Dossier,
+    examples: Iterable[Example],
+    languages: Collection[str] | None,
+    costs: Mapping[str, Money] | bool,
+) -> CountryAdviser:
+    """Return the adviser of one country."""
+    code, day, plan = one.country.alpha_2, one.round.reference_date, dossier.plan
+    shares: Mapping[str, Money] | None = costs if isinstance(costs, Mapping) else None
+    if costs is True and plan is not None:
+        shares = {session.id: session.shares[code] for session in plan.activities if session.seats.get(code)}
+    agreements = dossier.network.agreements if dossier.network is not None else ()
+    return CountryAdviser(
+        assessment=one,
+        needs=dossier.needs,
+        bookings=Bookings(code=code, plan=plan, catalogue=dossier.catalogue, since=day, shares=shares),
+        change=dossier.change,
+        examples=examples,
+        languages=languages,
+        agreements=[agreed for agreed in agreements if agreed.is_valid_on(day)],
+        cleared=plan.limits.cleared if plan is not None else (),
+    )

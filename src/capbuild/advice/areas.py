@@ -1,0 +1,167 @@
+"""Capacities of a country as advice sees them: steps missing, open criteria, level to gain."""
+
+from collections.abc import Collection, Iterable
+
+from attrs import frozen
+
+from capbuild.model import Assessment, CriterionState, Needs, Score
+from capbuild.scoring.criteria_levels import climb_staircase
+
+__all__ = ["Area", "find_deepest", "lift_level", "list_areas", "rank_actions"]
+
+#: Most steps and least gain of a capacity that is quick to move.
+_FEW, _GAIN = 2, 2
+#: Relevance of a need where none is on record.
+_RELEVANCE = 2
+
+
+@frozen(kw_only=True)
+class Area:
+    """A capacity of one country with a target.
+
+    Attributes:
+        score: Its score.
+        target: Level order or value aimed at.
+        missing: Criteria up to the target that are not met or partly met, by step.
+        open: Criteria up to the target that the evidence leaves open.
+        lift: Level order once every missing step is met; None where open criteria decide that.
+        relevance: 1 to 3, of the needs that it leaves.
+        place: Its place in the framework.
+    """
+
+    score: Score
+    target: float
+    missing: tuple[str, ...]
+    open: tuple[str, ...]
+    lift: int | None
+    relevance: int
+    place: int
+
+    @property
+    def id(self) -> str:
+        """Id of the capacity."""
+        return self.score.capacity.id
+
+    @property
+    def level(self) -> int:
+        """Lowest level order that the evidence leaves."""
+        return self.score.plausible.lowest if self.score.plausible is not None else 0
+
+    @property
+    def settled(self) -> bool:
+        """True if the evidence leaves one level or decides the value."""
+        return self.score.settled
+
+    @property
+    def below(self) -> bool:
+        """True if it is settled below its target."""
+        return self.settled and self.score.target_met is False
+
+    @property
+    def gain(self) -> int:
+        """Levels gained once every missing step is met; 0 if not known."""
+        return 0 if self.lift is None else self.lift - self.level
+
+    @property
+    def reaches(self) -> bool:
+        """True if its missing steps lead to the target."""
+        return self.lift is not None and self.lift >= self.target
+
+    @property
+    def quick(self) -> bool:
+        """True if few steps reach the target and gain two levels."""
+        return self.below and self.reaches and len(self.missing) <= _FEW and self.gain >= _GAIN
+
+    @property
+    def one_step(self) -> bool:
+        """True if a single step reaches the target."""
+        return self.below and self.reaches and len(self.missing) == 1
+
+    @property
+    def actionable(self) -> bool:
+        """True if steps are known to be missing and nothing else decides."""
+        return self.below and bool(self.missing)
+
+    @property
+    def size(self) -> float:
+        """Steps missing, a partly met one as half."""
+        partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}
+        return sum(0.5 if name in partly else 1.0 for name in self.missing)
+
+
+def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
+    """Return the level order if some criteria were met, by the staircase.
+
+    None for a capacity without levels.
+    """
+    if score.plausible is None or not score.capacity.criteria:
+        return None
+    states = {r.target: CriterionState.MET if r.target in met else r.state for r in score.results}
+    if any(criterion.id not in states for criterion in score.capacity.criteria):
+        return None
+    return climb_staircase(score.capacity.criteria, states, allow_partial).level
+
+
+def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]:
+    """Return the capacities of a country that have a target, in the framework's order."""
+    relevance = _find_relevance(assessment.country.alpha_2, needs)
+    found = []
+    for place, score in enumerate(assessment.indicators):
+        if score.target is None or (score.plausible is None and score.value is None):
+            continue
+        steps = {c.id: c.step for c in score.capacity.criteria}
+        missing = tuple(sorted(score.lacking, key=lambda name: steps.get(name, 0)))
+        certain = score.settled and score.target_met is False and not score.open
+        found.append(
+            Area(
+                score=score,
+                target=score.target,
+                missing=missing if score.target_met is not True else (),
+                open=score.open,
+                lift=lift_level(score, missing, assessment.recipe.allow_partial) if certain and missing else None,
+                relevance=relevance.get(score.capacity.id, _RELEVANCE),
+                place=place,
+            )
+        )
+    return found
+
+
+def _find_relevance(code: str, needs: Needs | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for need in needs or ():
+        if any(country.alpha_2 == code for country in need.countries):
+            for name in need.capacities:
+                found[name] = max(need.relevance, found.get(name, 1))
+    return found
+
+
+def find_deepest(areas: Iterable[Area]) -> Area | None:
+    """Return the settled capacity with the widest gap, or None."""
+    return max((one for one in areas if one.actionable), key=_rank_deep, default=None)
+
+
+def _rank_deep(one: Area) -> tuple[float, int, int]:
+    return (one.size, len(one.missing), -one.place)
+
+
+def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
+    """Return the capacities to act on first, and the rest in order.
+
+    Two quick ones by relevance, gain, fewest steps and place; then the deepest gap; what is missing to `most` by
+    relevance and size. The rest follow by gain and fewest steps. Nothing that the evidence leaves open is among them.
+    """
+    every = [one for one in areas if one.actionable]
+    quick = sorted((one for one in every if one.quick), key=_rank_quick)[: most - 1]
+    first = quick[:]
+    left = [one for one in every if one not in first]
+    if left and (deepest := find_deepest(left)) is not None:
+        first.append(deepest)
+        left.remove(deepest)
+    for one in sorted(left, key=lambda area: (-area.relevance, -area.size, area.place))[: most - len(first)]:
+        first.append(one)
+        left.remove(one)
+    return first, sorted(left, key=lambda area: (-area.gain, len(area.missing), area.place))
+
+
+def _rank_quick(one: Area) -> tuple[int, int, int, int]:
+    return (-one.relevance, -one.gain, len(one.missing), one.place)

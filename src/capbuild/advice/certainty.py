@@ -1,0 +1,110 @@
+"""How sure it is that steps are missing: answers that disagree, sources, what was seen."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from capbuild.advice.messages import Certainty
+from capbuild.model import (
+    Assessment,
+    Basis,
+    CriterionResult,
+    CriterionState,
+    Finding,
+    FindingStatus,
+    Missing,
+    SourceKind,
+)
+
+__all__ = ["Judgement", "judge_steps"]
+
+_FAILED = (CriterionState.NOT_MET, CriterionState.PARTLY)
+_SEEN = (Basis.SEEN, Basis.COPY)
+#: Contradicting criteria that are named.
+_SHOWN = 2
+
+
+@frozen(kw_only=True)
+class Judgement:
+    """Certainty of missing steps, with the findings that decide it.
+
+    Attributes:
+        certainty: How sure it is.
+        criteria: The criteria that decide it.
+        findings: The findings that decide it: for `ask`, the one that counts and one that differs.
+    """
+
+    certainty: Certainty
+    criteria: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge_steps(assessment: Assessment, steps: Iterable[str]) -> Judgement | None:
+    """Return how sure it is that steps are missing.
+
+    None where no finding is known. The least sure of: two results that exclude each other; an answer nobody confirmed
+    that another source contradicts; a single source; several that agree; seen, or a copy.
+    """
+    results = {r.target: r for score in assessment.indicators for r in score.results}
+    wanted = [results[name] for name in steps if name in results and results[name].findings]
+    if not wanted:
+        return None
+    return (
+        _find_contradiction(assessment, wanted, results)
+        or _find_disagreement(wanted)
+        or _judge_sources(assessment, wanted)
+    )
+
+
+def _find_contradiction(
+    assessment: Assessment, wanted: Iterable[CriterionResult], results: Mapping[str, CriterionResult]
+) -> Judgement | None:
+    """Find a missing step that a met criterion implies."""
+    missing = [one.target for one in wanted if one.state in _FAILED]
+    for name in missing:
+        above = [
+            c.id
+            for c in assessment.framework.criteria.values()
+            if name in c.implies and c.id in results and results[c.id].state is CriterionState.MET
+        ]
+        if above:
+            above = above[:_SHOWN]
+            every = [used for one in (name, *above) if (used := results[one].used_finding) is not None]
+            return Judgement(certainty=Certainty.CHECK, criteria=(name, *above), findings=tuple(every))
+    return None
+
+
+def _find_disagreement(wanted: Iterable[CriterionResult]) -> Judgement | None:
+    """Find a step by an answer that nobody confirmed and another contradicts."""
+    for one in wanted:
+        used = one.used_finding
+        if not one.conflict or used is None or _is_firm(used):
+            continue
+        others = [f for f in one.findings if f.value != used.value and not isinstance(f.value, Missing)]
+        if others:
+            return Judgement(certainty=Certainty.ASK, criteria=(one.target,), findings=(used, others[0]))
+    return None
+
+
+def _is_firm(finding: Finding) -> bool:
+    return finding.status is FindingStatus.CONFIRMED and finding.basis in _SEEN
+
+
+def _judge_sources(assessment: Assessment, wanted: list[CriterionResult]) -> Judgement | None:
+    """Judge by what the answers that count rest on."""
+    used = [(one, one.used_finding) for one in wanted]
+    known = [(one, finding) for one, finding in used if finding is not None]
+    if not known:
+        return None
+    kinds = {one.id: one.kind for one in assessment.sources}
+    loose = [pair for pair in known if not (_is_firm(pair[1]) or kinds.get(pair[1].source) is SourceKind.VISIT)]
+    if not loose:
+        chosen, certainty = known[:1], Certainty.FIRM
+    else:
+        single = [pair for pair in loose if len({f.source for f in pair[0].findings}) == 1]
+        chosen, certainty = (single or loose)[:1], Certainty.ONE_SOURCE if single else Certainty.REPORTED
+    return Judgement(
+        certainty=certainty,
+        criteria=tuple(one.target for one, _ in chosen),
+        findings=tuple(finding for _, finding in chosen),
+    )

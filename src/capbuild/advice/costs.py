@@ -1,0 +1,92 @@
+"""Planned sessions of a country: which steps they address, and the cost of its seats."""
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+
+from attrs import frozen
+
+from capbuild.model import Activity, Catalogue, Country, Money, Plan, PlannedActivity
+
+__all__ = ["Bookings"]
+
+
+@frozen(kw_only=True, slots=False)
+class Bookings:
+    """Sessions of a plan in which a country has seats, from a day on.
+
+    Attributes:
+        code: Alpha-2 code of the country.
+        plan: The plan; None without one.
+        catalogue: Its activities.
+        since: Sessions that end before this day are over.
+        shares: Cost of the country's seats by id of the session, where it may be shown; None for none.
+    """
+
+    code: str
+    plan: Plan | None
+    catalogue: Catalogue | None
+    since: datetime.date
+    shares: Mapping[str, Money] | None
+
+    @cached_property
+    def sessions(self) -> list[PlannedActivity]:
+        """Sessions in order of time."""
+        every = self.plan.activities if self.plan is not None else ()
+        own = [one for one in every if one.seats.get(self.code) and one.end >= self.since]
+        return sorted(own, key=lambda one: (one.start, one.end, one.id))
+
+    @cached_property
+    def activities(self) -> dict[str, Activity]:
+        """Activities of the catalogue by id."""
+        return {one.id: one for one in (self.catalogue.activities if self.catalogue is not None else ())}
+
+    @property
+    def seats(self) -> int:
+        """Seats of the country in all sessions."""
+        return self.count_seats(self.sessions)
+
+    def count_seats(self, sessions: Iterable[PlannedActivity]) -> int:
+        """Return the seats of the country in some sessions."""
+        return sum(one.seats[self.code] for one in sessions)
+
+    def sum_costs(self, sessions: Iterable[PlannedActivity]) -> Money | None:
+        """Return the cost of the country's seats.
+
+        None where a price may not be shown, or currencies differ.
+        """
+        parts = [self.shares.get(one.id) for one in sessions] if self.shares is not None else []
+        known = [part for part in parts if part is not None]
+        if not known or len(known) < len(parts) or len({part.currency for part in known}) > 1:
+            return None
+        return sum(known[1:], start=known[0])
+
+    def find_sessions(self, criteria: Collection[str]) -> list[PlannedActivity]:
+        """Return the sessions whose activity helps to meet some criteria."""
+        wanted = set(criteria)
+        return [one for one in self.sessions if wanted.intersection(self._list_helped(one))]
+
+    def find_idle(self, missing: Collection[str]) -> list[PlannedActivity]:
+        """Return the sessions that help to meet none of the missing steps."""
+        wanted = set(missing)
+        return [one for one in self.sessions if one.activity in self.activities and not wanted & self._list_helped(one)]
+
+    def _list_helped(self, session: PlannedActivity) -> set[str]:
+        activity = self.activities.get(session.activity)
+        return set(activity.helps) if activity is not None else set()
+
+    @property
+    def first_day(self) -> datetime.date | None:
+        """First day of the country's first session, or of the plan's."""
+        every = self.sessions or (self.plan.activities if self.plan is not None else ())
+        return min((one.start for one in every if one.start >= self.since), default=None)
+
+    def find_host(self, sessions: Iterable[PlannedActivity]) -> Country | None:
+        """Return the only host of some sessions, or None."""
+        hosts = {one.host.alpha_2: one.host for one in sessions if one.host is not None}
+        return next(iter(hosts.values())) if len(hosts) == 1 else None
+
+    def arms(self, criteria: Collection[str]) -> bool:
+        """True if an activity for some criteria arms intrusive work."""
+        wanted = set(criteria)
+        return any(one.intrusive and wanted.intersection(one.helps) for one in self.activities.values())

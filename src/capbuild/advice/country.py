@@ -1,0 +1,367 @@
+"""Messages of advice for one country."""
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.advice.areas import Area, find_deepest, lift_level, list_areas, rank_actions
+from capbuild.advice.certainty import judge_steps
+from capbuild.advice.costs import Bookings
+from capbuild.advice.messages import Certainty, Message, MessageKind, Reason
+from capbuild.advice.partners import Example, find_partners
+from capbuild.checks import to_tuple
+from capbuild.model import Agreement, Assessment, AssessmentState, Change, CriterionState, Needs
+
+__all__ = ["CountryAdviser"]
+
+#: Most actions that come first, open capacities that are named, and own examples.
+_FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
+_AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
+
+
+@frozen(kw_only=True, slots=False)
+class CountryAdviser:
+    """Makes the messages of one country.
+
+    Attributes:
+        assessment: Its assessment.
+        needs: Needs of the programme.
+        bookings: Its seats in the plan.
+        change: Change since the earlier round.
+        examples: Capacities that other countries have proven, as far as they may be named.
+        languages: Languages of the country; None where the examples name only those it shares.
+        agreements: Agreements in force.
+        cleared: Alpha-2 codes with a rights decision on record.
+    """
+
+    assessment: Assessment
+    needs: Needs | None
+    bookings: Bookings
+    change: Change | None = None
+    examples: tuple[Example, ...] = field(default=(), converter=to_tuple)
+    languages: Collection[str] | None = None
+    agreements: tuple[Agreement, ...] = field(default=(), converter=to_tuple)
+    cleared: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    @cached_property
+    def areas(self) -> list[Area]:
+        """Capacities with a target."""
+        return list_areas(self.assessment, self.needs)
+
+    @cached_property
+    def _day(self) -> datetime.date:
+        return self.assessment.round.reference_date
+
+    def _make(self, kind: MessageKind, about: str = "", **values: Any) -> Message:
+        country = self.assessment.country
+        name = ".".join(filter(None, (country.alpha_2, self.assessment.round.id, kind.name.lower(), about)))
+        return Message(id=name, kind=kind, country=country, **values)
+
+    def messages(self) -> Iterator[Message]:
+        """Yield the messages, the most important first."""
+        if not self.areas:
+            return
+        yield self._make_lead()
+        first, rest = self._rank()
+        for kind, areas in ((MessageKind.FIRST, first), (MessageKind.THEN, rest)):
+            for area in areas:
+                yield from self._list_action(kind, area, first[0])
+        for area in self.areas:
+            if not area.settled and area.score.target_met is not True:
+                yield self._make_open(area)
+        yield from self._list_change()
+        yield from self._list_seats()
+        yield from self._list_offers()
+        yield from self._list_requests(first)
+        yield from self._list_unknown()
+
+    # What stands out
+
+    def _make_lead(self) -> Message:
+        areas = self.areas
+        settled = [one for one in areas if one.settled]
+        unseen = not self.assessment.visited and len(settled) < len(areas)
+        reached = [one for one in areas if one.score.target_met is True]
+        counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached)}
+        names = [one.id for one in areas]
+        if unseen or 2 * len(settled) < len(areas):
+            return self._make(
+                MessageKind.UNSETTLED, counts=counts | {"open": len(areas) - len(settled)}, capacities=names
+            )
+        quick = sorted((one for one in areas if one.quick), key=lambda one: one.place)
+        deepest = find_deepest(one for one in areas if not one.quick) or find_deepest(areas)
+        missing = len(deepest.missing) if deepest is not None else 0
+        steps = [name for one in quick for name in one.missing]
+        counts |= {"quick": len(quick), "steps": len(steps), "missing": missing}
+        return self._make(
+            MessageKind.LEAD,
+            counts=counts,
+            capacity=deepest.id if deepest is not None else "",
+            capacities=[one.id for one in quick] or ([] if deepest is not None else names),
+            criteria=[*steps, *(deepest.missing if deepest is not None else ())],
+        )
+
+    # What to do
+
+    def _rank(self) -> tuple[list[Area], list[Area]]:
+        first, rest = rank_actions(self.areas, _FIRST)
+        gate = self._gate
+        if gate is None or not any(self.bookings.arms(one.missing) for one in first if one is not gate):
+            return first, rest
+        every = [one for one in (*first, *rest) if one is not gate]
+        return [gate, *every[: _FIRST - 1]], every[_FIRST - 1 :]
+
+    @cached_property
+    def _gate(self) -> Area | None:
+        """Safeguards that intrusive work waits for, where steps of them are missing."""
+        guard = self.bookings.catalogue.safeguard if self.bookings.catalogue is not None else None
+        if guard is None or self.assessment.country.alpha_2 in self.cleared:
+            return None
+        gate = next((one for one in self.areas if one.id == guard.capacity), None)
+        return None if gate is None or not gate.missing or gate.level >= guard.level else gate
+
+    def _list_action(self, kind: MessageKind, area: Area, leading: Area) -> Iterator[Message]:
+        yield self._make(
+            kind,
+            area.id,
+            capacity=area.id,
+            criteria=area.missing,
+            counts=self._count_steps(area),
+            levels=self._levels(area),
+            reason=self._reason(area, leading),
+        )
+        if area.score.plausible is not None:
+            yield from self._list_moves(area)
+        yield self._make_cost(area)
+        judged = judge_steps(self.assessment, area.missing)
+        if judged is not None:
+            yield self._make(
+                MessageKind.CERTAINTY,
+                area.id,
+                capacity=area.id,
+                criteria=judged.criteria,
+                findings=judged.findings,
+                certainty=judged.certainty,
+                date=self._find_day(judged.findings[0].source, judged.findings[0].as_of),
+            )
+        if kind is MessageKind.FIRST:
+            yield from self._list_help(area)
+
+    def _reason(self, area: Area, leading: Area) -> Reason:
+        if area is leading and area is self._gate:
+            return Reason.RIGHTS
+        if area.quick:
+            return Reason.QUICK
+        deepest = find_deepest(one for one in self.areas if not one.quick)
+        return Reason.DEEPEST if deepest is area else Reason.NEXT
+
+    def _count_steps(self, area: Area) -> dict[str, int]:
+        steps = {c.id: c.step for c in area.score.capacity.criteria}
+        up_to = [r for r in area.score.results if steps.get(r.target, 0) <= area.target]
+        apply = [r for r in up_to if r.state is not CriterionState.NOT_APPLICABLE]
+        met = sum(r.state is CriterionState.MET for r in apply)
+        return {"met": met, "criteria": len(apply), "steps": len(area.missing), "all": self._all_missing}
+
+    @cached_property
+    def _all_missing(self) -> int:
+        return sum(len(one.missing) for one in self.areas)
+
+    def _levels(self, area: Area) -> dict[str, int]:
+        if area.score.plausible is None:
+            return {}
+        known = {"now": area.level, "high": area.score.plausible.highest, "target": int(area.target)}
+        return known | ({"then": area.lift} if area.lift is not None else {})
+
+    def _list_moves(self, area: Area) -> Iterator[Message]:
+        """Yield what holds the next level down, and what all missing steps move."""
+        steps = {c.id: c.step for c in area.score.capacity.criteria}
+        following = min(steps[name] for name in area.missing)
+        held = [name for name in area.missing if steps[name] == following]
+        levels = self._levels(area)
+        if not area.open:
+            then = self._lift(area, held)
+            if then is not None and then > area.level:
+                yield self._make(
+                    MessageKind.HOLD,
+                    area.id,
+                    capacity=area.id,
+                    criteria=held,
+                    counts={"steps": len(held)},
+                    levels={"now": area.level, "then": then},
+                )
+        if area.lift is not None and area.gain > 0:
+            yield self._make(
+                MessageKind.MOVES,
+                area.id,
+                capacity=area.id,
+                criteria=area.missing,
+                counts={"steps": len(area.missing), "all": self._all_missing},
+                levels=levels,
+            )
+
+    def _lift(self, area: Area, held: Collection[str]) -> int | None:
+        return lift_level(area.score, held, self.assessment.recipe.allow_partial)
+
+    def _make_cost(self, area: Area) -> Message:
+        sessions = self.bookings.find_sessions(area.missing)
+        if not sessions:
+            first = self.bookings.first_day
+            return self._make(
+                MessageKind.OWN_STEP,
+                area.id,
+                capacity=area.id,
+                criteria=area.missing,
+                date=first - datetime.timedelta(days=1) if first is not None else None,
+                proposed=first is not None,
+            )
+        return self._make(
+            MessageKind.COST,
+            area.id,
+            capacity=area.id,
+            criteria=area.missing,
+            sessions=[one.id for one in sessions],
+            activities=dict.fromkeys(one.activity for one in sessions),
+            counts={"seats": self.bookings.count_seats(sessions)},
+            cost=self.bookings.sum_costs(sessions),
+            date=max(one.end for one in sessions),
+            host=self.bookings.find_host(sessions),
+        )
+
+    def _find_day(self, source: str, as_of: datetime.date | None) -> datetime.date | None:
+        known = self.assessment.source_by_id.get(source)
+        return as_of or (known.end or known.start if known is not None else None)
+
+    def _list_help(self, area: Area) -> Iterator[Message]:
+        found = find_partners(area.id, self.assessment.country, self.examples, self.languages, self.agreements)
+        if found:
+            yield self._make(
+                MessageKind.HELP,
+                area.id,
+                capacity=area.id,
+                countries=[one.country for one, _ in found],
+                counts={one.country.alpha_2: one.level for one, _ in found},
+                languages=dict.fromkeys(word for _, words in found for word in words),
+            )
+
+    # What is open, what changed
+
+    def _make_open(self, area: Area) -> Message:
+        claimed = area.score.claimed
+        return self._make(
+            MessageKind.OPEN,
+            area.id,
+            capacity=area.id,
+            criteria=(*area.missing, *area.score.deciding),
+            counts={"steps": len(area.missing), "open": len(area.score.deciding or area.open)},
+            levels=self._levels(area) | ({"claimed": claimed} if claimed is not None else {}),
+        )
+
+    def _list_change(self) -> Iterator[Message]:
+        code = self.assessment.country.alpha_2
+        if self.change is None or code not in self.change.matched:
+            return
+        found = self.change.counts([code])
+        moved = [one for one in self.change.criteria if one.country.alpha_2 == code]
+        if not (found.gained or found.lost or found.other_causes):
+            return
+        yield self._make(
+            MessageKind.CHANGE,
+            criteria=[one.criterion for one in moved if one.like_for_like and one.reliable] or [moved[0].criterion],
+            counts={"gained": found.gained, "lost": found.lost, "other": found.other_causes},
+        )
+
+    # Seats, examples, requests, gaps in knowledge
+
+    def _list_seats(self) -> Iterator[Message]:
+        missing = [name for one in self.areas for name in one.missing]
+        idle = self.bookings.find_idle(missing)
+        if idle:
+            yield self._make(
+                MessageKind.IDLE_SEATS,
+                sessions=[one.id for one in idle],
+                activities=dict.fromkeys(one.activity for one in idle),
+                counts={"seats": self.bookings.count_seats(idle)},
+                cost=self.bookings.sum_costs(idle),
+            )
+
+    def _list_offers(self) -> Iterator[Message]:
+        own = [one for one in self.examples if one.country == self.assessment.country]
+        best = sorted(own, key=lambda one: -one.level)[:_OFFERS]
+        if best:
+            yield self._make(
+                MessageKind.OFFER,
+                capacities=[one.capacity for one in best],
+                counts={one.capacity: one.level for one in best},
+            )
+
+    def _list_requests(self, first: Iterable[Area]) -> Iterator[Message]:
+        assessment, open_ = self.assessment, [one for one in self.areas if not one.settled]
+        missing = [name for one in self.areas for name in one.missing]
+
+        def ask(reason: Reason, **values: Any) -> Message:
+            return self._make(MessageKind.ASK, reason.name.lower(), reason=reason, **values)
+
+        day = self.bookings.first_day
+        by = day - datetime.timedelta(days=1) if day is not None else None
+        if not assessment.visited and open_:
+            yield ask(
+                Reason.VISIT, capacities=[one.id for one in open_], counts={"open": len(open_)}, date=by, proposed=True
+            )
+        if missing:
+            yield ask(Reason.OWNERS, criteria=missing, counts={"steps": len(missing)}, date=by, proposed=True)
+        unsure = [
+            judged
+            for one in first
+            if (judged := judge_steps(assessment, one.missing)) is not None
+            and judged.certainty in (Certainty.ASK, Certainty.CHECK)
+        ]
+        if unsure:
+            names = list(dict.fromkeys(name for one in unsure for name in one.criteria))
+            yield ask(
+                Reason.ANSWERS,
+                criteria=names,
+                findings=[f for one in unsure for f in one.findings],
+                counts={"criteria": len(names)},
+            )
+        if self.bookings.sessions:
+            sessions = self.bookings.sessions
+            yield ask(
+                Reason.SEATS,
+                sessions=[one.id for one in sessions],
+                counts={"seats": self.bookings.seats, "sessions": len(sessions)},
+                cost=self.bookings.sum_costs(sessions),
+            )
+
+    def _list_unknown(self) -> Iterator[Message]:
+        return iter(list(self._find_unknown())[:_UNKNOWN])
+
+    def _find_unknown(self) -> Iterator[Message]:
+        def unknown(reason: Reason, **values: Any) -> Message:
+            return self._make(MessageKind.UNKNOWN, reason.name.lower(), reason=reason, **values)
+
+        open_ = sorted((one for one in self.areas if not one.settled), key=lambda one: (-len(one.open), one.place))
+        if open_:
+            names = [name for one in open_ for name in one.score.deciding or one.open]
+            yield unknown(
+                Reason.NOT_SEEN,
+                capacities=[one.id for one in open_],
+                criteria=names,
+                counts={"areas": len(open_), "criteria": len(names)},
+            )
+        conflicts = self.assessment.conflicts
+        if conflicts:
+            counts = {"criteria": len(conflicts), "all": self.assessment.coverage.applicable}
+            yield unknown(Reason.CONFLICT, criteria=[one.target for one in conflicts], counts=counts)
+        homeless = [one for one in self.bookings.sessions if one.host is None and not one.place]
+        if homeless:
+            yield unknown(
+                Reason.NO_HOST,
+                sessions=[one.id for one in homeless],
+                counts={"sessions": len(homeless), "all": len(self.bookings.sessions)},
+            )
+        unpriced = [one for one in self.areas if one.actionable and not self.bookings.find_sessions(one.missing)]
+        if unpriced and self.bookings.plan is not None:
+            yield unknown(Reason.NO_PRICE, capacities=[one.id for one in unpriced], counts={"areas": len(unpriced)})

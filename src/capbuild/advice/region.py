@@ -1,0 +1,245 @@
+"""Messages of advice for a region: shared gaps, partners and good practice, without ranking."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.advice.areas import Area, list_areas
+from capbuild.advice.costs import Bookings
+from capbuild.advice.messages import Message, MessageKind
+from capbuild.advice.partners import Example
+from capbuild.checks import to_tuple
+from capbuild.model import Assessment, Capacity, Country, Dossier, Framework, PlannedActivity, Round
+
+__all__ = ["RegionAdviser"]
+
+#: Most shared gaps, examples a country and in all, and partners named.
+_SHARED, _EACH, _PRACTICE, _PARTNERS = 4, 2, 8, 3
+#: Share of settled countries below the target from which a gap is shared; relevance that it must have.
+_MOST, _RELEVANT = 2 / 3, 3
+
+
+@frozen(kw_only=True, slots=False)
+class RegionAdviser:
+    """Makes the messages of a region, over the countries that may be named.
+
+    Attributes:
+        assessments: Their assessments.
+        round: The round.
+        framework: The framework.
+        dossier: Needs, plan, catalogue and change.
+        examples: Capacities that countries have proven.
+        languages: Languages by alpha-2 code.
+        least: Fewest countries behind a figure.
+    """
+
+    assessments: tuple[Assessment, ...] = field(converter=to_tuple)
+    round: Round
+    framework: Framework
+    dossier: Dossier
+    examples: tuple[Example, ...] = field(default=(), converter=to_tuple)
+    languages: Mapping[str, Collection[str]] = field(factory=dict)
+    least: int = 1
+
+    def _make(self, kind: MessageKind, about: str = "", **values: Any) -> Message:
+        name = ".".join(filter(None, ("region", self.round.id, kind.name.lower(), about)))
+        return Message(id=name, kind=kind, **values)
+
+    @cached_property
+    def _areas(self) -> dict[str, list[tuple[Country, Area]]]:
+        """Capacities of all countries by id."""
+        found: dict[str, list[tuple[Country, Area]]] = {node.id: [] for node in self.framework.indicators}
+        for one in self.assessments:
+            for area in list_areas(one, self.dossier.needs):
+                found[area.id].append((one.country, area))
+        return {name: areas for name, areas in found.items() if areas}
+
+    def messages(self) -> Iterator[Message]:
+        """Yield the messages, the most important first."""
+        if len(self.assessments) < max(self.least, 2) or not self._areas:
+            return
+        yield self._make_lead()
+        for root in self.framework.roots:
+            yield from self._list_dimension(root)
+        yield from self._list_shared()
+        yield from self._list_practice()
+        yield from self._list_change()
+        yield from self._list_seats()
+
+    @property
+    def _everything(self) -> list[tuple[Country, Area]]:
+        return [pair for pairs in self._areas.values() for pair in pairs]
+
+    def _make_lead(self) -> Message:
+        near = [(place, one) for place, one in self._everything if one.one_step]
+        return self._make(
+            MessageKind.REGION,
+            criteria=dict.fromkeys(one.missing[0] for _, one in near),
+            capacities=[one.capacity for one in self._rank_shared()][:3] or list(self._areas),
+            counts={
+                "countries": len({place.alpha_2 for place, _ in near}),
+                "areas": len(near),
+                "all": len(self.assessments),
+            },
+        )
+
+    def _count_standing(self, name: str) -> dict[str, int]:
+        areas = [one for _, one in self._areas[name]]
+        reached = sum(one.score.target_met is True for one in areas)
+        near = sum(one.one_step for one in areas)
+        below = sum(one.score.target_met is False for one in areas) - near
+        return {"reached": reached, "near": near, "below": below, "open": len(areas) - reached - near - below}
+
+    def _list_dimension(self, root: Capacity) -> Iterator[Message]:
+        """Yield the standing of each capacity, then the finding of the dimension."""
+        names = [node.id for node in root.leaves if node.id in self._areas]
+        counts = {name: self._count_standing(name) for name in names}
+        settled = {name: sum(found.values()) - found["open"] for name, found in counts.items()}
+        known = [name for name in names if settled[name] >= self.least]
+        if known:
+            best = max(known, key=lambda name: (counts[name]["reached"] / max(settled[name], 1), -names.index(name)))
+            worst = min(known, key=lambda name: (counts[name]["reached"] / max(settled[name], 1), names.index(name)))
+            step = self._find_commonest(worst)
+            yield self._make(
+                MessageKind.DIMENSION,
+                root.id,
+                capacity=root.id,
+                capacities=dict.fromkeys((best, worst)),
+                criteria=[step[0]] if step else (),
+                counts={
+                    "best": counts[best]["reached"],
+                    "best_of": settled[best],
+                    "worst": counts[worst]["reached"],
+                    "worst_of": settled[worst],
+                    "step": len(step[1]) if step else 0,
+                },
+            )
+        for name in names:
+            yield self._make(MessageKind.STANDING, name, capacity=name, counts=counts[name])
+
+    def _find_commonest(self, name: str) -> tuple[str, list[str]] | None:
+        """Return the step most often missing and the countries that lack it."""
+        lacking: dict[str, list[str]] = {}
+        for place, one in self._areas[name]:
+            for step in one.missing:
+                lacking.setdefault(step, []).append(place.alpha_2)
+        order = list(self.framework.criteria)
+        found = max(lacking, key=lambda step: (len(lacking[step]), -order.index(step)), default=None)
+        return None if found is None or len(lacking[found]) < self.least else (found, lacking[found])
+
+    def _rank_shared(self) -> list[Message]:
+        """Return the gaps that most settled countries share."""
+        found = []
+        for name, areas in self._areas.items():
+            settled = [one for _, one in areas if one.score.target_met is not None]
+            below = [one for one in settled if one.score.target_met is False]
+            relevant = any(one.relevance >= _RELEVANT for one in below)
+            step = self._find_commonest(name)
+            if not relevant or step is None or len(settled) < max(self.least, 2) or len(below) < _MOST * len(settled):
+                continue
+            found.append(
+                self._make(
+                    MessageKind.SHARED,
+                    name,
+                    capacity=name,
+                    criteria=[step[0]],
+                    counts={
+                        "below": len(below),
+                        "settled": len(settled),
+                        "step": len(step[1]),
+                        "booked": self._count_booked(step),
+                    },
+                    countries=self._find_helpers(name, step[1]),
+                )
+            )
+        order = list(self._areas)
+        return sorted(found, key=lambda one: (-one.counts["below"], order.index(one.capacity)))[:_SHARED]
+
+    def _count_booked(self, step: tuple[str, list[str]]) -> int:
+        """Count the countries that lack a step and have seats for it."""
+        return sum(bool(self._bookings(code).find_sessions([step[0]])) for code in step[1])
+
+    def _bookings(self, code: str) -> Bookings:
+        return Bookings(
+            code=code,
+            plan=self.dossier.plan,
+            catalogue=self.dossier.catalogue,
+            since=self.round.reference_date,
+            shares=None,
+        )
+
+    def _find_helpers(self, name: str, lacking: list[str]) -> list[Country]:
+        """Return countries that have proven a capacity and share a language with some that lack it."""
+        wanted = {word for code in lacking for word in self.languages.get(code, ())}
+        found = [
+            one.country
+            for one in self.examples
+            if one.capacity == name and (not wanted or wanted.intersection(one.languages))
+        ]
+        return found[:_PARTNERS]
+
+    def _list_shared(self) -> Iterator[Message]:
+        yield from self._rank_shared()
+
+    def _list_practice(self) -> Iterator[Message]:
+        """Yield examples: one a capacity, two a country, in alphabetical order."""
+        taken: Counter[str] = Counter()
+        used: set[str] = set()
+        chosen: list[Example] = []
+        for one in self.examples:
+            code = one.country.alpha_2
+            if one.capacity not in used and taken[code] < _EACH and len(chosen) < _PRACTICE:
+                chosen.append(one)
+                used.add(one.capacity)
+                taken[code] += 1
+        for one in chosen:
+            yield self._make(
+                MessageKind.PRACTICE,
+                f"{one.country.alpha_2}.{one.capacity}",
+                country=one.country,
+                capacity=one.capacity,
+                levels={"now": one.level},
+                languages=one.languages,
+            )
+
+    def _list_change(self) -> Iterator[Message]:
+        change = self.dossier.change
+        if change is None:
+            return
+        codes = [one.country.alpha_2 for one in self.assessments if one.country.alpha_2 in change.matched]
+        found = change.counts(codes)
+        moved = [one for one in change.criteria if one.country.alpha_2 in codes and one.like_for_like and one.reliable]
+        if len(codes) >= self.least and (found.gained or found.lost or found.other_causes):
+            yield self._make(
+                MessageKind.CHANGE,
+                criteria=dict.fromkeys(one.criterion for one in moved),
+                capacities=() if moved else list(self._areas),
+                counts={"gained": found.gained, "lost": found.lost, "other": found.other_causes},
+            )
+
+    def _list_seats(self) -> Iterator[Message]:
+        """Yield the seats that answer no step known to be missing."""
+        seats, every = 0, 0
+        sessions: list[PlannedActivity] = []
+        for one in self.assessments:
+            booked = self._bookings(one.country.alpha_2)
+            missing = [
+                name
+                for areas in self._areas.values()
+                for place, a in areas
+                if place == one.country
+                for name in a.missing
+            ]
+            idle = booked.find_idle(missing)
+            seats, every = seats + booked.count_seats(idle), every + booked.seats
+            sessions += idle
+        if seats >= self.least and sessions:
+            yield self._make(
+                MessageKind.IDLE_SEATS,
+                sessions=dict.fromkeys(one.id for one in sessions),
+                activities=sorted({one.activity for one in sessions}),
+                counts={"seats": seats, "all": every},
+            )

@@ -1,0 +1,62 @@
+"""`capbuild advise`: what to do first, and why."""
+
+from pathlib import Path
+
+import click
+
+from capbuild.advice import Advice, MessageKind
+from capbuild.cli.arguments import FOLDER
+from capbuild.cli.screen import Screen
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.workspace import open_workspace
+
+__all__ = ["command"]
+
+#: Kinds that are said with the actions.
+_SAID = (
+    MessageKind.FIRST, MessageKind.THEN, MessageKind.HOLD, MessageKind.MOVES, MessageKind.COST, MessageKind.OWN_STEP,
+    MessageKind.CERTAINTY,
+)  # fmt: skip
+
+
+@click.command("advise")
+@FOLDER
+@click.argument("country", required=False)
+@click.option("--round", "round_", help="Round to advise on; the last one by default.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language.")
+def command(folder: Path, country: str | None, round_: str | None, language: str) -> None:
+    """Show what to do first in a country, or shared gaps of all. For the team: nothing is hidden."""
+    workspace, screen = open_workspace(folder), Screen()
+    name = workspace.round(round_).id if round_ else workspace.rounds[-1].id
+    try:
+        with screen.working("planning"):
+            advice = workspace.advise(name, country)
+    except KeyError as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="COUNTRY") from None
+    show_advice(screen, advice, language)
+
+
+def show_advice(screen: Screen, advice: Advice, language: str) -> None:
+    """Show advice: the lead, the actions, then the other sentences."""
+    writer = AdviceWriter(say=get_translator(language), framework=advice.framework)
+    screen.blank()
+    for one in advice:
+        if one.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
+            screen.line(writer.sentence(one))
+            screen.blank()
+    for place, one in enumerate(advice.actions, start=1):
+        cost = advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
+        sure = advice.find(MessageKind.CERTAINTY, one.capacity)
+        screen.line(f"{place} ", (writer.actions_of(one), "bold"))
+        told = [f"{one.capacity} {writer.write_levels(one)}.", writer.write_reason(one)]
+        told += [writer.write_cost(cost)] if cost is not None else []
+        told += [writer.certainty_label(sure)] if sure is not None else []
+        screen.note(f"  {' '.join(told)}")
+    screen.blank()
+    for one in advice:
+        if one.kind not in (*_SAID, MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
+            screen.line(writer.sentence(one))
+    if advice.invented:
+        screen.note(writer.say("invented"))
+    screen.blank()

@@ -1,0 +1,332 @@
+"""Messages of advice as sentences in the languages of reports."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from attrs import frozen
+
+from capbuild.advice import Advice, Certainty, Message, MessageKind
+from capbuild.model import Assessment, Country, Finding, Framework, Money
+from capbuild.reports.country_names import get_country_name
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.score_text import ScoreFormatter
+
+__all__ = ["AdviceWriter", "write_sentences"]
+
+#: Areas that a sentence names; the rest are counted.
+_NAMED = 3
+
+
+def write_sentences(advice: Advice, language: str = "en") -> list[str]:
+    """Return each message as a sentence, the most important first."""
+    writer = AdviceWriter(say=get_translator(language), framework=advice.framework)
+    return [text for one in advice if (text := writer.sentence(one))]
+
+
+@frozen(kw_only=True, slots=False)
+class AdviceWriter:
+    """Writes messages of advice in one language.
+
+    Attributes:
+        say: The language.
+        framework: Framework of the capacities.
+        assessment: Assessment that findings come from; without it, sources are not named.
+        describe: Returns the source and the answer of a finding.
+    """
+
+    say: Translator
+    framework: Framework
+    assessment: Assessment | None = None
+    describe: Callable[[Assessment, Finding], tuple[str, str]] | None = None
+
+    @cached_property
+    def _marks(self) -> ScoreFormatter:
+        return ScoreFormatter(framework=self.framework, say=self.say)
+
+    # Words
+
+    def title(self, capacity: str, *, inside: bool = False) -> str:
+        """Return a capacity's short title, also for use inside a sentence."""
+        title = self._marks.short_title(self.framework[capacity])
+        return self.say.lowered(title) if inside else title
+
+    def level(self, capacity: str, order: int) -> str:
+        """Return the code of a level."""
+        return self._marks.code(self.framework.scale_of(self.framework[capacity]), order)
+
+    def action(self, criterion: str, *, inside: bool = False) -> str:
+        """Return what to do to meet a criterion: its action, or the criterion quoted."""
+        known = self.framework.criteria[criterion]
+        text = self.say.quoted(self.say.text(known.text)) if known.action is None else self.say.text(known.action)
+        return self.say.lowered(text) if inside else text
+
+    def actions(self, criteria: Iterable[str]) -> str:
+        """Return actions as clauses inside a sentence."""
+        return self.say.clauses(*(self.action(name, inside=True) for name in criteria))
+
+    def areas(self, names: Iterable[str], *, most: int = _NAMED, inside: bool = False) -> str:
+        """Return a list of short titles; those beyond the most are counted."""
+        every = list(names)
+        kept = every if len(every) <= most else every[: most - 1]
+        titles = [self.title(name, inside=inside or place > 0) for place, name in enumerate(kept)]
+        rest = len(every) - len(kept)
+        return self.say.joined([*titles, *([self.say("message.others", count=rest)] if rest else [])])
+
+    def name(self, country: Country | None) -> str:
+        """Return a country's name."""
+        return "" if country is None else get_country_name(country, self.say.language)
+
+    def money(self, amount: Money) -> str:
+        """Return an amount with its currency."""
+        return self.say("money", currency=amount.currency, amount=self.say.amount(amount.amount))
+
+    def languages(self, codes: Iterable[str]) -> str:
+        """Return names of languages as a list."""
+        known = self.say.locale.languages
+        return self.say.joined([str(known.get(code, code)) for code in codes])
+
+    def partners(self, one: Message) -> str:
+        """Return partners with their levels, or their names."""
+        found = []
+        for country in one.countries:
+            level = one.counts.get(country.alpha_2)
+            known = self.level(one.capacity, level) if level is not None else ""
+            found.append(f"{self.name(country)} ({known})" if known else self.name(country))
+        return self.say.joined(found)
+
+    # Sentences
+
+    def sentence(self, one: Message) -> str:
+        """Return a message as one or more sentences; empty for a mere figure."""
+        return self._sentences[one.kind](one)
+
+    @cached_property
+    def _sentences(self) -> dict[MessageKind, Callable[[Message], str]]:
+        return {
+            MessageKind.LEAD: self._write_lead,
+            MessageKind.UNSETTLED: self._write_unsettled,
+            MessageKind.HOLD: self._write_hold,
+            MessageKind.OPEN: self._write_open,
+            MessageKind.FIRST: self._write_action,
+            MessageKind.THEN: self._write_action,
+            MessageKind.MOVES: self._write_moves,
+            MessageKind.COST: self.write_cost,
+            MessageKind.OWN_STEP: self.write_cost,
+            MessageKind.IDLE_SEATS: self._write_idle,
+            MessageKind.CERTAINTY: self.write_certainty,
+            MessageKind.HELP: self._write_help,
+            MessageKind.OFFER: self._write_offer,
+            MessageKind.ASK: self.write_request,
+            MessageKind.CHANGE: self._write_change,
+            MessageKind.UNKNOWN: self._write_unknown,
+            MessageKind.REGION: self._write_region,
+            MessageKind.STANDING: self._write_standing,
+            MessageKind.DIMENSION: self._write_dimension,
+            MessageKind.SHARED: self.write_shared,
+            MessageKind.PRACTICE: self._write_practice,
+        }
+
+    def lead_parts(self, one: Message) -> tuple[str, str, str]:
+        """Return the lead as figure, small steps and widest gap; parts may be empty."""
+        say, counts = self.say, one.counts
+        whole = say("message.lead", count=counts["reached"], areas=counts["areas"], country=self.name(one.country))
+        quick = deepest = ""
+        if counts["quick"]:
+            names = say.joined(self.title(name, inside=True) for name in one.capacities)
+            quick = say("message.lead.quick", count=counts["steps"], areas=counts["quick"], list=names)
+        if one.capacity:
+            title = self.title(one.capacity, inside=True)
+            deepest = say("message.lead.deepest", count=counts["missing"], title=title)
+        return whole, quick, deepest
+
+    def _write_lead(self, one: Message) -> str:
+        return " ".join(filter(None, self.lead_parts(one)))
+
+    def _write_unsettled(self, one: Message) -> str:
+        counts = one.counts
+        return self.say(
+            "message.unsettled",
+            count=counts["open"],
+            settled=counts["settled"],
+            areas=counts["areas"],
+            reached=counts["reached"],
+            country=self.name(one.country),
+        )
+
+    def _write_hold(self, one: Message) -> str:
+        return self.say(
+            "message.hold",
+            count=len(one.criteria),
+            title=self.title(one.capacity),
+            now=self.level(one.capacity, one.levels["now"]),
+            then=self.level(one.capacity, one.levels["then"]),
+            do=self.actions(one.criteria),
+        )
+
+    def _write_open(self, one: Message) -> str:
+        if not one.levels:
+            return ""
+        return self.say(
+            "message.open",
+            count=one.counts["open"],
+            title=self.title(one.capacity),
+            low=self.level(one.capacity, one.levels["now"]),
+            high=self.level(one.capacity, one.levels["high"]),
+            missing=self.say("message.missing", count=one.counts["steps"]),
+        )
+
+    def write_reason(self, one: Message) -> str:
+        """Return why an action is among the first."""
+        reason = one.reason.name.lower() if one.reason is not None else "next"
+        if reason == "quick":
+            return self.say("message.why.quick", count=one.counts["met"], criteria=one.counts["criteria"])
+        if reason == "rights":
+            return self.say("message.why.rights")
+        return self.say(f"message.why.{reason}", count=one.counts["steps"])
+
+    def actions_of(self, one: Message) -> str:
+        """Return what to do about a capacity, the first step first."""
+        return self.say.raised(self.actions(one.criteria))
+
+    def _write_action(self, one: Message) -> str:
+        return f"{self.say.labelled(self.title(one.capacity), self.actions_of(one))}. {self.write_reason(one)}"
+
+    def write_levels(self, one: Message) -> str:
+        """Return the levels that an action moves between, and the target."""
+        if not one.levels:
+            return ""
+        shown = {name: self.level(one.capacity, order) for name, order in one.levels.items()}
+        if "then" not in shown:
+            return self.say("message.moves.open", now=shown["now"], target=shown["target"])
+        return self.say("message.moves", now=shown["now"], then=shown["then"], target=shown["target"])
+
+    def _write_moves(self, one: Message) -> str:
+        part = self.say("message.moves.part", count=one.counts["steps"], all=one.counts["all"])
+        return f"{self.say.labelled(self.title(one.capacity), self.write_levels(one))}. {part}."
+
+    def write_cost(self, one: Message) -> str:
+        """Return cost, seats, date and host, or that none is on record."""
+        say = self.say
+        if one.kind is MessageKind.OWN_STEP:
+            by = [say("message.proposed", date=say.date(one.date))] if one.date is not None else []
+            return " ".join([say("message.own_step"), *by])
+        seats, date = say("count.seats", count=one.counts["seats"]), say.date(one.date)
+        activities = say.joined(one.activities)
+        if one.cost is None:
+            said = say.raised(say("message.cost.plain", seats=seats, activities=activities, date=date))
+        else:
+            cost = self.money(one.cost)
+            said = say("message.cost", cost=cost, seats=seats, activities=activities, date=date)
+        host = say("message.host", host=self.name(one.host)) if one.host is not None else say("message.no_host")
+        return f"{said} {host}"
+
+    def _write_idle(self, one: Message) -> str:
+        parts = [self.say.joined(one.activities), *([self.money(one.cost)] if one.cost is not None else [])]
+        return self.say("message.idle", count=one.counts["seats"], what="; ".join(parts))
+
+    def certainty_label(self, one: Message) -> str:
+        """Return the label of a certainty, such as "Ask first."."""
+        known = one.certainty or Certainty.REPORTED
+        return self.say(f"message.sure.{known.name.lower()}")
+
+    def write_certainty_reason(self, one: Message) -> str:
+        """Return the answers that a certainty rests on."""
+        say = self.say
+        if one.certainty is Certainty.CHECK:
+            met = say.joined(one.criteria[1:])
+            return say("message.sure.exclude", missing=one.criteria[0], met=met)
+        if self.assessment is None or self.describe is None:
+            return ""
+        shown = [self.describe(self.assessment, finding) for finding in one.findings]
+        if one.certainty is Certainty.ASK and len(shown) > 1:
+            (source, answer), (other, contrary) = shown[:2]
+            both = (say.labelled(say.raised(source), answer), say.labelled(other, contrary))
+            return f"{say.clauses(*both)}."
+        source, answer = shown[0]
+        when = f"{say.raised(source)}, {say.date(one.date)}" if one.date is not None else say.raised(source)
+        return f"{say.labelled(when, answer)}."
+
+    def write_certainty(self, one: Message) -> str:
+        """Return how sure the steps of an action are missing."""
+        known = " ".join(filter(None, (self.certainty_label(one), self.write_certainty_reason(one))))
+        return f"{self.say.labelled(self.title(one.capacity), known)}"
+
+    def _write_help(self, one: Message) -> str:
+        said = self.say("message.help", partners=self.partners(one))
+        return self.say.labelled(self.title(one.capacity), said)
+
+    def _write_offer(self, one: Message) -> str:
+        named = [
+            f"{self.title(name, inside=bool(place))} ({self.level(name, level)})"
+            for place, (name, level) in enumerate(one.counts.items())
+        ]
+        return self.say("message.offer", list=self.say.joined(named))
+
+    def write_request(self, one: Message) -> str:
+        """Return what is asked of the country."""
+        reason = one.reason.name.lower() if one.reason is not None else ""
+        if reason == "answers":
+            return self.say("message.ask.answers", criteria=", ".join(one.criteria))
+        return self.say(f"message.ask.{reason}", count=next(iter(one.counts.values())))
+
+    def _write_change(self, one: Message) -> str:
+        say, counts = self.say, one.counts
+        if not counts["gained"] and not counts["lost"]:
+            return say("message.change.none", count=counts["other"])
+        told = say("message.change", count=counts["gained"], lost=counts["lost"])
+        rest = [say("message.change.other", count=counts["other"])] if counts["other"] else []
+        return " ".join([told, *rest])
+
+    def _write_unknown(self, one: Message) -> str:
+        say, counts = self.say, one.counts
+        reason = one.reason.name.lower() if one.reason is not None else ""
+        if reason == "conflict":
+            return say("message.unknown.conflict", count=counts["criteria"], all=counts["all"])
+        if reason == "no_price":
+            return say("message.unknown.no_price", list=self.areas(one.capacities, inside=True))
+        if reason == "not_seen":
+            return say("message.unknown.not_seen", count=counts["criteria"], list=self.areas(one.capacities))
+        return say("message.unknown.no_host", count=counts["sessions"])
+
+    # Regions
+
+    def _write_region(self, one: Message) -> str:
+        counts = one.counts
+        near = self.say("message.region", count=counts["areas"], places=counts["countries"], all=counts["all"])
+        shared = self.areas(one.capacities, inside=True) if len(one.capacities) <= _NAMED else ""
+        return " ".join([near, *([self.say("message.region.shared", list=shared)] if shared else [])])
+
+    def _write_standing(self, one: Message) -> str:
+        return self.say("message.standing", title=self.title(one.capacity), **one.counts)
+
+    def _write_dimension(self, one: Message) -> str:
+        counts, best, worst = one.counts, one.capacities[0], one.capacities[-1]
+        named = [(best, counts["best"], counts["best_of"])]
+        named += [(worst, counts["worst"], counts["worst_of"])] if worst != best else []
+        parts = [self.say("message.dimension", title=self.title(name), count=n, of=total) for name, n, total in named]
+        return " ".join([*parts, *self._list_step(one)])
+
+    def _list_step(self, one: Message) -> list[str]:
+        if not one.criteria or not one.counts["step"]:
+            return []
+        return [self.say("message.step", count=one.counts["step"], do=self.action(one.criteria[0], inside=True))]
+
+    def write_shared(self, one: Message) -> str:
+        """Return a shared gap, its commonest missing step, and who could help."""
+        say, counts = self.say, one.counts
+        parts = [say("message.shared", title=self.title(one.capacity), count=counts["below"], of=counts["settled"])]
+        return " ".join([*parts, *self._list_step(one), self.write_helpers(one)])
+
+    def write_helpers(self, one: Message) -> str:
+        """Return the countries that could help with a shared gap."""
+        if not one.countries:
+            return self.say("message.shared.none")
+        return self.say("message.shared.help", partners=self.say.joined(map(self.name, one.countries)))
+
+    def _write_practice(self, one: Message) -> str:
+        return self.say(
+            "message.practice",
+            country=self.name(one.country),
+            title=self.title(one.capacity, inside=True),
+            level=self.level(one.capacity, one.levels["now"]),
+        )
