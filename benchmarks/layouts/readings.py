@@ -81,7 +81,7 @@ def spots(table: Table) -> list[Spot]:
 class Index:
     """Contents of a reading by their places."""
 
-    reading: cb.Reading
+    reading: cb.Survey
     table: Table
     by_place: dict[tuple[str, int, int], list[Found]] = field(factory=lambda: defaultdict(list))
     by_row: dict[tuple[str, int], list[Found]] = field(factory=lambda: defaultdict(list))

@@ -49,10 +49,10 @@ if TYPE_CHECKING:
         Money,
         Programme,
         Questionnaire,
-        Reading,
         Recipe,
         Response,
         Score,
+        Survey,
     )
     from capbuild.origin import Origin
     from capbuild.planning import cost, gaps, needs, plan, replan
@@ -89,10 +89,10 @@ __all__ = [
     "Programme",
     "Questionnaire",
     "ReadError",
-    "Reading",
     "Recipe",
     "Response",
     "Score",
+    "Survey",
     "Text",
     "UnknownFormat",
     "WorkspaceError",
@@ -147,7 +147,7 @@ _NAMES = {
     "io": "convert country iter_read read read_all render sniff write",
     "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
-    "Programme Questionnaire Reading Recipe Response Score",
+    "Programme Questionnaire Survey Recipe Response Score",
     "origin": "Origin",
     "planning": "cost gaps needs plan replan",
     "plugins": "Host hookimpl",

@@ -12,11 +12,11 @@ from capbuild.model import (
     Question,
     QuestionGroup,
     Questionnaire,
-    Reading,
     Reconciliation,
     Response,
     SheetReconciliation,
     SkipRule,
+    Survey,
 )
 
 FORM = Questionnaire(
@@ -37,13 +37,13 @@ def shown(reading, tmp_path):
 
 
 def test_the_form_is_told(tmp_path):
-    said = shown(Reading(file="a", format="x", questionnaire=FORM), tmp_path)
+    said = shown(Survey(file="a", format="x", questionnaire=FORM), tmp_path)
     assert "form visit 2 questions, 2 groups, 1 repeated, 1 skip rule, in en, es" in said
     assert "What it does to a level" not in said
 
 
 def test_answers_without_a_form(tmp_path):
-    said = shown(Reading(file="a", format="x", responses=[Response(id="1", answers=[Answer("law", "yes")])]), tmp_path)
+    said = shown(Survey(file="a", format="x", responses=[Response(id="1", answers=[Answer("law", "yes")])]), tmp_path)
     assert "form " not in said
     assert "What it does to a level" in said
 
@@ -63,7 +63,7 @@ def test_each_table_has_a_line_and_a_doubtful_one_its_runner_up(tmp_path):
         DetectedTable(sheet="Q2", range="H4:K9", shape="marks", confidence=0.61, runner_up="across", margin=0.07),
     ]
     account = Reconciliation(sheets=[SheetReconciliation(sheet="Q2", tables=tables)])
-    said = shown(Reading(file="a", format="x", reconciliation=account), tmp_path)
+    said = shown(Survey(file="a", format="x", reconciliation=account), tmp_path)
     assert "Q2!A4:F28 long 0.97 Q2!H4:K9 marks 0.61 across is nearly as plausible" in said
 
 
@@ -78,7 +78,7 @@ def test_the_layout_is_drawn_in_a_page(tmp_path):
 
 def test_a_file_without_tables_cannot_be_drawn(tmp_path):
     file, page = tmp_path / "a.json", tmp_path / "a.html"
-    cb.dump(Reading(file="a", format="x"), file)
+    cb.dump(Survey(file="a", format="x"), file)
     result = CliRunner().invoke(app, ["inspect", str(file), "--html", str(page)])
     assert result.exit_code == 2
     assert "no layout to draw" in " ".join(result.output.split())

@@ -241,7 +241,7 @@ def _response_side() -> list[Any]:
         absent={"refused": 1}, left_out={"remark": 1}, skipped="no",
     )  # fmt: skip
     account = m.Reconciliation(sheets=[sheet])
-    reading = m.Reading(
+    reading = m.Survey(
         file="jm.csv", format="csv", why="by name", sha256="ab" * 32, questionnaire=form, responses=[response],
         issues=m.Issues([issue]), reconciliation=account, details={"encoding": "utf-8"},
     )  # fmt: skip

@@ -17,10 +17,10 @@ from capbuild.model import (
     Missing,
     Question,
     Questionnaire,
-    Reading,
     Reconciliation,
     Response,
     SheetReconciliation,
+    Survey,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, NoOptions
@@ -45,12 +45,12 @@ def claim(data):
 
 
 def test_a_reading_comes_back_in_its_parts():
-    reading = Reading(
+    reading = Survey(
         file="a.csv",
         format="csv",
         questionnaire=FORM,
         responses=[RESPONSE],
-        issues=Reading(file="a", format="b").issues + type(Reading(file="a", format="b").issues)([ISSUE]),
+        issues=Survey(file="a", format="b").issues + type(Survey(file="a", format="b").issues)([ISSUE]),
         reconciliation=Reconciliation(sheets=[ACCOUNT]),
     )
     items = read(dumps(reading))
@@ -72,7 +72,7 @@ def test_survey_data_only():
     assert caught.value.code == "CB012"
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"kind": "reading"}', '{"capbuild": 1}', "country,Q1\n", "<a/>"])
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"kind": "survey"}', '{"capbuild": 1}', "country,Q1\n", "<a/>"])
 def test_what_it_does_not_claim(text):
     assert claim(text) is None
 
@@ -85,9 +85,9 @@ def test_what_it_does_not_claim(text):
         ("{", "CB013"),
         ("", "CB013"),
         (b"\xff\xfe", "CB013"),
-        ('{"capbuild": "9.0", "kind": "reading", "data": {}}', "CB011"),
-        ('{"capbuild": "1.0", "kind": "reading", "data": {"file": "a", "formt": "csv"}}', "CB010"),
-        (json.dumps({"capbuild": "1.0", "kind": "reading", "data": "[[[["}), "CB010"),
+        ('{"capbuild": "9.0", "kind": "survey", "data": {}}', "CB011"),
+        ('{"capbuild": "1.0", "kind": "survey", "data": {"file": "a", "formt": "csv"}}', "CB010"),
+        (json.dumps({"capbuild": "1.0", "kind": "survey", "data": "[[[["}), "CB010"),
     ],
 )
 def test_bad_documents(data, code):

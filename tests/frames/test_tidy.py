@@ -34,7 +34,7 @@ def subjects(capbuild_programme, capbuild_survey):
         "Change": compare(capbuild_programme.baseline, capbuild_programme.endline),
         "ChangeSeries, table change_counts": compare(*[getattr(capbuild_programme, name) for name in SERIES]),
         "Costing": cost([CostLine(id="a", indicator="P1", level=2, payment="once", price=Money(5))], scores={"P1": 1}),
-        "Reading": capbuild_survey,
+        "Survey": capbuild_survey,
     }
 
 

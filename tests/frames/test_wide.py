@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import CapbuildError, ModelError
-from capbuild.model import Answer, Choice, Missing, Question, QuestionGroup, Questionnaire, Reading, Response
+from capbuild.model import Answer, Choice, Missing, Question, QuestionGroup, Questionnaire, Response, Survey
 from capbuild.model.survey_questions import answer_code, answer_label
 
 SEX = Question(
@@ -58,7 +58,7 @@ def surveys(draw):
         ]
         answers += [Answer("held", draw(DAYS), repeat=time) for time in range(1, draw(st.integers(1, 3)))]
         responses.append(Response(id=str(number), answers=answers))
-    return Reading(file="made.csv", format="csv", questionnaire=FORM, responses=responses)
+    return Survey(file="made.csv", format="csv", questionnaire=FORM, responses=responses)
 
 
 def cells(frame, name):
@@ -122,7 +122,7 @@ def test_columns_have_the_types_of_the_questions():
     answers = [
         Answer("sex", "2"), Answer("units", ("lab",)), Answer("staff", 3), Answer("since", day), Answer("note", "x")
     ]  # fmt: skip
-    survey = Reading(file="a", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=answers)])
+    survey = Survey(file="a", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=answers)])
     wide = survey.wide()
     assert list(wide["sex"].cat.categories) == ["Male", "Female", "Other"]
     assert wide["sex"].cat.ordered
@@ -156,7 +156,7 @@ def test_responses_are_filtered_by_facts_options_and_kinds_of_missing():
         survey.filter(staf=3)
     with pytest.raises(CapbuildError, match="Atlantis"):
         survey.filter(country="Atlantis")
-    labelled = Reading(
+    labelled = Survey(
         file="a", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=[Answer("sex", "2")])]
     )
     assert len(labelled.filter(sex="Female")) == len(labelled.filter(sex="2")) == len(labelled.filter(sex=2)) == 1
@@ -176,7 +176,7 @@ def test_questions_are_selected_by_id_and_pattern():
 def test_codebooks_count_options_other_answers_and_kinds_of_missing(tmp_path):
     values = ["1", "1", "2", "7", Missing.REFUSED]
     responses = [Response(id=str(n), answers=[Answer("sex", value)]) for n, value in enumerate(values)]
-    survey = Reading(file="a.csv", format="csv", questionnaire=FORM, responses=responses)
+    survey = Survey(file="a.csv", format="csv", questionnaire=FORM, responses=responses)
     frame = survey.codebook(frame="polars").filter(pl.col("question") == "sex")
     assert frame.select("option", "label", "answers", "is_missing").rows() == [
         ("1", "Male", 2, False),
@@ -195,7 +195,7 @@ def test_codebooks_count_options_other_answers_and_kinds_of_missing(tmp_path):
 
 
 def test_a_codebook_in_ddi_is_read_back(tmp_path):
-    survey = Reading(
+    survey = Survey(
         file="a & b.csv", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=[Answer("sex", "2")])]
     )
     again = cb.read(survey.write_codebook(tmp_path / "codebook.xml"))

@@ -26,10 +26,10 @@ from capbuild.model import (
     QuestionGroup,
     Questionnaire,
     QuestionType,
-    Reading,
     Respondent,
     Response,
     SkipRule,
+    Survey,
 )
 from capbuild.testing.strategies import questionnaires, responses
 
@@ -73,7 +73,7 @@ def reading(form):
         answers=[Answer("law", Missing.DONT_KNOW, "No sabe"), Answer("kinds", Missing.REFUSED),
                  Answer("staff", Missing.NOT_ASKED), Answer("day", Missing.NO_ANSWER)],
     )  # fmt: skip
-    return Reading(file="in.json", format="capbuild-json", questionnaire=form, responses=[first, second])
+    return Survey(file="in.json", format="capbuild-json", questionnaire=form, responses=[first, second])
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_place_keeps_every_digit_and_what_is_not_known_of_it(tmp_path):
     form = Questionnaire(id="f", title="F", questions=[Question(id="at", type=T.GEOPOINT, text="Where?")])
     places = [GeoPoint(13.0975321, -59.6130517, 12.25, 4.5), GeoPoint(-1.0, 2.0, accuracy=3.0), GeoPoint(0.0, 1e-7)]
     given = [Response(id=str(at), answers=[Answer("at", place)]) for at, place in enumerate(places)]
-    cb.dump(Reading(file="i", format="x", questionnaire=form, responses=given), tmp_path / "in.json")
+    cb.dump(Survey(file="i", format="x", questionnaire=form, responses=given), tmp_path / "in.json")
     assert convert(tmp_path / "in.json", tmp_path / "out.xlsx").losses.is_exact
     assert [r["at"].value for r in cb.read(tmp_path / "out.xlsx").responses] == places
     convert(tmp_path / "in.json", tmp_path / "out.csv")
@@ -119,7 +119,7 @@ def test_who_answered_and_what_was_cited_come_back_from_a_workbook(tmp_path):
     cited = (Citation("Act 5", "https://a.org"), Citation("Act <6>"))
     answers = [Answer("q", 3, "three", "so we think", citations=cited), Answer("r", "x")]
     given = [Response(id="1", respondent=who, answers=answers), Response(id="2", answers=[Answer("q", 0)])]
-    cb.dump(Reading(file="i", format="x", responses=given), tmp_path / "in.json")
+    cb.dump(Survey(file="i", format="x", responses=given), tmp_path / "in.json")
     convert(tmp_path / "in.json", tmp_path / "out.xlsx")
     assert cb.read(tmp_path / "out.xlsx").responses == tuple(given)
 
@@ -127,7 +127,7 @@ def test_who_answered_and_what_was_cited_come_back_from_a_workbook(tmp_path):
 def test_a_form_without_questions_is_kept(tmp_path):
     form = Questionnaire(id="f", version="2", title={"en": "F"}, languages=("en",))
     given = [Response(id="1", language="en")]
-    cb.dump(Reading(file="i", format="x", questionnaire=form, responses=given), tmp_path / "in.json")
+    cb.dump(Survey(file="i", format="x", questionnaire=form, responses=given), tmp_path / "in.json")
     assert convert(tmp_path / "in.json", tmp_path / "out.parquet").losses.is_exact
 
 
@@ -171,7 +171,7 @@ def test_what_cannot_be_written_is_said(source, tmp_path):
         convert(source, tmp_path / "out.csv", to="cvs")
     assert "did you mean" in refused.value.message
     bare = tmp_path / "bare.json"
-    cb.dump(Reading(file="b", format="x", responses=[Response(id="1")]), bare)
+    cb.dump(Survey(file="b", format="x", responses=[Response(id="1")]), bare)
     with pytest.raises(WriteError) as refused:
         convert(bare, tmp_path / "form.lss")
     assert refused.value.code == "CB711"
@@ -207,10 +207,10 @@ _KINDS = ("values", "kinds of missing", "answers", "answers of repeated blocks",
 def readings(draw):
     form = draw(questionnaires())
     given = draw(st.lists(responses(questionnaire=st.just(form)), max_size=3, unique_by=lambda r: r.id))
-    return Reading(file="in.json", format="capbuild-json", questionnaire=form, responses=given)
+    return Survey(file="in.json", format="capbuild-json", questionnaire=form, responses=given)
 
 
-def _unequal(before: Reading, after: Reading) -> int:
+def _unequal(before: Survey, after: Survey) -> int:
     """Answers whose value is not there again, counted by place and without the code under test."""
     lost = 0
     ids = {response.id: response for response in after.responses}

@@ -17,11 +17,11 @@ from capbuild.model import (
     QuestionGroup,
     Questionnaire,
     QuestionType,
-    Reading,
     Respondent,
     Response,
     ResponseStatus,
     SkipRule,
+    Survey,
 )
 from capbuild.plugins import default_host
 
@@ -83,7 +83,7 @@ GAPS = [
     ])
     for turn in range(len(Missing))
 ]  # fmt: skip
-MADE = Reading(file="in.json", format="capbuild-json", questionnaire=FORM, responses=[FULL, *GAPS])
+MADE = Survey(file="in.json", format="capbuild-json", questionnaire=FORM, responses=[FULL, *GAPS])
 
 NO_RESPONSES = {"responses", "answers"}
 OF_LIMESURVEY = {
@@ -148,5 +148,5 @@ def test_what_did_not_come_back_is_counted_answer_by_answer(name, suffix, kept, 
 def test_every_writer_of_survey_data_is_tried_here():
     tried = {name for name, _ in CLAIMS} | {"responses-csv", "spss", "stata", "limesurvey-archive", "limesurvey-vv"}
     writers = default_host().writers.values()
-    able = {w.name for w in writers if Reading in w.accepts or Questionnaire in w.accepts}
+    able = {w.name for w in writers if Survey in w.accepts or Questionnaire in w.accepts}
     assert able - tried == {"findings-csv"}  # it holds what answers mean, not the answers

@@ -24,11 +24,11 @@ from capbuild.model import (
     QuestionGroup,
     Questionnaire,
     QuestionType,
-    Reading,
     Respondent,
     Response,
     ResponseStatus,
     SkipRule,
+    Survey,
 )
 from capbuild.text import Text, Translation, TranslationStatus
 
@@ -39,7 +39,7 @@ def text(words: str) -> Text:
     return Text(words, "en", {"es": Translation(f"{words} (es)", TranslationStatus.REVIEWED, "abcd1234")})
 
 
-def full_reading() -> Reading:
+def full_reading() -> Survey:
     """A reading in which every field of every class says something, and zero and no are said too."""
     choices = [
         Choice(code="x", label=text("X"), score=0.0, exclusive=True),
@@ -70,7 +70,7 @@ def full_reading() -> Reading:
             Answer("b", Missing.REFUSED, "", "c", 2),
         ],
     )  # fmt: skip
-    return Reading(file="i", format="j", questionnaire=form, responses=[first, Response(id="r2")])
+    return Survey(file="i", format="j", questionnaire=form, responses=[first, Response(id="r2")])
 
 
 #: What is of a file and not of the survey.
@@ -173,7 +173,7 @@ def test_what_was_not_there_before_is_named_too():
     assert {name for name, before in CHANGES if find_losses(before, after).is_exact} == NO_HARM
 
 
-def renamed_reading() -> Reading:
+def renamed_reading() -> Survey:
     """The full reading, with the names of its questions and groups written as some formats must."""
     reading = full_reading()
     form = reading.questionnaire
@@ -206,7 +206,7 @@ def test_a_moment_told_by_another_clock_is_the_same_moment():
     there = datetime.timezone(datetime.timedelta(hours=-5))
     moments = [datetime.datetime(2016, 1, 1, 10, tzinfo=there), datetime.datetime(2016, 1, 1, 15, tzinfo=datetime.UTC)]
     before, after = (
-        Reading(file="f", format="x", responses=[Response(id="1", submitted=m, answers=[Answer("q", m)])])
+        Survey(file="f", format="x", responses=[Response(id="1", submitted=m, answers=[Answer("q", m)])])
         for m in moments
     )
     report = find_losses(before, after)
@@ -216,7 +216,7 @@ def test_a_moment_told_by_another_clock_is_the_same_moment():
 
 def test_responses_with_one_id_are_compared_by_their_place():
     one, two = (Response(id="1", answers=[Answer("q", value)]) for value in (1, 2))
-    before = Reading(file="f", format="x", responses=[one, two])
+    before = Survey(file="f", format="x", responses=[one, two])
     report = find_losses(before, attrs.evolve(before, responses=[two]))
     assert {loss.kind: loss.count for loss in report} == {"values": 1, "responses": 1, "answers": 1}
 

@@ -21,8 +21,7 @@ def keyed(capbuild_programme, capbuild_survey):
         "Framework": baseline.framework,
         "Needs": model.Needs(needs=[model.Need(id="N1", kind="skill", statement="Examiners")]),
         "Questionnaire": frameworks.survey_questionnaire(frameworks.load_bundled("police_cyber")),
-        "QuestionTable": capbuild_survey.questions,
-        "Reading": capbuild_survey,
+        "Survey": capbuild_survey,
         "Response": capbuild_survey.responses[0],
         "Sensitivity": sensitivity(baseline),
     }

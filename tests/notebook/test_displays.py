@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import capbuild
 from capbuild.display import NotebookDisplay
-from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
+from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Score, Survey
 from capbuild.notebook import mimebundle
 from capbuild.notebook.bundle import has_display
 from capbuild.notebook.html import load_style
@@ -146,7 +146,7 @@ def test_invented_answers_are_called_so(baseline, workspace):
 
 def test_what_a_prompt_prints_is_short_and_true(shown, workspace, baseline):
     for one in shown:
-        if isinstance(one, Reading):  # a survey is looked at, as a frame is
+        if isinstance(one, Survey):  # a survey is looked at, as a frame is
             assert repr(one) == mimebundle(one)["text/plain"]
             continue
         assert repr(one).startswith(f"{type(one).__name__}(")
@@ -201,7 +201,7 @@ def test_markup_in_data_stays_text(evil):
         assert "alert(1)" in "".join(found.said)
 
 
-@pytest.mark.parametrize("kind", [Change, Country, Plan, Programme, Questionnaire, Reading, Score])
+@pytest.mark.parametrize("kind", [Change, Country, Plan, Programme, Questionnaire, Survey, Score])
 def test_any_valid_object_is_shown(kind):
     @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(st.from_type(kind))

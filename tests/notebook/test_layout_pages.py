@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.model import Answer, Reading, Response
+from capbuild.model import Answer, Response, Survey
 from capbuild.notebook.layout_html import BUCKETS
 
 from .test_style import contrast
@@ -261,7 +261,7 @@ def test_options_of_the_reading_are_needed_to_draw_it():
 
 
 def test_a_format_without_tables_has_no_layout_to_draw(tmp_path):
-    reading = Reading(file="a", format="x", responses=[Response(id="1", answers=[Answer("law", "yes")])])
+    reading = Survey(file="a", format="x", responses=[Response(id="1", answers=[Answer("law", "yes")])])
     cb.dump(reading, tmp_path / "a.json")
     found = cb.read(tmp_path / "a.json")
     assert (found.layout.tables, found.layout.confidence) == ((), 1.0)

@@ -20,13 +20,13 @@ from capbuild.model import (
     Plan,
     Programme,
     Questionnaire,
-    Reading,
     Response,
     Score,
+    Survey,
 )
 from capbuild.testing.strategies import strategy
 
-CLASSES = (Assessment, AssessmentSet, Catalogue, Framework, Membership, Plan, Programme, Questionnaire, Reading)
+CLASSES = (Assessment, AssessmentSet, Catalogue, Framework, Membership, Plan, Programme, Questionnaire, Survey)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner))
 

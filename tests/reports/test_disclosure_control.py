@@ -13,7 +13,7 @@ from hypothesis import given as drawn_from
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.io.writing import render_files
-from capbuild.model import Assessment, AssessmentSet, Delivery, Plan, Programme, Reading
+from capbuild.model import Assessment, AssessmentSet, Delivery, Plan, Programme, Survey
 from capbuild.plugins import Host, RenderContext, Writer, default_host, hookimpl
 from tests.reports.test_attack import truth, world
 from tests.reports.worlds import CODES, NAMES, World, given, worlds
@@ -123,7 +123,7 @@ def test_answers_as_they_were_read_go_to_the_team_only() -> None:
     host = hosting(recording(WRITERS["responses-csv"], seen))
     with pytest.raises(WriteError) as caught:
         render_files(
-            Reading(file="a.csv", format="csv"),
+            Survey(file="a.csv", format="csv"),
             "probe",
             audience="regional",
             programme=next(given(PLAIN))[1].programme,

@@ -9,7 +9,7 @@ from capbuild.scoring import Explanation
 
 
 def reads() -> None:
-    reading: cb.Reading = cb.read(Path("a.csv"), options={"delimiter": ";"})
+    reading: cb.Survey = cb.read(Path("a.csv"), options={"delimiter": ";"})
     for response in reading.responses:
         country: cb.Country | None = response.country
         print(country, response.answers)

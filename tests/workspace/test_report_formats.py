@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.cli.commands import report
-from capbuild.model import Assessment, Delivery, Reading, Score
+from capbuild.model import Assessment, Delivery, Score, Survey
 from capbuild.plugins import default_host
 from capbuild.workspace import open_workspace
 
@@ -44,7 +44,7 @@ DELIVERIES = "delivery,activity,start,end\nD01,A01,2016-09-13,2016-09-14\nD02,A0
 #: What has to be named of classes of which a folder has several.
 NAMED = {
     Assessment: ("--country", "Jamaica"),
-    Reading: ("--of", "returns/jm.csv"),
+    Survey: ("--of", "returns/jm.csv"),
     Delivery: ("--of", "D01", "--country", "Jamaica"),
     Score: ("--country", "Jamaica", "--of", "TEC-1"),
 }

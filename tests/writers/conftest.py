@@ -34,13 +34,13 @@ from capbuild.model import (
     Question,
     Questionnaire,
     QuestionType,
-    Reading,
     Response,
     Result,
     ResultIndicator,
     Round,
     Scale,
     Source,
+    Survey,
     TargetProfile,
     Verdict,
 )
@@ -160,13 +160,13 @@ def questionnaire(text: str) -> Questionnaire:
     )  # fmt: skip
 
 
-def reading(text: str) -> Reading:
+def reading(text: str) -> Survey:
     """Two responses whose every answer is the text."""
     answered = [
         Response(id=f"r{n}", place=text, language="en", answers=given)
         for n, given in ((1, [Answer("q1", "yes", text)]), (2, [Answer("q2", text, comment=text)]))
     ]
-    return Reading(file="f.csv", format="csv", questionnaire=questionnaire(text), responses=answered)
+    return Survey(file="f.csv", format="csv", questionnaire=questionnaire(text), responses=answered)
 
 
 def subjects(accepts: tuple[type, ...], made: AssessmentSet, text: str) -> list[object]:
@@ -183,7 +183,7 @@ def subjects(accepts: tuple[type, ...], made: AssessmentSet, text: str) -> list[
         Delivery: [Delivery(id="D1", course="C1", start=DAY, end=DAY, place=text, title=text)],
         Questionnaire: [questionnaire(text)],
         Framework: [],  # the same writers take questionnaires
-        Reading: [reading(text)],
+        Survey: [reading(text)],
         Response: [],
         Explanation: [explain(score) if score is not None else None],
     }

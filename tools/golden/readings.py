@@ -11,7 +11,7 @@ from attrs import evolve
 
 from capbuild.errors import CapbuildError
 from capbuild.io import read
-from capbuild.model import Answer, Missing, Question, Questionnaire, Reading, Response, SheetReconciliation
+from capbuild.model import Answer, Missing, Question, Questionnaire, Response, SheetReconciliation, Survey
 from capbuild.plugins import Host, InputFile
 from tools.golden.digests import digest, encoded, preview
 
@@ -41,7 +41,7 @@ def result_of(source: InputFile, options: Mapping[str, Any] | None = None, *, sh
     return _described(reading, show=show)
 
 
-def _described(reading: Reading, *, show: Show) -> dict[str, Any]:
+def _described(reading: Survey, *, show: Show) -> dict[str, Any]:
     responses, form = reading.responses, reading.questionnaire
     named = {r.respondent.pseudonym for r in responses if r.respondent is not None}
     about = digest(encoded([getattr(response, name) for name in _OF_RESPONSE]) for response in responses)

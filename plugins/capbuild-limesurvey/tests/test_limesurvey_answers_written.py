@@ -16,9 +16,9 @@ from capbuild.model import (
     QuestionGroup,
     Questionnaire,
     QuestionType,
-    Reading,
     Response,
     ResponseStatus,
+    Survey,
 )
 from capbuild.plugins import RenderContext
 
@@ -97,7 +97,7 @@ def reading(form=FORM):
         Response(id="8", language="en", status=ResponseStatus.PARTIAL, answers=second),
         Response(id="x"),
     ]
-    return Reading(file="in.json", format="made", questionnaire=form, responses=responses)
+    return Survey(file="in.json", format="made", questionnaire=form, responses=responses)
 
 
 def written(subject, writer, **options):
@@ -169,7 +169,7 @@ def test_without_a_definition_a_table_is_still_read_by_our_codes(read):
 def test_what_cannot_be_kept_is_written_as_text(read):
     form = Questionnaire(id="f", title="F", questions=[Question(id="at", type=Kind.GEOPOINT, text="Where?")])
     one = Response(id="1", answers=[Answer("at", GeoPoint(18.0, -77.5))])
-    made = Reading(file="a", format="x", questionnaire=form, responses=[one])
+    made = Survey(file="a", format="x", questionnaire=form, responses=[one])
     assert values(read(written(made, "limesurvey-archive"), "a.lsa").responses[0]) == {"at": "18 -77.5"}
 
 
@@ -181,18 +181,18 @@ def test_of_a_block_that_repeats_the_first_time_is_kept(read):
         questions=[Question(id="who", text="Who?", group="g")],
     )
     one = Response(id="1", answers=[Answer("who", "Ben", repeat=2), Answer("who", "Ann", repeat=1)])
-    made = Reading(file="a", format="x", questionnaire=form, responses=[one])
+    made = Survey(file="a", format="x", questionnaire=form, responses=[one])
     assert values(read(written(made, "limesurvey-archive"), "a.lsa").responses[0]) == {"who": "Ann"}
 
 
 @pytest.mark.parametrize("writer", ["limesurvey-archive", "limesurvey-vv"])
 def test_answers_without_questions_cannot_be_written(writer):
     with pytest.raises(WriteError, match="no questionnaire"):
-        written(Reading(file="a", format="x", responses=[Response(id="1")]), writer)
+        written(Survey(file="a", format="x", responses=[Response(id="1")]), writer)
 
 
 def test_a_null_byte_makes_no_binary_file_of_a_table(read):
     form = Questionnaire(id="f", title="F", questions=[Question(id="why", text="Why?\0")])
     one = Response(id="1", answers=[Answer("why", "so\0")])
-    made = Reading(file="a", format="x", questionnaire=form, responses=[one])
+    made = Survey(file="a", format="x", questionnaire=form, responses=[one])
     assert values(read(written(made, "limesurvey-vv"), "a.vv").responses[0]) == {"why": "so\ufffd"}

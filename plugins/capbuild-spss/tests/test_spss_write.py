@@ -9,7 +9,7 @@ import pytest
 import capbuild as cb
 from capbuild.errors import WriteError
 from capbuild.io import convert
-from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, QuestionType, Reading, Response
+from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, QuestionType, Response, Survey
 
 T = QuestionType
 CODES = (Choice(code="1", label="Yes"), Choice(code="2", label="No"))
@@ -23,7 +23,7 @@ FORM = Questionnaire(
         Question(id="kinds", type=T.SELECT_MULTIPLE, text="Kinds", choices=CODES),
     ],
 )  # fmt: skip
-READING = Reading(
+READING = Survey(
     file="in.json", format="capbuild-json", questionnaire=FORM,
     responses=[
         Response(id="a", place="Jamaica", answers=[
@@ -91,7 +91,7 @@ LETTERS = (
     Choice(code="law", label="A law"), Choice(code="no", label="None"),
     Choice(code="other-thing", label="Another thing"),
 )  # fmt: skip
-LETTERED = Reading(
+LETTERED = Survey(
     file="in.json", format="capbuild-json",
     questionnaire=Questionnaire(
         id="f", title="Ein sehr langer Titel über Fälle, die länger als vierundsechzig Bytes sind", questions=[
@@ -137,7 +137,7 @@ def test_a_form_without_responses_is_a_file_of_variables_only(name, suffix, read
     asked = [Question(id="law", type=T.SELECT_ONE, text="A law?", choices=words), *FORM.questions]
     path = tmp_path / f"x.{suffix}"
     form = Questionnaire(id="f", title="F", questions=asked)
-    path.write_bytes(cb.render(Reading(file="in.json", format="capbuild-json", questionnaire=form), name))
+    path.write_bytes(cb.render(Survey(file="in.json", format="capbuild-json", questionnaire=form), name))
     columns, meta = read(str(path), output_format="dict")
     assert {len(cells) for cells in columns.values()} == {0}
     names = ["law", "TEC_2_2a", "staff", "day", "why", "kinds_1", "kinds_2"]
@@ -153,7 +153,7 @@ def test_long_names_can_have_labels(name, suffix, read, tmp_path):
     asked = [Question(id=f"{long}{n}", type=T.SELECT_ONE, text=long, choices=CODES) for n in range(12)]
     answers = [Answer(question.id, "2") for question in asked]
     form = Questionnaire(id="f", title="F", questions=asked)
-    reading = Reading(
+    reading = Survey(
         file="x", format="capbuild-json", questionnaire=form, responses=[Response(id="a", answers=answers)]
     )
     path = tmp_path / f"x.{suffix}"
@@ -170,7 +170,7 @@ def test_numbers_that_a_format_cannot_hold_are_texts(name, suffix, read, tmp_pat
     responses = [Response(id="a", answers=[Answer("big", 1.7e308), Answer("small", 8e307)])]
     form = Questionnaire(id="f", title="F", questions=asked)
     path = tmp_path / f"x.{suffix}"
-    path.write_bytes(cb.render(Reading(file="x", format="x", questionnaire=form, responses=responses), name))
+    path.write_bytes(cb.render(Survey(file="x", format="x", questionnaire=form, responses=responses), name))
     columns, _ = read(str(path), output_format="dict")
     assert (list(columns["big"]), list(columns["small"])) == (["1.7e+308"], [8e307])
 
@@ -178,5 +178,5 @@ def test_numbers_that_a_format_cannot_hold_are_texts(name, suffix, read, tmp_pat
 @pytest.mark.parametrize("name", ["spss", "stata"])
 def test_a_file_without_variables_is_refused(name):
     with pytest.raises(WriteError) as caught:
-        cb.render(Reading(file="x", format="x", questionnaire=Questionnaire(id="f", title="F")), name)
+        cb.render(Survey(file="x", format="x", questionnaire=Questionnaire(id="f", title="F")), name)
     assert caught.value.code == "CB711"

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 import capbuild as cb
-from capbuild.model import Reading
+from capbuild.model import Survey
 from capbuild.plugins import Host
 
 Sheets = dict[str, str]
@@ -59,8 +59,8 @@ def books() -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
-def read(host: Host) -> Callable[..., Reading]:
-    def reading(data: bytes | str, name: str, **options: object) -> Reading:
+def read(host: Host) -> Callable[..., Survey]:
+    def reading(data: bytes | str, name: str, **options: object) -> Survey:
         content = data.encode() if isinstance(data, str) else data
         found = cb.read(content, name=name, options=options, host=host)
         assert found.reconciliation.adds_up

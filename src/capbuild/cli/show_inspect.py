@@ -8,7 +8,7 @@ from rich.text import Text
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.display import counted
 from capbuild.formats.layouts.confidence import UNSURE
-from capbuild.model import Answer, ColumnUse, Missing, Questionnaire, Reading, Verdict
+from capbuild.model import Answer, ColumnUse, Missing, Questionnaire, Survey, Verdict
 from capbuild.scoring import AnswerReader
 from capbuild.scoring.findings import UnreadAnswer
 
@@ -39,7 +39,7 @@ def _find_effect(reader: AnswerReader, answer: Answer) -> object:
     return "other" if isinstance(meaning, UnreadAnswer) else "number"
 
 
-def _make_answer_rows(reading: Reading, reader: AnswerReader) -> Iterator[list[str | Text]]:
+def _make_answer_rows(reading: Survey, reader: AnswerReader) -> Iterator[list[str | Text]]:
     counts: Counter[object] = Counter(
         _find_effect(reader, answer) for response in reading.responses for answer in response.answers
     )
@@ -51,7 +51,7 @@ def _make_answer_rows(reading: Reading, reader: AnswerReader) -> Iterator[list[s
         yield [name, str(count), effect]
 
 
-def _make_sheet_rows(reading: Reading) -> Iterator[list[str | Text]]:
+def _make_sheet_rows(reading: Survey) -> Iterator[list[str | Text]]:
     for sheet in reading.reconciliation.sheets:
         name = sheet.sheet or "(table)"
         if sheet.skipped:
@@ -69,7 +69,7 @@ def _make_sheet_rows(reading: Reading) -> Iterator[list[str | Text]]:
         ]
 
 
-def _make_table_rows(reading: Reading) -> Iterator[list[str | Text]]:
+def _make_table_rows(reading: Survey) -> Iterator[list[str | Text]]:
     for table in reading.layout.tables:
         sure = f"{table.confidence:.2f}"
         place = f"{table.sheet}!{table.range}" if table.sheet else table.range
@@ -79,7 +79,7 @@ def _make_table_rows(reading: Reading) -> Iterator[list[str | Text]]:
             yield [place, table.shape, sure, ""]
 
 
-def _make_column_rows(reading: Reading) -> Iterator[list[str | Text]]:
+def _make_column_rows(reading: Survey) -> Iterator[list[str | Text]]:
     for sheet in reading.reconciliation.sheets:
         for column in sheet.columns:
             if column.use is not ColumnUse.QUESTION and column.use is not ColumnUse.ANSWER:
@@ -98,7 +98,7 @@ def _describe_form(form: Questionnaire) -> str:
     return ", ".join([counted(len(form.questions), "question"), *groups, *more])
 
 
-def show_inspect(screen: Screen, reading: Reading, reader: AnswerReader | None, most: int | None) -> None:
+def show_inspect(screen: Screen, reading: Survey, reader: AnswerReader | None, most: int | None) -> None:
     """Show the contents of one file.
 
     Args:

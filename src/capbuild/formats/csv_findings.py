@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Mapping
 
 from capbuild.escaping import escape_formula
-from capbuild.model import Answer, AnswerValue, Missing, Reading, Response
+from capbuild.model import Answer, AnswerValue, Missing, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext, Writer
 
 __all__ = ["FINDINGS_CSV"]
@@ -53,7 +53,7 @@ def _cells(answer: Answer, beside: Mapping[str, Answer | None], language: str) -
     yield cited.link if cited is not None else ""
 
 
-def _write(reading: Reading, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+def _write(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     form = reading.questionnaire
     targets = {mapping.question: mapping.target for mapping in form.mappings} if form is not None else {}
     stream = io.StringIO()
@@ -68,6 +68,6 @@ def _write(reading: Reading, _context: RenderContext, _options: NoOptions) -> It
 FINDINGS_CSV = Writer(
     name="findings-csv",
     title="Findings table of a visit, meeting or desk review (CSV)",
-    accepts=(Reading,),
+    accepts=(Survey,),
     write=_write,
 )

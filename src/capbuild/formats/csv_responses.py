@@ -9,7 +9,7 @@ from attrs import frozen
 
 from capbuild.escaping import escape_formula
 from capbuild.formats.csv_findings import FINDINGS_CSV
-from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Reading, Response
+from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Response, Survey
 from capbuild.plugins import RenderContext, Writer, hookimpl
 
 __all__ = ["CsvWriteOptions", "answer_columns", "answer_text", "register_writers"]
@@ -56,7 +56,7 @@ def answer_text(value: AnswerValue) -> str | int | float | None:
     return value
 
 
-def answer_columns(reading: Reading) -> list[tuple[str, int]]:
+def answer_columns(reading: Survey) -> list[tuple[str, int]]:
     """Return the columns that the answers need: each question with each time it was answered, in order."""
     form = reading.questionnaire
     asked = [question.id for question in form.questions] if form is not None else []
@@ -100,7 +100,7 @@ def _row(
             yield None if found is None else found.comment
 
 
-def _write(reading: Reading, _context: RenderContext, options: CsvWriteOptions) -> Iterator[bytes]:
+def _write(reading: Survey, _context: RenderContext, options: CsvWriteOptions) -> Iterator[bytes]:
     columns = answer_columns(reading)
     remarked = {(a.question, a.repeat) for r in reading.responses for a in r.answers if a.comment}
     stream = io.StringIO()
@@ -120,7 +120,7 @@ def register_writers() -> Iterable[Writer]:
         Writer(
             name="responses-csv",
             title="Responses as a table (CSV), one row a response",
-            accepts=(Reading,),
+            accepts=(Survey,),
             write=_write,
             suffixes=(".csv",),
             options=CsvWriteOptions,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from capbuild.errors import DocumentError, ReadError
-from capbuild.model import Questionnaire, Reading, Response
+from capbuild.model import Questionnaire, Response, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import (
     Claim,
@@ -56,7 +56,7 @@ def _document(source: InputFile) -> Any:
 def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
     source.limits.check_json_nesting(source.name, source.content)
     document = _document(source)
-    if isinstance(document, Reading):
+    if isinstance(document, Survey):
         yield from (document.questionnaire,) if document.questionnaire is not None else ()
         yield from document.responses
         yield from document.issues
@@ -96,7 +96,7 @@ def read_programmes(source: InputFile) -> Iterable[ProgrammeDraft] | None:
     return [ProgrammeDraft(programme=_document(source))]
 
 
-def _write(subject: Reading | Questionnaire | Response, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
+def _write(subject: Survey | Questionnaire | Response, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
     from capbuild.documents import dumps
 
     yield dumps(subject)
@@ -109,7 +109,7 @@ def register_writers() -> Iterable[Writer]:
         Writer(
             name="capbuild-json",
             title="capbuild document (JSON)",
-            accepts=(Reading, Questionnaire, Response),
+            accepts=(Survey, Questionnaire, Response),
             write=_write,
             suffixes=(".json",),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from capbuild.errors import CapbuildError, DocumentError, ReadError, WriteError
-from capbuild.model import Questionnaire, Reading
+from capbuild.model import Questionnaire, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import (
     Claim,
@@ -198,7 +198,7 @@ def register_readers() -> Iterable[Reader]:
     ]
 
 
-def _write(reading: Reading, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+def _write(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     table = ResponseTable.from_responses(reading.responses, reading.questionnaire)
     stream = io.BytesIO()
     table.collected().frame.write_parquet(stream, metadata=_metadata(table.codebook))
@@ -212,7 +212,7 @@ def register_writers() -> Iterable[Writer]:
         Writer(
             name="responses-parquet",
             title="Responses as Parquet, with their codebook",
-            accepts=(Reading,),
+            accepts=(Survey,),
             write=_write,
             suffixes=(".parquet",),
         )

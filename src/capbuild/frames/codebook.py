@@ -16,7 +16,7 @@ from capbuild._atomic import write_atomic
 from capbuild.errors import WriteError
 from capbuild.escaping import escape_formula, xml_text
 from capbuild.frames.wide import WideColumn, WideKind, make_frame
-from capbuild.model import AnswerValue, Missing, Question, QuestionType, Reading
+from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code
 
 __all__ = ["codebook_frame", "write_codebook"]
@@ -43,7 +43,7 @@ class CodebookRow:
     is_missing: bool = False
 
 
-def codebook_rows(survey: Reading) -> Iterator[CodebookRow]:
+def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
     """Yield the rows of a codebook, question by question."""
     for one in survey.questions:
         question, answers = one.question, survey[one.id]
@@ -71,13 +71,13 @@ def _codes(value: AnswerValue) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (answer_code(value),)
 
 
-def _by_question(survey: Reading) -> Iterator[tuple[Question, list[CodebookRow]]]:
+def _by_question(survey: Survey) -> Iterator[tuple[Question, list[CodebookRow]]]:
     for _, rows in groupby(codebook_rows(survey), key=lambda row: row.question.id):
         own = list(rows)
         yield own[0].question, own
 
 
-def codebook_frame(survey: Reading, frame: str) -> Any:
+def codebook_frame(survey: Survey, frame: str) -> Any:
     """Return the codebook as a frame; see `Survey.codebook`."""
     rows = list(codebook_rows(survey))
     texts: Mapping[str, Callable[[CodebookRow], str]] = {
@@ -98,7 +98,7 @@ def codebook_frame(survey: Reading, frame: str) -> Any:
     return make_frame(columns, frame)
 
 
-def write_codebook(survey: Reading, path: str | Path) -> Path:
+def write_codebook(survey: Survey, path: str | Path) -> Path:
     """Write the codebook by the suffix of a path; see `Survey.write_codebook`."""
     target = Path(path)
     make = _MAKERS.get(target.suffix.lower())
@@ -109,7 +109,7 @@ def write_codebook(survey: Reading, path: str | Path) -> Path:
     return target
 
 
-def _to_csv(survey: Reading) -> str:
+def _to_csv(survey: Survey) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["question", "text", "type", "option", "label", "answers", "is_missing"])
@@ -130,7 +130,7 @@ td:last-child, th:last-child { text-align: right; font-variant-numeric: tabular-
 """
 
 
-def _to_html(survey: Reading) -> str:
+def _to_html(survey: Survey) -> str:
     tables = []
     for question, own in _by_question(survey):
         rows = "".join(
@@ -154,12 +154,12 @@ def _xml(text: str) -> str:
     return escape(xml_text(text))
 
 
-def _title(survey: Reading) -> str:
+def _title(survey: Survey) -> str:
     form = survey.questionnaire
     return f"Codebook of {survey.file if form is None else form.title.source}"
 
 
-def _to_ddi(survey: Reading) -> str:
+def _to_ddi(survey: Survey) -> str:
     """Return DDI Codebook 2.5 with the elements of each variable in the schema's order."""
     variables = [_variable(place, *found) for place, found in enumerate(_by_question(survey), start=1)]
     return "\n".join(
@@ -193,4 +193,4 @@ def _variable(place: int, question: Question, rows: list[CodebookRow]) -> str:
     )
 
 
-_MAKERS: Mapping[str, Callable[[Reading], str]] = {".html": _to_html, ".csv": _to_csv, ".xml": _to_ddi}
+_MAKERS: Mapping[str, Callable[[Survey], str]] = {".html": _to_html, ".csv": _to_csv, ".xml": _to_ddi}

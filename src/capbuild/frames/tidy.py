@@ -23,13 +23,12 @@ from capbuild.model import (
     Missing,
     Needs,
     Plan,
-    QuestionAnswers,
-    QuestionTable,
-    Reading,
     Response,
     Source,
+    Survey,
     Verdict,
 )
+from capbuild.model.survey_questions import QuestionAnswers, QuestionTable
 from capbuild.planning import Costing, Gaps
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
@@ -53,7 +52,7 @@ def to_table(subject: object, table: str | None = None) -> TidyTable:
     Args:
         subject: An `AssessmentSet` or `Assessment` (a row a score), `Gaps` (a gap), `Needs` (a need), `Plan` (a
             session), `Change` (a criterion that moved), `ChangeSeries` (a country from one round to another),
-            `Costing` (a cost line in a year), `Reading` (an answer), or findings (a finding).
+            `Costing` (a cost line in a year), `Survey` (an answer), or findings (a finding).
         table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
             `countries`. Of changes, `changes` or `change_counts`.
 
@@ -136,7 +135,7 @@ def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Ite
     return (tables[name] for name in names)
 
 
-def _responses(reading: Reading) -> Iterator[TidyTable]:
+def _responses(reading: Survey) -> Iterator[TidyTable]:
     rows = (_answer(response, answer) for response in reading.responses for answer in response.answers)
     yield TidyTable("responses", RESPONSES, rows)
     yield from _questions(reading.questions)
@@ -252,7 +251,7 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     Gaps: lambda gaps: _from_dossier(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), gaps.invented),
     Needs: lambda needs: _from_dossier(["needs"], Dossier(needs=needs), needs.invented),
     Plan: lambda plan: _from_dossier(["sessions"], Dossier(plan=plan), plan.invented),
-    Reading: _responses,
+    Survey: _responses,
     QuestionTable: _questions,
     QuestionAnswers: _answers_to_one,
     Tally: _tally,

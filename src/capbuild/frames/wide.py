@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
-from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Reading, Response
+from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Response, Survey
 from capbuild.model.survey_questions import answer_label, unknown_question
 from capbuild.tables.building import polars as load_polars
 
@@ -60,14 +60,14 @@ class WideColumn:
 _Row = tuple[Response, int]
 
 
-def list_repeats(survey: Reading) -> tuple[str, ...]:
+def list_repeats(survey: Survey) -> tuple[str, ...]:
     """Return the repeated blocks that have answers: groups of the form, else `repeat`."""
     blocks = _blocks(survey)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
     return tuple(dict.fromkeys(found))
 
 
-def _blocks(survey: Reading) -> dict[str, str]:
+def _blocks(survey: Survey) -> dict[str, str]:
     """Return the repeated group in which each question lies, by question."""
     form = survey.questionnaire
     if form is None:
@@ -82,7 +82,7 @@ def _blocks(survey: Reading) -> dict[str, str]:
     return {question.id: found for question in form.questions if (found := block(question.group)) is not None}
 
 
-def _rows(survey: Reading, block: str | None) -> tuple[list[_Row], list[str]]:
+def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
     """Return the rows of a frame, and the questions that have a column in it.
 
     Raises:
@@ -136,7 +136,7 @@ def _respondent(one: Response) -> str | None:
 
 
 def wide_columns(
-    survey: Reading, *, labels: bool, multiple: str, repeat: str | None, language: str = ""
+    survey: Survey, *, labels: bool, multiple: str, repeat: str | None, language: str = ""
 ) -> Iterator[WideColumn]:
     """Yield the columns of a wide frame.
 
@@ -159,7 +159,7 @@ def wide_columns(
             yield evolve(column, name=f"{name} (answer)") if name in taken else column
 
 
-def _question(survey: Reading, name: str) -> Question:
+def _question(survey: Survey, name: str) -> Question:
     form = survey.questionnaire
     known = None if form is None else form.by_id.get(name)
     return known or unknown_question(name)
@@ -244,12 +244,12 @@ def _indicators(question: Question, column: WideColumn, labels: bool, language: 
         yield WideColumn(name=f"{column.name}/{option}", kind=WideKind.BOOLEAN, cells=cells, missing=column.missing)
 
 
-def wide_frame(survey: Reading, frame: str, **options: Any) -> Any:
+def wide_frame(survey: Survey, frame: str, **options: Any) -> Any:
     """Return a wide frame; see `Survey.wide`."""
     return make_frame(wide_columns(survey, **options), frame)
 
 
-def why_missing_frame(survey: Reading, repeat: str | None, frame: str) -> Any:
+def why_missing_frame(survey: Survey, repeat: str | None, frame: str) -> Any:
     """Return the kinds of missing of a wide frame; see `Survey.why_missing`."""
     kinds = tuple(kind.value for kind in Missing)
     columns = [

@@ -15,7 +15,7 @@ from capbuild.errors import ReadError, WriteError, did_you_mean
 from capbuild.io.losses import LossReport, find_losses
 from capbuild.io.reading import read
 from capbuild.io.writing import render_files
-from capbuild.model import Questionnaire, Reading
+from capbuild.model import Questionnaire, Survey
 from capbuild.plugins import Host, InputFile, ReadLimits, Writer, default_host
 
 __all__ = ["Conversion", "convert"]
@@ -35,7 +35,7 @@ class Conversion:
         unchecked: Why it could not be read back; empty when it could.
     """
 
-    source: Reading
+    source: Survey
     writer: str
     files: tuple[Path, ...] = field(converter=to_tuple)
     content: str
@@ -43,13 +43,13 @@ class Conversion:
     unchecked: str = ""
 
 
-def _find_writer(reading: Reading, to: str | None, suffix: str, host: Host) -> Writer:
+def _find_writer(reading: Survey, to: str | None, suffix: str, host: Host) -> Writer:
     """Return the writer of a name or suffix.
 
     A writer of whole readings comes first.
     """
-    able = [w for w in host.writers.values() if Reading in w.accepts or Questionnaire in w.accepts]
-    able.sort(key=lambda writer: Reading not in writer.accepts)
+    able = [w for w in host.writers.values() if Survey in w.accepts or Questionnaire in w.accepts]
+    able.sort(key=lambda writer: Survey not in writer.accepts)
     named = [w for w in able if w.name == to]
     wanted = f".{to}" if to else suffix
     fitting = named or [w for w in able if wanted in w.suffixes]
@@ -114,11 +114,11 @@ def convert(
 
 
 def _write_and_compare(
-    reading: Reading, place: Path, to: str | None, options: Any, *, limits: ReadLimits | None, host: Host
+    reading: Survey, place: Path, to: str | None, options: Any, *, limits: ReadLimits | None, host: Host
 ) -> Conversion:
     """Write a reading, read it back, and compare."""
     writer = _find_writer(reading, to, place.suffix.lower(), host)
-    subject: Reading | Questionnaire | None = reading if Reading in writer.accepts else reading.questionnaire
+    subject: Survey | Questionnaire | None = reading if Survey in writer.accepts else reading.questionnaire
     if subject is None:
         raise WriteError(
             f"{writer.name} holds definitions, and {reading.file} has none",
@@ -141,14 +141,14 @@ def _write_and_compare(
     )
 
 
-def _content_kind(back: Reading) -> str:
+def _content_kind(back: Survey) -> str:
     if not back.responses:
         return "definition"
     form = back.questionnaire
     return "responses" if form is None or form.inferred else "definition and responses"
 
 
-def _read_back(files: list[Path], limits: ReadLimits | None, host: Host) -> tuple[Reading | None, str]:
+def _read_back(files: list[Path], limits: ReadLimits | None, host: Host) -> tuple[Survey | None, str]:
     if len(files) != 1:
         return None, f"it is {len(files)} files"
     try:

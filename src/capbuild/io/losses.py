@@ -8,7 +8,7 @@ from capbuild.checks import between, identifier, to_tuple
 from capbuild.io.loss_counts import LossCounter
 from capbuild.io.lost_answers import compare_responses
 from capbuild.io.lost_forms import compare_forms
-from capbuild.model import Reading
+from capbuild.model import Survey
 
 __all__ = ["Loss", "LossReport", "find_losses"]
 
@@ -70,7 +70,7 @@ class LossReport:
         return len(self.losses)
 
 
-def find_losses(before: Reading, after: Reading) -> LossReport:
+def find_losses(before: Survey, after: Survey) -> LossReport:
     """Return the differences between two readings.
 
     Origins, and what each reader found out about its own file, are of that file and are not compared. Neither is in

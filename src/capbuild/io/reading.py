@@ -21,10 +21,10 @@ from capbuild.model import (
     Issues,
     Missing,
     Questionnaire,
-    Reading,
     Reconciliation,
     Response,
     SheetReconciliation,
+    Survey,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import (
@@ -241,7 +241,7 @@ def read(
     host: Host | None = None,
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
-) -> Reading:
+) -> Survey:
     r"""Read a survey file of any known format, or a frame.
 
     Args:
@@ -278,7 +278,7 @@ def read(
         for item in job.items(prepared, progress, drop_personal=drop_personal):
             found.add(item)
         responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
-    reading = Reading(
+    reading = Survey(
         file=opened.name,
         format=job.chosen.reader.name,
         why=job.chosen.claim.why,
@@ -307,7 +307,7 @@ def read_all(
     host: Host | None = None,
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
-) -> tuple[Reading, ...]:
+) -> tuple[Survey, ...]:
     r"""Read every survey file in a folder, an archive or an e-mail; of any other file, that one.
 
     Archives are `.zip`, `.tar`, `.tar.gz` and their like, e-mails `.eml`; those inside others are opened too. A file
@@ -370,15 +370,15 @@ def _iter_files(
                 yield error
 
 
-def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]) -> Reading:
+def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]) -> Survey:
     """Return the reading of a file, or one that holds only the reason why there is none."""
     if isinstance(source, InputFile):
         try:
             return read(source, **chosen)
         except CapbuildError as error:
-            return Reading(file=source.name, format="", issues=Issues([Issue.from_error(error, source.name)]))
+            return Survey(file=source.name, format="", issues=Issues([Issue.from_error(error, source.name)]))
     issue = Issue.from_error(source)
-    return Reading(file=issue.origin.file if issue.origin else "", format="", issues=Issues([issue]))
+    return Survey(file=issue.origin.file if issue.origin else "", format="", issues=Issues([issue]))
 
 
 def read_programmes(

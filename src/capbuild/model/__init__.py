@@ -109,10 +109,10 @@ if TYPE_CHECKING:
         ColumnUsed,
         Issue,
         Issues,
-        Reading,
         Reconciliation,
         Severity,
         SheetReconciliation,
+        Survey,
     )
     from capbuild.model.recipe import (
         Method,
@@ -149,7 +149,6 @@ if TYPE_CHECKING:
         Score,
     )
     from capbuild.model.sensitivity import Alternative, Assumption, AssumptionEffect, Sensitivity
-    from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
     from capbuild.model.training import (
         Competence,
         Course,
@@ -278,13 +277,9 @@ __all__ = [
     "Progress",
     "Proposal",
     "Question",
-    "QuestionAnswers",
     "QuestionGroup",
-    "QuestionSummary",
-    "QuestionTable",
     "QuestionType",
     "Questionnaire",
-    "Reading",
     "Recipe",
     "Recommendation",
     "RecommendationStatus",
@@ -321,6 +316,7 @@ __all__ = [
     "SourceKind",
     "StateRecord",
     "StopReason",
+    "Survey",
     "TargetProfile",
     "Trust",
     "UnusableReason",
@@ -349,7 +345,7 @@ _NAMES = {
     "programme": "Audience Consent ContactPoint DisclosurePolicy Organisation OrganisationRole Participation "
     "ParticipationRole Phase Programme ProgrammeDocument",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
-    "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
+    "reading": "ColumnUse ColumnUsed Issue Issues Survey Reconciliation Severity SheetReconciliation",
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "request": "Request RequestStatus",
     "response": "Answer AnswerCode AnswerValue Citation GeoPoint Missing PreviousAnswer Respondent Response"
@@ -358,7 +354,6 @@ _NAMES = {
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
     "sensitivity": "Alternative Assumption AssumptionEffect Sensitivity",
-    "survey_questions": "QuestionAnswers QuestionSummary QuestionTable",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

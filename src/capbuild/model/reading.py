@@ -22,10 +22,10 @@ __all__ = [
     "ColumnUsed",
     "Issue",
     "Issues",
-    "Reading",
     "Reconciliation",
     "Severity",
     "SheetReconciliation",
+    "Survey",
 ]
 
 
@@ -247,7 +247,7 @@ class Reconciliation:
 
 
 @model(kw_only=True)
-class Reading(SurveyMethods, NotebookDisplay, FrameConversion):
+class Survey(SurveyMethods, NotebookDisplay, FrameConversion):
     """Everything that a reader extracted from one file.
 
     Attributes:

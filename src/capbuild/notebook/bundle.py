@@ -27,7 +27,7 @@ _MODULES = {
     "QuestionAnswers": "survey_questions",
     "QuestionTable": "survey_questions",
     "Questionnaire": "questionnaire",
-    "Reading": "reading",
+    "Survey": "reading",
     "ResponseTable": "response_table",
     "Score": "score",
     "Sensitivity": "sensitivity",

@@ -20,7 +20,7 @@ from capbuild.notebook.layout_html import DrawnSheet, to_fragment, to_page
 from capbuild.origin import Origin
 
 if TYPE_CHECKING:
-    from capbuild.model import Layout, Reading
+    from capbuild.model import Layout, Survey
 
 __all__ = ["draw_layout"]
 
@@ -82,14 +82,14 @@ def _content(layout: "Layout", source: Any) -> bytes:
     return content
 
 
-def _read_traced(layout: "Layout", content: bytes, options: Any, *, drop: bool) -> "tuple[Reading, list[SheetReader]]":
+def _read_traced(layout: "Layout", content: bytes, options: Any, *, drop: bool) -> "tuple[Survey, list[SheetReader]]":
     """Return the file read again, with the readers of its grids."""
     with traced_readers() as readers:
         found = read(content, format=layout.format, name=layout.file, options=options, drop_personal=drop)
     return found, readers
 
 
-def _personal_cells(found: "Reading", reader: SheetReader, dropped: SheetReader, *, strict: bool) -> "_PersonalCells":
+def _personal_cells(found: "Survey", reader: SheetReader, dropped: SheetReader, *, strict: bool) -> "_PersonalCells":
     """Return the cells of a sheet that are not shown."""
     grid = reader.grid
     sheets = (sheet for sheet in found.reconciliation.sheets if sheet.sheet == (grid.sheet or ""))

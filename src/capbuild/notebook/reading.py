@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from capbuild.display import counted
-from capbuild.model import Issue, Missing, Question, QuestionTable, Reading, Response, Severity, SheetReconciliation
-from capbuild.model.survey_questions import answer_code, answer_label
+from capbuild.model import Issue, Missing, Question, Response, Severity, SheetReconciliation, Survey
+from capbuild.model.survey_questions import QuestionTable, answer_code, answer_label
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, is_invented, shorten
 from capbuild.reports.cells import Style, Words
 
@@ -18,7 +18,7 @@ _SHEETS, _ISSUES, _QUESTIONS, _RESPONSES = 4, 4, 5, 3
 _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
-def page(reading: Reading) -> Page:
+def page(reading: Survey) -> Page:
     """Return the display of a survey."""
     questions = reading.questions
     return Page(
@@ -30,7 +30,7 @@ def page(reading: Reading) -> Page:
     )
 
 
-def _facts(reading: Reading, questions: QuestionTable) -> Iterator[Words]:
+def _facts(reading: Survey, questions: QuestionTable) -> Iterator[Words]:
     yield Words(text=reading.format)
     yield Words(text=counted(len(reading), "response"))
     named = [country.name for country in reading.countries]
@@ -47,7 +47,7 @@ def _facts(reading: Reading, questions: QuestionTable) -> Iterator[Words]:
     yield Words(text=str(reading.issues), style=style)
 
 
-def _first_answers(reading: Reading, questions: QuestionTable) -> list[Grid]:
+def _first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
     """Return the first answers to the questions that most responses answer."""
     public = [one for one in questions if one.question.personal is None]
     most = {one.id for one in sorted(public, key=lambda one: -one.answered)[:_QUESTIONS]}
@@ -78,7 +78,7 @@ def _cell(question: Question, response: Response) -> Words:
     return Words(text=shorten(", ".join(label) if isinstance(label, tuple) else answer_code(label), 28))
 
 
-def _sheets(reading: Reading) -> list[Grid]:
+def _sheets(reading: Survey) -> list[Grid]:
     sheets = reading.reconciliation.sheets
     if not sheets:
         return []
@@ -99,7 +99,7 @@ def _sheet(sheet: SheetReconciliation) -> tuple[Shown, ...]:
     return (CodeText(text=shorten(sheet.sheet, 40) or "–"), *map(count_text, counts), sums)
 
 
-def _issues(reading: Reading) -> list[Grid]:
+def _issues(reading: Survey) -> list[Grid]:
     """Return issues by cause, the worst first, each with its first place."""
     causes: dict[tuple[str, str], list[Issue]] = {}
     for issue in reading.issues.worst_first:
@@ -130,7 +130,7 @@ def _issue_row(found: list[Issue]) -> tuple[Shown, ...]:
     )
 
 
-def _foot(reading: Reading, questions: QuestionTable) -> list[str]:
+def _foot(reading: Survey, questions: QuestionTable) -> list[str]:
     first = next((one.id for one in questions if one.answered), "")
     said = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
     said.append("`.questions` lists what was asked")

@@ -3,7 +3,7 @@
 from statistics import median
 
 from capbuild.display import counted
-from capbuild.model import QuestionAnswers, QuestionSummary, QuestionTable
+from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, shorten
 from capbuild.reports.cells import Style, Words
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # reading a file needs neither assessments nor plans, and the
     import click
 
     from capbuild.countries import CodeList
-    from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
+    from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Survey
     from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
     from capbuild.scoring.methods import RegisteredMethod
 
@@ -87,7 +87,7 @@ def resolve_country(text: str, language: str | None) -> str | None:
 
 
 @hookspec
-def check_reading(reading: "Reading") -> "Iterable[Issue]":
+def check_reading(reading: "Survey") -> "Iterable[Issue]":
     """Return issues of a reading."""
     return ()
 

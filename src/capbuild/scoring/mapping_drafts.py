@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Framework, Question, Questionnaire, QuestionType, Reading, Response
+from capbuild.model import Framework, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.scoring.answer_words import find_option, propose_meaning
 from capbuild.text import Text, fold_text
@@ -136,7 +136,7 @@ def _format_answers(answers: Mapping[str, str]) -> str:
 
 
 def draft_mapping(
-    form: Questionnaire | Reading | Iterable[Question], framework: Framework, responses: Iterable[Response] = ()
+    form: Questionnaire | Survey | Iterable[Question], framework: Framework, responses: Iterable[Response] = ()
 ) -> MappingDraft:
     """Propose what each question of a form speaks of.
 
@@ -163,7 +163,7 @@ def draft_mapping(
         >>> print(draft_mapping([asked], load_bundled("police_cyber")).proposals[0])
         Q7 -> MAN-1.2a (certain, 0.83)
     """
-    asked = form.questionnaire if isinstance(form, Reading) else form
+    asked = form.questionnaire if isinstance(form, Survey) else form
     if asked is None:
         raise ModelError("draft_mapping.form", str(form), "must have questions")
     questions = asked.questions if isinstance(asked, Questionnaire) else tuple(asked)
@@ -175,8 +175,8 @@ def draft_mapping(
     for one in found:
         nearest[one.target] = max(nearest.get(one.target, 0.0), one.score)
     judged = [_judge(one, nearest[one.target]) for one in found]
-    given = _list_given(judged, [*responses, *(form.responses if isinstance(form, Reading) else ())])
-    points = _list_points(judged, framework, [*responses, *(form.responses if isinstance(form, Reading) else ())])
+    given = _list_given(judged, [*responses, *(form.responses if isinstance(form, Survey) else ())])
+    points = _list_points(judged, framework, [*responses, *(form.responses if isinstance(form, Survey) else ())])
     judged = [evolve(one, answers=points.get(one.question, {})) for one in judged]
     pairs = zip(judged, questions, strict=True)
     return MappingDraft(framework.key, [_add_answers(one, asked, given, framework) for one, asked in pairs])

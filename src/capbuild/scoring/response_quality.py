@@ -17,11 +17,11 @@ from capbuild.model import (
     Framework,
     Issue,
     Missing,
-    Reading,
     Response,
     Severity,
     Source,
     SourceKind,
+    Survey,
     Verdict,
 )
 from capbuild.scoring.answer_words import answer_value
@@ -361,7 +361,7 @@ def _scale_range(framework: Framework, node: str) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def assess_reading_quality(reading: Reading, framework: Framework | None = None) -> ResponseQuality:
+def assess_reading_quality(reading: Survey, framework: Framework | None = None) -> ResponseQuality:
     """Return quality flags for the responses of one file.
 
     Args:

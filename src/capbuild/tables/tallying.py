@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from capbuild.errors import ModelError
-from capbuild.model import Country, Missing, Questionnaire, Reading, Scale
+from capbuild.model import Country, Missing, Questionnaire, Scale, Survey
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
 from capbuild.tables.codebook import Coding
@@ -106,7 +106,7 @@ def _labelled(cell: TallyCell, form: Questionnaire) -> TallyCell:
 
 
 def tally_survey(
-    survey: Reading,
+    survey: Survey,
     questions: Sequence[str],
     by: str | Sequence[str],
     *,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from capbuild.model import Reading
+    from capbuild.model import Survey
     from capbuild.plugins import Host
     from capbuild.testing.sample_programme import InventedProgramme
 
@@ -57,7 +57,7 @@ def capbuild_programme() -> "InventedProgramme":
 
 
 @pytest.fixture(scope="session")
-def capbuild_survey(capbuild_host: "Host", capbuild_programme: "InventedProgramme") -> "Reading":
+def capbuild_survey(capbuild_host: "Host", capbuild_programme: "InventedProgramme") -> "Survey":
     """A survey file of that programme, made in memory and read."""
     from capbuild.io import read
 

@@ -43,7 +43,6 @@ from capbuild.model import (
     Question,
     Questionnaire,
     QuestionType,
-    Reading,
     Reconciliation,
     Response,
     Round,
@@ -52,6 +51,7 @@ from capbuild.model import (
     SheetReconciliation,
     Source,
     SourceKind,
+    Survey,
     TargetProfile,
     Verdict,
 )
@@ -98,7 +98,7 @@ class InventedProgramme:
     questionnaire: Questionnaire
     catalogue: Catalogue
     survey: bytes = field(repr=False)
-    reading: Reading
+    reading: Survey
     plan: Plan
     baseline: AssessmentSet
     endline: AssessmentSet
@@ -287,7 +287,7 @@ def _programme(
     )
 
 
-def _reading(countries: Mapping[str, Country], words: _SampleTexts) -> Reading:
+def _reading(countries: Mapping[str, Country], words: _SampleTexts) -> Survey:
     """Return one return with a choice, a number, a text and an absence."""
     asked = {"unit": QuestionType.SELECT_ONE, "staff": QuestionType.INTEGER, "remark": QuestionType.TEXT}
     form = Questionnaire(
@@ -308,7 +308,7 @@ def _reading(countries: Mapping[str, Country], words: _SampleTexts) -> Reading:
     bb = countries["BB"]
     response = Response(id="1", place=bb.name, country=bb, language="en", answers=answers, origin=at)
     account = SheetReconciliation(rows_in=1, rows_out=1, cells=3, answers=3)
-    return Reading(
+    return Survey(
         file="remarks.csv",
         format="csv",
         questionnaire=form,

@@ -25,13 +25,13 @@ from capbuild.model import (
     Issues,
     Meeting,
     Missing,
-    Reading,
     Respondent,
     Response,
     Round,
     Severity,
     Source,
     SourceKind,
+    Survey,
     UnusableReason,
     Visit,
 )
@@ -99,7 +99,7 @@ class Collection:
     evidence: FrozenMap[Country, tuple[Evidence, ...]] = field(factory=FrozenMap, converter=to_map)
     visits: tuple[Visit, ...] = field(default=(), converter=to_tuple)
     meetings: tuple[Meeting, ...] = field(default=(), converter=to_tuple)
-    readings: tuple[Reading, ...] = field(default=(), converter=to_tuple)
+    readings: tuple[Survey, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
     unread: tuple[str, ...] = field(default=(), converter=to_tuple)
     unusable: FrozenMap[str, tuple[UnusableReason, Origin | None]] = field(factory=FrozenMap, converter=to_map)
@@ -176,7 +176,7 @@ class Collector:
         rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
         sources: list[Source] = []
         findings: list[Finding] = []
-        readings: list[Reading] = []
+        readings: list[Survey] = []
         unread: list[str] = []
         cited: dict[Country, list[Evidence]] = {}
         for name, reading in self._read_returns(round_):
@@ -232,9 +232,9 @@ class Collector:
             if (self.settings.rule_for(name).round or first) == round_.id:
                 yield name, path
 
-    def _read_returns(self, round_: Round) -> Iterator[tuple[str, Reading | None]]:
+    def _read_returns(self, round_: Round) -> Iterator[tuple[str, Survey | None]]:
         """Yield what each file holds, None where it cannot be read; those that only describe others are left out."""
-        found: dict[str, Reading | Issue] = {}
+        found: dict[str, Survey | Issue] = {}
         for name, path in self._list_returns(round_):
             self._files[name] = path
             if self._names_assessors(name, path):
@@ -243,7 +243,7 @@ class Collector:
                 label = file.name if isinstance(file, InputFile) else name
                 self.steps.begin(f"Read: {label}")
                 found[label] = self._read(label, file)
-        readings = {name: reading for name, reading in found.items() if isinstance(reading, Reading)}
+        readings = {name: reading for name, reading in found.items() if isinstance(reading, Survey)}
         describing = {name for reading in readings.values() for name in reading.companions}
         for name, outcome in found.items():
             reading = readings.get(name)
@@ -281,7 +281,7 @@ class Collector:
         except CapbuildError as error:
             yield error
 
-    def _read(self, name: str, file: InputFile | CapbuildError) -> Reading | Issue:
+    def _read(self, name: str, file: InputFile | CapbuildError) -> Survey | Issue:
         try:
             if isinstance(file, CapbuildError):
                 raise file
@@ -291,7 +291,7 @@ class Collector:
             return evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin)
 
     def _read_responses(
-        self, reading: Reading, rows: list[MappingRow], round_: Round
+        self, reading: Survey, rows: list[MappingRow], round_: Round
     ) -> Iterator[tuple[Source, ResponseFindings]]:
         """Yield source and findings of each participating country's response."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
@@ -324,7 +324,7 @@ class Collector:
         self.issues += [] if carried is None else [carried]
         self._report_unmapped(reading, framework.key, unmapped)
 
-    def _report_drafted(self, reading: Reading, drafted: Sequence[QuestionMapping]) -> None:
+    def _report_drafted(self, reading: Survey, drafted: Sequence[QuestionMapping]) -> None:
         """Warn of questions that are read by their wording."""
         if not drafted:
             return
@@ -337,7 +337,7 @@ class Collector:
             Issue(code="CB211", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
         )
 
-    def _report_not_counted(self, reading: Reading) -> None:
+    def _report_not_counted(self, reading: Survey) -> None:
         """Note responses that were withdrawn, replaced or made as a test."""
         aside = [response for response in reading.responses if not response.status.counts]
         if aside:
@@ -407,7 +407,7 @@ class Collector:
         )
 
     def _make_source(
-        self, reading: Reading, response: Response, country: Country, rule: ReadRule, round_: Round
+        self, reading: Survey, response: Response, country: Country, rule: ReadRule, round_: Round
     ) -> Source:
         respondent = response.respondent
         kind = rule.respondent or (_parse_kind(respondent) if respondent else "")
@@ -471,7 +471,7 @@ class Collector:
     def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
         self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
 
-    def _report_unmapped(self, reading: Reading, framework: str, unmapped: Counter[str]) -> None:
+    def _report_unmapped(self, reading: Survey, framework: str, unmapped: Counter[str]) -> None:
         if unmapped:
             names = ", ".join(repr(name[:40]) for name in list(unmapped)[:5])
             more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""

@@ -22,10 +22,10 @@ from capbuild.model import (
     Network,
     Programme,
     Proposal,
-    Reading,
     Result,
     Round,
     StateRecord,
+    Survey,
 )
 from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
@@ -297,7 +297,7 @@ class Inputs:
         """Return the framework of the round that a survey file belongs to."""
         return self.edition(self.settings.rule_for(name).round or self.programme.rounds[0].id)
 
-    def answer_reader(self, reading: Reading, name: str) -> AnswerReader:
+    def answer_reader(self, reading: Survey, name: str) -> AnswerReader:
         """Return the reader of a survey file's answers: mappings of the folder, then what the wording makes certain.
 
         Args:

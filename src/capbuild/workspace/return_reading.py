@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.model import Framework, Mapping, Reading
+from capbuild.model import Framework, Mapping, Survey
 from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.findings import AnswerReader
 from capbuild.scoring.mapping_drafts import draft_mapping
@@ -35,7 +35,7 @@ class ReturnMeaning:
 
 
 def find_meaning(
-    reading: Reading, name: str, framework: Framework, rows: Sequence[MappingRow], settings: Settings
+    reading: Survey, name: str, framework: Framework, rows: Sequence[MappingRow], settings: Settings
 ) -> ReturnMeaning:
     """Return the meaning of a file's answers.
 

@@ -16,7 +16,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.io import country as find_country
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
-from capbuild.model import Country, Framework, Participation, Reading, Response, Round
+from capbuild.model import Country, Framework, Participation, Response, Round, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
@@ -99,7 +99,7 @@ def _list_files(place: Path) -> dict[str, Path]:
     }
 
 
-def _read_with_country(file: InputFile, host: Host, named: dict[str, str]) -> Reading:
+def _read_with_country(file: InputFile, host: Host, named: dict[str, str]) -> Survey:
     """Return the reading of a file; where no row names a country, that in the file's name is tried."""
     reading = read(file, host=host)
     if any(one.country is not None for one in reading.responses):
@@ -116,7 +116,7 @@ def _read_with_country(file: InputFile, host: Host, named: dict[str, str]) -> Re
 
 def _read_files(
     place: Path, files: Mapping[str, Path], host: Host, named: dict[str, str]
-) -> Iterator[tuple[str, Reading]]:
+) -> Iterator[tuple[str, Survey]]:
     """Yield what can be read, by name; the run reports what cannot.
 
     Args:
@@ -125,7 +125,7 @@ def _read_files(
         host: Whose plugins read them.
         named: Countries found in the names of files go here.
     """
-    found: dict[str, Reading] = {}
+    found: dict[str, Survey] = {}
     for name, path in files.items():
         try:
             for one in expand(
@@ -144,7 +144,7 @@ def _read_files(
 
 
 def _find_participations(
-    readings: Mapping[str, Reading], named: Mapping[str, str], guesses: list[Guess]
+    readings: Mapping[str, Survey], named: Mapping[str, str], guesses: list[Guess]
 ) -> list[Participation]:
     """Return the countries that returns name, by name."""
     found: dict[Country, list[tuple[str, Response]]] = {}
@@ -174,7 +174,7 @@ def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> 
 
 
 def _format_rules(
-    readings: Mapping[str, Reading],
+    readings: Mapping[str, Survey],
     days: Mapping[str, Sequence[datetime.date]],
     own: Mapping[str, str],
     named: Mapping[str, str],
@@ -194,7 +194,7 @@ def _format_rules(
 
 
 def _draft_mappings(
-    readings: Mapping[str, Reading], framework: Framework, guesses: list[Guess]
+    readings: Mapping[str, Survey], framework: Framework, guesses: list[Guess]
 ) -> Iterator[tuple[str, str]]:
     """Yield the mapping file of each return whose questions are not ids alone."""
     taken: set[str] = set()

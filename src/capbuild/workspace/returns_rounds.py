@@ -8,7 +8,7 @@ from pathlib import Path
 
 from capbuild.display import counted
 from capbuild.formats.folding import fold_head
-from capbuild.model import Reading, Response, Round, RoundKind
+from capbuild.model import Response, Round, RoundKind, Survey
 from capbuild.origin import Origin
 from capbuild.workspace.guesses import Guess
 
@@ -23,12 +23,12 @@ _YEAR = {"year", "ano", "annee", "jaar", "an"}
 _NAMED_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
-def counted_responses(reading: Reading) -> Iterator[Response]:
+def counted_responses(reading: Survey) -> Iterator[Response]:
     """Yield the responses whose answers are used."""
     return (one for one in reading.responses if one.status.counts)
 
 
-def find_days(name: str, reading: Reading) -> list[datetime.date]:
+def find_days(name: str, reading: Survey) -> list[datetime.date]:
     """Return the days of a file's responses; where none has any, those of its column of years, or of its name.
 
     Of a year alone the last day stands.

@@ -14,8 +14,8 @@ from capbuild.model import (
     Plan,
     Programme,
     Questionnaire,
-    Reading,
     Score,
+    Survey,
 )
 from capbuild.plugins import Writer
 from capbuild.workspace.plans import Planning
@@ -66,7 +66,7 @@ _SOURCES: dict[type, Callable[[_Request], Mapping[str, object]]] = {
     Plan: _Request.plan,
     Framework: lambda asked: {"": asked.framework()},
     Questionnaire: lambda asked: {"": survey_questionnaire(asked.framework())},
-    Reading: lambda asked: {one.file: one for one in asked.workspace.collect(asked.round).readings},
+    Survey: lambda asked: {one.file: one for one in asked.workspace.collect(asked.round).readings},
     Delivery: lambda asked: {one.id: one for one in asked.workspace.monitoring.deliveries},
     Score: _Request.scores,
 }

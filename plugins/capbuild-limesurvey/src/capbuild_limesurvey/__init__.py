@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from capbuild.model import Framework, Questionnaire, Reading
+from capbuild.model import Framework, Questionnaire, Survey
 from capbuild.plugins import Claim, Companion, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_limesurvey.options import LimeSurveyOptions, LimeSurveyWriteOptions
 
@@ -71,7 +71,7 @@ def _response_writers() -> Iterator[Writer]:
         yield Writer(
             name=name,
             title=title,
-            accepts=(Reading,),
+            accepts=(Survey,),
             write=partial(_write_responses, suffix),
             suffixes=(f".{suffix}",),
             options=LimeSurveyWriteOptions,

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 
 from capbuild.errors import WriteError
-from capbuild.model import Questionnaire, Reading
+from capbuild.model import Questionnaire, Survey
 from capbuild.plugins import RenderContext
 from capbuild_limesurvey.answer_columns import (
     ABOUT,
@@ -29,7 +29,7 @@ _VV_UNSHOWN = "{question_not_shown}"
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
-def _lay_out_responses(reading: Reading, options: LimeSurveyWriteOptions) -> SurveyLayout:
+def _lay_out_responses(reading: Survey, options: LimeSurveyWriteOptions) -> SurveyLayout:
     """Return the survey of responses; questions that were commented on are written as lists with a comment."""
     form: Questionnaire | None = reading.questionnaire
     if form is None:
@@ -42,13 +42,13 @@ def _lay_out_responses(reading: Reading, options: LimeSurveyWriteOptions) -> Sur
     return lay_out(form, options, commented)
 
 
-def _rows(reading: Reading, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:
+def _rows(reading: Survey, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:
     for number, response in enumerate(reading.responses, start=1):
         answers = answers_by_question(response)
         yield [*response_cells(response, number), *(column.cell(answers) for column in columns)]
 
 
-def write_archive(reading: Reading, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
+def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
     """Yield an archive of the survey and the responses.
 
     Raises:
@@ -74,7 +74,7 @@ def write_archive(reading: Reading, _context: RenderContext, options: LimeSurvey
     yield stream.getvalue()
 
 
-def write_vv(reading: Reading, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
+def write_vv(reading: Survey, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
     """Yield a tab-separated VV file: texts, names, then responses.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Reading
+from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Survey
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports import DECISION_COLUMNS, DecisionForm, make_decision_form
 from capbuild_sheets.explaining import explanation_writers
@@ -32,7 +32,7 @@ def _instrument(
     return write_instrument(subject, context, options)
 
 
-def _responses(reading: Reading, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
+def _responses(reading: Survey, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
     from capbuild_sheets.instruments.table_writing import write_responses
 
     return write_responses(reading, context, options)
@@ -67,7 +67,7 @@ def all_writers() -> list[Writer]:
     responses = Writer(
         name="responses-xlsx",
         title="Responses as a workbook with codebook (XLSX)",
-        accepts=(Reading,),
+        accepts=(Survey,),
         write=_responses,
         suffixes=(".xlsx",),
     )

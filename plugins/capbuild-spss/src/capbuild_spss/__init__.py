@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from capbuild.model import Reading
+from capbuild.model import Survey
 from capbuild.plugins import Companion, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_spss.options import SasOptions, StatisticsFileOptions, StatisticsWriteOptions
 from capbuild_spss.sniffer import sniff_sas, sniff_spss, sniff_stata
@@ -77,13 +77,13 @@ def register_readers() -> Iterable[Reader]:
     ]
 
 
-def _write_spss(reading: Reading, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+def _write_spss(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     from capbuild_spss.writer import write_spss
 
     return write_spss(reading, context, options)
 
 
-def _write_stata(reading: Reading, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+def _write_stata(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     from capbuild_spss.writer import write_stata
 
     return write_stata(reading, context, options)
@@ -96,7 +96,7 @@ def register_writers() -> Iterable[Writer]:
         Writer(
             name="spss",
             title="SPSS data file",
-            accepts=(Reading,),
+            accepts=(Survey,),
             write=_write_spss,
             suffixes=(".sav",),
             options=StatisticsWriteOptions,
@@ -104,7 +104,7 @@ def register_writers() -> Iterable[Writer]:
         Writer(
             name="stata",
             title="Stata data file",
-            accepts=(Reading,),
+            accepts=(Survey,),
             write=_write_stata,
             suffixes=(".dta",),
             options=StatisticsWriteOptions,

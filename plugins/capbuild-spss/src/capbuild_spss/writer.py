@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from capbuild.errors import WriteError
 from capbuild.formats.csv_responses import answer_columns, answer_text
-from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Reading, Response
+from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Response, Survey
 from capbuild.plugins import RenderContext
 from capbuild.text import Text
 from capbuild_spss.options import StatisticsWriteOptions
@@ -163,7 +163,7 @@ def _numeric_codes(question: Question) -> Mapping[str, float]:
     return {code: float(code) for code in codes}
 
 
-def _collect_variables(reading: Reading, form: _Format, options: StatisticsWriteOptions) -> _File:
+def _collect_variables(reading: Survey, form: _Format, options: StatisticsWriteOptions) -> _File:
     title = _label_text(reading.questionnaire.title, options) if reading.questionnaire is not None else ""
     file = _File(form, truncate(" ".join(title.split()), form.longest_title))
     for name, cells in zip(_ABOUT, zip(*map(_response_cells, reading.responses), strict=True), strict=False):
@@ -287,14 +287,14 @@ def _save_stata(frame: Any, path: str, file: _File) -> None:
     )
 
 
-def write_spss(reading: Reading, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+def write_spss(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     """Yield an SPSS file; the same bytes each time."""
     data = bytearray(_file_bytes(_collect_variables(reading, _SPSS, options), _save_spss))
     data[_SPSS_CLOCK] = _SPSS_NO_CLOCK
     yield bytes(data)
 
 
-def write_stata(reading: Reading, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+def write_stata(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     """Yield a Stata file; the same bytes each time."""
     data = _file_bytes(_collect_variables(reading, _STATA, options), _save_stata)
     clock = b"<timestamp>\x1101 Jan 2000 00:00</timestamp>"

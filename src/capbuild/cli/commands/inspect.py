@@ -22,7 +22,7 @@ from capbuild.errors import ReadError
 from capbuild.io import read, read_all
 from capbuild.io.facts import file_facts
 from capbuild.io.format_detection import draft_layout
-from capbuild.model import Reading
+from capbuild.model import Survey
 from capbuild.plugins import default_host
 from capbuild.scoring import AnswerReader
 
@@ -68,7 +68,7 @@ def command(
     with progress_bar() as progress:
         given = make_read_arguments(workspace, file, format_, read_options)
         try:
-            readings: tuple[Reading, ...] = (read(file, **given, host=host, progress=progress),)
+            readings: tuple[Survey, ...] = (read(file, **given, host=host, progress=progress),)
         except ReadError as error:
             if error.code not in _SEVERAL:
                 raise

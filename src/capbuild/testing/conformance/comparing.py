@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from capbuild.model import Answer, Questionnaire, Reading, Response
+from capbuild.model import Answer, Questionnaire, Response, Survey
 from capbuild.testing.conformance.sample import answer_key
 from capbuild.text import Text
 
@@ -26,7 +26,7 @@ Key = tuple[int, str, int]
 _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "language", "status", "date", "submitted")
 
 
-def answer_table(reading: Reading) -> dict[Key, Answer]:
+def answer_table(reading: Survey) -> dict[Key, Answer]:
     """Return the answers of a reading by position of the response and question."""
     found: dict[Key, Answer] = {}
     for place, response in enumerate(reading.responses):
@@ -57,7 +57,7 @@ def response_facts(response: Response) -> dict[str, Any]:
     return {name: getattr(response, name) for name in _FACTS}
 
 
-def reading_content(reading: Reading) -> tuple[Any, ...]:
+def reading_content(reading: Survey) -> tuple[Any, ...]:
     """Return all that a reading says, for comparison with another reading of the same file."""
     responses = [
         (response_facts(one), one.origin, [(_content(a), a.origin) for a in one.answers]) for one in reading.responses
@@ -70,23 +70,23 @@ def given_count(responses: Iterable[Response]) -> int:
     return sum(not answer.is_missing for response in responses for answer in response.answers)
 
 
-def issue_keys(reading: Reading) -> Counter[tuple[str, str]]:
+def issue_keys(reading: Survey) -> Counter[tuple[str, str]]:
     """Return how often each issue is reported."""
     return Counter((issue.code, issue.message) for issue in reading.issues)
 
 
-def _left_out(reading: Reading) -> int:
+def _left_out(reading: Survey) -> int:
     account = reading.reconciliation
     skipped = sum(bool(sheet.skipped) for sheet in account.sheets)
     return account.total("rows_left_out") + account.total("left_out") + skipped
 
 
-def is_reported(before: Reading, after: Reading) -> bool:
+def is_reported(before: Survey, after: Survey) -> bool:
     """True if a reading reports an issue, or leaves something out, that another does not."""
     return bool(issue_keys(after) - issue_keys(before)) or _left_out(after) > _left_out(before)
 
 
-def form_of(reading: Reading) -> Mapping[str, Any]:
+def form_of(reading: Survey) -> Mapping[str, Any]:
     """Return the questions of a reading by id."""
     return {} if reading.questionnaire is None else reading.questionnaire.by_id
 

@@ -14,7 +14,7 @@ from attrs import evolve
 from capbuild.errors import LimitError, ReadError
 from capbuild.io import read
 from capbuild.io.companions import prepare_options
-from capbuild.model import Answer, GeoPoint, Missing, Question, Reading, Response, ResponseStatus
+from capbuild.model import Answer, GeoPoint, Missing, Question, Response, ResponseStatus, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Reader
 from capbuild.testing.conformance.comparing import (
@@ -80,7 +80,7 @@ class MetamorphicClauses(ContentClauses):
         """The reader under test."""
         raise NotImplementedError
 
-    def read_edited(self, sample: Sample, data: bytes, host: Host, name: str = "") -> Reading | None:
+    def read_edited(self, sample: Sample, data: bytes, host: Host, name: str = "") -> Survey | None:
         """Return what is read of an edited sample; None where it ends in a `ReadError`."""
         try:
             found = read(data, name=name or sample.name, format=self.descriptor.name, options=sample.options, host=host)
@@ -109,7 +109,7 @@ class MetamorphicClauses(ContentClauses):
         if not tried and any(len(reading.responses) for _, reading in self.readings()):
             pytest.skip("the kit cannot edit these samples: give Sample(edit=...)")
 
-    def _edit_answer(self, sample: Sample, before: Reading, key: Key, answer: Answer, host: Host) -> int:
+    def _edit_answer(self, sample: Sample, before: Survey, key: Key, answer: Answer, host: Host) -> int:
         origin = answer.origin
         if origin is None:
             return 0
@@ -146,7 +146,7 @@ class MetamorphicClauses(ContentClauses):
             return _text_of(answer)
         return self.text_at(sample, origin)
 
-    def _check_donors(self, sample: Sample, before: Reading, key: Key, host: Host) -> None:
+    def _check_donors(self, sample: Sample, before: Survey, key: Key, host: Host) -> None:
         """Require that the text of another response's answer is read as it is there."""
         table = answer_table(before)
         old = table[key]
@@ -182,8 +182,8 @@ class MetamorphicClauses(ContentClauses):
     def _check_probe(  # noqa: PLR0917 - what is compared, and with what
         self,
         sample: Sample,
-        before: Reading,
-        after: Reading | None,
+        before: Survey,
+        after: Survey | None,
         key: Key,
         probe: Probe,
         facts: frozenset[str],
@@ -218,7 +218,7 @@ class MetamorphicClauses(ContentClauses):
         self._check_others(before, after, key, what, facts)
         require_clause(after.reconciliation.adds_up, "adds up", f"{what} {after.reconciliation}")
 
-    def _check_blank(self, sample: Sample, before: Reading, after: Reading, key: Key) -> None:
+    def _check_blank(self, sample: Sample, before: Survey, after: Survey, key: Key) -> None:
         """Require the kind of missing that an empty cell stands for."""
         new, response = answer_table(after)[key], after.responses[key[0]]
         asked = form_of(after).get(new.question)
@@ -241,7 +241,7 @@ class MetamorphicClauses(ContentClauses):
             f"{sample.name}: a blank {new.question} is {new.value}, and elsewhere {alike}",
         )  # fmt: skip
 
-    def _check_others(self, before: Reading, after: Reading, key: Key, what: str, facts: frozenset[str]) -> None:
+    def _check_others(self, before: Survey, after: Survey, key: Key, what: str, facts: frozenset[str]) -> None:
         clause = "a cell is one answer"
         old, new = answer_table(before), answer_table(after)
         related = related_questions(before.questionnaire, old[key].question)
@@ -312,7 +312,7 @@ class MetamorphicClauses(ContentClauses):
                 self._copy_record(sample, before, place, 1, host)
                 self._copy_twin(sample, before, place, host)
 
-    def _copy_twin(self, sample: Sample, before: Reading, place: int, host: Host) -> None:
+    def _copy_twin(self, sample: Sample, before: Survey, place: int, host: Host) -> None:
         """Require that a record that is there twice is two responses, or an issue."""
         origin = _record_origin(before.responses[place])
         data = (
@@ -325,7 +325,7 @@ class MetamorphicClauses(ContentClauses):
         unique = len(set(names)) == len(names) == len(before.responses) + 1
         require_clause(unique, "unique ids", f"{sample.name}: with record {place + 1} twice, the responses are {names}")
 
-    def _copy_record(self, sample: Sample, before: Reading, place: int, times: int, host: Host) -> bytes | None:
+    def _copy_record(self, sample: Sample, before: Survey, place: int, times: int, host: Host) -> bytes | None:
         response = before.responses[place]
         origin = _record_origin(response)
         if origin is None or not _is_whole(before, place):
@@ -438,7 +438,7 @@ class MetamorphicClauses(ContentClauses):
                 )
             self._damage_letters(sample, before, host)
 
-    def _damage_letters(self, sample: Sample, before: Reading, host: Host) -> None:
+    def _damage_letters(self, sample: Sample, before: Survey, host: Host) -> None:
         """Require that bytes that are no letters are reported, or seen in the answer."""
         for key, answer in answer_table(before).items():
             text = (_text_of(answer) if isinstance(answer.value, str) else "").encode("ascii", "ignore")
@@ -482,7 +482,7 @@ class MetamorphicClauses(ContentClauses):
                     f"{sample.name}: what stands at {matter} counts, and at {ignored} it does not ({pattern})",
                 )  # fmt: skip
 
-    def _effect(self, sample: Sample, before: Reading, leaf: tuple[Origin, str, list[str]], host: Host) -> bool | None:
+    def _effect(self, sample: Sample, before: Survey, leaf: tuple[Origin, str, list[str]], host: Host) -> bool | None:
         """Return whether a change of a leaf changes what is read; None where it cannot be changed."""
         origin, text, beside = leaf
         number = is_number_text(text)
@@ -500,9 +500,7 @@ class MetamorphicClauses(ContentClauses):
             found = False
         return found
 
-    def _check_form_text(
-        self, sample: Sample, before: Reading, after: Reading, change: tuple[Origin, str, str]
-    ) -> None:
+    def _check_form_text(self, sample: Sample, before: Survey, after: Survey, change: tuple[Origin, str, str]) -> None:
         """Require that a changed text of a form is read as it was changed."""
         origin, text, new = change
         old, found = dict(form_texts(before.questionnaire)), dict(form_texts(after.questionnaire))
@@ -534,7 +532,7 @@ def _left_out_probe(answer: Answer) -> Probe:
     return evolve(_blank_probe(answer), what="no cell", must_report=False)
 
 
-def _is_retyped(before: Reading, after: Reading, old: Answer, new: Answer) -> bool:
+def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool:
     """True if an answer only has another type, inferred from all answers."""
     asked = form_of(before).get(old.question), form_of(after).get(new.question)
     inferred = all(isinstance(one, Question) and one.inferred for one in asked)
@@ -542,7 +540,7 @@ def _is_retyped(before: Reading, after: Reading, old: Answer, new: Answer) -> bo
     return inferred and (len(texts) == 1 or asked[0].type is not asked[1].type)  # type: ignore[union-attr]
 
 
-def _says_all(before: Reading, after: Reading) -> bool:
+def _says_all(before: Survey, after: Survey) -> bool:
     """True if all that was read before is read."""
     said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
@@ -556,7 +554,7 @@ def _is_beside(one: Origin | None, other: Origin | None) -> bool:
     )  # fmt: skip
 
 
-def _is_in_key(reading: Reading, key: Key) -> bool:
+def _is_in_key(reading: Survey, key: Key) -> bool:
     """True if an answer is a word of the id by which several rows are one response."""
     words = reading.responses[key[0]].id.split()
     rows = reading.reconciliation.total("rows_in")
@@ -571,7 +569,7 @@ def _text_of(answer: Answer) -> str:
     return answer.raw if answer.raw is not None else "" if answer.is_missing else str(answer.value)
 
 
-def _facts_of_cell(before: Reading, after: Reading, place: int) -> frozenset[str]:
+def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
     """Return the facts of a response that are unknown once a cell is empty: the cell says them too."""
     if len(before.responses) != len(after.responses):
         return frozenset()
@@ -657,7 +655,7 @@ def _record_key(origin: Origin | None) -> Hashable:
     return (origin.sheet, origin.row) if origin.row is not None else None
 
 
-def _is_whole(reading: Reading, place: int) -> bool:
+def _is_whole(reading: Survey, place: int) -> bool:
     """True if all of a response, and nothing else, lies in one record."""
     response = reading.responses[place]
     key = _record_key(response.origin)
@@ -671,13 +669,13 @@ def _is_whole(reading: Reading, place: int) -> bool:
     )
 
 
-def _record_pairs(reading: Reading) -> Iterator[tuple[int, int]]:
+def _record_pairs(reading: Survey) -> Iterator[tuple[int, int]]:
     """Yield pairs of responses that are records of their own, and differ."""
     whole = [place for place in range(len(reading.responses)) if _is_whole(reading, place)]
     yield from ((whole[0], whole[-1]),) if len(whole) > 1 else ()
 
 
-def _broken_records(sample: Sample, before: Reading) -> Iterator[tuple[str, bytes]]:
+def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]:
     """Yield copies in which one record is none."""
     for response in before.responses[:1]:
         origin = response.origin
@@ -720,7 +718,7 @@ def _members(sample: Sample, places: Sequence[Origin]) -> Collection[str]:
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,4})?")
 
 
-def _is_used(reading: Reading, origin: Origin) -> bool:
+def _is_used(reading: Survey, origin: Origin) -> bool:
     """True if the account says that a column is used for more than to describe."""
     if origin.path is not None:
         return False
@@ -729,7 +727,7 @@ def _is_used(reading: Reading, origin: Origin) -> bool:
     return bool(uses & {"country", "respondent", "question", "answer"})
 
 
-def _is_left_out(before: Reading, path: str) -> bool:
+def _is_left_out(before: Survey, path: str) -> bool:
     """True if a place is in a record, among those of the responses, that is none of them."""
     records = {_plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
     above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
@@ -743,7 +741,7 @@ def _plain_path(path: str) -> str:
     return path if "$" in path else path.replace("[1]/", "/")
 
 
-def _sibling_groups(sample: Sample, before: Reading) -> Mapping[str, list[tuple[Origin, str]]]:
+def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[Origin, str]]]:
     """Return leaves that stand in one column, list or map of languages: the first, the last and one between."""
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     used = {o.row for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None}

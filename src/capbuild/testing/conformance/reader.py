@@ -22,7 +22,7 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.io import ReadLimits, read
 from capbuild.io.companions import prepare_options
 from capbuild.io.scanning import scan
-from capbuild.model import Answer, Reading, Response
+from capbuild.model import Answer, Response, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host
 from capbuild.testing.conformance._plugin import check_name, check_options
@@ -149,11 +149,11 @@ class ReaderConformance(MetamorphicClauses):
         """The reader under test."""
         return self.registered(self.reader, Reader)
 
-    def reading(self, sample: Sample, limits: ReadLimits | None = None) -> Reading:
+    def reading(self, sample: Sample, limits: ReadLimits | None = None) -> Survey:
         """Return what is read from a sample, within the limits given."""
         return read(sample.source(limits), format=self.descriptor.name, options=sample.options, host=self.host)
 
-    def readings(self) -> Iterator[tuple[Sample, Reading]]:
+    def readings(self) -> Iterator[tuple[Sample, Survey]]:
         """Yield each sample with what is read from it."""
         require_clause(self.samples, "registered", "the class has no samples")
         for sample in self.samples:
@@ -414,7 +414,7 @@ class ReaderConformance(MetamorphicClauses):
             require_clause(flagged, "flags personal data", f"{sample.name}: nothing is said to be dropped")
 
 
-def _personal_columns(reading: Reading) -> set[str]:
+def _personal_columns(reading: Survey) -> set[str]:
     """Return columns and ids that reveal a person."""
     columns = {c.name for s in reading.reconciliation.sheets for c in s.columns if c.personal is not None}
     form = reading.questionnaire

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any, ClassVar
 from xml.etree import ElementTree
 
-from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Reading, Response
+from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Response, Survey
 from capbuild.origin import Origin
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.comparing import form_of, form_texts, given_count
@@ -38,7 +38,7 @@ class ContentClauses(PluginConformance):
 
     own_texts: ClassVar[Collection[str]] = ()
 
-    def readings(self) -> Iterator[tuple[Sample, Reading]]:
+    def readings(self) -> Iterator[tuple[Sample, Survey]]:
         """Yield each sample with what is read from it."""
         raise NotImplementedError
 
@@ -102,7 +102,7 @@ class ContentClauses(PluginConformance):
             for fault in self._form_faults(sample, reading):
                 fail_clause("form fits", f"{sample.name}: {fault}")
 
-    def _form_faults(self, sample: Sample, reading: Reading) -> Iterator[str]:
+    def _form_faults(self, sample: Sample, reading: Survey) -> Iterator[str]:
         form = reading.questionnaire
         if form is None:
             return
@@ -126,7 +126,7 @@ class ContentClauses(PluginConformance):
                 fail_clause("adds up with the file", f"{sample.name}: {fault}")
 
 
-def _surprises(sample: Sample, reading: Reading) -> Iterator[str]:
+def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
     """Yield what no sample holds unless it is expected: invalid answers, and countries from elsewhere."""
     for response in reading.responses:
         named = (sample.expect or {}).get(response.id, {})
@@ -144,7 +144,7 @@ def _surprises(sample: Sample, reading: Reading) -> Iterator[str]:
             yield f"{response.id} is of {response.place!r}, which is not in its record"
 
 
-def _record_texts(sample: Sample, reading: Reading) -> Iterator[tuple[Response, list[str]]]:
+def _record_texts(sample: Sample, reading: Survey) -> Iterator[tuple[Response, list[str]]]:
     """Yield the responses whose record the kit can find, with the texts in it."""
     if sample.edit is not None or file_kind(sample.name, sample.content) not in ("table", "json", "xml", "zip"):
         return
@@ -221,7 +221,7 @@ def _exact(text: str) -> str:
     return " ".join(re.sub(r"<[^<>]*>", " ", unescape(text)).split())
 
 
-def _invented_texts(sample: Sample, reading: Reading, own: Collection[str]) -> Iterator[str]:
+def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> Iterator[str]:
     """Yield texts of the form that are neither in the file nor in its definition."""
     texts = list(_file_texts(sample))
     if not texts:
@@ -257,7 +257,7 @@ def _file_texts(sample: Sample) -> Iterator[str]:
     yield from map(str, sample.options.values())
 
 
-def _count_faults(reading: Reading) -> Iterator[str]:
+def _count_faults(reading: Survey) -> Iterator[str]:
     account, given = reading.reconciliation, given_count(reading.responses)
     several = any(isinstance(a.value, tuple | GeoPoint) or a.comment for r in reading.responses for a in r)
     places = Counter(answer.origin for response in reading.responses for answer in response)
@@ -277,7 +277,7 @@ def _is_cell_place(origin: Origin | None) -> bool:
     return origin is not None and (origin.column is not None or origin.path is not None)
 
 
-def _row_faults(sample: Sample, reading: Reading) -> Iterator[str]:
+def _row_faults(sample: Sample, reading: Survey) -> Iterator[str]:
     """Yield how the rows of a text table differ from those accounted for."""
     origins = [o for r in reading.responses for o in (*(a.origin for a in r.answers), r.origin) if o is not None]
     kind = file_kind(sample.name, sample.content, origins[0] if origins else None)

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.io import ReadLimits
-from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, Reading, Response
+from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, Response, Survey
 from capbuild.plugins import InputFile
 from capbuild.testing.conformance.edits import Edit, apply_edit
 from capbuild.text import Text
@@ -76,7 +76,7 @@ def answer_key(answer: Answer) -> str:
     return f"{answer.question}[{answer.repeat}]" if answer.repeat else answer.question
 
 
-def summarize_answers(reading: Reading) -> dict[str, dict[str, Any]]:
+def summarize_answers(reading: Survey) -> dict[str, dict[str, Any]]:
     r"""Return the answers of a reading in the form of `Sample(expect=...)`.
 
     Values are as in the answers. The response itself is described under keys with `@`: country, place without one,

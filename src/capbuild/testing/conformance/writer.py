@@ -23,9 +23,9 @@ from capbuild.model import (
     PlannedActivity,
     Programme,
     Questionnaire,
-    Reading,
     Response,
     Score,
+    Survey,
 )
 from capbuild.plugins import OutputFile, RenderContext, Writer, make_options
 from capbuild.testing.conformance._plugin import check_name, check_options
@@ -83,7 +83,7 @@ _MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
     Programme: lambda sample: sample.programme,
     Plan: lambda sample: sample.plan,
     Questionnaire: lambda sample: sample.questionnaire,
-    Reading: lambda sample: sample.reading,
+    Survey: lambda sample: sample.reading,
     Response: lambda sample: sample.reading.responses[0],
     Score: lambda sample: sample.baseline["BB"]["LAW-1"],
 }

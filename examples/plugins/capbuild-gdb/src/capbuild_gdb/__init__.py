@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.model import Answer, Assessment, Citation, Issue, Missing, Reading, Respondent, Response
+from capbuild.model import Answer, Assessment, Citation, Issue, Missing, Respondent, Response, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, hookimpl
 
@@ -55,7 +55,7 @@ def _answers(record: dict[str, Any], file: str, number: int) -> Iterator[Answer]
 
 
 @hookimpl
-def check_reading(reading: Reading) -> Iterator[Issue]:
+def check_reading(reading: Survey) -> Iterator[Issue]:
     """Question scores above zero without justification, in Barometer files only."""
     for response in reading.responses if reading.format == "gdb" else ():
         for answer in response:

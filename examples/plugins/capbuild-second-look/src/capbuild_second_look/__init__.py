@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
-from capbuild.model import Assessment, Issue, Reading
+from capbuild.model import Assessment, Issue, Survey
 from capbuild.plugins import RegisteredMethod, hookimpl
 from capbuild.reports import Paragraph, Report, ReportSection
 
@@ -14,7 +14,7 @@ _ENOUGH = 8
 
 
 @hookimpl
-def check_reading(reading: Reading) -> Iterator[Issue]:
+def check_reading(reading: Survey) -> Iterator[Issue]:
     """Question a response with the same answer to every question."""
     for response in reading.responses:
         said = [answer.value for answer in response if not answer.is_missing]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from capbuild.formats.csv_responses import answer_columns, answer_text
-from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Reading, Response
+from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext
 from capbuild_sheets.instruments.beside import BESIDE, beside_of
 from capbuild_sheets.instruments.form_sheet import keep_form
@@ -26,7 +26,7 @@ _WIDTHS = {"comment": 24, "citations": 30}
 _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
-def write_responses(reading: Reading, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+def write_responses(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     """Yield the workbook; the same bytes each time."""
     book = Book(reading.file, foot=reading.file)
     _responses(book, reading)
@@ -36,7 +36,7 @@ def write_responses(reading: Reading, _context: RenderContext, _options: NoOptio
     yield book.bytes()
 
 
-def _columns(reading: Reading) -> list[tuple[str, int, str | None]]:
+def _columns(reading: Survey) -> list[tuple[str, int, str | None]]:
     """Each question with each time it was answered, and the choice where several may be chosen."""
     form = reading.questionnaire
     asked = form.by_id if form is not None else {}
@@ -49,7 +49,7 @@ def _columns(reading: Reading) -> list[tuple[str, int, str | None]]:
     return found
 
 
-def _responses(book: Book, reading: Reading) -> None:
+def _responses(book: Book, reading: Survey) -> None:
     columns = _columns(reading)
     beside = _beside(reading)
     few = [name for name in _FEW if any(_few(response, name) for response in reading.responses)]
@@ -96,7 +96,7 @@ def _row(
             yield None if found is None else beside_of(found, what) or None
 
 
-def _beside(reading: Reading) -> dict[tuple[str, int], list[str]]:
+def _beside(reading: Survey) -> dict[tuple[str, int], list[str]]:
     """Return what stands beside the answers to a question, each time it was answered, where anything does."""
     found: dict[tuple[str, int], set[str]] = {}
     for response in reading.responses:
