@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable
 from attrs import frozen
 
 from capbuild.model import Assessment, CriterionState, Needs, Score
-from capbuild.scoring.criteria_levels import climb_staircase
 
 __all__ = ["Area", "find_deepest", "lift_level", "list_areas", "rank_actions"]
 
@@ -96,6 +95,8 @@ def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> in
     """
     if score.plausible is None or not score.capacity.criteria:
         return None
+    from capbuild.scoring.criteria_levels import climb_staircase  # numpy is not loaded by who only lists writers
+
     states = {r.target: CriterionState.MET if r.target in met else r.state for r in score.results}
     if any(criterion.id not in states for criterion in score.capacity.criteria):
         return None
