@@ -67,21 +67,12 @@ def targets(tree, package):
             yield from ((node.lineno, home.partition(":")[0].split(".")) for home in homes.values())
 
 
-def types_only(tree):
-    """Return the lines that only type checkers read, of a module whose methods are done in higher layers."""
-    asks = any(isinstance(node, ast.Call) and ast.unparse(node.func) == "provided" for node in ast.walk(tree))
-    blocks = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
-    return {line for node in blocks if asks for line in range(node.lineno, node.end_lineno + 1)}
-
-
 def wrong_imports(path, text):
     relative = path.relative_to(SOURCE).with_suffix("")
     here = relative.parts[0]
     package = ["capbuild", *relative.parts[:-1]]
-    tree = ast.parse(text)
-    passed = types_only(tree) if here == "model" else ()
-    for line, name in targets(tree, package):
-        if name[0] != "capbuild" or len(name) == 1 or line in passed:
+    for line, name in targets(ast.parse(text), package):
+        if name[0] != "capbuild" or len(name) == 1:
             continue
         there = name[1] if name[1] in LAYERS else "__init__"
         if there == here:
@@ -132,9 +123,6 @@ def test_imports_go_down(path):
         ("display.py", "def f():\n    return import_module('capbuild.notebook').mimebundle"),
         ("model/score.py", "provide({'explain': 'capbuild.scoring.explanation:explain'})"),
         ("workspace/runner.py", "from capbuild import run"),
-        ("model/score.py", "if TYPE_CHECKING:\n    from capbuild.tables import Tally"),
-        ("model/score.py", "from capbuild.tables import Tally\nprovided('tally')"),
-        ("tables/result.py", "if TYPE_CHECKING:\n    from capbuild.frames import to_table\nprovided('tally')"),
     ],
 )
 def test_the_test_finds_imports_up_and_sideways(place, line):
@@ -143,8 +131,6 @@ def test_the_test_finds_imports_up_and_sideways(place, line):
 
 def test_the_test_lets_imports_down_pass():
     assert list(wrong_imports(SOURCE / "workspace" / "runner.py", "from ..io.reading import read\nimport attrs")) == []
-    typed = "if TYPE_CHECKING:\n    from capbuild.tables import Tally\nprovided('tally')"
-    assert list(wrong_imports(SOURCE / "model" / "reading.py", typed)) == []
 
 
 def imported(path, known):

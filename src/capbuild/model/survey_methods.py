@@ -13,12 +13,11 @@ from capbuild.model.country import Country
 from capbuild.model.questionnaire import Question, Questionnaire
 from capbuild.model.response import Answer, AnswerValue, Missing, Response
 from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answer_code, answer_label, unknown_question
+from capbuild.model.survey_tally import SurveyTally
 
 if TYPE_CHECKING:
     import pandas
     import polars
-
-    from capbuild.tables import Tally
 
 __all__ = ["SurveyMethods"]
 
@@ -297,7 +296,7 @@ class SurveyMethods:
         population: str | None = None,
         level: float = 0.90,
         minimum_n: int = 1,
-    ) -> "Tally":
+    ) -> SurveyTally:
         r"""Return shares of options, or means of numbers, with their intervals by the design of the sample.
 
         A question with options gives the share of each among those who answered; one that takes numbers its mean.
@@ -322,7 +321,7 @@ class SurveyMethods:
             >>> [(cell.option, cell.mean, cell.n) for cell in survey.tally("law", "staff", by="country")]
             [('no', 0.25, 8), ('yes', 0.75, 8), ('', 3.5, 8)]
         """
-        found: Tally = provided("tally_survey")(
+        found: SurveyTally = provided("tally_survey")(
             self,
             questions,
             by,
