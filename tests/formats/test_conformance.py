@@ -81,7 +81,7 @@ class TestCapbuildJson(ReaderConformance):
     reader = "capbuild-json"
     samples = (
         Sample(
-            name="reading.json",
+            name="survey.json",
             data=dumps(read(WIDE, name="wide.csv")).encode(),
             responses=3,
             personal=("E-mail",),

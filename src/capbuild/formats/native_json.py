@@ -22,7 +22,7 @@ from capbuild.plugins import (
 
 __all__ = ["read_programmes", "register_readers", "register_writers"]
 
-_KINDS = ("questionnaire", "reading", "response")
+_KINDS = ("questionnaire", "response", "survey")
 _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"\s*,\s*"kind"\s*:\s*"([a-z -]{1,40})"')
 
 
