@@ -43,7 +43,11 @@ def test_the_page_names_every_column_in_its_order(subjects):
     named = {of.replace("`", ""): re.findall(r"`(\w+)`", columns) for of, columns in rows}
     found = {of: list(to_table(subject).column_names) for of, subject in subjects.items()}
     findings = to_table(subjects["AssessmentSet, Assessment"], "findings").column_names
-    assert named == found | {"AssessmentSet, Assessment, table findings; collections of Finding": list(findings)}
+    questions = to_table(subjects["Survey"], "questions").column_names
+    assert named == found | {
+        "AssessmentSet, Assessment, table findings; collections of Finding": list(findings),
+        "Survey, table questions; QuestionTable": list(questions),
+    }
 
 
 def test_every_library_gives_the_same_cells(subjects):

@@ -3,8 +3,10 @@
 import datetime
 from collections import Counter
 
+import attrs
 import pandas as pd
 import polars as pl
+import pyreadstat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +83,8 @@ def plain(value):
 @given(survey=surveys())
 def test_every_value_is_in_its_cell_and_every_null_has_its_kind(frame, survey):
     wide, why = survey.wide(frame=frame), survey.why_missing(frame=frame)
-    assert list(wide.columns) == list(why.columns) == ["response", *VALUES]
+    keys = ["response"] if survey.responses else ["response", "country"]
+    assert list(wide.columns) == list(why.columns) == [*keys, *VALUES]
     for name in VALUES:
         answers = [response.get(name) for response in survey]
         for answer, cell, kind in zip(answers, cells(wide, name), cells(why, name), strict=True):
@@ -160,6 +163,48 @@ def test_responses_are_filtered_by_facts_options_and_kinds_of_missing():
         file="a", format="csv", questionnaire=FORM, responses=[Response(id="1", answers=[Answer("sex", "2")])]
     )
     assert len(labelled.filter(sex="Female")) == len(labelled.filter(sex="2")) == len(labelled.filter(sex=2)) == 1
+
+
+def test_numbers_with_labels_at_the_ends_stay_numbers(tmp_path):
+    made = pd.DataFrame({"country": ["Jamaica"] * 11, "sat": [float(n) for n in range(11)]})
+    pyreadstat.write_sav(made, tmp_path / "sat.sav", variable_value_labels={"sat": {0: "Not at all", 10: "Fully"}})
+    survey = cb.read(tmp_path / "sat.sav")
+    assert survey.wide()["sat"].mean() == 5
+    assert [cell.mean for cell in survey.tally("sat")] == [5]
+
+
+def test_a_question_comes_before_the_fact_of_its_name(tmp_path):
+    days = [datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)]
+    pyreadstat.write_sav(pd.DataFrame({"country": ["Jamaica"] * 2, "date": days}), tmp_path / "own.sav")
+    assert len(cb.read(tmp_path / "own.sav").filter(date=days[0])) == 1
+
+
+def test_options_are_found_in_any_language_and_unknown_ones_refused():
+    units = attrs.evolve(UNITS, choices=[Choice(code="lab", label={"en": "Laboratory", "es": "Laboratorio"})])
+    form = attrs.evolve(FORM, questions=[units], languages=["en", "es"], groups=[])
+    survey = Survey(
+        file="a", format="csv", questionnaire=form, responses=[Response(id="1", answers=[Answer("units", ("lab",))])]
+    )
+    assert len(survey.filter(units="Laboratorio")) == len(survey.filter(units="Laboratory")) == 1
+    with pytest.raises(ModelError, match="did you mean 'Laboratory'"):
+        survey.filter(units="Laboratoy")
+    with pytest.raises(ModelError, match="must be a language of the form"):
+        survey.wide(language="fr")
+
+
+def test_an_empty_survey_keeps_its_columns_and_tallies_nothing():
+    survey = cb.read(b"country,law\nJamaica,yes\n", name="a.csv")
+    none = survey.filter(law="no")
+    assert list(none.wide().columns) == list(survey.wide().columns) == ["response", "country", "law"]
+    assert len(none.tally("law", by="country")) == 0
+
+
+def test_codes_that_stand_for_no_value_are_counted_in_the_codebook(tmp_path):
+    made = pd.DataFrame({"country": ["Jamaica"] * 4, "trust": [1.0, 8.0, 8.0, None]})
+    labels = {"trust": {1: "Never", 8: "Don't know"}}
+    pyreadstat.write_sav(made, tmp_path / "a.sav", variable_value_labels=labels, missing_ranges={"trust": [8]})
+    frame = cb.read(tmp_path / "a.sav").codebook(frame="polars").filter(pl.col("question") == "trust")
+    assert frame.select("label", "answers").rows() == [("Never", 1), ("Don't know", 2), ("no answer", 1)]
 
 
 def test_questions_are_selected_by_id_and_pattern():

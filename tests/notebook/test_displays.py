@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import capbuild
 from capbuild.display import NotebookDisplay
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Score, Survey
+from capbuild.model.survey_questions import QuestionAnswers, QuestionTable
 from capbuild.notebook import mimebundle
 from capbuild.notebook.bundle import has_display
 from capbuild.notebook.html import load_style
@@ -146,7 +147,7 @@ def test_invented_answers_are_called_so(baseline, workspace):
 
 def test_what_a_prompt_prints_is_short_and_true(shown, workspace, baseline):
     for one in shown:
-        if isinstance(one, Survey):  # a survey is looked at, as a frame is
+        if isinstance(one, Survey | QuestionTable | QuestionAnswers):  # looked at, as a frame is
             assert repr(one) == mimebundle(one)["text/plain"]
             continue
         assert repr(one).startswith(f"{type(one).__name__}(")

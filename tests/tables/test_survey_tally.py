@@ -58,7 +58,7 @@ def test_labels_stand_beside_codes_and_small_cells_are_left_out():
     assert found["Belize", "law", "no"].suppressed
     hidden = found.to_pandas().set_index(["country", "option"]).loc[("Belize", "no")]
     assert hidden[["value", "n", "missing"]].isna().all()
-    with pytest.raises(ModelError, match="must name questions"):
+    with pytest.raises(ModelError, match="did you mean 'law'"):
         survey.tally("lw")
     with pytest.raises(ModelError, match="must name a question"):
         survey.tally()

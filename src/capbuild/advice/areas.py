@@ -82,6 +82,11 @@ class Area:
         return self.below and bool(self.missing)
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """What would help it: its missing steps, and itself where it is below its target."""
+        return (*self.missing, self.id) if self.below else self.missing
+
+    @property
     def size(self) -> float:
         """Steps missing, a partly met one as half."""
         partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}

@@ -276,7 +276,7 @@ class CountryAdviser:
     # Seats, examples, requests, gaps in knowledge
 
     def _list_seats(self) -> Iterator[Message]:
-        missing = [name for one in self.areas for name in one.missing]
+        missing = [name for one in self.areas for name in one.wanted]
         idle = self.bookings.find_idle(missing)
         if idle:
             yield self._make(

@@ -58,8 +58,8 @@ class RegionAdviser:
         return {name: areas for name, areas in found.items() if areas}
 
     def messages(self) -> Iterator[Message]:
-        """Yield the messages, the most important first."""
-        if len(self.assessments) < max(self.least, 2) or not self._areas:
+        """Yield the messages, the most important first; none of a framework without steps, which they are about."""
+        if len(self.assessments) < max(self.least, 2) or not self._areas or not self.framework.criteria:
             return
         yield self._make_lead()
         for root in self.framework.roots:
@@ -231,7 +231,7 @@ class RegionAdviser:
                 for areas in self._areas.values()
                 for place, a in areas
                 if place == one.country
-                for name in a.missing
+                for name in a.wanted
             ]
             idle = booked.find_idle(missing)
             seats, every = seats + booked.count_seats(idle), every + booked.seats

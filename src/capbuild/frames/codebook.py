@@ -48,20 +48,25 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
     for one in survey.questions:
         question, answers = one.question, survey[one.id]
         given = Counter(code for value in answers.values for code in _codes(value))
+        # A code that stands for no value is what was found: `8` for "don't know".
+        aside = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}
+        found = Counter(one.raw for one in answers if one.raw in aside and one.value is aside[one.raw])
         codes = {choice.code for choice in question.choices}
         for choice in question.choices:
             yield CodebookRow(
                 question=question,
                 option=choice.code,
                 label=choice.label.source,
-                answers=given[choice.code],
+                answers=given[choice.code] or found[choice.code],
                 is_missing=choice.missing is not None,
             )
         others = sum(not codes.issuperset(_codes(value)) for value in answers.values)
         if others or not question.choices:
             yield CodebookRow(question=question, answers=others)
         for kind, count in answers.missing.items():
-            yield CodebookRow(question=question, label=kind.value, answers=count, is_missing=True)
+            left = count - sum(found[code] for code, meant in aside.items() if meant is kind)
+            if left:
+                yield CodebookRow(question=question, label=kind.value, answers=left, is_missing=True)
 
 
 def _codes(value: AnswerValue) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def _facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[Wi
     }
     for name, (kind, take) in facts.items():
         cells = [take(one) for one, _ in rows]
-        if any(cell is not None for cell in cells):
+        if any(cell is not None for cell in cells) or (name == "country" and not rows):
             yield WideColumn(name=name, kind=kind, cells=cells)
 
 
@@ -145,6 +145,9 @@ def wide_columns(
     """
     if multiple not in ("list", "indicators"):
         raise ModelError("multiple", multiple, "must be 'list' or 'indicators'")
+    known = survey.questionnaire.languages if survey.questionnaire is not None else ()
+    if language and known and language not in known:
+        raise ModelError("language", language, f"must be a language of the form: {', '.join(known)}")
     rows, asked = _rows(survey, repeat)
     facts = list(_facts(rows, labels, repeat))
     yield from facts
@@ -168,7 +171,8 @@ def _question(survey: Survey, name: str) -> Question:
 def _column(question: Question, answers: Sequence[Answer | None], labels: bool, language: str) -> WideColumn:
     values = [_UNASKED if answer is None else answer.value for answer in answers]
     missing = [value if isinstance(value, Missing) else None for value in values]
-    shown = [answer_label(question, value, language) if labels else value for value in values]
+    labelled = labels and question.type not in _NUMERIC  # labels at the ends of a scale leave it a number
+    shown = [answer_label(question, value, language) if labelled else value for value in values]
     cells: list[Any] = [None if isinstance(cell, Missing) else cell for cell in shown]
     kind = _kind_of(question, [cell for cell in cells if cell is not None])
     if kind is WideKind.LIST:
@@ -195,7 +199,7 @@ def _kind_of(question: Question, cells: Sequence[Any]) -> WideKind:
         return WideKind.LIST
     if question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING) and question.choices:
         return WideKind.LIST
-    if question.choices:
+    if question.choices and question.type not in _NUMERIC:
         return WideKind.CATEGORY
     types = {type(cell) for cell in cells}
     if not types:
@@ -210,6 +214,7 @@ def _is_large(cell: Any) -> bool:
     return isinstance(cell, int) and abs(cell) >= 2**63
 
 
+_NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
 #: Types of columns without any value.
 _EMPTY = {
     QuestionType.INTEGER: WideKind.INTEGER,
@@ -249,11 +254,11 @@ def wide_frame(survey: Survey, frame: str, **options: Any) -> Any:
     return make_frame(wide_columns(survey, **options), frame)
 
 
-def why_missing_frame(survey: Survey, repeat: str | None, frame: str) -> Any:
+def why_missing_frame(survey: Survey, frame: str, multiple: str, repeat: str | None) -> Any:
     """Return the kinds of missing of a wide frame; see `Survey.why_missing`."""
     kinds = tuple(kind.value for kind in Missing)
     columns = [
-        column
+        (column if column.name in ("response", _REPEAT) else evolve(column, cells=[None] * len(column.cells)))
         if not column.missing
         else WideColumn(
             name=column.name,
@@ -261,7 +266,7 @@ def why_missing_frame(survey: Survey, repeat: str | None, frame: str) -> Any:
             cells=[None if kind is None else kind.value for kind in column.missing],
             categories=kinds,
         )
-        for column in wide_columns(survey, labels=True, multiple="list", repeat=repeat)
+        for column in wide_columns(survey, labels=True, multiple=multiple, repeat=repeat)
     ]
     return make_frame(columns, frame)
 

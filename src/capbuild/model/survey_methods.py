@@ -10,9 +10,9 @@ from attrs import evolve
 from capbuild._lazy import provided
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
-from capbuild.model.questionnaire import Question, Questionnaire
+from capbuild.model.questionnaire import Choice, Question, Questionnaire
 from capbuild.model.response import Answer, AnswerValue, Missing, Response
-from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answer_code, answer_label, unknown_question
+from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answer_code, unknown_question
 from capbuild.model.survey_tally import SurveyTally
 
 if TYPE_CHECKING:
@@ -133,16 +133,31 @@ class SurveyMethods:
         return self._with_responses([one for one in self.responses if all(test(one) for test in tests)])
 
     def _make_test(self, name: str, wanted: Any) -> Callable[[Response], bool]:
-        if name in _FACTS:
+        asked = self._form_questions.get(name)
+        own = asked is not None or (name not in _FACTS and name in self.questions)
+        if name in _FACTS and (name == "country" or not own):
             fact = _FACTS[name]
-            resolve = provided("find_country") if name == "country" else None
-            fits = _make_condition(wanted, resolve)
+            fits = _make_condition(_list_values(wanted, provided("find_country") if name == "country" else None))
             return lambda response: fits((fact(response),))
-        if name not in self._form_questions and name not in self.questions:
+        if not own:
             known = [*_FACTS, *self._ipython_key_completions_()]
             raise ModelError("filter", name, f"must be a fact or a question{did_you_mean(name, known)}")
-        fits, asked = _make_condition(wanted), self._form_questions.get(name) or unknown_question(name)
-        return lambda response: any(fits(_ways(asked, one)) for one in response if one.question == name)
+        question = asked or unknown_question(name)
+        fits = _make_condition(_list_values(wanted) if callable(wanted) else self._check_options(question, wanted))
+        return lambda response: any(fits(_ways(question, one)) for one in response if one.question == name)
+
+    def _check_options(self, question: Question, wanted: Any) -> Any:
+        """Return what is wanted of a question as a list.
+
+        Raises:
+            ModelError: A text is no option of the question, in any language, and nobody answered it.
+        """
+        values = _list_values(wanted)
+        known = {name for choice in question.choices for name in _names_of(choice)}
+        for value in values if known else ():
+            if isinstance(value, str) and value not in known and value not in map(str, self[question.id].values):
+                raise ModelError(f"filter {question.id}", value, f"must be an option{did_you_mean(value, known)}")
+        return values
 
     def select(self, *names: str) -> Self:
         r"""Return the survey with some of its questions.
@@ -241,15 +256,33 @@ class SurveyMethods:
         return made
 
     @overload
-    def why_missing(self, *, repeat: str | None = None, frame: Literal["pandas"] = "pandas") -> "pandas.DataFrame": ...
+    def why_missing(
+        self,
+        *,
+        multiple: Literal["list", "indicators"] = "list",
+        repeat: str | None = None,
+        frame: Literal["pandas"] = "pandas",
+    ) -> "pandas.DataFrame": ...
 
     @overload
-    def why_missing(self, *, repeat: str | None = None, frame: Literal["polars"]) -> "polars.DataFrame": ...
+    def why_missing(
+        self,
+        *,
+        multiple: Literal["list", "indicators"] = "list",
+        repeat: str | None = None,
+        frame: Literal["polars"],
+    ) -> "polars.DataFrame": ...
 
     def why_missing(
-        self, *, repeat: str | None = None, frame: Literal["pandas", "polars"] = "pandas"
+        self,
+        *,
+        multiple: Literal["list", "indicators"] = "list",
+        repeat: str | None = None,
+        frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
         r"""Return the kind of missing of each null of `wide`, in the same rows and columns.
+
+        The column `response` is kept, to join by.
 
         Example:
             >>> from capbuild.io import read
@@ -257,7 +290,7 @@ class SurveyMethods:
             >>> survey.why_missing(frame="polars")["staff"].to_list()
             [None, "don't know"]
         """
-        made: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, repeat, frame)
+        made: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, frame, multiple, repeat)
         return made
 
     @property
@@ -335,22 +368,34 @@ class SurveyMethods:
         return found
 
 
+def _names_of(choice: Choice) -> tuple[str, ...]:
+    return (choice.code, *(choice.label.get(language) for language in choice.label.languages))
+
+
 def _ways(question: Question, answer: Answer) -> tuple[Any, ...]:
-    """Return what an answer may be called: its value, each chosen option, and their labels."""
+    """Return what an answer may be called: its value, each chosen option, and their labels in all languages."""
     value: AnswerValue = answer.value
-    if isinstance(value, tuple):
-        labels = answer_label(question, value)
-        return (value, *value, *(labels if isinstance(labels, tuple) else ()))
-    return (value, str(value), answer_label(question, value)) if not isinstance(value, Missing) else (value,)
+    if isinstance(value, Missing):
+        return (value,)
+    parts = value if isinstance(value, tuple) else (value,)
+    choices = (question.choice(answer_code(part)) for part in parts)
+    labels = [name for choice in choices if choice is not None for name in _names_of(choice)]
+    return (value, *(str(part) for part in parts), *labels)
 
 
-def _make_condition(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> Callable[[tuple[Any, ...]], bool]:
-    """Return a test of what a value may be called."""
+def _list_values(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> Any:
+    """Return what is wanted as a list; a function stays one."""
     if callable(wanted) and not isinstance(wanted, type):
+        return wanted
+    values = list(wanted) if isinstance(wanted, list | set | frozenset | tuple | range) else [wanted]
+    if resolve is None:
+        return values
+    return [one if one is None or isinstance(one, Country) else resolve(one) for one in values]
+
+
+def _make_condition(wanted: Any) -> Callable[[tuple[Any, ...]], bool]:
+    """Return a test of what a value may be called, by a function of the value or a list."""
+    if callable(wanted):
         return lambda ways: bool(wanted(ways[0]))
-    several = isinstance(wanted, list | set | frozenset | tuple | range)
-    values = list(wanted) if several else [wanted]
-    if resolve is not None:
-        values = [one if one is None or isinstance(one, Country) else resolve(one) for one in values]
-    codes = {answer_code(one) for one in values if isinstance(one, int | float) and not isinstance(one, bool)}
-    return lambda ways: any(way in codes or any(way == one for one in values) for way in ways)
+    codes = {answer_code(one) for one in wanted if isinstance(one, int | float) and not isinstance(one, bool)}
+    return lambda ways: any(way in codes or any(way == one for one in wanted) for way in ways)

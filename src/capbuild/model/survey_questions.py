@@ -7,7 +7,7 @@ from typing import overload
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.display import FrameConversion, NotebookDisplay, counted
+from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import Question
@@ -150,7 +150,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
         return len(self.items)
 
     def __repr__(self) -> str:
-        return f"QuestionTable({counted(len(self), 'question')})"
+        return self._repr_mimebundle_()["text/plain"]
 
     def _ipython_key_completions_(self) -> list[str]:
         return [one.id for one in self.items]
@@ -206,7 +206,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         return len(self.answers)
 
     def __repr__(self) -> str:
-        return f"QuestionAnswers({self.question.id[:40]!r}, {counted(len(self), 'answer')})"
+        return self._repr_mimebundle_()["text/plain"]
 
 
 def _parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:

@@ -146,7 +146,7 @@ def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale 
     """Return the highest level that evidence allows; None where none is asked for."""
     if rules.evidence_from is None or scale is None or not scale.levels:
         return None
-    return max(rules.evidence_from - 1, scale.ends[0], *(_number(f) for f in current if f.evidence))
+    return max(rules.evidence_from - 1, scale.ends[0], *(_number(f) for f in current if f.evidence or f.carried_over))
 
 
 def _judge(

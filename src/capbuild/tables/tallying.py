@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import evolve
 
-from capbuild.errors import ModelError
-from capbuild.model import Country, Missing, Questionnaire, Scale, Survey
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model import Country, Missing, Questionnaire, QuestionType, Scale, Survey
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
 from capbuild.tables.codebook import Coding
@@ -120,10 +120,18 @@ def tally_survey(
     """Return the tally of a survey's questions; see `Survey.tally`."""
     if not questions:
         raise ModelError("questions", questions, "must name a question")
+    known = survey.questions
+    for name in questions:
+        if name not in known:
+            raise ModelError("question", name, f"must be a question{did_you_mean(name, [one.id for one in known])}")
     table = ResponseTable.from_responses(survey.responses, survey.questionnaire)
+    held = {column.question for column in table.codebook.columns}
+    asked = [name for name in questions if name in held]
+    if not asked:  # nobody answered: there are no domains either
+        return Tally(by=(by,) if isinstance(by, str) else tuple(by), cells=(), minimum_n=minimum_n)
     found = tally(
         table,
-        [QuestionMapping(question=name, target=name) if _is_numeric(table, name) else name for name in questions],
+        [QuestionMapping(question=name, target=name) if _is_numeric(table, name) else name for name in asked],
         by=(by,) if isinstance(by, str) else tuple(by),
         design=SampleDesign(
             weight=weight,
@@ -140,11 +148,12 @@ def tally_survey(
 
 
 def _is_numeric(table: ResponseTable, name: str) -> bool:
-    """True for a question without options whose answers are numbers."""
+    """True for a question whose answers are numbers: labels at the ends of a scale leave it one."""
     question = table.questionnaire.by_id.get(name)
     columns = [column for column in table.codebook.columns if column.question == name]
     numbers = all(column.coding in (Coding.INTEGER, Coding.NUMBER) for column in columns)
-    return bool(columns) and numbers and (question is None or not question.choices)
+    numeric = question is None or not question.choices or question.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
+    return bool(columns) and numbers and numeric
 
 
 def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ __all__ = [
     "check_targets",
     "choose_framework",
     "find_profile",
+    "is_on_scale",
     "load_crosswalks",
     "load_editions",
     "load_frameworks",
@@ -178,6 +179,11 @@ def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 def _make_target_issue(message: str, remedy: str, origin: Origin) -> Issue:
     return Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def is_on_scale(target: float, scale: Scale) -> bool:
+    """True if a target is a level of a scale, or within its ends."""
+    return not _check_scale(target, [scale])[0]
 
 
 def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:

@@ -68,7 +68,12 @@ class Fieldwork:
                 continue
             files[name] = path
             top.report_unknown()
+            seen: set[object] = set()
             for table in tables:
+                if (own := table.data.get("id")) in seen:
+                    table.add_error("id", f"{own!r} is the id of an earlier entry too", "give each its own id")
+                    continue
+                seen.add(own)
                 of = table.get("round", str, rounds[0])
                 if of not in rounds:
                     message = f"there is no round {of!r}{did_you_mean(of, rounds)}"

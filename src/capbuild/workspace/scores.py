@@ -24,7 +24,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.workspace.config import Settings
-from capbuild.workspace.editions import find_profile
+from capbuild.workspace.editions import find_profile, is_on_scale
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.register import find_unusable_records
 from capbuild.workspace.review_records import add_reviews
@@ -222,14 +222,17 @@ def _select_targets(settings: Settings, framework: Framework) -> TargetProfile |
     named, default = settings.programme.targets, settings.default_target
     if named is None:
         return None
-    own = dict(named.targets)
-    if framework.key != settings.programme.framework:  # an edition may lack what another one has
-        own = {name: target for name, target in own.items() if name in framework}
     every = {} if default is None else {node.id: default for node in framework.indicators}
     profile = find_profile(settings, framework)
     if profile is not None:
         every |= profile.expand(framework).targets
-    return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
+    # What is off its scale, or of another edition, counts as if it were not there.
+    targets = {
+        name: target
+        for name, target in {**every, **named.targets}.items()
+        if name in framework and is_on_scale(target, framework.scale_of(framework[name]))
+    }
+    return TargetProfile(id=named.id, title=named.title, targets=targets)
 
 
 def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:

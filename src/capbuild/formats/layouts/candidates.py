@@ -587,6 +587,9 @@ class _Headed:
             return
         owners = [column for _, column in found.keys]
         unique = self.unique([*([question] if question is not None else []), *owners, *found.dimensions])
+        alone = bool(owners) and self.unique(owners) >= _UNIQUE
+        if question is None and (alone or unique < _UNIQUE):
+            return  # a row is a respondent, or nothing tells its answers from those of another
         worded = said or any(self.header.says(c, Role.QUESTION) for c in self.sample.columns)
         behind = question is not None and question > values[0]
         if not worded and (unique < _UNIQUE or behind):

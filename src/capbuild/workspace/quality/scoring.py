@@ -90,9 +90,9 @@ def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
             for score in assessment.indicators:
                 steps: dict[int, list[CriterionState]] = defaultdict(list)
                 for result in score.results:
-                    step = one.assessed.framework.criteria[result.target].step
-                    if result.checked:
-                        steps[step].append(result.state)
+                    criterion = one.assessed.framework.criteria.get(result.target)
+                    if criterion is not None and result.checked:
+                        steps[criterion.step].append(result.state)
                 whole = {s for s, states in steps.items() if len(states) > 1 and set(states) == {CriterionState.MET}}
                 failed = {s for s, states in steps.items() if len(states) > 1 and CriterionState.MET not in states}
                 if whole and failed and max(whole) > min(failed):
