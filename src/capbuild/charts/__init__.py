@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from capbuild.charts.need_matrix import needs
     from capbuild.charts.range_rows import ranges
     from capbuild.charts.shape_map import country_map
-    from capbuild.charts.tally_chart import tally_bars
     from capbuild.charts.tile_map import tiles
     from capbuild.charts.transitions import change
 
@@ -37,7 +36,6 @@ __all__ = [
     "picture",
     "plan",
     "ranges",
-    "tally_bars",
     "tiles",
 ]
 
@@ -51,7 +49,6 @@ _HOMES = {
     "images": "alt_text picture",
     "range_rows": "ranges",
     "shape_map": "country_map",
-    "tally_chart": "tally_bars",
     "tile_map": "tiles",
 }
 

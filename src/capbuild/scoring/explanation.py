@@ -76,18 +76,19 @@ def _format_value(finding: Finding) -> str:
     return f"{word} via {finding.route.value}" if finding.route is not None else word
 
 
-def _finding_line(finding: Finding, counts: bool) -> str:
+def _finding_line(finding: Finding, counts: bool, judged: bool) -> str:
     claim = f", {_STATUS[finding.status]}" if finding.status in _STATUS else ""
     date = f", {finding.as_of.isoformat()}" if finding.as_of else ""
     place = f", {finding.origin}" if finding.origin is not None else ""
     raw = f' (written "{finding.raw}")' if finding.raw else ""
     since = _describe_earlier(finding)
     mark = "counts: " if counts else "kept:   "
-    return f"{mark}{_format_value(finding)}{raw}, {_speaker(finding)}, {finding.basis.value}{claim}{date}{since}{place}"
+    who = _assessor(finding) if judged else finding.source
+    return f"{mark}{_format_value(finding)}{raw}, {who}, {finding.basis.value}{claim}{date}{since}{place}"
 
 
-def _speaker(finding: Finding) -> str:
-    """Source of a finding, with who judged, how surely and on what evidence."""
+def _assessor(finding: Finding) -> str:
+    """Source of a judged level, with who judged, how surely and on what evidence."""
     named = finding.respondent is not None and finding.source.partition("#")[0] not in finding.respondent
     who = " by consensus" if finding.consensus else f" ({finding.respondent})" if named else ""
     sure = f", confidence {finding.confidence} of 3" if finding.confidence is not None else ""
@@ -118,8 +119,8 @@ def _criterion_outcome(result: CriterionResult) -> str:
     return f"{text}; sources disagree" if result.conflict else text
 
 
-def _finding_lines(result: CriterionResult) -> list[str]:
-    return [_finding_line(finding, place == result.used) for place, finding in enumerate(result.findings)]
+def _finding_lines(result: CriterionResult, judged: bool = False) -> list[str]:
+    return [_finding_line(finding, place == result.used, judged) for place, finding in enumerate(result.findings)]
 
 
 def _criterion_lines(score: Score, language: str) -> Iterator[ExplanationStep]:
@@ -273,7 +274,9 @@ def explain(score: Score, language: str = "en") -> Explanation:
             + _uncertainty(score)
         )
         steps = [
-            ExplanationStep(heading=score.capacity.id, outcome=_criterion_outcome(result), lines=_finding_lines(result))
+            ExplanationStep(
+                heading=score.capacity.id, outcome=_criterion_outcome(result), lines=_finding_lines(result, True)
+            )
             for result in score.results
         ]
     return Explanation(title=title, rule=rule, steps=tuple(steps), score=score, language=language)

@@ -141,7 +141,7 @@ class Tally(NotebookDisplay, FrameConversion):
 
     def plot(self) -> "altair.TopLevelMixin":
         """Return a chart: shares as bars of 100 %, means as dots with their intervals (extra `charts`)."""
-        chart: altair.TopLevelMixin = provided("chart")("tally_bars", self)
+        chart: altair.TopLevelMixin = provided("plot_tally")(self)
         return chart
 
     def findings(

@@ -1,0 +1,46 @@
+"""A folder whose framework has levels alone: checks, targets and visits as a newcomer meets them."""
+
+import pytest
+
+import capbuild as cb
+
+MODEL = """Water safety 2026,,,
+Area,Topic,Basic,Defined,Measured
+A Law,A1 Act,No act.,An act.,An act that is reviewed.
+B Networks,B1 Sampling,Nobody samples.,Monthly.,Daily.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "model.csv").write_text(MODEL, "utf-8")
+    (tmp_path / "returns").mkdir()
+    rows = "country,question,answer\nPeru,A1,Defined\nPeru,B1,1\nBolivia,A1,3\nBolivia,B1,2\n"
+    (tmp_path / "returns" / "all.csv").write_text(rows, "utf-8")
+    cb.new_programme(tmp_path / "water", tmp_path / "model.csv", returns=tmp_path / "returns")
+    return tmp_path / "water"
+
+
+def test_nothing_in_a_check_fails_where_nothing_has_criteria(folder):
+    found = cb.open_workspace(folder).check()
+    assert [str(issue) for issue in found.issues if issue.code == "CB609"] == []
+
+
+def test_a_target_off_its_scale_counts_as_if_it_were_not_there(folder):
+    path = folder / "programme.toml"
+    text = path.read_text("utf-8")
+    assert "\n[targets]\n" in text
+    path.write_text(text.replace("\n[targets]\n", "\n[targets]\nA1 = 9\nB1 = 2\n"), "utf-8")
+    workspace = cb.open_workspace(folder)
+    assert any("9 is not a target" in issue.message for issue in workspace.validate())
+    assert workspace.targets.targets.get("B1") == 2
+    assert workspace.targets.targets.get("A1") != 9
+
+
+def test_two_visits_of_one_id_are_an_error(folder):
+    (folder / "visits").mkdir(exist_ok=True)
+    visit = '[[visits]]\nid = "pe-1"\ncountry = "Peru"\nstart = 2026-05-01\nend = 2026-05-02\n'
+    (folder / "visits" / "visits.toml").write_text(visit * 2, "utf-8")
+    (told,) = [issue for issue in cb.open_workspace(folder).validate() if "earlier entry" in issue.message]
+    assert told.severity == "error"
+    assert told.origin.file == "visits/visits.toml"
