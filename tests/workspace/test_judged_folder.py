@@ -5,7 +5,7 @@ import pytest
 import capbuild as cb
 
 MODEL = """Water safety 2026,,,
-Area,Topic,Basic,Defined,Measured
+Dimension,Factor,Start-up,Formative,Established
 A Law,A1 Act,No act.,An act.,An act that is reviewed.
 B Networks,B1 Sampling,Nobody samples.,Monthly.,Daily.
 """
@@ -15,7 +15,7 @@ B Networks,B1 Sampling,Nobody samples.,Monthly.,Daily.
 def folder(tmp_path):
     (tmp_path / "model.csv").write_text(MODEL, "utf-8")
     (tmp_path / "returns").mkdir()
-    rows = "country,question,answer\nPeru,A1,Defined\nPeru,B1,1\nBolivia,A1,3\nBolivia,B1,2\n"
+    rows = "country,question,answer\nPeru,A1,Formative\nPeru,B1,1\nBolivia,A1,3\nBolivia,B1,2\n"
     (tmp_path / "returns" / "all.csv").write_text(rows, "utf-8")
     cb.new_programme(tmp_path / "water", tmp_path / "model.csv", returns=tmp_path / "returns")
     return tmp_path / "water"
