@@ -124,7 +124,7 @@ def _build_strip_section(assessment: Assessment, context: ReportContext) -> Repo
             columns.append(
                 Column(
                     id=node.id, title=f"{node.id} {marks.title(node)}", group=group,
-                    code=make_short_header(node, family.parent), ticks=[family.parent.id] if family.parent else [],
+                    code=make_short_header(node, family.parent), ticks=[family.parent.id if family.parent is not None else ""],
                 )
             )  # fmt: skip
             levels.append(_make_level_cell(score, context))
