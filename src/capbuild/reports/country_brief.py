@@ -123,10 +123,13 @@ def _build_strip_section(assessment: Assessment, context: ReportContext) -> Repo
             group = marks.title(family.parent) if family.parent is not None else ""
             columns.append(
                 Column(
-                    id=node.id, title=f"{node.id} {marks.title(node)}", group=group,
-                    code=make_short_header(node, family.parent), ticks=[family.parent.id if family.parent is not None else ""],
+                    id=node.id,
+                    title=f"{node.id} {marks.title(node)}",
+                    group=group,
+                    code=make_short_header(node, family.parent),
+                    ticks=[family.parent.id if family.parent is not None else ""],
                 )
-            )  # fmt: skip
+            )
             levels.append(_make_level_cell(score, context))
             targets.append(_make_target_cell(score, context))
     if not columns:
