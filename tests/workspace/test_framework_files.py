@@ -116,6 +116,7 @@ def test_the_template_has_drop_downs_and_holds_a_framework_or_a_sample(tmp_path)
         "Answers",
         "Profiles",
         "Rules",
+        "Consistency",
         "Help",
     ]
     rules = {name: len(book[name].data_validations.dataValidation) for name in book.sheetnames}

@@ -73,5 +73,5 @@ def test_numbers_before_the_questions_are_no_areas_and_headings_are(read, make):
         ("1 Is illegal access a crime?", "I. LEGISLATION"),
         ("2 Is data interference?", "I. LEGISLATION"),
         ("3 Point of contact at all hours?", "II. COOPERATION"),
-        ("Staff", "II. COOPERATION"),
+        ("4 Staff", "II. COOPERATION"),
     ]
