@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from attrs import define, field
 
 from capbuild.formats.cells import Cell, CellReader, CellValue, cell_text
-from capbuild.formats.folding import shorten
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.owner import ReturnsSeen, language_tag
@@ -75,11 +74,6 @@ class _WideReader:
             self.work.account.answers += 1
             origin = self.work.grid.origin(number, column.number)
             answers.append(Answer(column.question, sent.rest, origin=origin))
-            if sent.date is None:
-                problem = (
-                    f"{shorten(sent.rest, 30)!r} does not tell the day: there is none, or day and month may be swapped"
-                )
-                self.work.note_cell(problem, column.question, number, column.number)
         return sent
 
     def response(self, row: GridRow) -> Response:
