@@ -20,6 +20,7 @@ from capbuild.model import (
     Mapping,
     Missing,
     PersonalData,
+    PreviousAnswer,
     Question,
     QuestionGroup,
     Questionnaire,
@@ -49,6 +50,7 @@ def full_reading() -> Survey:
     rule = SkipRule(expression="a", dialect="xpath", questions=("a",))
     form = Questionnaire(
         id="f", version="3", title=text("Form"), languages=("en", "es"), inferred=True,
+        previous={"a": PreviousAnswer(value="yes", question="A1", framework="f 1", round="baseline")},
         groups=[
             QuestionGroup(id="g", title=text("G")), QuestionGroup(id="h", title=text("H"), parent="g", repeat=True),
         ],
@@ -187,7 +189,8 @@ def renamed_reading() -> Survey:
     ]  # fmt: skip
     groups = [attrs.evolve(g, id=names[g.id], parent=names[g.parent]) for g in form.groups]
     mappings = [attrs.evolve(m, question=names[m.question]) for m in form.mappings]
-    form = attrs.evolve(form, questions=questions, groups=groups, mappings=mappings)
+    previous = {names[question]: earlier for question, earlier in form.previous.items()}
+    form = attrs.evolve(form, questions=questions, groups=groups, mappings=mappings, previous=previous)
     first, second = reading.responses
     answers = [Answer(names[a.question], a.value, a.raw, a.comment, a.repeat, a.citations) for a in first.answers]
     return attrs.evolve(reading, questionnaire=form, responses=[attrs.evolve(first, answers=answers), second])

@@ -40,6 +40,13 @@ def compare_forms(counted: LossCounter, before: Questionnaire | None, after: Que
         counted.count("mappings")
         if evolve(mapping, question=names.get(mapping.question, mapping.question)) not in here:
             counted.lose("mappings", f"{mapping.question} to {mapping.target}")
+    shown = {} if after is None else after.previous
+    for question, earlier in before.previous.items():
+        counted.count("answers of an earlier round")
+        if shown.get(names.get(question, question)) != earlier:
+            counted.lose("answers of an earlier round", question)
+    for question in shown.keys() - {names.get(one, one) for one in before.previous}:
+        counted.lose("details that were not there", f"{question}: an answer of an earlier round")
     if after is not None:
         _compare_texts(counted, "title", before.title, after.title)
         counted.check("version of the form", before.version, after.version, before.version)
