@@ -8,7 +8,7 @@ from enum import Enum
 from capbuild.formats.folding import fold_head
 from capbuild.formats.vocabulary import ranked
 
-__all__ = ["DayOrder", "day_order", "is_month", "may_name_month", "read_date"]
+__all__ = ["DayOrder", "day_order", "is_month", "may_name_month", "read_date", "read_day"]
 
 
 class DayOrder(Enum):
@@ -25,6 +25,8 @@ _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _DATED = re.compile(_NUMERIC.pattern + r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?")
 #: With a year of two digits; points need two digits everywhere, since `1.2.15` numbers a section.
 _SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2})", re.ASCII)
+#: A time of day behind a date, whatever its zone.
+_CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([^\W\d_]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
@@ -122,6 +124,17 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
     if order is not None and (short := _short(text)):
         return _ordered(short[0], short[1], str(short[2] + (2000 if short[2] < 50 else 1900)), order)
     return _named(text)
+
+
+def read_day(text: str, order: DayOrder | None = None) -> datetime.date | None:
+    """Return the day that a text names, with or without a time behind it; None where it names none or two.
+
+    Example:
+        >>> read_day("2016-03-14 10:15"), read_day("Mar 1, 2016 9:00:05 AM"), read_day("03/04/2016")
+        (datetime.date(2016, 3, 14), datetime.date(2016, 3, 1), None)
+    """
+    found = read_date(_CLOCK.sub("", text.strip()), order)
+    return found.date() if isinstance(found, datetime.datetime) else found
 
 
 def _moment(text: str) -> datetime.datetime | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from capbuild.display import counted
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.folding import shorten
@@ -20,7 +21,7 @@ from capbuild.formats.layouts.table_words import is_total, says
 from capbuild.formats.options import Shape
 from capbuild.formats.owner import language_tag
 from capbuild.formats.record_reader import asked_in_columns
-from capbuild.formats.work import TableWork, sent_when
+from capbuild.formats.work import CORRECT_CELL, WRITE_DAY, TableWork, sent_when
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
 from capbuild.tables.building import polars
@@ -192,13 +193,14 @@ class ScannedTable:
 
     def _issues(self, again: int) -> list[Issue]:
         log, layout = self.work.log, self.work.layout
-        for column in layout.answers:
-            for problem, count in self.columns[column.index].problems:
-                message = f"{problem} ({shorten(column.question, 40)}), in {count:,} cells; the text is kept"
-                remedy = "correct the cells, or say what they mean in answers or missing"
-                log.add(
-                    "CB201", Severity.WARNING, message, column=column.number, remedy=remedy, subject=column.question
-                )
+        found = [(one, *pair, CORRECT_CELL) for one in layout.answers for pair in self.columns[one.index].problems]
+        day = layout.keys.get(Role.DATE)
+        if day is not None:
+            told = self.columns[day.index].texts(lambda cell: sent_when(day, cell).problem or None)
+            found += [(day, *pair, WRITE_DAY) for pair in sorted(told.drop_nulls().value_counts().rows())]
+        for column, problem, count, remedy in found:
+            message = f"{problem} ({shorten(column.question, 40)}), in {counted(count, 'cell')}; the text is kept"
+            log.add("CB201", Severity.WARNING, message, column=column.number, remedy=remedy, subject=column.question)
         place = layout.keys.get(Role.COUNTRY)
         blank = 0 if place is None else self.columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
         if blank and not self.work.options.country:

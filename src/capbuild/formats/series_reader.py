@@ -8,7 +8,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column, judge_columns, personal_by_content
-from capbuild.formats.days import DayOrder, day_order, read_date
+from capbuild.formats.days import DayOrder, day_order, read_day
 from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
 from capbuild.formats.heads import is_criterion_id
 from capbuild.formats.layouts.cell_grid import CellGrid
@@ -21,6 +21,7 @@ from capbuild.formats.owner import language_tag
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.sample import ColumnSample, column_sample
 from capbuild.formats.units import Quantity, split_unit
+from capbuild.formats.work import WRITE_DAY, describe_no_date
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -293,9 +294,11 @@ class _SeriesReader:
         while name in self.taken:
             name += f":{column_letters(self.grid.letters[first.column])}"
         self.taken.add(name)
-        dates = (text for cell in found.cells if (text := cell_text(cell.date)))
-        day = next((day for text in dates if (day := read_date(text, self.order)) is not None), None)
+        dates = [text for cell in found.cells if (text := cell_text(cell.date))]
+        day = next((day for text in dates if (day := read_day(text, self.order)) is not None), None)
         row = self.grid.numbers[first.row]
+        if dates and day is None:
+            self.log.add("CB201", Severity.WARNING, describe_no_date(dates[0]), row=row, remedy=WRITE_DAY)
         # Who answered a whole sheet is named as the sheet.
         alone = sheet.strip() if sheet is not None and len(self.owners) == 1 and not first.across else ""
         return Response(

@@ -9,7 +9,7 @@ from capbuild.formats.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.owner import ReturnsSeen, language_tag
-from capbuild.formats.work import Sent, TableWork, sent_when
+from capbuild.formats.work import WRITE_DAY, Sent, TableWork, sent_when
 from capbuild.model import Answer, Issue, Missing, Response
 from capbuild.origin import Origin
 
@@ -74,6 +74,8 @@ class _WideReader:
             self.work.account.answers += 1
             origin = self.work.grid.origin(number, column.number)
             answers.append(Answer(column.question, sent.rest, origin=origin))
+        if sent.problem:
+            self.work.note_cell(sent.problem, column.question, number, column.number, WRITE_DAY)
         return sent
 
     def response(self, row: GridRow) -> Response:

@@ -1,7 +1,6 @@
 """The work at one table of records: its parts together, and what is done with a row."""
 
 import datetime
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ from attrs import define, field
 from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
-from capbuild.formats.days import read_date
+from capbuild.formats.days import read_day
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role
@@ -19,10 +18,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions
 from capbuild.model import Answer, Missing, Respondent, Response, Severity
 
-__all__ = ["Owner", "Sent", "TableWork", "sent_when"]
-
-#: A time of day behind a date, whatever its zone.
-_CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
+__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "Sent", "TableWork", "describe_no_date", "sent_when"]
 
 
 class Owner(NamedTuple):
@@ -39,6 +35,11 @@ class Owner(NamedTuple):
     name: str
 
 
+#: What to do about a cell that is not understood, and about one that tells no day.
+CORRECT_CELL = "correct the cell, or say what it means in answers or missing"
+WRITE_DAY = "write the day as 2026-05-31"
+
+
 class Sent(NamedTuple):
     """When a response was sent, as far as a cell tells.
 
@@ -52,6 +53,16 @@ class Sent(NamedTuple):
     moment: datetime.datetime | None = None
     rest: str | None = None
 
+    @property
+    def problem(self) -> str:
+        """What hinders the cell from telling the day; empty where it does, or is blank."""
+        return "" if self.rest is None or self.date is not None else describe_no_date(self.rest)
+
+
+def describe_no_date(text: str) -> str:
+    """Return what hinders a text in a date column from telling the day."""
+    return f"{shorten(text, 40)!r} tells no certain day"
+
 
 def sent_when(column: Column, cell: Cell) -> Sent:
     """Return when a response was sent, by the cell of its date column."""
@@ -63,8 +74,7 @@ def sent_when(column: Column, cell: Cell) -> Sent:
     text = cell_text(cell)
     if not text or isinstance(value, Missing):
         return Sent()
-    day = read_date(_CLOCK.sub("", text), column.read.order)
-    return Sent(day, None, text)
+    return Sent(read_day(text, column.read.order), None, text)
 
 
 @define
@@ -98,7 +108,7 @@ class TableWork:
         self._named = self._named or bool(place)
         return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
 
-    def note_cell(self, problem: str, question: str, row: int, column: int) -> None:
+    def note_cell(self, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
         """Note a cell that is not understood."""
         self.log.add(
             "CB201",
@@ -106,7 +116,7 @@ class TableWork:
             f"{problem} ({shorten(question, 40)}); the text is kept",
             row=row,
             column=column,
-            remedy="correct the cell, or say what it means in answers or missing",
+            remedy=remedy,
             subject=question,
         )
 

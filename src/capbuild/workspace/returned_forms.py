@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
-from capbuild.formats.days import read_date
+from capbuild.formats.days import read_day
 from capbuild.formats.folding import fold_head
 from capbuild.formats.vocabulary import words
 from capbuild.model import Issue, Scale, Severity
@@ -211,8 +211,8 @@ def parse_day(text: str) -> str | None:
         >>> parse_day("20 de julio de 2016"), parse_day("2016-07-20 00:00:00"), parse_day("03/04/2016")
         ('2016-07-20', '2016-07-20', None)
     """
-    found = read_date(text) or read_date(text.partition(" ")[0])
-    return None if found is None else found.isoformat()[:10]
+    found = read_day(text)
+    return None if found is None else found.isoformat()
 
 
 def parse_level(scale: Scale, text: str) -> int | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from attrs import define, field
 
 from capbuild.errors import ModelError
-from capbuild.formats.days import read_date
+from capbuild.formats.days import read_day
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import Choice, GeoPoint, Missing, QuestionType
@@ -25,8 +25,6 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?")
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _GEO = re.compile(rf"({_NUMBER})[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER}))?)?")
-#: A time of day behind a date.
-_CLOCK = re.compile(r"[ ,]+\d{1,2}:\d{2}.*")
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.DATE, QuestionType.DATETIME, QuestionType.TIME)
 _REMEMBERED = 4096
 _ONE_PER_CODE = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
@@ -76,7 +74,7 @@ def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None
         >>> parse_submission_time(texts[0]).isoformat(), *map(parse_submission_time, texts[1:])
         ('2016-03-01T14:11:00+00:00', datetime.date(2016, 3, 1), None)
     """
-    return parse_moment(text, utc=True) or read_date(_CLOCK.sub("", text.strip()))
+    return parse_moment(text, utc=True) or read_day(text)
 
 
 def parse_geopoint(text: str) -> GeoPoint | None:
