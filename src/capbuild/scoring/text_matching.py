@@ -98,6 +98,8 @@ class TextIndex:
     def nearest(self, text: str) -> list[tuple[float, str, str]]:
         """Return the best two names: similarity, name and text."""
         scores: dict[int, float] = {}
+        if not self.texts:
+            return []
         for part, share in self.vector(_parts(text)).items():
             for number, other in self.entries.get(part, ()):
                 scores[number] = scores.get(number, 0.0) + share * other
