@@ -95,6 +95,8 @@ CODES: dict[str, str] = {
     "CB220": "Answers have no harmonised value in a crosswalk of surveys",
     "CB221": "Questions of a survey are not harmonised",
     "CB222": "A crosswalk names something that the surveys do not have",
+    "CB223": "Weights of a sample are zero or missing",
+    "CB224": "A figure is of several answers of one respondent",
     "CB301": "A mapping names something the framework does not have",
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",

@@ -33,6 +33,6 @@ def tally_columns(by: Sequence[str]) -> tuple[TidyColumn, ...]:
     """Return the columns of a tally by some facts or questions."""
     domain = tuple(TidyColumn(name, str) for name in by)
     return domain + parse_columns(
-        "question option label figure value:float se:float low:float high:float n:int respondents:int "
+        "question option label figure quantile:float value:float se:float low:float high:float n:int respondents:int "
         "effective:float missing:int reason"
     )

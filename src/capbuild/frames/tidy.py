@@ -11,7 +11,7 @@ from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frames.columns import COSTS, CROSSWALK, FINDINGS, HARMONISED, QUESTIONS, RESPONSES, tally_columns
 from capbuild.frames.harmonising import HarmonisedSurveys
 from capbuild.frames.question_crosswalk import QuestionCrosswalk
-from capbuild.frames.wide import load_pandas
+from capbuild.frames.typed_columns import load_pandas
 from capbuild.model import (
     Answer,
     Assessment,
@@ -204,7 +204,8 @@ def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
         cell.target,
         cell.option or None,
         cell.label or None,
-        "share" if cell.is_verdict else "mean",
+        "share" if cell.is_verdict else "mean" if cell.quantile is None else "quantile",
+        cell.quantile,
         cell.mean,
         *((None, None, None) if estimate is None else (estimate.se, estimate.low, estimate.high)),
         cell.n,

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+    from capbuild.model.reading import Issues
+
 __all__ = ["SurveyTally", "SurveyTallyCell"]
 
 
@@ -31,8 +33,12 @@ class SurveyTallyCell(Protocol):
         """Label of the option."""
 
     @property
+    def quantile(self) -> float | None:
+        """Share of respondents with this figure or less; None for a mean or share."""
+
+    @property
     def mean(self) -> float | None:
-        """Share of the option, or mean; None where nobody answered or the cell is suppressed."""
+        """Share of the option, mean or quantile; None where nobody answered or the cell is suppressed."""
 
     @property
     def n(self) -> int | None:
@@ -45,6 +51,10 @@ class SurveyTallyCell(Protocol):
 
 class SurveyTally(Protocol):
     """Interface of `capbuild.tables.Tally`."""
+
+    @property
+    def issues(self) -> "Issues":
+        """What a person should know of the figures."""
 
     def __getitem__(self, key: tuple[Any, ...] | str, /) -> SurveyTallyCell: ...
 
