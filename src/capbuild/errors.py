@@ -136,6 +136,7 @@ CODES: dict[str, str] = {
     "CB673": "The register and what came in do not agree",
     "CB674": "A pseudonym has no person in the private folder",
     "CB675": "Names would leave the private folder",
+    "CB676": "A draft of a programme assumed something that a person should confirm",
     "CB701": "No writer of this name, or none for this kind of object",
     "CB702": "The file cannot be written",
     "CB703": "A report is asked for an audience the policy does not name",

@@ -255,8 +255,7 @@ class Collector:
 
     def _names_assessors(self, name: str, path: Path) -> bool:
         """True for a table of the judgements of assessors, which is read as those of visits are."""
-        tabular = path.suffix.lower() in (".csv", ".tsv", ".txt")
-        return tabular and self.settings.rule_for(name).format is None and has_assessors(path, name)
+        return self.settings.rule_for(name).format is None and has_assessors(path, name)
 
     def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
         """Yield source and findings of each return that is a table of judgements."""
