@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from capbuild.frames.question_crosswalk import (
         CrosswalkRow,
         QuestionCrosswalk,
-        draft_question_crosswalk,
         read_question_crosswalk,
     )
+    from capbuild.frames.question_matching import draft_question_crosswalk
     from capbuild.frames.tidy import to_pandas, to_polars
 
 __all__ = [
@@ -35,7 +35,8 @@ __all__ = [
 _NAMES = {
     "findings": "read_findings",
     "harmonising": "HarmonisedSurveys harmonise",
-    "question_crosswalk": "CrosswalkRow QuestionCrosswalk draft_question_crosswalk read_question_crosswalk",
+    "question_crosswalk": "CrosswalkRow QuestionCrosswalk read_question_crosswalk",
+    "question_matching": "draft_question_crosswalk",
     "tidy": "to_pandas to_polars",
 }
 

@@ -6,18 +6,19 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
+from capbuild._garbage import collector_paused
 from capbuild.checks import to_map
-from capbuild.display import FrameConversion, counted
+from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frames.question_crosswalk import (
     LEFT_OUT,
     WAVE,
     CrosswalkRow,
     QuestionCrosswalk,
-    draft_question_crosswalk,
     name_waves,
     read_question_crosswalk,
 )
+from capbuild.frames.question_matching import draft_question_crosswalk
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Answer,
@@ -43,7 +44,7 @@ _NAMED = 5
 
 
 @frozen(kw_only=True)
-class HarmonisedSurveys(FrameConversion):
+class HarmonisedSurveys(NotebookDisplay, FrameConversion):
     """Several surveys in the words of one crosswalk.
 
     Attributes:
@@ -70,6 +71,9 @@ class HarmonisedSurveys(FrameConversion):
                 kept = (answer for answer in response.answers if answer.question in links)
                 for answer, new in zip(kept, harmonised.answers[1:], strict=True):
                     yield wave, form.get(answer.question) or unknown_question(answer.question), answer, harmonised, new
+
+    def __repr__(self) -> str:
+        return f"HarmonisedSurveys({self})"
 
     def __str__(self) -> str:
         asked = len(self.survey.questionnaire or ()) - 1
@@ -118,7 +122,8 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
     else:
         used = crosswalk if isinstance(crosswalk, QuestionCrosswalk) else read_question_crosswalk(crosswalk)
     work = _Harmonising(waves, used)
-    responses = [one for wave, survey in waves.items() for one in work.responses(wave, survey)]
+    with collector_paused():
+        responses = [one for wave, survey in waves.items() for one in work.responses(wave, survey)]
     survey = Survey(
         file=", ".join(one.file for one in waves.values()),
         format="harmonised",
@@ -204,7 +209,7 @@ class _Harmonising:
         waiting = [f"{name} (likely {rows[name].proposed})" if rows[name].proposed else name
                    for name in asked if name in rows and not rows[name].target]  # fmt: skip
         if waiting:
-            message = f"{counted(len(waiting), 'question')} of {wave} wait for a person: {_list_names(waiting)}"
+            message = f"not harmonised: {counted(len(waiting), 'question')} of {wave}: {_list_names(waiting)}"
             self.add_issue(
                 "CB221", Severity.WARNING, message, "write their `target` in the crosswalk, or - to leave out"
             )
@@ -229,9 +234,9 @@ class _Harmonising:
                     continue
                 value = self.value(answer.value, link, asked[answer.question])
                 if value is Missing.INVALID and not answer.is_missing:
-                    lost.setdefault(answer.question, Counter())[
-                        str(answer_label(asked[answer.question], answer.value))
-                    ] += 1
+                    shown = answer_label(asked[answer.question], answer.value)
+                    label = "; ".join(shown) if isinstance(shown, tuple) else str(shown)
+                    lost.setdefault(answer.question, Counter())[label] += 1
                 raw = answer.raw if answer.raw is not None or answer.is_missing else str(answer.value)
                 answers.append(
                     Answer(link.row.target, value, raw, answer.comment, answer.repeat, answer.citations, answer.origin)
@@ -239,7 +244,7 @@ class _Harmonising:
             yield evolve(response, id=f"{wave}:{response.id}", answers=answers)
         for name, found in lost.items():
             words = _list_names([f"{word!r} ({count})" for word, count in found.most_common()])
-            message = f"{counted(found.total(), 'answer')} to {name} of {wave} have no harmonised value: {words}"
+            message = f"no harmonised value for {counted(found.total(), 'answer')} to {name} of {wave}: {words}"
             remedy = "write a `target` in the rows of these options of the crosswalk, or - to leave them out"
             self.add_issue("CB220", Severity.WARNING, message, remedy, links[name].row.origin)
 

@@ -8,20 +8,17 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import field, frozen
 
 from capbuild._atomic import write_atomic
 from capbuild.checks import identifier, to_tuple
-from capbuild.display import FrameConversion, counted
+from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.frames.rows import cell_text, frame_rows
 from capbuild.io.cells import read_cells
-from capbuild.model import Question, QuestionType, Survey
-from capbuild.model.survey_questions import answer_code
+from capbuild.model import Survey
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import plain_verdict
-from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match
-from capbuild.text import Text, fold_text
+from capbuild.scoring.text_matching import Certainty
 
 __all__ = [
     "COLUMNS",
@@ -29,7 +26,6 @@ __all__ = [
     "WAVE",
     "CrosswalkRow",
     "QuestionCrosswalk",
-    "draft_question_crosswalk",
     "name_waves",
     "read_question_crosswalk",
 ]
@@ -40,11 +36,6 @@ LEFT_OUT = "-"
 WAVE = "wave"
 COLUMNS = ("wave", "question", "option", "target", "factor", "certainty", "proposed", "text", "target_text")
 _NEEDED = ("wave", "question", "target")
-#: Most answers of a text question that are options, how often each is given at least on average, and their length.
-_MOST_OPTIONS, _REPEATED, _LONGEST_OPTION = 20, 2, 80
-_NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
-#: Options of a question: the labels of each code.
-_Options = dict[str, tuple[str, ...]]
 
 
 @frozen(kw_only=True)
@@ -77,7 +68,7 @@ class CrosswalkRow:
 
 
 @frozen
-class QuestionCrosswalk(FrameConversion):
+class QuestionCrosswalk(NotebookDisplay, FrameConversion):
     """Rows of a crosswalk: each question of each survey, followed by its options.
 
     Attributes:
@@ -181,187 +172,3 @@ def name_waves(surveys: Mapping[str, Survey] | Iterable[Survey]) -> dict[str, Su
         number = sum(name == stem or name.startswith(f"{stem} (") for name in named)
         named[f"{stem} ({number + 1})" if number else stem] = survey
     return named
-
-
-@frozen
-class _Target:
-    """Harmonised question: the first one that stands for it, and its options."""
-
-    question: Question
-    options: _Options
-
-    @property
-    def is_number(self) -> bool:
-        return not self.options and self.question.type in _NUMERIC
-
-
-def _list_options(survey: Survey, question: Question) -> tuple[_Options, bool]:
-    """Return the options of a question, those of the form and what else was answered, and whether it has any.
-
-    A question without options in the form has some where few texts are given again and again; else it is free text.
-    """
-    options = {choice.code: all_texts(choice.label) for choice in question.choices if choice.missing is None}
-    missing = {choice.code for choice in question.choices if choice.missing is not None}
-    given: Counter[str] = Counter()
-    for answer in survey[question.id]:
-        parts = answer.value if isinstance(answer.value, tuple) else (answer.value,)
-        given.update(answer_code(part) for part in parts if isinstance(part, str | bool | int | float))
-        if len(given) > _MOST_OPTIONS and not options:
-            return {}, False
-    is_text = any(isinstance(answer.value, str | tuple | bool) for answer in survey[question.id])
-    chosen = bool(options) or (is_text and _REPEATED * len(given) <= given.total())
-    others = [code for code, _ in given.most_common() if code not in missing and len(code) <= _LONGEST_OPTION]
-    options |= {code: (code,) for code in others[:_MOST_OPTIONS] if code not in options}
-    return (options, chosen) if question.type not in _NUMERIC else ({}, False)
-
-
-def draft_question_crosswalk(
-    surveys: Mapping[str, Survey] | Iterable[Survey], known: QuestionCrosswalk | None = None
-) -> QuestionCrosswalk:
-    r"""Propose which questions and options of several surveys are the same.
-
-    The first survey gives ids and options; every other one is matched with it, and adds questions that are near none.
-    A question is certain by its text, or by its id where no text says otherwise: one id with two texts waits for a
-    person. Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the
-    next.
-
-    Args:
-        surveys: The surveys, by name of the wave or in order.
-        known: Crosswalk of earlier waves, whose rows are kept.
-
-    Example:
-        >>> from capbuild.io import read
-        >>> first = read(b"country,trust\nJamaica,often\nBelize,never\nPeru,often\nCuba,never\n", name="2015.csv")
-        >>> later = read(b"country,trust\nJamaica,Often\nBelize,Never\nPeru,Often\nCuba,Never\n", name="2019.csv")
-        >>> [(row.wave, row.option, row.target) for row in draft_question_crosswalk([first, later]) if row.option]
-        [('2015', 'often', 'often'), ('2015', 'never', 'never'), ('2019', 'Often', 'often'), ('2019', 'Never', 'never')]
-    """
-    draft = _Draft(known or QuestionCrosswalk())
-    for wave, survey in name_waves(surveys).items():
-        draft.add_wave(wave, survey)
-    return QuestionCrosswalk(draft.rows)
-
-
-@define
-class _Draft:
-    """Crosswalk under construction, wave by wave."""
-
-    known: QuestionCrosswalk
-    targets: dict[str, _Target] = field(factory=dict)
-    rows: list[CrosswalkRow] = field(factory=list)
-
-    def add_wave(self, wave: str, survey: Survey) -> None:
-        asked = [
-            one.question
-            for one in survey.questions
-            if one.question.type is not QuestionType.NOTE and one.question.personal is None
-        ]
-        kept = {(row.question, row.option): row for row in self.known if row.wave == wave}
-        listed = {question.id: _list_options(survey, question) for question in asked}
-        options = {name: found if chosen else {} for name, (found, chosen) in listed.items()}
-        new: dict[str, _Target] = {}
-        for question, row in zip(asked, self.question_rows(wave, asked, kept), strict=True):
-            self.rows.append(row)
-            if row.target and row.target not in self.targets:
-                new[row.target] = _Target(question, options[question.id])
-            known = self.targets.get(row.target or row.proposed)
-            own = options[question.id] if known is None else listed[question.id][0] if known.options else {}
-            for code, labels in own.items():
-                self.rows.append(kept.get((question.id, code)) or _match_option(row, code, labels, known))
-        self.targets |= new
-
-    def question_rows(
-        self,
-        wave: str,
-        asked: Iterable[Question],
-        kept: Mapping[tuple[str, str], CrosswalkRow],
-    ) -> Iterator[CrosswalkRow]:
-        """Yield the row of each question: that of a person, else a draft."""
-        index = TextIndex.make({name: target.question.text for name, target in self.targets.items()})
-        found = {one.id: self.match(wave, one, index) for one in asked if (one.id, "") not in kept}
-        best: dict[str, float] = {}
-        for row, score in found.values():
-            best[row.proposed] = max(best.get(row.proposed, 0.0), score)
-        taken = {row.target for row in kept.values() if not row.option}
-        for question in asked:
-            row_kept = kept.get((question.id, ""))
-            if row_kept is not None:
-                yield row_kept
-                continue
-            row, score = found[question.id]
-            first = score >= best[row.proposed] and row.proposed not in taken
-            settled = self.settle(row, question, first=first)
-            taken |= {settled.target} - {""}
-            yield settled
-
-    def match(self, wave: str, asked: Question, index: TextIndex) -> tuple[CrosswalkRow, float]:
-        """Return the row of a question with what is nearest to it, and its similarity."""
-        texts = all_texts(asked.text)
-        blank = CrosswalkRow(wave=wave, question=asked.id, text=texts[0])
-        own = index.names.get(fold_text(asked.id))
-        if own is not None and (_has_no_text(asked) or _has_no_text(self.targets[own].question)):
-            return self.proposal(blank, own, Certainty.CERTAIN), 1.0
-        same = [
-            name
-            for name, target in self.targets.items()
-            if {*map(_plain, texts)} & {*map(_plain, all_texts(target.question.text))}
-        ]
-        if own in same or len(same) == 1:
-            return self.proposal(blank, own if own in same else same[0], Certainty.CERTAIN), 1.0
-        text, found = index.nearest_of(texts)
-        if found:
-            (score, name, other), *rest = found
-            certainty = judge_match(text, other, score, rest[0][0] if rest else 0.0, first=True)
-            if certainty is Certainty.CERTAIN or (certainty is Certainty.LIKELY and own is None):
-                return self.proposal(blank, name, certainty), score
-        if own is not None:  # one id, and two texts
-            return self.proposal(blank, own, Certainty.LIKELY), 0.0
-        return blank, 0.0
-
-    def proposal(self, blank: CrosswalkRow, name: str, certainty: Certainty) -> CrosswalkRow:
-        text = self.targets[name].question.text.source
-        return evolve(blank, proposed=name, certainty=certainty, target_text=text)
-
-    def settle(self, row: CrosswalkRow, asked: Question, *, first: bool) -> CrosswalkRow:
-        """Return a row with its target, where that is certain or the question is a new one."""
-        if row.certainty is Certainty.NONE:
-            own = asked.id if asked.id not in {*self.targets, WAVE} else f"{asked.id} ({row.wave})"
-            certainty = row.certainty if self.targets else Certainty.CERTAIN
-            return evolve(row, target=own, proposed="", certainty=certainty)
-        target = self.targets[row.proposed]
-        alike = target.is_number == (asked.type in _NUMERIC) and target.question.unit == asked.unit
-        if row.certainty is Certainty.CERTAIN and first and alike:
-            return evolve(row, target=row.proposed, proposed="")
-        return evolve(row, certainty=Certainty.LIKELY)
-
-
-def _has_no_text(question: Question) -> bool:
-    return all(_plain(text) == _plain(question.id) for text in all_texts(question.text))
-
-
-def _plain(text: str) -> str:
-    """Return the letters and digits of a text, folded."""
-    return " ".join("".join(c if c.isalnum() else " " for c in fold_text(text)).split())
-
-
-def _match_option(row: CrosswalkRow, code: str, labels: tuple[str, ...], target: _Target | None) -> CrosswalkRow:
-    """Return the row of an option, compared with the options of the target."""
-    blank = CrosswalkRow(wave=row.wave, question=row.question, option=code, text=labels[0])
-    if target is None:
-        return evolve(blank, target=code, certainty=Certainty.CERTAIN)
-    wanted = {*map(_plain, labels)} - {""}
-    verdicts = {plain_verdict(label) for label in labels} - {None}
-    for known, texts in target.options.items():
-        if wanted & {*map(_plain, texts)} or verdicts & {plain_verdict(text) for text in texts}:
-            return evolve(blank, target=known, certainty=Certainty.CERTAIN, target_text=texts[0])
-    index = TextIndex.make({known: Text(texts[0]) for known, texts in target.options.items()})
-    text, found = index.nearest_of(labels)
-    if found and judge_match(text, found[0][2], found[0][0], found[1][0] if found[1:] else 0.0, first=True) is not (
-        Certainty.NONE
-    ):
-        return evolve(blank, proposed=found[0][1], certainty=Certainty.LIKELY, target_text=found[0][2])
-    bare = labels == (code,)
-    other = target.options.get(code)
-    if other is not None and (bare or other == (code,)):  # a code without a label on one side
-        return evolve(blank, proposed=code, certainty=Certainty.LIKELY, target_text=other[0])
-    return blank
