@@ -38,6 +38,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.workspace.check_settings import CheckSettings, load_check_settings
 from capbuild.workspace.languages import check_languages
+from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
 from capbuild.workspace.plain_tables import read_plain_table
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
@@ -352,6 +353,11 @@ def _check_preferred(head: TomlTable, host: Host) -> None:
         head.add_error("prefer", error.message, error.remedy or "")
 
 
+def _list_companions(host: Host) -> frozenset[str]:
+    """Return the options of readers that name files."""
+    return frozenset(one.option for reader in host.readers.values() for one in reader.companions)
+
+
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return the contents of programme.toml.
 
@@ -384,13 +390,16 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
     _check_preferred(head, host)
+    paths = FolderPaths(folder, head.names("shared_inputs"))
+    for code, message, remedy in paths.check_shared():
+        head.add_error("shared_inputs", message, remedy, code)
     settings = (
         None
         if programme is None or not rounds
         else Settings(
             programme=programme,
             recipe=_load_recipe(top),
-            rules=load_rules(top, rounds, lists),
+            rules=load_rules(top, rounds, lists, paths, _list_companions(host)),
             sizes=sizes,
             default_target=default,
             target_profile=profile,
@@ -404,7 +413,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             frameworks=frameworks,
             lines=top.lines,
             places=places,
-            **load_report_settings(top, programme.languages, host),
+            **load_report_settings(top, programme.languages, host, paths),
         )
     )
     head.report_unknown()

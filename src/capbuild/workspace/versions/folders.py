@@ -10,16 +10,26 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.origin import Origin
+from capbuild.workspace.paths import FolderPaths, iter_files
 from capbuild.workspace.plain_tables import DateReader, decode_text, split_table
+from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
 from capbuild.workspace.versions.blocks import read_blocks
 from capbuild.workspace.versions.parts import Key, Part, Parts
-from capbuild.workspace.versions.three_way import Conflict, merge_parts
+from capbuild.workspace.versions.three_way import Conflict, conflict_table, merge_parts
 
-__all__ = ["CONFLICTS", "MergeResult", "merge_folders", "parse_parts", "read_files", "read_table"]
+__all__ = [
+    "CONFLICTS",
+    "MergeResult",
+    "merge_file",
+    "merge_folders",
+    "name_copies",
+    "parse_parts",
+    "read_files",
+    "read_table",
+]
 
 #: Columns that tell rows apart, by the name of the file. Elsewhere `id` does, or else the whole row.
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -50,7 +60,7 @@ _DATES = frozenset((
 
 #: Folders whose content is made anew by every run, or belongs to a tool.
 _LEFT_OUT = ("out",)
-#: Where the command `merge` lists what is to be settled: it is no part of a programme.
+#: Where a merge lists what is to be settled: it is no part of a programme.
 CONFLICTS = "merge-conflicts.csv"
 #: Raw files are never looked into: two of one name are two files.
 _RAW = ("returns",)
@@ -72,14 +82,23 @@ class MergeResult:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Return a programme's files by name, without results and tool files."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        *above, last = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") for part in (*above, last)) and last != ".gitignore"
-        if path.is_file() and (*above, last)[0] not in (*_LEFT_OUT, CONFLICTS) and not hidden:
-            found["/".join((*above, last))] = path.read_bytes()
-    return found
+    """Return a programme's files by name, without results and tool files.
+
+    Raises:
+        WorkspaceError: CB620, a link leads outside the folder.
+    """
+    recover_folder(folder)
+    refused = next(FolderPaths(folder).check_links(), None)
+    if refused is not None:
+        raise WorkspaceError(
+            refused.message, code=refused.code, origin=refused.origin, remedy="copy it into the folder first"
+        )
+    found = {path.relative_to(folder).as_posix(): path for path in (*iter_files(folder), *folder.rglob(".gitignore"))}
+    return {
+        name: path.read_bytes()
+        for name, path in sorted(found.items())
+        if name.split("/", maxsplit=1)[0] not in (*_LEFT_OUT, CONFLICTS) and path.is_file()
+    }
 
 
 def parse_parts(name: str, data: bytes) -> Parts | None:
@@ -96,7 +115,7 @@ def parse_parts(name: str, data: bytes) -> Parts | None:
 def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
     """Merge two copies of a programme into a new folder.
 
-    The copies are not changed, and nothing is lost.
+    The copies are not changed, and nothing is lost. What is to be settled is listed in `merge-conflicts.csv` too.
 
     Args:
         first: One copy.
@@ -112,7 +131,8 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
         if not (place / "programme.toml").is_file():
             raise WorkspaceError(f"{place} has no programme.toml", origin=Origin(place.as_posix()))
     target = Path(out)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    recover_folder(target)
+    if target.exists() and (not target.is_dir() or has_files(target)):
         remedy = "choose a folder that does not exist"
         raise WorkspaceError(f"{target} is not empty", origin=Origin(target.as_posix()), remedy=remedy)
     versions = [read_files(place) for place in places]
@@ -120,17 +140,30 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
     written = dict(
         made
         for name in sorted({name for files in versions for name in files})
-        for made in _merge_file(name, [files.get(name) for files in versions], conflicts)
+        for made in merge_file(name, [files.get(name) for files in versions], conflicts)
     )
-    for name, data in written.items():
-        write_atomic(target / name, data)
-    if (target / "private").is_dir():
-        (target / "private").chmod(0o700)
+    with edit_folder(target) as edit:
+        for name, data in written.items():
+            edit.write(name, data)
+        if conflicts:
+            edit.write(CONFLICTS, "\ufeff" + conflict_table(conflicts, *name_copies(places[1], places[2])))
     return MergeResult(folder=target, files=sorted(written), conflicts=conflicts)
 
 
-def _merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict]) -> Iterator[tuple[str, bytes]]:
-    """Yield the merged file: one, none, or both versions."""
+def name_copies(first: Path, second: Path) -> tuple[str, str]:
+    """Return names of two copies: folder names, or paths if equal."""
+    short = (first.resolve().name, second.resolve().name)
+    return short if short[0] != short[1] else (first.as_posix(), second.as_posix())
+
+
+def merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict]) -> Iterator[tuple[str, bytes]]:
+    """Yield the merged file: one, none, or both versions.
+
+    Args:
+        name: Name below the programme's folder.
+        versions: The common ancestor, the first and the second version; None where there is no file.
+        conflicts: Where conflicts go.
+    """
     base, first, second = versions
     if second in (first, base):
         if first is not None:
