@@ -116,6 +116,8 @@ class FolderPaths:
             seen.add(path.resolve())
             yield path.relative_to(home).as_posix(), path
         for name, place in self.shared.items():
+            if not place.exists():
+                continue
             for path in [place] if place.is_file() else iter_files(place, aside | {home}):
                 if path.resolve() not in seen:
                     yield PurePath(name, path.relative_to(place)).as_posix(), path

@@ -226,9 +226,9 @@ def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None
     for number, (name, there, new) in enumerate(entries):
         listed.append({"file": name, "staged": f"{number}", "was": _digest(there), "now": _digest(new)})
         target, private = find_output(folder, name).resolve(), PurePosixPath(name).parts[0] == _PRIVATE
-        make_folders(target.parent, private=private)
-        if not os.access(target.parent, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), target)
+        near = next(one for one in target.parents if one.exists())
+        if not (near.is_dir() and os.access(near, os.W_OK)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
         if new is not None:
             mode = 0o600 if private else 0o777
             write_atomic(place / f"{number}", new, mode=mode)
