@@ -13,7 +13,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import CapbuildError, WorkspaceError, WriteError
-from capbuild.workspace import FolderStore, merge_folders, new_programme, open_store, out_folder
+from capbuild.workspace import FolderStore, forget, merge_folders, new_programme, open_store, out_folder
 from capbuild.workspace.cached_run import load_last_run
 from capbuild.workspace.decisions import export_decisions, import_decisions
 from capbuild.workspace.nominations import read_nominations, write_nominations
@@ -151,6 +151,9 @@ def prepared(tmp_path_factory):
     heads = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled"
     delivery = f"{heads}\nD1,,X,2016-09-01,,,,,,,\n"
     (place / "training" / "deliveries.csv").write_text(delivery, encoding="utf-8")
+    with (place / "private" / "respondents.csv").open("a", encoding="utf-8") as file:
+        file.write("jm-police-1,Ana Ruiz,a@b.org,,\njm-police-12,Juan Paz,,,\n")
+    (place / "private" / "calls.csv").write_text("who,note\njm-police-1,x\njm-police-12,y\n", encoding="utf-8")
     workspace = cb.open_workspace(place)
     (sheet,) = write_nominations(workspace, "D1", countries=["Jamaica"], format="csv")
     with sheet.open("a", encoding="utf-8") as file:
@@ -185,6 +188,7 @@ COMMANDS = {
     "sent": lambda folder: export_review(
         cb.open_workspace(folder), "JM", sent=cb.open_workspace(folder).programme.rounds[0].end
     ),
+    "forget": lambda folder: forget(folder, "jm-police-1"),
     "sheets": lambda folder: write_nominations(cb.open_workspace(folder), "D1", format="csv"),
     "store": _put_back,
     "merge": _merge,
