@@ -62,6 +62,9 @@ def test_findings_outside_the_folder_are_refused_where_they_are_named(folder, sh
         ("visits/link.csv", None) if value == "link.csv" else ("visits/visits.toml", 5)
     )
     assert value in issue.message
+    if "findings.csv" in value:
+        declared = issue.remedy.split("[", 1)[1].split("]")[0].strip("'")
+        assert (folder / declared).resolve() == folder.parent / "findings.csv"
     if value != "link.csv":
         assert not [one for one in workspace.collect("baseline").findings if one.source == "V1"]
 

@@ -130,7 +130,7 @@ def _old_folder(target: Path) -> Path:
 
 def _list_drafts(target: Path) -> list[Path]:
     """Return what an interrupted run left beside the results."""
-    draft = re.compile(rf"\.out-{re.escape(target.name)}-([0-9a-f]{{8}}|old)")
+    draft = re.compile(rf"\.out-{re.escape(target.name)}-([0-9a-f]{{8}}|old|lock)")
     return [path for path in target.parent.glob(".out-*") if draft.fullmatch(path.name)]
 
 

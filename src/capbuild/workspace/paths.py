@@ -73,9 +73,7 @@ class FolderPaths:
             raise _make_error(f"{value!r} is {where}, where no input lies", origin, "move the file to another folder")
         if any(place.is_relative_to(shared) for shared in self.shared.values()):
             return PurePath(value).as_posix(), place
-        remedy = f"copy it into the folder, or declare it: shared_inputs = [{value!r}] under [programme]"
-        if self._refuse_shared(place) is not None:
-            remedy = "copy what is needed into the folder"
+        remedy = self._make_remedy(value, place)
         raise _make_error(f"{value!r} lies outside the programme's folder", origin, remedy)
 
     def check_shared(self) -> Iterator[tuple[str, str, str]]:
@@ -95,13 +93,8 @@ class FolderPaths:
             target = path.resolve()
             if not any(target.is_relative_to(place) for place in allowed):
                 name = path.relative_to(self.folder.resolve()).as_posix()
-                error = _make_error(
-                    f"{name} is a link to {target}, outside the programme's folder",
-                    Origin(name),
-                    f"copy it into the folder, or declare it: shared_inputs = [{target.as_posix()!r}] "
-                    "under [programme]",
-                )
-                yield Issue.from_error(error)
+                message = f"{name} is a link to {target}, outside the programme's folder"
+                yield Issue.from_error(_make_error(message, Origin(name), self._make_remedy(target.as_posix(), target)))
 
     def iter_inputs(self, out: Path) -> Iterator[tuple[str, Path]]:
         """Yield name and path of each input file: those below the folder, and declared ones.
@@ -121,6 +114,12 @@ class FolderPaths:
             for path in [place] if place.is_file() else iter_files(place, aside | {home}):
                 if path.resolve() not in seen:
                     yield PurePath(name, path.relative_to(place)).as_posix(), path
+
+    def _make_remedy(self, value: str, place: Path) -> str:
+        if self._refuse_shared(place) is not None:
+            return "copy what is needed into the folder"
+        named = place if Path(value).is_absolute() else Path(os.path.relpath(place, self.folder.resolve()))
+        return f"copy it into the folder, or declare it: shared_inputs = [{named.as_posix()!r}] under [programme]"
 
     def _refuse_shared(self, place: Path) -> str | None:
         """Return why a place may not be declared; None if it may."""

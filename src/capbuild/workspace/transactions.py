@@ -203,7 +203,7 @@ def _merge(name: str, base: bytes | None, theirs: bytes | None, mine: bytes | No
     Raises:
         WorkspaceError: CB509, both changed the same row, or a file without rows.
     """
-    from capbuild.workspace.versions.folders import merge_file
+    from capbuild.workspace.versions.files import merge_file
     from capbuild.workspace.versions.three_way import Conflict
 
     conflicts: list[Conflict] = []
