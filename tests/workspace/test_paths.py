@@ -21,6 +21,9 @@ OUTSIDE = (
 )  # fmt: skip
 
 
+needs_links = pytest.mark.skipif(os.name != "posix", reason="links need no rights on POSIX only")
+
+
 def declare(folder, *names):
     path = folder / "programme.toml"
     text = path.read_text("utf-8").replace('id = "small"', f'id = "small"\nshared_inputs = {json.dumps(names)}')
@@ -67,6 +70,16 @@ def test_findings_outside_the_folder_are_refused_where_they_are_named(folder, sh
         assert (folder / declared).resolve() == folder.parent / "findings.csv"
     if value != "link.csv":
         assert not [one for one in workspace.collect("baseline").findings if one.source == "V1"]
+
+
+@needs_links
+@pytest.mark.parametrize("value", ["circle", "a\0b", "x" * 300, "pipe", "deep/" * 800 + "x", "visits.toml/x"])
+def test_findings_that_are_no_file_are_told(folder, value):
+    (folder / "visits" / "circle").symlink_to("circle")
+    os.mkfifo(folder / "visits" / "pipe")
+    visit(folder, value)
+    issues = [one for one in cb.open_workspace(folder).validate() if one.origin and one.origin.row == 5]
+    assert [(one.code, one.origin.file) for one in issues] == [("CB604", "visits/visits.toml")]
 
 
 @pytest.mark.parametrize("value", ["/etc/passwd", "../../x.csv"])
@@ -170,8 +183,6 @@ def test_paths_of_readers_outside_the_folder_are_refused(folder, value):
 
 
 # --- links ---
-
-needs_links = pytest.mark.skipif(os.name != "posix", reason="links need no rights on POSIX only")
 
 
 @needs_links

@@ -1,6 +1,7 @@
 """Changes of a folder: all or none, whoever else writes, and wherever the process dies."""
 
 import csv
+import errno
 import os
 import shutil
 import signal
@@ -133,6 +134,46 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path):
     with pytest.raises(WriteError, match="cannot be written"):
         add(tmp_path / "x", "Cuba")
     assert (tmp_path / "kept").read_text() == "kept"
+
+
+def test_a_file_system_without_locks_still_compares(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    add(tmp_path, "Cuba", "r1", "sent", "", "")
+    with edit_folder(tmp_path) as edit:
+        edit.append_rows(TABLE, HEADS, [("Peru", "r1", "sent", "", "")])
+        add(tmp_path, "Chile", "r1", "sent", "", "")
+    assert sorted(row[0] for row in rows(tmp_path)[1:]) == ["Chile", "Cuba", "Peru"]
+
+
+IMPORT = """
+import sys
+import capbuild as cb
+from pathlib import Path
+from capbuild.workspace.nominations import read_nominations
+workspace = cb.open_workspace(sys.argv[1])
+workspace.monitoring
+print("read", flush=True)
+sys.stdin.readline()
+found = read_nominations(workspace, Path(sys.argv[1], "private/nominations/D1/D1-JM.csv"))
+print(len(found.enrolments), found.known, flush=True)
+"""
+
+
+def test_two_people_who_enrol_one_sheet_enrol_nobody_twice(prepared, tmp_path):
+    place = tmp_path / "p"
+    shutil.copytree(prepared, place)
+    command = [sys.executable, "-c", IMPORT, str(place)]
+    people = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [one.stdout.readline() for one in people] == ["read\n", "read\n"]
+    for one in people:
+        one.stdin.write("\n")
+        one.stdin.flush()
+    told = sorted(one.communicate()[0] for one in people)
+    assert told == ["0 2\n", "2 0\n"]
+    assert len(rows(place, "training/enrolments.csv")) == len(rows(place, "private/participants.csv")) == 3
 
 
 # --- interruptions ---

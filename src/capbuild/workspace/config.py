@@ -74,6 +74,7 @@ class Settings:
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
         report_options: Options of writers, by the name of the writer.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
+        shared_inputs: Files and folders outside the programme's folder that it reads.
         plan: What the plan must keep to; None where none is asked for.
         check: Thresholds of `capbuild check`.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
@@ -97,6 +98,7 @@ class Settings:
     report_kinds: tuple[str, ...] = field(default=RUN_KINDS, converter=to_tuple)
     report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
+    shared_inputs: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
     check: CheckSettings = CheckSettings()
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
@@ -111,6 +113,10 @@ class Settings:
         *above, last = path
         place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
+
+    def paths(self, folder: Path) -> FolderPaths:
+        """Return the inputs that the programme in a folder may read."""
+        return FolderPaths(folder, self.shared_inputs)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return a file's country spellings: the programme's and its code list."""
@@ -408,6 +414,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             spellings=spellings,
             code_lists=lists,
             catalogues=head.names("catalogues"),
+            shared_inputs=paths.declared,
             plan=load_plan_settings(top, programme, host, spellings),
             check=load_check_settings(top, host, spellings),
             frameworks=frameworks,

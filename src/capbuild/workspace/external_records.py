@@ -59,7 +59,7 @@ class ExternalRecords:
 
     def _read_series(self, table: TomlTable) -> ExternalSeries | None:
         file = table.make(lambda: table.required("file"))
-        place = find_named_file(table, "file", file, self.folder, "external") if file else None
+        place = find_named_file(table, "file", file, self.settings.paths(self.folder), "external") if file else None
         name = place[0] if place is not None else f"external/{file}"
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}

@@ -124,7 +124,7 @@ class Fieldwork:
         self.origins[source.id] = table.origin("id")
         found: list[Finding] = []
         if findings_file:
-            file = find_named_file(table, "findings", findings_file, self.folder, folder)
+            file = find_named_file(table, "findings", findings_file, self.settings.paths(self.folder), folder)
             if file is not None:
                 name, files[file[0]] = file
                 found = list(self.tables.read(files[name], name, source, self._place))

@@ -50,7 +50,7 @@ class FolderPaths:
     @property
     def shared(self) -> dict[str, Path]:
         """Declared places by name, without those that are refused."""
-        places = {name: (self.folder / name).resolve() for name in self.declared}
+        places = {name: _resolve(self.folder / name) for name in self.declared}
         return {name: place for name, place in places.items() if self._refuse_shared(place) is None}
 
     def find_input(self, value: str, base: str = "", origin: Origin | None = None) -> tuple[str, Path]:
@@ -64,7 +64,7 @@ class FolderPaths:
         Raises:
             WorkspaceError: CB620, it lies outside the folder and is not declared, or where no inputs lie.
         """
-        home, place = self.folder.resolve(), (self.folder / base / value).resolve()
+        home, place = self.folder.resolve(), _resolve(self.folder / base / value)
         if place.is_relative_to(home):
             parts, others = place.relative_to(home).parts, (*_NOT_INPUTS, *(["returns"] if base else []))
             if parts and parts[0] not in others and not any(part.startswith(".") for part in parts):
@@ -79,18 +79,18 @@ class FolderPaths:
     def check_shared(self) -> Iterator[tuple[str, str, str]]:
         """Yield code, message and remedy for each declared place that cannot be used."""
         for name in self.declared:
-            place = (self.folder / name).resolve()
+            place = _resolve(self.folder / name)
             reason = self._refuse_shared(place)
             if reason is not None:
                 yield "CB620", f"{name!r} {reason}", "name the folder of the files that are read"
-            elif not place.exists():
+            elif not _exists(place):
                 yield "CB604", f"{name!r} does not exist", "correct the name, or take it out"
 
     def check_links(self) -> Iterator[Issue]:
         """Yield an issue for each link that leads outside the folder and the declared places."""
         allowed = [self.folder.resolve(), *self.shared.values()]
         for path in _iter_links(self.folder.resolve(), frozenset(), ("out",)):
-            target = path.resolve()
+            target = _resolve(path)
             if not any(target.is_relative_to(place) for place in allowed):
                 name = path.relative_to(self.folder.resolve()).as_posix()
                 message = f"{name} is a link to {target}, outside the programme's folder"
@@ -109,7 +109,7 @@ class FolderPaths:
             seen.add(path.resolve())
             yield path.relative_to(home).as_posix(), path
         for name, place in self.shared.items():
-            if not place.exists():
+            if not _exists(place):
                 continue
             for path in [place] if place.is_file() else iter_files(place, aside | {home}):
                 if path.resolve() not in seen:
@@ -132,22 +132,22 @@ class FolderPaths:
         return "is a folder of the system" if _is_system(place) and not _is_system(home) else None
 
 
-def find_named_file(table: TomlTable, key: str, value: str, folder: Path, base: str) -> tuple[str, Path] | None:
+def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, base: str) -> tuple[str, Path] | None:
     """Return name and path of a file that a register names; None with an issue if refused or missing.
 
     Args:
         table: The entry of the register.
         key: The key that names the file.
         value: The name.
-        folder: The programme's folder.
+        paths: The inputs that it may name.
         base: Folder of the register, from which the name counts.
     """
     try:
-        name, path = FolderPaths.load(folder).find_input(value, base, table.origin(key))
+        name, path = paths.find_input(value, base, table.origin(key))
     except WorkspaceError as error:
         table.add_error(key, error.message, error.remedy or "", error.code)
         return None
-    if path.is_file():
+    if _exists(path) and path.is_file():
         return name, path
     table.add_error(key, f"{name} does not exist", "correct the name, or add the file", "CB604")
     return None
@@ -160,10 +160,11 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
         WorkspaceError: CB620, the name or a link on its way leads outside the folder.
     """
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()) or path.resolve() == folder.resolve():
+    place, home = _resolve(path), folder.resolve()
+    if not place.is_relative_to(home) or place == home:
         link = next((one for one in (path, *path.parents) if one != folder and one.is_symlink()), None)
         what = f"{PurePath(name).as_posix()!r} leads outside {folder.as_posix()}"
-        via = f": {link.name} is a link to {link.resolve()}" if link is not None else ""
+        via = f": {link.name} is a link to {_resolve(link)}" if link is not None else ""
         raise _make_error(
             what + via, Origin(str(path)), "remove the link" if link is not None else "use a name inside the folder"
         )
@@ -207,6 +208,18 @@ def _list_folder(place: Path) -> list[Path]:
         return sorted(path for path in place.iterdir() if not path.name.startswith("."))
     except PermissionError:
         return []
+
+
+def _resolve(path: Path) -> Path:
+    """Return the real path; links in a circle lead nowhere, and no path has a null character."""
+    return Path(os.path.realpath(str(path).replace("\0", "\N{SYMBOL FOR NULL}")))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _is_system(place: Path) -> bool:

@@ -1,6 +1,6 @@
 """Three-way merge of programme folders."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from attrs import field, frozen
 
@@ -42,17 +42,20 @@ def read_files(folder: Path) -> dict[str, bytes]:
         WorkspaceError: CB620, a link leads outside the folder.
     """
     recover_folder(folder)
-    refused = next(FolderPaths(folder).check_links(), None)
+    refused = next(FolderPaths.load(folder).check_links(), None)
     if refused is not None:
-        raise WorkspaceError(
-            refused.message, code=refused.code, origin=refused.origin, remedy="copy it into the folder first"
-        )
-    found = {path.relative_to(folder).as_posix(): path for path in (*iter_files(folder), *folder.rglob(".gitignore"))}
+        raise WorkspaceError(refused.message, code=refused.code, origin=refused.origin, remedy=refused.remedy)
+    places = [*iter_files(folder), *folder.rglob(".gitignore")]
+    found = {path.relative_to(folder).as_posix(): path for path in places}
     return {
         name: path.read_bytes()
         for name, path in sorted(found.items())
-        if name.split("/", maxsplit=1)[0] not in (*_LEFT_OUT, CONFLICTS) and path.is_file()
+        if name.split("/", maxsplit=1)[0] not in (*_LEFT_OUT, CONFLICTS) and not _is_hidden(name)
     }
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in PurePosixPath(name).parts[:-1])
 
 
 def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
