@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from capbuild.formats.cells import CHECK_MARKS, Cell, CellReader, cell_text
 from capbuild.formats.days import DayOrder
-from capbuild.formats.folding import fold_head, one_line, shorten
+from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
 from capbuild.formats.numbers import NumberStyle, as_programs_write, decimal_votes, is_number, split_mark, voted_style
@@ -18,7 +18,8 @@ from capbuild.formats.personal import personal_by_head
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.several import find_several, may_list
 from capbuild.formats.units import common_unit, may_have_unit, split_unit
-from capbuild.formats.words import missing_words
+from capbuild.formats.vocabulary import cell_words
+from capbuild.formats.words import MISSING_CODES, MISSING_WORDS, missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 
 __all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
@@ -33,6 +34,8 @@ _PERSONAL = (
     (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
 )
 
+#: Longest text that is an option.
+_LONGEST_OPTION = 40
 #: Reads the cells of a column that was not judged.
 _AS_IT_STANDS = CellReader(remember=0)
 #: A value of a sample, with how often it comes.
@@ -246,6 +249,17 @@ def _crosses(sample: ColumnSample, words: CellReader) -> bool:
     return all(isinstance(value, bool | Missing) for value in others)
 
 
+def _are_options(sample: ColumnSample) -> bool:
+    """Tell whether most texts of a column are options such as yes and partly, and the others kinds of missing."""
+    folded = {text: fold_word(text) for text in sample.texts if len(text) <= _LONGEST_OPTION}
+    if not any(word in MISSING_CODES or word == "na" for word in folded.values()):
+        return False
+    known = cell_words("yes", "no", "partly", "options")
+    options = sum(sample.texts[text] for text, word in folded.items() if word in known)
+    absent = sum(sample.texts[text] for text, word in folded.items() if word in MISSING_CODES or word in MISSING_WORDS)
+    return 2 * options > sample.texts.total() - absent
+
+
 def _total(pairs: Sequence[_Counted]) -> int:
     return sum(count for _, count in pairs)
 
@@ -337,12 +351,13 @@ def judge_columns(
     )
     fixed = options.decimal is not None
     checked = any(mark in column.texts for column in cells for mark in CHECK_MARKS)
-    judged = [
-        _judged(
-            column, found, evolve(words, crosses=True) if checked and _crosses(found, words) else words, numbers, fixed
-        )
-        for column, found in zip(columns, cells, strict=True)
-    ]
+    closed = evolve(words, missing=missing_words(options.missing, closed=True))
+    judged = []
+    for column, found in zip(columns, cells, strict=True):
+        reader = closed if column.role is None and _are_options(found) else words
+        if checked and _crosses(found, reader):
+            reader = evolve(reader, crosses=True)
+        judged.append(_judged(column, found, reader, numbers, fixed))
     if flagged:
         return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

@@ -15,6 +15,7 @@ from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
 from capbuild.formats.layouts.table_words import header_role, is_note, is_total, says, says_date
 from capbuild.formats.numbers import NumberStyle, is_number, read_number
+from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_region
 from capbuild.formats.vocabulary import words
 
@@ -115,7 +116,8 @@ def _is_title(texts: Sequence[str]) -> bool:
     """Tell whether a row is a title: one text, or labels each with a value."""
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
-        label = says_date(texts[0]) or says(texts[0], Role.RESPONDENT) == 1.0
+        person = personal_by_head(texts[0].rstrip(" :")) is not None
+        label = person or says_date(texts[0]) or says(texts[0], Role.RESPONDENT) == 1.0
         labels[0] = labels[0] or label or bool(place_in(texts[1]))
     return len(texts) == 1 or all(labels[::2])
 
@@ -191,6 +193,10 @@ class Drop(Step):
         named = [column for column in self.keys if column in full]
         return view.text(row, (named or full)[0])
 
+    def _names_total(self, view: TableView, row: int, first: str) -> bool:
+        """Tell whether a word for a total stands where the country does, which needs no sum to be believed."""
+        return view.cell(row, self.keys[0]) is not None and is_total(first) and not names_place(first)
+
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
         """Return why a row is no data; empty where it is."""
         first = self._first(view, row)
@@ -209,7 +215,7 @@ class Drop(Step):
         aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless a word says note
         if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
             return "note below the table"
-        plain = bool(self.keys) and above != [] and fold_head(first) in words("total")
+        plain = bool(self.keys) and above != [] and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, one row alone may have a subtotal
         total = fullness > 1 and self._is_total(first)
         if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):

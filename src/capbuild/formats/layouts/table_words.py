@@ -95,10 +95,10 @@ def is_total(text: str, *, alone: bool = False) -> bool:
         alone: Whether no country shows what the other rows are, so that only words for a total count.
 
     Example:
-        >>> is_total("Grand total:"), is_total("TOTAL CARIBBEAN"), is_total("Total staff trained in the year")
+        >>> is_total("Mean (3)"), is_total("TOTAL CARIBBEAN"), is_total("Total staff trained in the year")
         (True, True, False)
     """
-    folded = fold_head(text)
+    folded = fold_head(_BRACKETS.sub("", text))  # how many rows are summed may stand behind
     if alone:
         return folded in words("total.row")
     found = folded.split()
