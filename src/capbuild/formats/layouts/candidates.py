@@ -12,7 +12,7 @@ from capbuild.formats.heads import Role, head_meaning, role_word
 from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, names_place
 from capbuild.formats.layouts.column_parts import Described, RowParts, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import WEIGHTS, CountryColumn, Sample, country_column, purity, score
-from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape
+from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape, country_above
 from capbuild.formats.layouts.steps import (
     Drop,
     FillDown,
@@ -338,13 +338,23 @@ class _Headed:
         told = (any(self.header.says(c, role) for c in self.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
         if all(told):
             said -= 0.35
+        groups = tuple(self._groups())
         terms = {
             "consistency": sum(pure) / len(pure) if pure else 0.4,
-            "keys": unique,
+            "keys": 0.5 * unique if self._names_others() else unique,
             "countries": self.countries,
-            "vocabulary": 0.35 + said,
+            "vocabulary": 0.35 + said + 0.15 * bool(groups),
         }
-        yield self.layout(Records(country=self.country, groups=tuple(self._groups())), terms, extra, cost)
+        yield self.layout(Records(country=self.country, groups=groups), terms, extra, cost)
+
+    def _names_others(self) -> bool:
+        """Tell whether a second column below the header of the countries names others in the same rows."""
+        if self.country is None:
+            return False
+        header, places = self.header.name(self.country), self.texts(self.country)
+        again = [c for c in self.sample.columns if c != self.country and header and self.header.name(c) == header]
+        pairs = [(one, other) for c in again for one, other in zip(places, self.texts(c), strict=True) if other]
+        return 2 * sum(one != other for one, other in pairs) > len(pairs) > 0
 
     def _groups(self) -> Iterator[tuple[int, ...]]:
         """Yield columns of marks side by side, each an option of the question in the header above them."""
@@ -442,6 +452,7 @@ class _Headed:
         by_country = member is Member.COUNTRY
         apart = len({self.header.name(c) for c in answers}) / max(1, len(answers))  # what the header tells apart
         worded = bool(question is not None and parts.asking and question in parts.asking)
+        marked = by_country and self._by_country(answers) and all(text in MARKS for c in answers for text in self.texts(c) if text)
         terms = {
             "header": self.header_term * (1.0 if self._goes_below(members, member, question) else 0.4),
             # Questions run down, so the first row is held against itself and not against the columns below it.
@@ -449,7 +460,10 @@ class _Headed:
             "consistency": sum(found) / len(found) if found else 0.6,
             "keys": apart * self.unique([*([question] if question is not None else []), *described.dimensions]),
             "countries": part if by_country else self.countries,
-            "vocabulary": 0.35 + 0.3 * worded + (0.35 * part * apart if member is not Member.RESPONDENT else 0.0),
+            "vocabulary": 0.35
+            + 0.3 * worded
+            + (0.35 * part * apart if member is not Member.RESPONDENT else 0.0)
+            - 0.35 * marked,  # the headers of marks are answers
         }
         place = None if by_country else self.country
         dimensions = described.dimensions
@@ -502,9 +516,9 @@ class _Headed:
             options = [c for c in columns if c in options or (self._only_marks(c) and self._is_beside(c, options))]
         if len(options) < 2:  # by content: columns of nothing but marks, one mark a row
             ticked = [c for c in columns if self._only_marks(c) and self.header.parts[c] and parts.asking]
-            rows = zip(*map(self.kinds, ticked), strict=True) if ticked else ()
-            once = sum(sum(map(bool, row)) == 1 for row in rows)
-            options = ticked if len(ticked) > 1 and once >= 0.8 * len(self.body) else []
+            options = ticked if len(ticked) > 1 and self._are_marked_once(ticked) else []
+            # An option that nobody chose, as of a scale from 1 to 5, lies among the others.
+            options = [c for c in columns if c in options or (options and self._is_unmarked_between(c, options))]
         cells = [kind for c in options for kind in self.kinds(c) if kind]
         marked = cells.count("b") / max(1, len(cells))
         # One other text among a few marks is an answer of its own, and takes nothing from theirs.
@@ -529,10 +543,28 @@ class _Headed:
         terms = {
             "consistency": marked,
             "keys": self.unique([question]),
-            "countries": self.countries,
+            "countries": 1.0 if self._by_country(options) else self.countries,
             "vocabulary": 1.0,
         }
         yield self.layout(shape, terms, [*self._filled(parts, found.sections), *self.sections])
+
+    def _are_marked_once(self, options: Sequence[int]) -> bool:
+        """Tell whether most rows have one mark under some options, or one for each country above them."""
+        groups: dict[str, list[int]] = {}
+        for column in options:
+            groups.setdefault(country_above(self.header.parts[column]), []).append(column)
+        rows = [row for group in groups.values() for row in zip(*map(self.kinds, group), strict=True)]
+        return sum(sum(map(bool, row)) == 1 for row in rows) >= 0.8 * len(rows)
+
+    def _by_country(self, options: Sequence[int]) -> bool:
+        """Tell whether the headers of options name two countries at least, each above some of them."""
+        places = [country_above(self.header.parts[c]) for c in options]
+        return all(places) and 1 < len(set(places)) <= len(places) / 2
+
+    def _is_unmarked_between(self, column: int, options: Sequence[int]) -> bool:
+        """Tell whether a column with a header and no cells lies between options."""
+        empty = not any(self.texts(column)) and bool(self.header.parts[column])
+        return empty and options[0] < column < options[-1]
 
     def _other_than_marks(self, column: int) -> int:
         return sum(kind not in ("", "b") for kind in self.kinds(column))

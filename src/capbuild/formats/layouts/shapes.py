@@ -17,7 +17,7 @@ from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.layouts.table_words import is_label, is_numbered, says, says_date
 from capbuild.model import ColumnUse, ColumnUsed
 
-__all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape"]
+__all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape", "country_above"]
 
 _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
@@ -71,6 +71,11 @@ class AnswerCell:
     date: Cell = None
     comment: str = ""
     unit: str = ""
+
+
+def country_above(parts: Sequence[str]) -> str:
+    """Return the country that a header names above its last row; empty for none."""
+    return next((part for part in parts[:-1] if names_place(part)), "")
 
 
 def _goes_on(code: str, follows: str) -> bool:
@@ -394,7 +399,7 @@ class Across(AsksInRows):
 
 @frozen(kw_only=True)
 class Marks(AsksInRows):
-    """A mark under one of several options: the answer is the option's header.
+    """A mark under one of several options: the answer is the option's header, for each country above the options.
 
     Attributes:
         options: The columns of options.
@@ -409,28 +414,39 @@ class Marks(AsksInRows):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each row."""
         seen: set[tuple[str, ...]] = set()
+        countries: dict[str, list[int]] = {}
+        for column in self.options:
+            countries.setdefault(country_above(view.header.parts[column]), []).append(column)
         for row in self._rows(view, self.options):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
-            marked: list[int] = []
-            other: list[int] = []
-            for column in view.grid.full(row, self.options):
-                text = cell_text(view.grid.rows[row][column])
-                if text.casefold() in _UNMARKED:
-                    view.ledger.leave(row, [column], "an option that is not marked")
-                    continue
-                view.ledger.put(row, column, Bucket.ANSWER)
-                is_mark = kind_of(view.grid.rows[row][column]) in "bny" or len(text) == 1
-                (marked if is_mark else other).append(column)
-            chosen = tuple(view.header.parts[column][-1] for column in marked)
-            place = next(iter((*marked, *other)), self.options[0])
-            cell: Cell | tuple[str, ...] = chosen[0] if len(chosen) == 1 else chosen or None
-            if other and not marked:
-                cell = view.grid.rows[row][other[0]]
-            elif other:
-                remark = "; ".join(view.text(row, column) for column in other)
-                about = evolve(about, comment="; ".join(filter(None, (about.comment, remark))))
-            yield evolve(about, column=place, cell=cell)
+            for country, options in countries.items():
+                found = self._marked(view, about, options)
+                yield evolve(found, country=country, across=True) if len(countries) > 1 else found
+
+    @staticmethod
+    def _marked(view: TableView, about: AnswerCell, options: Sequence[int]) -> AnswerCell:
+        """Return the answer that marks under options give in a row."""
+        row = about.row
+        marked: list[int] = []
+        other: list[int] = []
+        for column in view.grid.full(row, options):
+            text = cell_text(view.grid.rows[row][column])
+            if text.casefold() in _UNMARKED:
+                view.ledger.leave(row, [column], "an option that is not marked")
+                continue
+            view.ledger.put(row, column, Bucket.ANSWER)
+            is_mark = kind_of(view.grid.rows[row][column]) in "bny" or len(text) == 1
+            (marked if is_mark else other).append(column)
+        chosen = tuple(view.header.parts[column][-1] for column in marked)
+        place = next(iter((*marked, *other)), options[0])
+        cell: Cell | tuple[str, ...] = chosen[0] if len(chosen) == 1 else chosen or None
+        if other and not marked:
+            cell = view.grid.rows[row][other[0]]
+        elif other:
+            remark = "; ".join(view.text(row, column) for column in other)
+            about = evolve(about, comment="; ".join(filter(None, (about.comment, remark))))
+        return evolve(about, column=place, cell=cell)
 
 
 @define

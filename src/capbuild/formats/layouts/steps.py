@@ -1,5 +1,6 @@
 """The steps of a layout: each chooses rows and columns of a table by their part, and books what it takes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -310,6 +311,7 @@ class Sections(Step):
         current = ""
         firsts = [view.text(row, view.full(row)[0]) for row in view.rows if len(view.full(row)) > 1]
         asking = 2 * sum(text.endswith(_ASKS) for text in firsts) > len(firsts)
+        plain = self._plain(view, firsts)
         for row in view.rows:
             full = view.full(row)
             text = view.text(row, full[0]).strip(" :")
@@ -319,6 +321,7 @@ class Sections(Step):
                 and full[0] in view.columns[:2]
                 and full[0] != self.key
                 and not is_number(view.grid.rows[row][full[0]])
+                and (self.countries or view.text(row, full[0]) not in plain)
             )
             if heading and (not self.countries or names_place(text)):
                 current = text
@@ -328,6 +331,21 @@ class Sections(Step):
             if current:
                 (view.row_country if self.countries else view.row_section)[row] = current
         view.rows = kept
+
+
+    @staticmethod
+    def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
+        """Return texts alone in their rows that are no headings: options nobody chose, below questions and their like.
+
+        Options come again below each question; below one alone, its question mark tells it from them.
+        """
+        lone = [view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1]
+        again = {text for text, count in Counter([*lone, *firsts]).items() if count > 1}
+        if again:
+            return again if not again.isdisjoint(firsts) else set()
+        marks = (*_ASKS, ":", "：")
+        asked = any(text.endswith(marks) for text in lone) and not any(text.endswith(marks) for text in firsts)
+        return {text for text in lone if asked and not text.endswith(marks)}
 
 
 @frozen
