@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
@@ -54,6 +55,9 @@ _LONGEST_WORD = 40
 #: What alone in a cell says yes: beside it, a cross means no.
 CHECK_MARKS = "✓✔☑√"
 _UNCHECKED = "✗✘☐□"
+#: Boxes before the options of a question that stand in one cell, ticked or not.
+_BOX = re.compile("[☒☑☐□■✓✔]")
+_BOXES = frozenset("☐□")
 _TRUTH = {"true": True, "false": False, **dict.fromkeys(CHECK_MARKS, True), **dict.fromkeys(_UNCHECKED, False)}
 
 
@@ -220,6 +224,8 @@ class CellReader:
                 return _TRUTH[word], text, ""
             if word == "x" and self.crosses:
                 return False, text, ""
+        if not _BOXES.isdisjoint(stripped) and (chosen := _chosen_box(stripped)) is not None:
+            return self._replaced(text, chosen)
         return self._value(text, stripped)
 
     def _value(self, text: str, stripped: str) -> CellValue:
@@ -270,6 +276,24 @@ class CellReader:
             return self.missing.get(word, Missing.NO_ANSWER), text, ""
         value, _, problem = self._value(replacement, replacement.strip())
         return value, text, problem
+
+
+def _chosen_box(text: str) -> str | None:
+    """Return the options ticked among boxes in one cell, empty for none; None where the text is no such list.
+
+    Example:
+        >>> _chosen_box("☒ Yes ☐ No"), _chosen_box("Yes ☐  No ☑"), _chosen_box("☐ A ☐ B"), _chosen_box("☒ done")
+        ('Yes', 'No', '', None)
+    """
+    marks = _BOX.findall(text)
+    before, *labels = (part.strip(" \t\n,;/|") for part in _BOX.split(text))
+    if before:  # marks stand behind their options
+        before, *labels = "", before, *labels
+        labels, rest = labels[: len(marks)], labels[len(marks) :]
+        labels = labels if not any(rest) else []
+    if len(marks) < 2 or len(labels) != len(marks) or not all(labels) or not any(mark in "☐□" for mark in marks):
+        return None
+    return "; ".join(label for mark, label in zip(marks, labels, strict=True) if mark not in "☐□")
 
 
 def _absent(text: str, kind: Missing) -> CellValue:

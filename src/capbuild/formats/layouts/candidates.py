@@ -391,7 +391,7 @@ class _Headed:
                 if self.body_start < len(s.rows)
             )
             once = full and s.kinds[full[0]][j] and len(blank) >= 0.25 * len(full)
-            if merged or self.options.fill_country or (once and not records):
+            if merged or self.options.fill_country or (once and (not records or self._names_once(blank))):
                 extra = [FillDown((place,))]
         for column in [place] if place is not None else s.columns[:2]:
             j = s.place(column)
@@ -401,6 +401,25 @@ class _Headed:
             if len(indented) >= 2 and not any(isinstance(step, Outline) for step in extra):
                 extra = [Outline(column)]
         return extra, 0.02 if extra else 0.0
+
+    def _names_once(self, blank: Sequence[int]) -> bool:
+        """Tell whether rows without a country go on with the one above: each is named once, and others answer below.
+
+        Who answers stands right beside the country, once for a country, and mostly comes again below others.
+        """
+        s, place = self.sample, self.country
+        beside = next((c for c in s.columns if place is not None and c > place), None)
+        if place is None or beside is None or self.main_class(beside) != "T":
+            return False
+        rows = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
+        names = [text for text in self.texts(place, rows) if text]
+        current, owners = "", []
+        for name, who in zip(self.texts(place, rows), self.texts(beside, rows), strict=True):
+            current = name or current
+            owners.append((current, who))
+        known = {who for _, who in owners}
+        unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
+        return len(set(names)) == len(names) > 1 and unique and len(known) <= 0.67 * len(owners) and len(blank) > 1
 
     def _filled(self, parts: "RowParts", sections: Sequence[int]) -> list[Step]:
         """Return the steps that rows need where they ask: what is named once holds for the rows below."""
@@ -485,7 +504,7 @@ class _Headed:
             about_country=described.about_country,
             attributes=(*described.attributes, *about),
             comments=tuple(c for c in described.comments if c not in beside),
-            members=(*answers, *described.values),
+            members=(*answers, *(c for c in described.values if not by_country or not is_total(self.header.name(c)))),
             member=member,
             remarks=tuple((remarks | beside).items()),
         )
@@ -693,9 +712,11 @@ def _forms(sample: Sample, country: str) -> Iterator[_Found]:
     free = sum(map(names_place, labels)) < 0.3 * len(labels)
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns
+    further = _further_labels(sample, label, value)
+    found = tuple((columns[one], columns[other]) for one, other in further)
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
-        Form(label=columns[label], value=columns[value]),
+        Form(label=columns[label], value=columns[value], further=found),
     ]
     yield (
         steps,
@@ -710,3 +731,24 @@ def _forms(sample: Sample, country: str) -> Iterator[_Found]:
             "simplicity": -0.05,
         },
     )
+
+
+def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:
+    """Return further columns of labels in a form, each with that of its values: a second form beside the first.
+
+    A blank column lies before them, or most of them read as labels; each is different, and most have a value.
+    """
+    found: list[tuple[int, int]] = []
+    known = {cell_text(row[label]) for row in sample.cells}
+    for j in range(value + 1, len(sample.columns) - 1):
+        if found and j <= found[-1][1]:
+            continue
+        rows = [row for row in sample.cells if isinstance(row[j], str)]
+        texts = [cell_text(row[j]) for row in rows]
+        gap = sample.columns[j] > sample.columns[j - 1] + 1
+        answered = sum(row[j + 1] is not None for row in rows)
+        distinct = len(set(texts)) == len(texts) > 1 and known.isdisjoint(texts)
+        labelled = 2 * sum(map(is_label, texts)) > len(texts)
+        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled):
+            found.append((j, j + 1))
+    return found

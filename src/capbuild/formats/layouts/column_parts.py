@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
-from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.cell_kinds import kind_of, names_place
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import is_period, says
@@ -383,9 +383,9 @@ def _names_once(region: HeadedRegion, column: int) -> bool:
 
 
 def _holds_questions(region: HeadedRegion, column: int) -> bool:
-    """Tell whether most cells of a column are questions, whatever its header says."""
+    """Tell whether most cells of a column are questions, and its header, whatever it says, is none."""
     kinds = [kind for kind in region.kinds(column) if kind]
-    return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds)
+    return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
 def part_columns(region: HeadedRegion) -> RowParts:

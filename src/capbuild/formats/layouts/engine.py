@@ -346,9 +346,11 @@ class SheetReader:
     def _note_rows(self, view: TableView, box: Box) -> None:
         """Note the rows that have the country of one above, and the first row where it is no header."""
         best = box.candidates[0]
-        if self.options.fill_country and view.filled_down:
-            filled = len({row for row, _ in view.filled_down if row in set(view.rows)})
-            message = f"{filled:,} rows name no country and have that of a row above them, as fill_country says"
+        merged = {r for area in self.grid.merged for r in range(area.top, area.bottom + 1)}
+        filled = {row for row, _ in view.filled_down if row in set(view.rows)}
+        if filled - merged and isinstance(best.shape, Records):
+            why = "as fill_country says" if self.options.fill_country else "since each country is named once"
+            message = f"{len(filled):,} rows name no country and have that of a row above them, {why}"
             self.log.add("CB206", Severity.NOTE, message, subject="fill_country")
         headless = not view.header_rows and not isinstance(best.shape, Form)
         if headless and self.options.header_row is None and best.terms["countries"]:

@@ -14,7 +14,7 @@ from capbuild.formats.layouts.cell_kinds import MARKS, kind_of, names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import is_label, is_numbered, says, says_date
+from capbuild.formats.layouts.table_words import is_label, is_numbered, is_total, says, says_date
 from capbuild.model import ColumnUse, ColumnUsed
 
 __all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape", "country_above"]
@@ -360,6 +360,9 @@ class Across(AsksInRows):
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
         seen: set[tuple[str, ...]] = set()
+        for column in view.columns:
+            if column not in self._answer_columns() and is_total(view.header.name(column)):
+                view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
         for row in self._rows(view, self.members):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
@@ -467,11 +470,13 @@ class Form(Shape):
     Attributes:
         label: The column of labels.
         value: The column of values.
+        further: Further columns of labels to the right, each with that of its values.
     """
 
     name: ClassVar[str] = "form"
     label: int = 0
     value: int = 1
+    further: tuple[tuple[int, int], ...] = field(default=(), converter=to_tuple)
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each line."""
@@ -483,9 +488,12 @@ class Form(Shape):
         respondent = next((view.text(line.row, line.value or 0) for line in lines if self._says(view, line)), "")
         for line in lines:
             head = [c for c in (line.number, line.label) if c is not None]
+            label = view.text(line.row, line.label)
+            if self._is_header(view, line):
+                view.ledger.put_row(line.row, view.full(line.row), Bucket.HEADER)
+                continue
             view.ledger.put_row(line.row, head, Bucket.HEADER)
             view.ledger.put_row(line.row, line.remarks, Bucket.COMMENT)
-            label = view.text(line.row, line.label)
             if line.value is None:
                 place = place_in(label) if not view.country else ""
                 view.country = place or view.country
@@ -518,30 +526,52 @@ class Form(Shape):
             )
 
     def _lines(self, view: TableView) -> list[_Line]:
+        """Return the lines: those of the labels at the left first, then those of further labels."""
+        pairs = ((self.label, self.value), *self.further)
+        ends = [*(label for label, _ in self.further), view.grid.width]
+        return [
+            line
+            for (label, value), start, end in zip(pairs, [0, *ends], ends, strict=False)
+            for line in self._lines_of(view, label, value, range(start, end))
+        ]
+
+    @staticmethod
+    def _lines_of(view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
+        """Return the lines of some columns, by the columns of labels and of values."""
         lines = []
-        both = [row for row in view.rows if {self.label, self.value} <= set(view.full(row))]
-        numbered = any(is_numbered(view.text(row, self.label)) for row in both)
-        remarked = {c for row in both for c in view.full(row) if c > self.label and c != self.value}
-        for row in view.rows:
-            full = view.full(row)
-            if len(full) == 2 and full[1] == self.label and view.text(row, full[0]).endswith((":", "：")):
+        rows = [(row, full) for row in view.rows if (full := [c for c in view.full(row) if c in columns])]
+        both = [(row, full) for row, full in rows if {at, beside} <= set(full)]
+        numbered = any(is_numbered(view.text(row, at)) for row, _ in both)
+        remarked = {c for _, full in both for c in full if c > at and c != beside}
+        for row, full in rows:
+            if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
                 lines.append(_Line(row, full[0], full[1], None, []))  # what is said before numbered questions
                 continue
-            after = [c for c in full if c > self.label]
-            before = [c for c in full if c < self.label]
-            if self.label not in full:
+            after = [c for c in full if c > at]
+            before = [c for c in full if c < at]
+            if at not in full:
                 lines.append(_Line(row, full[0], None, None, full[1:]))
                 continue
-            value = self.value if self.value in full else None
-            text = view.text(row, self.label)
+            value = beside if beside in full else None
+            text = view.text(row, at)
             # A question that was not answered; a number before it makes one only where others are numbered too.
             if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
-                value = self.value
+                value = beside
             if value is None and after and remarked.issuperset(after):
-                value = self.value  # a remark alone: what it is about was not answered
+                value = beside  # a remark alone: what it is about was not answered
             remarks = [c for c in after if c != value]
-            lines.append(_Line(row, self.label, value, before[-1] if before else None, remarks))
+            lines.append(_Line(row, at, value, before[-1] if before else None, remarks))
         return lines
+
+    @staticmethod
+    def _is_header(view: TableView, line: _Line) -> bool:
+        """Tell whether a line heads the columns below it: a word for answers beside one for questions or remarks."""
+        if line.value is None:
+            return False
+        answer = says(view.text(line.row, line.value), Role.ANSWER) == 1.0
+        asks = says(view.text(line.row, line.label), Role.QUESTION) > 0
+        remarks = any(says(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
+        return answer and (asks or remarks)
 
     @staticmethod
     def _says(view: TableView, line: _Line) -> bool:
