@@ -114,6 +114,7 @@ class CellReader:
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         marked: Whether numbers may have the mark of a note behind them, as in `12*`.
         flagged: Whether letters behind numbers are flags, as databanks write them: `12.3 bd`.
+        grouped: The mark that sets thousands apart, where only the other cells and the language of the file show it.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
         longest: Characters a cell may have.
@@ -139,6 +140,7 @@ class CellReader:
     numeric: bool = False
     marked: bool = False
     flagged: bool = False
+    grouped: str = ""
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
     longest: int = 1_000_000
@@ -152,13 +154,24 @@ class CellReader:
     def reads_as(self) -> tuple[object, ...]:
         """What readers that read every text alike have in common, while they live."""
         marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
-        return (*marks, self.marked, self.flagged, self.longest, id(self.several), id(self.missing), id(self.answers))
+        return (
+            *marks,
+            self.marked,
+            self.flagged,
+            self.grouped,
+            self.longest,
+            id(self.several),
+            id(self.missing),
+            id(self.answers),
+        )
 
     @property
     def takes_plainly(self) -> bool:
         """Whether a number of few digits, without sign, leading zeros and other marks than a point, is that number."""
         decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)
-        special = self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
+        special = (
+            self.grouped or self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
+        )
         return decimal and not special and self.longest >= PLAIN_LENGTH
 
     def __call__(self, cell: Cell) -> CellValue:
@@ -258,6 +271,8 @@ class CellReader:
             return self._date(value)
         if self.dated:
             return f"{shown} is a number in a column of dates"
+        if self.grouped and self.grouped in shown:
+            return f"{shown} is read as {value}, as the other cells and the language of the headers suggest"
         return self._no_unit(shown) if self.unit else ""
 
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:

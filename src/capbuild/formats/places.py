@@ -111,7 +111,9 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
     found = [place_of_sheet(name) or "" for name in names]
     for length in (2, 3):
         alike = {name.strip() for name in names if len(name.strip()) == length}
-        one_case = len({text.isupper() for text in alike}) == 1 and all(text.isupper() or text.islower() for text in alike)
+        one_case = len({text.isupper() for text in alike}) == 1 and all(
+            text.isupper() or text.islower() for text in alike
+        )
         if len(alike) > 1 and one_case and all(is_code(text.upper()) for text in alike):
             found = [
                 name.strip().upper() if name.strip() in alike else place

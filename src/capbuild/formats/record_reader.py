@@ -59,7 +59,9 @@ class RecordTable:
     def _find_several(self) -> frozenset[str]:
         view, shape = self.view, self.shape
         rows = view.rows if self.marks else ()
-        return frozenset(q for q, group in self.marks.items() if any(len(shape.marked(view, r, group)) > 1 for r in rows))
+        return frozenset(
+            q for q, group in self.marks.items() if any(len(shape.marked(view, r, group)) > 1 for r in rows)
+        )
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield the responses."""

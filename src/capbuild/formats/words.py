@@ -41,9 +41,7 @@ def missing_kind(name: str | Missing) -> Missing:
     return kind
 
 
-def missing_words(
-    extra: Mapping[str, Missing], *, numeric: bool = False, closed: bool = False
-) -> dict[str, Missing]:
+def missing_words(extra: Mapping[str, Missing], *, numeric: bool = False, closed: bool = False) -> dict[str, Missing]:
     """Return the folded words for missing, with further ones that win over the built-in ones.
 
     Args:

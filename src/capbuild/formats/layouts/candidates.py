@@ -137,6 +137,7 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         numbers_columns(sample.grid, sample.rows[body - 1], sample.columns)
         or (rows > 1 and _names_country_below(sample, start, body - 1))
         or (rows > 1 and _has_labels(sample, start, body - 1))
+        or (rows > 1 and _asks_as_below(sample, start, body - 1))
         or (rows == 4 and not any(merged))  # four rows only where the first is a group's
     )
 
@@ -146,6 +147,16 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
     above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
     found = (j for j in range(len(sample.columns)) if any(says(texts[j], Role.COUNTRY) for texts in above))
     return any(names_place(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
+
+
+def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
+    """Tell whether a row of a header asks a question below a header that is none, as most rows below it do."""
+    above, below = sample.kinds[start:row], sample.kinds[row + 1 :]
+    asking = [j for j, kind in enumerate(sample.kinds[row]) if kind == "q"]
+    headed = [
+        j for j in asking if {kinds[j] for kinds in above if kinds[j]}.isdisjoint("q") and any(r[j] for r in above)
+    ]
+    return any(2 * sum(kinds[j] == "q" for kinds in below) > len(below) > 1 for j in headed)
 
 
 def _has_labels(sample: Sample, start: int, body: int) -> bool:
@@ -351,8 +362,9 @@ class _Headed:
         """Tell whether a second column below the header of the countries names others in the same rows."""
         if self.country is None:
             return False
-        header, places = self.header.name(self.country), self.texts(self.country)
-        again = [c for c in self.sample.columns if c != self.country and header and self.header.name(c) == header]
+        header, places = self.header.parts[self.country][-1:], self.texts(self.country)
+        others = [c for c in self.sample.columns if c != self.country]
+        again = [c for c in others if header and self.header.parts[c][-1:] == header]
         pairs = [(one, other) for c in again for one, other in zip(places, self.texts(c), strict=True) if other]
         return 2 * sum(one != other for one, other in pairs) > len(pairs) > 0
 
@@ -471,7 +483,11 @@ class _Headed:
         by_country = member is Member.COUNTRY
         apart = len({self.header.name(c) for c in answers}) / max(1, len(answers))  # what the header tells apart
         worded = bool(question is not None and parts.asking and question in parts.asking)
-        marked = by_country and self._by_country(answers) and all(text in MARKS for c in answers for text in self.texts(c) if text)
+        marked = (
+            by_country
+            and self._by_country(answers)
+            and all(text in MARKS for c in answers for text in self.texts(c) if text)
+        )
         terms = {
             "header": self.header_term * (1.0 if self._goes_below(members, member, question) else 0.4),
             # Questions run down, so the first row is held against itself and not against the columns below it.

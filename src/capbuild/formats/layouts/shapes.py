@@ -248,11 +248,10 @@ class AsksInRows(Shape):
     def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
         """Yield what lines of a label and its value above the table say of the one respondent that it is about."""
         for row, label, value in view.pairs:
-            cell = view.grid.rows[row][value]
+            name, cell = view.fact(row, label, value)
             if view.ledger.bucket(row, value) == Bucket.TITLE and cell is not None:
                 view.ledger.rebook(row, label, Bucket.HEADER)
                 view.ledger.rebook(row, value, Bucket.ANSWER)
-                name = view.text(row, label).rstrip(" :：")
                 yield AnswerCell(
                     row=row,
                     column=value,

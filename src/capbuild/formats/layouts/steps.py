@@ -14,11 +14,10 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
-from capbuild.formats.layouts.table_words import header_role, is_note, is_total, says, says_date
+from capbuild.formats.layouts.table_words import header_role, is_note, is_total, says, says_date, split_fact
 from capbuild.formats.numbers import NumberStyle, is_number, read_number
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_region
-from capbuild.formats.vocabulary import words
 
 __all__ = [
     "Drop",
@@ -110,16 +109,21 @@ class Titles(Step):
                     view.ledger.leave(row, [column], "above the header of the table")
             if _is_title(texts) and len(full) % 2 == 0:
                 view.pairs.extend((row, label, value) for label, value in zip(full[::2], full[1::2], strict=True))
+            elif len(full) == 1 and _is_fact(split_fact(texts[0])[0]):
+                view.pairs.append((row, full[0], full[0]))
         view.rows = view.without(self.rows)
+
+
+def _is_fact(label: str) -> bool:
+    """Tell whether a label says when a form was filled in, or by whom."""
+    return says_date(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
 
 def _is_title(texts: Sequence[str]) -> bool:
     """Tell whether a row is a title: one text, or labels each with a value."""
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
-        person = personal_by_head(texts[0].rstrip(" :")) is not None
-        label = person or says_date(texts[0]) or says(texts[0], Role.RESPONDENT) == 1.0
-        labels[0] = labels[0] or label or bool(place_in(texts[1]))
+        labels[0] = labels[0] or _is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
     return len(texts) == 1 or all(labels[::2])
 
 
@@ -331,7 +335,6 @@ class Sections(Step):
             if current:
                 (view.row_country if self.countries else view.row_section)[row] = current
         view.rows = kept
-
 
     @staticmethod
     def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:

@@ -19,6 +19,7 @@ __all__ = [
     "is_total",
     "says",
     "says_date",
+    "split_fact",
 ]
 
 _NUMBERED = re.compile(r"(?:[A-Za-z]{0,3}\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):]\s+\S")
@@ -60,6 +61,17 @@ def says_date(label: str) -> bool:
     known = words("date_label")
     found = [word for word in fold_head(label).split() if len(word) > _PARTICLE]
     return fold_head(label) in known or says(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
+
+
+def split_fact(text: str) -> tuple[str, str]:
+    """Return the label and the value of a text with a colon between them; empty ones where it has none.
+
+    Example:
+        >>> split_fact("Filled in by: A. Invented"), split_fact("Annex 2")
+        (('Filled in by', 'A. Invented'), ('', ''))
+    """
+    label, colon, value = text.replace("：", ":").partition(":")
+    return (label.strip(), value.strip()) if colon and value.strip() else ("", "")
 
 
 @lru_cache(50_000)
