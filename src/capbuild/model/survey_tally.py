@@ -1,14 +1,12 @@
 """Interface of what a tally of a survey's questions gives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import altair
     import pandas
     import polars
-
-    from capbuild.model.reading import Issues
 
 __all__ = ["SurveyTally", "SurveyTallyCell"]
 
@@ -53,8 +51,8 @@ class SurveyTally(Protocol):
     """Interface of `capbuild.tables.Tally`."""
 
     @property
-    def issues(self) -> "Issues":
-        """What a person should know of the figures."""
+    def issues(self) -> Iterable[Any]:
+        """Issues (`capbuild.model.Issues`): what a person should know of the figures."""
 
     def __getitem__(self, key: tuple[Any, ...] | str, /) -> SurveyTallyCell: ...
 
