@@ -27,9 +27,13 @@ __all__ = [
 
 @hookimpl
 def register_frameworks() -> list[Framework]:
-    """Return `police-cyber`, edition 1.0, and the structure packs that have nodes."""
+    """Return both editions of `police-cyber`, the first one first, and the structure packs that have nodes."""
     packs = map(load_pack, list_packs())
-    return [load_bundled("police_cyber"), *(pack.framework for pack in packs if pack.has_tree)]
+    return [
+        load_bundled("police_cyber"),
+        load_bundled("police_cyber", "2.0"),
+        *(pack.framework for pack in packs if pack.has_tree),
+    ]
 
 
 @hookimpl
