@@ -1,16 +1,14 @@
 """Bundled frameworks: a structure with one message file per language."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from capbuild.documents.toml import TomlTable
 from capbuild.errors import DocumentError
 from capbuild.frameworks.flat import read_tables
 from capbuild.frameworks.flat_writing import framework_tables
-from capbuild.frameworks.messages import Messages, load_texts
+from capbuild.frameworks.messages import Messages, add_tables, load_texts, read_part
 from capbuild.model import (
     Capacity,
     Check,
@@ -133,26 +131,11 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
     )
 
 
-def _read_part(folder: str, edition: str, name: str) -> dict[str, Any]:
-    place = files("capbuild.frameworks") / folder / edition.replace(".", "-") / f"{name}.toml"
-    return tomllib.loads(place.read_text("utf-8"))
-
-
-def _add(known: dict[str, Any], added: Mapping[str, Any]) -> None:
-    """Add tables to tables: lists grow, tables are joined, other values are replaced."""
-    for key, value in added.items():
-        old = known.get(key)
-        if isinstance(old, dict) and isinstance(value, dict):
-            _add(old, value)
-        else:
-            known[key] = [*old, *value] if isinstance(old, list) and isinstance(value, list) else value
-
-
 def _later_edition(folder: str, edition: str) -> Framework:
     """Return a later edition: the first one with what the edition's files add to it."""
     top = framework_tables(load_bundled(folder))
     for name in _PARTS:
-        _add(top, _read_part(folder, edition, name))
+        add_tables(top, read_part(folder, edition, name))
     changes = top.pop("changes")
     for node in top["nodes"]:
         for one in (node, *node.get("criteria", ())):
@@ -173,6 +156,6 @@ def bundled_crosswalks() -> tuple[Crosswalk, ...]:
         >>> bundled_crosswalks()[0].after, link
         ('police-cyber 2.0', 'exact')
     """
-    data = _read_part("police_cyber", "2.0", "crosswalk")
+    data = read_part("police_cyber", "2.0", "crosswalk")
     links = [CrosswalkLink(**{**one, "relation": CrosswalkRelation(one["relation"])}) for one in data["links"]]
     return (Crosswalk(before=data["before"], after=data["after"], links=links),)
