@@ -110,11 +110,11 @@ def test_the_law_is_a_table_of_the_articles():
 
 
 def test_a_bill_is_not_law():
-    place = judged(SECOND, {"LAW-BC02": 2, "LAW-BC18": 1})[PLACE]
-    scale = place["LAW-BC18"].scale
-    assert [str(scale.level(place[name].level).label) for name in ("LAW-BC02", "LAW-BC18")] == ["in force", "bill"]
+    place = judged(SECOND, {"LAW-1.2": 2, "LAW-2.18": 1})[PLACE]
+    scale = place["LAW-2.18"].scale
+    assert [str(scale.level(place[name].level).label) for name in ("LAW-1.2", "LAW-2.18")] == ["in force", "bill"]
     form = survey_questionnaire(SECOND)
-    assert [choice.code for choice in form["LAW-BC18"].choices][:4] == ["none", "bill", "in_force", "used"]
+    assert [choice.code for choice in form["LAW-2.18"].choices][:4] == ["none", "bill", "in_force", "used"]
 
 
 def test_a_rate_comes_from_the_quantities_of_one_source():
@@ -164,8 +164,8 @@ def test_a_rate_is_compared_over_rounds():
         ({"QTY-1.filled": "6"}, False),
         ({"QTY-5.queue": "0", "QTY-5.oldest": "30"}, True),
         ({"COO-1.3a": "yes", "QTY-6.minutes": "95"}, True),
-        ({"LAW-BC02": "1", "MAN-1.2a": "yes"}, True),
-        ({"LAW-BC02": "2", "MAN-1.2a": "yes"}, False),
+        ({"LAW-1.2": "1", "MAN-1.2a": "yes"}, True),
+        ({"LAW-1.2": "2", "MAN-1.2a": "yes"}, False),
     ],
 )
 def test_rules_of_plausibility(answers, broken):
@@ -195,6 +195,13 @@ def test_forms_ask_who_answers_and_the_visit_asks_what_was_seen():
     assert visit["form.signature"].type is QuestionType.FILE
     assert {mapping.target for mapping in survey.mappings} <= SECOND.names
     assert len(survey_questionnaire(FIRST)) == 240
+
+
+def test_target_profiles_leave_quantities_without_a_target():
+    profile = SECOND.profile("organised")
+    assert {profile.targets[node.id] for node in SECOND.indicators if node.kind == "indicator"} == {3}
+    assert {profile.targets[node.id] for node in SECOND.indicators if node.kind == "article"} == {2}
+    assert not [name for name in profile.targets if name.startswith("QTY")]
 
 
 def test_rates_are_not_asked():

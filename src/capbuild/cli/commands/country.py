@@ -28,5 +28,8 @@ def command(text: str, language: str | None, treaties: bool) -> None:
             (one.treaty, one.status.value, str(one.since or ""), str(one.as_of or ""), one.source, one.note)
             for one in treaty_statuses(found)
         ]
-        heads = ("treaty", "status", "since", "source of", "source", "note")
-        Screen().table(heads, rows, left=range(len(heads)))
+        heads = ("treaty", "status", "since", "as of", "source", "note")
+        if rows:
+            Screen().table(heads, rows, left=range(len(heads)))
+        else:
+            click.echo("no treaty status is recorded; ask the depositary")
