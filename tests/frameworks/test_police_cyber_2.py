@@ -9,12 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.frameworks import load_bundled, survey_questionnaire, visit_questionnaire
+from capbuild.errors import DocumentError
+from capbuild.frameworks import (
+    framework_from_toml,
+    framework_to_toml,
+    load_bundled,
+    survey_questionnaire,
+    visit_questionnaire,
+)
 from capbuild.frameworks.bundled import bundled_crosswalks
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.frameworks.lint import lint_framework
-from capbuild.model import Check, Finding, Missing, PersonalData, QuestionType, Round, Source, Verdict
+from capbuild.model import Answer, Check, Finding, Missing, PersonalData, QuestionType, Round, Source, Verdict
 from capbuild.scoring import assess
+from capbuild.scoring.findings import AnswerReader
 from capbuild.tracking import compare
 from capbuild.tracking.crosswalk import crosswalk_issues
 from capbuild.undefined import UndefinedReason
@@ -149,6 +157,17 @@ def test_two_sources_are_not_mixed_in_one_rate():
     assert assess(found, SECOND, round=made, sources=sources)[PLACE]["QTY-9.filled"].value is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "read"), [("30 jours", 30), ("30 d", 30), ("30 días", 30), ("30", 30), ("3 ans", None), ("3 months", None)]
+)
+def test_days_are_not_read_from_years(raw, read):
+    number = float(raw.split()[0])
+    reader = AnswerReader.make(SECOND)
+    (mapping,) = reader.targets("QTY-5.oldest")
+    found = reader.read(Answer("QTY-5.oldest", number, raw=raw), mapping)
+    assert (found if isinstance(found, float | int) else None) == read
+
+
 def test_a_rate_is_compared_over_rounds():
     first = judged(SECOND, {"QTY-1.posts": 10, "QTY-1.filled": 5})
     later = judged(SECOND, {"QTY-1.posts": 10, "QTY-1.filled": 9}, 2026, "endline")
@@ -212,3 +231,55 @@ def test_rates_are_not_asked():
     for text in (questionnaire_csv(SECOND, "es"), checklist_csv(SECOND, "nl")):
         assert "QTY-1.posts" in text
         assert "QTY-9" not in text
+
+
+OWN = """
+[framework]
+id = "waste"
+edition = "1"
+title = "Waste"
+
+[labels]
+"form.about" = "About"
+"form.office" = "Office"
+
+[[scales]]
+id = "tonnes"
+kind = "count"
+unit = "t"
+maximum = 1000000
+
+[[nodes]]
+id = "W"
+kind = "topic"
+title = "Waste"
+
+[[nodes]]
+id = "W.in"
+parent = "W"
+title = "Tonnes in"
+
+[[nodes]]
+id = "W.out"
+parent = "W"
+title = "Tonnes recycled"
+
+[[nodes]]
+id = "W.share"
+parent = "W"
+title = "Share"
+method = { name = "rate", count = "W.out", base = "W.in" }
+"""
+
+
+def test_a_framework_of_another_field_has_rates_and_asks_for_the_office():
+    own = framework_from_toml(OWN)
+    place = judged(own, {"W.in": 40, "W.out": 10})[PLACE]
+    assert place["W.share"].value == 25
+    assert [question.id for question in survey_questionnaire(own).questions] == ["form.office", "W.in", "W.out"]
+    assert framework_from_toml(framework_to_toml(own)) == own
+
+
+def test_a_rate_of_an_unknown_quantity_is_an_error():
+    with pytest.raises(DocumentError, match=r"'W\.inn', which is not a node.*did you mean 'W\.in'"):
+        framework_from_toml(OWN.replace('base = "W.in"', 'base = "W.inn"'))

@@ -46,7 +46,7 @@ def _divide(count: Finding, base: Finding, target: str, method: Method) -> Findi
         count,
         target=target,
         value=Missing.NOT_APPLICABLE if small else above / below * per,
-        note=Text(f"{above:g} / {below:g}", "und"),
+        note=Text(f"{above:.12g} / {below:.12g}", "und"),
         interval=None,
         raw=None,
     )

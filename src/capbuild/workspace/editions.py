@@ -10,7 +10,6 @@ from capbuild.checks import to_map
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frameworks import list_packs, load_pack
-from capbuild.frameworks.bundled import bundled_crosswalks
 from capbuild.frameworks.flat_rules import profile_problems
 from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity, TargetProfile
@@ -208,7 +207,7 @@ def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
 def load_crosswalks(
     folder: Path, frameworks: Mapping[str, Framework]
 ) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
-    """Return the crosswalks below `crosswalks/` with those of bundled frameworks, and issues.
+    """Return the crosswalks below `crosswalks/`, and their issues.
 
     One that does not fit its editions is kept: a comparison through it is refused, with the same reasons.
 
@@ -231,8 +230,7 @@ def load_crosswalks(
             continue
         found[pair] = (name, made)
         issues += _check_crosswalk(made, frameworks, name)
-    shipped = (one for one in bundled_crosswalks() if frozenset((one.before, one.after)) not in found)
-    return (*(one for _, one in found.values()), *shipped), tuple(issues)
+    return tuple(one for _, one in found.values()), tuple(issues)
 
 
 def _make_crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:
