@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import DocumentError
+from capbuild.fieldwork import visit_agenda
 from capbuild.frameworks import (
     framework_from_toml,
     framework_to_toml,
@@ -228,6 +229,8 @@ def test_rates_are_not_asked():
         assert not [q.id for q in form.questions if q.id.startswith("QTY-9")]
         posts = form["QTY-1.posts"]
         assert (posts.type, posts.minimum, posts.hint.source[:14]) == (QuestionType.INTEGER, 0, "Approved posts")
+    agenda = {item.capacity for item in visit_agenda(judged(SECOND, {"QTY-1.posts": 9})[PLACE])}
+    assert {name[:5] for name in agenda if name.startswith("QTY")} == {f"QTY-{number}" for number in range(1, 8)}
     for text in (questionnaire_csv(SECOND, "es"), checklist_csv(SECOND, "nl")):
         assert "QTY-1.posts" in text
         assert "QTY-9" not in text

@@ -119,7 +119,7 @@ def visit_questionnaire(framework: Framework) -> Questionnaire:
 
 def _asked(framework: Framework) -> tuple[Capacity, ...]:
     """Return the indicators that somebody is asked for: rates are computed."""
-    return tuple(node for node in framework.indicators if framework.method_of(node).name != "rate")
+    return tuple(node for node in framework.indicators if not node.is_rate)
 
 
 def _survey_text(criterion: Criterion) -> Text:
@@ -166,7 +166,7 @@ def _indicator_questions(
 def _instrument(framework: Framework, kind: str, answers: Sequence[str], *, skips: bool) -> Questionnaire:
     questions = about = _form_questions(framework, _ABOUT[kind], "form")
     for root in framework.roots:
-        asked = [node for node in root.leaves if framework.method_of(node).name != "rate"]
+        asked = [node for node in root.leaves if not node.is_rate]
         for indicator in asked:
             questions = [*questions, *_indicator_questions(framework, indicator, answers, skips=skips)]
             if kind == "visit" and indicator.criteria:

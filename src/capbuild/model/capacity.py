@@ -245,6 +245,11 @@ class Capacity(NotebookDisplay):
         """Nodes at the bottom, in order."""
         return tuple(node for node in self.walk() if not node.children)
 
+    @property
+    def is_rate(self) -> bool:
+        """True if its figure is one quantity divided by another: nobody is asked for it."""
+        return self.method is not None and self.method.name == "rate"
+
     def __str__(self) -> str:
         return f"{self.id} {self.title}"
 

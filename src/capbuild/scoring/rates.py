@@ -7,10 +7,7 @@ from attrs import evolve
 from capbuild.model import Finding, Framework, Method, Missing
 from capbuild.text import Text
 
-__all__ = ["RATE", "derive_rates"]
-
-#: Name of the method.
-RATE = "rate"
+__all__ = ["derive_rates"]
 
 
 def derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
@@ -24,12 +21,12 @@ def derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]
         findings: Findings of one country by target.
     """
     for node in framework.indicators:
-        settings = framework.method_of(node).parameters
-        if framework.method_of(node).name != RATE or node.id in findings:
+        if node.method is None or not node.is_rate or node.id in findings:
             continue
+        settings = node.method.parameters
         counts, bases = (_latest(findings.get(str(settings.get(name)), ())) for name in ("count", "base"))
         for key in counts.keys() & bases.keys():
-            yield _divide(counts[key], bases[key], node.id, framework.method_of(node))
+            yield _divide(counts[key], bases[key], node.id, node.method)
 
 
 def _latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
