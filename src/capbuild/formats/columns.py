@@ -20,6 +20,7 @@ from capbuild.formats.several import find_several, may_list
 from capbuild.formats.units import common_unit, may_have_unit, split_unit
 from capbuild.formats.words import missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
+from capbuild.text import numbered_name
 
 __all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
 
@@ -77,9 +78,7 @@ class Column:
 
 def _unique(name: str, taken: set[str]) -> str:
     """Return the name, or the name with the first number that makes it unique."""
-    made, number = name, 2
-    while made in taken:
-        made, number = f"{name} ({number})", number + 1
+    made = numbered_name(name, taken.__contains__)
     taken.add(made)
     return made
 

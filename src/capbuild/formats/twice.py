@@ -11,6 +11,7 @@ from capbuild.formats.folding import shorten
 from capbuild.formats.halves import mended
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
+from capbuild.text import numbered_name
 
 __all__ = ["KeyKeeper", "Twice"]
 
@@ -132,9 +133,7 @@ class KeyKeeper:
             if len(all_values) > 1:
                 kept = []
                 for value in _differing(all_values):
-                    number = 2
-                    while (name := f"{key} ({number})") in found:
-                        number += 1
+                    name = numbered_name(key, found.__contains__)
                     found[name] = value
                     kept.append(name)
                 self._fresh.append((found, Twice(key, tuple(all_values), tuple(kept))))

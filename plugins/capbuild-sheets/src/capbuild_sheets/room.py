@@ -9,7 +9,7 @@ from capbuild_sheets.sheets import Cell, Row
 
 __all__ = ["RowBuilder"]
 
-#: Blanks and repeats that a file may ask for without holding them: 8 bytes each.
+#: Blanks that a file may ask for without writing them: 8 bytes each.
 _PADDING = 20_000_000
 #: Real surveys have many blanks, but hardly more than this for each cell that holds something.
 _BLANKS_A_CELL = 20
@@ -52,7 +52,7 @@ class RowBuilder:
         times = min(times, LAST_ROW - number + 1)
         blanks = cells.count(None)
         gap = max(number - len(self.rows) - 1, 0)
-        self._count(len(cells) - blanks, blanks * times + (len(cells) - blanks) * (times - 1) + gap)
+        self._count((len(cells) - blanks) * times, blanks * times + gap)
         if self.most is not None:
             if number > self.most:
                 self.rows.extend(() for _ in range(self.most - len(self.rows)))
@@ -68,9 +68,11 @@ class RowBuilder:
         self._padding += padding
         if self._cells + self._padding > self.limits.cells:
             self.limits.check_cells(self.file, self._cells + self._padding)
+        self.limits.check_cells(self.file, self._cells)
         if self._padding > _PADDING + _BLANKS_A_CELL * self._cells:
             raise LimitError(
-                f"{self.file} spreads its cells over more than {_PADDING:,} empty or repeated ones",
+                f"{self.file} spreads its cells over more than {_PADDING:,} empty ones",
+                code="CB133",
                 remedy="clear the cells far right and far below, and save it again",
             )
 
