@@ -11,7 +11,9 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
     **dict.fromkeys(("_lazy", "_version", "_slots", "_jsonpath", "origin", "errors", "_atomic", "escaping"), 0),
-    **dict.fromkeys(("text", "frozen", "deprecation", "display", "_logs", "dates", "undefined", "checks", "_typed"), 0),
+    **dict.fromkeys(
+        ("text", "frozen", "deprecation", "display", "_logs", "_terminal", "dates", "undefined", "checks", "_typed"), 0
+    ),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("countries", "fieldwork", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
@@ -31,10 +33,10 @@ GROUND = (
     "deprecation",
     "_slots",
     "_jsonpath",
+    "escaping",
     "origin",
     "errors",
     "_atomic",
-    "escaping",
     "frozen",
     "display",
     "undefined",
@@ -42,6 +44,8 @@ GROUND = (
     "text",
     "checks",
     "_typed",
+    "_logs",
+    "_terminal",
 )
 
 

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.errors import CountryError
 from capbuild.io import country
@@ -20,4 +21,4 @@ def command(text: str, language: str | None) -> None:
         found = country(text, language=language)
     except CountryError as error:
         sys.exit(Screen().error(error))
-    click.echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")
+    echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")

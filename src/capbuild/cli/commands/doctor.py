@@ -6,6 +6,7 @@ import sys
 import click
 
 from capbuild._doctor import diagnose
+from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_doctor import diagnosis_data, show_doctor
 
@@ -18,7 +19,7 @@ def command(as_json: bool) -> None:
     """Show versions, plugins, missing parts and limits, and run a self-check."""
     found = diagnose()
     if as_json:
-        click.echo(json.dumps(diagnosis_data(found), indent=2))
+        echo(json.dumps(diagnosis_data(found), indent=2))
     else:
         show_doctor(Screen(), found)
     sys.exit(0 if found.healthy else 1)
