@@ -119,6 +119,7 @@ CODES: dict[str, str] = {
     "CB513": "A plugin replaces what another registers, as the user prefers",
     "CB514": "A plugin and capbuild take a text for different countries",
     "CB515": "A reader yielded things that are no read items",
+    "CB516": "A reader cannot be isolated on this system",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",

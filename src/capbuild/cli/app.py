@@ -65,7 +65,7 @@ class _Commands(click.Group):
         except click.ClickException as error:
             from capbuild.escaping import terminal_text
 
-            error.message = terminal_text(error.message)
+            error.message = terminal_text(error.message)  # type: ignore[misc]
             raise
 
 

@@ -63,7 +63,7 @@ class RecordTable:
         """Return a response in which an answer that marks give has its options, and the place of the first of them."""
         if isinstance(item, Issue) or item.origin is None:
             return item
-        row = bisect_left(self.view.grid.numbers, item.origin.row)
+        row = bisect_left(self.view.grid.numbers, item.origin.row or 0)
         answers = []
         for answer in item.answers:
             marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))

@@ -29,7 +29,7 @@ from capbuild.plugins.types import (
     Writer,
 )
 
-__all__ = ["FIRST_RESULT", "check_file_name", "check_results", "item_name", "make_check", "unguarded"]
+__all__ = ["FIRST_RESULT", "check_file_name", "check_results", "guard_read", "item_name", "make_check", "unguarded"]
 
 _ALPHA_2 = re.compile(r"[A-Z]{2}")
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -153,7 +153,7 @@ class _ReadItems:
             yield make("claimed the file and yielded nothing", "CB512")
 
 
-def _guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
+def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
     """Return a reader's `read`: items of the right classes, one questionnaire, an issue for the rest."""
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
@@ -235,7 +235,7 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
     return evolve(
         reader,
         sniff=sniff,
-        read=_guard_read(source, reader),
+        read=guard_read(source, reader),
         scan=None if reader.scan is None else _guard_scan(source, reader),
         draft=guard("draft", _instance_of(str, "a text")),
         cells=guard("cells", list_of(CellTable)),
