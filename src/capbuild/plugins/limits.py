@@ -65,7 +65,7 @@ class ReadLimits:
     nesting: int = field(default=100, validator=between(1))
     cells: int = field(default=100_000_000, validator=between(1))
     text: int = field(default=1_000_000, validator=between(1))
-    cells_per_byte: float = field(default=4.0, validator=between(0))
+    cells_per_byte: float = field(default=2.0, validator=between(0))
     seconds: float = field(default=3600.0, validator=between(0))
     budget: ReadBudget | None = field(default=None, eq=False, repr=False)
 
