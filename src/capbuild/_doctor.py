@@ -200,7 +200,7 @@ class _SelfCheck:
 
         framework = load_bundled("police_cyber")
         reader = AnswerReader.make(framework)
-        told = [
+        licences = [
             findings_from_response(one, one.country, Source(id=one.id, kind=SourceKind.SURVEY, title="sample"), reader)
             for one in self.responses
             if one.country is not None
@@ -267,10 +267,10 @@ def _reference(name: str, one: Distribution) -> str:
 
 
 def _component(name: str, one: Distribution) -> dict[str, object]:
-    licence = one.metadata.get("License-Expression") or one.metadata.get("License") or ""
+    licences = [one.metadata[key] for key in ("License-Expression", "License") if key in one.metadata]
     made: dict[str, object] = {
         "type": "library", "bom-ref": _reference(name, one), "name": name, "version": one.version,
         "purl": _reference(name, one),
     }  # fmt: skip
-    first = licence.strip().splitlines()[:1]
+    first = next((text.strip().splitlines()[:1] for text in licences if text.strip()), [])
     return {**made, "licenses": [{"license": {"name": first[0][:100]}}]} if first else made

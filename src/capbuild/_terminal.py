@@ -1,5 +1,6 @@
 """Output to terminals, without control characters of file names and texts."""
 
+import sys
 from collections.abc import Iterable
 
 import click
@@ -23,12 +24,16 @@ class SafeConsole(Console):
             yield segment if segment.control else Segment(terminal_text(segment.text), segment.style)
 
 
-def echo(text: str, *, nl: bool = True, err: bool = False) -> None:
-    """Print a text on the terminal with its control characters as escapes.
+def echo(text: str, *, nl: bool = True, err: bool = False, document: bool = False) -> None:
+    """Print a text with its control characters as escapes.
 
     Args:
         text: The text.
         nl: End the line.
         err: Print it on the error stream.
+        document: The content of a file, which stays as it is where a pipe or a file takes it.
     """
-    click.echo(terminal_text(text), nl=nl, err=err)
+    if document and not sys.stdout.isatty():
+        click.echo(text, nl=nl, err=err)
+    else:
+        click.echo(terminal_text(text.replace("\r\n", "\n")), nl=nl, err=err)

@@ -48,7 +48,7 @@ def command(
         host=default_host(),
     )
     if as_json:
-        echo(json.dumps(_to_dict(done), ensure_ascii=False, indent=1))
+        echo(json.dumps(_to_dict(done), ensure_ascii=False, indent=1), document=True)
         return
     _show(Screen(), done)
 

@@ -19,11 +19,11 @@ __all__ = ["command"]
 def command(as_json: bool, sbom: bool) -> None:
     """Show versions, plugins, missing parts and limits, and run a self-check."""
     if sbom:
-        echo(json.dumps(bill_of_materials(), indent=2))
+        echo(json.dumps(bill_of_materials(), indent=2), document=True)
         return
     found = diagnose()
     if as_json:
-        echo(json.dumps(diagnosis_data(found), indent=2))
+        echo(json.dumps(diagnosis_data(found), indent=2), document=True)
     else:
         show_doctor(Screen(), found)
     sys.exit(0 if found.healthy else 1)

@@ -39,7 +39,7 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
     infos = host.plugin_infos
     if as_json:
         keys = ("name", "source", "status", "reason", "remedy")
-        echo(json.dumps([{key: getattr(info, key) for key in keys} for info in infos]))
+        echo(json.dumps([{key: getattr(info, key) for key in keys} for info in infos]), document=True)
         return
     screen.blank()
     screen.table(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from attrs import evolve
 
+from capbuild._atomic import write_atomic
 from capbuild._terminal import echo
 from capbuild.cli.arguments import find_framework, find_questionnaire
 from capbuild.display import counted
@@ -145,7 +146,7 @@ def _write_csv(framework: Framework, languages: tuple[str, ...], visit: bool, ou
         raise click.UsageError("CSV has one language; name one, or choose another --format")
     text = (checklist_csv if visit else questionnaire_csv)(framework, (*languages, *framework.languages)[0])
     if out is None:
-        echo(text, nl=False)
+        echo(text, nl=False, document=True)
     else:
-        out.write_text(text, encoding="utf-8-sig", newline="")
+        write_atomic(out, f"\ufeff{text}")
         echo(out.as_posix())
