@@ -200,7 +200,7 @@ class _SelfCheck:
 
         framework = load_bundled("police_cyber")
         reader = AnswerReader.make(framework)
-        licences = [
+        told = [
             findings_from_response(one, one.country, Source(id=one.id, kind=SourceKind.SURVEY, title="sample"), reader)
             for one in self.responses
             if one.country is not None
