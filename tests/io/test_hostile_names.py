@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -34,6 +35,14 @@ def test_no_command_prints_control_characters(hostile, tmp_path, monkeypatch, co
     for target in (str(hostile), str(hostile) + "-missing"):
         done = CliRunner().invoke(app, [command, target, *further])
         assert not CONTROL.search(done.output), done.output
+
+
+def test_commands_print_through_one_gate():
+    folder = Path(cb.__file__).parent / "cli"
+    direct = re.compile(r"\b(print|click\.echo|click\.secho|Console)\(|sys\.std(out|err)\.write")
+    for path in folder.rglob("*.py"):
+        found = [line for line in path.read_text("utf-8").splitlines() if direct.search(line)]
+        assert [line for line in found if "SafeConsole(" not in line and ".print(" not in line] == [], path.name
 
 
 def test_errors_issues_and_readings_print_none(hostile):
