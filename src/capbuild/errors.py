@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from capbuild.escaping import terminal_text
 from capbuild.origin import Origin
 
 __all__ = [
@@ -76,6 +77,8 @@ CODES: dict[str, str] = {
     "CB128": "The file is not valid JSON or XML",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
+    "CB133": "A file makes far more cells than it writes",
+    "CB134": "A file takes too long to read",
     "CB170": "A line of a file of JSON lines is no object",
     "CB171": "An object in JSON has one key twice",
     "CB172": "A text in JSON holds half a character",
@@ -121,6 +124,7 @@ CODES: dict[str, str] = {
     "CB513": "A plugin replaces what another registers, as the user prefers",
     "CB514": "A plugin and capbuild take a text for different countries",
     "CB515": "A reader yielded things that are no read items",
+    "CB516": "A reader cannot be isolated on this system",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",
@@ -213,7 +217,7 @@ class CapbuildError(Exception):
     def __str__(self) -> str:
         place = f" {self.origin}:" if self.origin is not None else ""
         cure = f"\n  remedy: {self.remedy}" if self.remedy else ""
-        return f"{self.code}{place} {self.message}{cure}"
+        return terminal_text(f"{self.code}{place} {self.message}{cure}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild_error, (type(self), self.args, self.__dict__)

@@ -62,6 +62,11 @@ class _Commands(click.Group):
             from capbuild.cli.screen import Screen
 
             sys.exit(Screen().error(error))
+        except click.ClickException as error:
+            from capbuild.escaping import terminal_text
+
+            error.message = terminal_text(error.message)  # type: ignore[misc]
+            raise
 
 
 def _write_commands(formatter: click.HelpFormatter, task: str, rows: list[tuple[str, click.Command]]) -> None:

@@ -30,6 +30,7 @@ from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks
 from capbuild.formats.vocabulary import words as vocabulary_words
 from capbuild.formats.words import MISSING_CODES, MISSING_WORDS, missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
+from capbuild.text import numbered_name
 
 __all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
 
@@ -89,9 +90,7 @@ class Column:
 
 def _unique(name: str, taken: set[str]) -> str:
     """Return the name, or the name with the first number that makes it unique."""
-    made, number = name, 2
-    while made in taken:
-        made, number = f"{name} ({number})", number + 1
+    made = numbered_name(name, taken.__contains__)
     taken.add(made)
     return made
 

@@ -1,5 +1,6 @@
 """Tables in which a row is a response: from the view that a layout makes to typed columns and responses."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
@@ -72,7 +73,7 @@ class RecordTable:
         """Return a response in which an answer that marks give has its options, and the place of the first of them."""
         if isinstance(item, Issue) or item.origin is None:
             return item
-        row = self.view.grid.numbers.index(item.origin.row)
+        row = bisect_left(self.view.grid.numbers, item.origin.row or 0)
         answers = []
         for answer in item.answers:
             marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))
@@ -214,9 +215,10 @@ def _cell(view: TableView, shape: Records, row: int, column: int, groups: Mappin
 
 def _book(view: TableView, shape: Records, layout: Layout, columns: Sequence[int], added: int) -> None:
     groups = {group[0]: group for group in shape.groups}
+    answers = {column.index for column in layout.answers}
     for part in layout.parts[added:]:
         column = columns[part.column.index - added]
-        kept = part.column in layout.answers
+        kept = part.column.index in answers
         bucket = Bucket.ANSWER if kept else Bucket.PRIVATE if part.use is ColumnUse.PERSONAL else _BUCKETS.get(part.use)
         for one in groups.get(column, (column,)):
             if bucket is not None:

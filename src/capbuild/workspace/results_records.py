@@ -170,10 +170,17 @@ def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin
         issues: Where problems go.
         origins: Where the row of each line is noted.
     """
+    rows: dict[tuple[str, int | None], int] = {}
     for record in read_records(folder, "budget.csv", BUDGET, issues, origins):
         made = _make_budget(record)
-        if made is not None:
-            yield made
+        if made is None:
+            continue
+        if (first := rows.setdefault((made.id, made.year), record.row)) != record.row:
+            what = f"line {made.id!r}" + (f" of {made.year}" if made.year is not None else "")
+            message = f"{what} is also in row {first}; the first row counts"
+            record.problem("line", message, "remove one of them, or give it an id of its own", "CB672")
+            continue
+        yield made
 
 
 def _make_budget(record: Record) -> Budget | None:

@@ -4,8 +4,8 @@ import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from capbuild._terminal import SafeConsole, echo
 from capbuild.cli.arguments import FOLDER, OPTIONS, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
@@ -76,9 +76,9 @@ def command(
         rounds=list_disclosed_rounds(workspace, audience),
     )
     for path in files:
-        click.echo(path.as_posix())
+        echo(path.as_posix())
     if issues:
-        Screen(Console(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
+        Screen(SafeConsole(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
 
 
 def _find_period(

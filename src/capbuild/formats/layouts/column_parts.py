@@ -148,12 +148,11 @@ class RowParts:
         if not asking and region.country is not None and len(self.periods) < 2:
             numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
             years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
+            others = {*numbers, *self.remarks, region.country}
             recurring = [
                 c
                 for c in columns
-                if c not in (*numbers, *self.remarks, region.country)
-                and region.main_class(c) == "T"
-                and self.distinct(c) <= 0.6 * len(region.body)
+                if c not in others and region.main_class(c) == "T" and self.distinct(c) <= 0.6 * len(region.body)
             ]
             if len(years) == 1 and len(numbers) == 2 and recurring:
                 asking = (max(recurring, key=self.distinct),)

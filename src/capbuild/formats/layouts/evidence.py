@@ -77,8 +77,10 @@ class Sample:
     _places: dict[tuple[int, int], tuple[float, int]] = field(factory=dict, init=False)
     _headers: dict[tuple[int, int, bool], float] = field(factory=dict, init=False)
     _alike: Counter[tuple[str, ...]] = field(init=False)
+    _at: dict[int, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self._at = {column: place for place, column in enumerate(self.columns)}
         self.rows = _looked_at(self.all_rows)
         self.cells = [[self.grid.rows[r][c] for c in self.columns] for r in self.rows]
         self.kinds = [list(map(kind_of, row)) for row in self.cells]
@@ -114,7 +116,7 @@ class Sample:
 
     def place(self, column: int) -> int:
         """Return the place of a column in the sample."""
-        return self.columns.index(column)
+        return self._at[column]
 
     def fit(self, row: int, column: int, body: int) -> float:
         """Return how well a cell fits what its column holds from a row on, from 0 to 1."""
