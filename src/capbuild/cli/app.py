@@ -19,7 +19,7 @@ __all__ = ["app"]
 _TASKS = {
     "Collect": "new questionnaire visit-pack status inspect map convert country",
     "Assess": "validate check run explain compare sensitivity review",
-    "Plan": "plan cost network training advise",
+    "Plan": "plan cost network training advise actions",
     "Report": "report",
     "Look after": "diff merge forget doctor plugins",
 }

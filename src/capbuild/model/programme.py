@@ -14,6 +14,7 @@ from capbuild.model.assessment import Round
 from capbuild.model.country import Country, CountryByCode, as_country
 from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
+from capbuild.model.money import ExchangeRate
 from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
 
@@ -276,6 +277,8 @@ class Programme(NotebookDisplay):
         targets: What should be reached.
         results: Results chain.
         budgets: Budget lines.
+        currency: Currency that reports add up in; empty to leave each amount in its own.
+        rates: Exchange rates into it.
         documents: Documents about it.
         contacts: Contact points, without names.
         languages: Report languages.
@@ -298,6 +301,8 @@ class Programme(NotebookDisplay):
     targets: TargetProfile | None = None
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
     budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    currency: str = ""
+    rates: tuple[ExchangeRate, ...] = field(default=(), converter=to_tuple)
     documents: tuple[ProgrammeDocument, ...] = field(default=(), converter=to_tuple)
     contacts: tuple[ContactPoint, ...] = field(default=(), converter=to_tuple)
     languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)

@@ -7,10 +7,12 @@ from attrs import evolve
 
 from capbuild.disclosure import disclose
 from capbuild.disclosure.control import COUNTRY_KINDS
+from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, WriteError, did_you_mean
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
+from capbuild.reports.action_plan import build_action_plan
 from capbuild.reports.brief import build_brief, check_brief
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country import build_country_report, build_unanswered_report
@@ -34,6 +36,7 @@ _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
 _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
     "profile": build_country_report,
     "brief-country": build_country_brief,
+    "actions": build_action_plan,
 }
 
 
@@ -64,6 +67,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
         ('regional', ['limits', 'method'])
     """
     kind = _choose_kind(subject, context.kind, context.country)
+    context = convert_context(context)
     shown, seen = disclose(subject, context)
     if context.shared is None:
         return _build_kind(shown, seen, kind, profiles=profiles)

@@ -44,6 +44,7 @@ class ReportKind(StrEnum):
     SILENT = "silent"
     BRIEF = "brief"
     COUNTRY_BRIEF = "brief-country"
+    ACTION_PLAN = "actions"
     DONOR = "donor"
     REDACTIONS = "redactions"
 

@@ -79,6 +79,10 @@ def format_programme(
         lines += block if number else block[1:]
     for document in programme.documents:
         lines += _format_table("[[documents]]", _list_fields(document))
+    if programme.currency:
+        lines += _format_table("[money]", [("currency", programme.currency)])
+    for rate in programme.rates:
+        lines += _format_table("[[money.rates]]", {**dict(_list_fields(rate)), "rate": float(rate.rate)}.items())
     for writer, given in (options or {}).items():
         if given:
             lines += ["", "# Facts that the writer of this format asks for, and a programme does not hold."]
