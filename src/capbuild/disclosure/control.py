@@ -262,7 +262,7 @@ class _Control:
     def _parts(self, shown: Disclosure) -> DossierFilter:
         """Return the dossier filter; donor reports stop at their last day."""
         context, until = self.context, None
-        if context.kind == "donor" and self.one is not None:
+        if context.kind in ("donor", "logframe") and self.one is not None:
             until = context.period[1] if context.period is not None else self.one.round.reference_date
         return DossierFilter(
             groups=self.groups,

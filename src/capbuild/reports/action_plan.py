@@ -221,7 +221,7 @@ def _write_money(money: Money, context: ReportContext) -> str:
 
 def _make_payer_cell(one: Action, context: ReportContext) -> Cell:
     say = context.say
-    lines = [Words(text=say("actions.programme"), after=", ".join(one.activities))] if one.sessions else []
+    lines = [Words(text=say("known.programme"), after=", ".join(one.activities))] if one.sessions else []
     lines += [Words(text=say.known(one.payer))] if one.payer else []
     return Lines(lines=lines) if lines else Words(text=say("actions.to_agree"), style=Style.QUIET)
 

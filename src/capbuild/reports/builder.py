@@ -20,6 +20,7 @@ from capbuild.reports.country_brief import build_country_brief
 from capbuild.reports.donor import build_donor_report, check_donor
 from capbuild.reports.i18n import Translator
 from capbuild.reports.kinds import KINDS
+from capbuild.reports.logframe import build_logframe, check_logframe
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 from capbuild.reports.redactions import build_redaction_report
 from capbuild.reports.region import build_regional_report
@@ -31,6 +32,7 @@ _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
     "regional": build_regional_report,
     "brief": build_brief,
     "donor": build_donor_report,
+    "logframe": build_logframe,
 }
 #: What makes a report of one country.
 _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
@@ -90,6 +92,8 @@ def check_report(subject: AssessmentSet, context: RenderContext) -> None:
         check_brief(report_context)
     elif kind == "donor":
         check_donor(shown, report_context)
+    elif kind == "logframe":
+        check_logframe(report_context)
 
 
 def _choose_kind(subject: object, wanted: str, country: str) -> str:

@@ -45,6 +45,7 @@ class ReportKind(StrEnum):
     BRIEF = "brief"
     COUNTRY_BRIEF = "brief-country"
     ACTION_PLAN = "actions"
+    LOGFRAME = "logframe"
     DONOR = "donor"
     REDACTIONS = "redactions"
 

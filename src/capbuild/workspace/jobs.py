@@ -27,7 +27,10 @@ __all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_
 Files = dict[str, str | bytes]
 
 #: What a report of a kind draws on, where it is not everything.
-_DOSSIERS = {"donor": make_donor_dossier, **dict.fromkeys(("brief-country", "actions"), make_brief_dossier)}
+_DOSSIERS = {
+    **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
+    **dict.fromkeys(("brief-country", "actions"), make_brief_dossier),
+}
 
 #: Writers whose files hold data, not sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")

@@ -3,9 +3,11 @@
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
 from capbuild.model import ExchangeRate, Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
+from capbuild.model.programme import DAC_CRITERIA
+from capbuild.text import Text
 from capbuild.workspace.languages import check_languages
 
-__all__ = ["load_currency", "load_documents", "load_organisations", "load_phases", "load_rounds"]
+__all__ = ["load_currency", "load_documents", "load_evaluation", "load_organisations", "load_phases", "load_rounds"]
 
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
@@ -78,6 +80,18 @@ def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
         table.add_error("currency", "exchange rates need the currency that reports add up in", 'add currency = "USD"')
     table.report_unknown()
     return currency, found
+
+
+def load_evaluation(top: TomlTable) -> dict[str, Text]:
+    """Return what an evaluation found, by OECD DAC criterion."""
+    table = top.table("evaluation")
+    for name in table.data:
+        if name not in DAC_CRITERIA:
+            known = ", ".join(DAC_CRITERIA)
+            table.add_error(name, f"{name!r} is no DAC criterion{did_you_mean(name, DAC_CRITERIA)}", f"one of: {known}")
+    found = {name: table.text(name) for name in DAC_CRITERIA if name in table.data}
+    table.report_unknown(ignore=lambda _name: True)
+    return found
 
 
 def load_phases(top: TomlTable) -> list[Phase]:

@@ -132,6 +132,7 @@ def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
             "recurring": "yes" if one.recurring else "",
             "rate_date": one.rate_date,
             "as_of": one.as_of,
+            "result": one.result,
         }
         texts = (one.title.translations.get(tag) for tag in languages)
         out.writerow([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])

@@ -11,7 +11,7 @@ __all__ = ["RUN_KINDS", "load_report_settings"]
 
 #: Kinds of report that a run writes where none are named, and those that it writes when named.
 RUN_KINDS = ("regional", "brief", "brief-country", "donor")
-_KINDS = (*RUN_KINDS, "actions")
+_KINDS = (*RUN_KINDS, "actions", "logframe")
 
 
 def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host) -> dict[str, Any]:

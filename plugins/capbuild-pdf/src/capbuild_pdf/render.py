@@ -39,6 +39,7 @@ _SHORT = (
     ReportKind.COUNTRY_BRIEF,
     ReportKind.ACTION_PLAN,
     ReportKind.DONOR,
+    ReportKind.LOGFRAME,
     ReportKind.REDACTIONS,
 )
 
