@@ -26,7 +26,7 @@ from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace.action_records import ACTIONS
 from capbuild.workspace.returned_forms import parse_day
-from capbuild.workspace.table_edits import append_rows, change_rows
+from capbuild.workspace.transactions import edit_folder
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -49,14 +49,18 @@ def record_actions(workspace: "Workspace", round_: str | None = None, country: s
     """
     name = workspace.round(round_).id if round_ else workspace.rounds[-1].id
     language = workspace.programme.languages[0]
+    plans = workspace.list_actions(name, country)
     new: list[Action] = []
     rows: list[list[str]] = []
-    for plan in workspace.list_actions(name, country):
-        fresh = [one for one in plan if not one.recorded]
-        new += fresh
-        rows += [_make_row(one, plan, _write_text(one, plan, language)) for one in fresh]
-    if rows:
-        append_rows(workspace.folder / ACTIONS, ACTION_COLUMNS, rows)
+    with edit_folder(workspace.folder) as edit:
+        # Somebody may have added rows while the plan was made.
+        known = {(one.country, one.target) for one in workspace.read_monitoring().recommendations}
+        for plan in plans:
+            fresh = [one for one in plan if not one.recorded and (plan.country, one.target) not in known]
+            new += fresh
+            rows += [_make_row(one, plan, _write_text(one, plan, language)) for one in fresh]
+        if rows:
+            edit.append_rows(ACTIONS, ACTION_COLUMNS, rows)
     return new
 
 
@@ -110,24 +114,27 @@ def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
         ReadError: CB849, it is no sheet of actions.
     """
     sheet, places, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
-    records = {one.id: one for one in workspace.monitoring.recommendations}
     reader = _Sheet(file.name, sheet, places)
-    changes: dict[int, dict[str, str]] = {}
-    changed, added = [], []
-    for number, cells in rows:
-        one = records.get(cells.get("id", ""))
-        if one is None:
-            added += [found] if (found := reader.read_new(number, cells)) is not None else []
-            continue
-        origin = workspace.find_origin(one)
-        new = reader.read_change(number, cells, _make_cells(one))
-        if new and origin is not None and origin.row is not None:
-            changes[origin.row] = new
-            changed.append(one.id)
-    if changes:
-        change_rows(workspace.folder / ACTIONS, ("id", *next(iter(changes.values()))), changes)
-    if added:
-        append_rows(workspace.folder / ACTIONS, ACTION_COLUMNS, added)
+    with edit_folder(workspace.folder) as edit:
+        edit.read(ACTIONS)  # what row numbers count from
+        monitoring = workspace.read_monitoring()
+        records = {one.id: one for one in monitoring.recommendations}
+        changes: dict[int, dict[str, str]] = {}
+        changed, added = [], []
+        for number, cells in rows:
+            one = records.get(cells.get("id", ""))
+            if one is None:
+                added += [found] if (found := reader.read_new(number, cells)) is not None else []
+                continue
+            origin = monitoring.origins.get(one)
+            new = reader.read_change(number, cells, _make_cells(one))
+            if new and origin is not None and origin.row is not None:
+                changes[origin.row] = new
+                changed.append(one.id)
+        if changes:
+            edit.change_rows(ACTIONS, ("id", *dict.fromkeys(name for new in changes.values() for name in new)), changes)
+        if added:
+            edit.append_rows(ACTIONS, ACTION_COLUMNS, added)
     return ImportedActions(
         file=file.name, changed=changed, added=[one[0] for one in added], issues=Issues(reader.issues)
     )
