@@ -20,7 +20,7 @@ _TASKS = {
     "Collect": "new questionnaire visit-pack status inspect map convert country",
     "Assess": "validate check run explain compare sensitivity review",
     "Plan": "plan cost network training advise actions",
-    "Report": "report",
+    "Report": "report verify",
     "Look after": "diff merge forget doctor plugins",
 }
 
