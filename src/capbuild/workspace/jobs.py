@@ -167,6 +167,8 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
     named = _has_donor(workspace)
     if "brief" in wanted:
         yield "brief", "team", "brief"
+    if "logframe" in wanted:
+        yield "logframe", "donor" if named else "team", "logframe"
     if "donor" in wanted:
         yield "donor", "donor" if named else "team", "donor"
         if named:
@@ -197,8 +199,8 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
     found: list[str] = []
     notes: list[Issue] = []
     wanted = workspace.settings.report_kinds
-    for kind in ("brief", "donor"):
-        audience = "donor" if kind == "donor" and _has_donor(workspace) else "team"
+    for kind in ("brief", "donor", *(["logframe"] if "logframe" in wanted else [])):
+        audience = "donor" if kind != "brief" and _has_donor(workspace) else "team"
         try:
             _check_report(workspace.assess(round_), _make_context(workspace, round_, kind, audience))
         except WriteError as error:
