@@ -19,8 +19,8 @@ __all__ = ["app"]
 _TASKS = {
     "Collect": "new questionnaire visit-pack status inspect map convert country",
     "Assess": "validate check run explain compare sensitivity review",
-    "Plan": "plan cost network training advise",
-    "Report": "report",
+    "Plan": "plan cost network training advise actions",
+    "Report": "report verify",
     "Look after": "diff merge forget doctor plugins",
 }
 

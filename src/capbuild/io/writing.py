@@ -11,6 +11,7 @@ from typing import Any
 
 from capbuild._atomic import write_atomic
 from capbuild.disclosure import disclose
+from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, OptionError, WriteError, did_you_mean
 from capbuild.io.progress import SafeCallback
 from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
@@ -188,6 +189,8 @@ def render_files(
         issues=told,
         rounds=rounds,
     )
+    if writer.reports:
+        context = convert_context(context)
     disclosed, disclosed_context = disclose(subject, context)
     with collect_failures() as more:
         items = writer.write(disclosed, disclosed_context, _writer_options(writer, options))

@@ -40,7 +40,14 @@ from capbuild.plugins import Host
 from capbuild.workspace.check_settings import CheckSettings, load_check_settings
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.paths import FolderPaths
-from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
+from capbuild.workspace.phases import (
+    load_currency,
+    load_documents,
+    load_evaluation,
+    load_organisations,
+    load_phases,
+    load_rounds,
+)
 from capbuild.workspace.plain_tables import read_plain_table
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
 from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
@@ -323,6 +330,8 @@ def _load_programme(
     targets: TargetProfile | None,
     disclosure: Callable[[], DisclosurePolicy],
 ) -> Programme | None:
+    currency, rates = load_currency(top)
+    evaluation = load_evaluation(top)
     return head.make(
         lambda: Programme(
             id=head.get("id", str, folder.resolve().name),
@@ -333,6 +342,9 @@ def _load_programme(
             rounds=rounds,
             participations=participations,
             documents=load_documents(top),
+            currency=currency,
+            rates=rates,
+            evaluation=evaluation,
             framework=head.get("framework", str, ""),
             targets=targets,
             languages=check_languages(head) or ("en",),

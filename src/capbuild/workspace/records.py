@@ -25,7 +25,7 @@ __all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records", 
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
 _HELP = "see docs/reference/workspace.md"
 #: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
-_TEXTS = ("title", "statement")
+_TEXTS = ("title", "statement", "action")
 _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")

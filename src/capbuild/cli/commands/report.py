@@ -55,7 +55,7 @@ def command(
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
     last = None if end is None else end.date()
-    dossier = make_donor_dossier(workspace, name, last) if kind == "donor" else workspace.dossier(name)
+    dossier = make_donor_dossier(workspace, name, last) if kind in ("donor", "logframe") else workspace.dossier(name)
     programme = complete_programme(workspace.programme, dossier)
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
     writer = find_writer(format_, workspace.host)
