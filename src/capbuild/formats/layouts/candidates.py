@@ -543,6 +543,9 @@ class _Headed:
             return True
         below = [cell_text(rows[self.header_rows[-1]][c]) for c in members]
         corner = [r for r in self.header_rows if question is not None and rows[r][question] is not None]
+        # A word for country before the countries is no header of the questions.
+        top = self.header_rows[levels[-1]]
+        corner = [r for r in corner if r != top or not says(cell_text(rows[r][question or 0]), Role.COUNTRY)]
         return len(set(below)) <= 0.6 * len(below) and (len(corner) < 2 or corner[-1] <= self.header_rows[levels[-1]])
 
     def _marks(self, parts: "RowParts") -> Iterator[_Found]:
