@@ -392,11 +392,11 @@ def judge_columns(
         grouped = any(grouping_mark(found.texts) for found in cells if not found.are_words)
         marks = _decimal_marks(column.name for column in columns) if grouped else frozenset()
     judged = []
-    for column, found in zip(columns, cells, strict=True):
-        reader = closed if column.role is None and _are_options(found) else words
-        if checked and _crosses(found, reader):
+    for column, sample in zip(columns, cells, strict=True):
+        reader = closed if column.role is None and _are_options(sample) else words
+        if checked and _crosses(sample, reader):
             reader = evolve(reader, crosses=True)
-        judged.append(_judged(column, found, reader, numbers, marks))
+        judged.append(_judged(column, sample, reader, numbers, marks))
     if flagged:
         return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

@@ -45,7 +45,7 @@ class RecordTable:
         view: The table after the steps of its layout.
         shape: Its last step.
         marks: Questions that marks answer, with the columns of their options.
-        several: Those of them for which a row has more than one mark.
+        several: Those of them for which a tenth of the rows has more than one mark.
     """
 
     work: TableWork
@@ -58,11 +58,12 @@ class RecordTable:
 
     @several.default
     def _find_several(self) -> frozenset[str]:
-        view, shape = self.view, self.shape
-        rows = view.rows if self.marks else ()
-        return frozenset(
-            q for q, group in self.marks.items() if any(len(shape.marked(view, r, group)) > 1 for r in rows)
-        )
+        view, shape, found = self.view, self.shape, set()
+        for question, group in self.marks.items():
+            counts = [n for row in view.rows if (n := len(shape.marked(view, row, group)))]
+            if 10 * sum(n > 1 for n in counts) > len(counts):  # one row of many is a slip
+                found.add(question)
+        return frozenset(found)
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield the responses."""

@@ -124,7 +124,9 @@ class RowParts:
         if country is not None and self.distinct(country) > 0.9 * len(self.region.body):
             return None  # a row is all that is said of a country
         header = self.region.header
-        keys = [c for c in columns if any(header.says(c, role) >= 1.0 for role in (Role.COUNTRY, *_KEYS))]
+        keys = [c for c in columns if any(header.says(c, role) >= 1.0 for role in _KEYS)]
+        # A word for country above questions heads the row of countries beside it.
+        keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(names_place, self.texts(c)))]
         free = [c for c in columns if c not in (self.region.country, *self.remarks, *keys)]
         free = [c for c in free if personal_by_head(header.name(c)) is None]  # people are not asked for
         rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}

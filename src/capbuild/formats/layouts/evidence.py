@@ -243,6 +243,8 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
             continue
         share, known = sample.places(j, body)
+        if not share and sum(names_place(header.name(c)) for c in sample.columns if c != column) > 1:
+            continue  # the word for country heads the row of countries
         texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
         # Codes alone may be answers (NO, IN), and one name that no header announces may be too.
