@@ -8,6 +8,9 @@ from capbuild.reports.model import Definitions, ReportSection
 
 __all__ = ["build_method_section"]
 
+#: Files that are named with their hash; the record of a run has all.
+_INPUTS = 12
+
 
 def build_method_section(subject: Assessment | AssessmentSet, context: ReportContext) -> ReportSection:
     """Build the section on method and provenance."""
@@ -112,5 +115,8 @@ def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[t
     inputs = {name: one for name, one in context.inputs.items() if files is None or name in files}
     if not inputs or not context.disclosure.sources:
         return []
-    hashes = ", ".join(f"{name} {digest[:8]}" for name, digest in sorted(inputs.items()))
-    return [(context.say("method.inputs", count=len(inputs)), hashes)]
+    shown = [f"{name} {digest[:8]}" for name, digest in sorted(inputs.items())]
+    listed = ", ".join(shown[:_INPUTS])
+    if len(shown) > _INPUTS:
+        listed = context.say("and_more", listed=listed, count=len(shown) - _INPUTS)
+    return [(context.say("method.inputs", count=len(inputs)), listed)]

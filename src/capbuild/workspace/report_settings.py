@@ -10,7 +10,7 @@ from capbuild.workspace.languages import check_languages
 __all__ = ["RUN_KINDS", "load_report_settings"]
 
 #: Kinds of report that a run writes.
-RUN_KINDS = ("regional", "brief", "brief-country", "donor")
+RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
 
 
 def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host) -> dict[str, Any]:
