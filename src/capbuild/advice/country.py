@@ -122,7 +122,7 @@ class CountryAdviser:
                 counts={
                     "reached": sum(one.score.target_met is True for one in areas),
                     "areas": len(areas),
-                    "open": sum(one.score.target_met is None for one in areas),
+                    "open": sum(not one.settled for one in areas),
                 },
             )
 

@@ -10,10 +10,10 @@ from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, Re
 from capbuild.reports.plan_exclusions import get_activity_title
 from capbuild.reports.plan_text import explain_left_out
 
-__all__ = ["build_activities_section", "build_view_section"]
+__all__ = ["build_activities_section", "build_view_section", "describe_state"]
 
 #: Ids listed in a cell; activities and needs that are listed.
-_IDS, _ACTIVITIES, _NEEDS = 6, 10, 3
+_IDS, _ACTIVITIES, _NEEDS = 6, 7, 2
 
 
 def _find_needs(code: str, context: ReportContext) -> list[Need]:
@@ -54,7 +54,8 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
 
 def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Need], context: ReportContext) -> Figure:
     """Make the table of activities, the sessions of one in a row."""
-    say, lines = context.say, {}
+    say = context.say
+    lines: dict[str, list[Session]] = {}
     for one in sessions:
         lines.setdefault(one.planned.activity, []).append(one)
     shown, left = list(lines.values())[:_ACTIVITIES], list(lines)[_ACTIVITIES:]
@@ -158,12 +159,9 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
         for one in context.dossier.proposals
         if one.country == assessment.country and one.decision is not Decision.REJECTED
     ]
-    if not assessment.dissents and not proposals and assessment.standing is None:
-        return None
-    say = context.say
-    state = _describe_state(assessment, context)
     if not assessment.dissents and not proposals:
-        return ReportSection(id="view", order=450, title=say("view.title"), lead=state)
+        return None
+    say, state = context.say, describe_state(assessment, context)
     if not context.disclosure.sources:
         count = len(assessment.dissents) + len(proposals)
         lead = f"{state} {say('view.counted', count=count)}"
@@ -189,7 +187,7 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
     return ReportSection(id="view", order=450, title=say("view.title"), lead=state, blocks=[figure])
 
 
-def _describe_state(assessment: Assessment, context: ReportContext) -> str:
+def describe_state(assessment: Assessment, context: ReportContext) -> str:
     """Describe the state of an assessment: author, date, deadline, successor."""
     say, record = context.say, assessment.standing
     state = say(f"state.{assessment.state.name.lower()}")

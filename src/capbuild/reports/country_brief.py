@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 #: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
-_THEN, _OPEN, _OPEN_PROFILE, _LISTED = 4, 5, 8, 4
+_THEN, _OPEN, _OPEN_PROFILE, _LISTED = 4, 5, 6, 4
 #: Steps of one action that are written out: fewer where open areas take their own room.
 _STEPS, _FEW_STEPS = 3, 2
 
@@ -260,7 +260,7 @@ def _build_action_sections(
             yield ReportSection(id="first", order=300, title=title, lead=say("leaflet.no_steps"))
         return
     unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and not whole
-    figure = _make_first(first, advice, writer, context, steps=_FEW_STEPS if unseen else _STEPS)
+    figure = _make_first(first, advice, writer, context, steps=1 if whole else _FEW_STEPS if unseen else _STEPS)
     yield ReportSection(id="first", order=300, title=title, blocks=[figure])
     shown = rest[:_THEN]
     if shown and not unseen and not whole:

@@ -25,7 +25,7 @@ from capbuild.reports.summary import has_levels, is_visit_needed
 __all__ = ["build_levels_section", "build_sources_section", "build_steps_section"]
 
 #: Missing steps, and differences between sources, that are listed; the evidence has all.
-_STEPS, _MOST = 24, 6
+_STEPS, _MOST = 20, 4
 #: Kinds of sources shown side by side.
 _SIDE_BY_SIDE = 5
 
@@ -174,8 +174,9 @@ def _make_step_row(
     ]
     if context.disclosure.sources:
         used = result.used_finding
-        day = say.date(used.as_of) if used is not None else ""
-        parts = [context.finding_source(assessment, used), day] if used is not None else []
+        source = assessment.source_by_id.get(used.source) if used is not None else None
+        parts = [context.source(source)] if source is not None else []
+        parts += [say.date(used.as_of)] if used is not None else []
         link = make_evidence_link(assessment.country.alpha_2, name, context)
         after = f"({say('steps.differ')})" if differ else ""
         cells.append(Words(text=", ".join(filter(None, parts)) or "–", after=after, refs=[(name, link)]))

@@ -111,14 +111,9 @@ class _EvidenceWriter:
             summary=say.clauses(context.outcome(result), *earlier, *check),
             code=result.target,
             anchor=result.target,
-            link=make_page_link("profile", self.assessment.country.alpha_2, self._find_place(node, result)),
+            link=make_page_link("profile", self.assessment.country.alpha_2, node.id),
             rows=[self._make_row(one, result) for one in result.findings] or [Row(cells=[dash] * 5)],
         )
-
-    def _find_place(self, node: Capacity, result: CriterionResult) -> str:
-        """Return where the profile has a criterion: among the missing steps, or its capacity."""
-        score = self.assessment.scores[node.id]
-        return result.target if result.target in score.lacking and score.target_met is not True else node.id
 
     def _make_row(self, finding: Finding, result: CriterionResult) -> Row:
         context, say = self.context, self.context.say

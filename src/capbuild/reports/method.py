@@ -3,6 +3,7 @@
 from collections import Counter
 
 from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, Missing, MissingPolicy
+from capbuild.reports.activities import describe_state
 from capbuild.reports.context import ReportContext, get_software
 from capbuild.reports.model import Definitions, ReportSection
 
@@ -19,7 +20,7 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
         (say("method.framework"), _describe_framework(context.framework, context)),
         (say("method.rule"), say.clauses(*_describe_rules(subject, context))),
         (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
-        (say("method.absences"), say("method.absences.text", listed=_describe_absences(context))),
+        *(_describe_absences(context) if isinstance(subject, AssessmentSet) else ()),
         *_describe_rounding(subject, context),
         (say("method.made"), _describe_software(subject, context)),
     ]
@@ -27,13 +28,15 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
         entries += _count_states(subject, context)
         entries += _list_inputs(None, context)
     else:
-        entries.append((say("method.state"), say(f"state.{subject.state.name.lower()}")))
+        entries.append((say("method.state"), describe_state(subject, context)))
         entries += _list_inputs(_list_files(subject), context)
     return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
 
 
-def _describe_absences(context: ReportContext) -> str:
-    return context.say.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
+def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
+    say = context.say
+    listed = say.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
+    return [(say("method.absences"), say("method.absences.text", listed=listed))]
 
 
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:

@@ -369,8 +369,8 @@ class Report:
     def anchors(self) -> frozenset[str]:
         """Ids of the rows and groups that links lead to."""
         groups = [group for figure in self.figures for group in figure.groups]
-        found = (part.anchor for group in groups for part in (group, *group.rows))
-        return frozenset(filter(None, found))
+        rows = (row.anchor for group in groups for row in group.rows)
+        return frozenset(filter(None, (*(group.anchor for group in groups), *rows)))
 
     def with_sections(self, sections: Any) -> "Report":
         """Return the report with further sections, placed by their `order`."""
