@@ -319,7 +319,7 @@ def test_messages_of_any_country(letters, visit):
         return
     advice = advise(assessed, "BB", dossier=Dossier(plan=PLAN, catalogue=CATALOGUE))
     by_area = {area: letters[4 * place : 4 * place + 4] for place, area in enumerate(AREAS)}
-    known = {*FRAMEWORK.criteria, *AREAS, *(one.id for one in PLAN.activities)}
+    known = {*FRAMEWORK.criteria, *(node.id for node in FRAMEWORK.walk()), *(one.id for one in PLAN.activities)}
     assert len({one.id for one in advice}) == len(advice)
     assert len(advice.of(K.FIRST)) <= 3
     assert len(advice.of(K.UNKNOWN)) <= 4

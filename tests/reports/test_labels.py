@@ -225,10 +225,13 @@ def test_no_pdf_holds_more_than_its_label_allows() -> None:
         request=Marked("w", TLP.RED),
     )
     found, programme, dossier = content.given()
-    told = {"programme": programme, "dossier": dossier, "options": {"evidence": True}}
-    (data,) = render_files(found, "pdf", audience="country", **told).values()
-    assert isinstance(data, bytes)
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    told = {"programme": programme, "dossier": dossier, "audience": "country"}
+    text = ""
+    for kind in ("regional", "profile", "evidence"):
+        country = "" if kind == "regional" else "BB"
+        (data,) = render_files(found, "pdf", kind=kind, country=country, **told).values()
+        assert isinstance(data, bytes)
+        text += "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
     for number, label in enumerate(TLP):
         for kind in ("evi", "con", "bon"):
             assert (f"w{number}{kind}" in text) is label.allows(TLP.AMBER), (kind, label)
@@ -243,9 +246,11 @@ def test_without_a_policy_a_page_bears_the_strictest_label_of_what_it_holds() ->
         request=Marked("five", TLP.CLEAR),
     )
     found, _, dossier = content.given()
-    report = build(found, RenderContext(dossier=evolve(dossier, needs=None)))
-    assert report.tlp == "TLP:AMBER+STRICT"
-    assert "two" in str(report)
+    told = RenderContext(dossier=evolve(dossier, needs=None))
+    report = build(found, told)
+    evidence = build(found, evolve(told, kind="evidence", country="BB"))
+    assert (report.tlp, evidence.tlp) == ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT")
+    assert "two" in str(evidence)
     # A network is shown only to an audience that a policy names.
     assert "three" not in str(report)
 
@@ -258,7 +263,11 @@ def written(name: str, content: Content, whom: Audience) -> str:
         if not isinstance(subject, HOST.writers[name].accepts):
             continue
         try:
-            files = render_files(subject, name, audience=whom.value, programme=programme, dossier=dossier)
+            told = {"audience": whom.value, "programme": programme, "dossier": dossier}
+            files = render_files(subject, name, **told)
+            if HOST.writers[name].reports and subject is not found and whom is not Audience.REGIONAL:
+                evidence = render_files(subject, name, kind="evidence", **told)
+                files |= {f"evidence {part}": made for part, made in evidence.items()}
         except WriteError as error:
             assert error.code == "CB703"  # noqa: PT017 - what holds single answers is not for every audience
             continue

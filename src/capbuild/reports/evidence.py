@@ -52,10 +52,13 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
     made = (writer.build_section(name, title, nodes) for name, title, nodes in parts)
     sections = [section for section in made if section is not None]
     page = context.report(assessment, ReportKind.EVIDENCE, assessment.country.alpha_2, sections)
+    total = sum(len(figure.groups) for figure in page.figures)
+    stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
+    left_out = [say("unknown.marked.strong", count=stricter), say("unknown.marked.text")] if stricter else []
     return evolve(
         page,
         title=say("evidence.heading", country=context.name(assessment.country)),
-        lead=say("evidence.lead", count=sum(len(figure.groups) for figure in page.figures)),
+        lead=" ".join([say("evidence.lead", count=total), *left_out]),
         numbered=False,
     )
 

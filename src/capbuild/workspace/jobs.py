@@ -32,7 +32,7 @@ _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "ia
 #: Writers whose files are made to be published.
 _PUBLISHED = ("iati",)
 #: Writers of pages, in which the documents of a country are read; the first of a run also writes the evidence.
-_PAGES = ("html", "pdf", "docx")
+_PAGES = ("html", "pdf", "docx", "pptx")
 #: Folder of each kind of document that every country has.
 _FOLDER_OF = {"profile": "profiles", "brief-country": "briefs", "evidence": "evidence"}
 #: What a report of a kind draws on, where it is not everything.
