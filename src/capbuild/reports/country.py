@@ -119,12 +119,12 @@ def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[Li
     chosen = min(_LISTED, len(scores) // 2)
     return [
         List(
-            title=say(f"list.{name}"),
+            title=title,
             items=[
                 ListItem(title=marks.title(one.capacity), detail=f"{one.capacity.id}, {marks.result(one)}")
                 for one in ends[:chosen]
             ],
             empty=say("list.no_figure"),
         )
-        for name, ends in (("highest", scores), ("lowest", scores[::-1]))
+        for title, ends in ((say("list.highest"), scores), (say("list.lowest"), scores[::-1]))
     ]

@@ -86,11 +86,17 @@ class _EvidenceWriter:
         results = [(node, result) for node in nodes if node.id in scores for result in scores[node.id].results]
         if not results:
             return None
-        columns = {"answer": "answer", "source": "source", "date": "date", "basis": "basis", "place": "place_read"}
+        columns = {
+            "answer": say("col.answer"),
+            "source": say("col.source"),
+            "date": say("col.date"),
+            "basis": say("col.basis"),
+            "place": say("col.place_read"),
+        }
         figure = Figure(
             id=f"evidence-{name}",
             kind=FigureKind.EVIDENCE,
-            columns=[Column(id=name, title=say(f"col.{key}")) for name, key in columns.items()],
+            columns=[Column(id=name, title=title) for name, title in columns.items()],
             groups=[self._make_group(node, result) for node, result in results],
             filter=say("filter.criteria"),
         )

@@ -4,7 +4,7 @@ from collections import Counter
 
 from attrs import field, frozen
 
-from capbuild.reports import Bar, Figure, Heat, Square, Tally, Track, Words
+from capbuild.reports import Bar, Figure, Heat, Lines, Square, Tally, Track, Words
 
 __all__ = ["Chart", "Series", "make_chart"]
 
@@ -15,11 +15,19 @@ OPEN, LOST = "D3DBE1", "A64A18"
 
 @frozen(kw_only=True)
 class Series:
-    """Values of one colour, a number a category."""
+    """Values of one colour, a number a category.
+
+    Attributes:
+        name: What they are.
+        values: The numbers.
+        colour: Colour of the bars.
+        labels: What is written on the bars; the numbers where empty.
+    """
 
     name: str
     values: tuple[int, ...]
     colour: str
+    labels: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -56,7 +64,8 @@ def _name(cell: object) -> str:
 
 def _count_countries(figure: Figure) -> Chart:
     """Countries by level, an area a bar."""
-    found = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
+    every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
+    found = [(name, bar) for name, bar in every if bar.segments]
     shades: dict[str, int | None] = {}
     for _, bar in found:
         shades |= {part.label: part.shade for part in bar.segments}
@@ -76,22 +85,34 @@ def _stack_levels(figure: Figure) -> Chart:
     """The level of each area, and what the evidence leaves open or the missing steps add."""
     column = next(n for row in figure.rows for n, cell in enumerate(row.cells) if isinstance(cell, Track))
     titles = {item.mark: item.text for item in figure.key}
-    names, sure, more = [], [], []
-    for row in figure.rows:
-        track = row.cells[column]
-        if isinstance(track, Track):
-            first = row.cells[0]
-            names.append(first.lines[-1].text if hasattr(first, "lines") else _name(first))
-            sure.append(track.lowest)
-            more.append(max(track.lifted or 0, track.highest) - track.lowest)
+    found = [(row.cells[0], row.cells[column]) for row in figure.rows]
+    tracks = [(first, track) for first, track in found if isinstance(track, Track)]
+    shown = [track for _, track in tracks]
     head = figure.columns[column].title
-    return Chart(
-        categories=tuple(names),
-        series=[
-            Series(name=titles.get("chip", head), values=tuple(sure), colour=LEVELS[3]),
-            *([Series(name=titles.get("range", head), values=tuple(more), colour=OPEN)] if any(more) else []),
-        ],
+    sure = Series(
+        name=titles.get("chip", head),
+        values=tuple(track.lowest if track.settled else 0 for track in shown),
+        colour=LEVELS[3],
+        labels=tuple(track.codes[track.lowest - 1] for track in shown),
     )
+    # A range that is left open is never drawn as a level: nothing is drawn below it.
+    below = Series(name="", values=tuple(0 if track.settled else track.lowest - 1 for track in shown), colour="")
+    more = Series(
+        name=titles.get("range", head),
+        values=tuple(
+            (track.lifted or track.lowest) - track.lowest if track.settled else track.highest - track.lowest + 1
+            for track in shown
+        ),
+        colour=OPEN,
+        labels=tuple(
+            track.codes[(track.lifted or track.lowest) - 1]
+            if track.settled
+            else f"{track.codes[track.lowest - 1]}–{track.codes[track.highest - 1]}"
+            for track in shown
+        ),
+    )
+    names = tuple(first.lines[-1].text if isinstance(first, Lines) else _name(first) for first, _ in tracks)
+    return Chart(categories=names, series=[one for one in (sure, below, more) if any(one.values)])
 
 
 def _count_changes(figure: Figure) -> Chart:

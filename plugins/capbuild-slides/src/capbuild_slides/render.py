@@ -6,11 +6,12 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
+from attrs import evolve
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Mm, Pt
 
 from capbuild.model import Assessment, AssessmentSet
@@ -27,19 +28,19 @@ from capbuild.reports import (
     TileMap,
     build,
 )
-from capbuild_slides.charts import Chart, make_chart
+from capbuild_slides.charts import Chart, Series, make_chart
 
 __all__ = ["render_report", "write"]
 
-#: Most slides; sections that a talk does without, in the order in which they are left out.
+#: Most slides; sections that a talk does without.
 _MOST = 10
-_LEFT_OUT = ("method", "returns", "sensitivity", "limits", "view", "external", "network", "heat", "map", "unknown")
-#: Rows of a table, points of a list, and letters of a cell that a room can read.
-_ROWS, _POINTS, _LETTERS = 7, 7, 140
+_LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")
+#: Rows of a table, points of a list, and letters of a cell and of a point that a room can read.
+_ROWS, _POINTS, _LETTERS, _SENTENCE = 8, 7, 140, 260
 _INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000", "TLP:GREEN": "33FF00"}
-_WIDTH, _HEIGHT, _EDGE, _TOP = Mm(338.667), Mm(190.5), Mm(16), Mm(44)
+_WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(44), Mm(9)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 #: Characters that XML cannot hold.
 _LOST = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -72,13 +73,17 @@ def render_report(report: Report, date: datetime.date, links: LinkTargets) -> by
 
 
 def _choose_sections(report: Report) -> list[ReportSection]:
-    """Return the sections that fit, those of figures and advice first."""
-    kept = list(report.sections)
-    most = _MOST - 1 - bool(report.lists)
-    for name in _LEFT_OUT:
-        if len(kept) > most:
-            kept = [one for one in kept if one.id != name]
-    return kept[:most]
+    """Return the sections that fit; of what stands out, points and figure apart."""
+    kept: list[ReportSection] = []
+    for one in report.sections:
+        if one.id in _LEFT_OUT:
+            continue
+        figures = [block for block in one.blocks if isinstance(block, Figure)]
+        if one.id == "story" and figures and make_chart(figures[0]) is None:
+            kept.append(evolve(one, blocks=[block for block in one.blocks if not isinstance(block, Figure)]))
+            one = evolve(one, blocks=figures)  # noqa: PLW2901 - the rest of the section
+        kept.append(one)
+    return kept[: _MOST - 1 - bool(report.lists)]
 
 
 def _clean(text: str) -> str:
@@ -117,9 +122,9 @@ class _Deck:
         width = (_WIDTH - 2 * _EDGE) // max(len(self.report.facts), 1)
         for place, fact in enumerate(self.report.facts):
             left = _EDGE + place * width
-            value = f"{fact.value} {fact.unit}".strip()
-            self._write(slide, value, left=left, top=Mm(118), width=width, size=22, bold=True)
-            self._write(slide, fact.label, left=left, top=Mm(134), width=width, size=14, colour=_SECOND)
+            self._write(slide, fact.value, left=left, top=Mm(118), width=width, size=24, bold=True)
+            label = "\n".join(filter(None, (fact.label, fact.unit)))
+            self._write(slide, label, left=left, top=Mm(132), width=width, size=14, colour=_SECOND)
 
     def add_section(self, section: ReportSection) -> None:
         """Add a slide of a section: its first figure, or its points."""
@@ -132,7 +137,7 @@ class _Deck:
             beside = points or _list_rows(figures[0])
             self._draw(slide, chart, section, wide=not beside)
             self._list(slide, beside, left=Mm(212), width=Mm(110))
-        elif figures and not points:
+        elif figures:
             self._tabulate(slide, figures[0])
         else:
             self._list(slide, points or [section.lead], left=_EDGE, width=_WIDTH - 2 * _EDGE)
@@ -155,16 +160,18 @@ class _Deck:
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         head = slide.shapes.title
         head.left, head.top, head.width, head.height = _EDGE, Mm(20), _WIDTH - 2 * _EDGE, Mm(20)
-        self._set(head.text_frame, title, size=30, bold=True, colour=_INK)
+        self._set(head.text_frame, title, size=30 if len(title) < 60 else 24, bold=True, colour=_INK)
         head.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        head.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
         report = self.report
-        running = " · ".join(part for part in (report.label, report.programme) if part)
-        self._write(slide, running, top=Mm(8), width=Mm(180), size=12, colour=_SECOND)
+        running = report.programme or report.label
+        self._write(slide, running, top=Mm(8), width=Mm(184), size=11, colour=_SECOND)
         self._write(slide, report.invented, left=Mm(198), top=Mm(8), width=Mm(64), size=12, colour=_ACCENT)
         if report.tlp:
             box = self._write(
                 slide, report.tlp, left=Mm(264), top=Mm(8), width=Mm(58), size=14, colour=_TLP.get(report.tlp, "FFFFFF")
             )
+            box.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
             box.fill.solid()
             box.fill.fore_color.rgb = RGBColor.from_string("000000")
         foot = ". ".join(part.rstrip(".") for part in (report.disclaimer, report.provenance) if part)
@@ -174,7 +181,7 @@ class _Deck:
         return slide
 
     def _write(  # type: ignore[no-untyped-def]  # pptx is not typed
-        self, slide, text, *, left=_EDGE, top, width=_WIDTH - 2 * _EDGE, height=Mm(9), size, bold=False, colour=_INK
+        self, slide, text, *, left=_EDGE, top, width=_WIDTH - 2 * _EDGE, height=_LINE, size, bold=False, colour=_INK
     ):
         box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Emu(height))
         self._set(box.text_frame, text, size=size, bold=bold, colour=colour)
@@ -196,9 +203,10 @@ class _Deck:
         if not points:
             return
         box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Mm(120))
-        frame, shown = box.text_frame, [_shorten(point) for point in points[:_POINTS]]
+        frame, shown = box.text_frame, [_shorten(point, _SENTENCE) for point in points[:_POINTS]]
         frame.word_wrap = True
-        size = 20 if len(shown) < 5 and width > Mm(200) else 16
+        room = 6 if width > Mm(200) else 2
+        size = next((one for one in (20, 16, 13) if sum(len(point) for point in shown) < room * 4400 / one**1.2), 11)
         for place, point in enumerate(shown):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
             paragraph.text = f"• {_clean(point)}"
@@ -217,7 +225,7 @@ class _Deck:
         frame._element.nvGraphicFramePr.cNvPr.set("descr", _clean(f"{section.title}. {section.lead}".strip()))
         drawn = frame.chart
         drawn.font.size = Pt(9 if len(chart.categories) > 16 else 12)
-        drawn.has_legend = len(chart.series) > 1
+        drawn.has_legend = len({one.name for one in chart.series if one.name}) > 1
         if drawn.has_legend:
             drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
         drawn.category_axis.reverse_order = True
@@ -226,18 +234,22 @@ class _Deck:
         plot = drawn.plots[0]
         plot.gap_width, plot.overlap = 35, 100
         for series, one in zip(plot.series, chart.series, strict=True):
+            if not one.colour:
+                series.format.fill.background()
+                continue
             series.format.fill.solid()
             series.format.fill.fore_color.rgb = RGBColor.from_string(one.colour)
             series.format.line.color.rgb = RGBColor.from_string("2B6F9C")
-            self._label(series, one.values, dark=one.colour in ("2B6F9C", "124064", "A64A18"))
+            self._label(series, one, dark=one.colour in ("2B6F9C", "124064", "A64A18"))
 
-    def _label(self, series, values: Sequence[int], *, dark: bool) -> None:  # type: ignore[no-untyped-def]
-        """Write each number on its bar; none on an empty one."""
+    def _label(self, series, one: Series, *, dark: bool) -> None:  # type: ignore[no-untyped-def]
+        """Write each number or code on its bar; none on an empty one."""
+        values = one.values
         for place, value in enumerate(values):
             if value:
                 label = series.points[place].data_label
                 label.has_text_frame = True
-                label.text_frame.text = str(value)
+                label.text_frame.text = one.labels[place] if one.labels else str(value)
                 font = label.text_frame.paragraphs[0].runs[0].font
                 font.size, font.bold = Pt(9 if len(values) > 16 else 11), True
                 font.color.rgb = RGBColor.from_string("FFFFFF" if dark else _INK)
@@ -252,7 +264,10 @@ class _Deck:
         frame = slide.shapes.add_table(1 + len(rows), len(places), _EDGE, _TOP, _WIDTH - 2 * _EDGE, height)
         table = frame.table
         table.first_row, table.horz_banding = True, False
-        weights = [max((min(len(row[n]), 60) for row in rows), default=8) + 6 for n in places]
+        weights = [
+            max([*(min(len(row[n]), 60) for row in rows), *map(len, figure.columns[n].title.split())]) + 6
+            for n in places
+        ]
         for place, weight in enumerate(weights):
             table.columns[place].width = Emu(int((_WIDTH - 2 * _EDGE) * weight / sum(weights)))
         for y, row in enumerate([[column.title for column in figure.columns], *rows]):
@@ -264,8 +279,8 @@ class _Deck:
                 self._set(cell.text_frame, text, size=13, bold=y == 0, colour="FFFFFF" if y == 0 else _INK)
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1].rstrip()}…"
+def _shorten(text: str, most: int = _LETTERS) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _list_points(section: ReportSection) -> Iterator[str]:
