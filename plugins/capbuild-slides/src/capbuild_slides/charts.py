@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from attrs import field, frozen
+from attrs import frozen
 
 from capbuild.reports import Bar, Figure, Heat, Lines, Square, Tally, Track, Words
 
@@ -40,7 +40,7 @@ class Chart:
     """
 
     categories: tuple[str, ...]
-    series: tuple[Series, ...] = field(converter=tuple)
+    series: tuple[Series, ...]
 
 
 def make_chart(figure: Figure) -> Chart | None:
@@ -78,7 +78,7 @@ def _count_countries(figure: Figure) -> Chart:
         )
         for label in ordered
     ]
-    return Chart(categories=tuple(name for name, _ in found), series=series)
+    return Chart(categories=tuple(name for name, _ in found), series=tuple(series))
 
 
 def _stack_levels(figure: Figure) -> Chart:
@@ -112,7 +112,7 @@ def _stack_levels(figure: Figure) -> Chart:
         ),
     )
     names = tuple(first.lines[-1].text if isinstance(first, Lines) else _name(first) for first, _ in tracks)
-    return Chart(categories=names, series=[one for one in (sure, below, more) if any(one.values)])
+    return Chart(categories=names, series=tuple(one for one in (sure, below, more) if any(one.values)))
 
 
 def _count_changes(figure: Figure) -> Chart:
@@ -126,7 +126,7 @@ def _count_changes(figure: Figure) -> Chart:
         )
         for n in columns
     ]
-    return Chart(categories=tuple(_name(row.cells[0]) for row in figure.rows), series=series)
+    return Chart(categories=tuple(_name(row.cells[0]) for row in figure.rows), series=tuple(series))
 
 
 def _number(cell: object) -> int:
@@ -137,12 +137,12 @@ def _number(cell: object) -> int:
 def _count_needs(figure: Figure) -> Chart:
     """Countries with each need."""
     counts = [
-        sum(isinstance(row.cells[n], Square) and row.cells[n].size > 0 for row in figure.rows)
+        sum(isinstance(cell := row.cells[n], Square) and cell.size > 0 for row in figure.rows)
         for n in range(1, len(figure.columns))
     ]
     names = tuple(column.title for column in figure.columns[1:])
     title = figure.columns[0].title
-    return Chart(categories=names, series=[Series(name=title, values=tuple(counts), colour=LEVELS[3])])
+    return Chart(categories=names, series=(Series(name=title, values=tuple(counts), colour=LEVELS[3]),))
 
 
 def _count_levels(figure: Figure) -> Chart:
@@ -152,11 +152,11 @@ def _count_levels(figure: Figure) -> Chart:
     names = [(item.code, f"{item.code} {item.text}".strip()) for item in figure.key]
     return Chart(
         categories=tuple(name for _, name in names),
-        series=[
+        series=(
             Series(
                 name=figure.columns[0].title or _name(next(iter(figure.rows)).cells[0]),
                 values=tuple(counts.get(code, 0) for code, _ in names),
                 colour=LEVELS[3],
-            )
-        ],
+            ),
+        ),
     )

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from attrs import evolve
 from pptx import Presentation
@@ -155,7 +156,7 @@ class _Deck:
             items = [f"{item.title} {item.detail}".strip() for item in one.items] or [one.empty]
             self._list(slide, items, left=left, width=width, top=_TOP + Mm(14))
 
-    def _add_slide(self, title: str, notes: Iterable[str]):  # type: ignore[no-untyped-def]  # pptx is not typed
+    def _add_slide(self, title: str, notes: Iterable[str]) -> Any:
         """Return a new slide with label, title, foot and notes."""
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         head = slide.shapes.title
@@ -180,26 +181,36 @@ class _Deck:
         slide.notes_slide.notes_text_frame.text = _clean("\n".join(filter(None, said)))
         return slide
 
-    def _write(  # type: ignore[no-untyped-def]  # pptx is not typed
-        self, slide, text, *, left=_EDGE, top, width=_WIDTH - 2 * _EDGE, height=_LINE, size, bold=False, colour=_INK
-    ):
+    def _write(
+        self,
+        slide: Any,
+        text: str,
+        *,
+        left: int = _EDGE,
+        top: int,
+        width: int = _WIDTH - 2 * _EDGE,
+        height: int = _LINE,
+        size: int,
+        bold: bool = False,
+        colour: str = _INK,
+    ) -> Any:
         box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Emu(height))
         self._set(box.text_frame, text, size=size, bold=bold, colour=colour)
         return box
 
-    def _set(self, frame, text: str, *, size: float, bold: bool, colour: str) -> None:  # type: ignore[no-untyped-def]
+    def _set(self, frame: Any, text: str, *, size: float, bold: bool, colour: str) -> None:
         frame.word_wrap = True
         frame.text = _clean(text)
         for paragraph in frame.paragraphs:
             self._style(paragraph, size, bold, colour)
 
-    def _style(self, paragraph, size: float, bold: bool, colour: str) -> None:  # type: ignore[no-untyped-def]
+    def _style(self, paragraph: Any, size: float, bold: bool, colour: str) -> None:
         for run in paragraph.runs:
             run.font.size, run.font.bold = Pt(size), bold
             run.font.color.rgb = RGBColor.from_string(colour)
             run._r.get_or_add_rPr().set("lang", self.report.language)
 
-    def _list(self, slide, points: Sequence[str], *, left, width, top=_TOP) -> None:  # type: ignore[no-untyped-def]
+    def _list(self, slide: Any, points: Sequence[str], *, left: int, width: int, top: int = _TOP) -> None:
         if not points:
             return
         box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Mm(120))
@@ -213,7 +224,7 @@ class _Deck:
             paragraph.space_after = Pt(6)
             self._style(paragraph, size, False, _INK)
 
-    def _draw(self, slide, chart: Chart, section: ReportSection, *, wide: bool) -> None:  # type: ignore[no-untyped-def]
+    def _draw(self, slide: Any, chart: Chart, section: ReportSection, *, wide: bool) -> None:
         """Add a native chart with its words for screen readers."""
         data = CategoryChartData()
         data.categories = [_clean(name) for name in chart.categories]
@@ -242,7 +253,7 @@ class _Deck:
             series.format.line.color.rgb = RGBColor.from_string("2B6F9C")
             self._label(series, one, dark=one.colour in ("2B6F9C", "124064", "A64A18"))
 
-    def _label(self, series, one: Series, *, dark: bool) -> None:  # type: ignore[no-untyped-def]
+    def _label(self, series: Any, one: Series, *, dark: bool) -> None:
         """Write each number or code on its bar; none on an empty one."""
         values = one.values
         for place, value in enumerate(values):
@@ -254,7 +265,7 @@ class _Deck:
                 font.size, font.bold = Pt(9 if len(values) > 16 else 11), True
                 font.color.rgb = RGBColor.from_string("FFFFFF" if dark else _INK)
 
-    def _tabulate(self, slide, figure: Figure) -> None:  # type: ignore[no-untyped-def]  # pptx is not typed
+    def _tabulate(self, slide: Any, figure: Figure) -> None:
         """Add the first rows of a figure as a native table."""
         places = [n for n, column in enumerate(figure.columns) if column.title][:6]
         rows = list(_list_cells(figure))[:_ROWS]
