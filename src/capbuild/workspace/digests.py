@@ -4,11 +4,13 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+
+from capbuild.workspace.paths import FolderPaths
 
 __all__ = ["LIBRARIES", "digest_file", "digest_inputs", "digest_sources", "digest_values", "list_library_versions"]
 
@@ -97,7 +99,7 @@ def _find_release(name: str) -> str:
 def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
     """Return the digest of each input file by name.
 
-    All files below the folder but the results.
+    All files below the folder but the results, and those that `shared_inputs` declares.
 
     Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty: whoever
     needs it says so, and it counts as changed once it can be.
@@ -106,9 +108,7 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
         folder: The programme's folder.
         out: Where results are written; nothing in there is looked at, nor in the folder's own `out/`.
     """
-    home = folder.resolve()
-    aside = frozenset((out.resolve(), (home / "out").resolve()))
-    return {path.relative_to(home).as_posix(): _digest_or_blank(path) for path in _iter_files(home, aside)}
+    return {name: _digest_or_blank(path) for name, path in FolderPaths.load(folder).iter_inputs(out)}
 
 
 def _digest_or_blank(path: Path) -> str:
@@ -116,21 +116,3 @@ def _digest_or_blank(path: Path) -> str:
         return digest_file(path)
     except OSError:
         return ""
-
-
-def _iter_files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
-    """Yield the files below a folder, without following link cycles."""
-    real = place.resolve()
-    if real in above:
-        return
-    try:
-        inside = sorted(place.iterdir())
-    except PermissionError:
-        return  # what nobody can read is no input
-    for path in inside:
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            yield from _iter_files(path, above | {real})
-        elif path.is_file():
-            yield path

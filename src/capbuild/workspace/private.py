@@ -8,13 +8,13 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.io.cells import read_cells
 from capbuild.origin import Origin
 from capbuild.workspace.plain_tables import split_records
 from capbuild.workspace.records import load_plain_table
+from capbuild.workspace.transactions import Transaction, edit_folder
 
 __all__ = ["PEOPLE", "ForgetResult", "Person", "find_person", "forget", "list_pseudonyms", "looks_like_a_person"]
 
@@ -173,6 +173,13 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> ForgetRes
     Raises:
         WorkspaceError: The respondent is nowhere in the folder.
     """
+    with edit_folder(folder) as edit:
+        return _remove_person(edit, respondent, answers=answers)
+
+
+def _remove_person(edit: Transaction, respondent: str, *, answers: bool) -> ForgetResult:
+    """Remove a person from the files of a folder, all together."""
+    folder = edit.folder
     pattern = _make_pattern(respondent)
     named = re.compile(
         "|".join([pattern.pattern, *map(_make_word_pattern, _find_names(folder, respondent))]), re.IGNORECASE
@@ -195,10 +202,10 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> ForgetRes
             continue
         if place == "private" or (place == "returns" and answers and path.suffix.lower() in (".csv", ".tsv")):
             rest, count = _remove_records(text, pattern)
-            write_atomic(path, rest.encode(encoding))
+            edit.write(name, rest.encode(encoding))
             removed.append((name, count))
         elif place == "out":
-            write_atomic(path, pattern.sub(_FORGOTTEN, text).encode(encoding))
+            edit.write(name, pattern.sub(_FORGOTTEN, text).encode(encoding))
             rewritten.append(name)
         else:
             why = "as received; --answers removes it" if place == "returns" and not answers else "remove it by hand"

@@ -1,6 +1,6 @@
 """Options of the writer `docx`, cheap to import."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 __all__ = ["DocxOptions"]
 
@@ -13,4 +13,4 @@ class DocxOptions:
         template: A `.docx` file whose styles, page, header and footer are used; its text is left out.
     """
 
-    template: str = ""
+    template: str = field(default="", metadata={"path": True})

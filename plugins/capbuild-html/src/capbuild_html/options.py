@@ -14,5 +14,5 @@ class HtmlOptions:
         style: CSS text put after the built-in style.
     """
 
-    templates: str = ""
+    templates: str = field(default="", metadata={"path": True})
     style: str = field(default="")

@@ -16,4 +16,4 @@ class PdfOptions:
     """
 
     paper: str = field(default="a4", validator=in_(("a4", "us-letter")))
-    fonts: str = ""
+    fonts: str = field(default="", metadata={"path": True})
