@@ -20,8 +20,8 @@ from capbuild_docx.xml import make_field, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
 
-#: Share of the usual sizes at which a country brief fits one page.
-_ONE_PAGE = 0.76
+#: Share of the usual sizes at which a country brief fits one page, and a profile five.
+_SCALES = {ReportKind.COUNTRY_BRIEF: 0.76, ReportKind.COUNTRY: 0.9}
 
 
 def write(subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions) -> Iterable[bytes]:
@@ -50,7 +50,7 @@ def render_report(
     document = open_template(options.template)
     own = bool(options.template)
     close = report.kind is ReportKind.COUNTRY_BRIEF
-    styles = make_styles(document, own, _ONE_PAGE if close else 1.0)
+    styles = make_styles(document, own, _SCALES.get(report.kind, 1.0))
     if not own:
         set_page(document, close=close)
         if report.numbered:
