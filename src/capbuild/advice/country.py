@@ -86,7 +86,8 @@ class CountryAdviser:
         settled = [one for one in areas if one.settled]
         unseen = not self.assessment.visited and len(settled) < len(areas)
         reached = [one for one in areas if one.score.target_met is True]
-        counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached)}
+        below = sum(one.score.target_met is False for one in areas)
+        counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached), "below": below}
         names = [one.id for one in areas]
         if unseen or 2 * len(settled) < len(areas):
             return self._make(

@@ -71,8 +71,8 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
 
 
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build what to do first, for a profile; None without advice."""
-    if not advice:
+    """Build what to do first, for a profile; None without advice, or without criteria that could be steps."""
+    if not advice or not context.framework.criteria:
         return None
     return evolve(next(_build_action_sections(assessment, advice, context, whole=True)), order=60)
 
@@ -101,9 +101,10 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     label = "fact.at_target" if lead.kind is MessageKind.LEAD else "fact.settled_areas"
     facts = [Fact(label=say(label), value=say.number(counts[first]), unit=say("of", total=counts["areas"]))]
     short = [one.counts["steps"] for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
-    facts.append(Fact(label=say("fact.below_target"), value=say.number(len(short))))
+    facts.append(Fact(label=say("fact.below_target"), value=say.number(counts["below"])))
     facts.append(Fact(label=say("fact.open_areas"), value=say.number(counts["areas"] - counts["settled"])))
-    facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
+    if context.framework.criteria:
+        facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
     seats = next((one for one in advice.of(MessageKind.ASK) if "seats" in one.counts), None)
     if seats is not None:
         words = say("count.seats", count=seats.counts["seats"])
