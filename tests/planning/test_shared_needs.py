@@ -98,7 +98,7 @@ def test_region_brief_and_notebook_agree_on_the_example(baseline):
     shared = shared_needs(needs)
     dossier = cb.model.Dossier(needs=needs, catalogue=workspace.catalogue)
     told = {
-        kind: build(assessed, RenderContext(kind=kind, programme=workspace.programme, dossier=dossier), profiles=False)
+        kind: build(assessed, RenderContext(kind=kind, programme=workspace.programme, dossier=dossier))
         for kind in ("regional", "brief")
     }
     largest = next(section for section in told["brief"].sections if section.id == "largest").blocks[0]

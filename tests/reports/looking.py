@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 
-from capbuild.plugins import RenderContext
-from capbuild.reports import Figure, Report, ReportSection, Row
+from attrs import evolve
 
-__all__ = ["Context", "figure", "section", "words"]
+from capbuild.model import AssessmentSet
+from capbuild.plugins import RenderContext
+from capbuild.reports import Figure, Report, ReportSection, Row, build
+
+__all__ = ["Context", "figure", "profile", "section", "words"]
 
 Context = Callable[..., RenderContext]
+
+
+def profile(subject: AssessmentSet, context: RenderContext, code: str) -> Report:
+    """Return the profile of a country of a round."""
+    return build(subject, evolve(context, kind="profile", country=code))
 
 
 def figure(report: Report, name: str) -> Figure:

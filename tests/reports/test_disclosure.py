@@ -103,9 +103,12 @@ def test_what_countries_say_goes_only_to_those_who_see_sources(
 
 
 def test_others_do_not_see_who_said_what(baseline: AssessmentSet, context: Context) -> None:
-    report = build(baseline, context(audience="regional"))
-    for page in report.profiles:
-        assert not {"sources", "evidence"} & {section.id for section in page.sections}
+    for code in ("AG", "BB"):
+        page = build(baseline, context(audience="regional", kind="profile", country=code))
+        assert "sources" not in {section.id for section in page.sections}
+        assert "page:evidence" not in str(page)
+        with pytest.raises(WriteError, match="CB703"):
+            build(baseline, context(audience="regional", kind="evidence", country=code))
     made = HOST.writers["csv"].write(baseline, context(audience="regional"), None)
     assert [file.name for file in made if isinstance(file, OutputFile)] == [
         "scores.csv",
@@ -125,8 +128,8 @@ def test_evidence_marked_more_strictly_than_the_report_is_left_out(baseline: Ass
     strict = context(audience="team")
     policy = DisclosurePolicy(audiences={"team": "TLP:GREEN"})
     open_one = evolve(strict, programme=evolve(strict.programme, disclosure=policy))
-    assert "Computer Misuse Act" in str(build(baseline["BB"], strict))
-    page = build(baseline["BB"], open_one)
+    assert "Computer Misuse Act" in str(build(baseline["BB"], evolve(strict, kind="evidence")))
+    page = build(baseline["BB"], evolve(open_one, kind="evidence"))
     assert "Computer Misuse Act" not in str(page)
     assert "1 piece of evidence" in str(page)
 

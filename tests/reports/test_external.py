@@ -76,8 +76,8 @@ def test_no_result_of_ours_depends_on_a_published_figure(
     values: dict[str, float], baseline: AssessmentSet, context: Context
 ) -> None:
     series = ExternalSeries(id="x", provider="P", edition="1", title="X", values=values, capacities=["TEC-2"])
-    with_it = build(baseline, context(dossier=Dossier(external=[series])), profiles=False)
-    without = build(baseline, context(dossier=Dossier()), profiles=False)
+    with_it = build(baseline, context(dossier=Dossier(external=[series])))
+    without = build(baseline, context(dossier=Dossier()))
     left = [one for one in with_it.sections if one.id != "external"]
     tables = [[words(row) for row in table.rows] for one in (left, without.sections) for table in tables_of(one)]
     assert tables[: len(tables) // 2] == tables[len(tables) // 2 :]

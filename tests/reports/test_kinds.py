@@ -2,6 +2,7 @@
 
 import pytest
 
+from capbuild.disclosure.control import COUNTRY_KINDS
 from capbuild.errors import WriteError
 from capbuild.io import render
 from capbuild.model import AssessmentSet, Dossier, Programme
@@ -64,7 +65,7 @@ def test_every_writer_writes_every_kind_with_the_sections_of_plugins(
         programme=money,
         dossier=dossier,
         kind=kind,
-        country="BB" if kind in ("profile", "brief-country", "actions") else "",
+        country="BB" if kind in COUNTRY_KINDS else "",
         sections=sections,
     )
     assert "Zzyzx" in [s.title for s in build(endline, made).sections]

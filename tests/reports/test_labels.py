@@ -176,10 +176,12 @@ def contents(draw: st.DrawFn) -> Content:
     )
 
 
-def pages(report: Report) -> Iterator[Report]:
-    yield report
-    for profile in report.profiles:
-        yield from pages(profile)
+def pages(found: AssessmentSet, context: RenderContext) -> Iterator[Report]:
+    """Yield the region and every document of a country that the audience may have."""
+    yield build(found, context)
+    for kind in ("profile", "brief-country", "evidence"):
+        if kind != "evidence" or context.audience in (Audience.TEAM, Audience.COUNTRY):
+            yield build(found["BB"], evolve(context, kind=kind))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -187,18 +189,17 @@ def pages(report: Report) -> Iterator[Report]:
 def test_no_page_holds_more_than_its_label_allows(content: Content, whom: Audience) -> None:
     found, programme, dossier = content.given()
     context = RenderContext(audience=whom.value, programme=programme, dossier=dossier)
-    report = build(found, context)
-    label = content.labels[whom.value]
-    for page in (*pages(report), build(found["BB"], context)):
+    label, shown = content.labels[whom.value], list(pages(found, context))
+    for page in shown:
         assert page.tlp == label.value
-        text = str(evolve(page, profiles=()))
+        text = str(page)
         over = {one.word for one in content.everything if not one.strictest().allows(label) and one.word in text}
         assert over == set()
         cooperation = [figure for figure in page.figures if figure.id == "cooperation"]
         assert not cooperation or content.request.label.allows(label)
     # What may be shown is shown, to those who see sources.
     if whom in (Audience.TEAM, Audience.COUNTRY):
-        text = str(report)
+        text = str(shown)
         assert {one.word for one in content.everything if one.strictest().allows(label)} <= {
             one.word for one in content.everything if one.word in text
         }
@@ -224,10 +225,13 @@ def test_no_pdf_holds_more_than_its_label_allows() -> None:
         request=Marked("w", TLP.RED),
     )
     found, programme, dossier = content.given()
-    told = {"programme": programme, "dossier": dossier, "options": {"evidence": True}}
-    (data,) = render_files(found, "pdf", audience="country", **told).values()
-    assert isinstance(data, bytes)
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    told = {"programme": programme, "dossier": dossier, "audience": "country"}
+    text = ""
+    for kind in ("regional", "profile", "evidence"):
+        country = "" if kind == "regional" else "BB"
+        (data,) = render_files(found, "pdf", kind=kind, country=country, **told).values()
+        assert isinstance(data, bytes)
+        text += "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
     for number, label in enumerate(TLP):
         for kind in ("evi", "con", "bon"):
             assert (f"w{number}{kind}" in text) is label.allows(TLP.AMBER), (kind, label)
@@ -242,9 +246,11 @@ def test_without_a_policy_a_page_bears_the_strictest_label_of_what_it_holds() ->
         request=Marked("five", TLP.CLEAR),
     )
     found, _, dossier = content.given()
-    report = build(found, RenderContext(dossier=evolve(dossier, needs=None)))
-    assert report.tlp == "TLP:AMBER+STRICT"
-    assert "two" in str(report)
+    told = RenderContext(dossier=evolve(dossier, needs=None))
+    report = build(found, told)
+    evidence = build(found, evolve(told, kind="evidence", country="BB"))
+    assert (report.tlp, evidence.tlp) == ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT")
+    assert "two" in str(evidence)
     # A network is shown only to an audience that a policy names.
     assert "three" not in str(report)
 
@@ -257,7 +263,11 @@ def written(name: str, content: Content, whom: Audience) -> str:
         if not isinstance(subject, HOST.writers[name].accepts):
             continue
         try:
-            files = render_files(subject, name, audience=whom.value, programme=programme, dossier=dossier)
+            told = {"audience": whom.value, "programme": programme, "dossier": dossier}
+            files = render_files(subject, name, **told)
+            if HOST.writers[name].reports and subject is not found and whom is not Audience.REGIONAL:
+                evidence = render_files(subject, name, kind="evidence", **told)
+                files |= {f"evidence {part}": made for part, made in evidence.items()}
         except WriteError as error:
             assert error.code == "CB703"  # noqa: PT017 - what holds single answers is not for every audience
             continue

@@ -56,9 +56,10 @@ def test_consent_to_one_part_names_a_country_in_that_part_only(
     whom = evolve(programme, disclosure=evolve(programme.disclosure, consents=consents))
     report = build(endline, RenderContext(programme=whom, dossier=dossier, audience="regional"))
     assert "Jamaica" in [words(row)[0] for row in figure(report, "needs").rows]
-    for name in ("heat-1", "change", "annex"):
+    for name in ("heat-1", "change", "missing"):
         assert "Jamaica" not in [words(row)[0] for row in figure(report, name).rows]
-    assert "JM" not in [profile.id for profile in report.profiles]
+    with pytest.raises(WriteError, match="CB703"):
+        build(endline, RenderContext(programme=whom, audience="regional", kind="profile", country="JM"))
 
 
 def marked(assessment: Assessment, marking: str) -> Assessment:
@@ -99,7 +100,7 @@ def test_the_stricter_of_mark_and_label_holds() -> None:
 def test_evidence_with_a_mark_is_left_out(endline: AssessmentSet, programme: Programme) -> None:
     item = Evidence(id="BB-law", title="Computer Misuse Act", tlp=TLP.CLEAR, marking="Secret")
     told = evolve(endline["BB"], evidence=[item])
-    context = RenderContext(programme=programme, audience="country")
+    context = RenderContext(programme=programme, audience="country", kind="evidence")
     assert "Computer Misuse Act" not in str(build(told, context))
     plain = evolve(endline["BB"], evidence=[evolve(item, marking="")])
     assert "Computer Misuse Act" in str(build(plain, context))

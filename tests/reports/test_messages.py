@@ -24,18 +24,18 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
     "actions.check", "actions.col", "actions.head", "actions.sign", "logframe",
-    "advice", "annex", "answer", "assumption", "audience", "basis", "chart.move", "check", "col.move", "col.result",
+    "advice", "answer", "assumption", "audience", "basis", "chart.move", "check", "col.move", "col.result",
     "col.step",
     "col.track", "decide", "doubt",
     "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
-    "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "left_out", "likely", "map",
+    "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "left_out", "likely", "map",
     "need.kind",
     "message.ask", "message.sure", "message.unknown", "message.why",
     "network.col", "network.gap",
     "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
     "respondent", "series.status", "result.kind", "returns", "route", "rule", "rounding",
-    "silent", "source", "stand.lead", "state", "strength",
+    "silent", "source", "stand.lead", "state",
     "sure", "table",
     "undefined", "unusable", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
 }  # fmt: skip
@@ -50,7 +50,7 @@ ALIKE = {
     "fr": {
         "actions.col.action", "actions.head.action", "actions.head.id", "actions.head.note", "actions.section",
         "actions.sign.date", "actions.sign.signature", "known.programme", "logframe.dac.impact", "money.rate",
-        "annex.sources", "check.D", "col.budget", "col.dimension", "count.sessions",
+        "check.D", "col.date", "col.source", "col.budget", "col.dimension", "count.sessions",
         "documents.col.date", "documents.col.title", "documents.title", "known.points", "known.test",
         "evidence.kind.document",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
@@ -60,7 +60,7 @@ ALIKE = {
     "nl": {
         "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
-        "annex.open", "chart.change.axis", "documents.col.title", "check.D",
+        "chart.change.axis", "documents.col.title", "check.D",
         "col.indicator", "col.open_criteria", "col.open_in",
         "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",
         "plan.online", "quote", "result.group", "route.donor", "step.open", "unusable.named",

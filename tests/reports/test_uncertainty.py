@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from attrs import evolve
 
 from capbuild.model import (
     Capacity,
@@ -81,7 +82,7 @@ def test_words_for_figures(nominal, words):
 
 
 @pytest.fixture(scope="module")
-def report():
+def assessed():
     """Two countries, one of them visited; the other claims what only a visit can see."""
     criteria = [Criterion(id=f"LAB.{n}", step=2, check="O", text=f"Thing {n}.") for n in range(12)]
     node = Capacity(id="LAB", title="Laboratory", target=2, criteria=criteria)
@@ -99,8 +100,7 @@ def report():
                 )
                 for c in criteria
             ]  # fmt: skip
-    found = assess(findings, framework, Recipe(replications=0), round=ROUND, sources=sources)
-    return build(found, RenderContext())
+    return assess(findings, framework, Recipe(replications=0), round=ROUND, sources=sources)
 
 
 def text_of(section):
@@ -109,21 +109,30 @@ def text_of(section):
     return cells, [f"{point.strong} {point.text}".strip() for point in points]
 
 
-def test_only_what_is_in_doubt_has_a_section(report):
-    visited, other = (page for page in report.profiles)
-    assert "sureness" not in [section.id for section in visited.sections]
-    section = next(section for section in other.sections if section.id == "sureness")
-    assert section.title == "How sure this is"
-    (name, likely, below, doubt, rests), notes = text_of(section)
-    assert (name, rests) == ("LAB Laboratory", "survey")
+def test_only_what_is_in_doubt_says_how_likely_it_is(assessed):
+    visited, other = (build(one, RenderContext()) for one in assessed)
+    assert not {"look", "sureness"} & {section.id for section in visited.sections}
+    section = next(section for section in other.sections if section.id == "look")
+    (name, _, likely, to_see, missing), _ = text_of(section)
+    assert (name, missing) == ("Laboratory LAB", "0")
     assert likely.startswith(("very likely L2", "likely L2", "no level is likely"))
-    assert below.endswith("%")
+    assert to_see == "12 " + " ".join(f"LAB.{n}" for n in range(12))
+
+
+def test_without_a_target_the_doubt_has_a_section(assessed):
+    (root,) = assessed.framework.roots
+    scores = {name: evolve(score, target=None) for name, score in assessed["BB"].scores.items()}
+    page = build(evolve(assessed["BB"], scores=scores), RenderContext())
+    section = next(section for section in page.sections if section.id == "sureness")
+    (name, likely, below, doubt, rests), notes = text_of(section)
+    assert (name, below, rests) == (f"LAB {root.title}", "–", "survey")
+    assert likely.startswith(("very likely L2", "likely L2", "no level is likely"))
     assert doubt == "sources that disagree or may be wrong 100%"
     assert any(note.startswith("Not visited.") for note in notes)
 
 
-def test_the_regional_report_says_how_returns_were_filled_in(report):
-    section = next(section for section in report.sections if section.id == "returns")
+def test_the_regional_report_says_how_returns_were_filled_in(assessed):
+    section = next(section for section in build(assessed, RenderContext()).sections if section.id == "returns")
     assert section.lead.startswith("2 returns with answers to 12 items; 0% of what was asked was not answered.")
     _, points = text_of(section)
     assert points == [

@@ -447,7 +447,8 @@ class Published:
     """Everything that participants are given of all rounds.
 
     Attributes:
-        pages: Reports by round and kind; the code of the refusal where there is nothing to report on.
+        pages: Reports by round and kind, those of named countries too; the code of the refusal where there is nothing
+            to report on.
         tables: Tables of the tidy set by round.
         observations: SDMX observations by round.
         activities: IATI file of the programme, by round.
@@ -499,6 +500,12 @@ def published(world: World) -> Published:
                 pages[name, kind] = build(subject, evolve(context, kind=kind))
             except WriteError as error:
                 pages[name, kind] = error.code
+        for code in sorted(world.named()):
+            for kind in ("profile", "brief-country"):
+                try:
+                    pages[name, f"{kind} {code}"] = build(subject, evolve(context, kind=kind, country=code))
+                except WriteError as error:
+                    pages[name, f"{kind} {code}"] = error.code
         tables[name] = {table.name: list(table.records) for table in tidy_tables(subject, context)}
         observations[name] = make_observations(subject, context).by_flow
         programme, _ = disclose(context.programme, context)

@@ -52,13 +52,13 @@ def test_a_report_is_built_once_for_all_its_writers(told, monkeypatch):
     built = Counter()
     make = builder._build_kind
 
-    def counted(subject, context, kind, *, profiles):
-        built[context.language, kind] += 1
-        return make(subject, context, kind, profiles=profiles)
+    def counted(subject, context, kind):
+        built[context.language, kind, context.country] += 1
+        return make(subject, context, kind)
 
     monkeypatch.setattr(builder, "_build_kind", counted)
     run(open_workspace(told))
-    assert built["en", "regional"] == built["nl", "regional"] == 1
+    assert built["en", "regional", ""] == built["nl", "regional", ""] == 1
     assert set(built.values()) == {1}
 
 

@@ -55,6 +55,9 @@ def test_names_of_people_are_in_no_file_of_any_report(programme):
         for kind in ("regional", "redactions"):
             assert report(programme, "--audience", audience, "--kind", kind)[0].exit_code == 0
             shutil.copy(programme / "made.md", programme / "out" / f"{audience}-{kind}.md")
+    for kind in ("profile", "brief-country", "evidence"):
+        assert report(programme, "--country", "jamaica", "--kind", kind)[0].exit_code == 0
+        shutil.copy(programme / "made.md", programme / "out" / f"jamaica-{kind}.md")
     for path in (programme / "out").rglob("*"):
         if path.is_file():
             text = path.read_bytes()
@@ -73,15 +76,17 @@ def test_a_profile_by_name_for_an_audience(programme):
 
 
 def test_options_reach_the_writer_and_a_wrong_one_is_told(programme):
+    from pypdf import PdfReader
+
     sizes = {}
-    for value in ("true", "false"):
+    for value in ("a4", "us-letter"):
         out = programme / f"{value}.pdf"
-        asked = ["--country", "jamaica", "--format", "pdf", "--option", f"evidence={value}", "--out", str(out)]
+        asked = ["--country", "jamaica", "--format", "pdf", "--option", f"paper={value}", "--out", str(out)]
         assert report(programme, *asked)[0].exit_code == 0
-        sizes[value] = out.stat().st_size
-    assert sizes["true"] > sizes["false"]
-    assert "evidense" in report(programme, "--format", "pdf", "--option", "evidense=true")[0].output
-    assert "NAME=VALUE" in report(programme, "--option", "evidence")[0].output
+        sizes[value] = PdfReader(out).pages[0].mediabox.height
+    assert sizes["a4"] > sizes["us-letter"]
+    assert "papre" in report(programme, "--format", "pdf", "--option", "papre=a4")[0].output
+    assert "NAME=VALUE" in report(programme, "--option", "paper")[0].output
 
 
 def test_an_audience_that_is_not_named_has_no_report(programme):

@@ -5,6 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
+from capbuild.disclosure.control import COUNTRY_KINDS
 from capbuild.errors import WriteError
 from capbuild.frameworks import survey_questionnaire
 from capbuild.io import read
@@ -41,9 +44,12 @@ def report_results(workspace: Workspace) -> Iterator[tuple[str, dict[str, str]]]
             for kind in KINDS:
                 context = RenderContext(
                     programme=workspace.programme, dossier=dossier, audience=audience, kind=kind,
-                    country="JM" if kind == "profile" else "",
+                    country="JM" if kind in COUNTRY_KINDS else "",
                 )  # fmt: skip
                 yield f"{round_} {kind} for {audience}", _report(subject, context)
+        context = RenderContext(programme=workspace.programme, dossier=dossier, kind="profile")
+        for place in subject.countries:  # others get a part of the same pages
+            yield f"{round_} profile of {place.alpha_2}", _report(subject, evolve(context, country=place.alpha_2))
 
 
 def _report(subject: AssessmentSet, context: RenderContext) -> dict[str, str]:
@@ -51,11 +57,7 @@ def _report(subject: AssessmentSet, context: RenderContext) -> dict[str, str]:
         report = build(subject, context)
     except WriteError as error:
         return {"refused": error.code}
-    found = dict(_parts(report))
-    if context.audience == "team":  # others get a part of the same pages
-        for profile in report.profiles:
-            found |= {f"{profile.id} {name}": value for name, value in _parts(profile)}
-    return found
+    return dict(_parts(report))
 
 
 def _parts(report: Report) -> Iterator[tuple[str, str]]:

@@ -90,9 +90,9 @@ def test_levels_begin_on_the_first_page_and_go_on_between_two_dimensions(
     language: str, country: str, baseline: AssessmentSet, context: Callable[..., RenderContext]
 ) -> None:
     messages = load_messages(language)
-    whole = build(baseline[country], context(language=language)).without_evidence()
-    # Where they come first: advice before them takes as many lines as there are steps.
-    report = evolve(whole, sections=[one for one in whole.sections if one.id not in ("first", "then")])
+    whole = build(baseline[country], context(language=language))
+    # Where they come first: what stands before them in a profile takes the first page.
+    report = evolve(whole, sections=[one for one in whole.sections if one.id not in ("story", "first")])
     levels = next(figure for figure in report.figures if figure.kind is FigureKind.LEVELS)
     made = render_report(report, baseline.round.reference_date, PdfOptions())
     first, second = map(squeezed, pages(made)[:2])
@@ -128,8 +128,8 @@ def test_a_figure_of_many_rows_runs_on_where_it_would_leave_half_a_page_empty(
     baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
 ) -> None:
     dossier = Dossier(needs=workspace.needs("baseline"))
-    report = evolve(build(baseline, context(dossier=dossier)), profiles=())
-    gaps, needs = (next(one for one in report.sections if one.id == name) for name in ("gaps", "needs"))
+    report = build(baseline, context(dossier=dossier))
+    gaps, needs = (next(one for one in report.sections if one.id == name) for name in ("limits", "needs"))
     (table,) = (block for block in needs.blocks if isinstance(block, Figure))
     rows = [*table.rows, *table.rows][:36]
     long = evolve(table, groups=[RowGroup(rows=rows)])
@@ -141,3 +141,13 @@ def test_a_figure_of_many_rows_runs_on_where_it_would_leave_half_a_page_empty(
     # Its head stands on both pages, and it begins on the page on which the gaps end.
     assert len(holding) == 2
     assert squeezed(gaps.title) in said_on[holding[0]]
+
+
+@pytest.mark.parametrize("country", ["Barbados", "Guyana", "Haiti"])
+def test_a_profile_is_five_pages_and_a_region_eight(
+    country: str, baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
+) -> None:
+    dossier = Dossier(needs=workspace.needs("baseline"), catalogue=workspace.catalogue)
+    for subject, most in ((baseline[country], 5), (baseline, 8)):
+        made = render_report(build(subject, context(dossier=dossier)), baseline.round.reference_date, PdfOptions())
+        assert len(pypdf.PdfReader(io.BytesIO(made)).pages) <= most

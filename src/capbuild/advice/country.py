@@ -65,6 +65,7 @@ class CountryAdviser:
         if not self.areas:
             return
         yield self._make_lead()
+        yield from self._list_dimensions()
         first, rest = self._rank()
         for kind, areas in ((MessageKind.FIRST, first), (MessageKind.THEN, rest)):
             for area in areas:
@@ -85,7 +86,8 @@ class CountryAdviser:
         settled = [one for one in areas if one.settled]
         unseen = not self.assessment.visited and len(settled) < len(areas)
         reached = [one for one in areas if one.score.target_met is True]
-        counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached)}
+        below = sum(one.score.target_met is False for one in areas)
+        counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached), "below": below}
         names = [one.id for one in areas]
         if unseen or 2 * len(settled) < len(areas):
             return self._make(
@@ -103,6 +105,27 @@ class CountryAdviser:
             capacities=[one.id for one in quick] or ([] if deepest is not None else names),
             criteria=[*steps, *(deepest.missing if deepest is not None else ())],
         )
+
+    def _list_dimensions(self) -> Iterator[Message]:
+        """Yield how many capacities of each dimension are at their target, and its widest gap."""
+        for root in self.assessment.framework.roots:
+            inside = {node.id for node in root.leaves}
+            areas = [one for one in self.areas if one.id in inside and root.children]
+            if not areas:
+                continue
+            deepest = find_deepest(areas)
+            yield self._make(
+                MessageKind.DIMENSION,
+                root.id,
+                capacity=root.id,
+                capacities=[deepest.id] if deepest is not None else (),
+                criteria=deepest.missing if deepest is not None else (),
+                counts={
+                    "reached": sum(one.score.target_met is True for one in areas),
+                    "areas": len(areas),
+                    "open": sum(not one.settled for one in areas),
+                },
+            )
 
     # What to do
 

@@ -33,7 +33,7 @@ FEW = 6
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 ISSUES = click.option("--issues", "all_issues", is_flag=True, help="Show every issue.")
 OPTIONS = click.option(
-    "--option", "options", metavar="NAME=VALUE", multiple=True, help="Option of the writer: evidence=true."
+    "--option", "options", metavar="NAME=VALUE", multiple=True, help="Option of the writer: paper=us-letter."
 )
 READ_OPTIONS = click.option(
     "--read-option", "read_options", metavar="NAME=VALUE", multiple=True,
@@ -116,7 +116,7 @@ def parse_option(text: str) -> tuple[str, object]:
     """
     name, sign, value = text.partition("=")
     if not sign:
-        raise click.UsageError(f"--option {text}: write NAME=VALUE, such as evidence=true")
+        raise click.UsageError(f"--option {text}: write NAME=VALUE, such as paper=us-letter")
     try:
         return name.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:

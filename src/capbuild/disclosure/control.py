@@ -39,7 +39,7 @@ __all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
 
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
-COUNTRY_KINDS = ("profile", "brief-country", "actions")
+COUNTRY_KINDS = ("profile", "brief-country", "actions", "evidence")
 #: What tells nothing of any country, and is written for every audience as it is.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
 #: What is written for other audiences as far as they may see it, without a round.
@@ -77,7 +77,9 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         return subject, context
     key = ("disclosed", type(subject).__name__, getattr(subject, "country", None), context.country)
     found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
-    return found
+    shown, seen = found
+    # What may be seen is the same for every document of a country; kind and addresses are not.
+    return shown, evolve(seen, kind=context.kind, pages=context.pages)
 
 
 def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:

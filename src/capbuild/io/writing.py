@@ -132,6 +132,7 @@ def render_files(
     kind: str = "",
     country: str = "",
     period: Period | None = None,
+    pages: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
@@ -155,6 +156,7 @@ def render_files(
         kind: Kind of report, as for `render`.
         country: Name or code of the country that a profile is of, where the subject holds several.
         period: First and last day that a report to a donor covers.
+        pages: As for `render`.
         options: The writer's options, as a mapping or an instance of its options class.
         settings: Further facts for the writer.
         host: Whose plugins are used.
@@ -183,6 +185,7 @@ def render_files(
         kind=kind,
         country=_country_code(country, subject, programme),
         period=period,
+        pages=pages or {},
         settings=settings or {},
         progress=callback,
         shared=shared,
@@ -248,6 +251,7 @@ def render(
     kind: str = "",
     country: str = "",
     period: Period | None = None,
+    pages: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | object | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
@@ -262,10 +266,13 @@ def render(
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
-        kind: Kind of report: `profile`, `regional`, `brief`, `donor`, or `redactions` for what they leave out; by
-            default the one on all countries of a round, or the profile of one. Writers of data take none.
+        kind: Kind of report: `profile`, `brief-country` or `evidence` of a country, `regional`, `brief`, `donor`, or
+            `redactions` for what they leave out; by default the one on all countries of a round, or the profile of
+            one. Writers of data take none.
         country: Name or code of the country that a profile is of, where the subject holds several.
         period: First and last day that a report to a donor covers; by default the programme up to the round.
+        pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":
+            "{country}-evidence.html"}`.
         options: The writer's options, as a mapping or an instance of its options class.
         host: Whose plugins are used.
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
@@ -286,6 +293,7 @@ def render(
         kind=kind,
         country=country,
         period=period,
+        pages=pages,
         options=options,
         host=host,
         progress=progress,
@@ -310,6 +318,7 @@ def write(
     kind: str = "",
     country: str = "",
     period: Period | None = None,
+    pages: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
@@ -327,10 +336,13 @@ def write(
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
-        kind: Kind of report: `profile`, `regional`, `brief`, `donor`, or `redactions` for what they leave out; by
-            default the one on all countries of a round, or the profile of one. Writers of data take none.
+        kind: Kind of report: `profile`, `brief-country` or `evidence` of a country, `regional`, `brief`, `donor`, or
+            `redactions` for what they leave out; by default the one on all countries of a round, or the profile of
+            one. Writers of data take none.
         country: Name or code of the country that a profile is of, where the subject holds several.
         period: First and last day that a report to a donor covers; by default the programme up to the round.
+        pages: Addresses of the documents beside this one by kind of report, for links between them: `{"evidence":
+            "{country}-evidence.html"}`.
         options: The writer's options.
         settings: Further facts for the writer.
         host: Whose plugins are used.
@@ -357,6 +369,7 @@ def write(
         kind=kind,
         country=country,
         period=period,
+        pages=pages,
         options=options,
         settings=settings,
         host=host,

@@ -55,10 +55,11 @@ KNOWN_PLUGINS = {
     ".html": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".pptx": "slides",
 }
 #: The extra that reads files of each suffix; other plugins only write them.
 READING_PLUGINS = {
-    **{suffix: extra for suffix, extra in KNOWN_PLUGINS.items() if extra not in ("docx", "html", "pdf")},
+    **{suffix: extra for suffix, extra in KNOWN_PLUGINS.items() if extra not in ("docx", "html", "pdf", "slides")},
     **dict.fromkeys((".docx", ".docm", ".pdf"), "documents"),
 }
 

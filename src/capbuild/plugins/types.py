@@ -327,10 +327,12 @@ class RenderContext:
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan, change and training, for reports to draw on.
         sections: Sections that plugins add to a report (asked of the host).
-        kind: What kind of report is asked for: `profile`, `regional`, `brief`, `donor`, `redactions`; empty for the
-            one that the subject has of its own. Only for writers that say `reports`.
+        kind: What kind of report is asked for, of `capbuild.reports.kinds`; empty for the one that the subject has of
+            its own. Only for writers that say `reports`.
         country: Name or code of the country that a profile is of, where the subject holds several.
         period: First and last day that a report to a donor covers; None for the programme up to the round.
+        pages: Addresses of the documents beside this one by kind of report, for links between them; `{country}` stands
+            for the alpha-2 code.
         settings: Further facts, such as the software version.
         progress: Told how far the work has come; may raise to cancel it. The host tells it of each part that a writer
             yields; a writer that is long over one part may tell it too.
@@ -351,6 +353,7 @@ class RenderContext:
     kind: str = ""
     country: str = ""
     period: tuple[datetime.date, datetime.date] | None = None
+    pages: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     progress: Progress | None = None
     shared: RenderCache | None = None

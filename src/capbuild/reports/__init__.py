@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         Words,
     )
     from capbuild.reports.decision_forms import DECISION_COLUMNS, DecisionForm, make_decision_form
-    from capbuild.reports.links import is_web_address
+    from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
     from capbuild.reports.model import (
         Block,
         Bullets,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         FigureKind,
         KeyItem,
         List,
+        ListItem,
         Paragraph,
         Report,
         ReportKind,
@@ -81,7 +82,9 @@ __all__ = [
     "Heat",
     "KeyItem",
     "Lines",
+    "LinkTargets",
     "List",
+    "ListItem",
     "NominationForm",
     "NominationOptions",
     "Paragraph",
@@ -110,6 +113,7 @@ __all__ = [
     "make_action_form",
     "make_decision_form",
     "make_nomination_form",
+    "make_page_link",
     "make_review_form",
     "tidy_tables",
 ]
@@ -119,8 +123,8 @@ _NAMES = {
     "builder": "build",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Timeline Style Tally Track Words",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",
-    "links": "is_web_address",
-    "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List Paragraph Report ReportKind "
+    "links": "LinkTargets is_web_address make_page_link",
+    "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List ListItem Paragraph Report ReportKind "
     "ReportSection Row RowGroup Tile TileMap",
     "nomination_forms": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form",
     "review_forms": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",

@@ -10,10 +10,10 @@ from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, Re
 from capbuild.reports.plan_exclusions import get_activity_title
 from capbuild.reports.plan_text import explain_left_out
 
-__all__ = ["build_activities_section", "build_view_section", "count_planned_seats"]
+__all__ = ["build_activities_section", "build_view_section", "describe_state"]
 
-#: Ids listed in a cell.
-_IDS = 6
+#: Ids listed in a cell; activities and needs that are listed.
+_IDS, _ACTIVITIES, _NEEDS = 6, 7, 2
 
 
 def _find_needs(code: str, context: ReportContext) -> list[Need]:
@@ -24,17 +24,6 @@ def _find_needs(code: str, context: ReportContext) -> list[Need]:
 def _find_sessions(code: str, context: ReportContext) -> list[Session]:
     plan = context.dossier.plan
     return [s for s in list_sessions(plan, context) if code in s.planned.seats] if plan is not None else []
-
-
-def count_planned_seats(code: str, context: ReportContext) -> int | None:
-    """Count the seats planned for a country.
-
-    None without a plan, or for an audience that may not see it.
-    """
-    plan = context.dossier.plan
-    if plan is None or not context.disclosure.sources:
-        return None
-    return sum(one.seats.get(code, 0) for one in plan.activities)
 
 
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -63,12 +52,16 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
     return ReportSection(id="activities", order=500, title=say("activities.title"), lead=lead, blocks=blocks)
 
 
-def _make_figure(
-    assessment: Assessment, sessions: Iterable[Session], needs: list[Need], context: ReportContext
-) -> Figure:
-    say, sessions = context.say, list(sessions)
+def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Need], context: ReportContext) -> Figure:
+    """Make the table of activities, the sessions of one in a row."""
+    say = context.say
+    lines: dict[str, list[Session]] = {}
+    for one in sessions:
+        lines.setdefault(one.planned.activity, []).append(one)
+    shown, left = list(lines.values())[:_ACTIVITIES], list(lines)[_ACTIVITIES:]
     waits = any(_list_conditions(one, assessment) for one in sessions)
     accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
+    caption = say("caption.activities.agreed" if accepted else "caption.activities")
     return Figure(
         id="activities",
         columns=[
@@ -80,8 +73,8 @@ def _make_figure(
             Column(id="seats", title=say("col.seats"), number=True),
             *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
         ],
-        groups=[RowGroup(rows=[_make_session_row(one, assessment, needs, context, waits) for one in sessions])],
-        caption=say("caption.activities.agreed" if accepted else "caption.activities"),
+        groups=[RowGroup(rows=[_make_line_row(one, assessment, needs, context, waits) for one in shown])],
+        caption=" ".join([caption, *([f"+ {', '.join(left)}."] if left else [])]),
     )
 
 
@@ -91,27 +84,27 @@ def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
     return [name for name, code in pairs if code == assessment.country.alpha_2]
 
 
-def _make_session_row(
-    session: Session, assessment: Assessment, needs: list[Need], context: ReportContext, waits: bool
+def _make_line_row(
+    line: list[Session], assessment: Assessment, needs: list[Need], context: ReportContext, waits: bool
 ) -> Row:
-    say, planned = context.say, session.planned
-    ids = dict.fromkeys(
-        name for need in needs if need.id in planned.addresses for name in (need.capacities or (need.id,))
-    )
+    """Make the row of an activity from its sessions."""
+    say, planned = context.say, [one.planned for one in line]
+    addressed = {name for one in planned for name in one.addresses}
+    ids = dict.fromkeys(name for need in needs if need.id in addressed for name in (need.capacities or (need.id,)))
     listed = ", ".join(list(ids)[:_IDS])
     if len(ids) > _IDS:
         listed = say("and_more", listed=listed, count=len(ids) - _IDS)
-    return Row(
-        cells=[
-            Words(text=get_activity_title(planned.activity, context), after=planned.activity, style=Style.STRONG),
-            Words(text=listed or "–"),
-            Words(text=say.months(planned.start, planned.end)),
-            Words(text=planned.language or "–"),
-            Words(text=session.place or "–"),
-            Words(text=say.number(planned.seats[assessment.country.alpha_2])),
-            *([Words(text=", ".join(_list_conditions(session, assessment)) or "–")] if waits else []),
-        ]
-    )
+    activity, code = planned[0].activity, assessment.country.alpha_2
+    conditions = dict.fromkeys(name for one in line for name in _list_conditions(one, assessment))
+    cells = [
+        Words(text=get_activity_title(activity, context), after=activity, style=Style.STRONG),
+        Words(text=listed or "–"),
+        Words(text=say.months(min(one.start for one in planned), max(one.end for one in planned))),
+        Words(text=", ".join(dict.fromkeys(one.language for one in planned if one.language)) or "–"),
+        Words(text=", ".join(dict.fromkeys(one.place for one in line if one.place)) or "–"),
+        Words(text=say.number(sum(one.seats[code] for one in planned))),
+    ]
+    return Row(cells=[*cells, *([Words(text=", ".join(conditions) or "–")] if waits else [])])
 
 
 def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:
@@ -124,7 +117,7 @@ def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportConte
     ]
     if not points:
         return []
-    return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points)]
+    return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points[:_NEEDS])]
 
 
 def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
@@ -166,12 +159,9 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
         for one in context.dossier.proposals
         if one.country == assessment.country and one.decision is not Decision.REJECTED
     ]
-    if not assessment.dissents and not proposals and assessment.standing is None:
-        return None
-    say = context.say
-    state = _describe_state(assessment, context)
     if not assessment.dissents and not proposals:
-        return ReportSection(id="view", order=450, title=say("view.title"), lead=state)
+        return None
+    say, state = context.say, describe_state(assessment, context)
     if not context.disclosure.sources:
         count = len(assessment.dissents) + len(proposals)
         lead = f"{state} {say('view.counted', count=count)}"
@@ -197,7 +187,7 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
     return ReportSection(id="view", order=450, title=say("view.title"), lead=state, blocks=[figure])
 
 
-def _describe_state(assessment: Assessment, context: ReportContext) -> str:
+def describe_state(assessment: Assessment, context: ReportContext) -> str:
     """Describe the state of an assessment: author, date, deadline, successor."""
     say, record = context.say, assessment.standing
     state = say(f"state.{assessment.state.name.lower()}")

@@ -300,11 +300,23 @@ class AdviceWriter:
         return self.say("message.standing", title=self.title(one.capacity), **one.counts)
 
     def _write_dimension(self, one: Message) -> str:
+        if one.country is not None:
+            return self._write_own_dimension(one)
         counts, best, worst = one.counts, one.capacities[0], one.capacities[-1]
         named = [(best, counts["best"], counts["best_of"])]
         named += [(worst, counts["worst"], counts["worst_of"])] if worst != best else []
         parts = [self.say("message.dimension", title=self.title(name), count=n, of=total) for name, n, total in named]
         return " ".join([*parts, *self._list_step(one)])
+
+    def _write_own_dimension(self, one: Message) -> str:
+        say, counts = self.say, one.counts
+        parts = [say("message.dimension.own", reached=counts["reached"], areas=counts["areas"])]
+        if counts["open"]:
+            parts.append(say("message.dimension.open", count=counts["open"]))
+        if one.capacities:
+            title = self.title(one.capacities[0], inside=True)
+            parts.append(say("message.lead.deepest", count=len(one.criteria), title=title))
+        return " ".join(parts)
 
     def _list_step(self, one: Message) -> list[str]:
         if not one.criteria or not one.counts["step"]:

@@ -1,7 +1,6 @@
 """Builds reports from assessments, with plugin sections and numbered figures."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from attrs import evolve
 
@@ -18,6 +17,7 @@ from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country import build_country_report, build_unanswered_report
 from capbuild.reports.country_brief import build_country_brief
 from capbuild.reports.donor import build_donor_report, check_donor
+from capbuild.reports.evidence import build_evidence_report, check_evidence
 from capbuild.reports.i18n import Translator
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.logframe import build_logframe, check_logframe
@@ -39,17 +39,17 @@ _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
     "profile": build_country_report,
     "brief-country": build_country_brief,
     "actions": build_action_plan,
+    "evidence": build_evidence_report,
 }
 
 
-def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profiles: bool = True) -> Report:
+def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:
     """Build a report of the kind, round or country in the context.
 
     Args:
         subject: A round's assessments, or one country's.
         context: Kind, language, audience, programme, dossier, and the sections that plugins add. The setting
             `map_indicator` names the indicator on the map.
-        profiles: Whether a regional report holds the profile of each country.
 
     Raises:
         WriteError: The disclosure policy does not name the audience, or the country has not consented to be named
@@ -72,11 +72,9 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
     context = convert_context(context)
     shown, seen = disclose(subject, context)
     if context.shared is None:
-        return _build_kind(shown, seen, kind, profiles=profiles)
-    # Other writers of the same will want the profiles.
-    key = ("report", shown.country.alpha_2 if isinstance(shown, Assessment) else context.country)
-    report = context.once(key, lambda: _build_kind(shown, seen, kind, profiles=True))
-    return report if profiles else evolve(report, profiles=())
+        return _build_kind(shown, seen, kind)
+    code = shown.country.alpha_2 if isinstance(shown, Assessment) else context.country
+    return context.once(("report", kind, code), lambda: _build_kind(shown, seen, kind))
 
 
 def check_report(subject: AssessmentSet, context: RenderContext) -> None:
@@ -94,6 +92,8 @@ def check_report(subject: AssessmentSet, context: RenderContext) -> None:
         check_donor(shown, report_context)
     elif kind == "logframe":
         check_logframe(report_context)
+    elif kind == "evidence":
+        check_evidence(report_context)
 
 
 def _choose_kind(subject: object, wanted: str, country: str) -> str:
@@ -121,7 +121,7 @@ def _choose_kind(subject: object, wanted: str, country: str) -> str:
     return kind
 
 
-def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
+def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kind: str) -> Report:
     """Build a report from disclosed data."""
     report_context = make_report_context(subject, context)
     if kind == "redactions":
@@ -130,10 +130,7 @@ def _build_kind(subject: AssessmentSet | Assessment, context: RenderContext, kin
         return _add_sections(_COUNTRY_MAKERS[kind](subject, report_context), report_context)
     if kind in COUNTRY_KINDS:
         return _build_country(subject, report_context, kind)
-    make = partial(build_regional_report, profiles=profiles) if kind == "regional" else _MAKERS[kind]
-    report = make(subject, report_context)
-    pages = tuple(_add_sections(profile, report_context) for profile in report.profiles)
-    return _add_sections(evolve(report, profiles=pages), report_context)
+    return _add_sections(_MAKERS[kind](subject, report_context), report_context)
 
 
 def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) -> Report:

@@ -4,6 +4,7 @@ from capbuild import countries
 from capbuild.model import Assessment, Country, CriterionState, SourceKind
 from capbuild.reports.cells import Cell, Style, Words
 from capbuild.reports.context import ReportContext
+from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 
 __all__ = ["build_caveats_section", "build_missing_section"]
@@ -89,7 +90,7 @@ def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: 
         sources.append(Words(text=say.number(count) if count else "–", style=style, after=note))
     not_verified, opened, conflicts = _count_open(assessment)
     total = say("of", total=len(assessment.indicators))
-    head = Words(text=context.name(assessment.country), link=f"#{assessment.country.alpha_2}")
+    head = Words(text=context.name(assessment.country), link=make_page_link("profile", assessment.country.alpha_2))
     return Row(
         cells=[
             head,

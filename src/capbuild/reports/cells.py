@@ -54,7 +54,9 @@ class Words:
         before: A short code that hangs before them, such as an indicator's id.
         after: A short remark after them.
         language: Language of the words, where it is not the report's: people's own words are not translated.
-        link: Where they lead, `#...` inside the report; only `#`, `http` and `https` links are followed.
+        link: Where they lead: `#` and an anchor of the report, `capbuild.reports.links.make_page_link`, or a web
+            address; no other link is followed.
+        refs: Codes after them, each with its link.
     """
 
     text: str
@@ -63,11 +65,12 @@ class Words:
     after: str = ""
     language: str = ""
     link: str = ""
+    refs: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
 
     @property
     def words(self) -> str:
         """The cell as one text."""
-        return " ".join(part for part in (self.before, self.text, self.after) if part)
+        return " ".join(part for part in (self.before, self.text, self.after, *(text for text, _ in self.refs)) if part)
 
 
 @frozen(kw_only=True)

@@ -11,6 +11,7 @@ from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.editions import build_refusal_section, describe_editions, make_editions_figure
+from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 
 __all__ = [
@@ -58,7 +59,7 @@ def build_country_change_section(assessment: Assessment, context: ReportContext)
     """
     change, country = context.dossier.change, assessment.country
     if change is None:
-        return build_refusal_section(_make_title(context), context, 200)
+        return build_refusal_section(_make_title(context), context, 300)
     if country.alpha_2 not in change.matched:
         return _make_refusal_section(country, context)
     code = country.alpha_2
@@ -102,7 +103,7 @@ def _make_title(context: ReportContext) -> str:
 
 
 def _make_section(lead: str, blocks: Sequence[Figure], context: ReportContext) -> ReportSection:
-    return ReportSection(id="change", order=200, title=_make_title(context), lead=lead, blocks=blocks)
+    return ReportSection(id="change", order=300, title=_make_title(context), lead=lead, blocks=blocks)
 
 
 def _make_refusal_section(country: Country, context: ReportContext) -> ReportSection | None:
@@ -252,7 +253,7 @@ def _make_country_row(code: str, counts: ChangeCounts, columns: Iterable[str], p
     say = context.say
     return Row(
         cells=[
-            Words(text=shorten_name(context.name_of(code), _NAME), link=f"#{code}"),
+            Words(text=shorten_name(context.name_of(code), _NAME), link=make_page_link("profile", code)),
             *(_make_count_cell(counts, name, per, context) for name in columns),
             Words(text=say.number(counts.risen)),
             Words(text=say.number(counts.fallen)),
@@ -340,7 +341,7 @@ def _make_value_rows(shown: Sequence[str], change: Change, context: ReportContex
         within = sum(c.within_noise is True for c in change.capacities if c.country.alpha_2 == code)
         yield Row(
             cells=[
-                Words(text=context.name_of(code), link=f"#{code}"),
+                Words(text=context.name_of(code), link=make_page_link("profile", code)),
                 *(Words(text=say.number(count)) for count in (counts.risen, counts.fallen, within)),
             ]
         )
@@ -377,7 +378,7 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
         total=rows[-1],
         caption=_make_series_caption(series.whole, context),
     )
-    order = 410 if codes is None else 210
+    order = 410 if codes is None else 310
     return ReportSection(id="series", order=order, title=say("series.title"), lead=say("series.lead"), blocks=[figure])
 
 

@@ -43,13 +43,9 @@ __all__ = ["ReportContext", "make_report_context"]
 
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
-    "evidence.elsewhere",
     "skip",
-    "contents",
-    "profiles",
     "filter.shown",
     "back",
-    "page.silent",
     "invented.running",
 )
 

@@ -1,63 +1,76 @@
-"""The country profile: answer, levels, gaps and sources."""
+"""The country profile: what stands out, what to do first, levels, needs and change."""
 
 from attrs import evolve
 
-from capbuild.model import Assessment, AssessmentSet, Basis, Country, CriterionState, Score, SourceKind
+from capbuild.advice import Advice, MessageKind
+from capbuild.model import Assessment, AssessmentSet, Country
 from capbuild.reports.activities import build_activities_section, build_view_section
 from capbuild.reports.changes import build_country_change_section, build_series_section
 from capbuild.reports.context import ReportContext
-from capbuild.reports.country_brief import build_advice_sections
-from capbuild.reports.country_sections import (
-    build_lacking_section,
-    build_levels_section,
-    build_sources_section,
-    build_visit_section,
+from capbuild.reports.country_brief import (
+    build_advice_section,
+    build_open_section,
+    build_strip_section,
+    make_advice_facts,
+    make_advice_lists,
 )
-from capbuild.reports.evidence import build_evidence_section
+from capbuild.reports.country_sections import build_levels_section, build_sources_section, build_steps_section
 from capbuild.reports.external import build_country_external_section
 from capbuild.reports.method import build_method_section
 from capbuild.reports.missing import build_missing_data_section
-from capbuild.reports.model import List, ListItem, Paragraph, Report, ReportKind, ReportSection
+from capbuild.reports.model import (
+    Bullets,
+    Fact,
+    List,
+    ListItem,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+)
 from capbuild.reports.networks import build_contacts_section
-from capbuild.reports.summary import has_levels, is_visit_needed, make_country_facts, write_country_lead
+from capbuild.reports.summary import has_levels, make_country_facts, make_visit_fact, write_country_lead
 from capbuild.reports.uncertainty import build_uncertainty_section
 
 __all__ = ["build_country_report", "build_unanswered_report"]
 
-#: Entries of each list.
+#: Entries of each list of figures.
 _LISTED = 3
 
 
 def build_country_report(assessment: Assessment, context: ReportContext) -> Report:
     """Return the profile of a country."""
+    advice = context.advise(assessment)
     sections = [
         section
         for section in (
-            *build_advice_sections(assessment, context),
+            _build_standout_section(assessment, advice, context),
+            build_advice_section(assessment, advice, context),
             build_levels_section(assessment, context),
+            build_steps_section(assessment, advice, context),
+            build_open_section(assessment, advice, context, whole=True),
+            build_sources_section(assessment, context),
             build_country_change_section(assessment, context),
             build_series_section(context, [assessment.country.alpha_2]),
-            build_lacking_section(assessment, context),
-            build_visit_section(assessment, context),
-            build_uncertainty_section(assessment, context),
-            build_sources_section(assessment, context),
+            None if advice else build_uncertainty_section(assessment, context),
             build_view_section(assessment, context),
             build_activities_section(assessment, context),
             build_country_external_section(assessment, context),
             build_contacts_section(assessment, context),
             build_missing_data_section(assessment, context),
             build_method_section(assessment, context),
-            build_evidence_section(assessment, context),
         )
         if section is not None
     ]
     page = context.report(assessment, ReportKind.COUNTRY, assessment.country.alpha_2, sections)
+    lead = advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)
     return evolve(
         page,
         title=context.name(assessment.country),
-        lead=write_country_lead(assessment, context),
-        facts=make_country_facts(assessment, context),
-        lists=_make_lists(assessment, context),
+        lead=context.writer(assessment).sentence(lead[0]) if lead else write_country_lead(assessment, context),
+        facts=_make_facts(assessment, advice, context),
+        lists=make_advice_lists(assessment, advice, context) if lead else _make_value_lists(assessment, context),
+        lists_last=bool(lead),
     )
 
 
@@ -75,123 +88,43 @@ def build_unanswered_report(country: Country, subject: AssessmentSet, context: R
     sentences = " ".join((known, say("silent.assumed"), say("silent.level"), after))
     section = ReportSection(id="silent", order=100, title=title, blocks=[Paragraph(text=sentences)])
     page = context.report(subject, ReportKind.SILENT, country.alpha_2, [section])
-    words = {**page.words, "page.silent": context.absence(country)}
-    return evolve(page, title=context.name(country), words=words)
+    return evolve(page, title=context.name(country))
 
 
-def _make_lists(assessment: Assessment, context: ReportContext) -> list[List]:
-    """Make the lists of strengths and of needs or open points."""
-    if not has_levels(assessment):
-        return _make_value_lists(assessment, context)
-    say = context.say
-    unseen = is_visit_needed(assessment)
-    strengths = List(
-        title=say("list.strengths"),
-        items=[_make_strength_item(score, assessment, context) for score in _find_strengths(assessment)],
-        empty=say("list.no_strength"),
-    )
-    if unseen:
-        first = List(
-            title=say("list.look_first"),
-            items=[_make_open_item(score, context) for score in _find_open_scores(assessment)],
-            empty=say("list.nothing_open"),
-        )
-        return [strengths, first]
-    needs = List(
-        title=say("list.needs"),
-        items=[_make_need_item(score, context) for score in _find_needs(assessment)],
-        empty=say("list.no_need"),
-        warning=True,
-    )
-    return [strengths, needs]
+def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) -> list[Fact]:
+    facts = make_advice_facts(advice, context)
+    return [*facts, make_visit_fact(assessment, context)] if facts else make_country_facts(assessment, context)
 
 
-def _find_strengths(assessment: Assessment) -> list[Score]:
-    """Return the highest settled scores that meet their targets."""
-    able = [
-        s
-        for s in assessment.indicators
-        if s.plausible is not None and s.settled and s.plausible.lowest > 1 and s.target_met is not False
+def _build_standout_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build "What stands out": all levels in a row, and a finding for each dimension."""
+    strip = build_strip_section(assessment, context) if advice else None
+    if strip is None:
+        return None
+    say, writer = context.say, context.writer(assessment)
+    points = [
+        Paragraph(strong=say.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one))
+        for one in advice.of(MessageKind.DIMENSION)
     ]
-    return sorted(able, key=lambda s: -(s.plausible.lowest if s.plausible else 0))[:_LISTED]
-
-
-def _find_needs(assessment: Assessment) -> list[Score]:
-    """Return indicators below target: most criteria lacking first."""
-    below = [s for s in assessment.indicators if s.target_met is False and (s.lacking or not s.capacity.criteria)]
-    return sorted(below, key=lambda s: (-len(s.lacking), s.value or 0.0, s.plausible.lowest if s.plausible else 0))[
-        :_LISTED
-    ]
-
-
-def _find_open_scores(assessment: Assessment) -> list[Score]:
-    """Return indicators by width of claims and then of ranges."""
-    opened = [s for s in assessment.indicators if s.plausible is not None and not s.settled]
-    return sorted(opened, key=_measure_reach)[:_LISTED]
-
-
-def _measure_reach(score: Score) -> tuple[int, int]:
-    low = score.plausible.lowest if score.plausible else 0
-    high = score.plausible.highest if score.plausible else 0
-    return low - (score.claimed or low), low - high
-
-
-def _make_strength_item(score: Score, assessment: Assessment, context: ReportContext) -> ListItem:
-    say, marks = context.say, context.marks
-    met = [say("strength.target_met")] if score.target_met else []
-    basis = say(f"strength.{_describe_basis(score, assessment)}")
-    detail = ", ".join([score.capacity.id, marks.result(score, inside=True), *met, basis])
-    return ListItem(title=marks.title(score.capacity), detail=detail)
-
-
-def _describe_basis(score: Score, assessment: Assessment) -> str:
-    """Describe the basis of confirmed criteria: visit, documents or reports."""
-    used = [result.used_finding for result in score.results if result.state is CriterionState.MET]
-    sources = assessment.source_by_id
-    kinds = {sources[f.source].kind for f in used if f is not None and f.source in sources}
-    if SourceKind.VISIT in kinds:
-        return "visit"
-    strongest = max((f.basis.strength for f in used if f is not None), default=Basis.TOLD.strength)
-    if strongest > Basis.TOLD_DETAIL.strength:
-        return "documents"
-    return "detail" if strongest > Basis.TOLD.strength else "told"
-
-
-def _make_need_item(score: Score, context: ReportContext) -> ListItem:
-    marks = context.marks
-    least, most = len(score.lacking), len(score.lacking) + len(score.open)
-    level = marks.target(score)
-    if not most:
-        gap = marks.gap(score).text
-    elif most > least:
-        gap = context.say("need.range", low=least, high=most, level=level)
-    else:
-        gap = context.say("need.certain", count=least, level=level)
-    detail = context.say.clauses(f"{score.capacity.id}, {marks.result(score, inside=True)}", gap)
-    return ListItem(title=marks.title(score.capacity), detail=detail)
-
-
-def _make_open_item(score: Score, context: ReportContext) -> ListItem:
-    say, marks = context.say, context.marks
-    low, high = (score.plausible.lowest, score.plausible.highest) if score.plausible else (1, 1)
-    claim = f"{say('claimed')} {marks.code(score.scale, score.claimed)}" if score.claimed is not None else ""
-    between = say(
-        "look.between",
-        count=len(score.deciding),
-        low=marks.code(score.scale, low),
-        high=marks.code(score.scale, high),
-    )
-    return ListItem(title=marks.title(score.capacity), detail=f"{score.capacity.id}, {say.clauses(claim, between)}")
+    blocks = (*strip.blocks, *([Bullets(points=points)] if points else []))
+    return evolve(strip, id="story", order=50, title=say("story.title"), blocks=blocks)
 
 
 def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[List]:
+    """Make the lists of the highest and lowest figures; none of levels without a target."""
+    if has_levels(assessment):
+        return []
     say, marks = context.say, context.marks
     scores = sorted((s for s in assessment.indicators if s.value is not None), key=lambda s: -(s.value or 0.0))
-
-    def items(chosen: list[Score]) -> list[ListItem]:
-        return [ListItem(title=marks.title(s.capacity), detail=f"{s.capacity.id}, {marks.result(s)}") for s in chosen]
-
-    half = min(_LISTED, len(scores) // 2)
-    highest = List(title=say("list.highest"), items=items(scores[:half]), empty=say("list.no_figure"))
-    lowest = List(title=say("list.lowest"), items=items(scores[::-1][:half]), empty=say("list.no_figure"))
-    return [highest, lowest]
+    chosen = min(_LISTED, len(scores) // 2)
+    return [
+        List(
+            title=title,
+            items=[
+                ListItem(title=marks.title(one.capacity), detail=f"{one.capacity.id}, {marks.result(one)}")
+                for one in ends[:chosen]
+            ],
+            empty=say("list.no_figure"),
+        )
+        for title, ends in ((say("list.highest"), scores), (say("list.lowest"), scores[::-1]))
+    ]

@@ -1,6 +1,6 @@
 """The country brief: one page that a minister reads in five minutes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
@@ -9,6 +9,7 @@ from capbuild.model import Assessment, Score
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Cell, Heat, Lines, Style, Track, Words
 from capbuild.reports.context import ReportContext
+from capbuild.reports.evidence import make_evidence_link
 from capbuild.reports.model import (
     Column,
     Fact,
@@ -24,11 +25,20 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.nodes import list_families, make_short_header
+from capbuild.reports.uncertainty import describe_likely_level
 
-__all__ = ["build_advice_sections", "build_country_brief"]
+__all__ = [
+    "build_advice_section",
+    "build_country_brief",
+    "build_open_section",
+    "build_strip_section",
+    "make_advice_facts",
+    "make_advice_lists",
+    "write_short_cost",
+]
 
-#: Actions after the first ones, open areas, and entries of each list that fit the page.
-_THEN, _OPEN, _LISTED = 4, 5, 4
+#: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
+_THEN, _OPEN, _OPEN_PROFILE, _LISTED = 4, 5, 6, 4
 #: Steps of one action that are written out: fewer where open areas take their own room.
 _STEPS, _FEW_STEPS = 3, 2
 
@@ -39,8 +49,8 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
     sections = [
         section
         for section in (
-            _build_strip_section(assessment, context),
-            _build_look_section(assessment, advice, context),
+            build_strip_section(assessment, context),
+            None if assessment.visited else build_open_section(assessment, advice, context),
             *_build_action_sections(assessment, advice, context),
         )
         if section is not None
@@ -53,21 +63,18 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
         title=context.name(assessment.country),
         subtitle=_write_subtitle(assessment, context),
         lead=lead or say("message.unanswered", country=context.name(assessment.country)),
-        facts=_make_facts(advice, context),
-        lists=_make_lists(assessment, advice, context),
+        facts=make_advice_facts(advice, context),
+        lists=make_advice_lists(assessment, advice, context),
         numbered=False,
+        lists_last=True,
     )
 
 
-def build_advice_sections(assessment: Assessment, context: ReportContext) -> list[ReportSection]:
-    """Return the advice at the head of a profile: what to do first, and all other actions."""
-    advice = context.advise(assessment)
-    if not advice.actions:
-        return []
-    lead = next(iter(advice.of(MessageKind.LEAD)), None)
-    first, *rest = _build_action_sections(assessment, advice, context, most=len(advice.actions))
-    text = " ".join(filter(None, context.writer().lead_parts(lead)[1:])) if lead is not None else ""
-    return [evolve(first, order=50, lead=text), *(evolve(one, order=60) for one in rest)]
+def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build what to do first, for a profile; None without advice, or without criteria that could be steps."""
+    if not advice or not context.framework.criteria:
+        return None
+    return evolve(next(_build_action_sections(assessment, advice, context, whole=True)), order=60)
 
 
 def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
@@ -83,7 +90,8 @@ def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
 # Figures
 
 
-def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
+def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
+    """Return the figures of the advice: areas, missing steps, planned money."""
     say = context.say
     lead = next(iter(advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), None)
     if lead is None:
@@ -93,9 +101,10 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     label = "fact.at_target" if lead.kind is MessageKind.LEAD else "fact.settled_areas"
     facts = [Fact(label=say(label), value=say.number(counts[first]), unit=say("of", total=counts["areas"]))]
     short = [one.counts["steps"] for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
-    facts.append(Fact(label=say("fact.below_target"), value=say.number(len(short))))
+    facts.append(Fact(label=say("fact.below_target"), value=say.number(counts["below"])))
     facts.append(Fact(label=say("fact.open_areas"), value=say.number(counts["areas"] - counts["settled"])))
-    facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
+    if context.framework.criteria:
+        facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
     seats = next((one for one in advice.of(MessageKind.ASK) if "seats" in one.counts), None)
     if seats is not None:
         words = say("count.seats", count=seats.counts["seats"])
@@ -110,7 +119,7 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 # Where it stands
 
 
-def _build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
+def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build a row of levels by dimension, with the target where it is not reached."""
     say, marks, columns = context.say, context.marks, []
     levels: list[Cell] = [Words(text=say("leaflet.level"))]
@@ -175,34 +184,34 @@ def _make_target_cell(score: Score, context: ReportContext) -> Heat:
 # What a visit would settle
 
 
-def _build_look_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build the open areas of a country that was not visited; None for others."""
+def build_open_section(
+    assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
+) -> ReportSection | None:
+    """Build the areas that the evidence leaves open; None where there is none.
+
+    Args:
+        assessment: Assessment of the country.
+        advice: Advice for it.
+        context: What the report shares.
+        whole: Whether it is for a profile: more areas, how likely each level is, and the criteria to see.
+    """
     found = sorted(advice.of(MessageKind.OPEN), key=lambda one: -one.counts["open"])
-    if assessment.visited or not found:
+    if not found:
         return None
-    say, writer = context.say, context.writer(assessment)
-    rows = [
-        Row(
-            cells=[
-                Words(text=writer.title(one.capacity), after=one.capacity, style=Style.STRONG),
-                context.marks.track(assessment.scores[one.capacity]),
-                Words(text=say.number(one.counts["open"])),
-                Words(text=say.number(one.counts["steps"])),
-            ]
-        )
-        for one in found[:_OPEN]
+    say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
+    rest = [writer.areas([one.capacity for one in found[most:]], most=len(found))] if found[most:] else []
+    columns = [
+        Column(id="area", title=say("leaflet.col.area")),
+        Column(id="range", title=say("leaflet.col.range")),
+        *([Column(id="likely", title=say("col.likely"))] if whole and not context.disclosure.pooled else []),
+        Column(id="to_see", title=say("leaflet.col.to_see"), number=not whole),
+        Column(id="missing", title=say("leaflet.col.missing"), number=True),
     ]
-    rest = [writer.areas([one.capacity for one in found[_OPEN:]], most=len(found))] if found[_OPEN:] else []
     figure = Figure(
         id="look",
         kind=FigureKind.ACTIONS,
-        columns=[
-            Column(id="area", title=say("leaflet.col.area")),
-            Column(id="range", title=say("leaflet.col.range")),
-            Column(id="to_see", title=say("leaflet.col.to_see"), number=True),
-            Column(id="missing", title=say("leaflet.col.missing"), number=True),
-        ],
-        groups=[RowGroup(rows=rows)],
+        columns=columns,
+        groups=[RowGroup(rows=[_make_open_row(one, assessment, writer, context, whole) for one in found[:most]])],
         caption=" ".join([say("leaflet.caption.look"), *(f"+ {names}." for names in rest)]),
         key=[
             KeyItem(mark="range", code="L1 L2", text=say("key.open")),
@@ -210,31 +219,54 @@ def _build_look_section(assessment: Assessment, advice: Advice, context: ReportC
             KeyItem(mark="target", text=say("key.target")),
         ],
     )
-    return ReportSection(id="look", order=200, title=say("leaflet.look"), blocks=[figure])
+    title = say("open.title" if assessment.visited else "leaflet.look")
+    return ReportSection(id="look", order=200, title=title, blocks=[figure])
+
+
+def _make_open_row(
+    one: Message, assessment: Assessment, writer: AdviceWriter, context: ReportContext, whole: bool
+) -> Row:
+    say, score, code = context.say, assessment.scores[one.capacity], assessment.country.alpha_2
+    likely = [Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)]
+    to_see = one.criteria[one.counts["steps"] :] if whole else ()
+    refs = [(name, make_evidence_link(code, name, context)) for name in to_see]
+    return Row(
+        cells=[
+            Words(
+                text=writer.title(one.capacity),
+                after=one.capacity,
+                style=Style.STRONG,
+                link=make_evidence_link(code, one.capacity, context),
+            ),
+            context.marks.track(score),
+            *(likely if whole and not context.disclosure.pooled else []),
+            Words(text=say.number(one.counts["open"]), refs=refs),
+            Words(text=say.number(one.counts["steps"])),
+        ]
+    )
 
 
 # What to do
 
 
 def _build_action_sections(
-    assessment: Assessment, advice: Advice, context: ReportContext, *, most: int = _THEN
-) -> list[ReportSection]:
-    """Build "Do first" and "Then": actions with what they move, cost and certainty."""
+    assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
+) -> Iterator[ReportSection]:
+    """Yield "Do first" and, where steps are not listed after it, "Then"."""
     say, writer = context.say, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
-    title = "leaflet.first" if assessment.visited else "leaflet.first.certain"
+    title = say("leaflet.first" if assessment.visited else "leaflet.first.certain")
     if not first:
-        if not advice:
-            return []
-        return [ReportSection(id="first", order=300, title=say(title), lead=say("leaflet.no_steps"))]
-    unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and most == _THEN
-    figure = _make_first(first, advice, writer, context, steps=_FEW_STEPS if unseen else _STEPS)
-    made = [ReportSection(id="first", order=300, title=say(title), blocks=[figure])]
-    shown = rest[: 0 if unseen else most]
-    if shown:
+        if advice:
+            yield ReportSection(id="first", order=300, title=title, lead=say("leaflet.no_steps"))
+        return
+    unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and not whole
+    figure = _make_first(first, advice, writer, context, steps=1 if whole else _FEW_STEPS if unseen else _STEPS)
+    yield ReportSection(id="first", order=300, title=title, blocks=[figure])
+    shown = rest[:_THEN]
+    if shown and not unseen and not whole:
         figure = _make_then(shown, len(rest) - len(shown), advice, writer, context)
-        made.append(ReportSection(id="then", order=310, title=say("leaflet.then"), blocks=[figure]))
-    return made
+        yield ReportSection(id="then", order=310, title=say("leaflet.then"), blocks=[figure])
 
 
 def _make_first(
@@ -250,10 +282,10 @@ def _make_first(
     rows = [
         Row(
             cells=[
-                _make_step_cell(place, one, writer, steps),
+                _make_step_cell(place, one, writer, context, steps),
                 _make_track(one, writer, context),
                 _make_cost_cell(one, advice, writer),
-                _make_certainty_cell(one, advice, writer),
+                _make_certainty_cell(one, advice, writer, context),
             ]
         )
         for place, one in enumerate(first, start=1)
@@ -262,7 +294,7 @@ def _make_first(
     return Figure(id="first", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
 
 
-def _make_step_cell(place: int, one: Message, writer: AdviceWriter, steps: int) -> Lines:
+def _make_step_cell(place: int, one: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
     """The first step in bold, the others, the capacity and the reason."""
     rest = [writer.action(name) for name in one.criteria[1:steps]]
     left = len(one.criteria) - steps
@@ -270,13 +302,30 @@ def _make_step_cell(place: int, one: Message, writer: AdviceWriter, steps: int) 
     told += [writer.say("leaflet.more_steps", count=left)] if left > 0 else []
     return Lines(
         lines=[
-            Words(before=str(place), text=writer.action(one.criteria[0]), style=Style.STRONG),
+            Words(
+                before=str(place),
+                text=writer.action(one.criteria[0]),
+                style=Style.STRONG,
+                link=_link(one, one.criteria[0], context),
+            ),
             Words(text=" ".join([*told, writer.write_reason(one)])),
             Words(
-                text=writer.title(one.capacity), after=f"{one.capacity} · {writer.write_levels(one)}", style=Style.QUIET
+                text=writer.title(one.capacity),
+                after=f"{one.capacity} · {writer.write_levels(one)}",
+                style=Style.QUIET,
+                refs=_make_refs(one, one.criteria[:steps], context),
             ),
         ]
     )
+
+
+def _link(one: Message, name: str, context: ReportContext) -> str:
+    """Return the link to the evidence of a criterion or capacity that a message rests on."""
+    return "" if one.country is None else make_evidence_link(one.country.alpha_2, name, context)
+
+
+def _make_refs(one: Message, names: Iterable[str], context: ReportContext) -> list[tuple[str, str]]:
+    return [(name, _link(one, name, context)) for name in names]
 
 
 def _make_track(one: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
@@ -308,15 +357,15 @@ def _make_cost_cell(one: Message, advice: Advice, writer: AdviceWriter) -> Lines
     return Lines(lines=lines or [Words(text="–", style=Style.QUIET)])
 
 
-def _make_certainty_cell(one: Message, advice: Advice, writer: AdviceWriter) -> Lines:
+def _make_certainty_cell(one: Message, advice: Advice, writer: AdviceWriter, context: ReportContext) -> Lines:
     sure = advice.find(MessageKind.CERTAINTY, one.capacity)
     if sure is None:
         return Lines(lines=[Words(text="–", style=Style.QUIET)])
-    names = "" if sure.certainty is Certainty.CHECK else ", ".join(sure.criteria)
+    names = () if sure.certainty is Certainty.CHECK else sure.criteria
     return Lines(
         lines=[
             Words(text=writer.certainty_label(sure), style=Style.STRONG),
-            Words(text=writer.write_certainty_reason(sure), after=names),
+            Words(text=writer.write_certainty_reason(sure), refs=_make_refs(sure, names, context)),
         ]
     )
 
@@ -338,10 +387,15 @@ def _make_then(
         rows.append(
             Row(
                 cells=[
-                    Words(text=writer.action(one.criteria[0]), after=after, style=Style.STRONG),
+                    Words(
+                        text=writer.action(one.criteria[0]),
+                        after=after,
+                        style=Style.STRONG,
+                        link=_link(one, one.criteria[0], context),
+                    ),
                     _make_track(one, writer, context),
                     Words(text=say.number(len(one.criteria))),
-                    Words(text=_write_short_cost(cost, writer)),
+                    Words(text=write_short_cost(cost, writer)),
                 ]
             )
         )
@@ -349,7 +403,8 @@ def _make_then(
     return Figure(id="then", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
 
 
-def _write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
+def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
+    """Return an amount or seats with the last day, or that nothing is planned."""
     say = writer.say
     if cost is None or cost.kind is MessageKind.OWN_STEP:
         return say("message.not_planned")
@@ -360,7 +415,8 @@ def _write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
 # Requests, examples, and what is not known
 
 
-def _make_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
+def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
+    """Return what is asked of a country, and what it can offer or is not known."""
     say, writer = context.say, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((one.date for one in asks if one.date is not None), None)
@@ -370,15 +426,19 @@ def _make_lists(assessment: Assessment, advice: Advice, context: ReportContext) 
     other = "leaflet.offer" if offers else "leaflet.unknown"
     idle = advice.of(MessageKind.IDLE_SEATS)
     return [
-        List(title=title, items=_make_items((*asks, *idle), writer), empty=say("leaflet.nothing")),
+        List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("leaflet.nothing")),
         List(
             title=say(other, country=context.name(assessment.country)),
-            items=_make_items(known, writer),
+            items=_make_items(known, writer, context),
             empty=say("leaflet.nothing"),
             warning=True,
         ),
     ]
 
 
-def _make_items(messages: Iterable[Message], writer: AdviceWriter) -> list[ListItem]:
-    return [ListItem(title=writer.sentence(one)) for one in messages][:_LISTED]
+def _make_items(messages: Iterable[Message], writer: AdviceWriter, context: ReportContext) -> list[ListItem]:
+    return [
+        ListItem(title=writer.sentence(one), link=_link(one, names[0], context) if names else "")
+        for one in messages
+        for names in [(*one.criteria, *one.capacities, *filter(None, [one.capacity]))]
+    ][:_LISTED]

@@ -1,13 +1,15 @@
-"""Sections of a country profile: levels, gaps, visits and sources."""
+"""Sections of a country profile: levels, missing steps, and sources that disagree."""
 
 from collections.abc import Mapping, Sequence
 
-from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Finding, Score, Source
-from capbuild.reports.cells import Band, Cell, Lines, Style, Track, Words
+from capbuild.advice import Advice, MessageKind
+from capbuild.model import Assessment, CriterionResult, CriterionState, Finding, Score, Source
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.cells import Band, Cell, Style, Track, Words
 from capbuild.reports.context import ReportContext
+from capbuild.reports.country_brief import write_short_cost
+from capbuild.reports.evidence import make_evidence_link
 from capbuild.reports.model import (
-    Block,
-    Bullets,
     Column,
     Figure,
     FigureKind,
@@ -20,10 +22,10 @@ from capbuild.reports.model import (
 from capbuild.reports.nodes import Family, list_families
 from capbuild.reports.summary import has_levels, is_visit_needed
 
-__all__ = ["build_lacking_section", "build_levels_section", "build_sources_section", "build_visit_section"]
+__all__ = ["build_levels_section", "build_sources_section", "build_steps_section"]
 
-#: Rows of the tables that show the worst cases only.
-_MOST = 5
+#: Missing steps, and differences between sources, that are listed; the evidence has all.
+_STEPS, _MOST = 20, 4
 #: Kinds of sources shown side by side.
 _SIDE_BY_SIDE = 5
 
@@ -51,24 +53,7 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
         key=_make_key(groups, _make_level_key(scale.levels, context) if stairs else _make_band_key(context), context),
     )
     lead = say("stand.lead.unseen" if stairs and is_visit_needed(assessment) else f"stand.lead.{kind}")
-    return ReportSection(
-        id="stand",
-        order=100,
-        title=say("stand.title"),
-        lead=lead,
-        blocks=[figure, *_list_blocked_levels(assessment, context)],
-    )
-
-
-def _list_blocked_levels(assessment: Assessment, context: ReportContext) -> list[Block]:
-    """List levels held back although criteria of higher levels are met."""
-    say, marks = context.say, context.marks
-    points = [
-        Paragraph(strong=say.label(f"{score.capacity.id} {marks.title(score.capacity)}"), text=marks.waiting(score))
-        for score in assessment.indicators
-        if marks.waiting(score)
-    ]
-    return [Paragraph(strong=say("stand.waiting"), text=""), Bullets(points=points)] if points else []
+    return ReportSection(id="stand", order=100, title=say("stand.title"), lead=lead, blocks=[figure])
 
 
 def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
@@ -110,111 +95,92 @@ def _make_family_rows(family: Family, assessment: Assessment, context: ReportCon
     scores = [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores]
     earlier = context.earlier(assessment.country)
     before: Mapping[str, Score] = earlier.scores if earlier is not None else {}
-    rows = [_make_level_row(score, before.get(score.capacity.id), context) for score in scores]
+    rows = [_make_level_row(score, before.get(score.capacity.id), assessment, context) for score in scores]
     parent = assessment.scores.get(family.parent.id) if family.parent is not None else None
     if parent is not None and parent.value is not None and rows:
         # A parent with a figure of its own is the first row; a head would only say its name again.
-        rows.insert(0, _make_level_row(parent, before.get(parent.capacity.id), context, Style.STRONG))
+        rows.insert(0, _make_level_row(parent, before.get(parent.capacity.id), assessment, context, Style.STRONG))
         return RowGroup(code=parent.capacity.id, rows=rows)
     title = context.marks.title(family.parent) if family.parent is not None else ""
     return RowGroup(title=title, code=family.parent.id if family.parent is not None else "", rows=rows)
 
 
-def _make_level_row(score: Score, earlier: Score | None, context: ReportContext, style: Style = Style.PLAIN) -> Row:
-    marks = context.marks
-    title = marks.title(score.capacity)
-    name: Cell = Words(before=score.capacity.id, text=title, style=style)
+def _make_level_row(
+    score: Score, earlier: Score | None, assessment: Assessment, context: ReportContext, style: Style = Style.PLAIN
+) -> Row:
+    marks, name = context.marks, score.capacity.id
+    link = make_evidence_link(assessment.country.alpha_2, name, context) if score.results else ""
     return Row(
+        anchor=name,
         cells=[
-            name,
+            Words(before=name, text=marks.short_title(score.capacity), style=style, link=link),
             marks.track(score, earlier),
             marks.result_cell(score),
             Words(text=marks.next_step(score)),
             marks.gap(score),
+        ],
+    )
+
+
+def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build "Steps to the targets": what to do, area by area, and what shows that it is missing.
+
+    None where no step is known to be missing.
+    """
+    say, writer, code = context.say, context.writer(assessment), assessment.country.alpha_2
+    areas = [one for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
+    total, groups, left = sum(one.counts["steps"] for one in areas), [], _STEPS
+    differ = {result.target for result in assessment.conflicts}
+    for one in areas:
+        results = {result.target: result for result in assessment.scores[one.capacity].results}
+        names = one.criteria[: one.counts["steps"]][: max(left, 0)]
+        left -= len(names)
+        rows = [
+            _make_step_row(results[name], assessment, writer, context, differ=name in differ)
+            for name in names
+            if name in results
         ]
-    )
-
-
-def _make_criterion_line(result: CriterionResult, node: Capacity, context: ReportContext) -> Words:
-    criterion = context.framework.criteria[result.target]
-    partly = result.state is CriterionState.PARTLY
-    return Words(
-        before=result.target.removeprefix(f"{node.id}."),
-        text=context.say.lowered(context.say.text(criterion.text)),
-        after=f"({context.coded('answer', 'partly')})" if partly else "",
-        style=Style.PLAIN,
-    )
-
-
-def _make_criteria_rows(scores: Sequence[Score], names: Sequence[Sequence[str]], context: ReportContext) -> list[Row]:
-    rows = []
-    for score, wanted in zip(scores, names, strict=True):
-        results = {result.target: result for result in score.results}
-        lines = [_make_criterion_line(results[name], score.capacity, context) for name in wanted if name in results]
-        rows.append(
-            Row(
-                cells=[
-                    Words(text=context.marks.title(score.capacity), after=score.capacity.id, style=Style.STRONG),
-                    context.marks.result_cell(score),
-                    Words(text=context.marks.target(score)),
-                    Lines(lines=lines),
-                ]
-            )
-        )
-    return rows
-
-
-def _make_criteria_columns(context: ReportContext, last: str) -> list[Column]:
-    say = context.say
-    return [
-        Column(id="indicator", title=say("col.indicator")),
-        Column(id="result", title=say("col.result.levels")),
-        Column(id="target", title=say("col.target")),
-        Column(id="criteria", title=say(last)),
+        if rows:
+            cost = advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
+            summary = [*([writer.write_levels(one)] if one.levels else []), write_short_cost(cost, writer)]
+            link = make_evidence_link(code, one.capacity, context)
+            title = f"{writer.title(one.capacity)} {one.capacity}"
+            groups.append(RowGroup(title=title, rows=rows, summary=say.clauses(*summary), link=link))
+    if not groups:
+        return None
+    columns = [
+        Column(id="do", title=say("col.do")),
+        Column(id="found", title=say("col.found")),
+        *([Column(id="rests", title=say("col.rests"))] if context.disclosure.sources else []),
     ]
-
-
-def build_lacking_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Build "What is lacking for the target", with criteria quoted.
-
-    None where nothing is known to lack.
-    """
-    say = context.say
-    lacking = sorted(
-        (s for s in assessment.indicators if s.lacking and not s.target_met), key=lambda s: -len(s.lacking)
+    shown = sum(len(group.rows) for group in groups)
+    caption = (
+        say("caption.steps") if shown == total else f"{say('caption.steps')} {say('steps.more', count=total - shown)}"
     )
-    if not lacking:
-        return None
-    shown = lacking[:_MOST]
-    figure = Figure(
-        id="lacking",
-        columns=_make_criteria_columns(context, "col.show"),
-        groups=[RowGroup(rows=_make_criteria_rows(shown, [s.lacking for s in shown], context))],
-        caption=say("caption.lacking"),
-    )
-    lead = say("lacking.lead.most", count=len(shown)) if len(lacking) > _MOST else say("lacking.lead.all")
-    return ReportSection(id="lacking", order=300, title=say("lacking.title"), lead=lead, blocks=[figure])
-
-
-def build_visit_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Build "What a visit would settle" for an unvisited country.
-
-    None for others.
-    """
-    say = context.say
-    opened = [s for s in assessment.indicators if s.deciding]
-    if assessment.visited or not opened:
-        return None
-    opened = sorted(opened, key=lambda s: -len(s.deciding))[:_MOST]
-    figure = Figure(
-        id="visit",
-        columns=_make_criteria_columns(context, "col.find_out"),
-        groups=[RowGroup(rows=_make_criteria_rows(opened, [s.deciding for s in opened], context))],
-        caption=say("caption.visit"),
-    )
+    figure = Figure(id="steps", columns=columns, groups=groups, caption=caption)
     return ReportSection(
-        id="visit", order=350, title=say("visit.title"), lead=say("visit.lead", count=len(opened)), blocks=[figure]
+        id="steps", order=150, title=say("steps.title"), lead=say("steps.lead", count=total), blocks=[figure]
     )
+
+
+def _make_step_row(
+    result: CriterionResult, assessment: Assessment, writer: AdviceWriter, context: ReportContext, *, differ: bool
+) -> Row:
+    say, name = context.say, result.target
+    partly = result.state is CriterionState.PARTLY
+    cells: list[Cell] = [
+        Words(text=writer.action(name)),
+        Words(text=context.outcome(result), style=Style.PLAIN if partly else Style.LACKING),
+    ]
+    if context.disclosure.sources:
+        used = result.used_finding
+        source = assessment.source_by_id.get(used.source) if used is not None else None
+        parts = [context.source(source)] if source is not None else []
+        parts += [say.date(used.as_of)] if used is not None else []
+        link = make_evidence_link(assessment.country.alpha_2, name, context)
+        after = f"({say('steps.differ')})" if differ else ""
+        cells.append(Words(text=", ".join(filter(None, parts)) or "–", after=after, refs=[(name, link)]))
+    return Row(cells=cells, anchor=name)
 
 
 def build_sources_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -227,23 +193,34 @@ def build_sources_section(assessment: Assessment, context: ReportContext) -> Rep
     say = context.say
     conflicts = assessment.conflicts
     if not conflicts:
-        return ReportSection(id="sources", order=400, title=say("sources.title"), lead=say("sources.agree"))
-    kinds = _group_sources(assessment.sources, conflicts)
+        return ReportSection(id="sources", order=250, title=say("sources.title"), lead=say("sources.agree"))
+    shown = _choose_conflicts(assessment, conflicts)
+    kinds = _group_sources(assessment.sources, shown)
     columns = [
         Column(id="criterion", title=say("col.criterion")),
         *(Column(id=f"source-{n}", title=say.raised(context.source(group[0]))) for n, group in enumerate(kinds, 1)),
         Column(id="used", title=say("col.used")),
     ]
+    policy, left = say(f"policy.{assessment.recipe.reconciliation.name.lower()}"), len(conflicts) - len(shown)
+    more = [say("caption.sources.more", count=left)] if left else []
     figure = Figure(
         id="sources",
         columns=columns,
-        groups=[RowGroup(rows=[_make_sources_row(result, kinds, context) for result in conflicts])],
-        caption=say("caption.sources", policy=say(f"policy.{assessment.recipe.reconciliation.name.lower()}")),
+        groups=[RowGroup(rows=[_make_sources_row(result, kinds, assessment, context) for result in shown])],
+        caption=" ".join([say("caption.sources", policy=policy), *more]),
     )
     settle = Paragraph(note=True, strong=say("settle.strong"), text=say("settle.text", count=len(conflicts)))
     return ReportSection(
-        id="sources", order=400, title=say("sources.title"), lead=say("sources.lead"), blocks=[figure, settle]
+        id="sources", order=250, title=say("sources.title"), lead=say("sources.lead"), blocks=[figure, settle]
     )
+
+
+def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
+    """Return conflicts in order, first those on which a target depends."""
+    decisive = {name for score in assessment.indicators if score.target_met is not True for name in score.lacking}
+    decisive |= {name for score in assessment.indicators for name in score.deciding}
+    ranked = sorted(conflicts, key=lambda result: result.target not in decisive)[:_MOST]
+    return [result for result in conflicts if result in ranked]
 
 
 def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResult]) -> list[list[Source]]:
@@ -256,12 +233,16 @@ def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResul
     return list(groups.values())[:_SIDE_BY_SIDE]
 
 
-def _make_sources_row(result: CriterionResult, kinds: Sequence[Sequence[Source]], context: ReportContext) -> Row:
+def _make_sources_row(
+    result: CriterionResult, kinds: Sequence[Sequence[Source]], assessment: Assessment, context: ReportContext
+) -> Row:
     criterion = context.framework.criteria.get(result.target)
     text = context.say.text(criterion.text if criterion is not None else context.framework[result.target].title)
     answers: list[Cell] = [_make_answers_cell(result.findings, {s.id for s in group}, context) for group in kinds]
     used = context.outcome(result) if result.state is not CriterionState.OPEN else context.say("open")
-    return Row(cells=[Words(text=text, after=result.target), *answers, Words(text=used, style=Style.STRONG)])
+    link = make_evidence_link(assessment.country.alpha_2, result.target, context)
+    head = Words(text=text, refs=[(result.target, link)])
+    return Row(cells=[head, *answers, Words(text=used, style=Style.STRONG)])
 
 
 def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:

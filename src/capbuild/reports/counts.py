@@ -41,7 +41,7 @@ def build_counts_section(subject: AssessmentSet, context: ReportContext) -> Repo
     lead = say("counts.lead", count=counted + len(context.named))
     if counted:
         lead = f"{lead} {say('counts.unnamed', count=counted)}"
-    return ReportSection(id="counts", order=300, title=say("counts.title"), lead=lead, blocks=[figure])
+    return ReportSection(id="counts", order=80, title=say("counts.title"), lead=lead, blocks=[figure])
 
 
 def _make_caption(context: ReportContext) -> str:

@@ -1,118 +1,169 @@
-"""The evidence annex: findings by criterion with source and link."""
+"""The evidence of a country: a document with one row for each answer of a source."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cached_property
 
-from attrs import evolve
+from attrs import evolve, frozen
 
+from capbuild.errors import WriteError
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding, FindingStatus
-from capbuild.reports.cells import Lines, Style, Words
+from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Column, Figure, FigureKind, ReportSection, Row, RowGroup
+from capbuild.reports.links import is_web_address, make_page_link
+from capbuild.reports.model import Column, Figure, FigureKind, Report, ReportKind, ReportSection, Row, RowGroup
 
-__all__ = ["build_evidence_section"]
-
-#: What counted for each criterion in the earlier round; None where there was none.
-_Before = Mapping[str, CriterionResult] | None
+__all__ = ["build_evidence_report", "check_evidence", "make_evidence_link"]
 
 
-def build_evidence_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Build the evidence annex.
+def check_evidence(context: ReportContext) -> None:
+    """Refuse the evidence to an audience that does not see sources.
 
-    None for an audience that does not see sources.
+    Raises:
+        WriteError: Code CB703.
     """
     if not context.disclosure.sources:
-        return None
-    say = context.say
-    shown = {e.id: e for e in assessment.evidence}
-    earlier = context.earlier(assessment.country)
-    before = {r.target: r for s in earlier.indicators for r in s.results} if earlier is not None else None
-    groups = [_make_root_group(root, assessment, shown, before, context) for root in context.framework.roots]
-    total = sum(len(group.rows) for group in groups)
-    figure = Figure(
-        id="evidence",
-        kind=FigureKind.EVIDENCE,
-        columns=[
-            Column(id="criterion", title=say("col.criterion")),
-            *([Column(id="earlier", title=say("col.earlier"))] if before is not None else []),
-            Column(id="answer", title=say("col.now") if before is not None else say("col.answer")),
-            Column(id="findings", title=say("col.findings")),
-        ],
-        groups=[group for group in groups if group.rows],
-        filter=say("filter.criteria"),
+        audience = context.disclosure.audience.value
+        raise WriteError(
+            f"the evidence lists every answer with its source, and is not written for {audience!r}",
+            code="CB703",
+            remedy="write the profile for this audience, or the evidence for the country and the team",
+        )
+
+
+def make_evidence_link(country: str, name: str, context: ReportContext) -> str:
+    """Return the link to the evidence of a criterion, or to the first of a capacity."""
+    if not context.disclosure.sources:
+        return ""
+    criteria = context.framework[name].criteria if name in context.framework else ()
+    return make_page_link("evidence", country, criteria[0].id if criteria else name)
+
+
+def build_evidence_report(assessment: Assessment, context: ReportContext) -> Report:
+    """Build the evidence of a country.
+
+    Raises:
+        WriteError: The audience does not see sources (code CB703).
+    """
+    check_evidence(context)
+    say, writer = context.say, _EvidenceWriter(assessment=assessment, context=context)
+    parts = [(root.id, context.marks.title(root), list(root.leaves)) for root in context.framework.roots]
+    if not any(root.children for root in context.framework.roots):
+        parts = [("all", say("evidence.title"), [node for _, _, nodes in parts for node in nodes])]
+    made = (writer.build_section(name, title, nodes) for name, title, nodes in parts)
+    sections = [section for section in made if section is not None]
+    page = context.report(assessment, ReportKind.EVIDENCE, assessment.country.alpha_2, sections)
+    total = sum(len(figure.groups) for figure in page.figures)
+    stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
+    left_out = [say("unknown.marked.strong", count=stricter), say("unknown.marked.text")] if stricter else []
+    return evolve(
+        page,
+        title=say("evidence.heading", country=context.name(assessment.country)),
+        lead=" ".join([say("evidence.lead", count=total), *left_out]),
+        numbered=False,
     )
-    return ReportSection(
-        id="evidence", order=900, title=say("evidence.title"), lead=say("evidence.lead", count=total), blocks=[figure]
-    )
 
 
-def _make_root_group(
-    root: Capacity, assessment: Assessment, evidence: Mapping[str, Evidence], before: _Before, context: ReportContext
-) -> RowGroup:
-    scores = [assessment.scores[leaf.id] for leaf in root.leaves if leaf.id in assessment.scores]
-    results = [result for score in scores for result in score.results]
-    rows = [_make_criterion_row(result, assessment, evidence, before, context) for result in results]
-    opened = sum(result.state is CriterionState.OPEN for result in results)
-    met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for result in results)
-    say = context.say
-    still = say("step.open", count=opened)
-    if any(result.target in context.framework.criteria for result in results):
-        summary = say("evidence.summary", count=met, total=say("count.criteria", count=len(results)), opened=still)
-    else:
-        total = say("count.indicators", count=len(results))
-        summary = say("evidence.summary.judged", known=met, total=total, opened=still)
-    return RowGroup(title=context.marks.title(root), code=root.id, rows=rows, summary=summary)
+@frozen(kw_only=True, slots=False)
+class _EvidenceWriter:
+    """Writes the evidence of one country, criterion by criterion."""
 
+    assessment: Assessment
+    context: ReportContext
 
-def _make_criterion_row(
-    result: CriterionResult,
-    assessment: Assessment,
-    evidence: Mapping[str, Evidence],
-    before: _Before,
-    context: ReportContext,
-) -> Row:
-    criterion = context.framework.criteria.get(result.target)
-    text = criterion.text if criterion is not None else context.framework[result.target].title
-    check = context.say(f"check.{criterion.check.value}") if criterion is not None else ""
-    lines = [line for f in result.findings for line in _make_finding_lines(f, assessment, evidence, context)]
-    opened = result.state is CriterionState.OPEN
-    return Row(
-        cells=[
-            Words(before=result.target, text=context.say.text(text), after=f"({check})" if check else ""),
-            *([] if before is None else [_make_earlier_cell(before.get(result.target), context)]),
-            Words(text=context.outcome(result), style=Style.OPEN if opened else Style.STRONG),
-            Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET),
+    @cached_property
+    def _before(self) -> dict[str, CriterionResult]:
+        """Results of the earlier round by target."""
+        earlier = self.context.earlier(self.assessment.country)
+        return {r.target: r for s in earlier.indicators for r in s.results} if earlier is not None else {}
+
+    @cached_property
+    def _evidence(self) -> dict[str, Evidence]:
+        return {item.id: item for item in self.assessment.evidence}
+
+    def build_section(self, name: str, title: str, nodes: Sequence[Capacity]) -> ReportSection | None:
+        """Build the section of some capacities; None without a criterion."""
+        say, scores = self.context.say, self.assessment.scores
+        results = [(node, result) for node in nodes if node.id in scores for result in scores[node.id].results]
+        if not results:
+            return None
+        columns = {
+            "answer": say("col.answer"),
+            "source": say("col.source"),
+            "date": say("col.date"),
+            "basis": say("col.basis"),
+            "place": say("col.place_read"),
+        }
+        figure = Figure(
+            id=f"evidence-{name}",
+            kind=FigureKind.EVIDENCE,
+            columns=[Column(id=name, title=title) for name, title in columns.items()],
+            groups=[self._make_group(node, result) for node, result in results],
+            filter=say("filter.criteria"),
+        )
+        opened = sum(result.state is CriterionState.OPEN for _, result in results)
+        met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for _, result in results)
+        still = say("step.open", count=opened)
+        if any(result.target in self.context.framework.criteria for _, result in results):
+            summary = say("evidence.summary", count=met, total=say("count.criteria", count=len(results)), opened=still)
+        else:
+            total = say("count.indicators", count=len(results))
+            summary = say("evidence.summary.judged", known=met, total=total, opened=still)
+        lead = say.raised(summary)
+        return ReportSection(id=f"evidence-{name}", order=100, title=title, lead=f"{lead}.", blocks=[figure])
+
+    def _make_group(self, node: Capacity, result: CriterionResult) -> RowGroup:
+        """Make the rows of a criterion: its answers, below what counts."""
+        context, say = self.context, self.context.say
+        criterion = context.framework.criteria.get(result.target)
+        text = say.text(criterion.text if criterion is not None else node.title)
+        check = [say(f"check.{criterion.check.value}")] if criterion is not None else []
+        known = self._before.get(result.target)
+        earlier = [say.labelled(say("col.earlier"), context.outcome(known))] if known is not None else []
+        dash = Words(text="–", style=Style.QUIET)
+        return RowGroup(
+            title=f"{result.target} {text}",
+            summary=say.clauses(context.outcome(result), *earlier, *check),
+            code=result.target,
+            anchor=result.target,
+            link=make_page_link("profile", self.assessment.country.alpha_2, node.id),
+            rows=[self._make_row(one, result) for one in result.findings] or [Row(cells=[dash] * 5)],
+        )
+
+    def _make_row(self, finding: Finding, result: CriterionResult) -> Row:
+        context, say = self.context, self.context.say
+        route = f" ({context.coded('route', finding.route.value)})" if finding.route is not None else ""
+        basis = [
+            say(f"basis.{finding.basis.name.lower()}"),
+            context.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
+            say.known(finding.reason),
+            finding.marking,
+            _describe_earlier(finding, context),
         ]
-    )
+        cells: list[Cell] = [
+            Words(
+                text=context.finding_answer(finding) + route + _quote_answer(finding, context),
+                style=Style.STRONG if finding is result.used_finding else Style.PLAIN,
+            ),
+            Words(text=context.finding_source(self.assessment, finding)),
+            Words(text=say.date(finding.as_of) or "–"),
+            Words(text=", ".join(part for part in basis if part)),
+            self._make_place_cell(finding),
+        ]
+        return Row(cells=cells)
+
+    def _make_place_cell(self, finding: Finding) -> Cell:
+        """Make the cell of a finding's file and cell, with its note and what it cites."""
+        lines = [Words(text=str(finding.origin), style=Style.QUIET)] if finding.origin is not None else []
+        if finding.note is not None and finding.note.source:
+            lines.append(_quote(finding.note.source, finding.note.language, self.context))
+        for name in finding.evidence:
+            if name in self._evidence:
+                lines += _make_evidence_lines(self._evidence[name], self.context)
+        return Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET)
 
 
-def _make_earlier_cell(result: CriterionResult | None, context: ReportContext) -> Words:
-    """Make the cell of the earlier result; a dash for new criteria."""
-    return Words(text=context.outcome(result) if result is not None else "–", style=Style.QUIET)
-
-
-def _make_finding_lines(
-    finding: Finding, assessment: Assessment, evidence: Mapping[str, Evidence], context: ReportContext
-) -> list[Words]:
-    say = context.say
-    route = context.coded("route", finding.route.value) if finding.route is not None else ""
-    answer = context.answer(finding.value)
-    parts = [
-        context.finding_answer(finding) + (f" ({route})" if route else "") + _quote_answer(finding, answer, context),
-        context.finding_source(assessment, finding),
-        say.date(finding.as_of),
-        say(f"basis.{finding.basis.name.lower()}"),
-        context.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
-        say.known(finding.reason),
-        finding.marking,
-        _describe_earlier(finding, context),
-    ]
-    place = str(finding.origin) if finding.origin is not None else ""
-    lines = [Words(text=", ".join(part for part in parts if part), after=place)]
-    if finding.note is not None and finding.note.source:
-        lines.append(Words(text=say.quoted(finding.note.source), language=finding.note.language, style=Style.OPEN))
-    return lines + [
-        line for name in finding.evidence if name in evidence for line in _make_evidence_lines(evidence[name], context)
-    ]
+def _quote(text: str, language: str, context: ReportContext) -> Words:
+    return Words(text=context.say.quoted(text), language=language, style=Style.OPEN)
 
 
 def _describe_earlier(finding: Finding, context: ReportContext) -> str:
@@ -123,9 +174,9 @@ def _describe_earlier(finding: Finding, context: ReportContext) -> str:
     return context.say("evidence.carried_over", date=context.say.date(earlier.date) or earlier.round)
 
 
-def _quote_answer(finding: Finding, answer: str, context: ReportContext) -> str:
+def _quote_answer(finding: Finding, context: ReportContext) -> str:
     """Quote the answer as written, if it differs from the value."""
-    raw = (finding.raw or "").strip()
+    answer, raw = context.answer(finding.value), (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
         return ""
@@ -137,12 +188,10 @@ def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
     say = context.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
-    marks = (item.tlp.value, item.marking)
-    about = ", ".join(part for part in (kind, say.date(item.date), reliable, *marks) if part)
-    used = item.title.language_used(say.language)
-    title = say.text(item.title)
+    about = ", ".join(part for part in (kind, say.date(item.date), reliable, item.tlp.value, item.marking) if part)
+    used, title = item.title.language_used(say.language), say.text(item.title)
     named = Words(text=title) if used == say.language else Words(text=say.quoted(title), language=used)
-    lines = [evolve(named, after=f"({about})", link=item.link)]
+    lines = [evolve(named, after=f"({about})", link=item.link if is_web_address(item.link) else "")]
     if item.quote is not None:
-        lines.append(Words(text=say.quoted(item.quote.source), language=item.quote.language, style=Style.OPEN))
+        lines.append(_quote(item.quote.source, item.quote.language, context))
     return lines

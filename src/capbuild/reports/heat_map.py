@@ -6,6 +6,7 @@ from capbuild.model import Assessment, AssessmentSet, Capacity, Country
 from capbuild.reports.cells import Cell, Heat, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import place_tiles, shorten_name
+from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup, Tile, TileMap
 from capbuild.reports.nodes import Family, list_families, make_short_header
 
@@ -182,7 +183,7 @@ def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Colum
 
 def _make_country_row(assessment: Assessment, table: Sequence[Family], context: ReportContext) -> Row:
     name = context.name(assessment.country)
-    head = Words(text=shorten_name(name, _NAME), after="", link=f"#{assessment.country.alpha_2}")
+    head = Words(text=shorten_name(name, _NAME), after="", link=make_page_link("profile", assessment.country.alpha_2))
     cells: list[Cell] = [head]
     for family in table:
         for node in family.nodes:

@@ -43,7 +43,7 @@ def escape(text: str) -> str:
 
 
 def render_markdown(report: Report, level: int = 1) -> Iterator[str]:
-    """Yield a report as Markdown, followed by its country profiles."""
+    """Yield a report as Markdown."""
     yield f"{'#' * level} {escape(report.title)}\n\n"
     head = (report.label, report.programme, report.audience_label, report.tlp)
     yield f"{' · '.join(escape(part) for part in head if part)}\n\n"
@@ -64,9 +64,6 @@ def render_markdown(report: Report, level: int = 1) -> Iterator[str]:
         yield from _render_lists(report, level + 1)
     foot = (f"{report.invented}." if report.invented else "", report.disclaimer, f"{report.provenance}.")
     yield f"---\n\n{' '.join(escape(part) for part in foot if part)}\n"
-    for profile in report.profiles:
-        yield "\n"
-        yield from render_markdown(profile, level + 1)
 
 
 def _render_label(text: str, report: Report) -> str:
@@ -87,10 +84,10 @@ def _render_section(section: ReportSection, number: str, report: Report, level: 
     if section.lead:
         yield f"{escape(section.lead)}\n\n"
     for block in section.blocks:
-        yield from _render_block(block, report, level + 1)
+        yield from _render_block(block, report)
 
 
-def _render_block(block: Block, report: Report, level: int) -> Iterator[str]:
+def _render_block(block: Block, report: Report) -> Iterator[str]:
     if isinstance(block, Paragraph):
         yield f"{_render_paragraph(block)}\n\n"
     elif isinstance(block, Bullets):
@@ -102,7 +99,7 @@ def _render_block(block: Block, report: Report, level: int) -> Iterator[str]:
         yield from _render_table([escape(head) for head in block.header], rows)
         yield from _render_caption(block.caption, report)
     else:
-        yield from _render_figure(block, report, level)
+        yield from _render_figure(block)
         yield from _render_caption(block.caption, report)
 
 
@@ -117,12 +114,7 @@ def _render_caption(caption: str, report: Report) -> Iterator[str]:
         yield f"{made_up}{escape(caption)}\n\n"
 
 
-def _render_figure(figure: Figure, report: Report, level: int) -> Iterator[str]:
-    if figure.kind is FigureKind.EVIDENCE:
-        for group in figure.groups:
-            yield f"{'#' * min(level, 6)} {_render_label(group.title, report)} {escape(group.summary)}\n\n"
-            yield from _render_rows(figure.columns, [group])
-        return
+def _render_figure(figure: Figure) -> Iterator[str]:
     if figure.kind is FigureKind.HEAT:
         # Full titles over narrow columns cannot be read in plain text; the ids can, and a key says what cells mean.
         key = "; ".join(f"{item.code} {item.text}".strip() for item in figure.key)
@@ -139,7 +131,8 @@ def _render_rows(columns: Sequence[Column], groups: Sequence[RowGroup], total: R
     rows: list[list[str]] = []
     for group in groups:
         if group.title and len(groups) > 1:
-            rows.append([f"**{escape(group.title)}**", *("" for _ in columns[1:])])
+            head = f"**{escape(group.title)}** {escape(group.summary)}".rstrip()
+            rows.append([head, *("" for _ in columns[1:])])
         rows += [[_render_cell(row.cells[place]) for place in shown] for row in group.rows]
     if total is not None:
         bold = [total.cells[place] for place in shown]

@@ -3,10 +3,14 @@
 from collections import Counter
 
 from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, Missing, MissingPolicy
+from capbuild.reports.activities import describe_state
 from capbuild.reports.context import ReportContext, get_software
 from capbuild.reports.model import Definitions, ReportSection
 
 __all__ = ["build_method_section"]
+
+#: Files that are named with their hash; the record of a run has all.
+_INPUTS = 12
 
 
 def build_method_section(subject: Assessment | AssessmentSet, context: ReportContext) -> ReportSection:
@@ -16,7 +20,7 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
         (say("method.framework"), _describe_framework(context.framework, context)),
         (say("method.rule"), say.clauses(*_describe_rules(subject, context))),
         (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
-        (say("method.absences"), say("method.absences.text", listed=_describe_absences(context))),
+        *(_describe_absences(context) if isinstance(subject, AssessmentSet) else ()),
         *_describe_rounding(subject, context),
         (say("method.made"), _describe_software(subject, context)),
     ]
@@ -24,13 +28,15 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
         entries += _count_states(subject, context)
         entries += _list_inputs(None, context)
     else:
-        entries.append((say("method.state"), say(f"state.{subject.state.name.lower()}")))
+        entries.append((say("method.state"), describe_state(subject, context)))
         entries += _list_inputs(_list_files(subject), context)
     return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
 
 
-def _describe_absences(context: ReportContext) -> str:
-    return context.say.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
+def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
+    say = context.say
+    listed = say.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
+    return [(say("method.absences"), say("method.absences.text", listed=listed))]
 
 
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
@@ -115,5 +121,8 @@ def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[t
     inputs = {name: one for name, one in context.inputs.items() if files is None or name in files}
     if not inputs or not context.disclosure.sources:
         return []
-    hashes = ", ".join(f"{name} {digest[:8]}" for name, digest in sorted(inputs.items()))
-    return [(context.say("method.inputs", count=len(inputs)), hashes)]
+    shown = [f"{name} {digest[:8]}" for name, digest in sorted(inputs.items())]
+    listed = ", ".join(shown[:_INPUTS])
+    if len(shown) > _INPUTS:
+        listed = context.say("and_more", listed=listed, count=len(shown) - _INPUTS)
+    return [(context.say("method.inputs", count=len(inputs)), listed)]

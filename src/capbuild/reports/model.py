@@ -46,6 +46,7 @@ class ReportKind(StrEnum):
     COUNTRY_BRIEF = "brief-country"
     ACTION_PLAN = "actions"
     LOGFRAME = "logframe"
+    EVIDENCE = "evidence"
     DONOR = "donor"
     REDACTIONS = "redactions"
 
@@ -67,10 +68,11 @@ class Fact:
 
 @frozen(kw_only=True)
 class ListItem:
-    """An entry of a short list: title and text."""
+    """An entry of a short list: title, text and a link."""
 
     title: str
     detail: str = ""
+    link: str = ""
 
 
 @frozen(kw_only=True)
@@ -163,9 +165,15 @@ class Column:
 
 @frozen(kw_only=True)
 class Row:
-    """A row; its first cell is the row header."""
+    """A row; its first cell is the row header.
+
+    Attributes:
+        cells: Its cells.
+        anchor: Id that links lead to; empty for none.
+    """
 
     cells: tuple[Cell, ...] = field(converter=to_tuple)
+    anchor: str = ""
 
 
 @frozen(kw_only=True)
@@ -177,12 +185,16 @@ class RowGroup:
         rows: The rows.
         summary: What is said beside the head.
         code: Id of what the head names.
+        anchor: Id that links lead to; empty for none.
+        link: Where the head leads.
     """
 
     title: str = ""
     rows: tuple[Row, ...] = field(default=(), converter=to_tuple)
     summary: str = ""
     code: str = ""
+    anchor: str = ""
+    link: str = ""
 
 
 @frozen(kw_only=True)
@@ -324,8 +336,8 @@ class Report:
         disclaimer: What stands at the foot of every page.
         provenance: What it was made from, in one line.
         words: Fixed words that writers need, by key.
-        profiles: Reports on the single countries, for a regional report.
         numbered: Whether its sections carry numbers.
+        lists_last: Whether its short lists come after the sections.
     """
 
     id: str = field(validator=min_len(1))
@@ -347,29 +359,22 @@ class Report:
     disclaimer: str = ""
     provenance: str = ""
     words: FrozenMap[str, str] = field(factory=FrozenMap, converter=_words)
-    profiles: "tuple[Report, ...]" = field(default=(), converter=to_tuple)
     numbered: bool = True
-
-    @property
-    def lists_last(self) -> bool:
-        """True if its short lists come after the sections."""
-        return self.kind is ReportKind.COUNTRY_BRIEF
+    lists_last: bool = False
 
     @property
     def figures(self) -> Iterator[Figure]:
         """All tables and figures of the report itself, in order."""
         return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Ids of the rows and groups that links lead to."""
+        groups = [group for figure in self.figures for group in figure.groups]
+        rows = (row.anchor for group in groups for row in group.rows)
+        return frozenset(filter(None, (*(group.anchor for group in groups), *rows)))
+
     def with_sections(self, sections: Any) -> "Report":
         """Return the report with further sections, placed by their `order`."""
         joined = (*self.sections, *sections)
         return evolve(self, sections=tuple(sorted(joined, key=lambda section: section.order)))
-
-    def without_evidence(self) -> "Report":
-        """Return the report and its profiles without evidence annexes."""
-        sections = [section for section in self.sections if not _is_annex(section)]
-        return evolve(self, sections=sections, profiles=[profile.without_evidence() for profile in self.profiles])
-
-
-def _is_annex(section: ReportSection) -> bool:
-    return any(isinstance(block, Figure) and block.kind is FigureKind.EVIDENCE for block in section.blocks)

@@ -10,6 +10,7 @@ from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import shorten_name
+from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 
 __all__ = ["build_largest_needs_section", "build_needs_section", "list_shared_needs", "make_need_title"]
@@ -150,7 +151,7 @@ def _make_key(context: ReportContext) -> list[KeyItem]:
 
 
 def _make_country_row(code: str, chosen: Sequence[SharedNeed], context: ReportContext) -> Row:
-    head = Words(text=shorten_name(context.name_of(code), _NAME), link=f"#{code}")
+    head = Words(text=shorten_name(context.name_of(code), _NAME), link=make_page_link("profile", code))
     return Row(cells=[head, *(_make_square(code, one, context) for one in chosen)])
 
 

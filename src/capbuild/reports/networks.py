@@ -21,31 +21,27 @@ _OF_CONTACT = (
 
 
 def build_network_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Build the section on contacts and cooperation of all countries.
+    """Build the section on cooperation of all countries.
 
     None where nothing may be shown.
 
-    Contact points and their gaps go to the team only, since a gap is as telling as a contact; cooperation goes to every
-    audience that the policy names, as far as the label of each agreement and operation allows. Requests between
-    countries are as confidential as the cases behind them, and carry their own label.
+    Contact points are in the profile of each country. Cooperation goes to every audience that the policy names, as far
+    as the label of each agreement and operation allows. Requests between countries are as confidential as the cases
+    behind them, and carry their own label.
     """
     network = context.render_context.dossier.network
     if network is None or context.disclosure.tlp is None:
         return None
     say, day = context.say, subject.round.reference_date
-    everyone = [*(a.country for a in context.named), *context.silent]
-    blocks: list[Block] = []
-    if context.disclosure.sources:
-        blocks += _make_contacts_figure(network, everyone, context)
     pairs = [pair for pair in cooperation_pairs(network, day) if pair.asked or pair.was_asked]
-    blocks += [_make_pairs_figure(pairs, context)] if pairs else []
+    blocks: list[Block] = [_make_pairs_figure(pairs, context)] if pairs else []
     blocks += _make_agreements_figure(network, day, context)
     if not blocks:
         return None
     left = context.disclosure.network_left
     if left:
         blocks.append(Paragraph(text=say("network.left_out", count=left, label=context.disclosure.tlp), note=True))
-    return ReportSection(id="network", order=690, title=say("network.title"), lead=say("network.lead"), blocks=blocks)
+    return ReportSection(id="network", order=690, title=say("network.cooperation.title"), blocks=blocks)
 
 
 def build_contacts_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:

@@ -1,51 +1,46 @@
-"""The regional report: facts, maps, counts, gaps, missing data, limits."""
+"""The regional report: what stands out, maps, counts, needs, missing data, limits."""
+
+from collections.abc import Sequence
 
 from attrs import evolve
 
-from capbuild.model import Assessment, AssessmentSet, ChangeCounts, CriterionState, Gap
+from capbuild.advice import Advice, Message, MessageKind
+from capbuild.model import AssessmentSet, Gap
 from capbuild.planning import gaps
 from capbuild.planning import needs as needs_of
-from capbuild.planning.capacity_needs import shared_criteria, shared_needs
+from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.caveats import build_caveats_section, build_missing_section
-from capbuild.reports.cells import Cell, Words
 from capbuild.reports.changes import build_region_change_section, build_series_section, count_changes
 from capbuild.reports.context import ReportContext
-from capbuild.reports.country import build_country_report, build_unanswered_report
 from capbuild.reports.counts import build_counts_section, sum_indicators
 from capbuild.reports.external import build_region_external_section
 from capbuild.reports.heat_map import build_heat_section, build_map_section
 from capbuild.reports.method import build_method_section
-from capbuild.reports.model import Column, Fact, Figure, Report, ReportKind, ReportSection, Row, RowGroup
+from capbuild.reports.model import Fact, Report, ReportKind
 from capbuild.reports.need_matrix import build_needs_section
 from capbuild.reports.networks import build_network_section
-from capbuild.reports.region_story import build_story_section
+from capbuild.reports.region_story import advise_region, build_story_section
 from capbuild.reports.response_quality import build_response_quality_section
 from capbuild.reports.sensitivity import build_sensitivity_section
 from capbuild.reports.summary import has_levels, make_conflicts_fact, make_verified_fact
 
 __all__ = ["build_regional_report"]
 
-#: Criteria shown.
-_MOST = 12
-
 #: Id of the regional report within a set.
 REGION = "region"
 
 
-def build_regional_report(subject: AssessmentSet, context: ReportContext, *, profiles: bool = True) -> Report:
-    """Build the report on all countries of a round.
-
-    With or without profiles of those that may be named.
-    """
+def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
+    """Build the report on all countries of a round; their profiles are documents of their own."""
+    advice = advise_region(subject, context)
     sections = [
         section
         for section in (
-            build_story_section(subject, context),
+            build_story_section(advice, subject, context),
+            build_counts_section(subject, context),
             build_map_section(subject, context),
             build_heat_section(subject, context),
-            build_counts_section(subject, context),
-            _build_gaps_section(context),
             build_region_change_section(context),
             build_series_section(context),
             build_needs_section(context),
@@ -57,7 +52,6 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext, *, pro
             build_caveats_section(context),
             build_sensitivity_section(context),
             build_method_section(subject, context),
-            _build_annex_section(context),
         )
         if section is not None
     ]
@@ -66,16 +60,9 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext, *, pro
     return evolve(
         page,
         title=say("region.title", framework=say.text(context.framework.title), count=context.places),
-        lead=_write_lead(context),
-        facts=_make_facts(context),
-        profiles=_build_profiles(subject, context) if profiles else (),
+        lead=_write_lead(advice, context),
+        facts=_make_facts(advice, context),
     )
-
-
-def _build_profiles(subject: AssessmentSet, context: ReportContext) -> list[Report]:
-    pages = [(context.name(a.country), build_country_report(a, context)) for a in context.named]
-    pages += [(context.name(c), build_unanswered_report(c, subject, context)) for c in context.silent]
-    return [page for _, page in sorted(pages, key=lambda pair: context.say.sorted_as(pair[0]))]
 
 
 def _has_levels(context: ReportContext) -> bool:
@@ -84,8 +71,11 @@ def _has_levels(context: ReportContext) -> bool:
     return any(map(has_levels, context.named)) or any(bin_.kind in ("level", "open") for bin_ in counted)
 
 
-def _write_lead(context: ReportContext) -> str:
+def _write_lead(advice: Advice, context: ReportContext) -> str:
     say, marks = context.say, context.marks
+    story = advice.find(MessageKind.REGION)
+    if story is not None:
+        return context.writer().sentence(story)
     counts = sum_indicators(context)
     if not _has_levels(context):
         possible = say("count.figures_possible", count=counts.total)
@@ -103,7 +93,7 @@ def _write_lead(context: ReportContext) -> str:
     return " ".join(parts)
 
 
-def _make_facts(context: ReportContext) -> list[Fact]:
+def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     say = context.say
     counts = sum_indicators(context)
     stairs = _has_levels(context)
@@ -121,7 +111,21 @@ def _make_facts(context: ReportContext) -> list[Fact]:
     if not stairs:
         of = say("of", total=counts.total)
         facts.append(Fact(label=say("fact.figures"), value=say.number(counts.values), unit=of))
+    standing = advice.of(MessageKind.STANDING)
+    if standing:
+        return [*facts, *_make_standing_facts(standing, context)]
     return [*facts, *_make_progress_fact(context, stairs=stairs), *_make_seats_fact(context)]
+
+
+def _make_standing_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
+    """Make the facts on areas at their target and a step away from it, in the named countries."""
+    say = context.say
+    total = sum(sum(one.counts.values()) for one in standing)
+    reached, near = (sum(one.counts[name] for one in standing) for name in ("reached", "near"))
+    return [
+        Fact(label=say("fact.at_target"), value=say.number(reached), unit=say("of", total=total)),
+        Fact(label=say("fact.one_step"), value=say.number(near)),
+    ]
 
 
 def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
@@ -170,59 +174,6 @@ def _make_seats_fact(context: ReportContext) -> list[Fact]:
     return [] if count is None else [make_conflicts_fact(count, context.say)]
 
 
-def _build_annex_section(context: ReportContext) -> ReportSection | None:
-    """Build the annex of figures, a line per country.
-
-    None where no country may be named.
-    """
-    say = context.say
-    named = sorted(context.named, key=lambda a: say.sorted_as(context.name(a.country)))
-    if not named:
-        return None
-    change = context.dossier.change is not None
-    columns = [
-        ("country", False),
-        *((name, True) for name in ("sources", "verified", "settled", "met", "below", "lacking", "open")),
-    ]
-    if change:
-        columns += [("gained", True), ("lost", True)]
-    figure = Figure(
-        id="annex",
-        columns=[Column(id=name, title=say(f"annex.{name}"), number=number) for name, number in columns],
-        groups=[RowGroup(rows=[_make_country_row(one, change, context) for one in named])],
-        caption=say("caption.annex"),
-    )
-    return ReportSection(id="annex", order=850, title=say("annex.title"), lead=say("annex.lead"), blocks=[figure])
-
-
-def _make_country_row(assessment: Assessment, change: bool, context: ReportContext) -> Row:
-    say, scores, code = context.say, assessment.indicators, assessment.country.alpha_2
-    opened = sum(result.state is CriterionState.OPEN for score in scores for result in score.results)
-    counts = [
-        len(assessment.sources),
-        sum(score.verified for score in scores),
-        assessment.coverage.settled,
-        sum(score.target_met is True for score in scores),
-        sum(score.target_met is False for score in scores),
-        sum(len(score.lacking) for score in scores),
-        opened,
-    ]
-    cells: list[Cell] = [
-        Words(text=context.name(assessment.country), link=f"#{code}"),
-        *(Words(text=say.number(count)) for count in counts),
-    ]
-    if change:
-        found = context.dossier.change.counts([code]) if context.dossier.change is not None else ChangeCounts()
-        shown = context.disclosure.names(code, "change") and _is_compared(code, context)
-        cells += [Words(text=say.number(count) if shown else "–") for count in (found.gained, found.lost)]
-    return Row(cells=cells)
-
-
-def _is_compared(code: str, context: ReportContext) -> bool:
-    change = context.dossier.change
-    return change is not None and code in change.matched
-
-
 def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
     """List the capacities of the most shared needs, as the brief does."""
     needs = context.dossier.needs
@@ -236,38 +187,3 @@ def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
 
 def _list_gaps(context: ReportContext) -> list[Gap]:
     return [gap for assessment in context.named for gap in gaps(assessment)]
-
-
-def _build_gaps_section(context: ReportContext) -> ReportSection | None:
-    """Build the section on the criteria most often lacking.
-
-    None where nothing is known to lack.
-
-    Only countries that may be named are counted: a count minus the named ones is a result too.
-    """
-    say, named = context.say, context.named
-    criteria = context.framework.criteria
-    chosen = [one for one in shared_criteria(_list_gaps(context), criteria) if one.lacking][:_MOST]
-    if not chosen:
-        return None
-    rows = [
-        Row(
-            cells=[
-                Words(before=one.id, text=say.text(criteria[one.id].text)),
-                Words(text=say.number(len(one.lacking)), after=say("of", total=len(named))),
-                Words(text=say.number(len(one.open))),
-            ]
-        )
-        for one in chosen
-    ]
-    figure = Figure(
-        id="gaps",
-        columns=[
-            Column(id="criterion", title=say("col.criterion")),
-            Column(id="lacking", title=say("col.lacking_in"), number=True),
-            Column(id="open", title=say("col.open_in"), number=True),
-        ],
-        groups=[RowGroup(rows=rows)],
-        caption=say("caption.gaps", count=len(named)),
-    )
-    return ReportSection(id="gaps", order=350, title=say("gaps.title"), lead=say("gaps.lead"), blocks=[figure])

@@ -9,24 +9,27 @@ from capbuild.reports.cells import Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 
-__all__ = ["build_story_section"]
+__all__ = ["advise_region", "build_story_section"]
 
 
-def build_story_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Build "What stands out" over the countries that are named.
-
-    None where too few of them are. No country is ranked.
-    """
+def advise_region(subject: AssessmentSet, context: ReportContext) -> Advice:
+    """Return advice over the countries that are named."""
     disclosure = context.disclosure
-    advice = advise(
+    return advise(
         subject,
         dossier=context.dossier,
         programme=context.programme,
         examples=context.examples,
         least=1 if disclosure.everything else disclosure.minimum_n,
     )
-    lead = advice.find(MessageKind.REGION)
-    if lead is None:
+
+
+def build_story_section(advice: Advice, subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+    """Build "What stands out" over the countries that are named.
+
+    None where too few of them are. No country is ranked.
+    """
+    if not advice:
         return None
     say, writer = context.say, context.writer()
     dimensions = [
@@ -40,7 +43,7 @@ def build_story_section(subject: AssessmentSet, context: ReportContext) -> Repor
     blocks += _list_practice(advice, writer)
     rest = [writer.sentence(one) for one in advice.of(MessageKind.CHANGE, MessageKind.IDLE_SEATS)]
     blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
-    return ReportSection(id="story", order=50, title=say("story.title"), lead=writer.sentence(lead), blocks=blocks)
+    return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
 
 
 def _make_shared_figure(shared: Sequence[Message], countries: int, writer: AdviceWriter) -> Figure:
@@ -80,5 +83,5 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
     if not found:
         return []
     named = sorted(found, key=lambda one: writer.say.sorted_as(writer.name(one.country)))
-    points = [Paragraph(text=writer.sentence(one)) for one in named]
-    return [Paragraph(strong=writer.say("story.practice"), text=""), Bullets(points=points)]
+    listed = " ".join(writer.sentence(one) for one in named)
+    return [Paragraph(strong=writer.say.label(writer.say("story.practice")), text=listed)]

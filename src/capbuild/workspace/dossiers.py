@@ -12,7 +12,7 @@ __all__ = [
     "Reporting",
     "complete_programme",
     "list_disclosed_rounds",
-    "make_brief_dossier",
+    "make_country_dossier",
     "make_donor_dossier",
     "make_recorded_dossier",
 ]
@@ -179,16 +179,13 @@ def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date |
     return evolve(workspace.dossier(round_), results=_compute_results(workspace, round_, day))
 
 
-def make_brief_dossier(workspace: Reporting, round_: str) -> Dossier:
-    """Return a dossier of what a country brief draws on: needs, plan, change and network.
+def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
+    """Return a dossier of what the documents of a country draw on.
 
     Results, training and money are left out: it takes long to find out what of them an audience may see.
     """
     whole = workspace.dossier(round_)
-    return evolve(
-        whole, earlier=None, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=(),
-        external=(),
-    )  # fmt: skip
+    return evolve(whole, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=())
 
 
 def list_disclosed_rounds(workspace: Planning, audience: str) -> tuple[AssessmentSet, ...]:

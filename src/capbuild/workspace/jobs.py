@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from urllib.parse import quote
 
 from attrs import evolve, frozen
 
@@ -16,7 +17,7 @@ from capbuild.workspace.dossiers import (
     Reporting,
     complete_programme,
     list_disclosed_rounds,
-    make_brief_dossier,
+    make_country_dossier,
     make_donor_dossier,
     make_recorded_dossier,
 )
@@ -27,20 +28,19 @@ __all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_
 
 Files = dict[str, str | bytes]
 
-#: What a report of a kind draws on, where it is not everything.
-_DOSSIERS = {
-    **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
-    **dict.fromkeys(("brief-country", "actions"), make_brief_dossier),
-}
-
 #: Writers whose files hold data, not sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
 #: Writers whose files are made to be published.
 _PUBLISHED = ("iati",)
-#: Writers of pages, in which a country's brief is read.
-_PAGES = ("html", "pdf", "docx")
-#: Kinds of report of one country that a run writes, with the names of their folders.
-_COUNTRY_KINDS = {"brief-country": "briefs", "actions": "actions"}
+#: Writers of pages, in which the documents of a country are read; the first of a run also writes the evidence.
+_PAGES = ("html", "pdf", "docx", "pptx")
+#: Folder of each kind of document that every country has.
+_FOLDER_OF = {"profile": "profiles", "brief-country": "briefs", "evidence": "evidence", "actions": "actions"}
+#: What a report of a kind draws on, where it is not everything.
+_DOSSIERS = {
+    **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
+    **dict.fromkeys(_FOLDER_OF, make_country_dossier),
+}
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -79,13 +79,14 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         round_: Id of the round.
         kinds: Further kinds of report that have something to say of it, see `list_report_kinds`.
     """
-    shared: dict[tuple[str, str, str], RenderCache] = {}
+    shared: dict[tuple[str, str, str, bool], RenderCache] = {}
 
     def job(
         writer: str, language: str, kind: str = "", audience: str = "team", name: str = "", *, country: str = ""
     ) -> Job:
         base = _make_base_name(workspace, round_, writer, language, name)
-        made_once = shared.setdefault((language, kind, audience), RenderCache())
+        pages = _find_pages(workspace, round_, (writer, language), kinds, country=bool(country))
+        made_once = shared.setdefault((language, "" if country else kind, audience, bool(country)), RenderCache())
         asked = {"language": language, "kind": kind, "audience": audience, "country": country}
         # What the report of all countries is checked for is not checked anew for each of them.
         check = (
@@ -97,7 +98,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         return Job(
             name=f"{writer} {language} {base}{_digest_options(workspace, writer)}",
             base=base,
-            render=partial(_render, workspace, round_, writer, shared=made_once, **asked),
+            render=partial(_render, workspace, round_, writer, shared=made_once, pages=pages, **asked),
             check=check,
             writer=writer,
             language=language,
@@ -113,12 +114,11 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
-        for kind, name in _COUNTRY_KINDS.items() if writer in _PAGES else ():
-            if kind not in kinds or kind not in workspace.settings.report_kinds:
-                continue
-            audience = _choose_brief_audience(workspace)
-            for place in workspace.assess(round_).countries:
-                yield job(writer, language, kind, audience, f"-{name}/{place.alpha_2}", country=place.alpha_2)
+        for kind in _list_country_kinds(workspace, writer, kinds):
+            audience, subject = _choose_country_audience(workspace), workspace.assess(round_)
+            for place in (*subject.countries, *(subject.silent if kind == "profile" else ())):
+                name = f"-{_FOLDER_OF[kind]}/{place.alpha_2}"
+                yield job(writer, language, kind, audience, name, country=place.alpha_2)
     for name, writer, language, make in list_plan_jobs(workspace, round_):
         check = partial(_check_writer, workspace, writer) if writer else _check_nothing
         yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
@@ -175,8 +175,49 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
             yield "redactions", "donor", "donor-redactions"
 
 
-def _choose_brief_audience(workspace: Reporting) -> str:
-    """Return the audience of country briefs: the country, where the policy names it."""
+def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str]) -> list[str]:
+    """Return the documents of each country that a writer writes in a run."""
+    known = [kind for kind in _FOLDER_OF if kind in kinds and kind in workspace.settings.report_kinds]
+    if writer not in _PAGES:
+        return []
+    return known if writer == _find_evidence_writer(workspace) else [kind for kind in known if kind != "evidence"]
+
+
+def _find_evidence_writer(workspace: Reporting) -> str:
+    """Return the writer of evidence: the first of pages, since it is long and read on a screen."""
+    used = [writer for writer, _ in _list_writers(workspace)]
+    return next((writer for writer in _PAGES if writer in used), "")
+
+
+def _find_pages(
+    workspace: Reporting, round_: str, output: tuple[str, str], kinds: Iterable[str], *, country: bool
+) -> dict[str, str]:
+    """Return addresses of the documents beside one of a run, by kind of report.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round.
+        output: Writer and language.
+        kinds: Kinds of report that have something to say.
+        country: Whether it is a document of a country, which is in a folder.
+    """
+    writer, language = output
+    if writer not in _PAGES:
+        return {}
+    back = "../" if country else ""
+    found = {}
+    if "regional" in workspace.settings.report_kinds:
+        found["regional"] = back + quote(_make_base_name(workspace, round_, writer, language))
+    evidence = _find_evidence_writer(workspace)
+    for other in _list_country_kinds(workspace, evidence, kinds):
+        by = evidence if other == "evidence" else writer
+        base = _make_base_name(workspace, round_, by, language, f"-{_FOLDER_OF[other]}/{{country}}")
+        found[other] = back + quote(base, safe="/{}")
+    return found
+
+
+def _choose_country_audience(workspace: Reporting) -> str:
+    """Return the audience of a country's documents: the country, where the policy names it."""
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
 
@@ -212,7 +253,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
         else:
             found.append(kind)
     if len(workspace.assess(round_)):
-        found += _COUNTRY_KINDS
+        found += _FOLDER_OF
     return tuple(found), notes
 
 
@@ -288,6 +329,7 @@ def _render(
     audience: str,
     country: str,
     shared: RenderCache,
+    pages: dict[str, str],
 ) -> Files:
     dossier = _DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
     programme = complete_programme(workspace.programme, dossier)
@@ -300,6 +342,7 @@ def _render(
         dossier=dossier,
         kind=kind,
         country=country,
+        pages=pages,
         options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,

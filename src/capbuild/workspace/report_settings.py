@@ -13,7 +13,7 @@ from capbuild.workspace.paths import FolderPaths
 __all__ = ["RUN_KINDS", "load_report_settings"]
 
 #: Kinds of report that a run writes where none are named, and those that it writes when named.
-RUN_KINDS = ("regional", "brief", "brief-country", "donor")
+RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
 _KINDS = (*RUN_KINDS, "actions", "logframe")
 
 

@@ -10,12 +10,10 @@ from capbuild.reports import (
     Bullets,
     Definitions,
     Figure,
-    FigureKind,
     KeyItem,
     List,
     Paragraph,
     Report,
-    ReportKind,
     ReportSection,
     Tile,
     TileMap,
@@ -31,8 +29,6 @@ __all__ = ["BodyWriter"]
 _SMALL = 14
 _HEIGHT = 500
 
-#: Name of the bookmark round what the contents list.
-_CONTENTS = "contents"
 #: Signs of a key that stand for small drawings, each with the style of its colour.
 _SIGNS = {
     "gained": ("■", DEEP),
@@ -58,39 +54,30 @@ class BodyWriter:
     pen: TextWriter
 
     def report(self, report: Report) -> Iterator[BaseOxmlElement]:
-        """Yield the body of a report, then its profiles.
-
-        Each profile begins on a new page.
-        """
-        yield from self._write_head(report, first=True)
-        # What has two pages needs no list of them.
-        if report.kind not in (ReportKind.BRIEF, ReportKind.COUNTRY_BRIEF, ReportKind.ACTION_PLAN):
-            yield from self._write_contents(report)
-        yield from self.pen.links.bookmark(_CONTENTS, *self._write_sections(report))
-        for profile in report.profiles:
-            yield from self._write_head(profile, first=False)
-            yield from self._write_sections(profile)
-
-    def end(self, note: str) -> Iterator[BaseOxmlElement]:
-        """Yield the closing note, if any."""
-        if note:
-            yield self._make_line("note", run(note))
+        """Yield the body of a report."""
+        yield from self._write_head(report)
+        for section in report.sections:
+            yield self._make_line("heading2", run(section.title))
+            if section.lead:
+                yield self._make_line("sentence", run(section.lead))
+            for block in section.blocks:
+                yield from self._write_block(block, section, report)
+        if report.lists_last:
+            yield from self._write_lists(report)
 
     def _make_line(
         self, style: str, *content: BaseOxmlElement, before: tuple[BaseOxmlElement, ...] = ()
     ) -> BaseOxmlElement:
         return paragraph(self.pen.styles(style), *content, before=before)
 
-    def _write_head(self, report: Report, first: bool) -> Iterator[BaseOxmlElement]:
-        new_page = () if first else (w("pageBreakBefore"),)
-        yield self._make_line("label", run(report.label), before=new_page)
+    def _write_head(self, report: Report) -> Iterator[BaseOxmlElement]:
+        yield self._make_line("label", run(report.label))
         whom = " · ".join(part for part in (report.programme, report.audience_label) if part)
         yield self._make_line("quiet_line", run(whom))
         if report.invented or report.notices:
             bold = [run(f"{report.invented}. ", bold=True)] if report.invented else []
             yield self._make_line("notice", *bold, run("\n".join(report.notices)))
-        title = self.pen.links.bookmark(self.pen.links.page(report.id), run(report.title))
-        yield self._make_line("heading1", *title)
+        yield self._make_line("heading1", run(report.title))
         if report.subtitle:
             yield self._make_line("subtitle", run(report.subtitle))
         if report.lead:
@@ -136,51 +123,7 @@ class BodyWriter:
         for item in short.items:
             detail = [run(f"\n{item.detail}", style=self.pen.styles("quiet"))] if item.detail else []
             style = self.pen.styles("strong") if item.detail else ""
-            yield self._make_line("bullet", run(item.title, style=style), *detail)
-
-    def _write_contents(self, report: Report) -> Iterator[BaseOxmlElement]:
-        """Write a linked table of contents; Word updates its fields."""
-        names = [(self._make_section_name(report, one), one.title) for one in report.sections]
-        yield from self._write_toc(report.words.get("contents", ""), f'TOC \\o "2-2" \\h \\n \\b {_CONTENTS}', names)
-        if report.profiles:
-            yield self._make_line("small_head", run(report.words.get("profiles", "")))
-            links = [self.pen.links.to(f"#{one.id}", run(one.title)) for one in report.profiles]
-            yield self._make_line("toc2", *[piece for link in links for piece in (run(" · "), *link)][1:])
-
-    def _make_section_name(self, report: Report, section: ReportSection) -> str:
-        place = [one.id for one in report.sections].index(section.id) + 1
-        return f"{self.pen.links.page(report.id)}_section_{place}"
-
-    def _write_toc(self, title: str, code: str, entries: list[tuple[str, str]]) -> Iterator[BaseOxmlElement]:
-        if not entries:
-            return
-        yield self._make_line("small_head", run(title))
-        instruction = w("instrText")
-        instruction.text = f" {code} "
-        opening = [
-            w("r", w("fldChar", fldCharType="begin")),
-            w("r", instruction),
-            w("r", w("fldChar", fldCharType="separate")),
-        ]
-        for place, (name, text) in enumerate(entries):
-            last = place + 1 == len(entries)
-            yield self._make_line(
-                "toc2",
-                *(opening if place == 0 else []),
-                self.pen.links.inside(name, run(text)),
-                *([w("r", w("fldChar", fldCharType="end"))] if last else []),
-            )
-
-    def _write_sections(self, report: Report) -> Iterator[BaseOxmlElement]:
-        for section in report.sections:
-            name = self._make_section_name(report, section)
-            yield self._make_line("heading2", *self.pen.links.bookmark(name, run(section.title)))
-            if section.lead:
-                yield self._make_line("sentence", run(section.lead))
-            for block in section.blocks:
-                yield from self._write_block(block, section, report)
-        if report.lists_last:
-            yield from self._write_lists(report)
+            yield self._make_line("bullet", *self.pen.links.to(item.link, run(item.title, style=style)), *detail)
 
     def _write_block(self, block: Block, section: ReportSection, report: Report) -> Iterator[BaseOxmlElement]:
         if isinstance(block, Paragraph):
@@ -220,13 +163,7 @@ class BodyWriter:
             yield self._make_key(figure.key, report)
         else:
             yield from self._write_caption(figure.caption, report.invented)
-        if figure.kind is FigureKind.EVIDENCE:
-            for group in figure.groups:
-                summary = run(f"  {group.summary}", style=self.pen.styles("quiet"))
-                yield self._make_line("heading3", run(group.title), summary)
-                yield make_table(figure, [group], self.pen, group.title)
-        else:
-            yield make_table(figure, figure.groups, self.pen, section.title)
+        yield make_table(figure, figure.groups, self.pen, section.title)
         # Word joins tables that no paragraph parts.
         yield from self._write_caption(figure.caption) if drawn and figure.caption else [self._make_line("caption")]
 

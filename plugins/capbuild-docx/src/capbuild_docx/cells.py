@@ -96,6 +96,8 @@ class TextWriter:
             runs = [run(words.text, language=other)]
         before = [run(f"{words.before} ", style=self.styles("code"))] if words.before else []
         after = [run(f" {words.after}", style=self.styles("code"))] if words.after else []
+        for code, link in words.refs:
+            after += [run(" "), *self.links.to(link, run(code, style=self.styles("code")))]
         return [*before, *runs, *after]
 
     def lines(

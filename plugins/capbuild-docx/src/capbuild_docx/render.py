@@ -1,15 +1,14 @@
 """From a report to a Word document."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
-from attrs import evolve
 from docx.document import Document
 from docx.oxml.ns import qn
 
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import OutputFile, RenderContext
-from capbuild.reports import Report, ReportKind, build
+from capbuild.plugins import RenderContext
+from capbuild.reports import LinkTargets, Report, ReportKind, build
 from capbuild_docx.body import BodyWriter
 from capbuild_docx.cells import TextWriter
 from capbuild_docx.colours import TLP
@@ -21,44 +20,29 @@ from capbuild_docx.xml import make_field, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
 
-#: Share of the usual sizes at which a country brief fits one page.
-_ONE_PAGE = 0.76
+#: Share of the usual sizes at which a country brief fits one page, and a profile five.
+_SCALES = {ReportKind.COUNTRY_BRIEF: 0.76, ReportKind.COUNTRY: 0.9}
 
 
-def write(
-    subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions
-) -> Iterable[bytes] | Iterable[OutputFile]:
-    """Yield one document, or with `single=False` a set of files.
+def write(subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions) -> Iterable[bytes]:
+    """Yield one document.
 
     Raises:
         WriteError: The disclosure policy refuses the report (code CB703), or the template cannot be read.
     """
-    report = build(subject, context)
-    one = not report.profiles
-    shown = report if options.evidence else report.without_evidence()
-    # A region says nothing of it: none of its writers prints the evidence of all countries by itself.
-    note = report.words["evidence.elsewhere"] if one and shown.sections != report.sections else ""
-    date = subject.round.reference_date
-    if options.single or one:
-        return [render_report(shown, date, options, note)]
-    return _write_files(shown, date, options)
+    return [render_report(build(subject, context), subject.round.reference_date, options, context.pages)]
 
 
-def _write_files(report: Report, date: datetime.date, options: DocxOptions) -> Iterator[OutputFile]:
-    """One file for the region and one a country."""
-    yield OutputFile("regional.docx", [render_report(evolve(report, profiles=()), date, options)])
-    for profile in report.profiles:
-        yield OutputFile(f"countries/{profile.id}.docx", [render_report(profile, date, options)])
-
-
-def render_report(report: Report, date: datetime.date, options: DocxOptions, note: str = "") -> bytes:
+def render_report(
+    report: Report, date: datetime.date, options: DocxOptions, pages: Mapping[str, str] | None = None
+) -> bytes:
     """Return a report as a document, with reproducible bytes.
 
     Args:
         report: The report.
         date: Date in the document's properties: the day that the report speaks of, not the day of writing.
         options: Options of the writer.
-        note: Said at the end; empty for nothing.
+        pages: Addresses of the documents beside it by kind of report.
 
     Raises:
         WriteError: The template cannot be read.
@@ -66,21 +50,21 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
     document = open_template(options.template)
     own = bool(options.template)
     close = report.kind is ReportKind.COUNTRY_BRIEF
-    styles = make_styles(document, own, _ONE_PAGE if close else 1.0)
+    styles = make_styles(document, own, _SCALES.get(report.kind, 1.0))
     if not own:
         set_page(document, close=close)
         if report.numbered:
             _number_headings(document, styles)
     _set_margins(document, report, styles)
-    pages = (report.id, *(profile.id for profile in report.profiles))
-    story = BodyWriter(pen=TextWriter(styles=styles, links=Links(document.part, pages), language=report.language))
+    links = Links(document.part, LinkTargets(pages=pages or {}))
+    story = BodyWriter(pen=TextWriter(styles=styles, links=links, language=report.language))
     body = document.element.body
     end = body.find(qn("w:sectPr"))
     for element in list(body):
         if element is not end:
             body.remove(element)
     at = len(body) - (end is not None)
-    body[at:at] = [*story.report(report), *story.end(note)]
+    body[at:at] = list(story.report(report))
     describe(document, (report.title, report.label, report.provenance), report.language, date)
     return save_document(document)
 

@@ -120,7 +120,7 @@ def make_table(figure: Figure, groups: Sequence[RowGroup], pen: TextWriter, titl
     grid = _make_grid(figure)
     rows = [make_row(list(_make_header_rows(figure, grid, pen)), head=True)]
     for group in groups:
-        if group.title and len(figure.groups) > 1 and len(groups) > 1:
+        if group.title and (len(groups) > 1 or group.link):
             rows.append(_make_group_row(group, grid, pen))
         rows += [_make_table_row(row, figure.columns, grid, pen) for row in group.rows]
     if figure.total is not None:
@@ -214,9 +214,8 @@ def _make_small_header(text: str, width: int, pen: TextWriter) -> BaseOxmlElemen
 
 
 def _make_group_row(group: RowGroup, grid: _Grid, pen: TextWriter) -> BaseOxmlElement:
-    return make_row(
-        [make_cell(*pen.lines(Words(text=group.title), "head"), width=sum(grid.widths), span=len(grid.widths))]
-    )
+    head = Words(text=group.title, after=group.summary, link=group.link)
+    return make_row([make_cell(*pen.lines(head, "head"), width=sum(grid.widths), span=len(grid.widths))])
 
 
 def _make_table_row(

@@ -3,7 +3,7 @@
 Positions are grid columns, counts are flex factors.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from capbuild.reports import (
     Band,
@@ -41,12 +41,11 @@ CELLS: dict[type, str] = {
 _HALF, _LINE = 5, 11
 
 
-def list_bar_classes(reports: Iterable[Report]) -> list[int]:
+def list_bar_classes(report: Report) -> list[int]:
     """Return the counts of bars, each a CSS class."""
     return sorted(
         {
             segment.count
-            for report in reports
             for figure in report.figures
             for row in figure.rows
             for cell in row.cells
@@ -56,9 +55,9 @@ def list_bar_classes(reports: Iterable[Report]) -> list[int]:
     )
 
 
-def make_calendar_classes(reports: Iterable[Report]) -> str:
+def make_calendar_classes(report: Report) -> str:
     """Return the CSS classes of calendars, by number of steps."""
-    totals = {len(c.ticks) for report in reports for f in report.figures if f.kind.value == "plan" for c in f.columns}
+    totals = {len(column.ticks) for f in report.figures if f.kind.value == "plan" for column in f.columns}
     totals.discard(0)
     grids = "".join(
         f".t{n}{{grid-template-columns:repeat({n},minmax(0,1fr));background-size:{300 / n:.4f}% 100%}}"

@@ -10,11 +10,9 @@ class HtmlOptions:
     """Options of the writer `html`.
 
     Attributes:
-        single: Whether a set of assessments becomes one file with all profiles, or one file a country.
         templates: Folder whose templates come before the built-in ones of the same name; empty for none.
         style: CSS text put after the built-in style.
     """
 
-    single: bool = True
     templates: str = field(default="", metadata={"path": True})
     style: str = field(default="")

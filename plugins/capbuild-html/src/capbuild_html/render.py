@@ -2,20 +2,19 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from capbuild.escaping import isolate_direction, source_hash
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import OutputFile, RenderContext
-from capbuild.reports import Report, ReportKind, TileMap, build, is_web_address
+from capbuild.plugins import RenderContext
+from capbuild.reports import LinkTargets, Report, ReportKind, TileMap, build, make_page_link
 from capbuild_html.layout import (
     CELLS,
     list_bar_classes,
@@ -26,7 +25,7 @@ from capbuild_html.layout import (
 )
 from capbuild_html.options import HtmlOptions
 
-__all__ = ["HtmlOptions", "Links", "escape_css", "write"]
+__all__ = ["HtmlOptions", "escape_css", "write"]
 
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "#ff2b2b", "TLP:AMBER": "#ffc000", "TLP:AMBER+STRICT": "#ffc000", "TLP:GREEN": "#33ff00"}
@@ -42,69 +41,14 @@ _COLUMNS, _ROWS = 40, 40
 _NARROWEST = 9
 
 
-@frozen(kw_only=True)
-class Links:
-    """Resolves links of a report.
-
-    Attributes:
-        single: Whether all reports stand in one file.
-        pages: Ids of the reports that are written.
-        region: Id of the regional report, on a page of its set; empty elsewhere.
-    """
-
-    single: bool
-    pages: frozenset[str]
-    region: str = ""
-
-    def __call__(self, link: str) -> str:
-        """Return the address of a link; empty if not allowed.
-
-        Example:
-            >>> Links(single=False, pages=frozenset({"BB"}))("#BB"), Links(single=True, pages=frozenset())("#BB")
-            ('countries/BB.html', '')
-        """
-        if not link.startswith("#"):
-            return link if is_web_address(link) else ""
-        page = link[1:]
-        if page not in self.pages:
-            return ""
-        if self.single:
-            return link
-        if self.region:
-            return "../regional.html" if page == self.region else f"{page}.html"
-        return f"countries/{page}.html"
-
-    @property
-    def home(self) -> str:
-        """Link from a profile to its report; empty if single."""
-        return "#region" if self.single and "region" in self.pages else ("../regional.html" if self.region else "")
-
-
-def write(
-    subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions
-) -> Iterable[str] | Iterable[OutputFile]:
-    """Yield one page, or with `single=False` a set of files.
+def write(subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions) -> Iterable[str]:
+    """Yield one page.
 
     Raises:
         WriteError: The disclosure policy refuses the report. Code CB703.
     """
     report = build(subject, context)
-    if options.single or not report.profiles:
-        return [render_page(report, options, Links(single=True, pages=_list_ids(report)))]
-    return _write_files(report, options)
-
-
-def _list_ids(report: Report) -> frozenset[str]:
-    return frozenset([report.id, *(profile.id for profile in report.profiles)])
-
-
-def _write_files(report: Report, options: HtmlOptions) -> Iterator[OutputFile]:
-    """One file for the region and one a country, with relative links between them."""
-    pages = _list_ids(report)
-    yield OutputFile("regional.html", [render_page(report, options, Links(single=False, pages=pages))])
-    for profile in report.profiles:
-        text = render_page(profile, options, Links(single=False, pages=pages, region=report.id))
-        yield OutputFile(f"countries/{profile.id}.html", [text])
+    return [render_page(report, options, LinkTargets(anchors=report.anchors, pages=context.pages))]
 
 
 @lru_cache(maxsize=4)
@@ -129,11 +73,9 @@ def _finalize(value: object) -> object:
     return isolate_direction(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def render_page(report: Report, options: HtmlOptions, links: Links) -> str:
+def render_page(report: Report, options: HtmlOptions, links: LinkTargets) -> str:
     """Return one page; the same report gives the same text."""
-    profiles = report.profiles if links.single else ()
-    shown = (report, *profiles)
-    style = _make_page_style(report, list_bar_classes(shown), make_calendar_classes(shown), options.style)
+    style = _make_page_style(report, list_bar_classes(report), make_calendar_classes(report), options.style)
     environment = _make_environment(options.templates)
     script = _lines(environment.get_template("script.js").render())
     policy = (
@@ -142,8 +84,8 @@ def render_page(report: Report, options: HtmlOptions, links: Links) -> str:
     )
     values: Mapping[str, Any] = {
         "report": report,
-        "profiles": profiles,
         "links": links,
+        "home": links(make_page_link("regional")),
         "style": Markup(style),  # noqa: S704 - ours, and escaped texts
         "script": Markup(script),  # noqa: S704 - ours
         "policy": Markup(policy),  # noqa: S704 - hashes

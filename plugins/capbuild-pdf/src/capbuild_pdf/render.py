@@ -2,29 +2,30 @@
 
 import datetime
 import json
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve, fields, frozen, has
+from attrs import fields, frozen, has
 
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import OutputFile, RenderContext
+from capbuild.plugins import RenderContext
 from capbuild.reports import (
     Bar,
     Figure,
     Heat,
+    LinkTargets,
+    ListItem,
     Report,
-    ReportKind,
     Row,
+    RowGroup,
     Tile,
     TileMap,
     Timeline,
     Words,
     build,
-    is_web_address,
 )
 from capbuild_pdf.glyphs import LOST, GlyphFilter, find_coverage
 from capbuild_pdf.language import describe_lost_letters, get_base_language
@@ -32,16 +33,6 @@ from capbuild_pdf.layout import compute_shares, find_fixed_width, is_drawn, is_l
 from capbuild_pdf.options import PdfOptions
 
 __all__ = ["STANDARDS", "render_report", "write"]
-
-#: Reports of two pages or so: contents would only take room.
-_SHORT = (
-    ReportKind.BRIEF,
-    ReportKind.COUNTRY_BRIEF,
-    ReportKind.ACTION_PLAN,
-    ReportKind.DONOR,
-    ReportKind.LOGFRAME,
-    ReportKind.REDACTIONS,
-)
 
 #: Accessible and archivable at once: PDF/UA-1 and PDF/A-2a share version 1.7 of PDF.
 STANDARDS: Final = ("ua-1", "a-2a")
@@ -53,38 +44,25 @@ _TEMPLATES = _HERE / "typst"
 _FAMILY = "Capbuild Sans"
 
 
-def write(
-    subject: AssessmentSet | Assessment, context: RenderContext, options: PdfOptions
-) -> Iterable[bytes] | Iterable[OutputFile]:
-    """Yield one PDF, or with `single=False` a set of files.
+def write(subject: AssessmentSet | Assessment, context: RenderContext, options: PdfOptions) -> Iterable[bytes]:
+    """Yield one PDF.
 
     Raises:
         WriteError: The disclosure policy refuses the report (code CB703), or a font of the user's cannot be read.
     """
-    report = build(subject, context)
-    one = not report.profiles
-    annex = options.evidence if options.evidence is not None else one
-    shown = report if annex else report.without_evidence()
-    date = subject.round.reference_date
-    if options.single or one:
-        return [render_report(shown, date, options)]
-    return _write_files(shown, date, options)
+    return [render_report(build(subject, context), subject.round.reference_date, options, context.pages)]
 
 
-def _write_files(report: Report, date: datetime.date, options: PdfOptions) -> Iterator[OutputFile]:
-    """One file for the region and one a country."""
-    yield OutputFile("regional.pdf", [render_report(evolve(report, profiles=()), date, options)])
-    for profile in report.profiles:
-        yield OutputFile(f"countries/{profile.id}.pdf", [render_report(profile, date, options)])
-
-
-def render_report(report: Report, date: datetime.date, options: PdfOptions) -> bytes:
+def render_report(
+    report: Report, date: datetime.date, options: PdfOptions, pages: Mapping[str, str] | None = None
+) -> bytes:
     """Return a report as PDF, with reproducible bytes.
 
     Args:
         report: The report.
         date: Date of the document, which PDF/A asks for: the day that the report speaks of, not the day of printing.
         options: Options of the writer.
+        pages: Addresses of the documents beside it by kind of report.
 
     Raises:
         WriteError: A font of the user's cannot be read, or a page cannot be set.
@@ -93,7 +71,7 @@ def render_report(report: Report, date: datetime.date, options: PdfOptions) -> b
 
     fonts = _load_fonts(options.fonts)
     source = json.dumps(
-        _make_document(report, date, options, fonts.families()), ensure_ascii=False, separators=(",", ":")
+        _make_document(report, date, options, fonts.families(), pages or {}), ensure_ascii=False, separators=(",", ":")
     )
     compiler = typst.Compiler(
         input=_TEMPLATES / "report.typ",
@@ -131,10 +109,11 @@ def _make_glyph_filter(folder: str) -> GlyphFilter:
     return GlyphFilter(find_coverage((*(path for path in own if path not in faces), *users), faces))
 
 
-def _make_document(report: Report, date: datetime.date, options: PdfOptions, families: list[str]) -> dict[str, Any]:
+def _make_document(
+    report: Report, date: datetime.date, options: PdfOptions, families: list[str], pages: Mapping[str, str]
+) -> dict[str, Any]:
     letters = _make_glyph_filter(options.fonts)
-    pages = frozenset((report.id, *(profile.id for profile in report.profiles)))
-    made = _ReportData(letters=letters, pages=pages).report(report)
+    made = _ReportData(letters=letters, links=LinkTargets(pages=pages)).report(report)
     if letters.lost:
         made["notices"].append(describe_lost_letters(report.language, LOST, letters.lost))
     parts = (report.title, report.label, report.invented)
@@ -154,30 +133,20 @@ class _ReportData:
 
     Attributes:
         letters: What the fonts can print.
-        pages: Ids of the reports in the document, for links.
+        links: Addresses of links.
     """
 
     letters: GlyphFilter
-    pages: frozenset[str]
+    links: LinkTargets
 
-    def report(self, report: Report, contents: bool = True) -> dict[str, Any]:
-        """Return a report with the data repeated on pages.
-
-        Args:
-            report: The report.
-            contents: Whether it begins with a table of contents.
-        """
+    def report(self, report: Report) -> dict[str, Any]:
+        """Return a report with the data repeated on pages."""
         foot = ". ".join(part.rstrip(".") for part in (report.title, report.disclaimer) if part)
-        made = {
-            **self._fields(report, leave=("profiles", "words")),
+        return {
+            **self._fields(report, leave=("words",)),
             "running": self._text(report.words.get("invented.running", report.invented) if report.invented else ""),
             "foot": self._text(foot),
-            "lists_last": report.lists_last,
-            "contents": report.words.get("contents", ""),
-            "profiles_title": report.words.get("profiles", ""),
-            "show_contents": contents and bool(report.sections) and report.kind not in _SHORT,
         }
-        return {**made, "profiles": [self.report(profile, contents=False) for profile in report.profiles]}
 
     def _text(self, text: str) -> str:
         return self.letters.clean(text)
@@ -200,7 +169,10 @@ class _ReportData:
     def _added(self, value: Any) -> dict[str, Any]:
         """Return extra template data of an object."""
         if isinstance(value, Words):
-            return {"link": _resolve(value.link, self.pages), "language": get_base_language(value.language)}
+            refs = [{"text": self._text(text), "to": self.links(link)} for text, link in value.refs]
+            return {"link": self.links(value.link), "refs": refs, "language": get_base_language(value.language)}
+        if isinstance(value, RowGroup | ListItem):
+            return {"link": self.links(value.link)}
         if isinstance(value, Row):
             return {"long": is_long(value.cells), "drawn": any(is_drawn(cell) for cell in value.cells)}
         if isinstance(value, Bar | Heat):
@@ -238,19 +210,3 @@ def _list_tile_texts(tiles: tuple[Tile, ...]) -> Iterator[str]:
 @lru_cache(maxsize=64)
 def _list_fields(cls: Hashable) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]  # an attrs class: the caller has asked `has`
-
-
-def _resolve(link: str, pages: frozenset[str]) -> dict[str, str]:
-    """Return a link's target: page, web address, or none.
-
-    Args:
-        link: A link as the report has it.
-        pages: Ids of the reports in the document.
-
-    Example:
-        >>> _resolve("#BB", frozenset({"BB"})), _resolve("javascript:alert(1)", frozenset())
-        ({'is': 'page', 'to': 'BB'}, {'is': 'none', 'to': ''})
-    """
-    if link.startswith("#") and link[1:] in pages:
-        return {"is": "page", "to": link[1:]}
-    return {"is": "web", "to": link} if is_web_address(link) else {"is": "none", "to": ""}

@@ -6,7 +6,7 @@ from itertools import groupby
 from attrs import frozen
 
 from capbuild.frozen import FrozenMap
-from capbuild.reports import Cell, Column, Figure, FigureKind, Heat, KeyItem, Report, Words
+from capbuild.reports import Cell, Column, Figure, FigureKind, Heat, KeyItem, Report, Words, make_page_link
 from capbuild_sheets.reporting.making import Making
 from capbuild_sheets.writing import CellValue, Page, put
 
@@ -73,7 +73,7 @@ def heat_page(making: Making) -> HeatRange | None:
 def _row(making: Making, page: Page, parts: Sequence[Sequence[Cell]]) -> tuple[CellValue, ...]:
     """Write a country's row; return what stands in it."""
     head = parts[0][0]
-    code = head.link.removeprefix("#") if isinstance(head, Words) else ""
+    code = head.link.removeprefix(make_page_link("profile")) if isinstance(head, Words) else ""
     written: list[CellValue] = [making.names.get(code, head.words)]
     put(page.sheet, page.row, 0, written[0], page.styles("heat.name"))
     for place, cell in enumerate((cell for part in parts for cell in part[1:]), start=1):

@@ -56,7 +56,7 @@ def write_report(
 
 def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> bytes:
     subject, context = disclose(subject, context)
-    report = build(subject, context, profiles=False)
+    report = build(subject, context)
     if report.kind is ReportKind.COUNTRY and isinstance(subject, AssessmentSet):
         subject = subject[report.id]
     foot = " · ".join(part for part in (report.title, report.disclaimer) if part)

@@ -1,0 +1,162 @@
+"""Figures of reports as series of numbers, for native charts."""
+
+from collections import Counter
+
+from attrs import frozen
+
+from capbuild.reports import Bar, Figure, Heat, Lines, Square, Tally, Track, Words
+
+__all__ = ["Chart", "Series", "make_chart"]
+
+#: Colour of each level from the lowest to the highest, of open ranges and of what is lost.
+LEVELS = ("E8F2F7", "B2D5E9", "73AFD1", "2B6F9C", "124064")
+OPEN, LOST = "D3DBE1", "A64A18"
+
+
+@frozen(kw_only=True)
+class Series:
+    """Values of one colour, a number a category.
+
+    Attributes:
+        name: What they are.
+        values: The numbers.
+        colour: Colour of the bars.
+        labels: What is written on the bars; the numbers where empty.
+    """
+
+    name: str
+    values: tuple[int, ...]
+    colour: str
+    labels: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Chart:
+    """Data of a stacked bar chart.
+
+    Attributes:
+        categories: Names of the bars.
+        series: What each bar is stacked from.
+    """
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+
+
+def make_chart(figure: Figure) -> Chart | None:
+    """Return the chart of a figure; None for one that is better read as a table."""
+    rows = [row.cells for row in figure.rows]
+    cells = [cell for row in rows for cell in row[1:]]
+    if any(isinstance(cell, Bar) for cell in cells):
+        return _count_countries(figure)
+    if any(isinstance(cell, Track) for cell in cells):
+        return _stack_levels(figure)
+    if any(isinstance(cell, Tally) for cell in cells):
+        return _count_changes(figure)
+    if any(isinstance(cell, Square) for cell in cells):
+        return _count_needs(figure)
+    return _count_levels(figure) if figure.id == "strip" else None
+
+
+def _name(cell: object) -> str:
+    return cell.text if isinstance(cell, Words) else str(getattr(cell, "words", ""))
+
+
+def _count_countries(figure: Figure) -> Chart:
+    """Countries by level, an area a bar."""
+    every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
+    found = [(name, bar) for name, bar in every if bar.segments]
+    shades: dict[str, int | None] = {}
+    for _, bar in found:
+        shades |= {part.label: part.shade for part in bar.segments}
+    ordered = sorted(shades, key=lambda label: shades[label] or 9)
+    series = [
+        Series(
+            name=label,
+            values=tuple(sum(part.count for part in bar.segments if part.label == label) for _, bar in found),
+            colour=OPEN if (shade := shades[label]) is None else LEVELS[shade - 1],
+        )
+        for label in ordered
+    ]
+    return Chart(categories=tuple(name for name, _ in found), series=tuple(series))
+
+
+def _stack_levels(figure: Figure) -> Chart:
+    """The level of each area, and what the evidence leaves open or the missing steps add."""
+    column = next(n for row in figure.rows for n, cell in enumerate(row.cells) if isinstance(cell, Track))
+    titles = {item.mark: item.text for item in figure.key}
+    found = [(row.cells[0], row.cells[column]) for row in figure.rows]
+    tracks = [(first, track) for first, track in found if isinstance(track, Track)]
+    shown = [track for _, track in tracks]
+    head = figure.columns[column].title
+    sure = Series(
+        name=titles.get("chip", head),
+        values=tuple(track.lowest if track.settled else 0 for track in shown),
+        colour=LEVELS[3],
+        labels=tuple(track.codes[track.lowest - 1] for track in shown),
+    )
+    # A range that is left open is never drawn as a level: nothing is drawn below it.
+    below = Series(name="", values=tuple(0 if track.settled else track.lowest - 1 for track in shown), colour="")
+    more = Series(
+        name=titles.get("range", head),
+        values=tuple(
+            (track.lifted or track.lowest) - track.lowest if track.settled else track.highest - track.lowest + 1
+            for track in shown
+        ),
+        colour=OPEN,
+        labels=tuple(
+            track.codes[(track.lifted or track.lowest) - 1]
+            if track.settled
+            else f"{track.codes[track.lowest - 1]}–{track.codes[track.highest - 1]}"
+            for track in shown
+        ),
+    )
+    names = tuple(first.lines[-1].text if isinstance(first, Lines) else _name(first) for first, _ in tracks)
+    return Chart(categories=names, series=tuple(one for one in (sure, below, more) if any(one.values)))
+
+
+def _count_changes(figure: Figure) -> Chart:
+    """Criteria gained and lost, a dimension or country a bar."""
+    columns = [n for n, column in enumerate(figure.columns) if column.id in ("gained", "lost")]
+    series = [
+        Series(
+            name=figure.columns[n].title,
+            values=tuple(_number(row.cells[n]) for row in figure.rows),
+            colour=LEVELS[4] if figure.columns[n].id == "gained" else LOST,
+        )
+        for n in columns
+    ]
+    return Chart(categories=tuple(_name(row.cells[0]) for row in figure.rows), series=tuple(series))
+
+
+def _number(cell: object) -> int:
+    digits = "".join(filter(str.isdigit, str(getattr(cell, "text", ""))))
+    return int(digits or 0)
+
+
+def _count_needs(figure: Figure) -> Chart:
+    """Countries with each need."""
+    counts = [
+        sum(isinstance(cell := row.cells[n], Square) and cell.size > 0 for row in figure.rows)
+        for n in range(1, len(figure.columns))
+    ]
+    names = tuple(column.title for column in figure.columns[1:])
+    title = figure.columns[0].title
+    return Chart(categories=names, series=(Series(name=title, values=tuple(counts), colour=LEVELS[3]),))
+
+
+def _count_levels(figure: Figure) -> Chart:
+    """Areas by level, from a row of levels."""
+    cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
+    counts = Counter(cell.text for cell in cells)
+    names = [(item.code, f"{item.code} {item.text}".strip()) for item in figure.key]
+    return Chart(
+        categories=tuple(name for _, name in names),
+        series=(
+            Series(
+                name=figure.columns[0].title or _name(next(iter(figure.rows)).cells[0]),
+                values=tuple(counts.get(code, 0) for code, _ in names),
+                colour=LEVELS[3],
+            ),
+        ),
+    )

@@ -1,0 +1,346 @@
+"""From a report to slides: a title, a slide for each section, and what is asked."""
+
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import evolve
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Emu, Mm, Pt
+
+from capbuild.model import Assessment, AssessmentSet
+from capbuild.plugins import RenderContext
+from capbuild.reports import (
+    Bullets,
+    Definitions,
+    Figure,
+    FigureKind,
+    LinkTargets,
+    Paragraph,
+    Report,
+    ReportSection,
+    TileMap,
+    build,
+)
+from capbuild_slides.charts import Chart, Series, make_chart
+
+__all__ = ["render_report", "write"]
+
+#: Most slides; sections that a talk does without.
+_MOST = 10
+_LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")
+#: Rows of a table, points of a list, and letters of a cell and of a point that a room can read.
+_ROWS, _POINTS, _LETTERS, _SENTENCE = 8, 7, 140, 260
+_INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
+#: Colours of the Traffic Light Protocol 2.0 on black.
+_TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000", "TLP:GREEN": "33FF00"}
+_WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(44), Mm(9)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+#: Characters that XML cannot hold.
+_LOST = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def write(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterable[bytes]:
+    """Yield one presentation.
+
+    Raises:
+        WriteError: The disclosure policy refuses the report (code CB703).
+    """
+    return [render_report(build(subject, context), subject.round.reference_date, LinkTargets(pages=context.pages))]
+
+
+def render_report(report: Report, date: datetime.date, links: LinkTargets) -> bytes:
+    """Return a report as slides, with reproducible bytes.
+
+    Args:
+        report: The report.
+        date: Date in the properties: the day that the report speaks of, not the day of writing.
+        links: Addresses of links.
+    """
+    deck = _Deck(report, links)
+    deck.add_title()
+    for section in _choose_sections(report):
+        deck.add_section(section)
+    if report.lists:
+        deck.add_lists()
+    return _fix_times(deck.save(date), f"{date.isoformat()}T00:00:00Z")
+
+
+def _choose_sections(report: Report) -> list[ReportSection]:
+    """Return the sections that fit; of what stands out, points and figure apart."""
+    kept: list[ReportSection] = []
+    for one in report.sections:
+        if one.id in _LEFT_OUT:
+            continue
+        figures = [block for block in one.blocks if isinstance(block, Figure)]
+        if one.id == "story" and figures and make_chart(figures[0]) is None:
+            kept.append(evolve(one, blocks=[block for block in one.blocks if not isinstance(block, Figure)]))
+            one = evolve(one, blocks=figures)  # noqa: PLW2901 - the rest of the section
+        kept.append(one)
+    return kept[: _MOST - 1 - bool(report.lists)]
+
+
+def _clean(text: str) -> str:
+    return _LOST.sub("\ufffd", text)
+
+
+class _Deck:
+    """Slides of a report.
+
+    Args:
+        report: The report.
+        links: Addresses of links.
+    """
+
+    def __init__(self, report: Report, links: LinkTargets) -> None:
+        self.report = report
+        self.links = links
+        self.deck = Presentation()
+        self.deck.slide_width, self.deck.slide_height = _WIDTH, _HEIGHT
+
+    def save(self, date: datetime.date) -> bytes:
+        """Return the presentation as bytes."""
+        core = self.deck.core_properties
+        core.title, core.subject = _clean(self.report.title), _clean(self.report.label)
+        core.author, core.language = _clean(self.report.provenance), self.report.language
+        core.created = core.modified = datetime.datetime.combine(date, datetime.time())
+        made = io.BytesIO()
+        self.deck.save(made)
+        return made.getvalue()
+
+    def add_title(self) -> None:
+        """Add the first slide: title, lead and figures."""
+        slide = self._add_slide(self.report.title, [self.report.lead, *self.report.notices])
+        self._write(slide, self.report.subtitle, top=Mm(42), size=18, colour=_SECOND)
+        self._write(slide, self.report.lead, top=Mm(56), size=24, height=Mm(50))
+        width = (_WIDTH - 2 * _EDGE) // max(len(self.report.facts), 1)
+        for place, fact in enumerate(self.report.facts):
+            left = _EDGE + place * width
+            self._write(slide, fact.value, left=left, top=Mm(118), width=width, size=24, bold=True)
+            label = "\n".join(filter(None, (fact.label, fact.unit)))
+            self._write(slide, label, left=left, top=Mm(132), width=width, size=14, colour=_SECOND)
+
+    def add_section(self, section: ReportSection) -> None:
+        """Add a slide of a section: its first figure, or its points."""
+        figures = [one for one in section.blocks if isinstance(one, Figure)]
+        points = list(_list_points(section))
+        notes = [section.lead, *_list_notes(section)]
+        slide = self._add_slide(section.title, notes)
+        chart = make_chart(figures[0]) if figures else None
+        if chart is not None and chart.categories:
+            beside = points or _list_rows(figures[0])
+            self._draw(slide, chart, section, wide=not beside)
+            self._list(slide, beside, left=Mm(212), width=Mm(110))
+        elif figures:
+            self._tabulate(slide, figures[0])
+        else:
+            self._list(slide, points or [section.lead], left=_EDGE, width=_WIDTH - 2 * _EDGE)
+
+    def add_lists(self) -> None:
+        """Add the last slide: what is asked, and what is not known."""
+        first, *rest = self.report.lists
+        notes = [f"{item.title} {item.detail}".strip() for one in self.report.lists for item in one.items]
+        slide = self._add_slide(first.title, notes)
+        width = (_WIDTH - 2 * _EDGE) // (1 + len(rest)) - Mm(6)
+        for place, one in enumerate(self.report.lists):
+            left = _EDGE + place * (width + Mm(12))
+            if place:
+                self._write(slide, one.title, left=left, top=_TOP, width=width, size=16, bold=True)
+            items = [f"{item.title} {item.detail}".strip() for item in one.items] or [one.empty]
+            self._list(slide, items, left=left, width=width, top=_TOP + Mm(14))
+
+    def _add_slide(self, title: str, notes: Iterable[str]) -> Any:
+        """Return a new slide with label, title, foot and notes."""
+        slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
+        head = slide.shapes.title
+        head.left, head.top, head.width, head.height = _EDGE, Mm(20), _WIDTH - 2 * _EDGE, Mm(20)
+        self._set(head.text_frame, title, size=30 if len(title) < 60 else 24, bold=True, colour=_INK)
+        head.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        head.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        report = self.report
+        running = report.programme or report.label
+        self._write(slide, running, top=Mm(8), width=Mm(184), size=11, colour=_SECOND)
+        self._write(slide, report.invented, left=Mm(198), top=Mm(8), width=Mm(64), size=12, colour=_ACCENT)
+        if report.tlp:
+            box = self._write(
+                slide, report.tlp, left=Mm(264), top=Mm(8), width=Mm(58), size=14, colour=_TLP.get(report.tlp, "FFFFFF")
+            )
+            box.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+            box.fill.solid()
+            box.fill.fore_color.rgb = RGBColor.from_string("000000")
+        foot = ". ".join(part.rstrip(".") for part in (report.disclaimer, report.provenance) if part)
+        self._write(slide, f"{foot}. {len(self.deck.slides)}", top=Mm(178), size=10, colour=_SECOND)
+        said = [report.invented, *notes] if report.invented else list(notes)
+        slide.notes_slide.notes_text_frame.text = _clean("\n".join(filter(None, said)))
+        return slide
+
+    def _write(
+        self,
+        slide: Any,
+        text: str,
+        *,
+        left: int = _EDGE,
+        top: int,
+        width: int = _WIDTH - 2 * _EDGE,
+        height: int = _LINE,
+        size: int,
+        bold: bool = False,
+        colour: str = _INK,
+    ) -> Any:
+        box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Emu(height))
+        self._set(box.text_frame, text, size=size, bold=bold, colour=colour)
+        return box
+
+    def _set(self, frame: Any, text: str, *, size: float, bold: bool, colour: str) -> None:
+        frame.word_wrap = True
+        frame.text = _clean(text)
+        for paragraph in frame.paragraphs:
+            self._style(paragraph, size, bold, colour)
+
+    def _style(self, paragraph: Any, size: float, bold: bool, colour: str) -> None:
+        for run in paragraph.runs:
+            run.font.size, run.font.bold = Pt(size), bold
+            run.font.color.rgb = RGBColor.from_string(colour)
+            run._r.get_or_add_rPr().set("lang", self.report.language)
+
+    def _list(self, slide: Any, points: Sequence[str], *, left: int, width: int, top: int = _TOP) -> None:
+        if not points:
+            return
+        box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Mm(120))
+        frame, shown = box.text_frame, [_shorten(point, _SENTENCE) for point in points[:_POINTS]]
+        frame.word_wrap = True
+        room = 6 if width > Mm(200) else 2
+        size = next((one for one in (20, 16, 13) if sum(len(point) for point in shown) < room * 4400 / one**1.2), 11)
+        for place, point in enumerate(shown):
+            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+            paragraph.text = f"• {_clean(point)}"
+            paragraph.space_after = Pt(6)
+            self._style(paragraph, size, False, _INK)
+
+    def _draw(self, slide: Any, chart: Chart, section: ReportSection, *, wide: bool) -> None:
+        """Add a native chart with its words for screen readers."""
+        data = CategoryChartData()
+        data.categories = [_clean(name) for name in chart.categories]
+        for one in chart.series:
+            data.add_series(_clean(one.name), one.values)
+        width = _WIDTH - 2 * _EDGE if wide else Mm(190)
+        kind = XL_CHART_TYPE.BAR_STACKED
+        frame = slide.shapes.add_chart(kind, _EDGE, _TOP, width, Mm(130), data)
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", _clean(f"{section.title}. {section.lead}".strip()))
+        drawn = frame.chart
+        drawn.font.size = Pt(9 if len(chart.categories) > 16 else 12)
+        drawn.has_legend = len({one.name for one in chart.series if one.name}) > 1
+        if drawn.has_legend:
+            drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+        drawn.category_axis.reverse_order = True
+        drawn.category_axis.tick_labels.offset = 40
+        drawn.value_axis.has_major_gridlines = drawn.value_axis.visible = False
+        plot = drawn.plots[0]
+        plot.gap_width, plot.overlap = 35, 100
+        for series, one in zip(plot.series, chart.series, strict=True):
+            if not one.colour:
+                series.format.fill.background()
+                continue
+            series.format.fill.solid()
+            series.format.fill.fore_color.rgb = RGBColor.from_string(one.colour)
+            series.format.line.color.rgb = RGBColor.from_string("2B6F9C")
+            self._label(series, one, dark=one.colour in ("2B6F9C", "124064", "A64A18"))
+
+    def _label(self, series: Any, one: Series, *, dark: bool) -> None:
+        """Write each number or code on its bar; none on an empty one."""
+        values = one.values
+        for place, value in enumerate(values):
+            if value:
+                label = series.points[place].data_label
+                label.has_text_frame = True
+                label.text_frame.text = one.labels[place] if one.labels else str(value)
+                font = label.text_frame.paragraphs[0].runs[0].font
+                font.size, font.bold = Pt(9 if len(values) > 16 else 11), True
+                font.color.rgb = RGBColor.from_string("FFFFFF" if dark else _INK)
+
+    def _tabulate(self, slide: Any, figure: Figure) -> None:
+        """Add the first rows of a figure as a native table."""
+        places = [n for n, column in enumerate(figure.columns) if column.title][:6]
+        rows = list(_list_cells(figure))[:_ROWS]
+        if not rows or not places:
+            return
+        height = Mm(9) * (1 + len(rows))
+        frame = slide.shapes.add_table(1 + len(rows), len(places), _EDGE, _TOP, _WIDTH - 2 * _EDGE, height)
+        table = frame.table
+        table.first_row, table.horz_banding = True, False
+        weights = [
+            max([*(min(len(row[n]), 60) for row in rows), *map(len, figure.columns[n].title.split())]) + 6
+            for n in places
+        ]
+        for place, weight in enumerate(weights):
+            table.columns[place].width = Emu(int((_WIDTH - 2 * _EDGE) * weight / sum(weights)))
+        for y, row in enumerate([[column.title for column in figure.columns], *rows]):
+            for x, place in enumerate(places):
+                cell = table.cell(y, x)
+                cell.fill.solid()
+                cell.fill.fore_color.rgb = RGBColor.from_string(_DEEP if y == 0 else "FFFFFF")
+                text = _shorten(row[place])
+                self._set(cell.text_frame, text, size=13, bold=y == 0, colour="FFFFFF" if y == 0 else _INK)
+
+
+def _shorten(text: str, most: int = _LETTERS) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _list_points(section: ReportSection) -> Iterator[str]:
+    """Yield the sentences of a section."""
+    for block in section.blocks:
+        points = block.points if isinstance(block, Bullets) else [block] if isinstance(block, Paragraph) else []
+        yield from (f"{one.strong} {one.text}".strip() for one in points)
+        if isinstance(block, Definitions):
+            yield from (f"{term}: {text}" for term, text in block.entries)
+        if isinstance(block, TileMap):
+            yield from (f"{tile.name}: {tile.spoken}" for tile in block.tiles)
+
+
+def _list_cells(figure: Figure) -> Iterator[list[str]]:
+    """Yield the rows of a figure in words, with the heads of groups."""
+    for group in figure.groups:
+        if group.title and figure.kind is not FigureKind.LEVELS:
+            yield [f"{group.title} {group.summary}".strip(), *("" for _ in figure.columns[1:])]
+        yield from ([cell.words for cell in row.cells] for row in group.rows)
+
+
+def _list_rows(figure: Figure) -> list[str]:
+    """Return the first words of each action, to stand beside its chart."""
+    if figure.kind is not FigureKind.ACTIONS:
+        return []
+    return [" ".join(row[0].split("; ")[:1]) for row in _list_cells(figure)]
+
+
+def _list_notes(section: ReportSection) -> Iterator[str]:
+    """Yield what a speaker reads: captions, sentences and rows in words."""
+    for block in section.blocks:
+        if isinstance(block, Figure):
+            yield block.caption
+            if block.kind is not FigureKind.HEAT:
+                yield from (" | ".join(filter(None, row)) for row in _list_cells(block))
+    yield from _list_points(section)
+
+
+def _fix_times(data: bytes, date: str) -> bytes:
+    """Return an Office file with fixed times, also in the workbooks of its charts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith(".xlsx"):
+                content = _fix_times(content, date)
+            elif name == "docProps/core.xml":
+                content = re.sub(rb">\d{4}-\d\d-\d\dT[\d:]+Z<", f">{date}<".encode(), content)
+            member = zipfile.ZipInfo(name, date_time=_EPOCH)
+            member.create_system, member.external_attr = 3, 0o644 << 16
+            target.writestr(member, content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
