@@ -380,7 +380,7 @@ def judge_columns(
         longest=longest,
         remember=max(16, min(4096, _REMEMBERED // max(len(columns), 1))),
     )
-    orders = {found for column in cells if (found := column.order)} | ({order} if order else set())
+    orders = {column.order for column in cells if column.order} | ({order} if order else set())
     numbers = evolve(
         words,
         missing=missing_words(options.missing, numeric=True),
