@@ -125,6 +125,7 @@ CODES: dict[str, str] = {
     "CB607": "The private folder is readable by others",
     "CB608": "The respondent is not known",
     "CB609": "A part of the results cannot be made",
+    "CB610": "The register of publications cannot be read",
     "CB670": "The dates of a record cannot be in their order",
     "CB671": "A pseudonym or office looks like a person",
     "CB672": "A register has one thing twice",

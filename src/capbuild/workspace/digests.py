@@ -37,6 +37,10 @@ LIBRARIES = (
 )
 
 
+#: Register of publications. What it holds of the last run changes nothing in the same run done again.
+_REGISTER = "private/publications.json"
+
+
 def digest_file(path: Path) -> str:
     """Return the SHA-256 of a file, read in blocks."""
     with path.open("rb") as stream:
@@ -99,8 +103,9 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
 
     All files below the folder but the results.
 
-    Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty: whoever
-    needs it says so, and it counts as changed once it can be.
+    What a run writes itself is no input: its results, and the register of publications, which later ones are compared
+    with. Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty:
+    whoever needs it says so, and it counts as changed once it can be.
 
     Args:
         folder: The programme's folder.
@@ -108,7 +113,8 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
     """
     home = folder.resolve()
     aside = frozenset((out.resolve(), (home / "out").resolve()))
-    return {path.relative_to(home).as_posix(): _digest_or_blank(path) for path in _iter_files(home, aside)}
+    names = {path.relative_to(home).as_posix(): path for path in _iter_files(home, aside)}
+    return {name: _digest_or_blank(path) for name, path in names.items() if name != _REGISTER}
 
 
 def _digest_or_blank(path: Path) -> str:
