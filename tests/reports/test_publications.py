@@ -217,3 +217,28 @@ def test_drawn_editions_tell_of_no_country(data: st.DataObject) -> None:
             corrections -= 1
             values[code] = data.draw(levels)
     assert found_out(editions, Publications()) == []
+
+
+def of_audiences(audience: Audience, one: World, register: Publications) -> frozenset[str]:
+    """Publish an edition for an audience; return the countries that its totals count."""
+    (subject, plain), *_ = given_of(one)
+    context = evolve(plain, audience=audience.value, publications=register)
+    policy = context.programme.disclosure
+    labels = {**policy.audiences, audience.value: "TLP:GREEN"}
+    consents = [evolve(consent, audience=audience) for consent in policy.consents if consent.audience == "regional"]
+    context = evolve(
+        context,
+        programme=evolve(context.programme, disclosure=evolve(policy, audiences=labels, consents=consents)),
+    )
+    counted = _Control.of(subject, context).groups.of(subject).counted
+    disclose(subject, context)
+    register.settle(audience)
+    return counted
+
+
+def test_a_late_return_is_in_no_total_of_another_audience() -> None:
+    """Reports are passed on: donors have counted six, so participants are not given seven."""
+    register = Publications()
+    assert len(of_audiences(Audience.DONOR, edition("HT JM"), register)) == 6
+    assert len(of_audiences(Audience.REGIONAL, edition("JM"), register)) == 6
+    assert len(of_audiences(Audience.PUBLIC, edition("JM"), Publications())) == 7
