@@ -2,16 +2,21 @@
 
 import os
 import stat
+import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from capbuild.errors import WriteError
 from capbuild.origin import Origin
 
-__all__ = ["write_atomic"]
+__all__ = ["make_folders", "swap_folders", "write_atomic"]
+
+#: Flag of Linux (`renameat2`) and macOS (`renamex_np`) that exchanges two names, and the process's folder.
+_EXCHANGE, _HERE = 2, -100
 
 
-def write_atomic(path: Path, content: str | bytes) -> None:
+def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None:
     """Write a file atomically.
 
     A reader finds the old content or the new one, never a part.
@@ -22,6 +27,7 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     Args:
         path: Where to write.
         content: Bytes, or text that is written as UTF-8 with its line ends as they are.
+        mode: Widest permissions that the file may have; a new file also follows the umask.
 
     Raises:
         WriteError: CB702, the place cannot be written; what was there is whole.
@@ -30,13 +36,13 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     place = path.resolve()
     draft = place.with_name(f".{place.name}.{os.urandom(4).hex()}.tmp")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("xb") as stream:
+        make_folders(place.parent)
+        with open(draft, "xb", opener=partial(os.open, mode=mode & 0o666)) as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         with suppress(FileNotFoundError):
-            draft.chmod(stat.S_IMODE(place.stat().st_mode))
+            draft.chmod(stat.S_IMODE(place.stat().st_mode) & mode)
         draft.replace(place)
     except OSError as error:
         raise WriteError(
@@ -48,3 +54,30 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def make_folders(path: Path, *, private: bool = False) -> None:
+    """Make a folder and those above it, if missing.
+
+    Args:
+        path: The folder.
+        private: Only its owner may enter it, and each folder that is made above it.
+    """
+    if not path.is_dir():
+        make_folders(path.parent, private=private)
+        path.mkdir(mode=0o700 if private else 0o777, exist_ok=True)
+
+
+def swap_folders(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where the system cannot."""
+    names = os.fsencode(one), os.fsencode(other)
+    sys.audit("os.rename", one, other, -1, -1)
+    try:
+        import ctypes
+
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(*names, _EXCHANGE) == 0)
+        return bool(library.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+    except (ImportError, AttributeError, OSError, TypeError):  # another system, or an older library
+        return False

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from capbuild.cli.app import app
-from capbuild.workspace import forget, private
+from capbuild.workspace import forget, private, transactions
 from capbuild.workspace.mentions import make_searcher
 
 NAME, MAIL, PHONE = "Zoë Ångström-Ruiz", "zoe.ar@example.org", "+254 700 123456"
@@ -175,20 +175,24 @@ class Killed(BaseException):
     """The computer stops."""
 
 
-@pytest.mark.parametrize("after", range(8))
+@pytest.mark.parametrize("after", range(15))
 def test_stopped_anywhere_the_next_call_goes_on(held, tmp_path, monkeypatch, after):
     other = tmp_path / "whole"
     shutil.copytree(held, other)
     whole = forget(other, "ke-lab-7", answers=True)
     steps = iter(range(after, -1, -1))
-    write, unlink = private.write_atomic, type(held).unlink
+    write, move = private.write_atomic, transactions._move
+    unlink, rename = type(held).unlink, type(held).rename
 
     def count():
         if next(steps, 1) == 0:
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(private, "write_atomic", lambda *words: (count(), write(*words)))
+        for module in (private, transactions):
+            patch.setattr(module, "write_atomic", lambda *words, **more: (count(), write(*words, **more)))
+        patch.setattr(type(held), "rename", lambda path, to: (count(), rename(path, to))[1])
+        patch.setattr(transactions, "_move", lambda *words: (count(), move(*words)))
         patch.setattr(type(held), "unlink", lambda path, **words: (count(), unlink(path, **words)))
         try:
             forget(held, "ke-lab-7", answers=True)

@@ -12,6 +12,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
 from capbuild.workspace.nominations import KEY, draw_pseudonym, pseudonym_key, read_nominations, write_nominations
+from capbuild.workspace.transactions import edit_folder
 from capbuild.workspace.versions import merge_folders
 
 TRAINING = (
@@ -84,12 +85,16 @@ def test_two_copies_give_one_person_one_pseudonym_and_two_persons_two(ready, tmp
 
 
 def test_the_key_is_made_once_and_is_never_blank(tmp_path):
-    key = pseudonym_key(tmp_path)
-    assert (len(key), pseudonym_key(tmp_path)) == (64, key)
+    def make_key():
+        with edit_folder(tmp_path) as edit:
+            return pseudonym_key(edit)
+
+    key = make_key()
+    assert (len(key), make_key()) == (64, key)
     assert (tmp_path / KEY).stat().st_mode & 0o077 == 0
     (tmp_path / KEY).write_bytes(b" \n")
-    assert len(pseudonym_key(tmp_path)) == 64
-    assert pseudonym_key(tmp_path) != key
+    other = make_key()
+    assert (len(other), other == key) == (64, False)
 
 
 def test_another_key_gives_another_pseudonym():

@@ -259,15 +259,33 @@ def test_a_file_of_the_same_size_and_time_with_other_words_is_read_again(two_rou
 
 
 @pytest.mark.parametrize("name", ["returns", "mappings"])
-def test_what_lies_behind_a_link_counts(two_rounds, tmp_path, name):
+def test_what_lies_behind_a_declared_link_counts(two_rounds, tmp_path, name):
     (two_rounds / name).rename(tmp_path / "elsewhere")
     (two_rounds / name).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     (tmp_path / "elsewhere" / "back").symlink_to(two_rounds, target_is_directory=True)
-    again(two_rounds)
+    settings = two_rounds / "programme.toml"
+    text = settings.read_text("utf-8").replace('id = "small"', 'id = "small"\nshared_inputs = ["../elsewhere"]')
+    settings.write_text(text, encoding="utf-8")
+    assert again(two_rounds)[1] != set()
     assert again(two_rounds)[1] == set()
     (tmp_path / "elsewhere" / "more.csv").write_text("country,TEC-2.2b\nJamaica,yes\n")
     result, made = again(two_rounds)
     assert made == set(result.files)
+
+
+def test_a_changed_template_outside_the_folder_makes_reports_again(two_rounds, tmp_path):
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles" / "page.html").write_text("theirs")
+    settings = two_rounds / "programme.toml"
+    text = settings.read_text("utf-8").replace('id = "small"', 'id = "small"\nshared_inputs = ["../styles"]')
+    text += 'sensitivity = false\n[reports.options.html]\ntemplates = "../styles"\n'
+    settings.write_text(text.replace('["md", "json", "csv"]', '["html"]'), encoding="utf-8")
+    again(two_rounds)
+    assert again(two_rounds)[1] == set()
+    (tmp_path / "styles" / "page.html").write_text("mine")
+    result, made = again(two_rounds)
+    assert made == set(result.files)
+    assert (two_rounds / "out" / "baseline.html").read_text("utf-8").strip() == "mine"
 
 
 def test_a_folder_linked_under_a_second_name_counts_under_both(two_rounds):

@@ -13,7 +13,7 @@ from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
 from capbuild.workspace import diff_folders, merge_folders, open_workspace
 from capbuild.workspace.versions.blocks import read_blocks
-from capbuild.workspace.versions.folders import read_table
+from capbuild.workspace.versions.files import read_table
 from capbuild.workspace.versions.three_way import merge_parts
 
 HEADS = ("id", "title", "note")

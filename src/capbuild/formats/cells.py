@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
@@ -54,6 +55,9 @@ _LONGEST_WORD = 40
 #: What alone in a cell says yes: beside it, a cross means no.
 CHECK_MARKS = "✓✔☑√"
 _UNCHECKED = "✗✘☐□"
+#: Boxes before the options of a question that stand in one cell, ticked or not.
+_BOX = re.compile("[☒☑☐□■✓✔]")
+_BOXES = frozenset("☐□")
 _TRUTH = {"true": True, "false": False, **dict.fromkeys(CHECK_MARKS, True), **dict.fromkeys(_UNCHECKED, False)}
 
 
@@ -110,6 +114,7 @@ class CellReader:
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         marked: Whether numbers may have the mark of a note behind them, as in `12*`.
         flagged: Whether letters behind numbers are flags, as databanks write them: `12.3 bd`.
+        grouped: The mark that sets thousands apart, where only the other cells and the language of the file show it.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
         longest: Characters a cell may have.
@@ -135,6 +140,7 @@ class CellReader:
     numeric: bool = False
     marked: bool = False
     flagged: bool = False
+    grouped: str = ""
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
     longest: int = 1_000_000
@@ -148,13 +154,24 @@ class CellReader:
     def reads_as(self) -> tuple[object, ...]:
         """What readers that read every text alike have in common, while they live."""
         marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
-        return (*marks, self.marked, self.flagged, self.longest, id(self.several), id(self.missing), id(self.answers))
+        return (
+            *marks,
+            self.marked,
+            self.flagged,
+            self.grouped,
+            self.longest,
+            id(self.several),
+            id(self.missing),
+            id(self.answers),
+        )
 
     @property
     def takes_plainly(self) -> bool:
         """Whether a number of few digits, without sign, leading zeros and other marks than a point, is that number."""
         decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)
-        special = self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
+        special = (
+            self.grouped or self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
+        )
         return decimal and not special and self.longest >= PLAIN_LENGTH
 
     def __call__(self, cell: Cell) -> CellValue:
@@ -220,6 +237,8 @@ class CellReader:
                 return _TRUTH[word], text, ""
             if word == "x" and self.crosses:
                 return False, text, ""
+        if not _BOXES.isdisjoint(stripped) and (chosen := _chosen_box(stripped)) is not None:
+            return self._replaced(text, chosen)
         return self._value(text, stripped)
 
     def _value(self, text: str, stripped: str) -> CellValue:
@@ -252,6 +271,8 @@ class CellReader:
             return self._date(value)
         if self.dated:
             return f"{shown} is a number in a column of dates"
+        if self.grouped and self.grouped in shown:
+            return f"{shown} is read as {value}, as the other cells and the language of the headers suggest"
         return self._no_unit(shown) if self.unit else ""
 
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
@@ -270,6 +291,24 @@ class CellReader:
             return self.missing.get(word, Missing.NO_ANSWER), text, ""
         value, _, problem = self._value(replacement, replacement.strip())
         return value, text, problem
+
+
+def _chosen_box(text: str) -> str | None:
+    """Return the options ticked among boxes in one cell, empty for none; None where the text is no such list.
+
+    Example:
+        >>> _chosen_box("☒ Yes ☐ No"), _chosen_box("Yes ☐  No ☑"), _chosen_box("☐ A ☐ B"), _chosen_box("☒ done")
+        ('Yes', 'No', '', None)
+    """
+    marks = _BOX.findall(text)
+    before, *labels = (part.strip(" \t\n,;/|") for part in _BOX.split(text))
+    if before:  # marks stand behind their options
+        before, *labels = "", before, *labels
+        labels, rest = labels[: len(marks)], labels[len(marks) :]
+        labels = labels if not any(rest) else []
+    if len(marks) < 2 or len(labels) != len(marks) or not all(labels) or not any(mark in "☐□" for mark in marks):
+        return None
+    return "; ".join(label for mark, label in zip(marks, labels, strict=True) if mark not in "☐□")
 
 
 def _absent(text: str, kind: Missing) -> CellValue:

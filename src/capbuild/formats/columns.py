@@ -9,16 +9,26 @@ from attrs import evolve, frozen
 
 from capbuild.formats.cells import CHECK_MARKS, Cell, CellReader, cell_text
 from capbuild.formats.days import DayOrder
-from capbuild.formats.folding import fold_head, one_line, shorten
+from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
-from capbuild.formats.numbers import NumberStyle, as_programs_write, decimal_votes, is_number, split_mark, voted_style
+from capbuild.formats.numbers import (
+    NumberStyle,
+    as_programs_write,
+    decimal_votes,
+    grouping_mark,
+    is_number,
+    split_mark,
+    voted_style,
+)
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.several import find_several, may_list
 from capbuild.formats.units import common_unit, may_have_unit, split_unit
-from capbuild.formats.words import missing_words
+from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks
+from capbuild.formats.vocabulary import words as vocabulary_words
+from capbuild.formats.words import MISSING_CODES, MISSING_WORDS, missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 
 __all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
@@ -33,6 +43,8 @@ _PERSONAL = (
     (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
 )
 
+#: Longest text that is an option.
+_LONGEST_OPTION = 40
 #: Reads the cells of a column that was not judged.
 _AS_IT_STANDS = CellReader(remember=0)
 #: A value of a sample, with how often it comes.
@@ -163,7 +175,30 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
     return evolve(plain, decimal=ranked[0][0], seen=True)
 
 
-def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader, fixed: bool) -> Column:
+def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
+    """Return the decimal marks of the language that most headers are in; none where they do not show it."""
+    folded = [fold_head(header) for header in headers if header]
+    known = {language: vocabulary_words("header", "personal.header", language=language) for language in LANGUAGES}
+    votes = {language: sum(header in found for header in folded) for language, found in known.items()}
+    most = max(votes.values())
+    ahead = [language for language, count in votes.items() if count == most > 0]
+    return frozenset(mark for language in ahead for mark in decimal_marks(language))
+
+
+def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) -> NumberStyle:
+    """Return the style of a column in which a mark seems to set thousands apart, which the language must allow.
+
+    Where it allows no such mark, it is the decimal mark; where no language is known, the numbers are in doubt.
+    """
+    decimal = "," if grouped == "." else "."
+    if decimal in marks:
+        return NumberStyle(decimal, True, style.semicolons)
+    return style if marks else evolve(style, semicolons=True)
+
+
+def _judged(
+    column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader, marks: frozenset[str] | None
+) -> Column:
     """Judge from a sample how a column writes numbers and dates, and whether it holds e-mail or network addresses.
 
     Args:
@@ -171,7 +206,7 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
         sample: Its cells in the sample.
         words: Reads the cells of a column of words.
         numbers: Reads the cells of a column of numbers.
-        fixed: Whether the options say what the decimal mark is.
+        marks: Decimal marks of the language that the headers are in; None where the options say what the mark is.
     """
     if sample.are_words and not words.answers:
         return _of_words(column, sample, words, numbers)
@@ -182,10 +217,15 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     if not many and (sample.typed or (not sample.are_plain and may_have_unit(sample.together))):
         unit = common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
-    style = words.style if fixed else voted_style(votes, words.style)
+    style = words.style if marks is None else voted_style(votes, words.style)
+    grouped = ""
+    if marks is not None and not style.seen and not many and (grouped := grouping_mark(texts)):
+        style = _style_of_groups(grouped, style, marks)
     order = sample.order or numbers.order
     marked = not (many or sample.are_plain) and _are_marked(sample)
     numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many, marked=marked)
+    if grouped and style.seen:
+        numbers = evolve(numbers, grouped=grouped)
     codes = not many and not sample.are_plain and sample.are_codes
     dated = False
     if numbers.takes_plainly and sample.are_quantities:
@@ -244,6 +284,17 @@ def _crosses(sample: ColumnSample, words: CellReader) -> bool:
         return False
     others = (words(text)[0] for text in sample.texts if text not in {"x", "X"})
     return all(isinstance(value, bool | Missing) for value in others)
+
+
+def _are_options(sample: ColumnSample) -> bool:
+    """Tell whether most texts of a column are options such as yes and partly, and the others kinds of missing."""
+    folded = {text: fold_word(text) for text in sample.texts if len(text) <= _LONGEST_OPTION}
+    if not any(word in MISSING_CODES or word == "na" for word in folded.values()):
+        return False
+    known = cell_words("yes", "no", "partly", "options")
+    options = sum(sample.texts[text] for text, word in folded.items() if word in known)
+    absent = sum(sample.texts[text] for text, word in folded.items() if word in MISSING_CODES or word in MISSING_WORDS)
+    return 2 * options > sample.texts.total() - absent
 
 
 def _total(pairs: Sequence[_Counted]) -> int:
@@ -335,14 +386,18 @@ def judge_columns(
         missing=missing_words(options.missing, numeric=True),
         order=next(iter(orders)) if len(orders) == 1 else None,
     )
-    fixed = options.decimal is not None
     checked = any(mark in column.texts for column in cells for mark in CHECK_MARKS)
-    judged = [
-        _judged(
-            column, found, evolve(words, crosses=True) if checked and _crosses(found, words) else words, numbers, fixed
-        )
-        for column, found in zip(columns, cells, strict=True)
-    ]
+    closed = evolve(words, missing=missing_words(options.missing, closed=True))
+    marks: frozenset[str] | None = None
+    if options.decimal is None:
+        grouped = any(grouping_mark(found.texts) for found in cells if not found.are_words)
+        marks = _decimal_marks(column.name for column in columns) if grouped else frozenset()
+    judged = []
+    for column, found in zip(columns, cells, strict=True):
+        reader = closed if column.role is None and _are_options(found) else words
+        if checked and _crosses(found, reader):
+            reader = evolve(reader, crosses=True)
+        judged.append(_judged(column, found, reader, numbers, marks))
     if flagged:
         return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

@@ -14,6 +14,7 @@ __all__ = [
     "are_plain",
     "as_programs_write",
     "decimal_votes",
+    "grouping_mark",
     "is_number",
     "number_style",
     "read_number",
@@ -53,6 +54,8 @@ _MARKED = re.compile(
 )
 #: Flags of a databank behind a number: `12.3 bd`.
 _FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
+#: Digits of a group of thousands.
+_GROUP = 3
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 
 
@@ -108,6 +111,25 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
         elif "," in text and _LISTED.fullmatch(text) and not _GROUPED.fullmatch(text):
             return 0, 0  # "1,3,5" lists chosen codes: commas are no decimal marks in this column
     return points, commas
+
+
+def grouping_mark(texts: Iterable[str]) -> str:
+    """Return the mark that sets thousands apart in all texts of a column that have one; empty where none does so.
+
+    A program writes 1.2 for 1.200, and who writes three decimals writes 350.000 beside it.
+
+    Example:
+        >>> grouping_mark(["1.200", "350", "12.500"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
+        ('.', '', '')
+    """
+    found = [text for text in texts if text[:1].isdigit()]
+    grouped = [text for text in found if not text.isdigit()]
+    whole = [text for text in found if text.isdigit()]
+    mark = next((c for c in ".," if grouped and c in grouped[0]), "")
+    alike = all(_GROUPED.fullmatch(text.replace(mark, ",")) and mark in text for text in grouped) if mark else False
+    if not alike or len(grouped) < 2 or any(len(text) > _GROUP for text in whole):
+        return ""
+    return mark if whole or 2 * sum(text.endswith("0") for text in grouped) >= len(grouped) else ""
 
 
 def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:

@@ -1,5 +1,6 @@
 """Countries in the cells of a table: what names one, or a part of the world."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from capbuild.countries import country_by_code, resolve
@@ -14,6 +15,7 @@ __all__ = [
     "names_country",
     "names_region",
     "place_of_sheet",
+    "places_of_sheets",
 ]
 
 #: Longest name a sheet can have: a longer one was cut.
@@ -95,6 +97,29 @@ def place_of_sheet(name: str) -> str | None:
     if names_country(name):
         return name.strip()
     return _completed(name) if len(name) == _LONGEST_NAME else None
+
+
+def places_of_sheets(names: Sequence[str]) -> list[str]:
+    """Return the country that each sheet of a workbook is named for; empty for none.
+
+    One code alone may be a word. Codes name countries where all names of their length are codes, and two at least.
+
+    Example:
+        >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])
+        (['', 'KE', 'JM'], ['', ''], ['', ''])
+    """
+    found = [place_of_sheet(name) or "" for name in names]
+    for length in (2, 3):
+        alike = {name.strip() for name in names if len(name.strip()) == length}
+        one_case = len({text.isupper() for text in alike}) == 1 and all(
+            text.isupper() or text.islower() for text in alike
+        )
+        if len(alike) > 1 and one_case and all(is_code(text.upper()) for text in alike):
+            found = [
+                name.strip().upper() if name.strip() in alike else place
+                for name, place in zip(names, found, strict=True)
+            ]
+    return found
 
 
 def _completed(name: str) -> str | None:

@@ -44,6 +44,7 @@ class RecordTable:
         view: The table after the steps of its layout.
         shape: Its last step.
         marks: Questions that marks answer, with the columns of their options.
+        several: Those of them for which a row has more than one mark.
     """
 
     work: TableWork
@@ -52,6 +53,15 @@ class RecordTable:
     view: TableView = field(repr=False)
     shape: Records
     marks: Mapping[str, tuple[int, ...]] = field(factory=dict)
+    several: frozenset[str] = field(init=False)
+
+    @several.default
+    def _find_several(self) -> frozenset[str]:
+        view, shape = self.view, self.shape
+        rows = view.rows if self.marks else ()
+        return frozenset(
+            q for q, group in self.marks.items() if any(len(shape.marked(view, r, group)) > 1 for r in rows)
+        )
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield the responses."""
@@ -68,7 +78,8 @@ class RecordTable:
             marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))
             options = self.shape.chosen(self.view, row, self.marks.get(answer.question, ()))
             origin = self.view.grid.origin(row, marked[0]) if marked else answer.origin
-            value = answer.value if not options else options[0] if len(options) == 1 else options
+            alone = len(options) == 1 and answer.question not in self.several
+            value = answer.value if not options else options[0] if alone else options
             answers.append(evolve(answer, value=value, origin=origin))
         return evolve(item, answers=answers)
 

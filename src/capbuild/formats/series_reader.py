@@ -82,8 +82,12 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
         ['Staff [2013]']
     """
     series: dict[str, Series] = {}
-    for one in found:
+    cells = list(found)
+    again = _asked_again(cells)
+    for one in cells:
         asked = options.columns.get(fold_head(one.question or one.text)) or one_line(one.question) or one_line(one.text)
+        if one.section and (one.question, one.text) in again:
+            asked = f"{one_line(one.section)} - {asked}"
         # Criteria are asked as they are; what is only said beside an answer is apart.
         apart = [pair for pair in one.dimensions if not pair[0] or not is_criterion_id(asked)]
         told = ", ".join(text for _, text in apart if text)
@@ -98,6 +102,17 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
             at.dimensions = {name: text for name, text in at.dimensions.items() if said.get(name) == text}
         at.cells.append(one)
     return series
+
+
+def _asked_again(cells: Iterable[AnswerCell]) -> set[tuple[str, str]]:
+    """Return the questions that one respondent is asked below several headings: they are as many questions."""
+    sections: dict[tuple[object, ...], str] = {}
+    found = set()
+    for one in cells:
+        owner = (one.country, one.respondent, one.response, one.dimensions, one.question, one.text)
+        if sections.setdefault(owner, one.section) != one.section:
+            found.add((one.question, one.text))
+    return found
 
 
 def _named(one: AnswerCell) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from capbuild.formats.folding import fold_heads, fold_words
 
-__all__ = ["LANGUAGES", "cell_words", "groups", "lists", "ranked", "words"]
+__all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "lists", "ranked", "words"]
 
 #: Languages of the vocabulary. Marks and codes of no language are in a section of their own.
 LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
@@ -85,6 +85,17 @@ def cell_words(*keys: str) -> frozenset[str]:
         (True, True)
     """
     return frozenset(filter(None, fold_words(_all_lines(keys))))
+
+
+@cache
+def decimal_marks(language: str) -> tuple[str, ...]:
+    """Return the decimal marks that countries with a language use.
+
+    Example:
+        >>> decimal_marks("de"), decimal_marks("es")
+        ((',',), (',', '.'))
+    """
+    return tuple(_sections()[language]["decimal_mark"].split(_JOINT))
 
 
 def lists(key: str) -> Iterator[list[str]]:

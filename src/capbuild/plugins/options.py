@@ -16,7 +16,7 @@ from attrs import frozen
 from capbuild.errors import ModelError, OptionError, did_you_mean
 from capbuild.plugins.types import InputFile
 
-__all__ = ["OptionInfo", "describe_options", "make_options"]
+__all__ = ["OptionInfo", "describe_options", "list_path_options", "make_options"]
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
 
@@ -64,6 +64,30 @@ def _option_error(message: str, option: str, known: Sequence[str]) -> OptionErro
     return error
 
 
+def list_path_options(cls: type[Any]) -> tuple[str, ...]:
+    """Return the options that name a file or folder.
+
+    They have the type `Path`, or the metadata `{"path": True}`.
+
+    Args:
+        cls: An attrs class.
+
+    Example:
+        >>> @attrs.frozen(kw_only=True)
+        ... class Options:
+        ...     template: str = attrs.field(default="", metadata={"path": True})
+        ...     title: str = ""
+        >>> list_path_options(Options)
+        ('template',)
+    """
+    fields = (one for one in attrs.fields(attrs.resolve_types(cls)) if one.init)
+    return tuple(one.alias or one.name for one in fields if _is_path(one))
+
+
+def _is_path(one: "attrs.Attribute[Any]") -> bool:
+    return bool(one.metadata.get("path")) or Path in (one.type, *typing.get_args(one.type))
+
+
 @frozen
 class OptionInfo:
     """Option of a reader or writer, for people.
@@ -107,7 +131,10 @@ def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
             texts |= _attribute_texts(inspect.getdoc(base) or "")
     return tuple(
         OptionInfo(
-            one.alias or one.name, _show_type(one.type), _show_default(one), texts.get(one.alias or one.name, "")
+            one.alias or one.name,
+            "file or folder" if one.metadata.get("path") else _show_type(one.type),
+            _show_default(one),
+            texts.get(one.alias or one.name, ""),
         )
         for one in attrs.fields(attrs.resolve_types(cls))
         if one.init

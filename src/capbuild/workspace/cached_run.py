@@ -14,8 +14,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from capbuild.workspace.digests import digest_inputs, digest_sources, digest_values, list_library_versions
+from capbuild.workspace.out_folder import recover_target
 from capbuild.workspace.outcome import Outcome, Stage
 from capbuild.workspace.run_record import RECORD_FILE, RunRecord
+from capbuild.workspace.transactions import recover_folder
 
 __all__ = ["digest_run", "load_last_run"]
 
@@ -50,7 +52,7 @@ def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -
 def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     """Return the last run's outcome, if still valid.
 
-    None where the run has to be done.
+    None where the run has to be done. What an interrupted change or run left behind is put in order first.
 
     Args:
         folder: The programme's folder.
@@ -58,6 +60,8 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     """
     start = time.perf_counter()
     target = out if out is not None else folder / "out"
+    recover_folder(folder)
+    recover_target(target)
     last = RunRecord.load(target)
     if not last.seal or not (folder / "programme.toml").is_file():
         return None

@@ -38,6 +38,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.workspace.check_settings import CheckSettings, load_check_settings
 from capbuild.workspace.languages import check_languages
+from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
 from capbuild.workspace.plain_tables import read_plain_table
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
@@ -73,6 +74,7 @@ class Settings:
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
         report_options: Options of writers, by the name of the writer.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
+        shared_inputs: Files and folders outside the programme's folder that it reads.
         plan: What the plan must keep to; None where none is asked for.
         check: Thresholds of `capbuild check`.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
@@ -96,6 +98,7 @@ class Settings:
     report_kinds: tuple[str, ...] = field(default=RUN_KINDS, converter=to_tuple)
     report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
+    shared_inputs: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
     check: CheckSettings = CheckSettings()
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
@@ -110,6 +113,10 @@ class Settings:
         *above, last = path
         place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
+
+    def paths(self, folder: Path) -> FolderPaths:
+        """Return the inputs that the programme in a folder may read."""
+        return FolderPaths(folder, self.shared_inputs)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return a file's country spellings: the programme's and its code list."""
@@ -352,6 +359,11 @@ def _check_preferred(head: TomlTable, host: Host) -> None:
         head.add_error("prefer", error.message, error.remedy or "")
 
 
+def _list_companions(host: Host) -> frozenset[str]:
+    """Return the options of readers that name files."""
+    return frozenset(one.option for reader in host.readers.values() for one in reader.companions)
+
+
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return the contents of programme.toml.
 
@@ -384,13 +396,16 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
     _check_preferred(head, host)
+    paths = FolderPaths(folder, head.names("shared_inputs"))
+    for code, message, remedy in paths.check_shared():
+        head.add_error("shared_inputs", message, remedy, code)
     settings = (
         None
         if programme is None or not rounds
         else Settings(
             programme=programme,
             recipe=_load_recipe(top),
-            rules=load_rules(top, rounds, lists),
+            rules=load_rules(top, rounds, lists, paths, _list_companions(host)),
             sizes=sizes,
             default_target=default,
             target_profile=profile,
@@ -399,12 +414,13 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             spellings=spellings,
             code_lists=lists,
             catalogues=head.names("catalogues"),
+            shared_inputs=paths.declared,
             plan=load_plan_settings(top, programme, host, spellings),
             check=load_check_settings(top, host, spellings),
             frameworks=frameworks,
             lines=top.lines,
             places=places,
-            **load_report_settings(top, programme.languages, host),
+            **load_report_settings(top, programme.languages, host, paths),
         )
     )
     head.report_unknown()

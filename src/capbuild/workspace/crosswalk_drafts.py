@@ -7,13 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capbuild._atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Crosswalk, Framework
 from capbuild.origin import Origin
 from capbuild.tracking import draft_crosswalk
 from capbuild.tracking.crosswalk import find_crosswalk
 from capbuild.workspace.editions import RELATIONS
+from capbuild.workspace.transactions import write_export
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -86,8 +86,7 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
         path = workspace.folder / "crosswalks" / f"{_make_slug(before)}-to-{_make_slug(after)}.toml"
         if path.exists():
             raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))
-        path.parent.mkdir(exist_ok=True)
-        write_atomic(path, format_crosswalk(draft_crosswalk(before, after), before, after))
+        write_export(workspace.folder, path, format_crosswalk(draft_crosswalk(before, after), before, after))
         written.append(path)
     return tuple(written)
 

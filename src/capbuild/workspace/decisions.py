@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.escaping import unescape_formula
@@ -25,7 +24,7 @@ from capbuild.reports.decision_forms import DECISION_COLUMNS, digest_decision, l
 from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.workspace.returned_forms import parse_day
 from capbuild.workspace.review_records import PROPOSALS_FILE
-from capbuild.workspace.table_edits import change_rows
+from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -98,8 +97,7 @@ def export_decisions(
         country="" if place is None else place.alpha_2,
         host=workspace.host,
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(target, next(iter(files.values())))
+    write_export(workspace.folder, target, next(iter(files.values())))
     return target
 
 
@@ -119,14 +117,16 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
         ReadError: CB849, it is no sheet of decisions.
     """
     sheet, places, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
-    known = {make_proposal_key(one): one for one in workspace.monitoring.proposals}
-    reading = _DecisionSheet(file.name, sheet, known, places)
-    changed = list(reading.read_proposals(rows))
-    changes = {
-        one.origin.row: _make_cells(one) for one in changed if one.origin is not None and one.origin.row is not None
-    }
-    if changes:
-        change_rows(workspace.folder / PROPOSALS_FILE, ("country", *_FIELDS), changes)
+    with edit_folder(workspace.folder) as edit:
+        edit.read(PROPOSALS_FILE)  # what row numbers count from
+        known = {make_proposal_key(one): one for one in workspace.read_monitoring().proposals}
+        reading = _DecisionSheet(file.name, sheet, known, places)
+        changed = list(reading.read_proposals(rows))
+        changes = {
+            one.origin.row: _make_cells(one) for one in changed if one.origin is not None and one.origin.row is not None
+        }
+        if changes:
+            edit.change_rows(PROPOSALS_FILE, ("country", *_FIELDS), changes)
     return ImportedDecisions(
         file=file.name, proposals=changed, known=reading.known, open=reading.open, issues=Issues(reading.issues)
     )

@@ -4,11 +4,13 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+
+from capbuild.workspace.paths import FolderPaths
 
 __all__ = ["LIBRARIES", "digest_file", "digest_inputs", "digest_sources", "digest_values", "list_library_versions"]
 
@@ -101,7 +103,7 @@ def _find_release(name: str) -> str:
 def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
     """Return the digest of each input file by name.
 
-    All files below the folder but the results.
+    All files below the folder but the results, and those that `shared_inputs` declares.
 
     What a run writes itself is no input: its results, and the register of publications, which later ones are compared
     with. Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty:
@@ -111,10 +113,8 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
         folder: The programme's folder.
         out: Where results are written; nothing in there is looked at, nor in the folder's own `out/`.
     """
-    home = folder.resolve()
-    aside = frozenset((out.resolve(), (home / "out").resolve()))
-    names = {path.relative_to(home).as_posix(): path for path in _iter_files(home, aside)}
-    return {name: _digest_or_blank(path) for name, path in names.items() if name != _REGISTER}
+    inputs = FolderPaths.load(folder).iter_inputs(out)
+    return {name: _digest_or_blank(path) for name, path in inputs if name != _REGISTER}
 
 
 def _digest_or_blank(path: Path) -> str:
@@ -122,21 +122,3 @@ def _digest_or_blank(path: Path) -> str:
         return digest_file(path)
     except OSError:
         return ""
-
-
-def _iter_files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
-    """Yield the files below a folder, without following link cycles."""
-    real = place.resolve()
-    if real in above:
-        return
-    try:
-        inside = sorted(place.iterdir())
-    except PermissionError:
-        return  # what nobody can read is no input
-    for path in inside:
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            yield from _iter_files(path, above | {real})
-        elif path.is_file():
-            yield path

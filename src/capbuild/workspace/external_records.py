@@ -16,6 +16,7 @@ from capbuild.plugins import Host
 from capbuild.tracking.external import has_suspicious_zeros
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
+from capbuild.workspace.paths import find_named_file
 from capbuild.workspace.plain_tables import PlainTable, decode_text, split_table
 from capbuild.workspace.records import CODE_PAGE
 
@@ -58,12 +59,13 @@ class ExternalRecords:
 
     def _read_series(self, table: TomlTable) -> ExternalSeries | None:
         file = table.make(lambda: table.required("file"))
-        name = f"external/{file}"
+        place = find_named_file(table, "file", file, self.settings.paths(self.folder), "external") if file else None
+        name = place[0] if place is not None else f"external/{file}"
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
         status = read_choice(table, "status", SeriesStatus, SeriesStatus.PUBLISHED)
         delimiter = table.get("delimiter", str, "")
-        rows = self._read_rows(table, name, delimiter, columns) if file else None
+        rows = self._read_rows(place[1], name, delimiter, columns) if place is not None else None
         values: dict[str, float] = {}
         missing: dict[str, Missing] = {}
         if rows is not None and rows.rows:
@@ -92,11 +94,7 @@ class ExternalRecords:
         table.report_unknown()
         return made if rows is not None else None
 
-    def _read_rows(self, table: TomlTable, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
-        path = self.folder / name
-        if not path.is_file():
-            table.add_error("file", f"{name} does not exist", "correct the name, or add the file", "CB604")
-            return None
+    def _read_rows(self, path: Path, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
         try:
             text, _, issue = decode_text(path.read_bytes(), name)
             rows, top, mark = split_table(text, [{column.lower() for column in columns}])

@@ -13,6 +13,7 @@ from capbuild.plugins import Host
 from capbuild.text import as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.paths import find_named_file
 from capbuild.workspace.records import Places
 
 __all__ = ["Fieldwork"]
@@ -123,12 +124,10 @@ class Fieldwork:
         self.origins[source.id] = table.origin("id")
         found: list[Finding] = []
         if findings_file:
-            name = f"{folder}/{findings_file}"
-            files[name] = self.folder / name
-            if (self.folder / name).is_file():
-                found = list(self.tables.read(self.folder / name, name, source, self._place))
-            else:
-                table.add_error("findings", f"{name} does not exist", "correct the name, or add the file", "CB604")
+            file = find_named_file(table, "findings", findings_file, self.settings.paths(self.folder), folder)
+            if file is not None:
+                name, files[file[0]] = file
+                found = list(self.tables.read(files[name], name, source, self._place))
         yield source, details, found
 
     def _read_details(

@@ -19,6 +19,7 @@ from capbuild.workspace.dossiers import Reporting
 from capbuild.workspace.jobs import check_reports, check_writers
 from capbuild.workspace.register import check_register
 from capbuild.workspace.scores import check_comparison, find_unusable
+from capbuild.workspace.transactions import recover_folder
 
 if TYPE_CHECKING:
     from capbuild.workspace.quality.check import CheckResult
@@ -75,14 +76,17 @@ class Workspace(Reporting):
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
     """Open the programme in a folder. Files are read on demand.
 
+    A change that was interrupted is finished first.
+
     Args:
         folder: A folder with a `programme.toml`.
         host: Whose plugins are used; those that programme.toml prefers come first.
 
     Raises:
-        WorkspaceError: It is not a folder, or has no `programme.toml`.
+        WorkspaceError: It is not a folder, or has no `programme.toml`; CB622, a change cannot be finished.
     """
     place = Path(folder)
+    recover_folder(place)
     if not (place / "programme.toml").is_file():
         what = "has no programme.toml" if place.is_dir() else "is not a folder"
         raise WorkspaceError(

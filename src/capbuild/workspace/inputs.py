@@ -51,6 +51,7 @@ from capbuild.workspace.editions import (
 from capbuild.workspace.external_records import ExternalRecords
 from capbuild.workspace.mappings import load_mappings
 from capbuild.workspace.network import load_network
+from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, load_register
 from capbuild.workspace.results_records import load_budgets, load_results
@@ -152,7 +153,9 @@ class Inputs:
 
     @cached_property
     def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
-        issues: list[Issue] = []
+        issues = list(FolderPaths.load(self.folder).check_links())
+        if issues:  # nothing is read from a folder that leads elsewhere
+            return None, tuple(issues)
         settings = attempt(lambda: load_settings(self.folder, self.host, issues), "the programme", issues)
         return settings, tuple(issues)
 
@@ -311,6 +314,10 @@ class Inputs:
     @cached_property
     def monitoring(self) -> Monitoring:
         """Monitoring data: training, results, money, external series and reviews."""
+        return self.read_monitoring()
+
+    def read_monitoring(self) -> Monitoring:
+        """Return the monitoring data as the files are now."""
         return _load_monitoring(self.folder, self.settings, self.editions, self.catalogue, self.host)
 
     @cached_property

@@ -12,6 +12,7 @@ from capbuild.model import AssessmentSet, Audience, Issue, Plan, Severity
 from capbuild.plugins import RenderCache, RenderContext
 from capbuild.plugins.info import KNOWN_PLUGINS
 from capbuild.workspace.attempts import attempt
+from capbuild.workspace.digests import digest_values
 from capbuild.workspace.dossiers import (
     Reporting,
     complete_programme,
@@ -94,7 +95,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         )
         # The base is part of the name: the language that comes first is not in the name of its files.
         return Job(
-            name=f"{writer} {language} {base}",
+            name=f"{writer} {language} {base}{_digest_options(workspace, writer)}",
             base=base,
             render=partial(_render, workspace, round_, writer, shared=made_once, **asked),
             check=check,
@@ -244,6 +245,12 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
 
 def _has_records(workspace: Reporting) -> bool:
     return bool(workspace.monitoring.deliveries or workspace.monitoring.results or workspace.monitoring.budgets)
+
+
+def _digest_options(workspace: Reporting, writer: str) -> str:
+    """Return a digest of the settings that a writer's files depend on; empty for the usual ones."""
+    options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
+    return f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
 
 
 def _make_base_name(workspace: Reporting, round_: str, writer: str, language: str, name: str = "") -> str:

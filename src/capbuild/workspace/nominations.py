@@ -3,13 +3,12 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WorkspaceError, did_you_mean
 from capbuild.io import country
@@ -22,8 +21,8 @@ from capbuild.reports.i18n import LANGUAGES, get_translator
 from capbuild.reports.nomination_forms import list_sex_words
 from capbuild.workspace.records import read_records
 from capbuild.workspace.returned_forms import check_mark
-from capbuild.workspace.table_edits import append_rows
 from capbuild.workspace.training_records import ENROLMENTS
+from capbuild.workspace.transactions import Transaction, edit_folder
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -47,6 +46,7 @@ _LENGTH = 6
 
 PARTICIPANTS = ("pseudonym", "name", "country", "office", "email", "telephone")
 _PEOPLE = "private/participants.csv"
+_ENROLMENTS = "training/enrolments.csv"
 #: What people write for a sex, in the languages of the sheets.
 _SEXES = {
     **dict.fromkeys(("female", "f", "woman", "mujer", "femme", "vrouw", "v"), Sex.FEMALE),
@@ -134,9 +134,7 @@ def write_nominations(
     found_delivery = _find_delivery(workspace, delivery)
     suffix = format or ("xlsx" if "nomination-xlsx" in workspace.host.writers else "csv")
     target = out or workspace.folder / "private" / "nominations" / found_delivery.id
-    target.mkdir(parents=True, exist_ok=True)
-    pseudonym_key(workspace.folder)  # before copies are taken along: they give the same pseudonyms then
-    written = []
+    written: dict[Path, str | bytes] = {}
     for place, language in _list_invited(workspace, found_delivery, countries):
         files = render_files(
             found_delivery,
@@ -148,9 +146,11 @@ def write_nominations(
             options=NominationOptions(seats=seats or 0),
             host=workspace.host,
         )
-        path = target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"
-        write_atomic(path, next(iter(files.values())))
-        written.append(path)
+        written[target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"] = next(iter(files.values()))
+    with edit_folder(workspace.folder) as edit:
+        pseudonym_key(edit)  # before copies are taken along: they give the same pseudonyms then
+        for path, content in written.items():
+            edit.export(path, content)
     return tuple(written)
 
 
@@ -158,23 +158,24 @@ def write_nominations(
 class _Pseudonyms:
     """Known and new pseudonyms with names."""
 
-    folder: Path
+    edit: Transaction
     known: dict[tuple[str, str], str]
     used: set[str]
     new: list[tuple[str, ...]] = field(factory=list)
 
     @classmethod
-    def load(cls, workspace: "Workspace", issues: list[Issue]) -> "_Pseudonyms":
+    def load(
+        cls, workspace: "Workspace", edit: Transaction, enrolled: Iterable[str], issues: list[Issue]
+    ) -> "_Pseudonyms":
         rows = list(read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues))
         known = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
-        used = {*known.values(), *(one.participant for one in workspace.monitoring.enrolments)}
-        return cls(workspace.folder, known, used)
+        return cls(edit, known, {*known.values(), *enrolled})
 
     def pseudonym(self, cells: Mapping[str, str], place: Country) -> str:
         """Return a person's pseudonym; name and country identify a person."""
         key = (cells["name"].casefold(), place.alpha_2)
         if key not in self.known:
-            name = draw_pseudonym(pseudonym_key(self.folder), cells["name"], place.alpha_2, self.used)
+            name = draw_pseudonym(pseudonym_key(self.edit), cells["name"], place.alpha_2, self.used)
             self.known[key] = name
             self.used.add(name)
             self.new.append((name, cells["name"], place.alpha_2, cells["office"], cells["email"], cells["telephone"]))
@@ -235,38 +236,49 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
         cell,
         "put back what the sheet was sent with, or write it again for this country and copy the names into it",
     )
-    register = _Pseudonyms.load(workspace, issues)
-    enrolled = {(one.participant, one.delivery) for one in workspace.monitoring.enrolments}
-    new: list[Enrolment] = []
     if file.resolve().is_relative_to(workspace.folder.resolve()) and not _is_private(file, workspace.folder):
         _add_issue(issues, "the form has names, but is outside private/", Origin(file.name), "move it below private/")
-    roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
-    people = [(row, cells) for row, cells in rows if cells["name"]]
+    people = [(Origin(file.name, row=row), cells) for row, cells in rows if cells["name"]]
     for row, cells in rows:
         if not cells["name"]:
             _add_issue(issues, "the row has no name, and nominates nobody", Origin(file.name, row=row))
-    for row, cells in people:
-        origin = Origin(file.name, row=row)
-        sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
-        person = register.pseudonym(cells, place)
-        if (person, delivery.id) not in enrolled:
-            enrolled.add((person, delivery.id))
-            new.append(Enrolment(participant=person, delivery=delivery.id, country=place, sex=sex, role=role or None))
+    new = _enrol(workspace, people, delivery, place, issues)
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
         many = f"{seats} seat{'s' if seats != '1' else ''}"
         _add_issue(issues, f"{len(people)} people are nominated for {many}", Origin(file.name))
-    if register.new:
-        append_rows(workspace.folder / _PEOPLE, PARTICIPANTS, register.new)
-    if new:
-        _enrol(workspace.folder, place, new)
     known = len(people) - len(new)
     return ImportedNominations(delivery=delivery.id, country=place, enrolments=new, known=known, issues=Issues(issues))
 
 
-def _enrol(folder: Path, place: Country, new: Sequence[Enrolment]) -> None:
-    rows = ((e.participant, e.delivery, place.name, e.role or "", e.sex.value, e.status.value) for e in new)
-    append_rows(folder / "training" / "enrolments.csv", ENROLMENTS, rows)
+def _enrol(
+    workspace: "Workspace",
+    people: Sequence[tuple[Origin, Mapping[str, str]]],
+    delivery: Delivery,
+    place: Country,
+    issues: list[Issue],
+) -> list[Enrolment]:
+    """Enrol people under pseudonyms, and return the new enrolments."""
+    new: list[Enrolment] = []
+    roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
+    with edit_folder(workspace.folder) as edit:
+        for name in (_PEOPLE, _ENROLMENTS):
+            edit.read(name)  # what somebody else adds from here on is merged
+        recorded = workspace.read_monitoring().enrolments
+        register = _Pseudonyms.load(workspace, edit, (one.participant for one in recorded), issues)
+        enrolled = {(one.participant, one.delivery) for one in recorded}
+        for origin, cells in people:
+            sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
+            name = register.pseudonym(cells, place)
+            if (name, delivery.id) not in enrolled:
+                enrolled.add((name, delivery.id))
+                new.append(Enrolment(participant=name, delivery=delivery.id, country=place, sex=sex, role=role or None))
+        if register.new:
+            edit.append_rows(_PEOPLE, PARTICIPANTS, register.new)
+        if new:
+            lines = ((e.participant, e.delivery, place.name, e.role or "", e.sex.value, e.status.value) for e in new)
+            edit.append_rows(_ENROLMENTS, ENROLMENTS, lines)
+    return new
 
 
 def _is_private(file: Path, folder: Path) -> bool:
@@ -308,15 +320,12 @@ def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = 
     issues.append(Issue(code="CB603", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
 
 
-def pseudonym_key(folder: Path) -> bytes:
+def pseudonym_key(edit: Transaction) -> bytes:
     """Return the folder's secret key, creating it if missing or blank."""
-    path = folder / KEY
-    key = path.read_bytes().strip() if path.exists() else b""
+    key = (edit.read(KEY) or b"").strip()
     if not key:
         key = secrets.token_hex(32).encode()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomic(path, key + b"\n")
-        path.chmod(0o600)
+        edit.write(KEY, key + b"\n")
     return key
 
 

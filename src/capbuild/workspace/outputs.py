@@ -10,6 +10,7 @@ from capbuild.model import Issue, Issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.jobs import Files, Job, list_jobs, list_report_kinds, register_audiences
+from capbuild.workspace.paths import find_output
 from capbuild.workspace.run_record import RoundRecord, RunRecord, digest_content
 
 __all__ = ["write_round"]
@@ -95,5 +96,5 @@ def _write_files(files: Files, folder: Path, base: str) -> Iterator[tuple[str, s
     """Write files; yield the name and digest of each."""
     for name, content in sorted(files.items()):
         place = f"{base}/{name}" if name else base
-        write_atomic(folder / place, content)
+        write_atomic(find_output(folder, place), content)
         yield place, digest_content(content)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capbuild._atomic import write_atomic
 from capbuild.display import counted
 from capbuild.errors import PlanError
 from capbuild.io.cells import read_cells
@@ -15,6 +14,7 @@ from capbuild.planning import edit_plan
 from capbuild.planning.plan_edits import EditedPlan, plan_digest
 from capbuild.plugins import CellTable
 from capbuild.workspace.plan_settings import PlanSettings
+from capbuild.workspace.transactions import write_export
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -72,8 +72,7 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
     files = render_files(
         made, "plan-xlsx", language=language, programme=workspace.programme, dossier=dossier, host=workspace.host
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(out, next(iter(files.values())))
+    write_export(workspace.folder, out, next(iter(files.values())))
     return out
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from capbuild._atomic import write_atomic
+from capbuild._atomic import make_folders, write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
 from capbuild.workspace.mentions import Mention, Searcher, make_searcher
 from capbuild.workspace.plain_tables import split_records
 from capbuild.workspace.records import load_plain_table
+from capbuild.workspace.transactions import edit_folder
 
 __all__ = ["PEOPLE", "ForgetResult", "Person", "find_person", "forget", "list_pseudonyms", "looks_like_a_person"]
 
@@ -167,12 +168,9 @@ class _Journal:
             return None  # it was cut off while it was written: nothing had been changed yet
 
     def save(self, folder: Path) -> None:
-        place = folder / JOURNAL
-        if not place.parent.is_dir():
-            place.parent.mkdir(mode=0o700)
-        place.touch(mode=0o600)
+        make_folders(folder / "private", private=True)
         facts = {"pseudonym": self.searcher.pseudonym, "facts": self.searcher.names, "answers": self.answers}
-        write_atomic(place, json.dumps(facts, ensure_ascii=False))
+        write_atomic(folder / JOURNAL, json.dumps(facts, ensure_ascii=False), mode=0o600)
 
     def close(self, folder: Path) -> None:
         for path in [*(folder / "private").glob(f".{Path(JOURNAL).name}.*.tmp"), folder / JOURNAL]:
@@ -243,12 +241,13 @@ def _plan(folder: Path, journal: _Journal) -> ForgetResult:
 def _finish(folder: Path, journal: _Journal) -> ForgetResult:
     """Change every file, and search all again."""
     planned = _plan(folder, journal)
-    for name in [*planned.rewritten, *(name for name, _ in planned.removed)]:
-        step = _prepare(folder, name, journal)
-        if step is not None and step.content is None:
-            (folder / name).unlink()
-        elif step is not None and step.content is not None:
-            write_atomic(folder / name, step.content)
+    with edit_folder(folder) as edit:
+        for name in [*planned.rewritten, *(name for name, _ in planned.removed)]:
+            step = _prepare(folder, name, journal)
+            if step is not None and step.content is None:
+                edit.remove(name)
+            elif step is not None and step.content is not None:
+                edit.write(name, step.content)
     left, searched = journal.searcher.search_folder(folder, _own_files(folder))
     journal.close(folder)
     return evolve(planned, remaining=_explain(left, journal), searched=searched, done=True)

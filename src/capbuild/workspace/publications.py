@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from capbuild._atomic import write_atomic
+from capbuild._atomic import make_folders, write_atomic
 from capbuild.disclosure import Publication, Publications
 from capbuild.errors import WorkspaceError
 from capbuild.frozen import FrozenMap
@@ -51,13 +51,12 @@ def _save(folder: Path, register: Publications) -> None:
     """Save the register, readable by its owner only, with what others added in the meantime."""
     place = folder / REGISTER
     if not place.parent.is_dir():
-        place.parent.mkdir(mode=0o700)
+        make_folders(place.parent, private=True)
         (place.parent / ".gitignore").write_text("*\n", "utf-8")
     known = _load(folder)
-    place.touch(mode=0o600)
     entries = [_unparse(one) for one in (*known, *(one for one in register.every if one not in known))]
     text = json.dumps({"schema": _SCHEMA, "publications": entries}, ensure_ascii=False, indent=1)
-    write_atomic(place, text + "\n")
+    write_atomic(place, text + "\n", mode=0o600)
 
 
 def _unparse(one: Publication) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from attrs import field, frozen
 from capbuild.checks import to_map
 from capbuild.countries import CodeList
 from capbuild.documents.toml import TomlTable
-from capbuild.errors import did_you_mean
+from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Round
+from capbuild.plugins import InputFile
 from capbuild.workspace.languages import check_language
+from capbuild.workspace.paths import FolderPaths
 
 __all__ = ["OWN_KEYS", "ReadRule", "load_rules"]
 
@@ -51,13 +53,21 @@ class ReadRule:
         return fnmatchcase(name, self.pattern)
 
 
-def load_rules(top: TomlTable, rounds: list[Round], lists: Mapping[str, CodeList]) -> list[ReadRule]:
+def load_rules(
+    top: TomlTable,
+    rounds: list[Round],
+    lists: Mapping[str, CodeList],
+    paths: FolderPaths,
+    companions: Collection[str],
+) -> list[ReadRule]:
     """Return how files are read.
 
     Args:
         top: The top table of programme.toml.
         rounds: The rounds that files may belong to.
         lists: Code lists that countries may be written in, by id.
+        paths: The inputs that options may name.
+        companions: Options that name files.
     """
     rules = []
     for pattern in top.get("read", dict, {}):
@@ -72,7 +82,7 @@ def load_rules(top: TomlTable, rounds: list[Round], lists: Mapping[str, CodeList
                 language=check_language(table, "language") or None,
                 codes=_find_known(table, "codes", lists),
                 answers=_load_answers(table.table("answers")),
-                options=table.remaining(),
+                options=_find_companions(table, table.remaining(), companions, paths),
             )
         )
     return rules
@@ -86,6 +96,30 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
         remedy = f"{what}s are: {', '.join(sorted(known)) or 'none'}"
         table.add_error(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", remedy)
     return name
+
+
+def _find_companions(
+    table: TomlTable, options: Mapping[str, Any], companions: Collection[str], paths: FolderPaths
+) -> dict[str, Any]:
+    """Return options with their files opened from the folder; refused ones are issues, and left out."""
+
+    def find(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: find(one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [find(one) for one in value]
+        if not isinstance(value, str) or not value or "\n" in value:
+            return value  # content, or nothing that names a file
+        name, path = paths.find_input(value)
+        return InputFile(name, path=path, folder=paths.folder) if path.is_file() else value
+
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        try:
+            found[key] = find(value) if key in companions else value
+        except CapbuildError as error:
+            table.add_error(key, error.message, error.remedy or "", error.code)
+    return found
 
 
 def _load_answers(table: TomlTable) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from capbuild._atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin
@@ -10,6 +9,7 @@ from capbuild.reports.i18n import Translator, get_translator
 from capbuild.workspace.collection_status import CollectionStatus
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.private import find_person
+from capbuild.workspace.transactions import write_export
 
 __all__ = ["make_reminder", "write_reminders"]
 
@@ -90,8 +90,6 @@ def write_reminders(
         parts = (request.country.alpha_2, request.instrument, request.respondent, request.focal_point)
         name = "-".join(part.replace("/", "-").replace(" ", "-") for part in parts if part).lower()
         path = target / request.round / f"{name}.txt"
-        write_atomic(path, make_reminder(request, status, workspace, named=named))
+        write_export(workspace.folder, path, make_reminder(request, status, workspace, named=named))
         written.append(path)
-    if private.is_dir() and target.resolve().is_relative_to(private):
-        private.chmod(0o700)
     return tuple(sorted(written))

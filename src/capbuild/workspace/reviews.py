@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
 from capbuild.io.cells import read_cells
@@ -19,7 +18,7 @@ from capbuild.reports.review_forms import digest_results
 from capbuild.workspace.languages import choose_language
 from capbuild.workspace.returned_forms import FilledForm, check_mark, parse_agreement, parse_day, parse_level, read_form
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
-from capbuild.workspace.table_edits import append_rows
+from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -109,10 +108,12 @@ def export_review(
         programme=workspace.programme,
         host=workspace.host,
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(target, next(iter(files.values())))
-    if sent is not None:
-        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(record)])
+    if sent is None:
+        write_export(workspace.folder, target, next(iter(files.values())))
+        return target
+    with edit_folder(workspace.folder) as edit:
+        edit.export(target, next(iter(files.values())))
+        edit.append_rows(STATES_FILE, STATES, [_make_state_row(record)])
     return target
 
 
@@ -151,15 +152,18 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
     )
     form = _FormReader(filled, assessment, file.name, received, unmarked)
     found = list(form.proposals())
-    recorded = {_get_content(one) for one in workspace.monitoring.proposals}
-    new = [one for one in found if _get_content(one) not in recorded]
     state = form.answer(found)
-    if state is not None and any(_is_same_state(one, state) for one in workspace.monitoring.states):
-        state = None
-    if new:
-        append_rows(workspace.folder / PROPOSALS_FILE, PROPOSALS, map(_make_proposal_row, new))
-    if state is not None:
-        append_rows(workspace.folder / STATES_FILE, STATES, [_make_state_row(state)])
+    with edit_folder(workspace.folder) as edit:
+        edit.read(PROPOSALS_FILE), edit.read(STATES_FILE)
+        current = workspace.read_monitoring()  # somebody may have recorded the form since the folder was opened
+        recorded = {_get_content(one) for one in current.proposals}
+        new = [one for one in found if _get_content(one) not in recorded]
+        if state is not None and any(_is_same_state(one, state) for one in current.states):
+            state = None
+        if new:
+            edit.append_rows(PROPOSALS_FILE, PROPOSALS, map(_make_proposal_row, new))
+        if state is not None:
+            edit.append_rows(STATES_FILE, STATES, [_make_state_row(state)])
     return ImportedReview(
         file=file.name,
         country=assessment.country.name,

@@ -1,8 +1,6 @@
 """The main job: from raw files to `out/`, reusing unchanged results."""
 
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from capbuild.documents.toml import load_toml
-from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import StepCounter
@@ -21,6 +18,7 @@ from capbuild.workspace.attempts import attempt
 from capbuild.workspace.cached_run import digest_run
 from capbuild.workspace.digests import digest_inputs, digest_sources, digest_values, list_library_versions
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.out_folder import find_target, hold_target, replace_folder
 from capbuild.workspace.outcome import Outcome, RoundSummary, Stage
 from capbuild.workspace.outputs import write_round
 from capbuild.workspace.plans import find_planned_round
@@ -130,19 +128,22 @@ def run(
 
     Raises:
         WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
+        WorkspaceError: CB620, `out` holds other files than results, or is a link out of the folder. CB621, another run
+            writes there.
     """
-    target = Path(out) if out is not None else workspace.folder / "out"
+    target = find_target(workspace.folder, None if out is None else Path(out))
     workspace.steps = StepCounter(progress)
     try:
-        return _run_job(workspace, target, fresh=fresh)
+        if not workspace.usable:
+            return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
+        with hold_target(target):
+            return _run_job(workspace, target, fresh=fresh)
     finally:
         workspace.steps = StepCounter()
 
 
 def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     """Run the main job, reporting progress."""
-    if not workspace.usable:
-        return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
     clock = _Clock(workspace.steps)
     names = [one.id for one in workspace.rounds]
     earlier = RunRecord(target) if fresh else RunRecord.load(target)
@@ -176,7 +177,7 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     current.summaries = {stage.name: stage.summary for stage in clock.stages} | (
         {"Plan": _AS_IT_WAS} if planned else {}
     )
-    with clock.stage("Write") as written, _replace_folder(target) as folder:
+    with clock.stage("Write") as written, replace_folder(target) as folder:
         current.folder = folder
         reused = _write_outputs(workspace, current, earlier, same=None not in known.values())
         files = sorted(current.written)
@@ -313,44 +314,3 @@ def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[st
     base = [_digest_code(workspace.host), _load_settings(workspace.folder), shared]
     upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}
     return {name: digest_values([name, *base, upto[name]]) for name in rounds}
-
-
-@contextmanager
-def _replace_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder that replaces another on success.
-
-    On failure the other stays unchanged.
-
-    Raises:
-        WriteError: CB702, the place cannot be written.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".out-", dir=target.parent))
-    except OSError as error:
-        raise WriteError(f"{target} cannot be written: {error.strerror or error}", code="CB702") from error
-    try:
-        fresh.chmod(0o755)
-        yield fresh
-        _swap_folders(fresh, target)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-
-
-def _swap_folders(fresh: Path, target: Path) -> None:
-    old = target.with_name(f".{target.name}-old")
-    try:
-        if old.exists():
-            shutil.rmtree(old)
-        if target.exists():
-            target.rename(old)
-        try:
-            fresh.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise WriteError(f"{target} cannot be replaced: {error.strerror or error}", code="CB702") from error

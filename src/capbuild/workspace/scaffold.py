@@ -12,7 +12,6 @@ from typing import Any
 import attrs
 from attrs import evolve, field, frozen
 
-from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.countries import country_by_code
 from capbuild.display import counted
@@ -50,11 +49,19 @@ from capbuild.workspace.results_records import BUDGET
 from capbuild.workspace.returns_drafts import ReturnsDraft, draft_returns
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.training_records import DELIVERIES, ENROLMENTS, EVALUATIONS
+from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
 
 __all__ = ["CONFIRM", "NewFolder", "find_losses", "make_folder", "new_programme"]
 
 #: Folders that never go into git.
-_IGNORED = "# raw returns, personal data and results stay out of git\nreturns/\nprivate/\nout/\n"
+_IGNORED = """# raw returns, personal data and results stay out of git
+returns/
+private/
+out/
+# what an interrupted run or change leaves behind
+.out-*
+.capbuild-*
+"""
 #: List of what was assumed.
 CONFIRM = "confirm.md"
 _TEMPLATES = (
@@ -219,7 +226,8 @@ def make_folder(
         draft = framework if isinstance(framework, FrameworkDraft) else read_framework(framework)
         model = draft.require()
     place = Path(folder)
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+    recover_folder(place)
+    if place.exists() and (not place.is_dir() or has_files(place)):
         raise WorkspaceError(
             f"{place} is not empty", origin=Origin(place.as_posix()), remedy="choose a folder that does not exist"
         )
@@ -238,9 +246,9 @@ def make_folder(
         sources = f"{draft.file if draft is not None else model.key} and {counted(len(found.files), 'file')}"
         contents |= {**found.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
         contents |= {name: path.read_bytes() for name, path in found.files.items()}
-    for path, content in contents.items():
-        write_atomic(place / path, content)
-    (place / "private").chmod(0o700)
+    with edit_folder(place) as edit:
+        for path, content in contents.items():
+            edit.write(path, content)
     return NewFolder(files=[place / path for path in sorted(contents)], guesses=guesses)
 
 

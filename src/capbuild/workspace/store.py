@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -14,6 +14,8 @@ from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
 from capbuild.plugins import Host, Progress
 from capbuild.workspace.folder import Workspace, open_workspace
+from capbuild.workspace.paths import find_output, iter_files
+from capbuild.workspace.transactions import edit_folder, recover_folder
 
 __all__ = ["FolderStore", "Store", "open_store"]
 
@@ -53,22 +55,22 @@ class FolderStore:
 
     def names(self) -> Iterator[str]:
         """Yield the names of all files in alphabetical order."""
-        for path in sorted(self.folder.rglob("*")):
-            parts = path.relative_to(self.folder).parts
-            if path.is_file() and not any(part.startswith(".") for part in parts):
-                yield "/".join(parts)
+        recover_folder(self.folder)
+        yield from sorted(path.relative_to(self.folder).as_posix() for path in iter_files(self.folder))
 
     def read(self, name: str) -> bytes:
         """Return the content of a file."""
-        return (self.folder / name).read_bytes()
+        return find_output(self.folder, name).read_bytes()
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all."""
-        write_atomic(self.folder / name, data)
+        with edit_folder(self.folder) as edit:
+            edit.write(name, data)
 
     def remove(self, name: str) -> None:
         """Remove a file."""
-        (self.folder / name).unlink()
+        with edit_folder(self.folder) as edit:
+            edit.remove(name)
 
 
 @contextmanager
@@ -108,7 +110,7 @@ def _fetch(store: Store, copy: FolderStore, progress: Progress | None) -> dict[s
         if progress is not None:
             progress(number, len(names), name)
         data = store.read(name)
-        copy.write(_check_name(name), data)
+        write_atomic(copy.folder / _check_name(name), data)
         found[name] = _digest_bytes(data)
     if (copy.folder / "private").is_dir():
         (copy.folder / "private").chmod(0o700)
@@ -125,13 +127,15 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
     changed = sorted(name for name in after if after[name] != before.get(name))
     # A name that the copy does not list, such as a hidden file, was not removed.
     removed = sorted(name for name in before.keys() - after.keys() if not (copy.folder / name).exists())
-    _check_unchanged(store, [*changed, *removed], before, after)
-    for name in changed:
-        store.write(name, copy.read(name))
-    there = set(store.names()) if removed else set()
-    for name in removed:
-        if name in there:  # not by somebody else in the meantime
-            store.remove(name)
+    # A folder takes all changes or none; another store takes them one by one.
+    with edit_folder(store.folder) if isinstance(store, FolderStore) else nullcontext(store) as target:
+        _check_unchanged(store, [*changed, *removed], before, after)
+        for name in changed:
+            target.write(name, copy.read(name))
+        there = set(store.names()) if removed else set()
+        for name in removed:
+            if name in there:  # not by somebody else in the meantime
+                target.remove(name)
 
 
 def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]) -> None:

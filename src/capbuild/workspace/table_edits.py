@@ -3,23 +3,22 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
-from capbuild._atomic import write_atomic
 from capbuild.workspace.plain_tables import decode_text, split_records, split_table
 
 __all__ = ["append_rows", "change_rows"]
 
 
-def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Append rows to a table, creating it with a header.
+def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a table with rows appended; an empty one gets a header.
 
     Args:
-        path: The table.
+        table: The table.
+        name: Its name, for messages.
         columns: Its heads; rows are written in the order that its own heads have.
         rows: Cells in the order of `columns`.
     """
-    before, mark, _ = decode_text(path.read_bytes() if path.is_file() else b"", path.name)
+    before, mark, _ = decode_text(table, name)
     rows_before, top, delimiter = split_table(before, [columns[:1]])
     stream = io.StringIO()
     out = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in before else "\n")
@@ -30,25 +29,25 @@ def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
         cells = dict(zip(columns, row, strict=True))
         out.writerow([cells.get(head, "") for head in heads])
     gap = "" if not before or before.endswith("\n") else "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(path, mark + (before + gap + stream.getvalue()).encode("utf-8"))
+    return mark + (before + gap + stream.getvalue()).encode("utf-8")
 
 
-def change_rows(path: Path, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
-    """Change cells of some rows; other rows keep their exact text.
+def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> bytes:
+    """Return a table with cells of some rows changed; other rows keep their exact text.
 
     Args:
-        path: The table.
+        table: The table.
+        name: Its name, for messages.
         columns: Columns that it must have, or is given at its end; the first one tells which row holds the heads.
         changes: New cells by column, by number of the row, from 1.
 
     Raises:
         ValueError: No row holds the heads.
     """
-    before, mark, _ = decode_text(path.read_bytes(), path.name)
+    before, mark, _ = decode_text(table, name)
     rows, top, delimiter = split_table(before, [columns[:1]])
     if top is None:
-        raise ValueError(f"{path.name} has no column {columns[0]!r}")
+        raise ValueError(f"{name} has no column {columns[0]!r}")
     heads = [cell.strip().lower() for cell in rows[top]]
     lacking = [column for column in columns if column not in heads]
     end = "\r\n" if "\r\n" in before else "\n"
@@ -65,7 +64,7 @@ def change_rows(path: Path, columns: Sequence[str], changes: Mapping[int, Mappin
             written.append(_format_record([found.get(head, "") for head in (*heads, *lacking)], delimiter, end))
         else:
             written.append(record)
-    write_atomic(path, mark + "".join(written).encode("utf-8"))
+    return mark + "".join(written).encode("utf-8")
 
 
 def _format_record(cells: Sequence[str], delimiter: str, end: str) -> str:

@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from capbuild._atomic import write_atomic
 from capbuild.fieldwork import visit_agenda
 from capbuild.fieldwork.agendas import AgendaItem, list_criteria
 from capbuild.frameworks.instruments import judged_text
@@ -17,6 +16,7 @@ from capbuild.workspace.catalogue_sheets import ChecklistItem
 from capbuild.workspace.findings_table import COLUMNS, QUIET
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.languages import choose_language
+from capbuild.workspace.transactions import write_export
 
 __all__ = ["write_visit_pack"]
 
@@ -52,7 +52,7 @@ def write_visit_pack(
         "checklist.csv": _write_checklist(assessment.framework, items, say, looked_at),
     }
     for name, text in contents.items():
-        write_atomic(folder / name, ("\ufeff" + text if name.endswith(".csv") else text).encode("utf-8"))
+        write_export(workspace.folder, folder / name, "\ufeff" + text if name.endswith(".csv") else text)
     return tuple(folder / name for name in contents)
 
 

@@ -1,6 +1,6 @@
 """Options of the readers and of the writer, cheap to import."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from capbuild.plugins import InputFile
 
@@ -35,4 +35,4 @@ class WordFormOptions:
     language: str = ""
     country: str = ""
     respondent: str = ""
-    template: str = ""
+    template: str = field(default="", metadata={"path": True})

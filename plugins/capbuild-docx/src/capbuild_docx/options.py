@@ -19,4 +19,4 @@ class DocxOptions:
 
     evidence: bool = field(default=False, validator=instance_of(bool))
     single: bool = True
-    template: str = ""
+    template: str = field(default="", metadata={"path": True})

@@ -16,5 +16,5 @@ class HtmlOptions:
     """
 
     single: bool = True
-    templates: str = ""
+    templates: str = field(default="", metadata={"path": True})
     style: str = field(default="")

@@ -20,4 +20,4 @@ class PdfOptions:
     evidence: bool | None = field(default=None, validator=optional(instance_of(bool)))
     single: bool = True
     paper: str = field(default="a4", validator=in_(("a4", "us-letter")))
-    fonts: str = ""
+    fonts: str = field(default="", metadata={"path": True})

@@ -8,7 +8,7 @@ from capbuild.formats.csv_table import sniff_text
 from capbuild.formats.first_rows import survey_signs
 from capbuild.formats.layouts.engine import SheetReader, draft_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
-from capbuild.formats.places import place_of_sheet
+from capbuild.formats.places import place_of_sheet, places_of_sheets
 from capbuild.model import Issue, Response, SheetReconciliation
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_sheets.annotations import with_annotations
@@ -85,15 +85,18 @@ def sheet_readers(source: InputFile, options: SheetsOptions, book: Workbook) -> 
         raise ReadError(f"there is no sheet {absent[0]!r}", code="CB116", remedy=f"the sheets are: {', '.join(names)}")
     order = order_of_days(sheet for sheet in book.sheets if not sheet.hidden)
     readers = []
-    for sheet, layouts in zip(book.sheets, assign_layouts(options.layout, source.name, names), strict=True):
+    places = places_of_sheets(names)
+    of_file = place_of_sheet(PurePath(source.name).stem) or ""
+    assigned = assign_layouts(options.layout, source.name, names)
+    for sheet, layouts, place in zip(book.sheets, assigned, places, strict=True):
         why = ""
         if options.sheets:
             why = "" if sheet.name in options.sheets else "not among the sheets asked for"
         elif sheet.hidden and not any(layout.sheet for layout in layouts or ()):
             why = "on a hidden sheet"
-        place = place_of_sheet(sheet.name) or place_of_sheet(PurePath(source.name).stem) or ""
         grid = sheet_grid(source.name, sheet, order)
-        readers.append(SheetReader(grid, options, source.limits, country=place, skipped=why, layouts=layouts))
+        country = place or of_file
+        readers.append(SheetReader(grid, options, source.limits, country=country, skipped=why, layouts=layouts))
     return readers
 
 

@@ -11,6 +11,7 @@ from capbuild.cli.screen import Screen
 from capbuild.io import read
 from capbuild.plugins import default_host
 from capbuild.scoring import Certainty, MappingDraft, draft_mapping
+from capbuild.workspace.transactions import write_export
 
 __all__ = ["command"]
 
@@ -48,7 +49,8 @@ def command(
     screen.blank()
     _show_draft(screen, draft, whole=out is None)
     if out is not None:
-        write_atomic(out, "\ufeff" + draft.to_csv(file.name))
+        table = "\ufeff" + draft.to_csv(file.name)
+        write_atomic(out, table) if workspace is None else write_export(workspace.folder, out, table)
         _show_next(screen, draft, out)
     screen.blank()
 

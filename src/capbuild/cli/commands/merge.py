@@ -5,11 +5,9 @@ from pathlib import Path
 
 import click
 
-from capbuild._atomic import write_atomic
 from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
-from capbuild.workspace.versions.diff_text import conflict_table
-from capbuild.workspace.versions.folders import CONFLICTS
+from capbuild.workspace.versions.folders import CONFLICTS, name_copies
 
 __all__ = ["command"]
 
@@ -26,13 +24,12 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
     screen.blank()
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
-    many, names = len(merged.conflicts), _name_copies(first, second)
+    many, names = len(merged.conflicts), name_copies(first, second)
     if many:
         screen.line(f"{many} conflict{'s' if many != 1 else ''}: both copies changed the same thing, each differently")
     for conflict in merged.conflicts:
         screen.line("! ", conflict.describe(*names))
     if many:
-        write_atomic(merged.folder / CONFLICTS, "\ufeff" + conflict_table(merged.conflicts, *names))
         screen.note(
             f"{CONFLICTS} lists them too; it is not part of the programme. Where a value differs, that of {names[0]} "
             "stands in the folder. Files that cannot be joined stand there twice, the other as NAME.second; rows "
@@ -42,9 +39,3 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
         screen.note("No conflict: the copies changed different things.")
     screen.blank()
     sys.exit(1 if merged.conflicts else 0)
-
-
-def _name_copies(first: Path, second: Path) -> tuple[str, str]:
-    """Return names of the copies: folder names, or paths if equal."""
-    short = (first.resolve().name, second.resolve().name)
-    return short if short[0] != short[1] else (first.as_posix(), second.as_posix())

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from attrs import evolve
 
+from capbuild._atomic import write_atomic
 from capbuild.cli.arguments import find_framework, find_questionnaire
 from capbuild.display import counted
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
@@ -146,5 +147,5 @@ def _write_csv(framework: Framework, languages: tuple[str, ...], visit: bool, ou
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8-sig", newline="")
+        write_atomic(out, f"\ufeff{text}")
         click.echo(out.as_posix())

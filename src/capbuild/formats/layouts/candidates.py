@@ -12,7 +12,7 @@ from capbuild.formats.heads import Role, head_meaning, role_word
 from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, names_place
 from capbuild.formats.layouts.column_parts import Described, RowParts, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import WEIGHTS, CountryColumn, Sample, country_column, purity, score
-from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape
+from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape, country_above
 from capbuild.formats.layouts.steps import (
     Drop,
     FillDown,
@@ -137,6 +137,7 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         numbers_columns(sample.grid, sample.rows[body - 1], sample.columns)
         or (rows > 1 and _names_country_below(sample, start, body - 1))
         or (rows > 1 and _has_labels(sample, start, body - 1))
+        or (rows > 1 and _asks_as_below(sample, start, body - 1))
         or (rows == 4 and not any(merged))  # four rows only where the first is a group's
     )
 
@@ -146,6 +147,16 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
     above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
     found = (j for j in range(len(sample.columns)) if any(says(texts[j], Role.COUNTRY) for texts in above))
     return any(names_place(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
+
+
+def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
+    """Tell whether a row of a header asks a question below a header that is none, as most rows below it do."""
+    above, below = sample.kinds[start:row], sample.kinds[row + 1 :]
+    asking = [j for j, kind in enumerate(sample.kinds[row]) if kind == "q"]
+    headed = [
+        j for j in asking if {kinds[j] for kinds in above if kinds[j]}.isdisjoint("q") and any(r[j] for r in above)
+    ]
+    return any(2 * sum(kinds[j] == "q" for kinds in below) > len(below) > 1 for j in headed)
 
 
 def _has_labels(sample: Sample, start: int, body: int) -> bool:
@@ -338,13 +349,24 @@ class _Headed:
         told = (any(self.header.says(c, role) for c in self.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
         if all(told):
             said -= 0.35
+        groups = tuple(self._groups())
         terms = {
             "consistency": sum(pure) / len(pure) if pure else 0.4,
-            "keys": unique,
+            "keys": 0.5 * unique if self._names_others() else unique,
             "countries": self.countries,
-            "vocabulary": 0.35 + said,
+            "vocabulary": 0.35 + said + 0.15 * bool(groups),
         }
-        yield self.layout(Records(country=self.country, groups=tuple(self._groups())), terms, extra, cost)
+        yield self.layout(Records(country=self.country, groups=groups), terms, extra, cost)
+
+    def _names_others(self) -> bool:
+        """Tell whether a second column below the header of the countries names others in the same rows."""
+        if self.country is None:
+            return False
+        header, places = self.header.parts[self.country][-1:], self.texts(self.country)
+        others = [c for c in self.sample.columns if c != self.country]
+        again = [c for c in others if header and self.header.parts[c][-1:] == header]
+        pairs = [(one, other) for c in again for one, other in zip(places, self.texts(c), strict=True) if other]
+        return 2 * sum(one != other for one, other in pairs) > len(pairs) > 0
 
     def _groups(self) -> Iterator[tuple[int, ...]]:
         """Yield columns of marks side by side, each an option of the question in the header above them."""
@@ -381,7 +403,7 @@ class _Headed:
                 if self.body_start < len(s.rows)
             )
             once = full and s.kinds[full[0]][j] and len(blank) >= 0.25 * len(full)
-            if merged or self.options.fill_country or (once and not records):
+            if merged or self.options.fill_country or (once and (not records or self._names_once(blank))):
                 extra = [FillDown((place,))]
         for column in [place] if place is not None else s.columns[:2]:
             j = s.place(column)
@@ -391,6 +413,25 @@ class _Headed:
             if len(indented) >= 2 and not any(isinstance(step, Outline) for step in extra):
                 extra = [Outline(column)]
         return extra, 0.02 if extra else 0.0
+
+    def _names_once(self, blank: Sequence[int]) -> bool:
+        """Tell whether rows without a country go on with the one above: each is named once, and others answer below.
+
+        Who answers stands right beside the country, once for a country, and mostly comes again below others.
+        """
+        s, place = self.sample, self.country
+        beside = next((c for c in s.columns if place is not None and c > place), None)
+        if place is None or beside is None or self.main_class(beside) != "T":
+            return False
+        rows = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
+        names = [text for text in self.texts(place, rows) if text]
+        current, owners = "", []
+        for name, who in zip(self.texts(place, rows), self.texts(beside, rows), strict=True):
+            current = name or current
+            owners.append((current, who))
+        known = {who for _, who in owners}
+        unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
+        return len(set(names)) == len(names) > 1 and unique and len(known) <= 0.67 * len(owners) and len(blank) > 1
 
     def _filled(self, parts: "RowParts", sections: Sequence[int]) -> list[Step]:
         """Return the steps that rows need where they ask: what is named once holds for the rows below."""
@@ -442,6 +483,11 @@ class _Headed:
         by_country = member is Member.COUNTRY
         apart = len({self.header.name(c) for c in answers}) / max(1, len(answers))  # what the header tells apart
         worded = bool(question is not None and parts.asking and question in parts.asking)
+        marked = (
+            by_country
+            and self._by_country(answers)
+            and all(text in MARKS for c in answers for text in self.texts(c) if text)
+        )
         terms = {
             "header": self.header_term * (1.0 if self._goes_below(members, member, question) else 0.4),
             # Questions run down, so the first row is held against itself and not against the columns below it.
@@ -449,7 +495,10 @@ class _Headed:
             "consistency": sum(found) / len(found) if found else 0.6,
             "keys": apart * self.unique([*([question] if question is not None else []), *described.dimensions]),
             "countries": part if by_country else self.countries,
-            "vocabulary": 0.35 + 0.3 * worded + (0.35 * part * apart if member is not Member.RESPONDENT else 0.0),
+            "vocabulary": 0.35
+            + 0.3 * worded
+            + (0.35 * part * apart if member is not Member.RESPONDENT else 0.0)
+            - 0.35 * marked,  # the headers of marks are answers
         }
         place = None if by_country else self.country
         dimensions = described.dimensions
@@ -471,7 +520,7 @@ class _Headed:
             about_country=described.about_country,
             attributes=(*described.attributes, *about),
             comments=tuple(c for c in described.comments if c not in beside),
-            members=(*answers, *described.values),
+            members=(*answers, *(c for c in described.values if not by_country or not is_total(self.header.name(c)))),
             member=member,
             remarks=tuple((remarks | beside).items()),
         )
@@ -502,9 +551,9 @@ class _Headed:
             options = [c for c in columns if c in options or (self._only_marks(c) and self._is_beside(c, options))]
         if len(options) < 2:  # by content: columns of nothing but marks, one mark a row
             ticked = [c for c in columns if self._only_marks(c) and self.header.parts[c] and parts.asking]
-            rows = zip(*map(self.kinds, ticked), strict=True) if ticked else ()
-            once = sum(sum(map(bool, row)) == 1 for row in rows)
-            options = ticked if len(ticked) > 1 and once >= 0.8 * len(self.body) else []
+            options = ticked if len(ticked) > 1 and self._are_marked_once(ticked) else []
+            # An option that nobody chose, as of a scale from 1 to 5, lies among the others.
+            options = [c for c in columns if c in options or (options and self._is_unmarked_between(c, options))]
         cells = [kind for c in options for kind in self.kinds(c) if kind]
         marked = cells.count("b") / max(1, len(cells))
         # One other text among a few marks is an answer of its own, and takes nothing from theirs.
@@ -529,10 +578,28 @@ class _Headed:
         terms = {
             "consistency": marked,
             "keys": self.unique([question]),
-            "countries": self.countries,
+            "countries": 1.0 if self._by_country(options) else self.countries,
             "vocabulary": 1.0,
         }
         yield self.layout(shape, terms, [*self._filled(parts, found.sections), *self.sections])
+
+    def _are_marked_once(self, options: Sequence[int]) -> bool:
+        """Tell whether most rows have one mark under some options, or one for each country above them."""
+        groups: dict[str, list[int]] = {}
+        for column in options:
+            groups.setdefault(country_above(self.header.parts[column]), []).append(column)
+        rows = [row for group in groups.values() for row in zip(*map(self.kinds, group), strict=True)]
+        return sum(sum(map(bool, row)) == 1 for row in rows) >= 0.8 * len(rows)
+
+    def _by_country(self, options: Sequence[int]) -> bool:
+        """Tell whether the headers of options name two countries at least, each above some of them."""
+        places = [country_above(self.header.parts[c]) for c in options]
+        return all(places) and 1 < len(set(places)) <= len(places) / 2
+
+    def _is_unmarked_between(self, column: int, options: Sequence[int]) -> bool:
+        """Tell whether a column with a header and no cells lies between options."""
+        empty = not any(self.texts(column)) and bool(self.header.parts[column])
+        return empty and options[0] < column < options[-1]
 
     def _other_than_marks(self, column: int) -> int:
         return sum(kind not in ("", "b") for kind in self.kinds(column))
@@ -661,9 +728,11 @@ def _forms(sample: Sample, country: str) -> Iterator[_Found]:
     free = sum(map(names_place, labels)) < 0.3 * len(labels)
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns
+    further = _further_labels(sample, label, value)
+    found = tuple((columns[one], columns[other]) for one, other in further)
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
-        Form(label=columns[label], value=columns[value]),
+        Form(label=columns[label], value=columns[value], further=found),
     ]
     yield (
         steps,
@@ -678,3 +747,24 @@ def _forms(sample: Sample, country: str) -> Iterator[_Found]:
             "simplicity": -0.05,
         },
     )
+
+
+def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:
+    """Return further columns of labels in a form, each with that of its values: a second form beside the first.
+
+    A blank column lies before them, or most of them read as labels; each is different, and most have a value.
+    """
+    found: list[tuple[int, int]] = []
+    known = {cell_text(row[label]) for row in sample.cells}
+    for j in range(value + 1, len(sample.columns) - 1):
+        if found and j <= found[-1][1]:
+            continue
+        rows = [row for row in sample.cells if isinstance(row[j], str)]
+        texts = [cell_text(row[j]) for row in rows]
+        gap = sample.columns[j] > sample.columns[j - 1] + 1
+        answered = sum(row[j + 1] is not None for row in rows)
+        distinct = len(set(texts)) == len(texts) > 1 and known.isdisjoint(texts)
+        labelled = 2 * sum(map(is_label, texts)) > len(texts)
+        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled):
+            found.append((j, j + 1))
+    return found

@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
-from capbuild.formats.layouts.cell_kinds import names_place
+from capbuild.formats.layouts.cell_kinds import kind_of, names_place
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import is_period, says
@@ -382,6 +382,12 @@ def _names_once(region: HeadedRegion, column: int) -> bool:
     return bool(texts) and bool(texts[0]) and 4 * blank >= len(texts) and region.main_class(column) == "T"
 
 
+def _holds_questions(region: HeadedRegion, column: int) -> bool:
+    """Tell whether most cells of a column are questions, and its header, whatever it says, is none."""
+    kinds = [kind for kind in region.kinds(column) if kind]
+    return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
+
+
 def part_columns(region: HeadedRegion) -> RowParts:
     """Return what the columns of a region may be."""
     header: Header = region.header
@@ -391,7 +397,8 @@ def part_columns(region: HeadedRegion) -> RowParts:
         found = [(header.says(c, role), c) for c in columns if c != region.country]
         return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
 
-    asking, remarks = named(Role.QUESTION), named(Role.COMMENT)
+    asking = named(Role.QUESTION) or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
+    remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" asks for marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
     before = [c for c in others if (not asking or c < asking[0]) and c not in remarks]

@@ -10,7 +10,8 @@ from attrs import define, evolve, field
 from capbuild.display import counted
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
-from capbuild.formats.cells import cell_text
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.days import read_day
 from capbuild.formats.folding import fold_head, shorten
 from capbuild.formats.heads import Role
 from capbuild.formats.joined_forms import Draft, draft_form
@@ -29,6 +30,7 @@ from capbuild.formats.layouts.step_words import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.layouts.table_words import says_date
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -309,8 +311,14 @@ class SheetReader:
             self._note_layout(table.work.layout, view)
             self._note_short_rows(view)
             self._data.update(view.rows)
+            day = read_day(cell_text(self._date_above(view)), self.grid.order)
             self._leave_labels(view)
-            return (self._named_apart(item, box) if isinstance(item, Response) else item for item in table.responses())
+            return (
+                self._named_apart(item if item.date or day is None else evolve(item, date=day), box)
+                if isinstance(item, Response)
+                else item
+                for item in table.responses()
+            )
         for column, role in view.header.given.items():
             if role is Role.IGNORE:
                 self.ledger.leave_column(view.rows, column, _IGNORED)
@@ -319,6 +327,8 @@ class SheetReader:
         found = list(shape.answers(view))
         if isinstance(shape, AsksInRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
             found = [*shape.lines_above(view, found[0]), *found]
+        elif (day_cell := self._date_above(view)) is not None:
+            found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
         asked = {cell.row for cell in found}
         self._data.update(asked)
         self._data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
@@ -326,6 +336,17 @@ class SheetReader:
         self._cells.extend(found)
         self._leave_labels(view)
         return iter(())
+
+    def _date_above(self, view: TableView) -> Cell:
+        """Return the cell above a table that tells the day of all its answers, booked as a key; None without one."""
+        for row, label, value in view.pairs:
+            name, cell = view.fact(row, label, value)
+            told = says_date(name) and read_day(cell_text(cell), self.grid.order) is not None
+            if told and self.ledger.bucket(row, value) == Bucket.TITLE:
+                self.ledger.rebook(row, label, Bucket.HEADER)
+                self.ledger.rebook(row, value, Bucket.KEY)
+                return cell
+        return None
 
     def _leave_labels(self, view: TableView) -> None:
         """Leave out the lines of a label and its value above a table that are no answers of its one respondent."""
@@ -346,9 +367,11 @@ class SheetReader:
     def _note_rows(self, view: TableView, box: Box) -> None:
         """Note the rows that have the country of one above, and the first row where it is no header."""
         best = box.candidates[0]
-        if self.options.fill_country and view.filled_down:
-            filled = len({row for row, _ in view.filled_down if row in set(view.rows)})
-            message = f"{filled:,} rows name no country and have that of a row above them, as fill_country says"
+        merged = {r for area in self.grid.merged for r in range(area.top, area.bottom + 1)}
+        filled = {row for row, _ in view.filled_down if row in set(view.rows)}
+        if filled - merged and isinstance(best.shape, Records):
+            why = "as fill_country says" if self.options.fill_country else "since each country is named once"
+            message = f"{len(filled):,} rows name no country and have that of a row above them, {why}"
             self.log.add("CB206", Severity.NOTE, message, subject="fill_country")
         headless = not view.header_rows and not isinstance(best.shape, Form)
         if headless and self.options.header_row is None and best.terms["countries"]:

@@ -55,7 +55,7 @@ class _Kind(StrEnum):
     COLUMNS = "headers of columns"
     GROUPS = "lists of headers of columns"
     ROLES = "headers of columns by role: respondent, id, language or date"
-    PAIRS = "headers of columns by that of the column of remarks"
+    PAIRS = "names of columns, each with that of another"
     FLAG = "true or false"
     MEMBER = "country, period or respondent"
     LETTERS = "letters of a column"
@@ -85,7 +85,7 @@ KEYS: Mapping[type[Step], Mapping[str, _Kind]] = {
     Long: {**_ASKS, "values": _Kind.COLUMNS},
     Across: {**_ASKS, "members": _Kind.COLUMNS, "member": _Kind.MEMBER, "remarks": _Kind.PAIRS},
     Marks: {**_ASKS, "options": _Kind.COLUMNS},
-    Form: {"label": _Kind.COLUMN, "value": _Kind.COLUMN},
+    Form: {"label": _Kind.COLUMN, "value": _Kind.COLUMN, "further": _Kind.PAIRS},
 }
 _STEPS = {kind.name: kind for kind in KEYS}
 _NEEDED = {

@@ -31,6 +31,7 @@ _BOOKED = bytes([0, *[1] * 255])
 KNOWN_REASONS = frozenset(
     (
         "a total or mean of other rows",
+        "a total or mean of other columns",
         "note below the table",
         "repeats the heads",
         "an option that is not marked",

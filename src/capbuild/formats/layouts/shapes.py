@@ -14,10 +14,10 @@ from capbuild.formats.layouts.cell_kinds import MARKS, kind_of, names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.layouts.table_words import is_label, is_numbered, says, says_date
+from capbuild.formats.layouts.table_words import is_label, is_numbered, is_total, says, says_date
 from capbuild.model import ColumnUse, ColumnUsed
 
-__all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape"]
+__all__ = ["Across", "AnswerCell", "AsksInRows", "Form", "Long", "Marks", "Member", "Records", "Shape", "country_above"]
 
 _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
@@ -71,6 +71,11 @@ class AnswerCell:
     date: Cell = None
     comment: str = ""
     unit: str = ""
+
+
+def country_above(parts: Sequence[str]) -> str:
+    """Return the country that a header names above its last row; empty for none."""
+    return next((part for part in parts[:-1] if names_place(part)), "")
 
 
 def _goes_on(code: str, follows: str) -> bool:
@@ -243,11 +248,10 @@ class AsksInRows(Shape):
     def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
         """Yield what lines of a label and its value above the table say of the one respondent that it is about."""
         for row, label, value in view.pairs:
-            cell = view.grid.rows[row][value]
+            name, cell = view.fact(row, label, value)
             if view.ledger.bucket(row, value) == Bucket.TITLE and cell is not None:
                 view.ledger.rebook(row, label, Bucket.HEADER)
                 view.ledger.rebook(row, value, Bucket.ANSWER)
-                name = view.text(row, label).rstrip(" :：")
                 yield AnswerCell(
                     row=row,
                     column=value,
@@ -355,6 +359,9 @@ class Across(AsksInRows):
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
         seen: set[tuple[str, ...]] = set()
+        for column in view.columns:
+            if column not in self._answer_columns() and is_total(view.header.name(column)):
+                view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
         for row in self._rows(view, self.members):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
@@ -394,7 +401,7 @@ class Across(AsksInRows):
 
 @frozen(kw_only=True)
 class Marks(AsksInRows):
-    """A mark under one of several options: the answer is the option's header.
+    """A mark under one of several options: the answer is the option's header, for each country above the options.
 
     Attributes:
         options: The columns of options.
@@ -409,28 +416,39 @@ class Marks(AsksInRows):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each row."""
         seen: set[tuple[str, ...]] = set()
+        countries: dict[str, list[int]] = {}
+        for column in self.options:
+            countries.setdefault(country_above(view.header.parts[column]), []).append(column)
         for row in self._rows(view, self.options):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
-            marked: list[int] = []
-            other: list[int] = []
-            for column in view.grid.full(row, self.options):
-                text = cell_text(view.grid.rows[row][column])
-                if text.casefold() in _UNMARKED:
-                    view.ledger.leave(row, [column], "an option that is not marked")
-                    continue
-                view.ledger.put(row, column, Bucket.ANSWER)
-                is_mark = kind_of(view.grid.rows[row][column]) in "bny" or len(text) == 1
-                (marked if is_mark else other).append(column)
-            chosen = tuple(view.header.parts[column][-1] for column in marked)
-            place = next(iter((*marked, *other)), self.options[0])
-            cell: Cell | tuple[str, ...] = chosen[0] if len(chosen) == 1 else chosen or None
-            if other and not marked:
-                cell = view.grid.rows[row][other[0]]
-            elif other:
-                remark = "; ".join(view.text(row, column) for column in other)
-                about = evolve(about, comment="; ".join(filter(None, (about.comment, remark))))
-            yield evolve(about, column=place, cell=cell)
+            for country, options in countries.items():
+                found = self._marked(view, about, options)
+                yield evolve(found, country=country, across=True) if len(countries) > 1 else found
+
+    @staticmethod
+    def _marked(view: TableView, about: AnswerCell, options: Sequence[int]) -> AnswerCell:
+        """Return the answer that marks under options give in a row."""
+        row = about.row
+        marked: list[int] = []
+        other: list[int] = []
+        for column in view.grid.full(row, options):
+            text = cell_text(view.grid.rows[row][column])
+            if text.casefold() in _UNMARKED:
+                view.ledger.leave(row, [column], "an option that is not marked")
+                continue
+            view.ledger.put(row, column, Bucket.ANSWER)
+            is_mark = kind_of(view.grid.rows[row][column]) in "bny" or len(text) == 1
+            (marked if is_mark else other).append(column)
+        chosen = tuple(view.header.parts[column][-1] for column in marked)
+        place = next(iter((*marked, *other)), options[0])
+        cell: Cell | tuple[str, ...] = chosen[0] if len(chosen) == 1 else chosen or None
+        if other and not marked:
+            cell = view.grid.rows[row][other[0]]
+        elif other:
+            remark = "; ".join(view.text(row, column) for column in other)
+            about = evolve(about, comment="; ".join(filter(None, (about.comment, remark))))
+        return evolve(about, column=place, cell=cell)
 
 
 @define
@@ -451,11 +469,13 @@ class Form(Shape):
     Attributes:
         label: The column of labels.
         value: The column of values.
+        further: Further columns of labels to the right, each with that of its values.
     """
 
     name: ClassVar[str] = "form"
     label: int = 0
     value: int = 1
+    further: tuple[tuple[int, int], ...] = field(default=(), converter=to_tuple)
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each line."""
@@ -467,9 +487,12 @@ class Form(Shape):
         respondent = next((view.text(line.row, line.value or 0) for line in lines if self._says(view, line)), "")
         for line in lines:
             head = [c for c in (line.number, line.label) if c is not None]
+            label = view.text(line.row, line.label)
+            if self._is_header(view, line):
+                view.ledger.put_row(line.row, view.full(line.row), Bucket.HEADER)
+                continue
             view.ledger.put_row(line.row, head, Bucket.HEADER)
             view.ledger.put_row(line.row, line.remarks, Bucket.COMMENT)
-            label = view.text(line.row, line.label)
             if line.value is None:
                 place = place_in(label) if not view.country else ""
                 view.country = place or view.country
@@ -502,30 +525,52 @@ class Form(Shape):
             )
 
     def _lines(self, view: TableView) -> list[_Line]:
+        """Return the lines: those of the labels at the left first, then those of further labels."""
+        pairs = ((self.label, self.value), *self.further)
+        ends = [*(label for label, _ in self.further), view.grid.width]
+        return [
+            line
+            for (label, value), start, end in zip(pairs, [0, *ends], ends, strict=False)
+            for line in self._lines_of(view, label, value, range(start, end))
+        ]
+
+    @staticmethod
+    def _lines_of(view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
+        """Return the lines of some columns, by the columns of labels and of values."""
         lines = []
-        both = [row for row in view.rows if {self.label, self.value} <= set(view.full(row))]
-        numbered = any(is_numbered(view.text(row, self.label)) for row in both)
-        remarked = {c for row in both for c in view.full(row) if c > self.label and c != self.value}
-        for row in view.rows:
-            full = view.full(row)
-            if len(full) == 2 and full[1] == self.label and view.text(row, full[0]).endswith((":", "：")):
+        rows = [(row, full) for row in view.rows if (full := [c for c in view.full(row) if c in columns])]
+        both = [(row, full) for row, full in rows if {at, beside} <= set(full)]
+        numbered = any(is_numbered(view.text(row, at)) for row, _ in both)
+        remarked = {c for _, full in both for c in full if c > at and c != beside}
+        for row, full in rows:
+            if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
                 lines.append(_Line(row, full[0], full[1], None, []))  # what is said before numbered questions
                 continue
-            after = [c for c in full if c > self.label]
-            before = [c for c in full if c < self.label]
-            if self.label not in full:
+            after = [c for c in full if c > at]
+            before = [c for c in full if c < at]
+            if at not in full:
                 lines.append(_Line(row, full[0], None, None, full[1:]))
                 continue
-            value = self.value if self.value in full else None
-            text = view.text(row, self.label)
+            value = beside if beside in full else None
+            text = view.text(row, at)
             # A question that was not answered; a number before it makes one only where others are numbered too.
             if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
-                value = self.value
+                value = beside
             if value is None and after and remarked.issuperset(after):
-                value = self.value  # a remark alone: what it is about was not answered
+                value = beside  # a remark alone: what it is about was not answered
             remarks = [c for c in after if c != value]
-            lines.append(_Line(row, self.label, value, before[-1] if before else None, remarks))
+            lines.append(_Line(row, at, value, before[-1] if before else None, remarks))
         return lines
+
+    @staticmethod
+    def _is_header(view: TableView, line: _Line) -> bool:
+        """Tell whether a line heads the columns below it: a word for answers beside one for questions or remarks."""
+        if line.value is None:
+            return False
+        answer = says(view.text(line.row, line.value), Role.ANSWER) == 1.0
+        asks = says(view.text(line.row, line.label), Role.QUESTION) > 0
+        remarks = any(says(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
+        return answer and (asks or remarks)
 
     @staticmethod
     def _says(view: TableView, line: _Line) -> bool:

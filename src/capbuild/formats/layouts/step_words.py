@@ -93,7 +93,9 @@ class _StepWords:
                 found += [f"{self._columns(group)} are options of one question" for group in step.groups]
                 return found
             case Form():
-                return [f"one response: labels in {self._column(step.label)}, values in {self._column(step.value)}"]
+                pairs = ((step.label, step.value), *step.further)
+                found = [f"labels in {self._column(label)}, values in {self._column(value)}" for label, value in pairs]
+                return [f"one response: {'; '.join(found)}"]
             case Long():
                 return [f"each row is an answer, in {self._columns(step.values)}", *self._asking(step)]
             case Across():

@@ -1,5 +1,6 @@
 """The steps of a layout: each chooses rows and columns of a table by their part, and books what it takes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -13,10 +14,10 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import names_place
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.table_view import TableView, join_header
-from capbuild.formats.layouts.table_words import header_role, is_note, is_total, says, says_date
+from capbuild.formats.layouts.table_words import header_role, is_note, is_total, says, says_date, split_fact
 from capbuild.formats.numbers import NumberStyle, is_number, read_number
+from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import names_region
-from capbuild.formats.vocabulary import words
 
 __all__ = [
     "Drop",
@@ -108,15 +109,21 @@ class Titles(Step):
                     view.ledger.leave(row, [column], "above the header of the table")
             if _is_title(texts) and len(full) % 2 == 0:
                 view.pairs.extend((row, label, value) for label, value in zip(full[::2], full[1::2], strict=True))
+            elif len(full) == 1 and _is_fact(split_fact(texts[0])[0]):
+                view.pairs.append((row, full[0], full[0]))
         view.rows = view.without(self.rows)
+
+
+def _is_fact(label: str) -> bool:
+    """Tell whether a label says when a form was filled in, or by whom."""
+    return says_date(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
 
 def _is_title(texts: Sequence[str]) -> bool:
     """Tell whether a row is a title: one text, or labels each with a value."""
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
-        label = says_date(texts[0]) or says(texts[0], Role.RESPONDENT) == 1.0
-        labels[0] = labels[0] or label or bool(place_in(texts[1]))
+        labels[0] = labels[0] or _is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
     return len(texts) == 1 or all(labels[::2])
 
 
@@ -191,6 +198,10 @@ class Drop(Step):
         named = [column for column in self.keys if column in full]
         return view.text(row, (named or full)[0])
 
+    def _names_total(self, view: TableView, row: int, first: str) -> bool:
+        """Tell whether a word for a total stands where the country does, which needs no sum to be believed."""
+        return view.cell(row, self.keys[0]) is not None and is_total(first) and not names_place(first)
+
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
         """Return why a row is no data; empty where it is."""
         first = self._first(view, row)
@@ -209,7 +220,7 @@ class Drop(Step):
         aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless a word says note
         if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
             return "note below the table"
-        plain = bool(self.keys) and above != [] and fold_head(first) in words("total")
+        plain = bool(self.keys) and above != [] and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, one row alone may have a subtotal
         total = fullness > 1 and self._is_total(first)
         if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
@@ -304,6 +315,7 @@ class Sections(Step):
         current = ""
         firsts = [view.text(row, view.full(row)[0]) for row in view.rows if len(view.full(row)) > 1]
         asking = 2 * sum(text.endswith(_ASKS) for text in firsts) > len(firsts)
+        plain = self._plain(view, firsts)
         for row in view.rows:
             full = view.full(row)
             text = view.text(row, full[0]).strip(" :")
@@ -313,6 +325,7 @@ class Sections(Step):
                 and full[0] in view.columns[:2]
                 and full[0] != self.key
                 and not is_number(view.grid.rows[row][full[0]])
+                and (self.countries or view.text(row, full[0]) not in plain)
             )
             if heading and (not self.countries or names_place(text)):
                 current = text
@@ -322,6 +335,20 @@ class Sections(Step):
             if current:
                 (view.row_country if self.countries else view.row_section)[row] = current
         view.rows = kept
+
+    @staticmethod
+    def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
+        """Return texts alone in their rows that are no headings: options nobody chose, below questions and their like.
+
+        Options come again below each question; below one alone, its question mark tells it from them.
+        """
+        lone = [view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1]
+        again = {text for text, count in Counter([*lone, *firsts]).items() if count > 1}
+        if again:
+            return again if not again.isdisjoint(firsts) else set()
+        marks = (*_ASKS, ":", "：")
+        asked = any(text.endswith(marks) for text in lone) and not any(text.endswith(marks) for text in firsts)
+        return {text for text in lone if asked and not text.endswith(marks)}
 
 
 @frozen

@@ -10,7 +10,7 @@ from capbuild.formats.heads import Role, role_word
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import kind_of
 from capbuild.formats.layouts.ledger import Ledger
-from capbuild.formats.layouts.table_words import says
+from capbuild.formats.layouts.table_words import says, split_fact
 
 __all__ = ["Header", "TableView", "join_header"]
 
@@ -129,7 +129,8 @@ class TableView:
         row_country: Countries of rows that stand below a heading with a country.
         row_section: Headings of questions above rows.
         filled_down: Cells that have the content of a cell above them.
-        pairs: Lines of a label and its value above the table: row, column of the label, column of the value.
+        pairs: Lines of a label and its value above the table: row, column of the label, column of the value, which is
+            the same where one cell has both.
     """
 
     grid: CellGrid
@@ -152,6 +153,12 @@ class TableView:
     def text(self, row: int, column: int) -> str:
         """Return a cell as one line of text."""
         return one_line(cell_text(self.cell(row, column)))
+
+    def fact(self, row: int, label: int, value: int) -> tuple[str, Cell]:
+        """Return the label and the value of a line above the table."""
+        if label == value:
+            return split_fact(self.text(row, label))
+        return self.text(row, label).rstrip(" :：").strip(), self.grid.rows[row][value]
 
     def full(self, row: int) -> list[int]:
         """Return the columns of the table that have content in a row."""

@@ -19,6 +19,7 @@ __all__ = [
     "is_total",
     "says",
     "says_date",
+    "split_fact",
 ]
 
 _NUMBERED = re.compile(r"(?:[A-Za-z]{0,3}\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):]\s+\S")
@@ -62,6 +63,17 @@ def says_date(label: str) -> bool:
     return fold_head(label) in known or says(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
 
 
+def split_fact(text: str) -> tuple[str, str]:
+    """Return the label and the value of a text with a colon between them; empty ones where it has none.
+
+    Example:
+        >>> split_fact("Filled in by: A. Invented"), split_fact("Annex 2")
+        (('Filled in by', 'A. Invented'), ('', ''))
+    """
+    label, colon, value = text.replace("：", ":").partition(":")
+    return (label.strip(), value.strip()) if colon and value.strip() else ("", "")
+
+
 @lru_cache(50_000)
 def are_options(text: str) -> bool:
     """Tell whether a text is an option that heads a column of marks, such as `Partly`."""
@@ -95,10 +107,10 @@ def is_total(text: str, *, alone: bool = False) -> bool:
         alone: Whether no country shows what the other rows are, so that only words for a total count.
 
     Example:
-        >>> is_total("Grand total:"), is_total("TOTAL CARIBBEAN"), is_total("Total staff trained in the year")
+        >>> is_total("Mean (3)"), is_total("TOTAL CARIBBEAN"), is_total("Total staff trained in the year")
         (True, True, False)
     """
-    folded = fold_head(text)
+    folded = fold_head(_BRACKETS.sub("", text))  # how many rows are summed may stand behind
     if alone:
         return folded in words("total.row")
     found = folded.split()

@@ -1,17 +1,14 @@
 """Differences and conflicts of two copies as text."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from capbuild.escaping import escape_formula
 from capbuild.workspace.versions.differences import Difference
-from capbuild.workspace.versions.three_way import Conflict, format_place, format_value
+from capbuild.workspace.versions.three_way import format_place
 
-__all__ = ["conflict_table", "count_differences", "describe_differences", "describe_file"]
+__all__ = ["count_differences", "describe_differences", "describe_file"]
 
 #: What a file holds; `{}` stands for its name.
 _HOLDS = (
@@ -94,20 +91,3 @@ def count_differences(found: Iterable[Difference]) -> str:
         kinds[one.file, one.place] = kind
     counts = [(kind, sum(one == kind for one in kinds.values())) for kind in ("changed", "added", "removed")]
     return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "No difference"
-
-
-def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> str:
-    """Return conflicts as a CSV table to work through.
-
-    Args:
-        conflicts: What both copies changed differently.
-        first: What the first copy is called.
-        second: What the second copy is called.
-    """
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerow(["file", "place", "field", "was", first, second])
-    for one in conflicts:
-        values = [format_value(one.field, text) for text in (one.base, one.first, one.second)]
-        out.writerow([escape_formula(cell) for cell in (one.file, format_place(one.place), one.field, *values)])
-    return stream.getvalue()

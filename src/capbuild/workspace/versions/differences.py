@@ -6,7 +6,8 @@ from pathlib import Path
 from attrs import frozen
 
 from capbuild.workspace.versions.blocks import remove_comments
-from capbuild.workspace.versions.folders import parse_parts, read_files
+from capbuild.workspace.versions.files import parse_parts
+from capbuild.workspace.versions.folders import read_files
 from capbuild.workspace.versions.parts import Key, Part, Parts
 from capbuild.workspace.versions.three_way import format_place, format_value
 

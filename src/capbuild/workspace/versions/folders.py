@@ -1,59 +1,23 @@
 """Three-way merge of programme folders."""
 
-import codecs
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from attrs import field, frozen
 
-from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
-from capbuild.errors import CapbuildError, WorkspaceError
+from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
-from capbuild.workspace.plain_tables import DateReader, decode_text, split_table
-from capbuild.workspace.versions.blocks import read_blocks
-from capbuild.workspace.versions.parts import Key, Part, Parts
-from capbuild.workspace.versions.three_way import Conflict, merge_parts
+from capbuild.workspace.paths import FolderPaths, iter_files
+from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
+from capbuild.workspace.versions.files import merge_file
+from capbuild.workspace.versions.three_way import Conflict, conflict_table
 
-__all__ = ["CONFLICTS", "MergeResult", "merge_folders", "parse_parts", "read_files", "read_table"]
-
-#: Columns that tell rows apart, by the name of the file. Elsewhere `id` does, or else the whole row.
-_KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("collecting/register.csv", ("country", "round", "instrument", "respondent", "focal_point")),
-    ("network/contacts.csv", ("country", "network", "role", "focal_point")),
-    ("network/requests.csv", ("asking", "asked", "network", "kind", "sent")),
-    ("training/deliveries.csv", ("delivery",)),
-    ("training/competences.csv", ("participant", "role", "competence")),
-    ("training/enrolments.csv", ("participant", "delivery")),
-    ("training/evaluations.csv", ("delivery", "participant", "level", "moment", "instrument")),
-    ("mappings/*.csv", ("file", "question", "target", "choice")),
-    ("countries/spellings.csv", ("text",)),
-    ("countries/*.csv", ("code",)),
-    ("reviews/states.csv", ("country", "round", "state", "date")),
-    ("reviews/proposals.csv", ("country", "round", "target", "by", "date")),
-    ("budget.csv", ("line", "year")),
-    ("private/*.csv", ("pseudonym",)),
-    ("visits/*.csv", ("criterion",)),
-    ("meetings/needs.csv", ("meeting", "action", "need")),
-    ("meetings/*.csv", ("country", "criterion")),
-    ("desk/*.csv", ("country", "criterion")),
-)
-#: Columns that hold dates.
-_DATES = frozenset((
-    "as_of", "answered", "date", "deadline", "decided_on", "due", "end", "in_force", "last_tested", "rate_date",
-    "received", "reminders", "sent", "signed", "start", "until", "valid_until",
-))  # fmt: skip
+__all__ = ["CONFLICTS", "MergeResult", "merge_folders", "name_copies", "read_files"]
 
 #: Folders whose content is made anew by every run, or belongs to a tool.
 _LEFT_OUT = ("out",)
-#: Where the command `merge` lists what is to be settled: it is no part of a programme.
+#: Where a merge lists what is to be settled: it is no part of a programme.
 CONFLICTS = "merge-conflicts.csv"
-#: Raw files are never looked into: two of one name are two files.
-_RAW = ("returns",)
 
 
 @frozen(kw_only=True)
@@ -72,31 +36,32 @@ class MergeResult:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Return a programme's files by name, without results and tool files."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        *above, last = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") for part in (*above, last)) and last != ".gitignore"
-        if path.is_file() and (*above, last)[0] not in (*_LEFT_OUT, CONFLICTS) and not hidden:
-            found["/".join((*above, last))] = path.read_bytes()
-    return found
+    """Return a programme's files by name, without results and tool files.
+
+    Raises:
+        WorkspaceError: CB620, a link leads outside the folder.
+    """
+    recover_folder(folder)
+    refused = next(FolderPaths.load(folder).check_links(), None)
+    if refused is not None:
+        raise WorkspaceError(refused.message, code=refused.code, origin=refused.origin, remedy=refused.remedy)
+    places = [*iter_files(folder), *folder.rglob(".gitignore")]
+    found = {path.relative_to(folder).as_posix(): path for path in places}
+    return {
+        name: path.read_bytes()
+        for name, path in sorted(found.items())
+        if name.split("/", maxsplit=1)[0] not in (*_LEFT_OUT, CONFLICTS) and not _is_hidden(name)
+    }
 
 
-def parse_parts(name: str, data: bytes) -> Parts | None:
-    """Parse a file into parts; None if merged as a whole."""
-    if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
-        return None
-    try:
-        text = decode_text(data, name)[0].replace("\r\n", "\n")
-    except CapbuildError:
-        return None
-    return read_blocks(text) if name.endswith(".toml") else read_table(name, text)
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in PurePosixPath(name).parts[:-1])
 
 
 def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
     """Merge two copies of a programme into a new folder.
 
-    The copies are not changed, and nothing is lost.
+    The copies are not changed, and nothing is lost. What is to be settled is listed in `merge-conflicts.csv` too.
 
     Args:
         first: One copy.
@@ -112,7 +77,8 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
         if not (place / "programme.toml").is_file():
             raise WorkspaceError(f"{place} has no programme.toml", origin=Origin(place.as_posix()))
     target = Path(out)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    recover_folder(target)
+    if target.exists() and (not target.is_dir() or has_files(target)):
         remedy = "choose a folder that does not exist"
         raise WorkspaceError(f"{target} is not empty", origin=Origin(target.as_posix()), remedy=remedy)
     versions = [read_files(place) for place in places]
@@ -120,119 +86,17 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
     written = dict(
         made
         for name in sorted({name for files in versions for name in files})
-        for made in _merge_file(name, [files.get(name) for files in versions], conflicts)
+        for made in merge_file(name, [files.get(name) for files in versions], conflicts)
     )
-    for name, data in written.items():
-        write_atomic(target / name, data)
-    if (target / "private").is_dir():
-        (target / "private").chmod(0o700)
+    with edit_folder(target) as edit:
+        for name, data in written.items():
+            edit.write(name, data)
+        if conflicts:
+            edit.write(CONFLICTS, "\ufeff" + conflict_table(conflicts, *name_copies(places[1], places[2])))
     return MergeResult(folder=target, files=sorted(written), conflicts=conflicts)
 
 
-def _merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict]) -> Iterator[tuple[str, bytes]]:
-    """Yield the merged file: one, none, or both versions."""
-    base, first, second = versions
-    if second in (first, base):
-        if first is not None:
-            yield name, first
-        return
-    if first == base:
-        if second is not None:
-            yield name, second
-        return
-    parts = [parse_parts(name, data) if data is not None else None for data in versions]
-    if parts[1] is not None and parts[2] is not None:
-        empty = Parts("", (), (), "", parts[1].write)
-        merged, found = merge_parts(name, parts[0] or empty, parts[1], parts[2])
-        conflicts += found
-        yield name, _restore_format(merged.write(merged), first or b"")
-        return
-    conflicts.append(
-        Conflict(file=name, base=_describe_size(base), first=_describe_size(first), second=_describe_size(second))
-    )
-    yield name, first if first is not None else second or b""
-    if first is not None and second is not None:
-        stem, dot, suffix = name.rpartition(".")
-        yield (f"{stem}.second.{suffix}" if dot else f"{name}.second"), second
-
-
-def _restore_format(text: str, first: bytes) -> bytes:
-    """Restore the first copy's line ends and byte order mark."""
-    mark = codecs.BOM_UTF8 if first.startswith(codecs.BOM_UTF8) else b""
-    return mark + (text.replace("\n", "\r\n") if b"\r\n" in first else text).encode("utf-8")
-
-
-def _describe_size(data: bytes | None) -> str | None:
-    return None if data is None else f"{len(data):,} bytes"
-
-
-def read_table(name: str, text: str) -> Parts | None:
-    """Parse a CSV file into parts; None without a header.
-
-    Args:
-        name: Name of the file below the programme's folder.
-        text: Its text, without a byte order mark.
-    """
-    wanted = next((columns for pattern, columns in _KEYS if fnmatchcase(name, pattern)), ("id",))
-    rows, found, delimiter = split_table(text, [{column} for column in wanted])
-    place = _find_full_row(rows) if found is None else found
-    if place is None:
-        return None
-    heads = [cell.strip() for cell in rows[place]]
-    below = list(_normalise_dates(heads, rows[place + 1 :], delimiter))
-    last = max((n for n, row in enumerate(below) if row and not row[0].startswith("#")), default=-1)
-    columns = [column for column in wanted if column in heads] or heads
-    return Parts(
-        opening=_format_rows(rows[:place]),
-        names=heads,
-        parts=_make_parts(heads, columns, below[: last + 1]),
-        closing=_format_rows(below[last + 1 :]),
-        write=_write_table,
-        whole=columns == heads,
-    )
-
-
-def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the first row without empty cells: an unknown table's header."""
-    full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
-    return next(full, None)
-
-
-def _normalise_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
-    """Yield rows with ISO dates: spreadsheets turn 2016-06-14 into 14/06/2016."""
-    places = [place for place, head in enumerate(heads) if head in _DATES]
-    days = DateReader([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
-    for row in rows:
-        cells = list(row)
-        for place in places:
-            if place < len(cells) and ("/" in cells[place] or "." in cells[place]):
-                parts = [part.strip() for part in cells[place].split(";")]
-                cells[place] = "; ".join(days.day(part) or part for part in parts)
-        yield cells
-
-
-def _make_parts(heads: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
-    seen: Counter[Key] = Counter()
-    parts = []
-    for row in rows:
-        if not any(row):
-            continue
-        # Cells beyond the heads are kept under a name of their own.
-        names = [*heads, *(f"+{n}" for n in range(1, len(row) - len(heads) + 1))]
-        fields = dict(zip(names, row, strict=False))
-        key = tuple(fields.get(column, "") for column in columns)
-        seen[key] += 1
-        parts.append(Part(key if seen[key] == 1 else (*key, f"({seen[key]})"), fields))
-    return parts
-
-
-def _format_rows(rows: Iterable[Sequence[str]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
-def _write_table(table: Parts) -> str:
-    extra = sorted({name for part in table.parts for name in part.fields if name not in table.names})
-    rows = [[part.fields.get(name, "") for name in (*table.names, *extra)] for part in table.parts]
-    return f"{table.opening}{_format_rows([table.names, *rows])}{table.closing}"
+def name_copies(first: Path, second: Path) -> tuple[str, str]:
+    """Return names of two copies: folder names, or paths if equal."""
+    short = (first.resolve().name, second.resolve().name)
+    return short if short[0] != short[1] else (first.as_posix(), second.as_posix())

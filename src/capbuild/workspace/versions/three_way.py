@@ -1,13 +1,16 @@
 """Three-way merge of two versions of a file."""
 
+import csv
+import io
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from capbuild.escaping import escape_formula
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
-__all__ = ["Conflict", "format_place", "format_value", "merge_parts", "merge_values"]
+__all__ = ["Conflict", "conflict_table", "format_place", "format_value", "merge_parts", "merge_values"]
 
 
 @frozen(kw_only=True)
@@ -220,3 +223,20 @@ def _order_names(base: Sequence[str], first: Sequence[str], second: Sequence[str
     new = [[name for name in side if name not in base] for side in (first, second)]
     joined = list(dict.fromkeys([*new[0], *new[1]]))
     return (*kept, *(joined if not new[0] or not new[1] or new[0] == new[1] else sorted(joined)))
+
+
+def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> str:
+    """Return conflicts as a CSV table to work through.
+
+    Args:
+        conflicts: What both copies changed differently.
+        first: What the first copy is called.
+        second: What the second copy is called.
+    """
+    stream = io.StringIO()
+    out = csv.writer(stream, lineterminator="\n")
+    out.writerow(["file", "place", "field", "was", first, second])
+    for one in conflicts:
+        values = [format_value(one.field, text) for text in (one.base, one.first, one.second)]
+        out.writerow([escape_formula(cell) for cell in (one.file, format_place(one.place), one.field, *values)])
+    return stream.getvalue()

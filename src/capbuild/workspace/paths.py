@@ -1,0 +1,231 @@
+"""Paths of a programme's folder: what it may read and where it may write.
+
+An input lies in the folder, or in a place that `shared_inputs` of programme.toml declares. An output lies in the folder
+that it is written to. Links count as what they lead to.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+
+from attrs import field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.documents.toml import TomlTable
+from capbuild.errors import WorkspaceError
+from capbuild.model import Issue
+from capbuild.origin import Origin
+
+__all__ = ["FolderPaths", "find_named_file", "find_output", "iter_files"]
+
+#: Folders of the system and of devices: no input of a programme lies there.
+_SYSTEM = ("boot", "dev", "etc", "proc", "root", "run", "sys")
+#: Folders whose files are no inputs of results: results themselves, and names of people.
+_NOT_INPUTS = ("out", "private")
+
+
+@frozen
+class FolderPaths:
+    """The inputs that a programme's folder may read.
+
+    Attributes:
+        folder: The folder.
+        declared: Files and folders outside it, as `shared_inputs` names them.
+    """
+
+    folder: Path
+    declared: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    @classmethod
+    def load(cls, folder: Path) -> "FolderPaths":
+        """Return the paths of a folder; a programme.toml that cannot be read declares none."""
+        try:
+            found = tomllib.loads((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
+            named = found["programme"]["shared_inputs"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(folder)
+        return cls(folder, [name for name in named if isinstance(name, str)] if isinstance(named, list) else ())
+
+    @property
+    def shared(self) -> dict[str, Path]:
+        """Declared places by name, without those that are refused."""
+        places = {name: _resolve(self.folder / name) for name in self.declared}
+        return {name: place for name, place in places.items() if self._refuse_shared(place) is None}
+
+    def find_input(self, value: str, base: str = "", origin: Origin | None = None) -> tuple[str, Path]:
+        """Return name and path of the file or folder that a setting names.
+
+        Args:
+            value: The path; a relative one counts from `base`.
+            base: Folder below the programme's folder; its settings name no file of `returns/`, which has rounds.
+            origin: Where the path is written.
+
+        Raises:
+            WorkspaceError: CB620, it lies outside the folder and is not declared, or where no inputs lie.
+        """
+        home, place = self.folder.resolve(), _resolve(self.folder / base / value)
+        if place.is_relative_to(home):
+            parts, others = place.relative_to(home).parts, (*_NOT_INPUTS, *(["returns"] if base else []))
+            if parts and parts[0] not in others and not any(part.startswith(".") for part in parts):
+                return "/".join(parts), place
+            where = f"in {parts[0]}" if parts else "the programme's folder itself"
+            raise _make_error(f"{value!r} is {where}, where no input lies", origin, "move the file to another folder")
+        if any(place.is_relative_to(shared) for shared in self.shared.values()):
+            return PurePath(value).as_posix(), place
+        remedy = self._make_remedy(value, place)
+        raise _make_error(f"{value!r} lies outside the programme's folder", origin, remedy)
+
+    def check_shared(self) -> Iterator[tuple[str, str, str]]:
+        """Yield code, message and remedy for each declared place that cannot be used."""
+        for name in self.declared:
+            place = _resolve(self.folder / name)
+            reason = self._refuse_shared(place)
+            if reason is not None:
+                yield "CB620", f"{name!r} {reason}", "name the folder of the files that are read"
+            elif not _exists(place):
+                yield "CB604", f"{name!r} does not exist", "correct the name, or take it out"
+
+    def check_links(self) -> Iterator[Issue]:
+        """Yield an issue for each link that leads outside the folder and the declared places."""
+        allowed = [self.folder.resolve(), *self.shared.values()]
+        for path in _iter_links(self.folder.resolve(), frozenset(), ("out",)):
+            target = _resolve(path)
+            if not any(target.is_relative_to(place) for place in allowed):
+                name = path.relative_to(self.folder.resolve()).as_posix()
+                message = f"{name} is a link to {target}, outside the programme's folder"
+                yield Issue.from_error(_make_error(message, Origin(name), self._make_remedy(target.as_posix(), target)))
+
+    def iter_inputs(self, out: Path) -> Iterator[tuple[str, Path]]:
+        """Yield name and path of each input file: those below the folder, and declared ones.
+
+        Args:
+            out: Where results are written; nothing in there is an input, nor in the folder's own `out/`.
+        """
+        home = self.folder.resolve()
+        aside = frozenset((out.resolve(), (home / "out").resolve()))
+        seen: set[Path] = set()
+        for path in iter_files(home, aside):
+            seen.add(path.resolve())
+            yield path.relative_to(home).as_posix(), path
+        for name, place in self.shared.items():
+            if not _exists(place):
+                continue
+            for path in [place] if place.is_file() else iter_files(place, aside | {home}):
+                if path.resolve() not in seen:
+                    yield PurePath(name, path.relative_to(place)).as_posix(), path
+
+    def _make_remedy(self, value: str, place: Path) -> str:
+        if self._refuse_shared(place) is not None:
+            return "copy what is needed into the folder"
+        named = place if Path(value).is_absolute() else Path(os.path.relpath(place, self.folder.resolve()))
+        return f"copy it into the folder, or declare it: shared_inputs = [{named.as_posix()!r}] under [programme]"
+
+    def _refuse_shared(self, place: Path) -> str | None:
+        """Return why a place may not be declared; None if it may."""
+        home = self.folder.resolve()
+        if home.is_relative_to(place):
+            return "contains the programme's folder"
+        common = Path(os.path.commonpath([home, place])) if home.drive == place.drive else Path(place.anchor)
+        if any(part.startswith(".") for part in place.relative_to(common).parts):
+            return "is hidden"
+        return "is a folder of the system" if _is_system(place) and not _is_system(home) else None
+
+
+def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, base: str) -> tuple[str, Path] | None:
+    """Return name and path of a file that a register names; None with an issue if refused or missing.
+
+    Args:
+        table: The entry of the register.
+        key: The key that names the file.
+        value: The name.
+        paths: The inputs that it may name.
+        base: Folder of the register, from which the name counts.
+    """
+    try:
+        name, path = paths.find_input(value, base, table.origin(key))
+    except WorkspaceError as error:
+        table.add_error(key, error.message, error.remedy or "", error.code)
+        return None
+    if _exists(path) and path.is_file():
+        return name, path
+    table.add_error(key, f"{name} does not exist", "correct the name, or add the file", "CB604")
+    return None
+
+
+def find_output(folder: Path, name: str | PurePath) -> Path:
+    """Return the path of a file to write below a folder.
+
+    Raises:
+        WorkspaceError: CB620, the name or a link on its way leads outside the folder.
+    """
+    path = folder / name
+    place, home = _resolve(path), folder.resolve()
+    if not place.is_relative_to(home) or place == home:
+        link = next((one for one in (path, *path.parents) if one != folder and one.is_symlink()), None)
+        what = f"{PurePath(name).as_posix()!r} leads outside {folder.as_posix()}"
+        via = f": {link.name} is a link to {_resolve(link)}" if link is not None else ""
+        raise _make_error(
+            what + via, Origin(str(path)), "remove the link" if link is not None else "use a name inside the folder"
+        )
+    return path
+
+
+def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Yield the visible files below a folder, without following link cycles.
+
+    Args:
+        place: The folder.
+        above: Real paths of folders that are left out.
+    """
+    real = place.resolve()
+    if real in above:
+        return
+    for path in _list_folder(place):
+        if path.is_dir():
+            yield from iter_files(path, above | {real})
+        elif path.is_file():
+            yield path
+
+
+def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = ()) -> Iterator[Path]:
+    """Yield links below a folder, and below the folders that they lead to."""
+    real = place.resolve()
+    if real in above:
+        return
+    for path in _list_folder(place):
+        if path.name in left_out:
+            continue
+        if path.is_symlink():
+            yield path
+        if path.is_dir():
+            yield from _iter_links(path, above | {real})
+
+
+def _list_folder(place: Path) -> list[Path]:
+    """Return the visible entries of a folder; none of one that cannot be read, which is no input."""
+    try:
+        return sorted(path for path in place.iterdir() if not path.name.startswith("."))
+    except PermissionError:
+        return []
+
+
+def _resolve(path: Path) -> Path:
+    """Return the real path; links in a circle lead nowhere, and no path has a null character."""
+    return Path(os.path.realpath(str(path).replace("\0", "\N{SYMBOL FOR NULL}")))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long
+        return False
+
+
+def _is_system(place: Path) -> bool:
+    top = place.parts[2:3] if place.parts[1:2] == ("private",) else place.parts[1:2]  # macOS keeps /etc in /private
+    return bool(set(top).intersection(_SYSTEM))
+
+
+def _make_error(message: str, origin: Origin | None, remedy: str) -> WorkspaceError:
+    return WorkspaceError(message, code="CB620", origin=origin, remedy=remedy)

@@ -1,0 +1,314 @@
+"""Changes of a programme's folder: several files at once, all or none.
+
+New contents are staged in a hidden folder first. One file then takes its place in one step. Several are listed in a
+journal: if the process ends before all are in place, the next one that opens the folder puts the rest there.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from attrs import define, field
+
+from capbuild._atomic import make_folders, write_atomic
+from capbuild.errors import WorkspaceError, WriteError
+from capbuild.origin import Origin
+from capbuild.workspace.locks import hold_lock
+from capbuild.workspace.paths import find_output
+
+__all__ = ["Transaction", "edit_folder", "has_files", "recover_folder", "write_export"]
+
+_LOCK = ".capbuild-lock"
+#: A committed change that is not yet in place.
+_JOURNAL = ".capbuild-edit"
+#: A change that is being staged, and one that is in place.
+_STAGED, _DONE = f"{_JOURNAL}.tmp", f"{_JOURNAL}.done"
+_LIST = "journal.json"
+_HIDDEN = ".capbuild-"
+#: Folder whose files only their owner may read.
+_PRIVATE = "private"
+
+
+@contextmanager
+def edit_folder(folder: Path) -> Iterator["Transaction"]:
+    """Change files of a folder, all together at the end of the block.
+
+    Nothing is written when the block ends with an error. Only one process edits a folder at a time. A file that
+    somebody else changed in the meantime, in an editor say, is merged row by row.
+
+    Args:
+        folder: The programme's folder; it is made if missing.
+
+    Raises:
+        WorkspaceError: CB621, another process edits the folder; CB509, somebody else changed the same rows; CB620, a
+            name leads outside the folder; CB622, an earlier change cannot be finished.
+        WriteError: CB702, the folder cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     with edit_folder(Path(place)) as edit:
+        ...         edit.append_rows("reviews/states.csv", ("country", "state"), [("Cuba", "sent")])
+        ...     print(Path(place, "reviews", "states.csv").read_text())
+        country,state
+        Cuba,sent
+        <BLANKLINE>
+    """
+    try:
+        make_folders(folder)
+    except OSError as error:
+        raise _write_error(folder, error) from error
+    with hold_lock(folder / _LOCK, folder):
+        _finish(folder)
+        edit = Transaction(folder)
+        yield edit
+        edit._commit()
+
+
+def recover_folder(folder: Path) -> None:
+    """Finish a change of a folder that was interrupted.
+
+    Raises:
+        WorkspaceError: CB622, a file of it was changed since, or cannot be written.
+    """
+    if (folder / _JOURNAL).is_dir():
+        try:
+            with hold_lock(folder / _LOCK, folder):
+                _finish(folder)
+        except WriteError as error:
+            raise _unfinished(folder, error.message, "open the folder where it may be written") from error
+
+
+def has_files(folder: Path) -> bool:
+    """True if a folder has files or folders other than those of an interrupted change."""
+    return folder.is_dir() and any(not path.name.startswith(_HIDDEN) for path in folder.iterdir())
+
+
+def write_export(folder: Path, path: Path, content: str | bytes) -> None:
+    """Write a file that is made from a programme, in its folder or elsewhere.
+
+    Args:
+        folder: The programme's folder.
+        path: Where to write.
+        content: Text or bytes.
+    """
+    name = _name_inside(folder, path)
+    if name is None:
+        write_atomic(path, content)
+    else:
+        with edit_folder(folder) as edit:
+            edit.write(name, content)
+
+
+@define
+class Transaction:
+    """Changes to files of a folder that are not written yet.
+
+    Attributes:
+        folder: The folder.
+    """
+
+    folder: Path
+    _before: dict[str, bytes | None] = field(factory=dict, init=False)
+    _after: dict[str, bytes | None] = field(factory=dict, init=False)
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a file with the changes so far; None if it does not exist."""
+        if name in self._after:
+            return self._after[name]
+        if name not in self._before:
+            self._before[name] = _read_or_none(find_output(self.folder, name))
+        return self._before[name]
+
+    def write(self, name: str, data: str | bytes) -> None:
+        """Write a file, replacing one of the same name."""
+        self.read(name)
+        self._after[name] = data.encode("utf-8") if isinstance(data, str) else data
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        self.read(name)
+        self._after[name] = None
+
+    def append_rows(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Append rows to a table, creating it with a header; see `table_edits.append_rows`."""
+        from capbuild.workspace.table_edits import append_rows
+
+        self.write(name, append_rows(self.read(name) or b"", name, columns, rows))
+
+    def change_rows(self, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
+        """Change cells of some rows of a table; see `table_edits.change_rows`."""
+        from capbuild.workspace.table_edits import change_rows
+
+        self.write(name, change_rows(self.read(name) or b"", name, columns, changes))
+
+    def export(self, path: Path, content: str | bytes) -> None:
+        """Write a file in the folder with the other changes, or one elsewhere at once."""
+        name = _name_inside(self.folder, path)
+        if name is None:
+            write_atomic(path, content)
+        else:
+            self.write(name, content)
+
+    def _commit(self) -> None:
+        """Put all changes in place."""
+        changes = {name: data for name, data in self._after.items() if data != self._before[name]}
+        entries: list[tuple[str, bytes | None, bytes | None]] = []
+        for name, data in changes.items():
+            there = _read_or_none(find_output(self.folder, name))
+            new = data if there == self._before[name] else _merge(name, self._before[name], there, data)
+            if new != there:
+                entries.append((name, there, new))
+        if not entries:
+            return
+        try:
+            listed = _stage(self.folder, entries)
+            if len(listed) == 1:
+                _apply(self.folder, self.folder / _STAGED, listed)
+                return
+            (self.folder / _STAGED).rename(self.folder / _JOURNAL)
+            _sync(self.folder)
+        except OSError as error:
+            raise _write_error(self.folder, error) from error
+        _finish(self.folder)
+
+
+def _name_inside(folder: Path, path: Path) -> str | None:
+    """Return the name of a file below a folder; None for one elsewhere."""
+    # Links are not followed: a link in the folder that leads outside is refused, not taken for a place elsewhere.
+    home, place, near = folder.resolve(), *map(Path, map(os.path.abspath, (path, folder)))
+    for root in (near, home):
+        if place.is_relative_to(root):
+            return place.relative_to(root).as_posix()
+    return place.resolve().relative_to(home).as_posix() if place.resolve().is_relative_to(home) else None
+
+
+def _read_or_none(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _merge(name: str, base: bytes | None, theirs: bytes | None, mine: bytes | None) -> bytes | None:
+    """Merge a file that somebody else changed in the meantime.
+
+    Raises:
+        WorkspaceError: CB509, both changed the same row, or a file without rows.
+    """
+    from capbuild.workspace.versions.files import merge_file
+    from capbuild.workspace.versions.three_way import Conflict
+
+    conflicts: list[Conflict] = []
+    merged = dict(merge_file(name, [base, theirs, mine], conflicts))
+    if conflicts:
+        raise WorkspaceError(
+            f"somebody else changed {conflicts[0].describe('the folder', 'this change')}",
+            code="CB509",
+            origin=Origin(name),
+            remedy="nothing was written: look at the file, and repeat what you did",
+        )
+    return merged.get(name)
+
+
+def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None]]) -> list[dict[str, Any]]:
+    """Write new contents into the hidden folder, with their list."""
+    place = folder / _STAGED
+    place.mkdir(mode=0o700)
+    listed: list[dict[str, Any]] = []
+    for number, (name, there, new) in enumerate(entries):
+        listed.append({"file": name, "staged": f"{number}", "was": _digest(there), "now": _digest(new)})
+        target, private = find_output(folder, name).resolve(), PurePosixPath(name).parts[0] == _PRIVATE
+        near = next(one for one in target.parents if one.exists())
+        if not (near.is_dir() and os.access(near, os.W_OK)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+        if new is not None:
+            mode = 0o600 if private else 0o777
+            write_atomic(place / f"{number}", new, mode=mode)
+            if target.exists():
+                (place / f"{number}").chmod(target.stat().st_mode & mode)
+    write_atomic(place / _LIST, json.dumps(listed))
+    _sync(place)
+    return listed
+
+
+def _finish(folder: Path) -> None:
+    """Put a committed change in place, and remove what others left behind."""
+    for name in (_STAGED, _DONE):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    place = folder / _JOURNAL
+    if not place.is_dir():
+        return
+    try:
+        listed = json.loads((place / _LIST).read_text("utf-8"))
+        for entry in listed:
+            there = _digest(_read_or_none(find_output(folder, entry["file"])))
+            if there not in (entry["was"], entry["now"]):
+                why = f"{entry['file']} was changed since"
+                raise _unfinished(folder, why, f"compare it with {_JOURNAL}/{entry['staged']}, and remove {_JOURNAL}/")
+        _apply(folder, place, listed)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unfinished(folder, "its journal cannot be read", f"remove {_JOURNAL}/") from error
+    except OSError as error:
+        why = f"{error.filename or place} cannot be written: {error.strerror or error}"
+        raise _unfinished(folder, why, "close programs that use its files, and open the folder again") from error
+
+
+def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> None:
+    """Move staged files to their places; what is in place already is left."""
+    for entry in listed:
+        target, staged = find_output(folder, entry["file"]).resolve(), place / entry["staged"]
+        if entry["now"] is None:
+            target.unlink(missing_ok=True)
+        elif staged.is_file() and not staged.is_symlink() and staged.parent == place:
+            make_folders(target.parent, private=PurePosixPath(entry["file"]).parts[0] == _PRIVATE)
+            _move(staged, target)
+            _sync(target.parent)
+    done = place.rename(folder / _DONE)
+    shutil.rmtree(done, ignore_errors=True)
+
+
+def _move(staged: Path, target: Path) -> None:
+    """Replace a file in one step, also on another file system below the folder."""
+    try:
+        staged.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        write_atomic(target, staged.read_bytes(), mode=staged.stat().st_mode & 0o777)
+
+
+def _sync(folder: Path) -> None:
+    """Make the entries of a folder last, where the system can."""
+    if os.name == "posix":
+        with suppress(OSError):
+            file = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
+
+
+def _unfinished(folder: Path, why: str, remedy: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"a change of {folder.as_posix()} was interrupted and cannot be finished: {why}",
+        code="CB622",
+        origin=Origin((folder / _JOURNAL).as_posix()),
+        remedy=remedy,
+    )
+
+
+def _write_error(folder: Path, error: OSError) -> WriteError:
+    return WriteError(
+        f"{error.filename or folder} cannot be written: {error.strerror or error}",
+        code="CB702",
+        origin=Origin(folder.as_posix()),
+        remedy="check that the folder exists and may be written",
+    )

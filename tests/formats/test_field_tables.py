@@ -1,0 +1,194 @@
+"""Tables as country teams send them: marks, forms, codes of missing answers, totals, sheets named by codes."""
+
+import pytest
+
+import capbuild as cb
+from capbuild.model import Missing
+from capbuild.testing.scan_comparison import scan_differences
+from capbuild.testing.tables import csv_bytes, xlsx_bytes
+
+
+def read(rows, *, book=False, **options):
+    """Read rows, as a sheet or a text; scans must say the same."""
+    data, name = (xlsx_bytes({"Sheet": rows}), "a.xlsx") if book else (csv_bytes(rows), "a.csv")
+    reading = cb.read(data, name=name, options=options)
+    assert list(scan_differences(cb.scan(data, name=name, options=options), reading.responses)) == []
+    assert reading.reconciliation.adds_up
+    return reading
+
+
+def answers(reading):
+    """Values by country and question."""
+    found = {}
+    for response in reading.responses:
+        country = response.country.alpha_2 if response.country else ""
+        for answer in response.answers:
+            found[country, answer.question] = answer.value
+    return found
+
+
+def codes(reading):
+    return {issue.code for issue in reading.issues if issue.severity.value != "note"}
+
+
+@pytest.mark.parametrize("names", [("KE", "JM"), ("ken", "jam")])
+def test_sheets_named_by_codes_are_one_country_each(names):
+    rows = [["Agency", "Is there a plan?", "Staff"], ["Police", "yes", 4], ["Courts", "no", 7]]
+    reading = cb.read(xlsx_bytes(dict.fromkeys(names, rows)), name="a.xlsx")
+    assert [response.country.alpha_2 for response in reading.responses] == ["KE", "KE", "JM", "JM"]
+
+
+@pytest.mark.parametrize("names", [("ID", "Data"), ("NO", "OK"), ("me", "Notes"), ("IN", "OUT")])
+def test_a_word_that_is_also_a_code_names_no_country(names):
+    rows = [["Agency", "Is there a plan?", "Staff"], ["Police", "yes", 4], ["Courts", "no", 7]]
+    reading = cb.read(xlsx_bytes(dict.fromkeys(names, rows)), name="a.xlsx")
+    assert {response.country for response in reading.responses} == {None}
+
+
+def test_codes_of_missing_answers_count_among_numbers_and_among_yes_and_no():
+    rows = [["Country", "Plan in force", "Staff", "Site"], ["Peru", "yes", "DK", "DK"], ["Kenya", "NR", "12", "West"]]
+    rows += [["Jamaica", "no", "NA", "ND"], ["Nepal", "NA", "5", "East"], ["Cuba", "no", "7", "North"]]
+    found = answers(read(rows))
+    assert (found["PE", "Staff"], found["JM", "Staff"]) == (Missing.DONT_KNOW, Missing.NO_ANSWER)
+    assert (found["KE", "Plan in force"], found["NP", "Plan in force"]) == (Missing.NO_ANSWER, Missing.NOT_APPLICABLE)
+    assert (found["PE", "Site"], found["JM", "Site"]) == ("DK", "ND")  # sites may be called so
+
+
+@pytest.mark.parametrize("total", ["Total", "All", "Mean (3)", "Moyenne", "All countries", "Tous les pays", "全部"])
+def test_totals_among_countries_are_left_out_though_they_do_not_add_up(total):
+    rows = [["Country", "Staff", "Rooms"], ["Peru", 4, 2], ["Kenya", 9, 3], ["Nepal", 2, 1], [total, 99, 98]]
+    reading = read(rows)
+    assert [response.country.alpha_2 for response in reading.responses] == ["PE", "KE", "NP"]
+    assert dict(reading.reconciliation.sheets[0].rows_left_out) == {"a total or mean of other rows": 1}
+    assert not codes(reading)
+
+
+def test_a_total_beside_countries_is_no_answer():
+    rows = [["Indicator", "Peru", "Kenya", "Nepal", "Total"], ["Staff", 4, 9, 2, 15], ["Rooms", 2, 3, 1, 6]]
+    reading = read([*rows, ["Cases", 5, 7, 9, 21]])
+    assert len(answers(reading)) == 9
+    assert reading.reconciliation.sheets[0].left_out == {"a total or mean of other columns": 3}
+
+
+@pytest.mark.parametrize("book", [False, True])
+@pytest.mark.parametrize("together", [False, True])
+def test_lines_above_a_table_give_country_date_and_person(book, together):
+    lines = [["Country", "Kenya"], ["Date", "2019-03-20"], ["Filled in by", "A. Invented"]]
+    lines = [[f"{label}: {value}"] for label, value in lines] if together else [[f"{a}:", b] for a, b in lines]
+    rows = [["Question", "Answer", "Comments"], ["Is there a plan?", "yes", "new"], ["Is there a budget?", "no", "old"]]
+    reading = read([*lines, [], *rows, ["Is there a lab?", "yes", "small"]], book=book)
+    assert [response.country.alpha_2 for response in reading.responses] == ["KE"]
+    found = answers(reading)
+    assert [found["KE", f"Is there a {what}?"] for what in ("plan", "budget", "lab")] == ["yes", "no", "yes"]
+    kept = {str(value) for value in found.values()} | {issue.message for issue in reading.issues}
+    assert any("A. Invented" in text for text in kept)
+    assert str(reading.responses[0].date) == "2019-03-20"
+
+
+def test_a_date_above_records_is_the_date_of_each():
+    rows = [["Country: Kenya"], ["Date: 2019-03-20"], ["Agency", "Staff", "Plan"], ["Police", 4, "yes"]]
+    reading = read([*rows, ["Courts", 5, "no"], ["Customs", 6, "no"]])
+    assert [(r.country.alpha_2, str(r.date)) for r in reading.responses] == [("KE", "2019-03-20")] * 3
+
+
+def test_marks_below_options_of_several_countries():
+    rows = [["", "Peru", "", "", "Kenya", "", ""], ["Question", *["Yes", "No", "Partly"] * 2]]
+    rows += [["Is there a plan?", "x", "", "", "", "x", ""], ["Is there a lab?", "", "", "x", "x", "", ""]]
+    found = answers(read([*rows, ["Is there a budget?", "", "x", "", "", "", "x"]]))
+    assert {key: value for key, value in found.items() if "plan" in key[1]} == {
+        ("PE", "Is there a plan?"): "Yes",
+        ("KE", "Is there a plan?"): "No",
+    }
+    assert (found["PE", "Is there a lab?"], found["KE", "Is there a budget?"]) == ("Partly", "Partly")
+
+
+def test_options_below_questions_with_a_country_in_each_column():
+    rows = [["Question", "Peru", "Kenya"]]
+    for question, *marks in (("Which channels?", "x", "", "", "", "", ""), ("Which staff?", "", "x", "", "", "x", "x")):
+        rows += [[question, "", ""], ["Radio", *marks[:2]], ["Posters", *marks[2:4]], ["Visits", *marks[4:]]]
+    found = answers(read(rows))
+    given = {key: value for key, value in found.items() if not isinstance(value, Missing)}
+    assert given == {
+        ("PE", "Which channels? - Radio"): "x",
+        ("KE", "Which staff? - Radio"): "x",
+        ("PE", "Which staff? - Visits"): "x",
+        ("KE", "Which staff? - Visits"): "x",
+    }
+
+
+def test_one_mark_of_a_question_with_several_is_a_list_too():
+    rows = [["", "", "Which channels?", "", ""], ["Country", "Staff", "Radio", "Posters", "Visits"]]
+    rows += [["Peru", 4, "x", "", ""], ["Kenya", 5, "x", "x", ""], ["Nepal", 6, "", "", "x"]]
+    found = answers(read(rows))
+    assert [found[code, "Which channels?"] for code in ("PE", "KE", "NP")] == [
+        ("Radio",),
+        ("Radio", "Posters"),
+        ("Visits",),
+    ]
+
+
+def test_a_form_of_two_columns_of_labels():
+    rows = [["Country", "Kenya", "", "Date", "2019-03-20"], ["Is there a plan?", "yes", "", "Is there a lab?", "no"]]
+    reading = read([*rows, ["Staff", 12, "", "Rooms", 4], ["Is there a law?", "no", "", "Is there a unit?", "yes"]])
+    found = answers(reading)
+    assert (found["KE", "Is there a lab?"], found["KE", "Rooms"], found["KE", "Is there a unit?"]) == ("no", 4, "yes")
+    assert len(reading.responses) == 1
+
+
+def test_a_remark_beside_the_values_of_a_form_stays_a_remark():
+    rows = [["Country", "Kenya", ""], ["Is there a plan?", "yes", "since May"], ["Is there a lab?", "no", "in 2020"]]
+    (response,) = read([*rows, ["Is there a law?", "no", ""]]).responses
+    assert [answer.comment for answer in response.answers[-3:]] == ["since May", "in 2020", None]
+
+
+def test_boxes_in_a_cell():
+    rows = [["Country", "Plan", "Channels"], ["Peru", "☒ Yes ☐ No", "☒ Radio ☐ Posters ☒ Visits"]]
+    rows += [["Kenya", "Yes ☐ No ☑", "☐ Radio ☐ Posters ☐ Visits"], ["Nepal", "☐ Yes ☐ No ☒ Don't know", "see ☐ below"]]
+    found = answers(read(rows))
+    assert (found["PE", "Plan"], found["KE", "Plan"], found["NP", "Plan"]) == ("Yes", "No", Missing.DONT_KNOW)
+    assert found["PE", "Channels"] == "Radio; Visits"
+    assert (found["KE", "Channels"], found["NP", "Channels"]) == (Missing.NO_ANSWER, "see ☐ below")
+
+
+def test_a_country_named_once_holds_for_the_agencies_below_it():
+    rows = [["Country", "Agency", "Staff"], ["Peru", "Police", 4], ["", "Courts", 5], ["Kenya", "Police", 6]]
+    reading = read([*rows, ["", "Courts", 7], ["Nepal", "Police", 8], ["", "Courts", 9]])
+    assert [response.country.alpha_2 for response in reading.responses] == ["PE", "PE", "KE", "KE", "NP", "NP"]
+    assert [(i.code, i.severity.value) for i in reading.issues] == [("CB206", "note")]
+
+
+def test_a_country_that_was_forgotten_is_not_made_up():
+    rows = [["Country", "Name of site", "Staff"], ["Peru", "North", 4], ["", "West", 5], ["Kenya", "East", 6]]
+    reading = read([*rows, ["Nepal", "South", 7]])
+    assert [response.country and response.country.alpha_2 for response in reading.responses] == ["PE", None, "KE", "NP"]
+
+
+def test_tables_side_by_side_have_countries_of_their_own():
+    rows = [["Country", "Plan", "Staff", "", "Country", "Rooms", "Lab"], ["Peru", "yes", 4, "", "Chad", 3, "no"]]
+    found = answers(read([*rows, ["Kenya", "no", 5, "", "Cuba", 2, "yes"], ["Nepal", "no", 6, "", "Mali", 1, "no"]]))
+    assert (found["TD", "Rooms"], found["CU", "Lab"], found["KE", "Staff"]) == (3, "yes", 5)
+    assert ("PE", "Rooms") not in found
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "values"),
+    [
+        (["País", "Personal"], ["1.200", "350", "12.500"], [1200, 350, 12500]),
+        (["Land", "Personal"], ["1.200", "2.350", "12.500"], [1200, 2350, 12500]),
+        (["Country", "Staff"], ["1,200", "350", "12,500"], [1200, 350, 12500]),
+        (["Country", "Rate"], ["1.200", "350", "12.500"], [1.2, 350, 12.5]),
+        (["Pays", "Taux"], ["1.125", "2.5", "3.875"], [1.125, 2.5, 3.875]),
+        (["Pays", "Taux"], ["1.125", "0.350", "3.875"], [1.125, 0.35, 3.875]),
+    ],
+)
+def test_a_mark_before_three_digits_is_judged_by_the_column_and_the_language(heads, cells, values):
+    reading = read([heads, *zip(["Peru", "Kenya", "Nepal"], cells, strict=True)])
+    assert [response.answers[0].value for response in reading.responses] == values
+    assert codes(reading) == ({"CB201"} if 12500 in values else set())
+
+
+def test_the_same_question_below_two_headings_is_two_questions():
+    rows = [["Question", "Peru", "Kenya"], ["Police", "", ""], ["Staff", 4, 5], ["Rooms", 1, 2], ["Courts", "", ""]]
+    found = answers(read([*rows, ["Staff", 6, 7], ["Rooms", 3, 4]]))
+    assert (found["PE", "Police - Staff"], found["PE", "Courts - Staff"]) == (4, 6)
+    assert len(found) == 8
