@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from capbuild.cli.screen import Screen
+from capbuild.display import counted
 from capbuild.workspace import forget as forget_respondent
 from capbuild.workspace import open_workspace
 
@@ -34,8 +35,8 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
         screen.note("Nothing was changed.")
         return
     done = forget_respondent(place, respondent, answers=answers)
-    changed = len(done.removed) + len(done.rewritten)
-    screen.note(f"{changed} files changed. {done.searched} files searched again, with all that they pack.")
+    changed = counted(len(done.removed) + len(done.rewritten), "file")
+    screen.note(f"{changed} changed. {done.searched} files searched again, with all that they pack.")
     rows = [[name, why] for name, why in done.remaining]
     if rows:
         screen.table(["What remains", "What to do"], rows, left=(0, 1))
