@@ -11,8 +11,8 @@ of one edition: structure, family of rule, meaning of 0, who rates, what evidenc
 and texts. Names, numbers and rules are facts; texts of levels and questions stay with their owners and are in no pack.
 Your own copy fills them in. `capbuild framework show NAME` prints the same.
 
-`police-cyber`, the framework that capbuild comes with, has texts of its own (CC-BY-4.0). Any other is read
-[from your spreadsheet](../how-to/own-framework.md).
+[`police-cyber`](police-cyber.md), the framework that capbuild comes with, has texts of its own (CC-BY-4.0). Any other
+is read [from your spreadsheet](../how-to/own-framework.md).
 
 | pack | framework | rule | nodes | 0 means | total | licence |
 | --- | --- | --- | --- | --- | --- | --- |

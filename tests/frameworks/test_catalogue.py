@@ -88,3 +88,15 @@ def test_the_lint_finds_what_is_wrong(catalogue, framework):
 
 def test_the_host_knows_it():
     assert "police-cyber-activities" in {one.id for one in default_host().catalogues.values()}
+
+
+def test_the_second_edition_holds_the_first_and_three_kinds_of_joint_work(catalogue):
+    later, edition = load_catalogue("police_cyber/catalogue", "2.0"), load_bundled("police_cyber", "2.0")
+    assert later.framework == edition.key
+    assert later.activities[:35] == catalogue.activities
+    assert lint_catalogue(later, edition) == ()
+    moved = {name for activity in later.activities for name in activity.addresses}
+    assert [name for name, one in edition.criteria.items() if one.step <= 3 and name not in moved] == ["COO-5.3c"]
+    joint = {one.id: one.countries_min for one in later.activities[35:] if one.kind.value == "operation"}
+    assert joint == {"A47": 3, "A48": 3, "A49": 1}
+    assert all(one.invented and one.id in later.notes for one in later.activities[35:])

@@ -119,9 +119,9 @@ _VERBS = {
     "empower enter estimate examine exchange extend find forecast fund gain give have hold identify "
     "inform install isolate issue keep lay lead let list lock log make mark measure meet move name "
     "nominate obtain offer open pass pay practise publish put query record recruit reduce refer register "
-    "renew replace report require restore review revise send set share show sign start store take teach "
-    "test train try turn use view work write",
-    "nl": "baseer bedenk begin begroot bekijk belast bepaal bereken berg bespreek besteed betaal bevestig "
+    "renew replace report require restore restrict review revise send set share show sign start store take teach "
+    "test train try turn use view withdraw work write",
+    "nl": "baseer bedenk begin begroot bekijk belast bepaal beperk bereken berg bespreek besteed betaal bevestig "
     "bevraag bewaar bied breid breng certificeer controleer deel doe draag draai evalueer financier "
     "gebruik geef haal herstel herzie houd identificeer installeer isoleer laat label leer leg leid lever "
     "licht luister maak machtig markeer meet meld neem noteer oefen onderteken onderzoek open orden pas "
@@ -140,10 +140,11 @@ def _is_verb(word: str, language: str) -> bool:
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
-def test_every_criterion_has_an_action(framework, language):
-    actions = {c.id: c.action.get(language) for c in framework.criteria.values() if language in c.action.languages}
-    assert len(actions) == 240
-    assert len(set(actions.values())) == 240
+def test_every_criterion_has_an_action(language):
+    criteria = load_bundled("police_cyber", "2.0").criteria.values()
+    actions = {c.id: c.action.get(language) for c in criteria if language in c.action.languages}
+    assert len(actions) == 349
+    assert len(set(actions.values())) == 349
     assert [name for name, text in actions.items() if len(text.split()) > 13] == []
     assert [text for text in actions.values() if not _is_verb(text.split()[0].strip(","), language)] == []
     assert [text for text in actions.values() if text.endswith(".") or text != text.strip()] == []

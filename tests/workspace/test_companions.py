@@ -169,7 +169,8 @@ def test_a_folder_opens_none_outside(programme, tmp_path):
     with (programme / "programme.toml").open("a", encoding="utf-8") as file:
         file.write('[read."returns/*"]\nwords = "../secret.words"\n')
     result = run(open_workspace(programme, host=HOST))
-    assert [i.code for i in result.issues if "lies outside the folder" in i.message] == ["CB108"]
+    assert [i.code for i in result.issues if i.severity == "error"] == ["CB620"]
+    assert findings(programme) == {}
 
 
 def test_a_folder_finds_it_by_its_own_path(programme):

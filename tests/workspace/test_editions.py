@@ -156,3 +156,27 @@ def test_an_edition_that_is_not_there_is_told(folder):
     path.write_text(path.read_text("utf-8").replace("unit-check 2", "unit-check 3"), "utf-8")
     issues = open_workspace(folder).validate()
     assert any("there is no framework 'unit-check 3'" in issue.message for issue in errors(issues))
+
+
+def test_rounds_of_both_editions_of_the_bundled_framework_compare_without_a_file(tmp_path):
+    folder = tmp_path / "both"
+    made = CliRunner().invoke(app, ["new", "programme", str(folder)])
+    assert made.exit_code == 0, made.output
+    settings = folder / "programme.toml"
+    first = settings.read_text("utf-8")
+    second = """
+[[rounds]]
+id = "endline"
+kind = "endline"
+title = "Endline 2027"
+reference_date = 2027-06-30
+start = 2027-01-01
+framework = "police-cyber 2.0"
+
+# One block a country"""
+    settings.write_text(first.replace("\n# One block a country", second, 1), "utf-8")
+    workspace = open_workspace(folder)
+    (walk,) = workspace.crosswalks
+    assert (walk.before, walk.after) == ("police-cyber 1.0", "police-cyber 2.0")
+    settings.write_text(first, "utf-8")
+    assert open_workspace(folder).crosswalks == ()

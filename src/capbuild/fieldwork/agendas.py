@@ -45,7 +45,12 @@ def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
 
 
 def list_criteria(node: Capacity) -> tuple[Criterion, ...]:
-    """Return what a visit looks at for an indicator: its criteria, or the indicator itself where it has none."""
+    """Return what a visit looks at for an indicator: its criteria, or the indicator itself where it has none.
+
+    Nothing for a rate: it follows from its quantities.
+    """
+    if node.is_rate:
+        return ()
     return node.criteria or (Criterion(id=node.id, text=node.title),)
 
 

@@ -7,6 +7,7 @@ from capbuild.frameworks.flat_writing import framework_to_toml
 from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
 from capbuild.frameworks.spreadsheets.drafts import DraftQuestion, FrameworkDraft
 from capbuild.frameworks.structure_packs import StructurePack, list_packs, load_pack
+from capbuild.frameworks.treaties import TreatyPosition, TreatyStatus, treaty_statuses
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookimpl
 
@@ -14,6 +15,8 @@ __all__ = [
     "DraftQuestion",
     "FrameworkDraft",
     "StructurePack",
+    "TreatyPosition",
+    "TreatyStatus",
     "framework_from_toml",
     "framework_to_toml",
     "list_packs",
@@ -21,15 +24,20 @@ __all__ = [
     "load_catalogue",
     "load_pack",
     "survey_questionnaire",
+    "treaty_statuses",
     "visit_questionnaire",
 ]
 
 
 @hookimpl
 def register_frameworks() -> list[Framework]:
-    """Return `police-cyber`, edition 1.0, and the structure packs that have nodes."""
+    """Return both editions of `police-cyber`, the first one first, and the structure packs that have nodes."""
     packs = map(load_pack, list_packs())
-    return [load_bundled("police_cyber"), *(pack.framework for pack in packs if pack.has_tree)]
+    return [
+        load_bundled("police_cyber"),
+        load_bundled("police_cyber", "2.0"),
+        *(pack.framework for pack in packs if pack.has_tree),
+    ]
 
 
 @hookimpl
@@ -40,5 +48,5 @@ def register_questionnaires() -> list[Questionnaire]:
 
 @hookimpl
 def register_catalogues() -> list[Catalogue]:
-    """Return the activities for `police-cyber`."""
-    return [load_catalogue("police_cyber/catalogue")]
+    """Return the activities for both editions of `police-cyber`."""
+    return [load_catalogue("police_cyber/catalogue"), load_catalogue("police_cyber/catalogue", "2.0")]

@@ -4,11 +4,31 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from capbuild.frameworks.messages import Messages, load_texts
-from capbuild.model import Capacity, Check, ConsistencyRule, Criterion, Elsewhere, Framework, Level, Method, Scale
+from capbuild.documents.toml import TomlTable
+from capbuild.errors import DocumentError
+from capbuild.frameworks.flat import read_tables
+from capbuild.frameworks.flat_writing import framework_tables
+from capbuild.frameworks.messages import Messages, add_tables, load_texts, read_part
+from capbuild.model import (
+    Capacity,
+    Check,
+    ConsistencyRule,
+    Criterion,
+    Crosswalk,
+    CrosswalkLink,
+    CrosswalkRelation,
+    Elsewhere,
+    Framework,
+    Issue,
+    Level,
+    Method,
+    Scale,
+)
 
-__all__ = ["load_bundled"]
+__all__ = ["bundled_crosswalks", "load_bundled"]
 
+#: Files of a later edition, in the order in which their nodes stand.
+_PARTS = ("framework", "criteria", "law", "quantities")
 _LABELS = ("answer.", "check.", "respondent.")
 
 
@@ -70,11 +90,12 @@ def _levels(codes: list[str], messages: Messages) -> list[Level]:
 
 
 @lru_cache(maxsize=8)
-def load_bundled(folder: str) -> Framework:
+def load_bundled(folder: str, edition: str = "") -> Framework:
     """Return a framework that ships with capbuild.
 
     Args:
         folder: Its folder, such as `police_cyber`.
+        edition: A later edition, such as `2.0`; the first one by default.
 
     Example:
         >>> framework = load_bundled("police_cyber")
@@ -82,7 +103,11 @@ def load_bundled(folder: str) -> Framework:
         Framework('police-cyber', edition '1.0', 25 indicators, 240 criteria)
         >>> framework["COO-1"].title.get("es")
         'Punto de contacto permanente'
+        >>> load_bundled("police_cyber", "2.0")
+        Framework('police-cyber', edition '2.0', 139 indicators, 349 criteria)
     """
+    if edition:
+        return _later_edition(folder, edition)
     structure, messages = load_texts(folder)
     return Framework(
         id=structure["id"],
@@ -104,3 +129,33 @@ def load_bundled(folder: str) -> Framework:
             for rule in structure["consistency"]
         ],
     )
+
+
+def _later_edition(folder: str, edition: str) -> Framework:
+    """Return a later edition: the first one with what the edition's files add to it."""
+    top = framework_tables(load_bundled(folder))
+    for name in _PARTS:
+        add_tables(top, read_part(folder, edition, name))
+    changes = top.pop("changes")
+    for node in top["nodes"]:
+        for one in (node, *node.get("criteria", ())):
+            one.update(changes.get(one["id"], {}))
+    issues: list[Issue] = []
+    made = read_tables(TomlTable(f"{folder}-{edition}.toml", (), top, issues, {}, "CB010"))
+    if made is None:
+        raise DocumentError(f"{folder} {edition} is damaged: {issues[0]}", code="CB010")
+    return made
+
+
+@lru_cache(maxsize=1)
+def bundled_crosswalks() -> tuple[Crosswalk, ...]:
+    """Return the crosswalks between editions of bundled frameworks.
+
+    Example:
+        >>> (link,) = {one.relation.value for one in bundled_crosswalks()[0].links}
+        >>> bundled_crosswalks()[0].after, link
+        ('police-cyber 2.0', 'exact')
+    """
+    data = read_part("police_cyber", "2.0", "crosswalk")
+    links = [CrosswalkLink(**{**one, "relation": CrosswalkRelation(one["relation"])}) for one in data["links"]]
+    return (Crosswalk(before=data["before"], after=data["after"], links=links),)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from capbuild.frameworks.messages import Messages, load_texts
+from capbuild.frameworks.messages import Messages, add_tables, load_texts, read_part
 from capbuild.model import Activity, Catalogue, Competence, Cost, Money, Role, Safeguard
+from capbuild.text import Text, as_text
 
 __all__ = ["load_catalogue"]
 
@@ -16,13 +17,18 @@ _PLAIN = (
 )  # fmt: skip
 
 
+def _title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
+    """Return a title: that of a later edition stands beside the data."""
+    return as_text(data["title"]) if "title" in data else messages.text(f"{kind}.{data['id']}")
+
+
 def _activity(data: Mapping[str, Any], structure: Mapping[str, Any], messages: Messages) -> Activity:
     def thousands(key: str) -> Money | None:
         return Money(data[key] * 1000, structure["currency"]) if data[key] else None
 
     share = structure["effects"][data["kind"]]
     return Activity(
-        title=messages.text(f"activity.{data['id']}"),
+        title=_title(data, "activity", messages),
         cost=Cost(per_session=thousands("per_session"), recurring=thousands("recurring")),
         effects=dict.fromkeys(data["addresses"], share),
         invented=True,
@@ -31,11 +37,12 @@ def _activity(data: Mapping[str, Any], structure: Mapping[str, Any], messages: M
 
 
 @lru_cache(maxsize=8)
-def load_catalogue(folder: str) -> Catalogue:
+def load_catalogue(folder: str, edition: str = "") -> Catalogue:
     """Return a bundled catalogue; its prices and effects are invented.
 
     Args:
         folder: Its folder, such as `police_cyber/catalogue`.
+        edition: A later edition, such as `2.0`; the first one by default.
 
     Example:
         >>> catalogue = load_catalogue("police_cyber/catalogue")
@@ -45,6 +52,9 @@ def load_catalogue(folder: str) -> Catalogue:
         ('Examen d’appareils mobiles', 'USD 55,000')
     """
     structure, messages = load_texts(folder)
+    notes: dict[str, Any] = {key.removeprefix("note."): text for key, text in messages.under("note.").items()}
+    if edition:
+        add_tables(structure, read_part(folder.partition("/")[0], edition, "catalogue"))
     return Catalogue(
         id=structure["id"],
         edition=structure["edition"],
@@ -52,14 +62,14 @@ def load_catalogue(folder: str) -> Catalogue:
         framework=structure["framework"],
         activities=[_activity(data, structure, messages) for data in structure["activities"]],
         roles=[
-            Role(id=data["id"], title=messages.text(f"role.{data['id']}"), required=data["required"])
+            Role(id=data["id"], title=_title(data, "role", messages), required=data["required"])
             for data in structure["roles"]
         ],
         competences=[
             Competence(id=name, title=messages.text(f"competence.{name}"), critical=name in structure["critical"])
             for name in structure["competences"]
         ],
-        notes={key.removeprefix("note."): text for key, text in messages.under("note.").items()},
+        notes=notes | structure.get("notes", {}),
         safeguard=Safeguard(**structure["safeguard"]),
         kinds=structure["kinds"],
         headcount=structure["headcount"],

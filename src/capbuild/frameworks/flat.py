@@ -390,6 +390,9 @@ class _FrameworkReader:
             return f"combines the nodes below one, and {node.id!r} has none"
         if method.name in LEVEL_METHODS and (wrong := self._level_problem(node)):
             return wrong
+        named = [str(method.parameters[key]) for key in ("count", "base") if key in method.parameters]
+        if method.name == "rate" and (unknown := [name for name in named if name not in self._seen]):
+            return f"divides {unknown[0]!r}, which is not a node{did_you_mean(unknown[0], self._seen)}"
         if method.name == "points" and not made.criteria:
             return f"counts criteria, and {node.id!r} has none"
         return ""

@@ -134,6 +134,7 @@ def read_criterion(table: TomlTable) -> Criterion | None:
             step=table.get("step", int, 1),
             check=check,
             text=table.text("text"),
+            survey=optional_text(table, "survey"),
             action=optional_text(table, "action"),
             small=optional_text(table, "small"),
             elsewhere=elsewhere,

@@ -12,11 +12,13 @@ from capbuild.model import (
     Framework,
     Mapping,
     Missing,
+    PersonalData,
     Question,
     QuestionGroup,
     Questionnaire,
     QuestionType,
     Scale,
+    ScaleKind,
     SkipRule,
     Verdict,
 )
@@ -27,6 +29,20 @@ __all__ = ["checklist_csv", "judged_text", "questionnaire_csv", "survey_question
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
 _DRAFT = "draft translation"
+#: What a form asks beside the framework, where its labels have the words as `form.CODE`: at its beginning, ...
+_ABOUT = {
+    "survey": ("respondent", "office", "date", "consent"),
+    "visit": ("respondent", "office", "date", "signature"),
+}
+#: ... and for each dimension of a questionnaire, or each indicator of a checklist.
+_BESIDE = {"survey": ("comment", "evidence", "confidence"), "visit": ("sample", "photograph", "note")}
+_TYPES = {
+    "date": QuestionType.DATE,
+    "sample": QuestionType.INTEGER,
+    "photograph": QuestionType.FILE,
+    "signature": QuestionType.FILE,
+}
+_CODES = {"consent": ("yes", "no"), "confidence": ("1", "2", "3")}
 
 
 def _choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
@@ -101,37 +117,77 @@ def visit_questionnaire(framework: Framework) -> Questionnaire:
     return _instrument(framework, "visit", _VISIT_ANSWERS, skips=False)
 
 
+def _asked(framework: Framework) -> tuple[Capacity, ...]:
+    """Return the indicators that somebody is asked for: rates are computed."""
+    return tuple(node for node in framework.indicators if not node.is_rate)
+
+
+def _survey_text(criterion: Criterion) -> Text:
+    return criterion.survey or criterion.text
+
+
+def _form_question(framework: Framework, code: str, group: str) -> Question:
+    """Return a question on the form itself, such as who answers it."""
+    pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
+    return Question(
+        id=f"{group}.{code}",
+        type=QuestionType.SELECT_ONE if pairs else _TYPES.get(code, QuestionType.TEXT),
+        text=framework.labels[f"form.{code}"],
+        choices=[Choice(code=one, label=label or _answer_label(framework, one)) for one, label in pairs],
+        group=group,
+        personal=PersonalData.NAME if code in ("respondent", "signature") else None,
+    )
+
+
+def _form_questions(framework: Framework, codes: Iterable[str], group: str) -> list[Question]:
+    return [_form_question(framework, code, group) for code in codes if f"form.{code}" in framework.labels]
+
+
+def _indicator_questions(
+    framework: Framework, indicator: Capacity, answers: Sequence[str], *, skips: bool
+) -> Iterator[Question]:
+    """Yield the questions on one indicator: one a criterion, or one on the whole."""
+    if not indicator.criteria:
+        yield _figure_question(framework, indicator)
+        return
+    choices = _option_choices(framework, indicator, answers)
+    for criterion in indicator.criteria:
+        yield Question(
+            id=criterion.id,
+            type=QuestionType.SELECT_ONE,
+            text=_survey_text(criterion) if skips else criterion.text,
+            hint=criterion.small,
+            choices=choices,
+            group=indicator.id,
+            skip=_skip_rule(framework, indicator, criterion) if skips else None,
+        )
+
+
 def _instrument(framework: Framework, kind: str, answers: Sequence[str], *, skips: bool) -> Questionnaire:
-    questions: list[Question] = []
-    for indicator in framework.indicators:
-        choices = _option_choices(framework, indicator, answers) if indicator.criteria else []
-        if not indicator.criteria:
-            questions.append(_figure_question(framework, indicator))
-        for criterion in indicator.criteria:
-            questions.append(  # noqa: PERF401 - two kinds of question in the order of the framework
-                Question(
-                    id=criterion.id,
-                    type=QuestionType.SELECT_ONE,
-                    text=criterion.text,
-                    hint=criterion.small,
-                    choices=choices,
-                    group=indicator.id,
-                    skip=_skip_rule(framework, indicator, criterion) if skips else None,
-                )
-            )
+    questions = about = _form_questions(framework, _ABOUT[kind], "form")
+    for root in framework.roots:
+        asked = [node for node in root.leaves if not node.is_rate]
+        for indicator in asked:
+            questions = [*questions, *_indicator_questions(framework, indicator, answers, skips=skips)]
+            if kind == "visit" and indicator.criteria:
+                questions += _form_questions(framework, _BESIDE[kind], indicator.id)
+        if kind == "survey" and asked:
+            questions += _form_questions(framework, _BESIDE[kind], root.id)
     parents = {child.id: node.id for node in framework.walk() for child in node.children}
+    own = [QuestionGroup(id="form", title=framework.labels["form.about"])] if about else []
+    groups = [
+        QuestionGroup(id=node.id, title=node.title, parent=parents.get(node.id))
+        for node in framework.walk()
+        if node.children or node.criteria
+    ]
     return Questionnaire(
         id=f"{framework.id}-{kind}",
         version=framework.edition,
         title=framework.title,
         languages=framework.languages,
-        groups=[
-            QuestionGroup(id=node.id, title=node.title, parent=parents.get(node.id))
-            for node in framework.walk()
-            if node.children or node.criteria
-        ],
+        groups=[*own, *groups],
         questions=questions,
-        mappings=[Mapping(question=question.id, target=question.id) for question in questions],
+        mappings=[Mapping(question=one.id, target=one.id) for one in questions if one.id in framework.names],
     )
 
 
@@ -147,14 +203,16 @@ def _figure_question(framework: Framework, indicator: Capacity) -> Question:
             id=indicator.id,
             type=QuestionType.SELECT_ONE,
             text=indicator.title,
-            hint=_rubric(indicator, scale) if indicator.level_texts else None,
+            hint=_rubric(indicator, scale) if indicator.level_texts else indicator.definition,
             choices=_option_choices(framework, indicator, rest) if own else [*levels, *_choices(framework, rest)],
             group=parent,
         )
     return Question(
         id=indicator.id,
-        type=QuestionType.INTEGER if scale.levels else QuestionType.DECIMAL,
+        type=QuestionType.INTEGER if scale.levels or scale.kind is ScaleKind.COUNT else QuestionType.DECIMAL,
         text=indicator.title,
+        hint=indicator.definition,
+        unit=scale.unit,
         minimum=scale.ends[0],
         maximum=scale.ends[1],
         group=parent,
@@ -210,15 +268,16 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
 
     The first row names the framework and, where a translation is not reviewed, says "draft translation".
     """
+    asked = {node.id for node in _asked(framework)}
 
     def rows() -> Iterator[tuple[str, ...]]:
         yield from _notice(framework, language, 6)
         yield ("criterion", "dimension", "indicator", "question", "answer", "comment")
         for root in framework.roots:
-            for indicator in root.leaves:
+            for indicator in (node for node in root.leaves if node.id in asked):
                 names = (root.title.get(language), indicator.title.get(language))
                 for criterion in indicator.criteria:
-                    yield (criterion.id, *names, criterion.text.get(language), "", "")
+                    yield (criterion.id, *names, _survey_text(criterion).get(language), "", "")
                 if not indicator.criteria:
                     yield (indicator.id, *names, judged_text(framework, indicator, language), "", "")
         yield (f"# {_describe_answers(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
@@ -243,7 +302,7 @@ def checklist_csv(framework: Framework, language: str = "en") -> str:
             "note",
             "evidence",
         )
-        for indicator in framework.indicators:
+        for indicator in _asked(framework):
             for criterion in indicator.criteria:
                 check = framework.label("check", criterion.check.value, language)
                 text = criterion.text.get(language)

@@ -35,7 +35,7 @@ def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
                 yield f"{node.id}.{name}", text
     for criterion in framework.criteria.values():
         yield criterion.id, criterion.text
-        for name in ("action", "small"):
+        for name in ("survey", "action", "small"):
             text = getattr(criterion, name)
             if text is not None:
                 yield f"{criterion.id}.{name}", text

@@ -1,6 +1,7 @@
 """Texts of bundled data, with translation status and source hash."""
 
 import json
+import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -9,7 +10,7 @@ from attrs import frozen
 
 from capbuild.text import Text, Translation, TranslationStatus
 
-__all__ = ["Messages", "load_texts"]
+__all__ = ["Messages", "add_tables", "load_texts", "read_part"]
 
 
 @frozen
@@ -54,3 +55,19 @@ def load_texts(folder: str) -> tuple[dict[str, Any], Messages]:
     structure = read("structure")
     source, *others = structure["languages"]
     return structure, Messages(read(source), {language: read(language) for language in others})
+
+
+def read_part(folder: str, edition: str, name: str) -> dict[str, Any]:
+    """Return the tables of a file of a later edition."""
+    place = files("capbuild.frameworks") / folder / edition.replace(".", "-") / f"{name}.toml"
+    return tomllib.loads(place.read_text("utf-8"))
+
+
+def add_tables(known: dict[str, Any], added: Mapping[str, Any]) -> None:
+    """Add tables to tables: lists grow, tables are joined, other values are replaced."""
+    for key, value in added.items():
+        old = known.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            add_tables(old, value)
+        else:
+            known[key] = [*old, *value] if isinstance(old, list) and isinstance(value, list) else value

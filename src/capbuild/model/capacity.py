@@ -142,6 +142,8 @@ class Criterion:
         step: Order of the level it gates, from 1; for `points` frameworks any step.
         check: How it is checked.
         text: The criterion, as a statement of fact.
+        survey: The question as a questionnaire asks it; None for the text. Not part of equality: a criterion asked in
+            other words is the same criterion.
         action: What to do to meet it, as an imperative, where the framework says so.
         small: Its wording for small services, where there is one.
         elsewhere: Whether it may be met through another body.
@@ -157,6 +159,7 @@ class Criterion:
     step: int = field(default=1, validator=between(1))
     check: Check = Check.DOCUMENT
     text: Text = field(converter=as_text)
+    survey: Text | None = field(default=None, converter=as_optional_text, eq=False)
     action: Text | None = field(default=None, converter=as_optional_text)
     small: Text | None = field(default=None, converter=as_optional_text)
     elsewhere: Elsewhere = Elsewhere.ALLOWED
@@ -241,6 +244,11 @@ class Capacity(NotebookDisplay):
     def leaves(self) -> tuple["Capacity", ...]:
         """Nodes at the bottom, in order."""
         return tuple(node for node in self.walk() if not node.children)
+
+    @property
+    def is_rate(self) -> bool:
+        """True if its figure is one quantity divided by another: nobody is asked for it."""
+        return self.method is not None and self.method.name == "rate"
 
     def __str__(self) -> str:
         return f"{self.id} {self.title}"

@@ -52,7 +52,9 @@ class Method:
     those of its own step may be met in part), `cumulative` (the same over the criteria of all nodes below), `lowest`
     (lowest level of the nodes below), `points` (share of the points that are met), `mean`, `geometric`, `harmonic`,
     `generalised` (with a `power`) and `mazziotta-pareto` (weighted means of the children), `minimum` (lowest child),
-    `scaled` (level divided by the highest level) and `profile` (no figure, the children stand side by side).
+    `scaled` (level divided by the highest level), `rate` (one quantity divided by another, `{"count": "Q2", "base":
+    "Q1", "per": 100, "least": 5}`: no rate while the base is below `least`) and `profile` (no figure, the children
+    stand side by side).
 
     Those that combine children may be set with a `minimum_share` of the children (0 to 1) below which there is no
     figure, and with what a child must have, such as `{"floor LAB": 40, "ceiling": 50}`: the node is 50 at most while

@@ -26,6 +26,7 @@ from capbuild.scoring.evidence import weigh_evidence
 from capbuild.scoring.findings import finding_status
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
+from capbuild.scoring.rates import derive_rates
 
 __all__ = ["assess", "assess_country"]
 
@@ -40,6 +41,8 @@ def _make_case(country: Country, findings: Iterable[Finding], sources: Iterable[
     for finding in findings:
         if finding.target in framework.criteria or finding.target in leaves:
             by_target.setdefault(finding.target, []).append(_derive_status(finding, known, framework))
+    for finding in list(derive_rates(framework, by_target)):
+        by_target.setdefault(finding.target, []).append(finding)
     return Case(country=country, sources=known, findings=by_target)
 
 

@@ -1,6 +1,7 @@
 """Findings from survey answers."""
 
 import json
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from attrs import field, frozen
@@ -44,6 +45,9 @@ __all__ = [
     "unread_issues",
 ]
 
+#: Beginnings of the words for units of time, in the languages of forms.
+_TIMES = {"h": ("h", "uur", "uren"), "d": ("d", "jour", "tag"), "min": ("min",)}
+_UNIT_WORD = re.compile(r"\d[\s.,]*([^\W\d_]+)\W*$")
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
 _ABSENCE = "CB313"
@@ -199,9 +203,12 @@ class AnswerReader:
 
     def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])
-        near = round(number)
+        near, shown = round(number), str(answer.value)
         low, high = scale.ends
-        if scale.levels:
+        word = _UNIT_WORD.search(answer.raw) if isinstance(answer.raw, str) and scale.unit in _TIMES else None
+        if word is not None and not fold_text(word[1]).startswith(_TIMES[scale.unit]):
+            shown, allowed = str(answer.raw), f"a number in {scale.unit}"
+        elif scale.levels:
             if abs(number - near) < 1e-9 and low <= near <= high:
                 return near
             allowed = f"a level from {low:g} to {high:g}"
@@ -209,7 +216,7 @@ class AnswerReader:
             if low <= number <= high:
                 return number
             allowed = f"between {low:g} and {high:g}"
-        return UnreadAnswer(word=str(answer.value), target=mapping.target, origin=answer.origin, allowed=allowed)
+        return UnreadAnswer(word=shown, target=mapping.target, origin=answer.origin, allowed=allowed)
 
     def _invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
         text = str(answer.raw if answer.raw is not None else answer.value)

@@ -82,6 +82,7 @@ def _built_in_methods() -> tuple[RegisteredMethod, ...]:
         make(name="points", title="Share of points", input=criteria),
         make(name="value", title="Value as given", input=rating),
         make(name="scaled", title="Level as a share of the highest", input=rating),
+        make(name="rate", title="One quantity divided by another", input=rating, missing=only),
         make(name="profile", title="No figure", missing=only),
         make(name="mean", title="Weighted mean", source=handbook),
         make(name="geometric", title="Weighted geometric mean", source=handbook),

@@ -129,8 +129,15 @@ class Settings:
         return self.origin("read", matching[-1]) if matching else None
 
     def read_arguments(self, name: str) -> dict[str, Any]:
-        """Return the arguments of `read` for a file: format, options, countries and spellings."""
+        """Return the arguments of `read` for a file: format, options, countries and spellings.
+
+        Raises:
+            WorkspaceError: CB620, an option names a file outside the folder: the file is not read without it.
+        """
         rule = self.rule_for(name)
+        for refused in rule.options.values():
+            if isinstance(refused, CapbuildError):
+                raise refused
         return {
             "format": rule.format,
             "options": dict(rule.options) or None,

@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.frameworks.bundled import bundled_crosswalks
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Budget,
@@ -171,8 +172,12 @@ class Inputs:
 
     @property
     def crosswalks(self) -> tuple[Crosswalk, ...]:
-        """Crosswalks between editions, from the folder's `crosswalks/`."""
-        return self._crosswalks[0]
+        """Crosswalks between the editions of its rounds: those of `crosswalks/`, then those of bundled frameworks."""
+        settings, own = self._loaded[0], self._crosswalks[0]
+        used = set() if settings is None else {settings.programme.framework, *settings.frameworks.values()}
+        joined = {frozenset((one.before, one.after)) for one in own}
+        shipped = [one for one in bundled_crosswalks() if {one.before, one.after} <= used]
+        return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in joined))
 
     @property
     def settings(self) -> Settings:

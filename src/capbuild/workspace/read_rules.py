@@ -101,23 +101,24 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
 def _find_companions(
     table: TomlTable, options: Mapping[str, Any], companions: Collection[str], paths: FolderPaths
 ) -> dict[str, Any]:
-    """Return options with their files opened from the folder; refused ones are issues, and left out."""
+    """Return options with their files opened from the folder; refused ones are issues, and the error itself."""
 
-    def find(value: Any) -> Any:
+    def find(key: str, value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {name: find(one) for name, one in value.items()}
+            return {name: find(key, one) for name, one in value.items()}
         if isinstance(value, list | tuple):
-            return [find(one) for one in value]
+            return [find(key, one) for one in value]
         if not isinstance(value, str) or not value or "\n" in value:
             return value  # content, or nothing that names a file
-        name, path = paths.find_input(value)
+        name, path = paths.find_input(value, origin=table.origin(key))
         return InputFile(name, path=path, folder=paths.folder) if path.is_file() else value
 
     found: dict[str, Any] = {}
     for key, value in options.items():
         try:
-            found[key] = find(value) if key in companions else value
+            found[key] = find(key, value) if key in companions else value
         except CapbuildError as error:
+            found[key] = error
             table.add_error(key, error.message, error.remedy or "", error.code)
     return found
 

@@ -95,7 +95,7 @@ def _make_sample_return(framework: Framework) -> str:
         for place, criterion in enumerate(framework.criteria)
         if framework.criteria[criterion].step <= 3
     ]
-    for place, node in enumerate(one for one in framework.indicators if not one.criteria):
+    for place, node in enumerate(one for one in framework.indicators if not one.criteria and not one.is_rate):
         low, high = map(int, framework.scale_of(node).ends)
         rows.append(("Jamaica", node.id, str(low + place % (high - low + 1))))
     notice = ("Invented answers: replace this file by what you received.", "", "")

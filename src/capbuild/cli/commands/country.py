@@ -6,6 +6,7 @@ import click
 
 from capbuild.cli.screen import Screen
 from capbuild.errors import CountryError
+from capbuild.frameworks import treaty_statuses
 from capbuild.io import country
 
 __all__ = ["command"]
@@ -14,10 +15,21 @@ __all__ = ["command"]
 @click.command("country")
 @click.argument("text")
 @click.option("--language", help="Language of the text.")
-def command(text: str, language: str | None) -> None:
+@click.option("--treaties", is_flag=True, help="Also its status in treaties on cybercrime, with dates and sources.")
+def command(text: str, language: str | None, treaties: bool) -> None:
     """Show the country in TEXT, or the reason for none."""
     try:
         found = country(text, language=language)
     except CountryError as error:
         sys.exit(Screen().error(error))
     click.echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")
+    if treaties:
+        rows = [
+            (one.treaty, one.status.value, str(one.since or ""), str(one.as_of or ""), one.source, one.note)
+            for one in treaty_statuses(found)
+        ]
+        heads = ("treaty", "status", "since", "as of", "source", "note")
+        if rows:
+            Screen().table(heads, rows, left=range(len(heads)))
+        else:
+            click.echo("no treaty status is recorded; ask the depositary")

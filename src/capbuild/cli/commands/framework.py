@@ -26,7 +26,7 @@ def show_list() -> None:
     packs = {pack.key: pack for pack in map(load_pack, list_packs())}
     rows = [
         (
-            packs[key].name if key in packs else made.id,
+            packs[key].name if key in packs else key,
             str(made.title),
             packs[key].family if key in packs else "",
             "yes",

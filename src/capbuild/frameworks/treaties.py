@@ -1,0 +1,85 @@
+"""Treaties on cybercrime: the status of each participant of the example programme, dated and sourced."""
+
+import tomllib
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+from attrs import field, frozen
+
+from capbuild.countries import country_by_code
+from capbuild.dates import PartialDate, as_partial_date
+from capbuild.errors import OptionError, did_you_mean
+from capbuild.model import Country
+from capbuild.text import Text, as_text
+
+__all__ = ["TreatyPosition", "TreatyStatus", "treaty_statuses"]
+
+
+class TreatyPosition(StrEnum):
+    """Position of a country in a treaty. Signed is not in force, and nothing is taken from a sovereign."""
+
+    NONE = "none"
+    INVITED = "invited"
+    SIGNED = "signed"
+    IN_FORCE = "in force"
+    EXTENDED = "extended"
+    NOT_CONFIRMED = "not confirmed"
+
+
+@frozen(kw_only=True)
+class TreatyStatus:
+    """Status of a country or territory in a treaty, by one source.
+
+    Attributes:
+        treaty: Id of the treaty: `BUDAPEST`, `CETS-224` or `UN-CYBERCRIME`.
+        title: Its name.
+        country: The country or territory.
+        status: Its position; `not confirmed` where no source was at hand.
+        since: Day of the signature, the invitation or the entry into force, as far as known.
+        as_of: When the source was true; None where it bears no date.
+        source: What was read; empty where nothing confirms a position.
+        note: What to know, such as an act of the sovereign.
+    """
+
+    treaty: str
+    title: Text
+    country: Country
+    status: TreatyPosition = field(converter=TreatyPosition)
+    since: PartialDate | None = field(default=None, converter=as_partial_date)
+    as_of: PartialDate | None = field(default=None, converter=as_partial_date)
+    source: str = ""
+    note: str = ""
+
+
+@lru_cache(maxsize=1)
+def _load() -> tuple[TreatyStatus, ...]:
+    path = files("capbuild.frameworks") / "police_cyber" / "2-0" / "treaties.toml"
+    return tuple(
+        TreatyStatus(treaty=name, title=as_text(treaty["title"]), **{**row, "country": country_by_code(row["country"])})
+        for name, treaty in tomllib.loads(path.read_text("utf-8")).items()
+        for row in treaty["statuses"]
+    )
+
+
+def treaty_statuses(country: Country | str | None = None, treaty: str = "") -> tuple[TreatyStatus, ...]:
+    """Return the status of countries in treaties on cybercrime; nothing is known of other countries.
+
+    Args:
+        country: A country or its code; None for all.
+        treaty: `BUDAPEST`, `CETS-224` or `UN-CYBERCRIME`; all by default.
+
+    Raises:
+        OptionError: There is no such treaty.
+        UnknownCountry: The code is not one of ISO 3166-1.
+
+    Example:
+        >>> [(one.treaty, one.status.value, str(one.since)) for one in treaty_statuses("CW")][:2]
+        [('BUDAPEST', 'extended', '2024-10-01'), ('CETS-224', 'not confirmed', 'None')]
+    """
+    known = dict.fromkeys(one.treaty for one in _load())
+    if treaty and treaty not in known:
+        message = f"there is no treaty {treaty!r}{did_you_mean(treaty, known)}"
+        raise OptionError(message, remedy=f"treaties are: {', '.join(known)}")
+    place = country_by_code(country) if isinstance(country, str) else country
+    return tuple(one for one in _load() if treaty in ("", one.treaty) and place in (None, one.country))
