@@ -242,3 +242,10 @@ def test_a_late_return_is_in_no_total_of_another_audience() -> None:
     assert len(of_audiences(Audience.DONOR, edition("HT JM"), register)) == 6
     assert len(of_audiences(Audience.REGIONAL, edition("JM"), register)) == 6
     assert len(of_audiences(Audience.PUBLIC, edition("JM"), Publications())) == 7
+
+
+def test_a_name_is_held_back_where_the_rest_of_an_earlier_need_would_be_alike() -> None:
+    """Four of six have the need: without one that agrees and has it not, all of the rest but one."""
+    editions = [edition("CO GD", least=2), edition("CO GD", "BB", least=2)]
+    assert found_out(editions, None)
+    assert found_out(editions, Publications()) == []

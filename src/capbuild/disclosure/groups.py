@@ -251,10 +251,13 @@ class Groups:
             one: The round that the group is of; None for all.
         """
         named, masks = self.split(values, item, one)
-        others = {code: value for code, value in values.items() if code not in named}
-        if one is not None:
-            others = {code: value for code, value in others.items() if code in self.of(one).counted}
-        return named, masks if masks and self.admit(name, others) else []
+        if one is None:
+            others = {code: value for code, value in values.items() if code not in named}
+            facts = None
+        else:  # it tells of every country that the round counts whether it is in the group
+            others = {code: values.get(code, "none") for code in self.of(one).counted - self.named[item]}
+            facts = {code: [code in values] for code in others}
+        return named, masks if masks and self.admit(name, others, facts) else []
 
     def admit(
         self,
