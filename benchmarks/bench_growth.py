@@ -1,6 +1,6 @@
-"""How time and memory grow: responses, units, replications, plugins, files in a workspace.
+"""How time and memory grow: responses, units, replications, plugins, files in a workspace, files of readers.
 
-    uv run python benchmarks/bench_growth.py [responses] [units] [replications] [plugins] [files]
+    uv run python benchmarks/bench_growth.py [responses] [units] [replications] [plugins] [files] [readers]
 
 Everything is invented and made on the spot, and each run has a process of its own. The last column is what one more
 costs: the seconds added since the line above, by the number added. Where it stays the same, growth is linear.
@@ -129,6 +129,18 @@ def run_files(folder: str, files: str) -> object:
     return run(open_workspace(Path(folder, f"files-{files}")))
 
 
+# --- readers -------------------------------------------------------------------------------------------------------
+
+
+def read_growing(folder: str, place: str, count: str) -> object:
+    from growing_files import GROWING
+
+    import capbuild as cb
+
+    reader, _, name, build = GROWING[int(place)]
+    return cb.read(build(int(count)), name=name, format=reader)
+
+
 # --- the tables ----------------------------------------------------------------------------------------------------
 
 TABLES = ("polars", "numpy", "narwhals", "capbuild.tables", "capbuild.formats.parquet_table")
@@ -179,12 +191,26 @@ def files(folder: str) -> None:
     _show("files, run again", tuple(again), again.__getitem__)
 
 
+def readers(folder: str) -> None:
+    """Show the processor time of every reader for a file and for one of twice the length."""
+    from growing_files import GROWING
+
+    print("\n| reader | what grows | 2,000: CPU s | 4,000: CPU s | ratio |\n| --- | --- | ---: | ---: | ---: |")
+    for place, (reader, what, *_) in enumerate(GROWING):
+        base, once, twice = (
+            measured("bench_growth", "read_growing", folder, str(place), str(count), imports=("capbuild.io",)).cpu
+            for count in (10, 2_000, 4_000)
+        )
+        ratio = (twice - base) / max(once - base, 0.01)
+        print(f"| {reader} | {what} | {once:.2f} | {twice:.2f} | {ratio:.2f} |", flush=True)
+
+
 def _each(name: str, folder: str) -> Callable[[int], Run]:
     imports = ("numpy", "capbuild_index.montecarlo", "capbuild.io")
     return lambda size: measured("bench_growth", name, folder, str(size), imports=imports)
 
 
-PARTS = {part.__name__: part for part in (responses, units, replications, plugins, files)}
+PARTS = {part.__name__: part for part in (responses, units, replications, plugins, files, readers)}
 
 
 def main() -> None:

@@ -6,7 +6,11 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(_ROOT)]
+
+from tools.api_pages import write_api_pages  # noqa: E402 - found by the line above
+
+write_api_pages()
 
 #: Notebooks are shown as they are kept: run, with outputs.
 shutil.copytree(_ROOT / "examples" / "notebooks", Path(__file__).parent / "notebooks", dirs_exist_ok=True)
@@ -26,7 +30,9 @@ html_extra_path = [str(_ROOT / "build" / "extra")] if (_ROOT / "build" / "extra"
 nb_execution_mode = "off"
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-autodoc_typehints = "none"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented_params"
+autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
 napoleon_use_ivar = True
 # Types in docstrings are words for people, not names to look up.

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 from attrs import evolve
@@ -9,7 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from capbuild import _doctor
-from capbuild._doctor import Part, diagnose
+from capbuild._doctor import Part, bill_of_materials, diagnose
 from capbuild.cli.commands.doctor import command
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_doctor import show_doctor
@@ -92,3 +94,24 @@ def test_the_command_shows_it_and_its_status_says_it(monkeypatch):
     broken = next(one for one in data["plugins"] if one["name"] == "capbuild-broken")
     assert "this plugin is broken on purpose" in broken["reason"]
     assert "CAPBUILD_BLOCK=capbuild-broken" in broken["remedy"]
+
+
+def test_the_bill_of_materials_lists_what_is_installed_and_nothing_else():
+    from importlib.metadata import version
+
+    bill = bill_of_materials()
+    parts = {one["name"]: one["version"] for one in bill["components"]}
+    assert {"attrs", "click", "rich", "capbuild-sheets"} <= set(parts)
+    assert all(version(name) == found for name, found in parts.items())
+    known = {bill["metadata"]["component"]["bom-ref"], *(one["bom-ref"] for one in bill["components"])}
+    assert {one["ref"] for one in bill["dependencies"]} == known
+    assert all(set(one["dependsOn"]) <= known for one in bill["dependencies"])
+    assert bill == bill_of_materials()
+
+
+def test_the_page_on_threats_names_tests_that_are_there():
+    root = Path(__file__).resolve().parents[1]
+    text = (root / "docs" / "explanation" / "security.md").read_text("utf-8")
+    named = re.findall(r"`((?:tests|plugins)/[^`]+)`", text)
+    assert len(named) > 15
+    assert [name for name in named if not (root / name).exists()] == []

@@ -10,8 +10,12 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
-    **dict.fromkeys(("_lazy", "_version", "_slots", "_jsonpath", "origin", "errors", "_atomic", "escaping"), 0),
-    **dict.fromkeys(("text", "frozen", "deprecation", "display", "_logs", "dates", "undefined", "checks", "_typed"), 0),
+    **dict.fromkeys(
+        ("_lazy", "_version", "_slots", "_jsonpath", "origin", "errors", "_atomic", "_garbage", "escaping"), 0
+    ),
+    **dict.fromkeys(
+        ("text", "frozen", "deprecation", "display", "_logs", "_terminal", "dates", "undefined", "checks", "_typed"), 0
+    ),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("countries", "fieldwork", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
@@ -31,10 +35,11 @@ GROUND = (
     "deprecation",
     "_slots",
     "_jsonpath",
+    "escaping",
     "origin",
     "errors",
     "_atomic",
-    "escaping",
+    "_garbage",
     "frozen",
     "display",
     "undefined",
@@ -42,6 +47,8 @@ GROUND = (
     "text",
     "checks",
     "_typed",
+    "_logs",
+    "_terminal",
 )
 
 

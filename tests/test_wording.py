@@ -37,6 +37,9 @@ TERMS = {
     r"\bInterpol\b": "INTERPOL",
     r"\bKirk patrick\b|\bKirkpatric\b": "Kirkpatrick",
     r"\bCosta-Rica\b|\bSt\. Kitts\b|\bSt\. Lucia\b|\bSt\. Vincent\b": "St without a point",
+    r"\bheads\b": "header, column names",
+    r"\b(is|are|was|were|be|being) told\b": "reported, given, shown",
+    r"\btold (as|from|apart)\b": "distinguished from, reported as",
     r"\bISO-3166\b|\bISO3166\b": "ISO 3166",
 }
 

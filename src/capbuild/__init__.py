@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         WorkspaceError,
         WriteError,
     )
-    from capbuild.frames import read_findings
+    from capbuild.frames import draft_question_crosswalk, harmonise, read_findings
     from capbuild.io import convert, country, iter_read, read, read_all, render, sniff, write
     from capbuild.io.scanning import scan
     from capbuild.model import (
@@ -107,11 +107,13 @@ __all__ = [
     "country",
     "draft_crosswalk",
     "draft_mapping",
+    "draft_question_crosswalk",
     "dump",
     "dumps",
     "find_countries",
     "fuse",
     "gaps",
+    "harmonise",
     "hookimpl",
     "iter_read",
     "load",
@@ -143,7 +145,7 @@ _NAMES = {
     "documents": "dump dumps load loads",
     "errors": "CapbuildError ComparisonError CountryError DocumentError IssuesError ModelError OptionError PlanError "
     "ReadError UnknownFormat WorkspaceError WriteError",
-    "frames": "read_findings",
+    "frames": "draft_question_crosswalk harmonise read_findings",
     "io": "convert country iter_read read read_all render sniff write",
     "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "

@@ -5,7 +5,7 @@ import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, entry_points, requires, version
 
 import attrs
 from attrs import define, field, frozen
@@ -16,9 +16,9 @@ from capbuild.model import AssessmentSet, Response, Round, RoundKind, Source, So
 from capbuild.plugins import Host, PluginInfo, PluginStatus, ReadLimits, default_host
 from capbuild.plugins.info import KNOWN_PLUGINS
 
-__all__ = ["Diagnosis", "Part", "SelfCheckStep", "diagnose"]
+__all__ = ["Diagnosis", "Part", "SelfCheckStep", "bill_of_materials", "diagnose"]
 
-_VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK", "CAPBUILD_PREFER")
+_VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK", "CAPBUILD_PREFER", "CAPBUILD_ISOLATE")
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(\[[^\]]*\])?([^;]*)(?:;(.*))?")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 _WORKING = (PluginStatus.ACTIVE, PluginStatus.BLOCKED)
@@ -223,3 +223,54 @@ class _SelfCheck:
         if loads(text) != self.baseline:
             raise ValueError("what was written as JSON came back as something else")
         return f"{len(text):,} characters of JSON, equal when loaded"
+
+
+def bill_of_materials() -> dict[str, object]:
+    """Return the installed distributions that capbuild and its plugins need, as CycloneDX 1.6.
+
+    Extras count as far as they are installed. The same installation gives the same bill: it has no date.
+    """
+    plugins = {point.dist.name for point in entry_points(group="capbuild") if point.dist is not None}
+    found: dict[str, tuple[Distribution, list[str]]] = {}
+    waiting = ["capbuild", *sorted(plugins)]
+    while waiting:
+        key = _canonical(waiting.pop())
+        if key in found:
+            continue
+        try:
+            one = distribution(key)
+        except PackageNotFoundError:
+            continue  # an extra, or for another system
+        needs = [_canonical(match[1]) for text in one.requires or () if (match := _REQUIREMENT.match(text))]
+        found[key] = (one, sorted(set(needs)))
+        waiting.extend(needs)
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": _component("capbuild", found["capbuild"][0])},
+        "components": [_component(key, found[key][0]) for key in sorted(found) if key != "capbuild"],
+        "dependencies": [
+            {"ref": _reference(key, one), "dependsOn": [_reference(n, found[n][0]) for n in needs if n in found]}
+            for key, (one, needs) in sorted(found.items())
+        ],
+    }
+
+
+def _canonical(name: str) -> str:
+    """Return the name of a distribution as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _reference(name: str, one: Distribution) -> str:
+    return f"pkg:pypi/{name}@{one.version}"
+
+
+def _component(name: str, one: Distribution) -> dict[str, object]:
+    licences = [one.metadata[key] for key in ("License-Expression", "License") if key in one.metadata]
+    made: dict[str, object] = {
+        "type": "library", "bom-ref": _reference(name, one), "name": name, "version": one.version,
+        "purl": _reference(name, one),
+    }  # fmt: skip
+    first = next((text.strip().splitlines()[:1] for text in licences if text.strip()), [])
+    return {**made, "licenses": [{"license": {"name": first[0][:100]}}]} if first else made

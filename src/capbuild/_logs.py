@@ -5,7 +5,17 @@ logging.getLogger("capbuild").addHandler(logging.StreamHandler())
 
 import logging
 
+from capbuild.escaping import terminal_text
+
 __all__ = ["logger"]
 
+
+def _escape(record: logging.LogRecord) -> bool:
+    """Set the message of a record without control characters of file names and texts."""
+    record.msg, record.args = terminal_text(record.getMessage()), None
+    return True
+
+
 logger = logging.getLogger("capbuild")
+logger.addFilter(_escape)
 logger.addHandler(logging.NullHandler())

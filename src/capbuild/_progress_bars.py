@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from capbuild.escaping import terminal_text
 from capbuild.plugins import Progress
 
 __all__ = ["progress_bar"]
@@ -21,12 +22,13 @@ def _in_notebook() -> bool:
 
 
 def _terminal_bar(stack: ExitStack) -> Progress:
-    from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
+    from capbuild._terminal import SafeConsole
+
     parts = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    bars = stack.enter_context(Bars(*parts, console=Console(stderr=True), transient=True))
+    bars = stack.enter_context(Bars(*parts, console=SafeConsole(stderr=True), transient=True))
     task = bars.add_task("", total=None)
     return lambda done, total, what: bars.update(task, completed=done, total=total, description=what)
 
@@ -39,7 +41,7 @@ def _notebook_bar(stack: ExitStack) -> Progress:
 
     def show(done: int, total: int | None, what: str) -> None:
         bar.total, bar.n = total, done
-        bar.set_description_str(what, refresh=False)
+        bar.set_description_str(terminal_text(what), refresh=False)
         bar.refresh()
 
     return show

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from capbuild.escaping import terminal_text
 from capbuild.origin import Origin
 
 __all__ = [
@@ -76,6 +77,8 @@ CODES: dict[str, str] = {
     "CB128": "The file is not valid JSON or XML",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
+    "CB133": "A file makes far more cells than it writes",
+    "CB134": "A file takes too long to read",
     "CB170": "A line of a file of JSON lines is no object",
     "CB171": "An object in JSON has one key twice",
     "CB172": "A text in JSON holds half a character",
@@ -92,6 +95,11 @@ CODES: dict[str, str] = {
     "CB211": "Questions are mapped to the framework by their wording",
     "CB212": "Two responses of one file have one id",
     "CB213": "Answers came back as the form was sent: they are carried over",
+    "CB220": "Answers have no harmonised value in a crosswalk of surveys",
+    "CB221": "Questions of a survey are not harmonised",
+    "CB222": "A crosswalk names something that the surveys do not have",
+    "CB223": "Weights of a sample are zero or missing",
+    "CB224": "A figure is of several answers of one respondent",
     "CB301": "A mapping names something the framework does not have",
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",
@@ -116,6 +124,7 @@ CODES: dict[str, str] = {
     "CB513": "A plugin replaces what another registers, as the user prefers",
     "CB514": "A plugin and capbuild take a text for different countries",
     "CB515": "A reader yielded things that are no read items",
+    "CB516": "A reader cannot be isolated on this system",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",
@@ -135,6 +144,7 @@ CODES: dict[str, str] = {
     "CB673": "The register and what came in do not agree",
     "CB674": "A pseudonym has no person in the private folder",
     "CB675": "Names would leave the private folder",
+    "CB676": "A draft of a programme assumed something that a person should confirm",
     "CB701": "No writer of this name, or none for this kind of object",
     "CB702": "The file cannot be written",
     "CB703": "A report is asked for an audience the policy does not name",
@@ -176,6 +186,9 @@ CODES: dict[str, str] = {
     "CB852": "A file is not the nomination sheet that was sent",
     "CB853": "A row of a review form, or a decision on it, cannot be used",
     "CB854": "A form that came back was made for something else than it says",
+    "CB860": "A file cannot be verified: no run wrote it",
+    "CB861": "An output of a run was changed, or is missing",
+    "CB862": "Outputs cannot be signed",
 }
 
 
@@ -208,7 +221,7 @@ class CapbuildError(Exception):
     def __str__(self) -> str:
         place = f" {self.origin}:" if self.origin is not None else ""
         cure = f"\n  remedy: {self.remedy}" if self.remedy else ""
-        return f"{self.code}{place} {self.message}{cure}"
+        return terminal_text(f"{self.code}{place} {self.message}{cure}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild_error, (type(self), self.args, self.__dict__)

@@ -1,14 +1,24 @@
-"""Escaping of spreadsheet formulas and of characters invalid in XML."""
+"""Escaping of what other programs would act on: formulas, markup, terminal codes, changes of direction."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
-__all__ = ["escape_formula", "unescape_formula", "xml_text"]
+__all__ = ["escape_formula", "isolate_direction", "source_hash", "terminal_text", "unescape_formula", "xml_text"]
 
 #: Characters that make a spreadsheet take a cell for a formula, or hide one behind white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 #: What XML 1.0 cannot hold, lone halves of a pair among it.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+#: What a terminal would act on, or show as something else: control characters but tab and line feed, changes of
+#: direction, separators of lines, halves of pairs.
+_NOT_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+#: Embeddings, overrides and isolates, and what ends them.
+_DIRECTED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 
 
 def escape_formula(value: str | int | float | None) -> str:
@@ -50,3 +60,46 @@ def xml_text(text: str) -> str:
         True
     """
     return _NOT_XML.sub("\ufffd", text)
+
+
+def terminal_text(text: str) -> str:
+    r"""Return a text with what a terminal would act on shown as escapes.
+
+    Example:
+        >>> print(terminal_text("a\x1b[2J\u202eb"))
+        a\x1b[2J\u202eb
+    """
+    return _NOT_SHOWN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def isolate_direction(text: str) -> str:
+    r"""Return a text whose changes of direction end with it.
+
+    A text with such characters is set between a first-strong isolate and its end; an end without beginning is left
+    out. Other texts stay as they are.
+
+    Example:
+        >>> isolate_direction("Peru\u202e") == "\u2068Peru\u202e\u2069", isolate_direction("Peru")
+        (True, 'Peru')
+    """
+    if _DIRECTED.search(text) is None:
+        return text
+    kept, depth = [], 0
+    for letter in text:
+        depth += letter in _OPENING
+        if letter == _CLOSING:
+            if not depth:
+                continue
+            depth -= 1
+        kept.append(letter)
+    return f"\u2068{''.join(kept)}{_CLOSING * (depth + 1)}"
+
+
+def source_hash(text: str) -> str:
+    """Return the source expression of a style or script for a content security policy.
+
+    Example:
+        >>> source_hash("p{margin:0}")
+        "'sha256-QRQPRLGyxt3RJiKpYNjpkgHcmHU2PywsfL2e8oI0LQA='"
+    """
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode('ascii')}'"

@@ -398,7 +398,8 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
         targets=made[m.TargetProfile], results=[result], budgets=[budget], contacts=[contact], languages=["en", "es"],
         disclosure=policy, notice="Answers are invented.", disclaimer="Not endorsed.", invented=True,
     )  # fmt: skip
-    return [organisation, phase, part, contact, indicator, result, budget, document, consent, policy, programme]
+    rate = m.ExchangeRate(currency="CAD", rate="0.7714", date=DAY, source="central bank")
+    return [organisation, phase, part, contact, indicator, result, budget, document, consent, policy, programme, rate]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Countries named once, with rows below that name none: told, and filled down only where the options say so."""
+"""Countries named once, above rows that name none: filled down if the same agencies answer below each, or on demand."""
 
 import pytest
 
@@ -20,9 +20,24 @@ def places(found):
     return [(r.place, r.respondent.pseudonym, r["P1"].value) for r in found.responses]
 
 
-def test_nothing_is_filled_unless_asked(read_text):
+def test_agencies_that_come_again_below_each_country_have_the_country_above(read_text):
     found = read_text(TEXT)
-    assert [place for place, _, _ in places(found)] == ["Peru", None, None, "Cuba", None]
+    assert [place for place, _, _ in places(found)] == ["Peru", "Peru", "Peru", "Cuba", "Cuba"]
+    (told,) = [issue for issue in found.issues if issue.code == "CB206"]
+    assert (told.severity.value, "since each country is named once" in told.message) == ("note", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.replace("Courts,5", "Prisons,5").replace("Courts,3", "Borders,3"),  # nobody answers below both
+        TEXT + "Peru,Coast guard,4\n",  # a country comes again
+        TEXT.replace("Customs", ""),  # a row that names nobody
+    ],
+)
+def test_nothing_else_is_filled_unless_asked(read_text, text):
+    found = read_text(text)
+    assert [place for place, _, _ in places(found)][:5] == ["Peru", None, None, "Cuba", None]
     told = [issue for issue in found.issues if issue.code == "CB206"]
     assert [issue.origin.row for issue in told] == [3, 5, 7]
     assert all("fill_country = true" in issue.remedy for issue in told)

@@ -1,6 +1,7 @@
 """Layout files: what is drafted reads as the reader does, still fits when rows and columns move, and is checked."""
 
 import copy
+import gc
 
 import pytest
 from attrs import fields
@@ -301,6 +302,9 @@ def test_columns_of_a_scan_are_those_of_a_reading():
     assert [a.value for row in table for a in row] == [
         a.value for r in read(YEARS, layout, "Peru.csv").responses for a in r
     ]
+
+
+gc.collect()  # attrs makes classes with slots anew, and those they were made from linger
 
 
 def steps(kind):

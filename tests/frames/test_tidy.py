@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from capbuild.errors import CapbuildError, ReadError
+from capbuild.frames import harmonise
 from capbuild.frames.tidy import to_table
 from capbuild.io import read
 from capbuild.model import Limits, Missing, Money, Need, Needs, Plan
@@ -44,7 +45,10 @@ def test_the_page_names_every_column_in_its_order(subjects):
     found = {of: list(to_table(subject).column_names) for of, subject in subjects.items()}
     findings = to_table(subjects["AssessmentSet, Assessment"], "findings").column_names
     questions = to_table(subjects["Survey"], "questions").column_names
+    both = harmonise([subjects["Survey"]])
     assert named == found | {
+        "HarmonisedSurveys": list(to_table(both).column_names),
+        "HarmonisedSurveys, table crosswalk; QuestionCrosswalk": list(to_table(both, "crosswalk").column_names),
         "AssessmentSet, Assessment, table findings; collections of Finding": list(findings),
         "Survey, table questions; QuestionTable": list(questions),
     }

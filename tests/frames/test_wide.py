@@ -273,3 +273,39 @@ def test_of_every_real_file_wide_frames_hold_what_answers_hold(corpus):
                     assert why[name].null_count() == one.answered, (path.name, name)
         tried += 1
     assert tried > 50
+
+
+def test_times_of_statistical_files_are_dates(tmp_path):
+    made = pd.DataFrame(
+        {
+            "country": ["Jamaica", "Peru"],
+            "day": pd.to_datetime(["2016-05-31", "2016-06-01"]),
+            "began": pd.to_datetime(["2016-05-31 10:20", "2016-06-01 00:00"]),
+        }
+    )
+    pyreadstat.write_sav(made, str(tmp_path / "a.sav"))
+    pyreadstat.write_dta(made, str(tmp_path / "a.dta"))
+    for name in ("a.sav", "a.dta"):
+        frame = cb.read(tmp_path / name).wide()
+        assert frame["day"].dt.date.to_list() == [datetime.date(2016, 5, 31), datetime.date(2016, 6, 1)]
+        assert frame["began"].to_list() == made["began"].to_list()
+
+
+def test_a_text_that_is_no_time_leaves_the_column_text():
+    asked = Questionnaire(id="f", title="F", questions=[Question(id="t", type="datetime", text="T")])
+    given = [Response(id=str(n), answers=[Answer("t", text)]) for n, text in enumerate(["2016-05-31 10:20", "at noon"])]
+    frame = Survey(file="a", format="made", questionnaire=asked, responses=given).wide()
+    assert frame["t"].to_list() == ["2016-05-31 10:20", "at noon"]
+
+
+@pytest.mark.parametrize(("answer", "own"), [("Peru", []), ("pe", ["country (answer)"])])
+def test_a_question_that_only_repeats_a_fact_has_no_column(answer, own):
+    given = Response(id="1", place="Peru", answers=[Answer("country", answer)])
+    survey = Survey(file="a", format="made", responses=[given])
+    assert list(survey.wide()) == ["response", "country", *own]
+
+
+def test_the_long_form_read_back_keeps_whole_decimals():
+    survey = cb.read(b"country,x\nJamaica,1.0\nPeru,2\n", name="a.csv")
+    back = cb.read(survey.to_pandas())["x"].values
+    assert [(value, type(value)) for value in back] == [(1.0, float), (2, int)]

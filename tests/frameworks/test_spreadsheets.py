@@ -188,6 +188,37 @@ def test_a_sheet_a_language(tmp_path):
     assert [level.label.get("fr") for level in framework.scales[0].levels] == ["Bas", "Haut"]
 
 
+def language_sheets(theirs):
+    head = ["ID", "Factor", "Indicator", "Level 1: Low", "Level 2: High"]
+    autre = ["ID", "Facteur", "Indicateur", "Niveau 1 : Bas", "Niveau 2 : Haut"]
+    ours = [["a1", "Law", "Offences", "none", "all"], ["a2", "Law", "Evidence", "no rule", "a code"]]
+    return {"English": [head, *ours], "Français": [autre, *theirs]}
+
+
+def test_sheets_of_languages_are_matched_by_id_whatever_their_order(tmp_path):
+    theirs = [["a2", "Loi", "Preuve", "aucune règle", "un code"], ["a1", "Loi", "Infractions", "rien", "tout"]]
+    draft = cb.read_framework(save(tmp_path / "l.xlsx", language_sheets(theirs)))
+    assert texts(draft.require()["a1"], "fr") == {"L1": "rien", "L2": "tout"}
+    assert not any("in the order of" in one.assumed for one in draft.questions)
+
+
+def test_sheets_of_languages_without_ids_ask_whether_the_order_is_the_same(tmp_path):
+    sheets = {
+        name: [row[1:] for row in rows]
+        for name, rows in language_sheets(
+            [["", "Loi", "Infractions", "rien", "tout"], ["", "Loi", "Preuve", "aucune règle", "un code"]]
+        ).items()
+    }
+    draft = cb.read_framework(save(tmp_path / "l.xlsx", sheets))
+    assert [one.assumed for one in draft.questions if "in the order of" in one.assumed] != []
+
+
+def test_a_row_of_another_id_is_an_error_and_not_a_translation(tmp_path):
+    theirs = [["a1", "Loi", "Infractions", "rien", "tout"], ["b7", "Loi", "Preuve", "aucune règle", "un code"]]
+    draft = cb.read_framework(save(tmp_path / "l.xlsx", language_sheets(theirs)))
+    assert any("b7 is not in the sheet 'English'" in issue.message for issue in draft.issues)
+
+
 def test_answer_scales_of_their_own(tmp_path):
     rows = [
         ["Area", "Question", "Answers"],

@@ -64,7 +64,7 @@ def test_every_writer_writes_every_kind_with_the_sections_of_plugins(
         programme=money,
         dossier=dossier,
         kind=kind,
-        country="BB" if kind in ("profile", "brief-country") else "",
+        country="BB" if kind in ("profile", "brief-country", "actions") else "",
         sections=sections,
     )
     assert "Zzyzx" in [s.title for s in build(endline, made).sections]
@@ -80,7 +80,7 @@ def test_every_writer_writes_every_kind_with_the_sections_of_plugins(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["regional", "brief", "brief-country", "donor", "redactions"])
+@pytest.mark.parametrize("kind", ["regional", "brief", "brief-country", "donor", "logframe", "redactions"])
 def test_every_kind_speaks_every_language(
     language: str, kind: str, endline: AssessmentSet, context: Context, dossier: Dossier, money: Programme
 ) -> None:

@@ -23,6 +23,7 @@ _FOLDERS = [
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
+    "actions.check", "actions.col", "actions.head", "actions.sign", "logframe",
     "advice", "annex", "answer", "assumption", "audience", "basis", "chart.move", "check", "col.move", "col.result",
     "col.step",
     "col.track", "decide", "doubt",
@@ -41,11 +42,14 @@ BUILT = {
 #: Words that are spelt alike in both languages.
 ALIKE = {
     "es": {
+        "actions.head.id", "money.rate",
         "answer.no", "date.first", "label", "list.clause", "method.state.count", "result.group",
         "series.status.provisional",
         "total", "unusable.named",
     },
     "fr": {
+        "actions.col.action", "actions.head.action", "actions.head.id", "actions.head.note", "actions.section",
+        "actions.sign.date", "actions.sign.signature", "known.programme", "logframe.dac.impact", "money.rate",
         "annex.sources", "check.D", "col.budget", "col.dimension", "count.sessions",
         "documents.col.date", "documents.col.title", "documents.title", "known.points", "known.test",
         "evidence.kind.document",
@@ -54,6 +58,7 @@ ALIKE = {
         "plan.col.session",
     },
     "nl": {
+        "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
         "annex.open", "chart.change.axis", "documents.col.title", "check.D",
         "col.indicator", "col.open_criteria", "col.open_in",

@@ -30,7 +30,8 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.planning import gaps
-from capbuild.scoring import assess
+from capbuild.scoring import assess, assess_quality
+from capbuild.workspace.checks import check_judgements
 
 PLACE = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
 DAY = datetime.date(2016, 5, 1)
@@ -240,3 +241,37 @@ def test_judgements_are_kept_in_documents_and_make_gaps(round_):
     (gap,) = gaps(found)
     assert (gap.level, gap.target, gap.size) == (2, 4, 2)
     assert gap.probability == 1
+
+
+def test_probabilities_and_draws_stop_at_what_evidence_supports(round_):
+    """A level that does not count has no probability: not in the shares, and not in the interval of a parent."""
+    made = framework(JudgementRules(evidence_from=3))
+    findings = [judged(4), judged(4, "B", "survey"), judged(3, "C", "desk")]
+    recipe = Recipe(replications=200, seed=1)
+    open_levels = score(made, findings, round_, recipe).plausible
+    assert sum(share for level, share in open_levels.probabilities.items() if level > 2) == 0
+    cited = [evolve(one, evidence=("law",)) for one in findings]
+    supported = score(made, cited, round_, recipe).plausible
+    assert sum(share for level, share in supported.probabilities.items() if level > 2) > 0.5
+
+
+def test_a_criterion_without_evidence_is_likely_only_as_far_as_it_counts(round_):
+    made = framework(JudgementRules(evidence_from=2), criteria=criteria())
+    findings = [judged(Verdict.YES, target=f"c{n}", evidence=("law",) if n == 1 else ()) for n in (1, 2, 3)]
+    found = score(made, findings, round_, Recipe(replications=100, seed=1))
+    assert sum(share for level, share in found.plausible.probabilities.items() if level > 1) == pytest.approx(0)
+
+
+def test_a_consensus_is_no_source_of_its_own(round_):
+    made = framework(JudgementRules(agreement="consensus"))
+    findings = [judged(1), judged(3, "B", "desk"), judged(3, "all", "meeting", consensus=True)]
+    found = assess_quality(assess(findings, made, QUICK, round=round_, sources=SOURCES))
+    assert (found.by_item["a"].pairs, found.by_item["a"].share) == (1, 0.0)
+
+
+def test_levels_without_evidence_are_one_line_a_country(round_):
+    tree = [Capacity(id=name, title=name) for name in "abc"]
+    made = evolve(framework(JudgementRules(evidence_from=3)), roots=tree)
+    found = assess([judged(4, target=name) for name in "abc"], made, QUICK, round=round_, sources=SOURCES)
+    (issue,) = [one for one in check_judgements(found["JM"]) if one.code == "CB315"]
+    assert "3 levels stay as far as evidence is cited: a at M2, b at M2, c at M2" in issue.message

@@ -228,9 +228,9 @@ def test_answers_are_read_by_the_framework_where_its_reader_is_given():
     assert dict(cell.missing) == {Missing.DONT_KNOW: 1, Missing.INVALID: 1}
 
 
-def test_a_weight_that_is_none_is_refused():
-    given = [Response(id=str(n), answers=[Answer("q", 1), Answer("w", n)]) for n in range(8)]
-    with pytest.raises(ModelError, match="must be more than 0"):
+def test_a_negative_weight_is_refused():
+    given = [Response(id=str(n), answers=[Answer("q", 1), Answer("w", n - 1)]) for n in range(8)]
+    with pytest.raises(ModelError, match="must be 0 or more"):
         tally(
             ResponseTable.from_responses(given),
             [Mapping(question="q", target="Q")],

@@ -108,6 +108,7 @@ ENROLLED = [(f"Q-{n}", "T1", "Jamaica", "", "male", "attended") for n in range(2
 SPECIALISTS = [(f"Q-{n}", "T1", "Jamaica", "R03", "male", "attended") for n in range(4)]
 
 #: Rule, the place that is named, and what is planted.
+ACTIONS, ACTION_HEADS = "actions.csv", "id,country,target,action,owner,due,status\n"
 PLANTS = [
     ("CK101", VISITS, edit(VISITS, "end = 2016-02-18", "end = 2016-04-05")),
     ("CK102", VISITS, edit(VISITS, "start = 2016-02-16\nend = 2016-02-18", "start = 2016-01-12\nend = 2016-01-14"),
@@ -170,6 +171,9 @@ PLANTS = [
     ("CK504", "meetings/needs.csv", edit("meetings/needs.csv", "TEC-1.2b", "COO-5.3c")),
     ("CK505", PROGRAMME, edit(PROGRAMME, "R03 = 4", "R03 = 12")),
     ("CK506", "meetings/needs.csv", edit("meetings/meetings.toml", '"Jamaica", "Barbados",', '"Jamaica",')),
+    ("CK507", ACTIONS, write(ACTIONS, f"{ACTION_HEADS}JM-1,Jamaica,TEC-2.4b,,unit,2016-06-01,done\n")),
+    ("CK508", ACTIONS, write(ACTIONS, f"{ACTION_HEADS}JM-1,Jamaica,,Write it,unit,2017-06-01,accepted\n")),
+    ("CK509", ACTIONS, write(ACTIONS, f"{ACTION_HEADS}JM-1,Jamaica,,Write it,,2018-06-01,accepted\n")),
     ("CK601", DELIVERIES, add(ENROLMENTS, *ENROLLED)),
     ("CK602", DELIVERIES, cell(DELIVERIES, ["T1"], start="2016-09-10", end="2016-09-11")),
     ("CK602", DELIVERIES, edit(PROGRAMME, "[plan]", '[check.holidays]\nJamaica = ["09-13"]\n\n[plan]')),

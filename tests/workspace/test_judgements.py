@@ -1,5 +1,8 @@
 """Judged rubrics in a programme's folder: tables of assessors, issues, target profiles, needs and a plan."""
 
+import csv
+
+import openpyxl
 import pytest
 
 import capbuild as cb
@@ -109,7 +112,7 @@ def test_assessors_who_differ_are_an_issue_for_the_meeting(folder):
     assert apart.message == "Jamaica: O-2: 2 assessors gave L1 to L4; L1 counts by median"
     assert "assessor = consensus" in apart.remedy
     short = found["CB315", "visits/jm.csv:D6"]
-    assert short.message == "Jamaica: O-3 stays at L2 or below: no evidence is cited for a higher level"
+    assert short.message == "Jamaica: 1 level stays as far as evidence is cited: O-3 at L2"
     assert [code for code, _ in found] == ["CB314", "CB315"]
 
 
@@ -127,13 +130,22 @@ def test_a_row_of_consensus_settles_it(folder, place):
     assert "CB314" not in {code for code, _ in issues(folder)}
 
 
-def test_a_return_may_be_a_table_of_assessors(folder):
+@pytest.mark.parametrize(("name", "place"), [("panel.csv", ":D4"), ("panel.xlsx", "!Panel:D4")])
+def test_a_return_may_be_a_table_of_assessors(folder, name, place):
     (folder / "visits" / "visits.toml").unlink()
     (folder / "visits" / "jm.csv").rename(folder / "returns" / "panel.csv")
+    if name == "panel.xlsx":
+        book = openpyxl.Workbook()
+        book.create_sheet("Notes", 0)["A1"] = "How we judged"
+        book["Sheet"].title = "Panel"
+        for row in csv.reader(TABLE.splitlines()):
+            book["Panel"].append([int(cell) if cell.isdigit() else cell or None for cell in row])
+        book.save(folder / "returns" / name)
+        (folder / "returns" / "panel.csv").unlink()
     found = open_workspace(folder).assess("baseline")["JM"]
     assert [found[name].level for name in ("O-1", "O-2", "O-3")] == [2, 1, 2]
-    assert found["O-1"].findings[0].source == "panel.csv"
-    assert ("CB314", "returns/panel.csv:D4") in issues(folder)
+    assert found["O-1"].findings[0].source == name
+    assert ("CB314", f"returns/{name}{place}") in issues(folder)
 
 
 def test_a_wrong_cell_is_told_with_its_place(folder):

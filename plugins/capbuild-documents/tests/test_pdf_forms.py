@@ -195,3 +195,13 @@ class TestPdf(ReaderConformance):
             return ""
         text = next(part for part in value.groups()[1:] if part is not None)
         return text.replace("\\r", "\n").replace("Off", "").replace("Yes", "x")
+
+
+def test_what_the_parser_says_of_a_damaged_file_reaches_no_log(caplog):
+    damaged = FILLED.replace(b"startxref", b"startxrof").replace(b"/Type /Page ", b"/Type /Page \x1b[2J ")
+    for data in (damaged, FILLED[:-40], FILLED.replace(b"/T (date)", b"/T [date \x1b]")):
+        try:
+            read(data)
+        except ReadError:
+            continue
+    assert [record.name for record in caplog.records if record.name.startswith("pypdf")] == []

@@ -11,6 +11,7 @@ from attrs import evolve
 from capbuild_html import HtmlOptions, register_writers
 from capbuild_html.render import Links, escape_css
 
+from capbuild.escaping import source_hash
 from capbuild.model import AssessmentSet
 from capbuild.plugins import Host, OutputFile, RenderContext, make_options
 from capbuild.reports.i18n import LANGUAGES, load_messages
@@ -104,6 +105,10 @@ def test_every_table_has_a_caption_and_every_head_a_scope(page: str) -> None:
 
 def test_nothing_is_asked_from_outside(page: str) -> None:
     assert "default-src 'none'" in page
+    assert "unsafe-inline" not in page
+    for name in ("style", "script"):
+        (source,) = re.findall(rf"<{name}>(.*?)</{name}>", page, flags=re.DOTALL)
+        assert f"{name}-src {source_hash(source)}" in page
     assert not re.search(r"url\((?!data:)", page)
     assert not re.search(r"\s(src|style|on\w+)=", re.sub(r"<(style|script)>.*?</\1>", "", page, flags=re.DOTALL))
     assert "@import" not in page

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from capbuild.errors import ReadError
-from capbuild.model import Missing, QuestionType
+from capbuild.model import Missing, QuestionType, Severity
 
 DAY = datetime.date(2016, 2, 10)
 
@@ -61,8 +61,10 @@ AGENCIES = [
 ]
 
 
-def test_a_country_named_once_is_filled_down_only_where_it_is_said(read, make):
-    book = make({"Staff": AGENCIES})
+def test_a_country_named_once_is_filled_down_where_agencies_come_again_or_it_is_said(read, make):
+    (same,) = [i for i in read(make({"Staff": AGENCIES})).issues if i.code == "CB206"]
+    assert same.severity is Severity.NOTE
+    book = make({"Staff": [*AGENCIES[:-1], [None, "Prisons", 5]]})
     plain, filled = read(book), read(book, fill_country=True)
     assert [r.place for r in plain.responses] == ["Peru", None, "Cuba", None]
     assert [str(i.origin) for i in plain.issues if i.code == "CB206"] == ["x.xlsx!Staff:3", "x.xlsx!Staff:5"]

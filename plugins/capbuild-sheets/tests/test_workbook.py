@@ -71,6 +71,21 @@ def test_a_far_cell_costs_its_row(make):
     assert (len(rows), rows[0], rows[-1][-1], len(rows[-1])) == (1_048_576, ("near",), "far", 16_384)
 
 
+@pytest.mark.parametrize("moved", [{"A3": "A2", "B3": "B2"}, {"B2": "A2"}])
+def test_two_cells_at_one_place_are_an_error(make, patch, moved):
+    data = make({"Q": [["Country", "Q1"], ["Peru", "yes"], ["Chile", "no"]]})
+
+    def damage(text):
+        for before, after in moved.items():
+            assert f'r="{before}"' in text
+            text = text.replace(f'r="{before}"', f'r="{after}"')
+        return text.replace('<row r="3"', '<row r="2"') if "A3" in moved else text
+
+    with pytest.raises(ReadError, match="two cells at A2") as caught:
+        rows_of(patch(data, SHEET, damage))
+    assert (caught.value.code, caught.value.origin.row) == ("SHEET1", 2)
+
+
 def test_many_far_cells_are_refused_before_they_are_laid_out(make, patch):
     far = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 3000))
     data = patch(make({"Q": [[1]]}), SHEET, lambda text: text.replace("<sheetData>", f"<sheetData>{far}"))

@@ -4,7 +4,19 @@
 that is. Every message names the criteria, findings or sessions that it rests on; reports put it into words.
 """
 
+from capbuild.advice.actions import Action, ActionCheck, ActionPlan, plan_actions
 from capbuild.advice.advise import advise
 from capbuild.advice.messages import Advice, Certainty, Message, MessageKind, Reason
 
-__all__ = ["Advice", "Certainty", "Message", "MessageKind", "Reason", "advise"]
+__all__ = [
+    "Action",
+    "ActionCheck",
+    "ActionPlan",
+    "Advice",
+    "Certainty",
+    "Message",
+    "MessageKind",
+    "Reason",
+    "advise",
+    "plan_actions",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from capbuild.advice.costs import Bookings
+from capbuild.advice.costs import make_bookings
 from capbuild.advice.country import CountryAdviser
 from capbuild.advice.messages import Advice
 from capbuild.advice.partners import Example, list_examples
@@ -83,15 +83,12 @@ def _make_adviser(
     costs: Mapping[str, Money] | bool,
 ) -> CountryAdviser:
     """Return the adviser of one country."""
-    code, day, plan = one.country.alpha_2, one.round.reference_date, dossier.plan
-    shares: Mapping[str, Money] | None = costs if isinstance(costs, Mapping) else None
-    if costs is True and plan is not None:
-        shares = {session.id: session.shares[code] for session in plan.activities if session.seats.get(code)}
+    day, plan = one.round.reference_date, dossier.plan
     agreements = dossier.network.agreements if dossier.network is not None else ()
     return CountryAdviser(
         assessment=one,
         needs=dossier.needs,
-        bookings=Bookings(code=code, plan=plan, catalogue=dossier.catalogue, since=day, shares=shares),
+        bookings=make_bookings(one, dossier, costs),
         change=dossier.change,
         examples=examples,
         languages=languages,

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from attrs import frozen
 
-from capbuild.model import Activity, Catalogue, Country, Money, Plan, PlannedActivity
+from capbuild.model import Activity, Assessment, Catalogue, Country, Dossier, Money, Plan, PlannedActivity
 
-__all__ = ["Bookings"]
+__all__ = ["Bookings", "make_bookings"]
 
 
 @frozen(kw_only=True, slots=False)
@@ -90,3 +90,18 @@ class Bookings:
         """True if an activity for some criteria arms intrusive work."""
         wanted = set(criteria)
         return any(one.intrusive and wanted.intersection(one.helps) for one in self.activities.values())
+
+
+def make_bookings(one: Assessment, dossier: Dossier, costs: Mapping[str, Money] | bool) -> Bookings:
+    """Return the seats of a country in the plan of a dossier.
+
+    Args:
+        one: Its assessment; sessions that end before its reference date are over.
+        dossier: Plan and catalogue.
+        costs: Cost of the country's seats by id of the session; False for an audience that sees no costs.
+    """
+    code, plan = one.country.alpha_2, dossier.plan
+    shares: Mapping[str, Money] | None = costs if isinstance(costs, Mapping) else None
+    if costs is True and plan is not None:
+        shares = {session.id: session.shares[code] for session in plan.activities if session.seats.get(code)}
+    return Bookings(code=code, plan=plan, catalogue=dossier.catalogue, since=one.round.reference_date, shares=shares)

@@ -35,6 +35,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     title = f"{', '.join(names)}{' by ' + ', '.join(tally.by) if tally.by else ''}"
     hidden = sum(cell.suppressed for cell in tally)
     notes = [f"{hidden} figures are not shown: too few respondents."] if hidden else []
+    notes += [f"{issue.message}." for issue in tally.issues]
     described = "; ".join(f"{row['domain']} {row['option']}: {row['words']}" for row in rows[:40])
     chart = draw(rows, len(names) > 1).properties(width=420, height=load_altair().Step(24))
     return finish_chart(chart, title, notes, invented=False, description=described, language="en")

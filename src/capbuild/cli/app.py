@@ -19,8 +19,8 @@ __all__ = ["app"]
 _TASKS = {
     "Collect": "new questionnaire visit-pack status inspect map convert country",
     "Assess": "validate check run explain compare sensitivity review",
-    "Plan": "plan cost network training advise",
-    "Report": "report",
+    "Plan": "plan cost network training advise actions",
+    "Report": "report verify",
     "Look after": "diff merge forget doctor plugins",
 }
 
@@ -62,6 +62,11 @@ class _Commands(click.Group):
             from capbuild.cli.screen import Screen
 
             sys.exit(Screen().error(error))
+        except click.ClickException as error:
+            from capbuild.escaping import terminal_text
+
+            error.message = terminal_text(error.message)  # type: ignore[misc]
+            raise
 
 
 def _write_commands(formatter: click.HelpFormatter, task: str, rows: list[tuple[str, click.Command]]) -> None:

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from capbuild._terminal import SafeConsole
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues, Severity
 
@@ -31,7 +32,7 @@ class Screen:
 
     def __init__(self, console: Console | None = None) -> None:
         # Nothing that is printed is markup: "capbuild[sheets]" is the name of an extra, not a style.
-        self.console = console or Console(highlight=False, markup=False)
+        self.console = console or SafeConsole(highlight=False, markup=False)
         if not self.console.is_terminal:
             self.console.width = _WIDTH
 
@@ -42,7 +43,7 @@ class Screen:
 
     def working(self, what: str) -> AbstractContextManager[object]:
         """Show a status line on terminals while working."""
-        return Console(stderr=True, highlight=False, markup=False).status(f"{what} ...")
+        return SafeConsole(stderr=True, highlight=False, markup=False).status(f"{what} ...")
 
     def blank(self) -> None:
         """Print an empty line."""

@@ -40,7 +40,7 @@ __all__ = ["COUNTRY_KINDS", "disclose", "list_disclosed"]
 
 _REFUSED = "CB703"
 #: Kinds of report of one country, which is named in the context.
-COUNTRY_KINDS = ("profile", "brief-country")
+COUNTRY_KINDS = ("profile", "brief-country", "actions")
 #: What tells nothing of any country, and is written for every audience as it is.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
 #: What is written for other audiences as far as they may see it, without a round.
@@ -286,7 +286,7 @@ class _Control:
     def _parts(self, shown: Disclosure) -> DossierFilter:
         """Return the dossier filter; donor reports stop at their last day."""
         context, until = self.context, None
-        if context.kind == "donor" and self.one is not None:
+        if context.kind in ("donor", "logframe") and self.one is not None:
             until = context.period[1] if context.period is not None else self.one.round.reference_date
         return DossierFilter(
             groups=self.groups,

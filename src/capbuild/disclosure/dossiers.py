@@ -133,6 +133,7 @@ class DossierFilter:
             participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
             documents=[one for one in programme.documents if not self._mentions(one)],
             disclosure=self.disclosure.policy,
+            evaluation={name: text for name, text in programme.evaluation.items() if not self.plans.mentions(text)},
         )
 
     def _mentions(self, one: ProgrammeDocument) -> bool:

@@ -146,6 +146,9 @@ class PlanFilter:
         kept = []
         for one in found:
             codes = {code for name in one.needs for code in meant.get(name, ())}
+            if one.country is not None:  # between a country and the team
+                kept += [one] if one.country.alpha_2 in self.groups.own else []
+                continue
             if self.mentions(one.text) or self.groups.mentions(one.owner):
                 self.log_redaction("activities.title", "", "mention", one.id)
             elif ids.intersection(one.needs):

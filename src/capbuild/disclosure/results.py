@@ -18,6 +18,7 @@ from capbuild.model import (
     ResultIndicator,
     Round,
 )
+from capbuild.text import Text
 from capbuild.tracking.results import (
     AT_TARGET,
     FROM_FINDINGS,
@@ -71,7 +72,19 @@ class ResultsFilter:
         """
         if self.groups.everything:
             return list(found)
-        return [evolve(one, indicators=[self._filter_indicator(one, i) for i in one.indicators]) for one in found]
+        return [
+            evolve(
+                one,
+                indicators=[self._filter_indicator(one, i) for i in one.indicators],
+                assumptions=[text for text in one.assumptions if not self._mentions(text)],
+                risks=[text for text in one.risks if not self._mentions(text)],
+            )
+            for one in found
+        ]
+
+    def _mentions(self, text: Text) -> bool:
+        """True if a text names a hidden country in any language."""
+        return any(self.groups.mentions(text.get(language)) for language in text.languages)
 
     def _find_rounds(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
         """Return the rounds up to the last one with figures."""
@@ -95,7 +108,8 @@ class ResultsFilter:
             baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
         else:
             actuals = self._filter_recorded(one.actuals, one, self.groups.rounds)
-        return evolve(one, actuals=actuals, baselines=baselines, targets=targets)
+        reasons = {key: text for key, text in one.reasons.items() if not self._mentions(text)}
+        return evolve(one, actuals=actuals, baselines=baselines, targets=targets, reasons=reasons)
 
     def _compute_figures(
         self,

@@ -20,8 +20,7 @@ def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterato
     cells = 0
     for row in rows:
         cells += len(row[1])
-        if cells > limits.cells:
-            limits.check_cells(grid.file, cells)
+        limits.check_cells(grid.file, cells)
         yield row
 
 

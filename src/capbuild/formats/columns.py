@@ -30,6 +30,7 @@ from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks
 from capbuild.formats.vocabulary import words as vocabulary_words
 from capbuild.formats.words import MISSING_CODES, MISSING_WORDS, missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
+from capbuild.text import numbered_name
 
 __all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
 
@@ -89,9 +90,7 @@ class Column:
 
 def _unique(name: str, taken: set[str]) -> str:
     """Return the name, or the name with the first number that makes it unique."""
-    made, number = name, 2
-    while made in taken:
-        made, number = f"{name} ({number})", number + 1
+    made = numbered_name(name, taken.__contains__)
     taken.add(made)
     return made
 
@@ -380,7 +379,7 @@ def judge_columns(
         longest=longest,
         remember=max(16, min(4096, _REMEMBERED // max(len(columns), 1))),
     )
-    orders = {found for column in cells if (found := column.order)} | ({order} if order else set())
+    orders = {column.order for column in cells if column.order} | ({order} if order else set())
     numbers = evolve(
         words,
         missing=missing_words(options.missing, numeric=True),
@@ -393,11 +392,11 @@ def judge_columns(
         grouped = any(grouping_mark(found.texts) for found in cells if not found.are_words)
         marks = _decimal_marks(column.name for column in columns) if grouped else frozenset()
     judged = []
-    for column, found in zip(columns, cells, strict=True):
-        reader = closed if column.role is None and _are_options(found) else words
-        if checked and _crosses(found, reader):
+    for column, sample in zip(columns, cells, strict=True):
+        reader = closed if column.role is None and _are_options(sample) else words
+        if checked and _crosses(sample, reader):
             reader = evolve(reader, crosses=True)
-        judged.append(_judged(column, found, reader, numbers, marks))
+        judged.append(_judged(column, sample, reader, numbers, marks))
     if flagged:
         return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

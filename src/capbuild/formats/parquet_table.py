@@ -142,7 +142,7 @@ def _end(source: InputFile) -> bytes:
     """Return the metadata of a Parquet file: its length stands before the last mark."""
     with source.open() as stream:
         stream.seek(max(source.size - 8, 0))
-        length = int.from_bytes(stream.read(4), "little")
+        length = min(int.from_bytes(stream.read(4), "little"), source.size)
         stream.seek(max(source.size - 8 - length, 0))
         return stream.read(length)
 

@@ -1,5 +1,6 @@
 """Countries in the cells of a table: what names one, or a part of the world."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -20,6 +21,8 @@ __all__ = [
 
 #: Longest name a sheet can have: a longer one was cut.
 _LONGEST_NAME = 31
+#: What people write around the country: a number before it, a year or a remark in brackets behind it.
+_AROUND = re.compile(r"^\s*\d{1,3}[\W_]+|[\s_-]*[(\[][^()\[\]]*[)\]]\s*$|[\s_-]+(?:19|20)\d\d\s*$")
 _ENDS = "socnadrtlyebfghijkmpquvwxz)"
 #: The first letter of the scripts that follow Latin, and the longest name of a country.
 _BEYOND_LATIN, _LONGEST = "\u0370", 80
@@ -93,9 +96,12 @@ def place_of_sheet(name: str) -> str | None:
     Example:
         >>> place_of_sheet("Curaçao"), place_of_sheet("Notes"), place_of_sheet("Saint Vincent and the Grenadine")
         ('Curaçao', None, 'Saint Vincent and the Grenadines')
+        >>> place_of_sheet("03_Peru"), place_of_sheet("Peru 2019"), place_of_sheet("Peru (final)")
+        ('Peru', 'Peru', 'Peru')
     """
-    if names_country(name):
-        return name.strip()
+    for text in (name, _AROUND.sub("", name)):
+        if names_country(text):
+            return text.strip()
     return _completed(name) if len(name) == _LONGEST_NAME else None
 
 

@@ -1,5 +1,6 @@
 """Tables in which a row is a response: from the view that a layout makes to typed columns and responses."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
@@ -44,7 +45,7 @@ class RecordTable:
         view: The table after the steps of its layout.
         shape: Its last step.
         marks: Questions that marks answer, with the columns of their options.
-        several: Those of them for which a row has more than one mark.
+        several: Those of them for which a tenth of the rows has more than one mark.
     """
 
     work: TableWork
@@ -57,11 +58,12 @@ class RecordTable:
 
     @several.default
     def _find_several(self) -> frozenset[str]:
-        view, shape = self.view, self.shape
-        rows = view.rows if self.marks else ()
-        return frozenset(
-            q for q, group in self.marks.items() if any(len(shape.marked(view, r, group)) > 1 for r in rows)
-        )
+        view, shape, found = self.view, self.shape, set()
+        for question, group in self.marks.items():
+            counts = [n for row in view.rows if (n := len(shape.marked(view, row, group)))]
+            if 10 * sum(n > 1 for n in counts) > len(counts):  # one row of many is a slip
+                found.add(question)
+        return frozenset(found)
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield the responses."""
@@ -72,7 +74,7 @@ class RecordTable:
         """Return a response in which an answer that marks give has its options, and the place of the first of them."""
         if isinstance(item, Issue) or item.origin is None:
             return item
-        row = self.view.grid.numbers.index(item.origin.row)
+        row = bisect_left(self.view.grid.numbers, item.origin.row or 0)
         answers = []
         for answer in item.answers:
             marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))
@@ -214,9 +216,10 @@ def _cell(view: TableView, shape: Records, row: int, column: int, groups: Mappin
 
 def _book(view: TableView, shape: Records, layout: Layout, columns: Sequence[int], added: int) -> None:
     groups = {group[0]: group for group in shape.groups}
+    answers = {column.index for column in layout.answers}
     for part in layout.parts[added:]:
         column = columns[part.column.index - added]
-        kept = part.column in layout.answers
+        kept = part.column.index in answers
         bucket = Bucket.ANSWER if kept else Bucket.PRIVATE if part.use is ColumnUse.PERSONAL else _BUCKETS.get(part.use)
         for one in groups.get(column, (column,)):
             if bucket is not None:

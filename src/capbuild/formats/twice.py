@@ -1,16 +1,19 @@
 """Keys that stand twice in one object of JSON: a parser keeps the last of them without a word; here both are kept."""
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
 from capbuild._jsonpath import Path, json_path
+from capbuild.display import counted
 from capbuild.formats.folding import shorten
 from capbuild.formats.halves import mended
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
+from capbuild.text import numbered_name
 
 __all__ = ["KeyKeeper", "Twice"]
 
@@ -64,6 +67,7 @@ class KeyKeeper:
     Attributes:
         met: The keys met so far, in the order of the file.
         halves: Halves of characters met so far; U+FFFD stands in their places.
+        far: Numbers met so far that are beyond what a computer counts with; they are kept as texts.
 
     Example:
         >>> keeper = KeyKeeper()
@@ -75,11 +79,12 @@ class KeyKeeper:
 
     met: list[Twice] = field(factory=list)
     halves: int = 0
+    far: list[str] = field(factory=list)
     _fresh: list[tuple[dict[str, Any], Twice]] = field(factory=list)
     _decoder: json.JSONDecoder = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._object)
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_float=self._number)
 
     def loads(self, text: str, row: int | None = None) -> Any:
         """Return the value of a JSON text.
@@ -113,6 +118,12 @@ class KeyKeeper:
         if len(self.met) > _SHOWN:
             message = f"{len(self.met) - _SHOWN:,} more like this, {len(self.met):,} in all"
             yield Issue(code="CB171", severity=Severity.NOTE, message=message, origin=Origin(file))
+        if self.far:
+            shown = shorten(self.far[0], 40)
+            many = counted(len(self.far), "number is", "numbers are")
+            message = f"{many} too large to count with, such as {shown}, and kept as written"
+            remedy = "ask whoever makes the export for the number, or for the kind of missing value that it stands for"
+            yield Issue(code="CB201", severity=Severity.WARNING, message=message, origin=Origin(file), remedy=remedy)
         if self.halves:
             message = f"{self.halves:,} times half a character, as of an emoji cut in two; \ufffd stands in its place"
             remedy = "ask for the texts again if they matter"
@@ -124,6 +135,13 @@ class KeyKeeper:
             self._settle(found, pairs)
         return found
 
+    def _number(self, text: str) -> float | str:
+        number = float(text)
+        if math.isfinite(number):
+            return number
+        self.far.append(text)
+        return text
+
     def _settle(self, found: dict[str, Any], pairs: list[tuple[str, Any]]) -> None:
         values: dict[str, list[Any]] = {}
         for key, value in pairs:
@@ -132,9 +150,7 @@ class KeyKeeper:
             if len(all_values) > 1:
                 kept = []
                 for value in _differing(all_values):
-                    number = 2
-                    while (name := f"{key} ({number})") in found:
-                        number += 1
+                    name = numbered_name(key, found.__contains__)
                     found[name] = value
                     kept.append(name)
                 self._fresh.append((found, Twice(key, tuple(all_values), tuple(kept))))

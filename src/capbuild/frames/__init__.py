@@ -11,16 +11,32 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.frames.findings import read_findings
+    from capbuild.frames.harmonising import HarmonisedSurveys, harmonise
+    from capbuild.frames.question_crosswalk import (
+        CrosswalkRow,
+        QuestionCrosswalk,
+        read_question_crosswalk,
+    )
+    from capbuild.frames.question_matching import draft_question_crosswalk
     from capbuild.frames.tidy import to_pandas, to_polars
 
 __all__ = [
+    "CrosswalkRow",
+    "HarmonisedSurveys",
+    "QuestionCrosswalk",
+    "draft_question_crosswalk",
+    "harmonise",
     "read_findings",
+    "read_question_crosswalk",
     "to_pandas",
     "to_polars",
 ]
 
 _NAMES = {
     "findings": "read_findings",
+    "harmonising": "HarmonisedSurveys harmonise",
+    "question_crosswalk": "CrosswalkRow QuestionCrosswalk read_question_crosswalk",
+    "question_matching": "draft_question_crosswalk",
     "tidy": "to_pandas to_polars",
 }
 

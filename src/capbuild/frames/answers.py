@@ -111,7 +111,8 @@ class _AnswerRows:
     def value(self, row: int, cells: Mapping[str, Any]) -> AnswerValue:
         missing, number, value = cells["missing"], cells["number"], cell_text(cells["value"])
         if missing is None and isinstance(number, int | float):
-            return int(number) if float(number).is_integer() else float(number)
+            whole = float(number).is_integer() and (value is None or "." not in value)
+            return int(number) if whole else float(number)
         if missing is None and value is not None:
             return value
         kind = Missing.NO_ANSWER if missing is None else _MISSING.get(str(missing))

@@ -14,8 +14,8 @@ from attrs import frozen
 
 from capbuild._atomic import write_atomic
 from capbuild.errors import WriteError
-from capbuild.escaping import escape_formula, xml_text
-from capbuild.frames.wide import WideColumn, WideKind, make_frame
+from capbuild.escaping import escape_formula, isolate_direction, source_hash, xml_text
+from capbuild.frames.typed_columns import WideColumn, WideKind, make_frame
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code
 
@@ -139,20 +139,26 @@ def _to_html(survey: Survey) -> str:
     tables = []
     for question, own in _by_question(survey):
         rows = "".join(
-            f"<tr><td>{html.escape(row.option)}</td><td>{html.escape(row.label or 'other answers')}</td>"
+            f"<tr><td>{_safe(row.option)}</td><td>{_safe(row.label or 'other answers')}</td>"
             f"<td>{row.answers:,}</td></tr>"
             for row in own
         )
         tables.append(
-            f"<table><caption><code>{html.escape(question.id)}</code> {html.escape(question.text.source)}</caption>"
+            f"<table><caption><code>{_safe(question.id)}</code> {_safe(question.text.source)}</caption>"
             f"<tr><th>Code</th><th>Answer</th><th>Given</th></tr>{rows}</table>"
         )
-    title = html.escape(_title(survey))
+    title = _safe(_title(survey))
+    policy = f"default-src 'none'; style-src {source_hash(_STYLE)}; base-uri 'none'; form-action 'none'"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>"
         f"<p>{len(survey):,} responses, {len(tables):,} questions.</p>{''.join(tables)}</html>\n"
     )
+
+
+def _safe(text: str) -> str:
+    return html.escape(isolate_direction(text))
 
 
 def _xml(text: str) -> str:

@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from capbuild.model import Missing
 from capbuild.reports.tidy_table import TidyColumn, parse_columns
 
-__all__ = ["COSTS", "FINDINGS", "QUESTIONS", "RESPONSES", "tally_columns"]
+__all__ = ["COSTS", "CROSSWALK", "FINDINGS", "HARMONISED", "QUESTIONS", "RESPONSES", "tally_columns"]
 
 COSTS = parse_columns("country indicator level:int line title payment year:int low:float high:float currency notice")
 RESPONSES = parse_columns(
     "response country place respondent questionnaire language date question repeat:int value number:float missing "
     "written comment file sheet row:int column:int"
+)
+CROSSWALK = parse_columns("wave question option target factor:float certainty proposed text target_text")
+HARMONISED = parse_columns(
+    "wave response country place respondent date question repeat:int value label number:float missing "
+    "original_question original_value original_label file sheet row:int column:int"
 )
 FINDINGS = parse_columns(
     "country criterion answer status basis confidence:int source source_kind source_title as_of respondent route "
@@ -28,6 +33,6 @@ def tally_columns(by: Sequence[str]) -> tuple[TidyColumn, ...]:
     """Return the columns of a tally by some facts or questions."""
     domain = tuple(TidyColumn(name, str) for name in by)
     return domain + parse_columns(
-        "question option label figure value:float se:float low:float high:float n:int respondents:int "
+        "question option label figure quantile:float value:float se:float low:float high:float n:int respondents:int "
         "effective:float missing:int reason"
     )

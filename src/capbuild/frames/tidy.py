@@ -8,8 +8,10 @@ from attrs import astuple
 
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, did_you_mean
-from capbuild.frames.columns import COSTS, FINDINGS, QUESTIONS, RESPONSES, tally_columns
-from capbuild.frames.wide import load_pandas
+from capbuild.frames.columns import COSTS, CROSSWALK, FINDINGS, HARMONISED, QUESTIONS, RESPONSES, tally_columns
+from capbuild.frames.harmonising import HarmonisedSurveys
+from capbuild.frames.question_crosswalk import QuestionCrosswalk
+from capbuild.frames.typed_columns import load_pandas
 from capbuild.model import (
     Answer,
     Assessment,
@@ -28,7 +30,7 @@ from capbuild.model import (
     Survey,
     Verdict,
 )
-from capbuild.model.survey_questions import QuestionAnswers, QuestionTable
+from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answer_label
 from capbuild.planning import Costing, Gaps
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
@@ -165,6 +167,32 @@ def _questions(questions: QuestionTable) -> Iterator[TidyTable]:
     yield TidyTable("questions", QUESTIONS, rows)
 
 
+def _harmonised(found: HarmonisedSurveys) -> Iterator[TidyTable]:
+    yield TidyTable("harmonised", HARMONISED, _harmonised_rows(found))
+    yield from _crosswalk(found.crosswalk)
+
+
+def _harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
+    form = {} if found.survey.questionnaire is None else found.survey.questionnaire.by_id
+    for wave, asked, before, response, answer in found.originals:
+        identity, country, place, respondent, _, _, date, *rest = _answer(response, answer)
+        question, repeat, value, number, missing, _, _, *origin = rest
+        label = None if value is None else _to_text(answer_label(form[answer.question], answer.value))
+        written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
+        shown = None if isinstance(before.value, Missing) else _to_text(answer_label(asked, before.value))
+        yield (wave, identity, country, place, respondent, date, question, repeat, value, label, number, missing,
+               before.question, written, shown, *origin)  # fmt: skip
+
+
+def _crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
+    rows = (
+        (one.wave, one.question, one.option or None, one.target or None, one.factor, one.certainty.value,
+         one.proposed or None, one.text, one.target_text or None)
+        for one in found
+    )  # fmt: skip
+    yield TidyTable("crosswalk", CROSSWALK, rows)
+
+
 def _tally(found: Tally) -> Iterator[TidyTable]:
     yield TidyTable("tally", tally_columns(found.by), (_tally_row(cell) for cell in found))
 
@@ -176,7 +204,8 @@ def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
         cell.target,
         cell.option or None,
         cell.label or None,
-        "share" if cell.is_verdict else "mean",
+        "share" if cell.is_verdict else "mean" if cell.quantile is None else "quantile",
+        cell.quantile,
         cell.mean,
         *((None, None, None) if estimate is None else (estimate.se, estimate.low, estimate.high)),
         cell.n,
@@ -254,6 +283,8 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     Survey: _responses,
     QuestionTable: _questions,
     QuestionAnswers: _answers_to_one,
+    HarmonisedSurveys: _harmonised,
+    QuestionCrosswalk: _crosswalk,
     Tally: _tally,
 }
 

@@ -2,58 +2,21 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from capbuild.errors import CapbuildError, ModelError, did_you_mean
-from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Response, Survey
+from capbuild._garbage import collector_paused
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.frames.typed_columns import WideColumn, WideKind, make_frame
+from capbuild.model import AnswerValue, GeoPoint, Missing, Question, QuestionType, Response, Survey
 from capbuild.model.survey_questions import answer_label, unknown_question
-from capbuild.tables.building import polars as load_polars
 
-if TYPE_CHECKING:
-    import pandas
-    import polars
-
-__all__ = ["WideColumn", "WideKind", "list_repeats", "load_pandas", "make_frame", "why_missing_frame", "wide_frame"]
+__all__ = ["list_repeats", "why_missing_frame", "wide_frame"]
 
 #: Name of the block of repeated answers that no group of the form holds.
 _REPEAT = "repeat"
 _UNASKED = Missing.NOT_ASKED
-
-
-class WideKind(StrEnum):
-    """Type of a column."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    DATETIME = "datetime"
-    TIME = "time"
-    CATEGORY = "category"
-    LIST = "list"
-
-
-@frozen(kw_only=True)
-class WideColumn:
-    """Column of a wide frame.
-
-    Attributes:
-        name: Its name.
-        kind: Type of its cells.
-        cells: The cells, None for a missing value.
-        missing: Why a cell is missing, by the same places.
-        categories: The values a category may have, in order.
-    """
-
-    name: str
-    kind: WideKind
-    cells: list[Any] = field(repr=False)
-    missing: list[Missing | None] = field(factory=list, repr=False)
-    categories: tuple[str, ...] = ()
 
 
 #: A row: the response, and which time a repeated block was answered.
@@ -93,7 +56,10 @@ def _rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
         known = ", ".join(repeats) or "none, as no answer is repeated"
         raise ModelError("repeat", block, f"must be a repeated block{did_you_mean(block, repeats)}: {known}")
     repeated = {a.question: blocks.get(a.question, _REPEAT) for one in survey.responses for a in one if a.repeat}
-    asked = [one.id for one in survey.questions if one.question.type is not QuestionType.NOTE]
+    form = () if survey.questionnaire is None else survey.questionnaire.questions
+    answered = (answer.question for one in survey.responses for answer in one.answers)
+    notes = {question.id for question in form if question.type is QuestionType.NOTE}
+    asked = [name for name in dict.fromkeys((*(one.id for one in form), *answered)) if name not in notes]
     if block is None:
         return [(one, 0) for one in survey.responses], [name for name in asked if name not in {**blocks, **repeated}]
     own = [
@@ -151,15 +117,21 @@ def wide_columns(
     rows, asked = _rows(survey, repeat)
     facts = list(_facts(rows, labels, repeat))
     yield from facts
-    taken = {column.name for column in facts}
-    by_row = [{answer.question: answer for answer in one if answer.repeat == time} for one, time in rows]
+    taken = {column.name: column.cells for column in facts}
+    values: dict[str, list[AnswerValue]] = {name: [_UNASKED] * len(rows) for name in asked}
+    for row, (one, time) in enumerate(rows):
+        for answer in one.answers:
+            if answer.repeat == time and answer.question in values:
+                values[answer.question][row] = answer.value
     for name in asked:
         question = _question(survey, name)
-        column = _column(question, [found.get(name) for found in by_row], labels, language)
+        column = _column(question, values.pop(name), labels, language)
         if column.kind is WideKind.LIST and multiple == "indicators":
             yield from _indicators(question, column, labels, language)
-        else:
-            yield evolve(column, name=f"{name} (answer)") if name in taken else column
+        elif name not in taken:
+            yield column
+        elif None in column.cells or column.cells != taken[name]:  # else it only repeats the fact
+            yield evolve(column, name=f"{name} (answer)")
 
 
 def _question(survey: Survey, name: str) -> Question:
@@ -168,22 +140,60 @@ def _question(survey: Survey, name: str) -> Question:
     return known or unknown_question(name)
 
 
-def _column(question: Question, answers: Sequence[Answer | None], labels: bool, language: str) -> WideColumn:
-    values = [_UNASKED if answer is None else answer.value for answer in answers]
-    missing = [value if isinstance(value, Missing) else None for value in values]
-    labelled = labels and question.type not in _NUMERIC  # labels at the ends of a scale leave it a number
-    shown = [answer_label(question, value, language) if labelled else value for value in values]
-    cells: list[Any] = [None if isinstance(cell, Missing) else cell for cell in shown]
-    kind = _kind_of(question, [cell for cell in cells if cell is not None])
+def _column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
+    """Return the column of a question; each different value is labelled once, as columns are long."""
+    missing = [value if value.__class__ is Missing else None for value in values]
+    cells: list[Any] = [None if value.__class__ is Missing else value for value in values]
+    # Labels at the ends of a scale leave it a number.
+    if labels and question.choices and question.type not in _NUMERIC:
+        cells = _convert(cells, lambda value: answer_label(question, value, language))
+    if question.type in _PARSERS:
+        cells = _parse_times(cells, _PARSERS[question.type])
+    kind = _kind_of(question, cells)
     if kind is WideKind.LIST:
         cells = [None if cell is None else list(cell) if isinstance(cell, tuple) else [str(cell)] for cell in cells]
     elif kind in (WideKind.TEXT, WideKind.CATEGORY):
-        cells = [None if cell is None else _to_text(cell) for cell in cells]
+        cells = _convert(cells, _to_text)
     categories: tuple[str, ...] = ()
     if kind is WideKind.CATEGORY:
-        others = (str(cell) for cell in cells if cell is not None)
+        others = dict.fromkeys(cells)
+        others.pop(None, None)
         categories = tuple(dict.fromkeys((*_options(question, labels, language), *others)))
     return WideColumn(name=question.id, kind=kind, cells=cells, missing=missing, categories=categories)
+
+
+def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
+    """Return ISO 8601 texts, as statistical files have them, as dates and times; the same cells where one is none.
+
+    Dates that a file stores with the time, all of them at midnight, are dates.
+    """
+    try:
+        made = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)
+    except ValueError:
+        return cells
+    times = [cell for cell in made if isinstance(cell, datetime.datetime)]
+    plain = all(cell.tzinfo is None and cell.time() == datetime.time.min for cell in times)
+    was_text = any(isinstance(cell, str) for cell in cells)
+    if not (times and plain and was_text):
+        return made
+    return [cell.date() if isinstance(cell, datetime.datetime) else cell for cell in made]
+
+
+def _convert(cells: Iterable[Any], convert: Callable[[Any], Any]) -> list[Any]:
+    """Return converted cells: equal texts are converted once, and what is no text each time."""
+    known: dict[str, Any] = {}
+    made: list[Any] = []
+    for cell in cells:
+        if cell is None:
+            made.append(None)
+        elif cell.__class__ is str:
+            found = known.get(cell)
+            if found is None:
+                found = known[cell] = convert(cell)
+            made.append(found)
+        else:
+            made.append(convert(cell))
+    return made
 
 
 def _options(question: Question, labels: bool, language: str) -> Iterator[str]:
@@ -195,26 +205,29 @@ def _options(question: Question, labels: bool, language: str) -> Iterator[str]:
 
 def _kind_of(question: Question, cells: Sequence[Any]) -> WideKind:
     """Return the type that holds every cell: what the form says is only a hint, as people write what they like."""
-    if any(isinstance(cell, tuple) for cell in cells):
+    types = {*map(type, cells)} - {type(None)}
+    if tuple in types:
         return WideKind.LIST
     if question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING) and question.choices:
         return WideKind.LIST
     if question.choices and question.type not in _NUMERIC:
         return WideKind.CATEGORY
-    types = {type(cell) for cell in cells}
     if not types:
         return _EMPTY.get(question.type, WideKind.TEXT)
-    if len({getattr(cell, "tzinfo", None) is None for cell in cells}) > 1 or any(_is_large(cell) for cell in cells):
-        return WideKind.TEXT
+    timed = not types.isdisjoint((datetime.datetime, datetime.time))
+    zones = {cell.tzinfo is None for cell in cells if hasattr(cell, "tzinfo")} if timed else ()
+    if len(zones) > 1 or (int in types and any(isinstance(cell, int) and abs(cell) >= 2**63 for cell in cells)):
+        return WideKind.TEXT  # no frame holds such a number, nor times with and without a zone
     return next((kind for kind, fit in _TYPES.items() if types <= fit), WideKind.TEXT)
 
 
-def _is_large(cell: Any) -> bool:
-    """True for a whole number that no frame holds."""
-    return isinstance(cell, int) and abs(cell) >= 2**63
-
-
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
+#: Readers of texts in questions that take a date or time.
+_PARSERS: Mapping[QuestionType, Callable[[str], Any]] = {
+    QuestionType.DATE: datetime.date.fromisoformat,
+    QuestionType.DATETIME: datetime.datetime.fromisoformat,
+    QuestionType.TIME: datetime.time.fromisoformat,
+}
 #: Types of columns without any value.
 _EMPTY = {
     QuestionType.INTEGER: WideKind.INTEGER,
@@ -251,7 +264,8 @@ def _indicators(question: Question, column: WideColumn, labels: bool, language: 
 
 def wide_frame(survey: Survey, frame: str, **options: Any) -> Any:
     """Return a wide frame; see `Survey.wide`."""
-    return make_frame(wide_columns(survey, **options), frame)
+    with collector_paused():
+        return make_frame(wide_columns(survey, **options), frame)
 
 
 def why_missing_frame(survey: Survey, frame: str, multiple: str, repeat: str | None) -> Any:
@@ -269,77 +283,3 @@ def why_missing_frame(survey: Survey, frame: str, multiple: str, repeat: str | N
         for column in wide_columns(survey, labels=True, multiple=multiple, repeat=repeat)
     ]
     return make_frame(columns, frame)
-
-
-def make_frame(columns: Iterable[WideColumn], frame: str) -> Any:
-    """Return columns as a frame of a library.
-
-    Raises:
-        ModelError: The library is neither pandas nor polars.
-        CapbuildError: CB501, it is not installed.
-    """
-    if frame == "polars":
-        return _polars_frame(columns)
-    if frame == "pandas":
-        return _pandas_frame(columns)
-    raise ModelError("frame", frame, "must be 'pandas' or 'polars'")
-
-
-def _polars_frame(columns: Iterable[WideColumn]) -> "polars.DataFrame":
-    pl = load_polars()
-    types = {
-        WideKind.TEXT: pl.String,
-        WideKind.INTEGER: pl.Int64,
-        WideKind.NUMBER: pl.Float64,
-        WideKind.BOOLEAN: pl.Boolean,
-        WideKind.DATE: pl.Date,
-        WideKind.DATETIME: None,
-        WideKind.TIME: pl.Time,
-        WideKind.LIST: pl.List(pl.String),
-    }
-    frame: polars.DataFrame = pl.DataFrame(
-        [
-            pl.Series(c.name, c.cells, dtype=pl.Enum(c.categories) if c.kind is WideKind.CATEGORY else types[c.kind])
-            for c in columns
-        ]
-    )
-    return frame
-
-
-def _pandas_frame(columns: Iterable[WideColumn]) -> "pandas.DataFrame":
-    pd = load_pandas()
-    types = {
-        WideKind.TEXT: "string",
-        WideKind.INTEGER: "Int64",
-        WideKind.NUMBER: "Float64",
-        WideKind.BOOLEAN: "boolean",
-    }
-
-    def cells(column: WideColumn) -> Any:
-        if column.kind is WideKind.CATEGORY:
-            return pd.Categorical(column.cells, categories=list(column.categories), ordered=True)
-        if column.kind is WideKind.DATETIME and any(cell is not None and cell.tzinfo for cell in column.cells):
-            return pd.to_datetime(pd.Series(column.cells, dtype="object"), utc=True)
-        if column.kind in (WideKind.DATE, WideKind.DATETIME):
-            return pd.Series(column.cells, dtype="datetime64[s]" if column.kind is WideKind.DATE else "datetime64[us]")
-        if column.kind in types:
-            return pd.array(column.cells, dtype=types[column.kind])
-        return pd.Series(column.cells, dtype="object")
-
-    frame: pandas.DataFrame = pd.DataFrame({column.name: cells(column) for column in columns})
-    return frame
-
-
-def load_pandas() -> Any:
-    """Return pandas.
-
-    Raises:
-        CapbuildError: CB501, it is not installed.
-    """
-    try:
-        import pandas
-    except ModuleNotFoundError as error:
-        raise CapbuildError(
-            "a pandas frame needs pandas, which is not installed", code="CB501", remedy="pip install pandas"
-        ) from error
-    return pandas

@@ -1,5 +1,6 @@
 """Format detection: the reader with the strongest claim on a file."""
 
+import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeGuard
@@ -97,14 +98,30 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
     if path.is_dir():
         raise ReadError(f"{label} is a folder", code="CB107", origin=Origin(label), remedy="name a file inside it")
     try:
-        size = path.stat().st_size
-    except OSError as error:
+        if not _is_regular(path):
+            raise ReadError(
+                f"{label} is a pipe or a device, not a file",
+                code="CB108",
+                origin=Origin(label),
+                remedy="pass a stream, open(path, 'rb'), or copy its content into a file",
+            )
+        with path.open("rb") as stream:
+            empty = not stream.read(1)
+    except (OSError, ValueError) as error:
+        denied = isinstance(error, PermissionError)
         raise ReadError(
-            f"{label} cannot be opened: {error.strerror or error}", origin=Origin(label), remedy="check the path"
+            f"{label} cannot be opened: {getattr(error, 'strerror', None) or error}",
+            origin=Origin(label),
+            remedy="ask its owner for the right to read it" if denied else "check the path",
         ) from error
-    if size == 0:
+    if empty:
         raise _empty_error(label)
     return InputFile(label, path=path, limits=bounds)
+
+
+def _is_regular(path: Path) -> bool:
+    """True for a file on a disk: opening a pipe would wait for who writes it, and a device has no end."""
+    return stat.S_ISREG(path.stat().st_mode)
 
 
 def _to_bytes(

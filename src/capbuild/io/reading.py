@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from capbuild._garbage import collector_paused
 from capbuild._lazy import provided
 from capbuild._logs import logger
 from capbuild.errors import CapbuildError, PluginError, ReadError, UnknownFormat
@@ -275,8 +276,9 @@ def read(
         opened, chosen = _open_source(source, name, limits, owner, format)
         job = ReadJob(chosen, opened, owner, free=format is None and options is None and is_input(source))
         prepared = prepare_options(chosen.reader, options, opened)
-        for item in job.items(prepared, progress, drop_personal=drop_personal):
-            found.add(item)
+        with collector_paused():
+            for item in job.items(prepared, progress, drop_personal=drop_personal):
+                found.add(item)
         responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
     reading = Survey(
         file=opened.name,

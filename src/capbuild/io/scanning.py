@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import evolve
 
+from capbuild._garbage import collector_paused
 from capbuild.io.companions import prepare_options
 from capbuild.io.containers import choose_input
 from capbuild.io.format_detection import open_input
@@ -16,7 +17,6 @@ from capbuild.model import Country, Issue, Issues, Questionnaire, Response
 from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host
 from capbuild.plugins.boundary import collect_failures
 from capbuild.tables import ResponseTable
-from capbuild.tables.views import collector_paused
 
 __all__ = ["scan"]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from capbuild._atomic import write_atomic
 from capbuild.disclosure import Publications, disclose
+from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, OptionError, WriteError, did_you_mean
 from capbuild.io.progress import SafeCallback
 from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
@@ -191,6 +192,8 @@ def render_files(
         rounds=rounds,
         publications=publications,
     )
+    if writer.reports:
+        context = convert_context(context)
     disclosed, disclosed_context = disclose(subject, context)
     with collect_failures() as more:
         items = writer.write(disclosed, disclosed_context, _writer_options(writer, options))

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         ZeroMeaning,
     )
     from capbuild.model.layout import DetectedTable, Layout
-    from capbuild.model.money import Money
+    from capbuild.model.money import ExchangeRate, Money
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
     from capbuild.model.network import (
         Agreement,
@@ -224,6 +224,7 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "EvidenceKind",
+    "ExchangeRate",
     "Expected",
     "ExternalSeries",
     "Finding",
@@ -337,7 +338,7 @@ _NAMES = {
     "framework": "Band ConsistencyRule Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "judgement": "AgreementRule AnswerOption AnswerScale Judgement JudgementRules ZeroMeaning",
     "layout": "DetectedTable Layout",
-    "money": "Money",
+    "money": "ExchangeRate Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
     "plan": "Activity ActivityKind Catalogue Cost Expected Limits Plan PlannedActivity Safeguard",

@@ -1,7 +1,8 @@
 """Amounts of money, exact and each in its currency."""
 
+import datetime
 import decimal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,12 +11,14 @@ from attrs import Attribute, field
 from capbuild._typed import model
 from capbuild.errors import ModelError
 
-__all__ = ["Money", "not_negative"]
+__all__ = ["ExchangeRate", "Money", "convert_money", "not_negative"]
 
 #: Sums and products are exact, whatever precision the program has set for its own decimals.
 _EXACT = decimal.Context(
     prec=100, traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow, decimal.Subnormal]
 )
+#: Rounds to whole cents.
+_CENTS = decimal.Context(prec=100)
 
 
 def _to_decimal(value: Decimal | int | float | str) -> Decimal:
@@ -109,3 +112,60 @@ def not_negative(instance: object, attribute: "Attribute[Any]", value: Money | D
     """Check that an amount is at least 0."""
     if (value.amount if isinstance(value, Money) else value) < 0:
         raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, "must not be negative")
+
+
+def _to_rate(value: Decimal | int | float | str) -> Decimal:
+    rate = _to_decimal(value)
+    if not rate.is_finite() or rate <= 0:
+        raise ModelError("ExchangeRate.rate", value, "must be above 0")
+    return rate
+
+
+@model(kw_only=True)
+class ExchangeRate:
+    """Exchange rate of a day.
+
+    Attributes:
+        currency: ISO 4217 code of the other currency.
+        rate: Units of the reporting currency for one unit of it.
+        date: The day.
+        source: Who published it.
+
+    Raises:
+        ModelError: The rate is not above 0, or the currency is no code.
+    """
+
+    currency: str
+    rate: Decimal = field(converter=_to_rate)
+    date: datetime.date
+    source: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        Money(0, self.currency)  # checks the code
+
+
+def convert_money(
+    amount: Money, currency: str, rates: Iterable[ExchangeRate], on: datetime.date | None = None
+) -> Money:
+    """Return an amount in a currency, in whole cents.
+
+    The rate is the latest up to the day, else the first; without a day the latest. An amount for whose currency there
+    is no rate is returned as it is.
+
+    Args:
+        amount: The amount.
+        currency: The reporting currency.
+        rates: Rates of days.
+        on: The day.
+
+    Example:
+        >>> rate = ExchangeRate(currency="CAD", rate="0.7714", date=datetime.date(2016, 6, 30))
+        >>> str(convert_money(Money(872_000, "CAD"), "USD", [rate]))
+        'USD 672,660.80'
+    """
+    known = sorted((one for one in rates if one.currency == amount.currency), key=lambda one: one.date)
+    if amount.currency == currency or not known:
+        return amount
+    used = next((one for one in reversed(known) if on is None or one.date <= on), known[0])
+    value = _check_exact(_EXACT.multiply, amount.amount, used.rate)
+    return Money(value.quantize(Decimal("0.01"), decimal.ROUND_HALF_EVEN, _CENTS), currency)

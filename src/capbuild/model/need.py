@@ -13,6 +13,7 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryByCode, as_countries
 from capbuild.model.evidence import TLP
+from capbuild.model.money import Money
 from capbuild.text import Text, as_text
 
 __all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus", "need_weight"]
@@ -161,28 +162,46 @@ class RecommendationStatus(StrEnum):
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
+    UNDER_WAY = "under way"
     REJECTED = "rejected"
     DONE = "done"
 
 
 @model(kw_only=True)
 class Recommendation:
-    """Recommendation to a country for some needs.
+    """Recommendation to a country: an action for needs or a criterion.
 
     Attributes:
         id: Id within the programme.
+        country: The country that should act; None for all that have the needs.
+        target: Id of the criterion or capacity that it would meet; empty for those of its needs.
         needs: Ids of the needs it answers.
         text: The recommendation.
         owner: Who should act, as an office.
         due: By when.
-        status: Proposed, accepted, rejected or done.
+        cost: What it costs beside the seats of the plan; None where that is not known.
+        payer: Who pays.
+        status: Proposed, accepted, under way, rejected or done.
         answer: What the country said.
+        round: Id of the round in which it was first made.
+        closed: Day on which it was rejected or done.
     """
 
     id: str = field(validator=identifier)
+    country: Country | None = None
+    target: str = ""
     needs: tuple[str, ...] = field(default=(), converter=to_tuple)
     text: Text = field(converter=as_text)
     owner: str = ""
     due: datetime.date | None = None
+    cost: Money | None = None
+    payer: str = ""
     status: RecommendationStatus = RecommendationStatus.PROPOSED
     answer: str = ""
+    round: str = ""
+    closed: datetime.date | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """True if nothing more is to be done."""
+        return self.status in (RecommendationStatus.DONE, RecommendationStatus.REJECTED)

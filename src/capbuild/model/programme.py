@@ -7,17 +7,19 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild._typed import model
-from capbuild.checks import between, identifier, matches, not_before, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, matches, not_before, to_map, to_texts, to_tuple, unique
 from capbuild.display import NotebookDisplay
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Round
 from capbuild.model.country import Country, CountryByCode, as_country
 from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
+from capbuild.model.money import ExchangeRate
 from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
+    "DAC_CRITERIA",
     "Audience",
     "Consent",
     "ContactPoint",
@@ -31,6 +33,9 @@ __all__ = [
     "ProgrammeDocument",
 ]
 
+
+#: Criteria of an evaluation, as the OECD DAC orders them.
+DAC_CRITERIA = ("relevance", "coherence", "effectiveness", "efficiency", "impact", "sustainability")
 
 #: An address as browsers copy it: other letters and blanks are escaped.
 _URL = re.compile(
@@ -276,6 +281,9 @@ class Programme(NotebookDisplay):
         targets: What should be reached.
         results: Results chain.
         budgets: Budget lines.
+        currency: Currency that reports add up in; empty to leave each amount in its own.
+        rates: Exchange rates into it.
+        evaluation: Findings of an evaluation, by OECD DAC criterion, such as `relevance`.
         documents: Documents about it.
         contacts: Contact points, without names.
         languages: Report languages.
@@ -298,6 +306,9 @@ class Programme(NotebookDisplay):
     targets: TargetProfile | None = None
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
     budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    currency: str = ""
+    rates: tuple[ExchangeRate, ...] = field(default=(), converter=to_tuple)
+    evaluation: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
     documents: tuple[ProgrammeDocument, ...] = field(default=(), converter=to_tuple)
     contacts: tuple[ContactPoint, ...] = field(default=(), converter=to_tuple)
     languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)

@@ -10,6 +10,7 @@ from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CapbuildError, IssuesError
+from capbuild.escaping import terminal_text
 from capbuild.frozen import FrozenMap
 from capbuild.model.layout import DetectedTable, Layout
 from capbuild.model.questionnaire import PersonalData, Questionnaire
@@ -82,7 +83,7 @@ class Issue:
     def __str__(self) -> str:
         place = f" {self.origin}" if self.origin is not None else ""
         cure = f" Remedy: {self.remedy}" if self.remedy else ""
-        return f"{self.code} {self.severity.value}{place}: {self.message}{cure}"
+        return terminal_text(f"{self.code} {self.severity.value}{place}: {self.message}{cure}")
 
 
 @model
@@ -289,7 +290,7 @@ class Survey(SurveyMethods, NotebookDisplay, FrameConversion):
     def __str__(self) -> str:
         answers = sum(len(response) for response in self.responses)
         counts = f"{counted(len(self.responses), 'response')}, {counted(answers, 'answer')}"
-        return f"{self.file}: {counts}, {self.issues} ({self.format})"
+        return terminal_text(f"{self.file}: {counts}, {self.issues} ({self.format})")
 
     def __repr__(self) -> str:
         return self._repr_mimebundle_()["text/plain"]

@@ -174,7 +174,7 @@ class PreviousAnswer:
 
     Attributes:
         value: Code of the choice, or the number.
-        question: Id of the criterion or capacity that it answered; several that were merged are joined by ` + `.
+        question: Id of the criterion or capacity that it answered; several that were merged are joined by a plus sign.
         framework: Framework and edition that it was given in.
         round: Id of its round.
         date: Day that it was true of; None where nobody recorded it.

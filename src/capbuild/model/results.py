@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild._typed import model
-from capbuild.checks import between, identifier, to_map, to_tuple
+from capbuild.checks import between, identifier, to_map, to_text_tuple, to_texts, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model.money import Money, not_negative
 from capbuild.text import Text, as_text
@@ -49,6 +49,7 @@ class ResultIndicator:
         responsible: Who collects them, as an office.
         computed: How actuals are made from the programme's own records, such as `enrolments completed`; empty where
             they are recorded by hand.
+        reasons: Why an actual deviates from its target, by the target's key.
     """
 
     id: str = field(validator=identifier)
@@ -63,6 +64,7 @@ class ResultIndicator:
     frequency: str = ""
     responsible: str = ""
     computed: str = ""
+    reasons: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
 
 
 @model(kw_only=True)
@@ -77,6 +79,8 @@ class Result:
         indicators: How it is measured.
         activities: Ids of the activities of the catalogue that bring it about; empty for all.
         criteria: Ids of the criteria or capacities it is about; empty for all.
+        assumptions: What must hold for it to follow from the results below.
+        risks: What may keep it from being reached.
     """
 
     id: str = field(validator=identifier)
@@ -86,6 +90,8 @@ class Result:
     indicators: tuple[ResultIndicator, ...] = field(default=(), converter=to_tuple)
     activities: tuple[str, ...] = field(default=(), converter=to_tuple)
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
+    assumptions: tuple[Text, ...] = field(default=(), converter=to_text_tuple)
+    risks: tuple[Text, ...] = field(default=(), converter=to_text_tuple)
 
 
 @model(kw_only=True)
@@ -102,6 +108,7 @@ class Budget:
         recurring: Whether it comes back each year.
         rate_date: Day of the exchange rate used.
         as_of: Day up to which `committed` and `spent` are counted; None where nobody recorded it.
+        result: Id of the result that it pays for; empty for none alone.
     """
 
     id: str = field(validator=identifier)
@@ -113,3 +120,4 @@ class Budget:
     recurring: bool = False
     rate_date: datetime.date | None = None
     as_of: datetime.date | None = None
+    result: str = ""

@@ -1,6 +1,6 @@
 """Methods by which a survey is explored: its answers by question, its parts, and its frames."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
@@ -327,12 +327,17 @@ class SurveyMethods:
         strata: str | tuple[str, ...] = (),
         cluster: str | None = None,
         population: str | None = None,
+        lonely: Literal["fail", "certainty", "adjust"] = "fail",
+        quantiles: Sequence[float] = (),
         level: float = 0.90,
         minimum_n: int = 1,
     ) -> SurveyTally:
         r"""Return shares of options, or means of numbers, with their intervals by the design of the sample.
 
-        A question with options gives the share of each among those who answered; one that takes numbers its mean.
+        A question with options gives the share of each among those who answered; one that takes numbers its mean, and
+        quantiles if asked for. Of a question in a repeated block, a respondent's figure is the mean of the answers
+        (`issues` says so). A weight of zero counts in the design and in no figure; a respondent without a weight is
+        left out, with an issue.
 
         Args:
             questions: Ids of questions.
@@ -341,11 +346,15 @@ class SurveyMethods:
             strata: Questions or facts that the sample was drawn apart in.
             cluster: Question or fact that names what was drawn first.
             population: Question that holds the number of clusters in the stratum.
+            lonely: What a stratum with one cluster adds to the variance, as `survey.lonely.psu` in R: `fail`, there is
+                no interval; `certainty`, nothing; `adjust`, its distance from the mean of the whole.
+            quantiles: Shares of respondents, such as 0.5 for the median, whose quantiles of numbers are added.
             level: Confidence level of the intervals.
             minimum_n: Fewest respondents of a cell that is shown; others are suppressed.
 
         Raises:
-            ModelError: A name is not of the survey, a weight is not positive, or a level not between 0 and 1.
+            ModelError: A name is not of the survey, a weight is negative, or a level or quantile not between 0
+                and 1.
 
         Example:
             >>> from capbuild.io import read
@@ -362,6 +371,8 @@ class SurveyMethods:
             strata=strata,
             cluster=cluster,
             population=population,
+            lonely=lonely,
+            quantiles=quantiles,
             level=level,
             minimum_n=minimum_n,
         )

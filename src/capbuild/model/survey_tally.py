@@ -1,6 +1,6 @@
 """Interface of what a tally of a survey's questions gives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -31,8 +31,12 @@ class SurveyTallyCell(Protocol):
         """Label of the option."""
 
     @property
+    def quantile(self) -> float | None:
+        """Share of respondents with this figure or less; None for a mean or share."""
+
+    @property
     def mean(self) -> float | None:
-        """Share of the option, or mean; None where nobody answered or the cell is suppressed."""
+        """Share of the option, mean or quantile; None where nobody answered or the cell is suppressed."""
 
     @property
     def n(self) -> int | None:
@@ -45,6 +49,10 @@ class SurveyTallyCell(Protocol):
 
 class SurveyTally(Protocol):
     """Interface of `capbuild.tables.Tally`."""
+
+    @property
+    def issues(self) -> Iterable[Any]:
+        """Issues (`capbuild.model.Issues`): what a person should know of the figures."""
 
     def __getitem__(self, key: tuple[Any, ...] | str, /) -> SurveyTallyCell: ...
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from itertools import zip_longest
 
+from capbuild.escaping import terminal_text
 from capbuild.notebook.html import to_html
 from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Shown
 
@@ -71,7 +72,7 @@ def mimebundle(subject: object) -> dict[str, str]:
         return {"text/plain": text}
     make: Callable[[object], Page] = import_module(f"capbuild.notebook.{module}").page
     page = make(subject)
-    return {"text/plain": to_plain(page), "text/html": to_html(page)}
+    return {"text/plain": terminal_text(to_plain(page)), "text/html": to_html(page)}
 
 
 def to_plain(page: Page) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+from capbuild.escaping import isolate_direction
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
 from capbuild.reports.score_text import compute_shade
@@ -28,6 +29,10 @@ def load_style() -> str:
     return re.sub(r"\s*([{};:,])\s*", r"\1", " ".join(text.split())).replace(";}", "}").strip()
 
 
+def _safe(text: str, *, quote: bool = True) -> str:
+    return escape(isolate_direction(text), quote=quote)
+
+
 def to_html(page: Page) -> str:
     """Return a display as HTML with its style.
 
@@ -36,9 +41,9 @@ def to_html(page: Page) -> str:
         >>> text[text.index("<div"):]
         '<div class="cb"><p class="t">Fish &amp; Chips</p><p class="f"><code>.name</code> says more</p></div>'
     """
-    parts = [f'<p class="t">{escape(page.title)}</p>']
+    parts = [f'<p class="t">{_safe(page.title)}</p>']
     if page.lead is not None or page.head:
-        lead = f'<span class="h">{escape(page.lead.words)}</span>' if page.lead is not None else ""
+        lead = f'<span class="h">{_safe(page.lead.words)}</span>' if page.lead is not None else ""
         parts.append(f'<p class="w">{lead}{"".join(f"<span>{_cell_html(cell)}</span>" for cell in page.head)}</p>')
     if page.facts:
         parts.append(f'<p class="q">{" · ".join(_text_html(fact) for fact in page.facts)}</p>')
@@ -50,7 +55,7 @@ def to_html(page: Page) -> str:
 
 def _sentence_html(text: str) -> str:
     """Return a sentence with backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _safe(text, quote=False))
 
 
 def _lines_html(block: Lines) -> str:
@@ -58,7 +63,7 @@ def _lines_html(block: Lines) -> str:
 
 
 def _grid_html(grid: Grid) -> str:
-    heads = "".join(f'<th scope="col"{_is_right_aligned(c)}>{escape(c.head)}</th>' for c in grid.columns)
+    heads = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_safe(c.head)}</th>' for c in grid.columns)
     head = f"<thead><tr>{heads}</tr></thead>" if any(c.head for c in grid.columns) else ""
     rows = "".join(_row_html(row, grid.columns, headed=not head) for row in grid.rows)
     more = f'<p class="q">{_sentence_html(grid.more)}</p>' if grid.more else ""
@@ -81,41 +86,41 @@ def _cell_html(cell: Shown) -> str:
         case Words():
             return _text_html(cell)
         case CodeText():
-            return f"<code>{escape(cell.text)}</code>"
+            return f"<code>{_safe(cell.text)}</code>"
         case HeatCells():
             more = f" +{cell.more}" if cell.more else ""
             return f'<span class="r">{"".join(map(_heat_cell, cell.cells))}</span>{more}'
         case Heat():
             return _heat_cell(cell)
         case MonthBar():
-            return f'<span class="j">{escape(cell.label)}</span>{_months_html(cell)}'
+            return f'<span class="j">{_safe(cell.label)}</span>{_months_html(cell)}'
         case Track():
             return f"{_track_html(cell)}{_hidden_text(cell.note)}"
         case Band():
             return f"{_band_html(cell)}{_hidden_text(cell.note)}"
         case _:
-            return escape(cell.words)
+            return _safe(cell.words)
 
 
 def _text_html(words: Words) -> str:
-    before = f"<code>{escape(words.before)}</code> " if words.before else ""
-    after = f" <i>{escape(words.after)}</i>" if words.after else ""
+    before = f"<code>{_safe(words.before)}</code> " if words.before else ""
+    after = f" <i>{_safe(words.after)}</i>" if words.after else ""
     name = _CLASSES.get(words.style)
-    text = escape(words.text)
+    text = _safe(words.text)
     return f"{before}{f'<span class={name}>{text}</span>' if name else text}{after}"
 
 
 def _heat_cell(cell: Heat) -> str:
     """Cell of a heat map: its figure, or else its words."""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
-    text = escape(cell.text)
+    text = _safe(cell.text)
     if cell.spoken:
         return f'<b class="{name}"><span aria-hidden="true">{text}</span>{_hidden_text(cell.spoken)}</b>'
     return f'<b class="{name}">{text}</b>'
 
 
 def _hidden_text(text: str) -> str:
-    return f'<span class="v">{escape(text)}</span>' if text else ""
+    return f'<span class="v">{_safe(text)}</span>' if text else ""
 
 
 def _track_html(cell: Track) -> str:
@@ -132,7 +137,7 @@ def _track_html(cell: Track) -> str:
         return ""
     marked = range(cell.lowest, cell.highest + 1) if cell.settled else ()
     parts = [f'<i class="s{step}"></i>' for step in range(1, count + 1) if step not in marked]
-    code = [escape(code) for code in cell.codes]
+    code = [_safe(code) for code in cell.codes]
     if cell.settled:
         parts.append(f'<b class="c{compute_shade(cell.lowest, count)} s{cell.lowest}">{code[cell.lowest - 1]}</b>')
     else:

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from attrs import frozen
 
 from capbuild.display import counted
-from capbuild.escaping import xml_text
+from capbuild.escaping import isolate_direction, source_hash, xml_text
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import shorten
 from capbuild.formats.layouts.engine import SheetReader
@@ -65,13 +65,15 @@ def _style() -> str:
 
 def to_page(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
     """Return a whole page."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    fragment = to_fragment(layout, sheets)
+    style = fragment[len("<style>") : fragment.index("</style>")]
+    policy = f"default-src 'none'; style-src {source_hash(style)}; base-uri 'none'; form-action 'none'"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Layout of {_safe(PurePath(layout.file).name)}</title>"
-        f"</head><body>{to_fragment(layout, sheets)}</body></html>\n"
+        f"</head><body>{fragment}</body></html>\n"
     )
 
 
@@ -81,6 +83,8 @@ def to_fragment(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
     drawn = [_SheetHtml(sheet, f"{prefix}-{n}") for n, sheet in enumerate(sheets[:_SHEETS], start=1)]
     keys = dict.fromkeys(key for sheet in drawn for key in sheet.choices())
     rules = "".join(f".cbl section:has(.p-{key}:checked) .grid td:not(.{key}){{opacity:.16}}" for key in keys)
+    shares = sorted({round(100 * table.confidence) for table in layout.tables})
+    rules += "".join(f".cbl .bar .w{share}{{width:{share}%}}" for share in shares)
     cells = sum(sheet.reader.grid.count for sheet in sheets)
     facts = [layout.format, counted(len(sheets), "sheet"), counted(len(layout.tables), "table")]
     facts.append(f"{counted(cells, 'cell')} with content, each counted once")
@@ -104,7 +108,7 @@ def _contents(sheets: Sequence["_SheetHtml"]) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(xml_text(text))
+    return escape(isolate_direction(xml_text(text)))
 
 
 def _drawn(count: int, most: int) -> list[int]:
@@ -217,7 +221,7 @@ class _SheetHtml:
             scores = f"scores {runner.score:.2f}, {table.margin or 0:.2f} less"
             same = ", another header" if table.runner_up == table.shape else ""
             other = f"<h3>Runner-up: <b>{table.runner_up}</b>{same} · {scores}</h3><ol>{listed}</ol>"
-        share = f'<i style="width:{100 * table.confidence:.0f}%"></i>'
+        share = f'<i class="w{100 * table.confidence:.0f}"></i>'
         sure = f'<p class="sure">confidence <b>{table.confidence:.2f}</b><span class="bar">{share}</span>'
         sure += f"runner-up <b>{1 - table.confidence:.2f}</b></p>" if runner is not None else "</p>"
         return f'<div class="card">{sure}<div>{best}<ol>{steps}</ol></div><div class="other">{other}</div></div>'

@@ -26,7 +26,12 @@ def page(tally: Tally) -> Page:
         title=counted(len(tally.cells), "cell"),
         facts=facts,
         blocks=_cells(tally),
-        foot=["`.to_pandas()` holds all", "`.plot()` draws them", '`.findings("survey")` makes findings of them'],
+        foot=[
+            *(issue.message for issue in tally.issues),
+            "`.to_pandas()` holds all",
+            "`.plot()` draws them",
+            '`.findings("survey")` makes findings of them',
+        ],
     )
 
 
@@ -37,7 +42,7 @@ def _cells(tally: Tally) -> list[Grid]:
 
 def _target_grids(tally: Tally, cells: list[TallyCell]) -> Iterator[Grid]:
     """Yield one table of a target: a row a domain, and a column an option."""
-    options = {cell.option: cell.label or cell.option for cell in cells}
+    options = {(cell.option, cell.quantile): cell.label or cell.option for cell in cells}
     domains: dict[tuple[Any, ...], list[TallyCell]] = {}
     for cell in cells:
         domains.setdefault(cell.domain, []).append(cell)

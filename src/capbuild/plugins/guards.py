@@ -13,7 +13,7 @@ import attrs
 from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, PluginError, ReadError
-from capbuild.model import Questionnaire
+from capbuild.model import Questionnaire, Response
 from capbuild.origin import Origin
 from capbuild.plugins.boundary import Answer, PluginSource, TextAnswer, WrongValue, failure_issue, list_of, show_value
 from capbuild.plugins.types import (
@@ -29,7 +29,7 @@ from capbuild.plugins.types import (
     Writer,
 )
 
-__all__ = ["FIRST_RESULT", "check_file_name", "check_results", "item_name", "make_check", "unguarded"]
+__all__ = ["FIRST_RESULT", "check_file_name", "check_results", "guard_read", "item_name", "make_check", "unguarded"]
 
 _ALPHA_2 = re.compile(r"[A-Z]{2}")
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -153,11 +153,12 @@ class _ReadItems:
             yield make("claimed the file and yielded nothing", "CB512")
 
 
-def _guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
+def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
     """Return a reader's `read`: items of the right classes, one questionnaire, an issue for the rest."""
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
-        found = _ReadItems(source, reader, Origin(file.name))
+        found, answers = _ReadItems(source, reader, Origin(file.name)), 0
+        file.limits.restart()
         try:
             items = _check_iterator(reader.read(file, options))
         except BaseException as error:  # noqa: BLE001 - `stop` raises
@@ -170,6 +171,8 @@ def _guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
             except BaseException as error:  # noqa: BLE001 - `stop` raises
                 found.stop(error)
             if found.is_fit(item):
+                answers += len(item.answers) if isinstance(item, Response) else 0
+                file.limits.check_cells(file.name, answers)
                 yield item
         for fault in found.faults():
             source.record(found.where, fault)
@@ -192,6 +195,7 @@ def _guard_scan(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
             watch = getattr(file, "watch", None)
             return watch is not None and watch.progress.raised is error
 
+        file.limits.restart()
         found: Any = source.call(
             where,
             reader.scan or _as_is,
@@ -231,7 +235,7 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
     return evolve(
         reader,
         sniff=sniff,
-        read=_guard_read(source, reader),
+        read=guard_read(source, reader),
         scan=None if reader.scan is None else _guard_scan(source, reader),
         draft=guard("draft", _instance_of(str, "a text")),
         cells=guard("cells", list_of(CellTable)),

@@ -18,7 +18,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Issue
 from capbuild.plugins import hookspecs
 from capbuild.plugins.boundary import PluginSource, WrongValue, collect_failures, failure_issue, show_value
-from capbuild.plugins.guards import FIRST_RESULT, check_results, item_name, make_check
+from capbuild.plugins.guards import FIRST_RESULT, check_results, guard_read, item_name, make_check
 from capbuild.plugins.info import BUILT_IN, BUILT_IN_SOURCE, PluginInfo, PluginStatus, failure_reason
 from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
 
@@ -84,6 +84,7 @@ class Host:
         allow: Names of installed plugins that are loaded; None for all. The built-in ones always are.
         discover: Whether installed plugins are looked for (entry-point group `capbuild`).
         prefer: Names of plugins that may replace what others register, built-in ones too; the first wins.
+        isolate: Names of readers that work in a child process with limits and without network.
 
     Example:
         >>> host = Host(discover=False)
@@ -96,6 +97,7 @@ class Host:
     allow: frozenset[str] | None = field(default=None, kw_only=True)
     discover: bool = field(default=True, kw_only=True)
     prefer: tuple[str, ...] = field(default=(), kw_only=True, converter=to_tuple)
+    isolate: frozenset[str] = field(default=frozenset(), kw_only=True)
     _lock: RLock = field(factory=RLock, init=False, repr=False)
     _failures: dict[tuple[str, str], PluginError] = field(factory=dict, init=False, repr=False)
     _owners: dict[tuple[str, str], PluginSource] = field(factory=dict, init=False, repr=False)
@@ -103,7 +105,7 @@ class Host:
 
     @classmethod
     def from_environment(cls) -> "Host":
-        """Return a host that obeys `CAPBUILD_PLUGINS`, `CAPBUILD_BLOCK` and `CAPBUILD_PREFER`.
+        """Return a host that obeys `CAPBUILD_PLUGINS`, `CAPBUILD_BLOCK`, `CAPBUILD_PREFER` and `CAPBUILD_ISOLATE`.
 
         `CAPBUILD_PLUGINS` allows only the plugins it names, none if it is empty.
         """
@@ -111,6 +113,7 @@ class Host:
             allow=_names_from_environment("CAPBUILD_PLUGINS"),
             block=_names_from_environment("CAPBUILD_BLOCK") or frozenset(),
             prefer=sorted(_names_from_environment("CAPBUILD_PREFER") or ()),
+            isolate=_names_from_environment("CAPBUILD_ISOLATE") or frozenset(),
         )
 
     def preferring(self, names: Iterable[str]) -> "Host":
@@ -339,7 +342,44 @@ class Host:
     @_thread_safe_property
     def readers(self) -> FrozenMap[str, Reader]:
         """Survey formats by name."""
-        return self._collect_registered("register_readers")
+        found = self._collect_registered("register_readers")
+        return FrozenMap({name: self._isolated(reader) for name, reader in found.items()}) if self.isolate else found
+
+    def _isolated(self, reader: Reader) -> Reader:
+        """Return a reader in a child process where its name asks for that."""
+        if reader.name not in self.isolate:
+            return reader
+        from capbuild.plugins.isolation import isolate_reader
+
+        source = self._owners["register_readers", reader.name]
+        if source.distribution == "given":
+            raise OptionError(
+                f"reader {reader.name!r} comes from a plugin that was given to the host, and cannot be isolated",
+                remedy="install the plugin: a child process finds it by its entry point",
+            )
+        made = isolate_reader(reader, source.name)
+        return evolve(made, read=guard_read(source, made))
+
+    def isolating(self, names: Iterable[str]) -> "Host":
+        """Return this host with further readers in child processes.
+
+        Args:
+            names: Names of readers.
+
+        Raises:
+            OptionError: There is no such reader.
+        """
+        wanted = self.isolate | frozenset(names)
+        if wanted == self.isolate:
+            return self
+        for name in sorted(wanted):
+            if name not in self.readers:
+                raise OptionError(
+                    f"there is no reader {name!r} to isolate{did_you_mean(name, self.readers)}",
+                    remedy="`capbuild plugins` lists the readers",
+                )
+        with self._lock:
+            return self._preferring.setdefault((*self.prefer, "isolate", *sorted(wanted)), evolve(self, isolate=wanted))
 
     @_thread_safe_property
     def writers(self) -> FrozenMap[str, Writer]:

@@ -1,10 +1,11 @@
-"""Limits on input files, checked before parsing."""
+"""Limits on input files: size before parsing, work while reading."""
 
 import re
+import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from capbuild.checks import between
 from capbuild.errors import LimitError
@@ -13,14 +14,29 @@ from capbuild.origin import Origin
 __all__ = ["ReadLimits"]
 
 _MEBIBYTE = 1024 * 1024
+#: Cells of a table that need no justification by its size: half a second of work.
+_FREE_CELLS = 50_000
 #: What counts for the depth of JSON: strings, so that brackets inside them do not, and brackets. The pattern of strings
 #: is possessive, so that one without an end costs one pass.
 _JSON_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
+@define(eq=False)
+class ReadBudget:
+    """Work that one opened file may cost.
+
+    Attributes:
+        size: Returns the bytes in which its cells are written, unpacked; None where a cell needs no byte of its own.
+        started: Processor time of the process when the file was opened, or when its reader began.
+    """
+
+    size: Callable[[], int | None]
+    started: float = field(factory=time.process_time)
+
+
 @frozen(kw_only=True)
 class ReadLimits:
-    """Limits on the size, depth and content of a file.
+    """Limits on the size, depth and content of a file, and on the work of reading it.
 
     Attributes:
         file_size: Bytes of a file.
@@ -30,6 +46,10 @@ class ReadLimits:
         nesting: Depth of a tree-shaped file (JSON, XML).
         cells: Cells of a table.
         text: Characters of one cell.
+        cells_per_byte: Cells of a table divided by the bytes in which they are written, beyond 50,000 cells. A file
+            reaches it by repeats, or by rows that leave out most columns.
+        seconds: Processor time of one reader for one file.
+        budget: Work of the file that was opened with these limits; set by `InputFile`.
 
     Example:
         >>> ReadLimits(file_size=10).check_size("big.csv", 11)
@@ -45,6 +65,9 @@ class ReadLimits:
     nesting: int = field(default=100, validator=between(1))
     cells: int = field(default=100_000_000, validator=between(1))
     text: int = field(default=1_000_000, validator=between(1))
+    cells_per_byte: float = field(default=2.0, validator=between(0))
+    seconds: float = field(default=3600.0, validator=between(0))
+    budget: ReadBudget | None = field(default=None, eq=False, repr=False)
 
     def check_size(self, name: str, size: int) -> None:
         """Refuse a file that is too large."""
@@ -55,10 +78,51 @@ class ReadLimits:
             )
 
     def check_cells(self, name: str, cells: int) -> None:
-        """Refuse a table with too many cells."""
+        """Refuse a table with too many cells, or with far more than its file writes; readers call it as they go.
+
+        Args:
+            name: Name of the file, for the message.
+            cells: Cells of the table so far, with repeats and with those that rows leave out.
+
+        Raises:
+            LimitError: CB105, there are too many; CB133, too many for the size of the file; CB134, it took too long.
+        """
         if cells > self.cells:
             raise LimitError(
                 f"{name} has more than {self.cells:,} cells", remedy="split the table, or raise limits.cells"
+            )
+        if self.budget is None:
+            return
+        self.check_time(name)
+        if cells > _FREE_CELLS and (size := self.budget.size()) is not None and cells > self.cells_per_byte * size:
+            raise LimitError(
+                f"{name} has {size:,} bytes and makes more than {cells:,} cells of them, by repeats or by columns that "
+                f"most rows leave out; the limit is {self.cells_per_byte:g} cells a byte",
+                code="CB133",
+                origin=Origin(name),
+                remedy="check that it is a survey file, split it by kind of record, or raise limits.cells_per_byte",
+            )
+
+    def restart(self) -> None:
+        """Count the time of a reader from now on; the host calls it as a reader begins."""
+        if self.budget is not None:
+            self.budget.started = time.process_time()
+
+    def check_time(self, name: str) -> None:
+        """Refuse a file that takes too long; the host calls it at each item.
+
+        Args:
+            name: Name of the file, for the message.
+
+        Raises:
+            LimitError: CB134.
+        """
+        if self.budget is not None and time.process_time() - self.budget.started > self.seconds:
+            raise LimitError(
+                f"{name} is not read after {self.seconds:,g} seconds of processor time",
+                code="CB134",
+                origin=Origin(name),
+                remedy="split the file, or raise limits.seconds",
             )
 
     def check_json_nesting(self, name: str, content: bytes) -> None:

@@ -6,18 +6,19 @@ import io
 import zipfile
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, TypeVar
+from weakref import ReferenceType, ref
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import LimitError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Issues, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins.limits import ReadLimits
+from capbuild.plugins.limits import ReadBudget, ReadLimits
 from capbuild.plugins.progress import Progress
 from capbuild.plugins.render_cache import RenderCache
 
@@ -41,6 +42,8 @@ __all__ = [
 
 #: Bytes that every file is looked at by, and lines of text; what they hold is not longer than that.
 _START, _LINES, _LONGEST = 1 << 16, 4, 1 << 20
+#: Starts of files whose columns are packed, so that a cell may take less than a bit: Parquet, SPSS, Stata.
+_PACKED, _STATA = (b"PAR1", b"$FL3", b"$FL2", b"<stata_dta>"), (b"\1\1\0", b"\2\1\0")
 
 
 T = TypeVar("T")
@@ -101,6 +104,8 @@ class InputFile:
 
     def __attrs_post_init__(self) -> None:
         self.limits.check_size(self.name, self.size)
+        budget = ReadBudget(partial(_written_size, ref(self)))
+        object.__setattr__(self, "limits", evolve(self.limits, budget=budget))
 
     @property
     def size(self) -> int:
@@ -149,20 +154,29 @@ class InputFile:
         return self.start[:size]
 
     @cached_property
+    def _infos(self) -> tuple[zipfile.ZipInfo, ...]:
+        if not self.start.startswith(b"PK"):
+            return ()
+        try:
+            with self.open() as stream, zipfile.ZipFile(stream) as archive:
+                self.limits.check_archive(self.name, archive.infolist())
+                return tuple(archive.infolist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return ()  # what is damaged has no members; its reader says so
+
+    @cached_property
     def members(self) -> tuple[str, ...]:
         """Names in a zip archive (also XLSX and ODS), or empty.
 
         Raises:
             LimitError: It is larger, deeper or fuller than the limits allow.
         """
-        if not self.start.startswith(b"PK"):
-            return ()
-        try:
-            with self.open() as stream, zipfile.ZipFile(stream) as archive:
-                self.limits.check_archive(self.name, archive.infolist())
-                return tuple(archive.namelist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return ()  # what is damaged has no members; its reader says so
+        return tuple(info.filename for info in self._infos)
+
+    @property
+    def unpacked_size(self) -> int:
+        """Number of bytes, of a zip archive when unpacked."""
+        return max(self.size, sum(info.file_size for info in self._infos))
 
     def member(self, name: str) -> bytes:
         """Return the bytes of one archive member, within the limits.
@@ -183,6 +197,14 @@ class InputFile:
                 origin=Origin(self.name, sheet=name),
                 remedy="ask for the archive again, without a password",
             ) from error
+
+
+def _written_size(reference: "ReferenceType[InputFile]") -> int | None:
+    """Return the bytes in which the cells of a file are written; None where columns are packed, or it is gone."""
+    source = reference()
+    if source is None or source.start.startswith(_PACKED) or source.start[1:4] in _STATA:
+        return None
+    return source.unpacked_size
 
 
 #: What a reader yields. A sheet's account comes after the rows of that sheet.

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.disclosure.control import list_disclosed
+    from capbuild.reports.action_forms import ACTION_COLUMNS, make_action_form
     from capbuild.reports.builder import build
     from capbuild.reports.cells import (
         Band,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from capbuild.reports.tidy import TidyTable, escape_formula, tidy_tables
 
 __all__ = [
+    "ACTION_COLUMNS",
     "DECISION_COLUMNS",
     "NOMINATION_COLUMNS",
     "REVIEW_COLUMNS",
@@ -105,6 +107,7 @@ __all__ = [
     "escape_formula",
     "is_web_address",
     "list_disclosed",
+    "make_action_form",
     "make_decision_form",
     "make_nomination_form",
     "make_review_form",
@@ -112,6 +115,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "action_forms": "ACTION_COLUMNS make_action_form",
     "builder": "build",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Timeline Style Tally Track Words",
     "decision_forms": "DECISION_COLUMNS DecisionForm make_decision_form",

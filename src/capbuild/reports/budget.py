@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from capbuild.model import Budget, Money
+from capbuild.model import Budget, Money, Programme
 from capbuild.reports.cells import Cell, Gauge, Style, Words
 from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.i18n import Translator
+from capbuild.reports.model import Block, Column, Figure, FigureKind, KeyItem, Paragraph, ReportSection, Row, RowGroup
 
-__all__ = ["BudgetLine", "build_budget_section", "make_budget_lines"]
+__all__ = ["BudgetLine", "build_budget_section", "describe_rates", "make_budget_lines"]
 
 #: Share of the plan over which a line is marked.
 _OVER = Decimal("0.05")
@@ -109,7 +110,28 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
     say = context.say
     currencies = sorted({one.line.amount.currency for one in lines})
     figures = [_make_figure([o for o in lines if o.line.amount.currency == c], c, context) for c in currencies]
-    return ReportSection(id="money", order=300, title=say("money.title"), lead=say("money.lead"), blocks=figures)
+    note = " ".join(filter(None, [_compare_plan(lines, context), describe_rates(context.programme, say)]))
+    blocks: list[Block] = [*figures, *([Paragraph(text=note)] if note else [])]
+    return ReportSection(id="money", order=300, title=say("money.title"), lead=say("money.lead"), blocks=blocks)
+
+
+def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
+    """Return the sum of the plan beside that of the lines, or why the two are not added."""
+    say, plan = context.say, context.dossier.plan
+    if plan is None or not plan.activities:
+        return ""
+
+    def write(money: Money) -> str:
+        return say("money", currency=money.currency, amount=say.amount(money.amount))
+
+    currencies = {one.line.amount.currency for one in lines}
+    cost = plan.cost if context.disclosure.costs else plan.limits.budget
+    if currencies != {cost.currency}:
+        others = say.joined(sorted(currencies - {cost.currency}))
+        return say("money.no_rate", currency=cost.currency, others=others)
+    total = sum((one.line.amount for one in lines), start=Money(0, cost.currency))
+    key = "money.plan" if context.disclosure.costs else "money.plan.limit"
+    return say(key, cost=write(cost), lines=write(total))
 
 
 def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> Figure:
@@ -202,3 +224,15 @@ def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyIt
         KeyItem(mark="budget", text=say("key.budget")),
         KeyItem(mark="elapsed", text=gone),
     ]
+
+
+def describe_rates(programme: Programme | None, say: Translator) -> str:
+    """Return a sentence with the exchange rates of a programme; empty without any."""
+    if programme is None or not programme.currency or not programme.rates:
+        return ""
+    listed = [
+        say("money.rate", other=one.currency, rate=say.number(float(one.rate)), currency=programme.currency,
+            date=say.date(one.date))
+        for one in sorted(programme.rates, key=lambda one: (one.currency, one.date))
+    ]  # fmt: skip
+    return say("money.rates", currency=programme.currency, rates=say.clauses(*listed))

@@ -7,10 +7,12 @@ from attrs import evolve
 
 from capbuild.disclosure import disclose
 from capbuild.disclosure.control import COUNTRY_KINDS
+from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, WriteError, did_you_mean
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
+from capbuild.reports.action_plan import build_action_plan
 from capbuild.reports.brief import build_brief, check_brief
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country import build_country_report, build_unanswered_report
@@ -18,6 +20,7 @@ from capbuild.reports.country_brief import build_country_brief
 from capbuild.reports.donor import build_donor_report, check_donor
 from capbuild.reports.i18n import Translator
 from capbuild.reports.kinds import KINDS
+from capbuild.reports.logframe import build_logframe, check_logframe
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 from capbuild.reports.redactions import build_redaction_report
 from capbuild.reports.region import build_regional_report
@@ -29,11 +32,13 @@ _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
     "regional": build_regional_report,
     "brief": build_brief,
     "donor": build_donor_report,
+    "logframe": build_logframe,
 }
 #: What makes a report of one country.
 _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
     "profile": build_country_report,
     "brief-country": build_country_brief,
+    "actions": build_action_plan,
 }
 
 
@@ -64,6 +69,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
         ('regional', ['limits', 'method'])
     """
     kind = _choose_kind(subject, context.kind, context.country)
+    context = convert_context(context)
     shown, seen = disclose(subject, context)
     if context.shared is None:
         return _build_kind(shown, seen, kind, profiles=profiles)
@@ -86,6 +92,8 @@ def check_report(subject: AssessmentSet, context: RenderContext) -> None:
         check_brief(report_context)
     elif kind == "donor":
         check_donor(shown, report_context)
+    elif kind == "logframe":
+        check_logframe(report_context)
 
 
 def _choose_kind(subject: object, wanted: str, country: str) -> str:

@@ -18,6 +18,7 @@ from capbuild.reports.i18n import Translator, get_translator
 __all__ = [
     "DECISION_COLUMNS",
     "DecisionForm",
+    "compute_digest",
     "digest_decision",
     "list_decision_words",
     "make_decision_form",
@@ -53,7 +54,8 @@ class DecisionForm:
     rows: tuple[tuple[str, ...], ...] = field(default=(), converter=to_tuple)
 
 
-def _compute_digest(*parts: str) -> str:
+def compute_digest(*parts: str) -> str:
+    """Return a short digest of texts."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
@@ -61,7 +63,7 @@ def make_proposal_key(one: Proposal) -> str:
     """Return the key of a proposal, independent of its decision."""
     day = "" if one.date is None else one.date.isoformat()
     texts = (one.proposed, one.comment, one.evidence)
-    return _compute_digest(
+    return compute_digest(
         one.country.alpha_2, one.round, one.target, *(" ".join(text.split()) for text in texts), one.by, day
     )
 
@@ -69,7 +71,7 @@ def make_proposal_key(one: Proposal) -> str:
 def digest_decision(one: Proposal) -> str:
     """Return a digest of a decision, to detect changes since export."""
     day = "" if one.decided_on is None else one.decided_on.isoformat()
-    return _compute_digest(one.decision.value, one.decided_by, day, one.reason)
+    return compute_digest(one.decision.value, one.decided_by, day, one.reason)
 
 
 def list_decision_words(say: Translator) -> dict[str, Decision]:

@@ -54,8 +54,12 @@ def _make_root_group(
     opened = sum(result.state is CriterionState.OPEN for result in results)
     met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for result in results)
     say = context.say
-    total, still = say("count.criteria", count=len(results)), say("step.open", count=opened)
-    summary = say("evidence.summary", count=met, total=total, opened=still)
+    still = say("step.open", count=opened)
+    if any(result.target in context.framework.criteria for result in results):
+        summary = say("evidence.summary", count=met, total=say("count.criteria", count=len(results)), opened=still)
+    else:
+        total = say("count.indicators", count=len(results))
+        summary = say("evidence.summary.judged", known=met, total=total, opened=still)
     return RowGroup(title=context.marks.title(root), code=root.id, rows=rows, summary=summary)
 
 

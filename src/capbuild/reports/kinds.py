@@ -3,4 +3,4 @@
 __all__ = ["KINDS"]
 
 #: What a report can be asked for as.
-KINDS = ("profile", "regional", "brief", "brief-country", "donor", "redactions")
+KINDS = ("profile", "regional", "brief", "brief-country", "actions", "donor", "logframe", "redactions")

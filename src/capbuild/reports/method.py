@@ -70,7 +70,9 @@ def _describe_rules(subject: Assessment | AssessmentSet, context: ReportContext)
     for node in context.framework.walk():
         method = subject.recipe.methods.get(node.id) or subject.recipe.methods.get(node.kind)
         method = method or context.framework.method_of(node)
-        words = say(f"rule.{method.name}") if f"rule.{method.name}" in say.messages else method.name
+        judged = method.name in ("staircase", "points") and not node.children and not node.criteria
+        rule = "rule.judged" if judged else f"rule.{method.name}"
+        words = say(rule) if rule in say.messages else method.name
         zero = method.missing is MissingPolicy.ZERO
         names[f"{words}; {say('rule.zero', rule=method.rule)}" if zero else words] = None
     return list(names)
@@ -91,7 +93,8 @@ def _describe_rounding(subject: Assessment | AssessmentSet, context: ReportConte
 
 def _describe_software(subject: Assessment | AssessmentSet, context: ReportContext) -> str:
     say, recipe = context.say, subject.recipe
-    partial = say("method.partly", count=recipe.allow_partial) if recipe.allow_partial else ""
+    allowed = recipe.allow_partial if context.framework.criteria else 0
+    partial = say("method.partly", count=allowed) if allowed else ""
     made = say(
         "method.made.text",
         software=get_software(),

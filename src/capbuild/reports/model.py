@@ -44,6 +44,8 @@ class ReportKind(StrEnum):
     SILENT = "silent"
     BRIEF = "brief"
     COUNTRY_BRIEF = "brief-country"
+    ACTION_PLAN = "actions"
+    LOGFRAME = "logframe"
     DONOR = "donor"
     REDACTIONS = "redactions"
 

@@ -9,6 +9,7 @@ from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import NoOptions, OutputFile, RenderContext, Writer, hookimpl
+from capbuild.reports.action_forms import make_action_writers
 from capbuild.reports.columnar import write_arrow_files, write_parquet_files
 from capbuild.reports.decision_forms import make_decision_writer
 from capbuild.reports.icalendar import make_calendar_writer
@@ -66,6 +67,7 @@ def register_writers() -> list[Writer]:
         make_review_writer(),
         make_nomination_writer(),
         make_decision_writer(),
+        *make_action_writers(),
     ]
 
 

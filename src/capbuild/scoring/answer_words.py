@@ -28,6 +28,7 @@ __all__ = [
     "is_answer_code",
     "is_meaning",
     "parse_meaning",
+    "plain_verdict",
     "propose_meaning",
 ]
 
@@ -266,6 +267,17 @@ def propose_meaning(text: str, framework: Framework, node: Capacity | None = Non
     if isinstance(known, Missing) or (isinstance(known, Verdict) and node is None):
         return known.value, True
     return ("", False) if node is not None else _propose_verdict(text)
+
+
+def plain_verdict(text: str) -> Verdict | None:
+    """Return the verdict of a plain yes, no or partly in one of the languages known; None for other words.
+
+    Example:
+        >>> plain_verdict("Sí"), plain_verdict("quizás")
+        (<Verdict.YES: 'yes'>, None)
+    """
+    wanted = _fold_words(text)
+    return next((verdict for verdict, listed in _PLAIN.items() if wanted in _split(listed)), None)
 
 
 def _propose_verdict(text: str) -> tuple[str, bool]:

@@ -1,11 +1,11 @@
 """Joint evidence of all countries: results, reliability, uncertainty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import frozen
 
-from capbuild.model import PlausibleLevels, Score
+from capbuild.model import Judgement, PlausibleLevels, Score
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.direct_scores import DirectFit, fit_direct
 from capbuild.scoring.judgements import reconcile_values
@@ -51,7 +51,8 @@ class JointEvidence:
             for case, shares in zip(cases, fit.probabilities(name), strict=True):
                 plausible = case.scores[name].plausible
                 if plausible is not None:
-                    open_levels = add_probabilities(plausible, dict(enumerate(shares, start=fit.lowest)))
+                    limited = _limit_levels(dict(enumerate(shares, start=fit.lowest)), case.results[name].judgement)
+                    open_levels = add_probabilities(plausible, limited)
                     case.update_score(
                         name, plausible=open_levels, below_target=_below_target(case.scores[name], open_levels)
                     )
@@ -65,6 +66,15 @@ class JointEvidence:
             for case, levels, shares in zip(cases, found, doubts, strict=True):
                 below = _below_target(case.scores[node.id], levels)
                 case.update_score(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
+
+
+def _limit_levels(shares: Mapping[int, float], judgement: Judgement | None) -> dict[int, float]:
+    """Return probabilities of the levels that count: a level without the evidence asked for is the highest with it."""
+    found: dict[int, float] = {}
+    for level, share in shares.items():
+        counts = level if judgement is None else int(judgement.limited(level))
+        found[counts] = found.get(counts, 0.0) + float(share)
+    return found
 
 
 def _below_target(score: Score, levels: PlausibleLevels) -> float | None:

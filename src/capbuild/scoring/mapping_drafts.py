@@ -2,14 +2,11 @@
 
 import csv
 import io
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 from functools import lru_cache
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ModelError
@@ -17,21 +14,13 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Framework, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.scoring.answer_words import find_option, propose_meaning
-from capbuild.text import Text, fold_text
+from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match
+from capbuild.text import fold_text
 
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
 
-#: Least similarity and least lead over the runner-up, as a share of the similarity, of a certain proposal and of a
-#: likely one. Fitted by `benchmarks.mapping_drafts` so that no edited or reworded question is certain and wrong.
-_CERTAIN, _CERTAIN_LEAD = 0.55, 0.25
-_LIKELY, _LIKELY_LEAD = 0.25, 0.05
-#: Letters by which two forms of a word are one, and length of the parts of words.
-_STEM, _GRAM = 6, 4
-#: Weight of parts of words beside whole words.
-_GRAM_SHARE = 0.5
 #: Most answers of a question of which one is chosen, and their longest text; others are free text.
 _MOST_OPTIONS, _LONGEST_OPTION = 20, 80
-_WORD = re.compile(r"[^\W_]+")
 
 
 #: Columns of a draft as a file.
@@ -39,16 +28,6 @@ _COLUMNS = (
     "file", "question", "target", "answers", "certainty", "proposed", "proposed_answers", "question_text",
     "target_text",
 )  # fmt: skip
-
-
-class Certainty(StrEnum):
-    """How sure a proposal is."""
-
-    #: Its id or text leaves no doubt: used as it stands.
-    CERTAIN = "certain"
-    #: For a person to confirm.
-    LIKELY = "likely"
-    NONE = "none"
 
 
 @frozen(kw_only=True)
@@ -153,9 +132,6 @@ def draft_mapping(
     Raises:
         ModelError: The reading has no questionnaire.
 
-    Source:
-        Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval (tf-idf and cosine).
-
     Example:
         >>> from capbuild.frameworks import load_bundled
         >>> from capbuild.model import Question
@@ -169,7 +145,7 @@ def draft_mapping(
     questions = asked.questions if isinstance(asked, Questionnaire) else tuple(asked)
     if not questions:
         return MappingDraft(framework.key)
-    index = _TargetIndex.make(framework)
+    index = _index_targets(framework)
     found = [_propose(question, index) for question in questions]
     nearest: dict[str, float] = {}
     for one in found:
@@ -182,94 +158,26 @@ def draft_mapping(
     return MappingDraft(framework.key, [_add_answers(one, asked, given, framework) for one, asked in pairs])
 
 
-def _texts(text: Text) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.get(language) for language in text.languages))
+@lru_cache(maxsize=4)  # every return of a round is compared with the same framework
+def _index_targets(framework: Framework) -> TextIndex:
+    """Index all that can be asked for: criteria, and indicators without any."""
+    named = {name: criterion.text for name, criterion in framework.criteria.items()}
+    return TextIndex.make(named | {node.id: node.title for node in framework.indicators if not node.criteria})
 
 
-def _parts(text: str) -> Counter[str]:
-    """Return words and parts of words of a text."""
-    found: Counter[str] = Counter()
-    for word in _WORD.findall(fold_text(text)):
-        found[f"{word[:_STEM]}-"] += 1
-        padded = f" {word} "
-        for start in range(len(padded) - _GRAM + 1):
-            found[padded[start : start + _GRAM]] += 1
-    return found
-
-
-def _numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+", text))
-
-
-@define(eq=False)
-class _TargetIndex:
-    """Texts of a framework, found by their parts.
-
-    Attributes:
-        ids: Ids by folded id.
-        texts: Target and text of each entry.
-        weights: Weight of each part.
-        entries: Entries that hold a part, with its share in them.
-    """
-
-    ids: Mapping[str, str]
-    texts: list[tuple[str, str]]
-    weights: dict[str, float]
-    entries: dict[str, list[tuple[int, float]]]
-
-    @classmethod
-    @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
-    def make(cls, framework: Framework) -> "_TargetIndex":
-        """Index all that can be asked for: criteria, and indicators without any."""
-        named = {name: criterion.text for name, criterion in framework.criteria.items()}
-        named |= {node.id: node.title for node in framework.indicators if not node.criteria}
-        texts = [(name, text) for name, given in named.items() for text in _texts(given)]
-        parts = [_parts(text) for _, text in texts]
-        holding = Counter(part for found in parts for part in found)
-        weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
-        index = cls({fold_text(name): name for name in named}, texts, weights, {})
-        for number, found in enumerate(parts):
-            for part, share in index.vector(found).items():
-                index.entries.setdefault(part, []).append((number, share))
-        return index
-
-    def vector(self, found: Counter[str]) -> dict[str, float]:
-        """Return the parts of a text with their share in it; unknown ones count as the rarest do."""
-        rarest = math.log(1 + len(self.texts))
-        raw = {
-            part: (1 + math.log(count)) * self.weights.get(part, rarest) * (1.0 if part.endswith("-") else _GRAM_SHARE)
-            for part, count in found.items()
-        }
-        length = math.sqrt(sum(value * value for value in raw.values()))
-        return {part: value / length for part, value in raw.items()}
-
-    def nearest(self, text: str) -> list[tuple[float, str, str]]:
-        """Return the best two targets: similarity, id and text."""
-        scores: dict[int, float] = {}
-        for part, share in self.vector(_parts(text)).items():
-            for number, other in self.entries.get(part, ()):
-                scores[number] = scores.get(number, 0.0) + share * other
-        best: dict[str, tuple[float, str, str]] = {}
-        for number, score in scores.items():
-            name, own = self.texts[number]
-            if name not in best or score > best[name][0]:
-                best[name] = (score, name, own)
-        return sorted(best.values(), reverse=True)[:2]
-
-
-def _propose(asked: Question, index: _TargetIndex) -> MappingProposal:
+def _propose(asked: Question, index: TextIndex) -> MappingProposal:
     """Return what is nearest to a question in any of its languages; personal questions and notes ask for nothing."""
-    question, texts = asked.id, _texts(asked.text)
+    question, texts = asked.id, all_texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
         return MappingProposal(question=question, text=texts[0])
-    known = index.ids.get(fold_text(question))
+    known = index.names.get(fold_text(question))
     if known is not None:
         text = next(text for name, text in index.texts if name == known)
         sure = Certainty.CERTAIN
         return MappingProposal(
             question=question, text=texts[0], target=known, target_text=text, score=1.0, certainty=sure
         )
-    text, found = max(((text, index.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
+    text, found = index.nearest_of(texts)
     if not found:
         return MappingProposal(question=question, text=texts[0])
     (score, target, own), *others = found
@@ -293,12 +201,8 @@ def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
     """
     if not one.target or one.certainty is Certainty.CERTAIN:
         return one
-    lead = 1 - one.runner_up_score / one.score
     first = one.score >= nearest
-    same = _numbers(one.text) == _numbers(one.target_text)
-    if one.score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and same:
-        return evolve(one, certainty=Certainty.CERTAIN)
-    return evolve(one, certainty=Certainty.LIKELY if one.score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE)
+    return evolve(one, certainty=judge_match(one.text, one.target_text, one.score, one.runner_up_score, first=first))
 
 
 def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Response]) -> dict[str, dict[str, None]]:
@@ -343,7 +247,7 @@ def _add_answers(
     if one.certainty is Certainty.NONE:
         return one
     node = None if one.target in framework.criteria else framework.capacities[one.target]
-    options = {choice.code: _texts(choice.label) for choice in asked.choices if choice.missing is None}
+    options = {choice.code: all_texts(choice.label) for choice in asked.choices if choice.missing is None}
     texts = [text for text in given.get(one.question, ()) if text not in options]
     if len(texts) <= _MOST_OPTIONS:
         options |= {text: (text,) for text in texts if len(text) <= _LONGEST_OPTION and not _is_number(text)}

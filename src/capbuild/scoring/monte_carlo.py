@@ -1,5 +1,6 @@
 """Monte Carlo simulation of figures under uncertain evidence, weights and methods."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -247,13 +248,13 @@ class _Simulation:
         if fit is not None:
             upto = fit.view_probabilities(node.id)[row, self.drawn_views(fit.fit)[:, row]].cumsum(axis=1)
             level = np.minimum((random.random(size)[:, None] > upto).sum(axis=1), upto.shape[1] - 1)
-            values = (level + fit.lowest).astype(np.float64) if varies else fixed
+            values = np.minimum(level + fit.lowest, _limit(result)) if varies else fixed
             return values, fit.compared.is_measured, not fit.compared.is_measured
         if not reported:
             return (_uniform(*self.setting.scale_range(node), random, size) if varies else fixed), False, True
         if reported[0] == reported[-1]:
             return fixed, False, False
-        return (random.choice(reported, size) if varies else fixed), False, True
+        return (np.minimum(random.choice(reported, size), _limit(result)) if varies else fixed), False, True
 
     # Nodes with children --------------------------------------------------------------------------------------
 
@@ -306,6 +307,12 @@ class _Simulation:
 
     def _method_options(self, node: Capacity) -> list[Method]:
         return self._apply_methods(node) if UncertaintyFactor.METHOD in self.factors else [self.setting.method(node)]
+
+
+def _limit(result: CriterionResult) -> float:
+    """Return the highest level that evidence allows; infinite where nothing limits it."""
+    limit = None if result.judgement is None else result.judgement.evidence_limit
+    return math.inf if limit is None else limit
 
 
 def _is_agreed(result: CriterionResult) -> bool:

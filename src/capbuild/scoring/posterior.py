@@ -61,15 +61,16 @@ class Posterior:
         return slice(first, first + len(node.criteria))
 
     def node_probabilities(self, node: Capacity, cases: Sequence[Case]) -> Floats:
-        """Return the probability of each criterion of a node.
+        """Return the probability that each criterion of a node counts as met.
 
-        1 where it does not apply.
+        1 where it does not apply, 0 where the evidence that the framework asks for is lacking.
 
         Returns:
             Probabilities of shape (countries, criteria, views, strengths).
         """
         own = self.fit.levels[0][:, self.columns(node)]
-        return np.where(_log_odds(node, cases)[:, :, None, None], 1.0, own)
+        counts = np.where(_lacks_evidence(node, cases)[:, :, None, None], 0.0, own)
+        return np.where(_log_odds(node, cases)[:, :, None, None], 1.0, counts)
 
     def view_weights(self, node: Capacity) -> Floats:
         """Return view and strength probabilities, shape (countries, views, strengths)."""
@@ -112,7 +113,8 @@ class Posterior:
         taken as what is more likely; the doubt is the chance that two truths give different levels.
         """
         stairs = setting.staircase(node)
-        chance = np.where(_log_odds(node, cases), 1.0, self.mean[:, self.columns(node)])
+        chance = np.where(_lacks_evidence(node, cases), 0.0, self.mean[:, self.columns(node)])
+        chance = np.where(_log_odds(node, cases), 1.0, chance)
         judged = np.array([[_is_judged(result) for result in case.results_of(node)] for case in cases], np.bool_)
         alone = {}
         for kind, varies in zip(_KINDS, (~judged, judged), strict=True):
@@ -146,6 +148,10 @@ def _is_judged(result: CriterionResult) -> bool:
 
 def _log_odds(node: Capacity, cases: Sequence[Case]) -> Bools:
     return np.array([[r.state is CriterionState.NOT_APPLICABLE for r in c.results_of(node)] for c in cases], np.bool_)
+
+
+def _lacks_evidence(node: Capacity, cases: Sequence[Case]) -> Bools:
+    return np.array([[result.unsupported for result in case.results_of(node)] for case in cases], np.bool_)
 
 
 def add_probabilities(levels: PlausibleLevels, shares: Mapping[int, float]) -> PlausibleLevels:

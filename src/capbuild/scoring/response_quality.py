@@ -298,9 +298,10 @@ def _group_findings(
     findings: Sequence[Finding], target: str, framework: Framework, sources: Mapping[str, Source]
 ) -> list[object]:
     criterion = framework.criteria.get(target)
+    own = [finding for finding in findings if not finding.consensus]  # agreed on together: no source of its own
     if criterion is None:
-        return [finding.value for finding in findings if isinstance(finding.value, int | float)]
-    return [verdict.passes for _, verdict in current_verdicts(criterion, findings, sources)]
+        return [finding.value for finding in own if isinstance(finding.value, int | float)]
+    return [verdict.passes for _, verdict in current_verdicts(criterion, own, sources)]
 
 
 def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:

@@ -7,10 +7,13 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.errors import ModelError
+from capbuild.errors import ModelError, did_you_mean
 from capbuild.tables.codebook import Codebook, Coding, Column
 
-__all__ = ["Key", "SampleDesign", "is_null", "key_of", "number_column"]
+__all__ = ["LONELY", "Key", "SampleDesign", "is_null", "key_of", "number_column"]
+
+#: What a stratum with one cluster adds to the variance, as `survey.lonely.psu` of R's survey.
+LONELY = ("fail", "certainty", "adjust")
 
 
 @frozen(kw_only=True)
@@ -26,6 +29,8 @@ class SampleDesign:
             each drew its own sample.
         cluster: What was drawn first, such as a police station; None: the respondents themselves.
         population: How many clusters the stratum has in the population; None: many more than were drawn.
+        lonely: What a stratum with one cluster adds to the variance: `fail`, the error is undefined; `certainty`,
+            nothing, as where it was sure to be drawn; `adjust`, its distance from the mean of the whole.
 
     Example:
         >>> SampleDesign(weight="weight", strata=["country"]).strata
@@ -36,6 +41,12 @@ class SampleDesign:
     strata: tuple[str, ...] = field(default=(), converter=to_tuple)
     cluster: str | None = None
     population: str | None = None
+    lonely: str = "fail"
+
+    def __attrs_post_init__(self) -> None:
+        if self.lonely not in LONELY:
+            remedy = f"must be one of {', '.join(LONELY)}{did_you_mean(self.lonely, LONELY)}"
+            raise ModelError("SampleDesign.lonely", self.lonely, remedy)
 
 
 @frozen(eq=False)

@@ -2,6 +2,8 @@
 
 import re
 
+from capbuild.text import numbered_name
+
 __all__ = ["ColumnNames"]
 
 _LONGEST = 60
@@ -28,8 +30,6 @@ class ColumnNames:
         if not plain or plain[0].isdigit() or plain.startswith("response_"):
             plain = f"q_{plain}".rstrip("_")
         wanted = f"{prefix}{plain}_r{repeat}" if repeat else f"{prefix}{plain}"
-        made, number = wanted, 2
-        while made in self._taken:
-            made, number = f"{wanted}_{number}", number + 1
+        made = numbered_name(wanted, self._taken.__contains__, "{}_{}")
         self._taken.add(made)
         return made

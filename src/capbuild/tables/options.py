@@ -10,8 +10,8 @@ from capbuild.errors import ModelError
 from capbuild.model import Missing, Question
 from capbuild.tables.codebook import KIND_CODES, OTHER_TEXT, Codebook, Coding, Column
 from capbuild.tables.design import is_null
+from capbuild.tables.engine import collect_rows
 from capbuild.tables.measures import Item, LookUp, Measure, as_number
-from capbuild.tables.sums import collect_rows
 
 __all__ = ["option_measures"]
 

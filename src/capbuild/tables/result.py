@@ -11,7 +11,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import CountryError, ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Missing, Verdict
+from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Issues, Missing, Verdict
 from capbuild.model.country import country_code
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined
@@ -34,11 +34,12 @@ class TallyCell:
         domain: The values that tell the domain from others, such as a country, in the order of `Tally.by`.
         target: Id of the criterion or capacity; of an option, of its question.
         option: Code of the option that respondents chose or did not; empty for a criterion or capacity.
-        label: Label of the option.
+        label: Label of the option; `median` or `quantile 0.9` of a quantile.
+        quantile: Share of respondents with this figure or less, where it is a quantile; None for a mean or share.
         estimate: Weighted mean over respondents with its design-based error; undefined, with the reason, where nobody
             answered, too few did, all said the same, or the design does not tell the error. For a criterion the share
             that meets it, for an option the share that chose it.
-        mean: The weighted mean alone, where only its error is undefined.
+        mean: The weighted mean, share or quantile alone, where only its error is undefined.
         rows: Respondents in the domain; None where they are too few to be shown.
         n: Respondents with a figure; None where the cell is suppressed.
         short: Respondents who answered too little of what they were asked; None where the cell is suppressed.
@@ -53,6 +54,7 @@ class TallyCell:
     target: str
     option: str = ""
     label: str = ""
+    quantile: float | None = None
     estimate: Estimate | Undefined
     mean: float | None = None
     rows: int | None
@@ -94,23 +96,29 @@ class Tally(NotebookDisplay, FrameConversion):
         by: What the domains are told apart by.
         cells: The cells, by domain in a fixed order, then by target in the order of the mapping.
         minimum_n: Fewest respondents of a cell that is shown.
+        issues: What a person should know: weights left out, and questions answered several times by one respondent.
     """
 
     by: tuple[str, ...] = field(converter=to_tuple)
     cells: tuple[TallyCell, ...] = field(converter=to_tuple)
     minimum_n: int = 1
+    issues: Issues = Issues()
 
     def __repr__(self) -> str:
         return f"Tally(by {self.by!r}, {len(self.cells)} cells)"
 
     @cached_property
     def _index(self) -> dict[tuple[Any, ...], TallyCell]:
-        return {(*cell.domain, cell.target, *([cell.option] if cell.option else [])): cell for cell in self.cells}
+        return {
+            (*cell.domain, cell.target, *(part for part in (cell.option, cell.quantile) if part)): cell
+            for cell in self.cells
+        }
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
         """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`; of the whole, by its target.
 
-        A cell of an option has its code last: `tally[country, "Q12", "agree"]`.
+        A cell of an option has its code last: `tally[country, "Q12", "agree"]`; a quantile its share: `tally["staff",
+        0.5]`.
 
         Raises:
             KeyError: There is none.
@@ -161,7 +169,7 @@ class Tally(NotebookDisplay, FrameConversion):
         found = []
         for cell in self.cells:
             (country,) = cell.domain
-            if cell.option or not isinstance(country, Country):
+            if cell.option or cell.quantile is not None or not isinstance(country, Country):
                 continue
             value = cell.finding_value
             found.append(
@@ -180,4 +188,5 @@ class Tally(NotebookDisplay, FrameConversion):
 
     def __str__(self) -> str:
         hidden = sum(cell.suppressed for cell in self.cells)
-        return f"{len(self.cells)} cells by {', '.join(self.by) or 'nothing'}, {hidden} suppressed"
+        noted = f", {self.issues}" if self.issues else ""
+        return f"{len(self.cells)} cells by {', '.join(self.by) or 'nothing'}, {hidden} suppressed{noted}"

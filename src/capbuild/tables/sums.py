@@ -8,13 +8,14 @@ import narwhals as nw
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.model import Missing, ResponseStatus
-from capbuild.tables.codebook import KIND_OF_CODE, Codebook, Coding
+from capbuild.model import Missing
+from capbuild.tables.codebook import KIND_OF_CODE, Codebook
 from capbuild.tables.design import Key, SampleDesign, is_null, key_of, number_column
+from capbuild.tables.engine import collect_rows
 from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
 
-__all__ = ["DomainSums", "Stratum", "Sums", "collect_rows", "lazy_frame", "sums"]
+__all__ = ["DomainSums", "Stratum", "SumPlan", "Sums", "decode_cells", "make_plan", "score_rows", "sums"]
 
 
 #: Column of those who belong to no group: all of them.
@@ -79,7 +80,7 @@ class DomainSums:
 
 
 @frozen(eq=False)
-class _Plan:
+class SumPlan:
     """The names and parts of one query.
 
     `like` has for each measure the first one that is known of the same respondents: options of one question share
@@ -95,6 +96,7 @@ class _Plan:
     cluster: Key | None
     weight: str
     population: str
+    has_zero: bool = False
 
     @property
     def groups(self) -> list[str]:
@@ -110,6 +112,7 @@ class _Plan:
 
     @property
     def clustered(self) -> bool:
+        """True if respondents lie in clusters of several."""
         return self.cluster is not None and bool(self.cluster.physical)
 
 
@@ -119,15 +122,12 @@ def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any
     return frame.select(*names, *(expression.alias(name) for name, expression in made.items()))
 
 
-def _scores(plan: _Plan, frame: Any) -> Any:
+def score_rows(plan: SumPlan, frame: Any) -> Any:
     """Return one row a respondent: groups, weight, figures, and what else is summed."""
     weight = nw.col(plan.weight).cast(nw.Float64) if plan.weight else nw.lit(1.0)
     extra = {"rows_": nw.lit(1).cast(nw.Int64), "w_": weight}
     if plan.groups == [_ALL]:
         extra[_ALL] = nw.lit(0)
-    if plan.weight:
-        bad = (nw.col(plan.weight).is_null() | ~(nw.col(plan.weight) > 0)).fill_null(True)
-        extra["bad_"] = bad.cast(nw.Int64)
     if plan.population:
         extra |= dict.fromkeys(_ENDS, nw.col(plan.population).cast(nw.Float64))
     kept = [name for name in plan.nested if name not in extra]
@@ -139,10 +139,13 @@ def _scores(plan: _Plan, frame: Any) -> Any:
         if answers.some is not None and plan.like[number] == number:
             figures[f"m{number}_some"] = answers.some
     kinds = [name for answers in plan.answers for name in answers.kinds.values()]
+    if plan.has_zero:  # such a respondent is outside every domain, and stays in the stratum
+        figures |= {name: nw.when(nw.col("w_") > 0).then(figure) for name, figure in figures.items()}
+        figures |= {name: nw.when(nw.col("w_") > 0).then(nw.col(name)).otherwise(0) for name in kinds}
     return _select(first, [*kept, *extra, *kinds], figures)
 
 
-def _products(plan: _Plan, frame: Any) -> Any:
+def _products(plan: SumPlan, frame: Any) -> Any:
     """Return groups, and the products of weights and figures that are summed."""
     made: dict[str, nw.Expr] = {}
     w = nw.col("w_")
@@ -163,9 +166,9 @@ def _products(plan: _Plan, frame: Any) -> Any:
     return _select(frame, [*plan.nested, *(_ENDS if plan.population else ()), *_summed(plan)], made)
 
 
-def _summed(plan: _Plan) -> list[str]:
+def _summed(plan: SumPlan) -> list[str]:
     """Names of the columns that are summed over respondents."""
-    names = ["rows_", *(["bad_"] if plan.weight else [])]
+    names = ["rows_"]
     for number, answers in enumerate(plan.answers):
         parts = ["a"] if plan.clustered else ["a", "aa", *(["ab"] if plan.weight else [])]
         if plan.like[number] == number:
@@ -175,7 +178,7 @@ def _summed(plan: _Plan) -> list[str]:
     return names
 
 
-def _over_clusters(plan: _Plan, frame: Any) -> Any:
+def _over_clusters(plan: SumPlan, frame: Any) -> Any:
     """Sum over the clusters of each group, with the products of their sums."""
     made: dict[str, nw.Expr] = {}
     for number, like in enumerate(plan.like):
@@ -189,57 +192,24 @@ def _over_clusters(plan: _Plan, frame: Any) -> Any:
     return products.group_by(*plan.groups).agg(*(nw.col(name).sum() for name in names), *_ends(plan))
 
 
-def _ends(plan: _Plan) -> list[nw.Expr]:
+def _ends(plan: SumPlan) -> list[nw.Expr]:
     """Return the smallest and the largest population of a group, which must be equal in a stratum."""
     return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
 
-def _query(plan: _Plan, frame: Any) -> Any:
-    products = _products(plan, _scores(plan, frame))
+def _query(plan: SumPlan, frame: Any) -> Any:
+    products = _products(plan, score_rows(plan, frame))
     added = [*(nw.col(name).sum() for name in _summed(plan)), *_ends(plan)]
     summed = products.group_by(*plan.nested).agg(*added)
     return _over_clusters(plan, summed) if plan.clustered else summed
 
 
-def collect_rows(frame: Any) -> list[dict[str, Any]]:
-    """Bring a small result to this process."""
-    if isinstance(frame, nw.LazyFrame):
-        polars = frame.implementation is nw.Implementation.POLARS
-        frame = frame.collect(backend="polars", engine="streaming") if polars else frame.collect()
-    return list(frame.iter_rows(named=True))
-
-
-def lazy_frame(native: Any) -> Any:
-    """Return a frame for narwhals; one of polars becomes lazy, so that it is never copied whole."""
-    frame = nw.from_native(native)
-    eager = isinstance(frame, nw.DataFrame) and frame.implementation is nw.Implementation.POLARS
-    return frame.lazy() if eager else frame
-
-
-def counted_rows(codebook: Codebook, native: Any) -> Any:
-    """Return a frame for narwhals with the responses whose status counts.
-
-    Args:
-        codebook: What the columns hold.
-        native: The frame of any engine.
-    """
-    frame, status = lazy_frame(native), codebook.facts.get("status")
-    if status is None:
-        return frame
-    aside = [code for code, one in enumerate(status.values) if isinstance(one, ResponseStatus) and not one.counts]
-    if not aside:
-        return frame
-    if status.coding is not Coding.CODED:
-        return frame.head(0)
-    return frame.filter(~nw.col(status.name).is_in(aside))
-
-
-def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], Stratum]:
+def _strata(plan: SumPlan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], Stratum]:
     names = [key.physical for key in plan.strata if key.physical]
     populations: dict[tuple[Any, ...], set[float]] = {}
     clusters: dict[tuple[Any, ...], int] = {}
     for row in found:
-        cells = _cells(plan.strata, row)
+        cells = decode_cells(plan.strata, row)
         clusters[cells] = clusters.get(cells, 0) + int(row["rows_"])
         populations.setdefault(cells, set()).update(row[end] for end in _ENDS if not is_null(row.get(end)))
     if plan.cluster is not None and plan.clustered:
@@ -248,7 +218,7 @@ def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[
             drawn = collect_rows(frame.select(*names, plan.cluster.physical).group_by(*names).agg(counted))
         else:
             drawn = collect_rows(frame.select(counted))
-        clusters = {_cells(plan.strata, row): int(row["clusters_"]) for row in drawn}
+        clusters = {decode_cells(plan.strata, row): int(row["clusters_"]) for row in drawn}
     elif plan.cluster is not None:
         clusters = dict.fromkeys(clusters, 1)  # every row has the same
     for cells, sizes in populations.items():
@@ -259,11 +229,12 @@ def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[
     }
 
 
-def _cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]:
+def decode_cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the values that the cells of some keys stand for."""
     return tuple(key.decode(row.get(key.physical)) for key in keys)
 
 
-def _sums(plan: _Plan, number: int, row: Mapping[str, Any]) -> Sums:
+def _sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
     own, shared = f"m{number}_", f"m{plan.like[number]}_"
 
     def part(name: str, otherwise: str) -> float:
@@ -305,18 +276,32 @@ def _answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) 
     return tuple(made)
 
 
-def _plan_of(
+def make_plan(
     codebook: Codebook,
-    physical: Sequence[str],
+    frame: Any,
     measures: tuple[Measure, ...],
-    *,
     by: Sequence[str],
+    *,
     design: SampleDesign,
     at_least: float,
-) -> _Plan:
-    """Find the columns that a tally names."""
-    like = _like(measures)
-    return _Plan(
+    has_zero: bool = False,
+) -> SumPlan:
+    """Find the columns that a tally names.
+
+    Args:
+        codebook: What the columns hold.
+        frame: The frame (narwhals).
+        measures: What is measured.
+        by: What respondents are told apart by.
+        design: How they were drawn.
+        at_least: Share of the items that a respondent must have answered.
+        has_zero: Whether some weights are zero.
+
+    Raises:
+        ModelError: A column is not there.
+    """
+    like, physical = _like(measures), frame.collect_schema().names()
+    return SumPlan(
         codebook=codebook,
         measures=measures,
         answers=_answers(measures, like, at_least),
@@ -326,44 +311,26 @@ def _plan_of(
         cluster=None if design.cluster is None else key_of(codebook, physical, design.cluster),
         weight=number_column(codebook, physical, design.weight, "weight"),
         population=number_column(codebook, physical, design.population, "population"),
+        has_zero=has_zero,
     )
 
 
-def sums(
-    codebook: Codebook,
-    frame: Any,
-    measures: tuple[Measure, ...],
-    by: Sequence[str],
-    *,
-    design: SampleDesign,
-    at_least: float,
-) -> DomainSums:
+def sums(plan: SumPlan, frame: Any) -> DomainSums:
     """Let the engine make the sums of a tally.
 
     Args:
-        codebook: What the columns hold.
+        plan: What is summed.
         frame: The frame (narwhals).
-        measures: What is measured.
-        by: What respondents are told apart by.
-        design: How they were drawn.
-        at_least: Share of the items that a respondent must have answered.
-
-    Raises:
-        ModelError: A column is not there, or a weight is missing or not positive.
     """
-    plan = _plan_of(codebook, frame.collect_schema().names(), measures, by=by, design=design, at_least=at_least)
     with warnings.catch_warnings():
         # Of the result, which has few rows: narwhals has pandas put the groups back among hundreds of columns.
         warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
         found = collect_rows(_query(plan, frame))
-    bad = sum(int(row["bad_"]) for row in found) if plan.weight else 0
-    if bad:
-        raise ModelError(f"{bad} values of {design.weight}", "missing or not positive", "must be more than 0")
     return DomainSums(
         by_domain={
-            (_cells(plan.keys, row), _cells(plan.strata, row)): (
+            (decode_cells(plan.keys, row), decode_cells(plan.strata, row)): (
                 int(row["rows_"]),
-                tuple(_sums(plan, number, row) for number in range(len(measures))),
+                tuple(_sums(plan, number, row) for number in range(len(plan.measures))),
             )
             for row in found
         },

@@ -5,13 +5,14 @@ from typing import Any, overload
 
 from attrs import evolve, field, frozen
 
+from capbuild._garbage import collector_paused
 from capbuild.checks import to_tuple
 from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError
 from capbuild.model import Answer, Issue, Questionnaire, Response
 from capbuild.tables.building import TableBuilder, polars
 from capbuild.tables.codebook import Codebook, Column
-from capbuild.tables.views import RowReader, collector_paused
+from capbuild.tables.views import RowReader
 
 __all__ = ["ResponseTable"]
 

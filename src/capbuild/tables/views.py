@@ -1,9 +1,7 @@
 """Rows and cells of a table as the typed objects that a reader makes."""
 
-import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from capbuild.model import Answer, Response
@@ -13,25 +11,13 @@ from capbuild.tables.coding import GAP
 from capbuild.tables.facts import response_of
 from capbuild.tables.values import from_plain
 
-__all__ = ["RowReader", "collector_paused"]
+__all__ = ["RowReader"]
 
 #: From the cells of a row to a value; `GAP` where there is none.
 _Read = Callable[[Sequence[Any]], Any]
 #: What makes one answer: its value, the text as found, the comment, where its own row in the file stands, and what
 #: stays the same in every row.
 _Step = tuple[_Read, _Read, _Read, int | None, Column]
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector: making millions of small objects costs a third of the time then."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _nothing(_cells: Sequence[Any]) -> None:

@@ -74,10 +74,14 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
             message = f"{name}: {found.assessors} assessors gave {ends}{counts}"
             settle = "settle it in a meeting, and add a row with assessor = consensus"
             yield _make_issue("CB314", Severity.WARNING, message, score.findings, settle)
-        if found is not None and found.evidence_limit is not None:
-            limit = _name_level(score, found.evidence_limit)
-            message = f"{name} stays at {limit} or below: no evidence is cited for a higher level"
-            yield _make_issue("CB315", Severity.WARNING, message, score.findings, remedy)
+    limited = [(s, s.judgement.evidence_limit) for s in assessment.indicators if s.judgement is not None]
+    capped = [(score, limit) for score, limit in limited if limit is not None]
+    if capped:
+        shown = ", ".join(f"{score.capacity.id} at {_name_level(score, limit)}" for score, limit in capped[:6])
+        more = f" and {len(capped) - 6} more" if capped[6:] else ""
+        count = counted(len(capped), "level stays", "levels stay")
+        message = f"{assessment.country}: {count} as far as evidence is cited: {shown}{more}"
+        yield _make_issue("CB315", Severity.WARNING, message, capped[0][0].findings, remedy)
     lacking = [result for score in assessment.indicators for result in score.results if result.unsupported]
     if lacking:
         more = f" and {len(lacking) - 6} more" if lacking[6:] else ""

@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
-from capbuild.errors import CapbuildError, CountryError, OptionError
+from capbuild.errors import CapbuildError, CountryError, OptionError, did_you_mean
 from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
@@ -21,6 +21,7 @@ from capbuild.model import (
     Country,
     Evidence,
     Finding,
+    Framework,
     Issue,
     Issues,
     Meeting,
@@ -254,8 +255,7 @@ class Collector:
 
     def _names_assessors(self, name: str, path: Path) -> bool:
         """True for a table of the judgements of assessors, which is read as those of visits are."""
-        tabular = path.suffix.lower() in (".csv", ".tsv", ".txt")
-        return tabular and self.settings.rule_for(name).format is None and has_assessors(path, name)
+        return self.settings.rule_for(name).format is None and has_assessors(path, name)
 
     def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
         """Yield source and findings of each return that is a table of judgements."""
@@ -322,7 +322,7 @@ class Collector:
         self.issues += unread_issues(unread)
         carried = carried_issue(reading.file, found)
         self.issues += [] if carried is None else [carried]
-        self._report_unmapped(reading, framework.key, unmapped)
+        self._report_unmapped(reading, framework, unmapped)
 
     def _report_drafted(self, reading: Survey, drafted: Sequence[QuestionMapping]) -> None:
         """Warn of questions that are read by their wording."""
@@ -471,15 +471,18 @@ class Collector:
     def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
         self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
 
-    def _report_unmapped(self, reading: Survey, framework: str, unmapped: Counter[str]) -> None:
+    def _report_unmapped(self, reading: Survey, framework: Framework, unmapped: Counter[str]) -> None:
         if unmapped:
-            names = ", ".join(repr(name[:40]) for name in list(unmapped)[:5])
+            known = [*framework.criteria, *framework.capacities]
+            names = ", ".join(
+                f"{name[:40]!r}{'' if ' ' in name else did_you_mean(name, known)}" for name in list(unmapped)[:5]
+            )
             more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
             self.issues.append(
                 Issue(
                     code="CB205",
                     severity=Severity.NOTE,
-                    message=f"{counted(len(unmapped), 'question')} not mapped to {framework}: {names}{more}",
+                    message=f"{counted(len(unmapped), 'question')} not mapped to {framework.key}: {names}{more}",
                     origin=Origin(reading.file),
                     remedy="map them in mappings/*.csv, or leave them",
                 )

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,14 @@ from capbuild.plugins import Host
 from capbuild.workspace.check_settings import CheckSettings, load_check_settings
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.paths import FolderPaths
-from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
+from capbuild.workspace.phases import (
+    load_currency,
+    load_documents,
+    load_evaluation,
+    load_organisations,
+    load_phases,
+    load_rounds,
+)
 from capbuild.workspace.plain_tables import read_plain_table
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
 from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
@@ -322,6 +330,8 @@ def _load_programme(
     targets: TargetProfile | None,
     disclosure: Callable[[], DisclosurePolicy],
 ) -> Programme | None:
+    currency, rates = load_currency(top)
+    evaluation = load_evaluation(top)
     return head.make(
         lambda: Programme(
             id=head.get("id", str, folder.resolve().name),
@@ -332,6 +342,9 @@ def _load_programme(
             rounds=rounds,
             participations=participations,
             documents=load_documents(top),
+            currency=currency,
+            rates=rates,
+            evaluation=evaluation,
             framework=head.get("framework", str, ""),
             targets=targets,
             languages=check_languages(head) or ("en",),
@@ -344,22 +357,33 @@ def _load_programme(
 
 
 def prefer_plugins(folder: Path, host: Host) -> Host:
-    """Return the host with the plugins that programme.toml prefers.
+    """Return the host with the plugins that programme.toml prefers, and the readers that it isolates.
 
     Args:
         folder: The programme's folder.
         host: Whose plugins are used.
     """
     top = load_toml(folder / "programme.toml", "programme.toml", [], "CB602")
-    names = () if top is None else top.table("programme").names("prefer")
+    if top is None:
+        return host
+    with suppress(OptionError):  # `_check_plugins` says which name is wrong, and where
+        host = host.preferring(top.table("programme").names("prefer"))
+    with suppress(OptionError):
+        host = host.isolating(_isolated_readers(top))
+    return host
+
+
+def _isolated_readers(top: TomlTable) -> list[str]:
+    readers = top.table("readers")
+    return [name for name in readers.data if readers.table(name).get("isolate", bool, False)]
+
+
+def _check_plugins(top: TomlTable, head: TomlTable, host: Host) -> None:
+    """Report plugins to prefer, and readers to isolate, that are not there."""
     try:
-        return host.preferring(names)
-    except OptionError:
-        return host  # `_check_preferred` says which name is wrong, and where
-
-
-def _check_preferred(head: TomlTable, host: Host) -> None:
-    """Report plugins to prefer that are not there."""
+        host.isolating(_isolated_readers(top))
+    except OptionError as error:
+        top.add_error("readers", error.message, error.remedy or "")
     try:
         host.preferring(head.names("prefer"))
     except OptionError as error:
@@ -402,7 +426,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         # Made within, where a rule of the model that it breaks becomes a problem of the file.
         disclosure=partial(_load_disclosure, top, countries, host, spellings),
     )
-    _check_preferred(head, host)
+    _check_plugins(top, head, host)
     paths = FolderPaths(folder, head.names("shared_inputs"))
     for code, message, remedy in paths.check_shared():
         head.add_error("shared_inputs", message, remedy, code)

@@ -5,9 +5,9 @@ from functools import cached_property
 
 from attrs import define, evolve, field
 
-from capbuild.advice import Advice, advise
+from capbuild.advice import ActionPlan, Advice, advise, plan_actions
 from capbuild.disclosure import Publications
-from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Result, Round
+from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Recommendation, Result, Round
 from capbuild.workspace.plans import Planning, find_planned_round
 from capbuild.workspace.publications import load_publications
 
@@ -52,10 +52,30 @@ class Reporting(Planning):
             KeyError: The round has no assessment of the country.
         """
         one = self.round(round_).id
-        known = self._dossiers.get(one)
-        if known is None:
-            known = evolve(make_recorded_dossier(self, one), change=self.change(one), plan=_find_plan(self, one))
-        return advise(self.assess(one), country, dossier=known, programme=self.programme)
+        return advise(self.assess(one), country, dossier=self._planned_dossier(one), programme=self.programme)
+
+    def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
+        """Return the action plan of a country, or of each in a round, with what `actions.csv` records.
+
+        For the team: nothing is withheld.
+
+        Args:
+            round_: Id of the round.
+            country: Name or code of the country; None for all.
+
+        Raises:
+            KeyError: The round has no assessment of the country.
+        """
+        one = self.round(round_).id
+        assessed, known = self.assess(one), self._planned_dossier(one)
+        return [plan_actions(found, known) for found in ([assessed[country]] if country else assessed)]
+
+    def _planned_dossier(self, round_: str) -> Dossier:
+        """Return what actions draw on: records, change and plan."""
+        known = self._dossiers.get(round_)
+        if known is not None:
+            return known
+        return evolve(make_recorded_dossier(self, round_), change=self.change(round_), plan=_find_plan(self, round_))
 
 
 def _find_plan(workspace: Planning, round_: str) -> Plan | None:
@@ -93,8 +113,15 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
         states=[one for one in records.states if one.round == workspace.round(round_).id],
         proposals=[one for one in records.proposals if one.round == workspace.round(round_).id],
         network=workspace.network,
+        recommendations=_list_recommendations(workspace, round_),
     )
     return _add_network_needs(found, workspace, workspace.round(round_))
+
+
+def _list_recommendations(workspace: Planning, round_: str) -> list[Recommendation]:
+    """Return the actions on record that were first made by a round."""
+    later = {one.id for one in workspace.rounds} - {one.id for one in workspace.rounds_until(round_)}
+    return [one for one in workspace.monitoring.recommendations if one.round not in later]
 
 
 def _make_dossier(workspace: Planning, round_: str) -> Dossier:

@@ -59,6 +59,7 @@ class Fieldwork:
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
         """Yield a round's occasions with findings; add used files to `files`."""
         rounds = [one.id for one in self.settings.programme.rounds]
+        seen: set[object] = set()  # findings of visits, meetings and desk reviews are told apart by it
         for folder, array, kind in _REGISTERS:
             name = f"{folder}/{folder}.toml"
             path = self.folder / name
@@ -69,7 +70,6 @@ class Fieldwork:
                 continue
             files[name] = path
             top.report_unknown()
-            seen: set[object] = set()
             for table in tables:
                 if (own := table.data.get("id")) in seen:
                     table.add_error("id", f"{own!r} is the id of an earlier entry too", "give each its own id")

@@ -1,18 +1,20 @@
 """Reads the tables of assessors: findings, one row a criterion, and judgements, one row an assessor and indicator."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from attrs import define, evolve, field
 
-from capbuild.errors import ReadError
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.io.cells import read_cells
 from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, Issue, Source
 from capbuild.origin import Origin
+from capbuild.plugins import CellTable
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text
 from capbuild.workspace.plain_tables import read_plain_table
-from capbuild.workspace.records import load_plain_table
+from capbuild.workspace.records import load_plain_table, load_sheet_table
 
 __all__ = ["COLUMNS", "QUIET", "FindingsTable", "has_assessors", "has_judgements"]
 
@@ -43,19 +45,38 @@ _SAME = {"evidence": "evidence_title", "level": "answer", "verdict": "answer"}
 #: Every column that may stand in a findings table.
 _KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country", "assessor")
 
+#: Files that may be such tables; workbooks up to a size are opened to see whether they are, by their first rows.
+_TEXTS, _WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods")
+_LARGEST, _TOP = 2**20, 20
+
 Place = Callable[[str, Origin], Country | None]
 
 
-def has_judgements(path: Path, name: str) -> bool:
-    """True for a table of judgements: it has columns for the indicator and its level, and none for a criterion."""
-    header = _read_header(path, name, "indicator")
+def has_judgements(header: Collection[str]) -> bool:
+    """True for the header of a table of judgements: an indicator and its level, and no criterion."""
     return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
 
 
 def has_assessors(path: Path, name: str) -> bool:
-    """True for a table of findings or judgements that names assessors."""
-    header = _read_header(path, name, "assessor")
+    """True for a table of findings or judgements that names assessors, in a text file or a small workbook."""
+    suffix = path.suffix.lower()
+    if suffix in _TEXTS:
+        return _names_assessors(_read_header(path, name, "assessor"))
+    return suffix in _WORKBOOKS and path.stat().st_size <= _LARGEST and _find_sheet(path, name) is not None
+
+
+def _names_assessors(header: Collection[str]) -> bool:
     return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
+
+
+def _find_sheet(path: Path, name: str) -> CellTable | None:
+    """Return the sheet of a workbook that names assessors; None without one."""
+    try:
+        sheets = read_cells(path, name=name)
+    except CapbuildError:
+        return None
+    rows = ((sheet, {cell.strip().lower() for cell in row}) for sheet in sheets for row in sheet.rows[:_TOP])
+    return next((sheet for sheet, header in rows if _names_assessors(header)), None)
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
@@ -93,11 +114,9 @@ class FindingsTable:
             source: Where the findings come from; its country is meant where the table has no country column.
             place: Resolves the text of a country column.
         """
-        heads, rows = self._read_lines(path, name)
-        if not heads:
-            return
+        heads, rows, sheet = self._read_lines(path, name)
         for row, cells in rows:
-            at = {head: Origin(name, row=row, column=column) for column, head in enumerate(heads, start=1)}
+            at = {head: Origin(name, sheet, row, column) for column, head in enumerate(heads, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
             if country is not None and cells.get("criterion"):
                 found = FindingRow(cells, at)
@@ -105,19 +124,25 @@ class FindingsTable:
                 if finding is not None:
                     yield evolve(finding, evidence=self._register_evidence(found, source, country))
 
-    def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-        """Return header and rows; title rows and notes (`#`) are skipped."""
-        judged = has_judgements(path, name)
-        table = load_plain_table(path, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
+    def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
+        """Return header, rows and sheet; title rows and notes (`#`) are skipped."""
+        sheet = _find_sheet(path, name) if path.suffix.lower() in _WORKBOOKS else None
+        if sheet is None:
+            judged = has_judgements(_read_header(path, name, "indicator"))
+            table = load_plain_table(path, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
+        else:
+            judged = any(has_judgements({cell.strip().lower() for cell in row}) for row in sheet.rows[:_TOP])
+            wanted = ["indicator" if judged else "criterion"]
+            table = load_sheet_table(sheet, name, wanted, self.issues, _KNOWN)
         if table is None:
-            return [], []
+            return [], [], None
         same = {**_SAME, "indicator": "criterion"} if judged else _SAME
         heads, days = [same.get(head, head) for head in table.header], table.days
         rows = [(row, dict(zip(heads, cells, strict=False))) for row, cells in table.filled]
         for _, cells in rows:
             if cells.get("as_of"):
                 cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
-        return heads, rows
+        return heads, rows, None if sheet is None else sheet.name
 
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
         """Return the id of the evidence a row names, after keeping it."""

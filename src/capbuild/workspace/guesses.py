@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from capbuild.frameworks import FrameworkDraft
-from capbuild.model import Programme
+from capbuild.model import Issue, Programme, Severity
 from capbuild.origin import Origin
 from capbuild.reports.i18n import LANGUAGES
 
@@ -27,6 +27,17 @@ class Guess:
     assumed: str
     otherwise: str
     origin: Origin | None = None
+
+    @property
+    def issue(self) -> Issue:
+        """The guess as an issue (`CB676`), for programs that list what a person should look at."""
+        return Issue(
+            code="CB676",
+            severity=Severity.NOTE,
+            message=f"{self.part}: {self.assumed}",
+            origin=self.origin,
+            remedy=self.otherwise,
+        )
 
     def __str__(self) -> str:
         place = f" ({self.origin})" if self.origin is not None else ""

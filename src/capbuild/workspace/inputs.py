@@ -23,6 +23,7 @@ from capbuild.model import (
     Network,
     Programme,
     Proposal,
+    Recommendation,
     Result,
     Round,
     StateRecord,
@@ -33,6 +34,7 @@ from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
 from capbuild.plugins.progress import StepCounter
 from capbuild.scoring.findings import AnswerReader
+from capbuild.workspace.action_records import load_actions
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.catalogue_sheets import ChecklistItem, load_checklist
 from capbuild.workspace.catalogue_tables import load_catalogue_tables
@@ -77,6 +79,7 @@ class Monitoring:
         external: What others published.
         states: Where each assessment stood.
         proposals: What countries proposed.
+        recommendations: Actions on record.
         issues: Every problem of these tables.
         origins: Row or line of each record.
     """
@@ -90,6 +93,7 @@ class Monitoring:
     external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
     states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
     proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
+    recommendations: tuple[Recommendation, ...] = field(default=(), converter=to_tuple)
     issues: tuple[Issue, ...] = field(default=(), converter=to_tuple)
     origins: FrozenMap[object, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
 
@@ -118,6 +122,8 @@ def _load_monitoring(
     external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
     states, proposals = tuple(reviews.states()), tuple(reviews.proposals())
     issues.extend(check_states(states))
+    rounds = {one.id for one in settings.programme.rounds}
+    recommendations = tuple(load_actions(folder, editions.names, rounds, places))
     return Monitoring(
         deliveries=deliveries,
         enrolments=enrolments,
@@ -128,6 +134,7 @@ def _load_monitoring(
         external=external,
         states=states,
         proposals=proposals,
+        recommendations=recommendations,
         issues=issues,
         origins=places.origins,
     )

@@ -29,7 +29,10 @@ __all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_
 Files = dict[str, str | bytes]
 
 #: What a report of a kind draws on, where it is not everything.
-_DOSSIERS = {"donor": make_donor_dossier, "brief-country": make_brief_dossier}
+_DOSSIERS = {
+    **dict.fromkeys(("donor", "logframe"), make_donor_dossier),
+    **dict.fromkeys(("brief-country", "actions"), make_brief_dossier),
+}
 
 #: Writers whose files hold data, not sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
@@ -37,8 +40,8 @@ _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "ia
 _PUBLISHED = ("iati",)
 #: Writers of pages, in which a country's brief is read.
 _PAGES = ("html", "pdf", "docx")
-#: Kind of the brief of one country.
-_COUNTRY_BRIEF = "brief-country"
+#: Kinds of report of one country that a run writes, with the names of their folders.
+_COUNTRY_KINDS = {"brief-country": "briefs", "actions": "actions"}
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -114,10 +117,12 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
-        if _COUNTRY_BRIEF in kinds and _COUNTRY_BRIEF in workspace.settings.report_kinds and writer in _PAGES:
+        for kind, name in _COUNTRY_KINDS.items() if writer in _PAGES else ():
+            if kind not in kinds or kind not in workspace.settings.report_kinds:
+                continue
             audience = _choose_brief_audience(workspace)
             for place in workspace.assess(round_).countries:
-                yield job(writer, language, _COUNTRY_BRIEF, audience, f"-briefs/{place.alpha_2}", country=place.alpha_2)
+                yield job(writer, language, kind, audience, f"-{name}/{place.alpha_2}", country=place.alpha_2)
     for name, writer, language, make in list_plan_jobs(workspace, round_):
         check = partial(_check_writer, workspace, writer) if writer else _check_nothing
         yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
@@ -196,6 +201,8 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
     named = _has_donor(workspace)
     if "brief" in wanted:
         yield "brief", "team", "brief"
+    if "logframe" in wanted:
+        yield "logframe", "donor" if named else "team", "logframe"
     if "donor" in wanted:
         yield "donor", "donor" if named else "team", "donor"
         if named:
@@ -226,8 +233,8 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
     found: list[str] = []
     notes: list[Issue] = []
     wanted = workspace.settings.report_kinds
-    for kind in ("brief", "donor"):
-        audience = "donor" if kind == "donor" and _has_donor(workspace) else "team"
+    for kind in ("brief", "donor", *(["logframe"] if "logframe" in wanted else [])):
+        audience = "donor" if kind != "brief" and _has_donor(workspace) else "team"
         try:
             _check_report(workspace.assess(round_), _make_context(workspace, round_, kind, audience))
         except WriteError as error:
@@ -239,7 +246,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
         else:
             found.append(kind)
     if len(workspace.assess(round_)):
-        found.append(_COUNTRY_BRIEF)
+        found += _COUNTRY_KINDS
     return tuple(found), notes
 
 

@@ -1,11 +1,13 @@
-"""Organisations, phases, rounds and documents in programme.toml."""
+"""Organisations, phases, rounds, documents and exchange rates in programme.toml."""
 
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
-from capbuild.model import Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
+from capbuild.model import ExchangeRate, Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
+from capbuild.model.programme import DAC_CRITERIA
+from capbuild.text import Text
 from capbuild.workspace.languages import check_languages
 
-__all__ = ["load_documents", "load_organisations", "load_phases", "load_rounds"]
+__all__ = ["load_currency", "load_documents", "load_evaluation", "load_organisations", "load_phases", "load_rounds"]
 
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
@@ -53,6 +55,43 @@ def _make_document(table: TomlTable) -> ProgrammeDocument | None:
     )
     table.report_unknown()
     return made
+
+
+def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
+    """Return the currency that reports add up in, and the exchange rates into it."""
+    table = top.table("money")
+    currency = table.get("currency", str, "")
+    found = []
+    for inner in table.tables("rates"):
+        rate, day, other = inner.number("rate"), inner.day("date"), inner.required("currency")
+        if rate is None or day is None:
+            remedy = 'write currency = "CAD", rate = 0.7714 and date = 2016-06-30'
+            inner.add_error("rate" if rate is None else "date", "an exchange rate needs a rate and its day", remedy)
+            continue
+        made = inner.make(
+            lambda other=other, rate=rate, day=day, inner=inner: ExchangeRate(  # type: ignore[misc]
+                currency=other, rate=str(rate), date=day, source=inner.get("source", str, "")
+            ),
+            "currency",
+        )
+        inner.report_unknown()
+        found += [made] if made is not None else []
+    if found and not currency:
+        table.add_error("currency", "exchange rates need the currency that reports add up in", 'add currency = "USD"')
+    table.report_unknown()
+    return currency, found
+
+
+def load_evaluation(top: TomlTable) -> dict[str, Text]:
+    """Return what an evaluation found, by OECD DAC criterion."""
+    table = top.table("evaluation")
+    for name in table.data:
+        if name not in DAC_CRITERIA:
+            known = ", ".join(DAC_CRITERIA)
+            table.add_error(name, f"{name!r} is no DAC criterion{did_you_mean(name, DAC_CRITERIA)}", f"one of: {known}")
+    found = {name: table.text(name) for name in DAC_CRITERIA if name in table.data}
+    table.report_unknown(ignore=lambda _name: True)
+    return found
 
 
 def load_phases(top: TomlTable) -> list[Phase]:

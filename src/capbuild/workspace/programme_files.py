@@ -79,6 +79,10 @@ def format_programme(
         lines += block if number else block[1:]
     for document in programme.documents:
         lines += _format_table("[[documents]]", _list_fields(document))
+    if programme.currency:
+        lines += _format_table("[money]", [("currency", programme.currency)])
+    for rate in programme.rates:
+        lines += _format_table("[[money.rates]]", {**dict(_list_fields(rate)), "rate": float(rate.rate)}.items())
     for writer, given in (options or {}).items():
         if given:
             lines += ["", "# Facts that the writer of this format asks for, and a programme does not hold."]
@@ -128,6 +132,7 @@ def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
             "recurring": "yes" if one.recurring else "",
             "rate_date": one.rate_date,
             "as_of": one.as_of,
+            "result": one.result,
         }
         texts = (one.title.translations.get(tag) for tag in languages)
         out.writerow([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])

@@ -25,7 +25,7 @@ __all__ = ["CODE_PAGE", "Places", "Record", "load_plain_table", "read_records", 
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
 _HELP = "see docs/reference/workspace.md"
 #: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
-_TEXTS = ("title", "statement")
+_TEXTS = ("title", "statement", "action")
 _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
@@ -228,6 +228,23 @@ def read_records(
         yield from _list_records(table, name, issues, origins=origins)
 
 
+def load_sheet_table(
+    sheet: CellTable, name: str, wanted: Sequence[str], issues: list[Issue], columns: Sequence[str]
+) -> PlainTable | None:
+    """Return a sheet as a table, checked as `load_plain_table` does.
+
+    Args:
+        sheet: The sheet.
+        name: Name of the workbook in origins.
+        wanted: Heads that must stand in one row.
+        issues: Where problems go.
+        columns: Known columns.
+    """
+    rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
+    top = next((n for n, row in enumerate(rows) if {*wanted} <= {cell.lower() for cell in row}), None)
+    return _check_table(PlainTable(rows=rows, top=top), name, wanted, issues, columns, sheet=sheet.name)
+
+
 def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
     """Yield the rows of a sheet, as `read_records` does those of a text table.
 
@@ -237,9 +254,7 @@ def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issu
         columns: Known columns; the first one tells which row holds the heads.
         issues: Where problems go.
     """
-    rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
-    top = next((place for place, row in enumerate(rows) if columns[0] in {cell.lower() for cell in row}), None)
-    table = _check_table(PlainTable(rows=rows, top=top), name, columns[:1], issues, columns, sheet=sheet.name)
+    table = load_sheet_table(sheet, name, columns[:1], issues, columns)
     if table is not None:
         yield from _list_records(table, name, issues, sheet.name)
 

@@ -12,8 +12,9 @@ from capbuild.workspace.paths import FolderPaths
 
 __all__ = ["RUN_KINDS", "load_report_settings"]
 
-#: Kinds of report that a run writes.
+#: Kinds of report that a run writes where none are named, and those that it writes when named.
 RUN_KINDS = ("regional", "brief", "brief-country", "donor")
+_KINDS = (*RUN_KINDS, "actions", "logframe")
 
 
 def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host, paths: FolderPaths) -> dict[str, Any]:
@@ -28,9 +29,9 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host,
     table = top.table("reports")
     formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
     for kind in kinds:
-        if kind not in RUN_KINDS:
-            message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, RUN_KINDS)}"
-            table.add_error("kinds", message, f"kinds are: {', '.join(RUN_KINDS)}")
+        if kind not in _KINDS:
+            message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, _KINDS)}"
+            table.add_error("kinds", message, f"kinds are: {', '.join(_KINDS)}")
     options = _load_writer_options(table.table("options"), host, paths)
     chosen = {
         "report_languages": wanted or languages[:1],

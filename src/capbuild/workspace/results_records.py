@@ -9,12 +9,15 @@ from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_name
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
 from capbuild.origin import Origin
+from capbuild.text import Text, as_text
 from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records import Record, read_records
 
 __all__ = ["BUDGET", "load_budgets", "load_results"]
 
-BUDGET = ("line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of")
+BUDGET = (
+    "line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of", "result",
+)  # fmt: skip
 #: From what the programme does to what is to come of it.
 _UPWARD = (
     ResultKind.ACTIVITY,
@@ -37,6 +40,19 @@ def _parse_figures(table: TomlTable, key: str) -> dict[str, float]:
     """Return a table of figures by period and group."""
     inner = table.table(key)
     return {name: value for name in inner.data if (value := inner.number(name)) is not None}
+
+
+def _read_reasons(table: TomlTable) -> dict[str, Text]:
+    """Return the reasons for deviations, by the key of the target."""
+    inner = table.table("reasons")
+    return {name: inner.text(name) for name in inner.data}
+
+
+def _read_texts(table: TomlTable, key: str) -> list[Text]:
+    """Return texts written as strings or as tables of languages."""
+    if all(isinstance(one, str) for one in table.data.get(key, ())):
+        return [as_text(text) for text in table.names(key)]
+    return [inner.text("text") for inner in table.tables(key)]
 
 
 def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
@@ -65,6 +81,7 @@ def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | Non
             frequency=table.get("frequency", str, ""),
             responsible=table.get("responsible", str, ""),
             computed=computed,
+            reasons=_read_reasons(table),
         )
     )
     table.report_unknown()
@@ -86,6 +103,8 @@ def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
             indicators=indicators,
             activities=activities,
             criteria=criteria,
+            assumptions=_read_texts(table, "assumptions"),
+            risks=_read_texts(table, "risks"),
         )
     )
     table.report_unknown()
@@ -170,10 +189,17 @@ def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin
         issues: Where problems go.
         origins: Where the row of each line is noted.
     """
+    rows: dict[tuple[str, int | None], int] = {}
     for record in read_records(folder, "budget.csv", BUDGET, issues, origins):
         made = _make_budget(record)
-        if made is not None:
-            yield made
+        if made is None:
+            continue
+        if (first := rows.setdefault((made.id, made.year), record.row)) != record.row:
+            what = f"line {made.id!r}" + (f" of {made.year}" if made.year is not None else "")
+            message = f"{what} is also in row {first}; the first row counts"
+            record.problem("line", message, "remove one of them, or give it an id of its own", "CB672")
+            continue
+        yield made
 
 
 def _make_budget(record: Record) -> Budget | None:
@@ -197,6 +223,7 @@ def _make_budget(record: Record) -> Budget | None:
             recurring=bool(record.flag("recurring")),
             rate_date=record.day("rate_date"),
             as_of=record.day("as_of"),
+            result=record.text("result"),
         ),
         "line",
     )

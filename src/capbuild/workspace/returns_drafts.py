@@ -20,6 +20,7 @@ from capbuild.model import Country, Framework, Participation, Response, Round, S
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
+from capbuild.workspace.findings_table import has_assessors
 from capbuild.workspace.guesses import Guess
 from capbuild.workspace.returns_rounds import counted_responses, find_days, find_named_day, find_rounds
 
@@ -75,7 +76,10 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
     guesses: list[Guess] = []
     participations = _find_participations(readings, named, guesses)
     rounds, own = find_rounds(days, guesses)
-    mappings = dict(_draft_mappings(readings, framework, guesses))
+    in_words = {
+        name: one for name, one in readings.items() if name not in files or not has_assessors(files[name], name)
+    }
+    mappings = dict(_draft_mappings(in_words, framework, guesses))
     return ReturnsDraft(
         files=files,
         participations=participations,
@@ -156,13 +160,20 @@ def _find_participations(
         spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
         written = f", {', '.join(spellings[:3])}" if spellings else ""
         files = list(dict.fromkeys(name for name, _ in rows))
-        assumed = f"{country.name} takes part: {counted(len(rows), 'response')} in {', '.join(files[:3])}{written}"
+        tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
+        spoken = f", answered in {tags}" if tags else ""
+        assumed = (
+            f"{country.name} takes part: {counted(len(rows), 'response')} in {', '.join(files[:3])}{written}{spoken}"
+        )
         otherwise = "remove its [[participants]] block, or give the spelling another code in [spellings]"
         guesses.append(Guess("Participants", assumed, otherwise, rows[0][1].origin))
     if not found:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
         guesses.append(Guess("Participants", "No return names a country: none takes part yet", otherwise))
-    return [Participation(country=one) for one in sorted(found, key=lambda one: one.name)]
+    return [
+        Participation(country=one, languages=dict.fromkeys(row.language for _, row in found[one] if row.language))
+        for one in sorted(found, key=lambda one: one.name)
+    ]
 
 
 def _describe_place(name: str, response: Response, named: Mapping[str, str]) -> str:

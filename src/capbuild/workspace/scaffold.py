@@ -166,6 +166,11 @@ class NewFolder:
     files: tuple[Path, ...] = field(converter=to_tuple)
     guesses: tuple[Guess, ...] = field(default=(), converter=to_tuple)
 
+    @property
+    def issues(self) -> Issues:
+        """The guesses as issues, each with its code, place and remedy."""
+        return Issues(guess.issue for guess in self.guesses)
+
 
 def new_programme(
     folder: str | Path,

@@ -93,13 +93,18 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
 
 @contextmanager
 def _quiet() -> Generator[None, None, None]:
-    """Keep the parser from logging what is said in issues and errors."""
-    logger = logging.getLogger("pypdf")
-    before, logger.disabled = logger.disabled, True
+    """Keep the parser from logging what is said in issues and errors.
+
+    Its modules log under names of their own, and quote the file: without a handler here, that would reach the terminal.
+    """
+    logger, silent = logging.getLogger("pypdf"), logging.NullHandler()
+    before, logger.propagate = logger.propagate, False
+    logger.addHandler(silent)
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.removeHandler(silent)
+        logger.propagate = before
 
 
 @contextmanager

@@ -64,7 +64,7 @@ class BodyWriter:
         """
         yield from self._write_head(report, first=True)
         # What has two pages needs no list of them.
-        if report.kind not in (ReportKind.BRIEF, ReportKind.COUNTRY_BRIEF):
+        if report.kind not in (ReportKind.BRIEF, ReportKind.COUNTRY_BRIEF, ReportKind.ACTION_PLAN):
             yield from self._write_contents(report)
         yield from self.pen.links.bookmark(_CONTENTS, *self._write_sections(report))
         for profile in report.profiles:

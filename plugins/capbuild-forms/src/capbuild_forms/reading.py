@@ -31,7 +31,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
-from capbuild.text import Text, Translation
+from capbuild.text import Text, Translation, numbered_name
 
 __all__ = [
     "OTHER",
@@ -148,10 +148,7 @@ class FormBuilder:
 
     def unique(self, name: str) -> str:
         """Return an id that no question has."""
-        made, number = name, 2
-        while made in self.questions:
-            made, number = f"{name} ({number})", number + 1
-        return made
+        return numbered_name(name, self.questions.__contains__)
 
     def add(self, question: Question) -> Question:
         """Add a question; an id that is taken is made unique."""

@@ -12,6 +12,7 @@ from attrs import frozen
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from capbuild.escaping import isolate_direction, source_hash
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild.reports import Report, ReportKind, TileMap, build, is_web_address
@@ -115,6 +116,7 @@ def _make_environment(templates: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_finalize,
     )
     environment.globals.update(
         kind_of=lambda cell: CELLS[type(cell)], make_heat_classes=make_heat_classes, make_heat_headers=make_heat_headers
@@ -122,17 +124,31 @@ def _make_environment(templates: str) -> Environment:
     return environment
 
 
+def _finalize(value: object) -> object:
+    """Return what is put into a page: a text whose changes of direction end with it."""
+    return isolate_direction(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def render_page(report: Report, options: HtmlOptions, links: Links) -> str:
     """Return one page; the same report gives the same text."""
     profiles = report.profiles if links.single else ()
     shown = (report, *profiles)
+    style = _make_page_style(report, list_bar_classes(shown), make_calendar_classes(shown), options.style)
+    environment = _make_environment(options.templates)
+    script = _lines(environment.get_template("script.js").render())
+    policy = (
+        f"default-src 'none'; style-src {source_hash(style)}; font-src data:; img-src data:; "
+        f"script-src {source_hash(script)}; base-uri 'none'; form-action 'none'"
+    )
     values: Mapping[str, Any] = {
         "report": report,
         "profiles": profiles,
         "links": links,
-        "style": _make_page_style(report, list_bar_classes(shown), make_calendar_classes(shown), options.style),
+        "style": Markup(style),  # noqa: S704 - ours, and escaped texts
+        "script": Markup(script),  # noqa: S704 - ours
+        "policy": Markup(policy),  # noqa: S704 - hashes
     }
-    return _clean(_make_environment(options.templates).get_template("page.html").render(values))
+    return _clean(environment.get_template("page.html").render(values))
 
 
 def _clean(page: str) -> str:
@@ -182,7 +198,12 @@ def _make_margins(report: Report) -> str:
     return f"@page{{{room}{boxes}}}"
 
 
-def _make_page_style(report: Report, counts: list[int], months: str, own: str) -> Markup:
+def _lines(text: str) -> str:
+    """Return a style or script as a browser hashes it: with line feeds, and without what a page cannot hold."""
+    return _clean(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _make_page_style(report: Report, counts: list[int], months: str, own: str) -> str:
     """Return the whole style of a page.
 
     Args:
@@ -210,4 +231,4 @@ def _make_page_style(report: Report, counts: list[int], months: str, own: str) -
         _make_margins(report),
         own.replace("</", "<\\/"),
     )
-    return Markup("\n".join(part for part in parts if part))  # noqa: S704 - ours, and escaped texts
+    return _lines("\n".join(part for part in parts if part))

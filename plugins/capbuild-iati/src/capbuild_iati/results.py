@@ -108,19 +108,22 @@ class ResultWriter:
                 for entry in entries:
                     if self._find_span(entry[0]) == span:
                         exact = entry[0].start is not None and entry[0].key == entry[1]
-                        self._fill(SubElement(period, name), entry, own_key=not exact)
+                        reason = indicator.reasons.get(entry[1]) if name == "target" else None
+                        self._fill(SubElement(period, name), entry, own_key=not exact, comment=reason)
 
     def _find_span(self, slot: Slot) -> _Span:
         return (slot.start or self.start, slot.end or self.end)
 
     @staticmethod
-    def _fill(element: Element, entry: _Entry, *, own_key: bool) -> None:
+    def _fill(element: Element, entry: _Entry, *, own_key: bool, comment: Text | None = None) -> None:
         slot, key, value = entry
         element.set("value", _format_number(value))
         if slot.country is not None:
             SubElement(element, "location", ref=slot.country)
         for name, member in slot.dimensions:
             SubElement(element, "dimension", name=xml_text(name), value=xml_text(member))
+        if comment is not None:
+            add_text_element(element, "comment", comment)
         if own_key:
             SubElement(element, make_own_name("key")).text = xml_text(key)
 

@@ -9,7 +9,7 @@ from capbuild.formats import personal_by_head
 from capbuild.formats.folding import fold_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.model import Mapping as Mapped
-from capbuild.text import Text
+from capbuild.text import Text, numbered_name
 from capbuild_limesurvey.choice_notes import apply_notes, find_missing
 from capbuild_limesurvey.codes import ChoiceCodes, IdInCode, from_question_code, unescape
 from capbuild_limesurvey.definition import Option, Part, Section, Survey
@@ -141,11 +141,9 @@ class Form:
 
     def _unique(self, name: str, key: str) -> str:
         name = name.strip() or "question"
-        made, number = name, 2
-        if made in self._taken and key:
-            made = f"{name}_{key}"
-        while made in self._taken:
-            made, number = f"{name} ({number})", number + 1
+        made = f"{name}_{key}" if name in self._taken and key else name
+        if made in self._taken:
+            made = numbered_name(name, self._taken.__contains__)
         self._taken.add(made)
         return made
 

@@ -1,6 +1,6 @@
 """Reader of LimeSurvey files of all export formats."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import PurePath
 
@@ -18,6 +18,7 @@ from capbuild.formats.table_edges import log_edges, without_edges
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
+from capbuild.text import numbered_name
 from capbuild_limesurvey.definition import Survey
 from capbuild_limesurvey.draft import infer_parts, infer_survey
 from capbuild_limesurvey.fields import canonical_header
@@ -301,15 +302,17 @@ def _add_draft_questions(
     return Form(whole, frozenset(part.key for part in parts)), table
 
 
+def _numbered_header(question: str, part: str, used: Collection[str]) -> str:
+    return numbered_name(question, lambda made: canonical_header(f"{made}{part}") in used) + part
+
+
 def _rename_duplicates(headers: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:
     """Return names of their own for columns that nothing explains and whose heads other columns have too."""
     used = {canonical_header(head) for index, head in enumerate(headers) if index not in unknown}
     named: dict[int, str] = {}
     for index, head in unknown.items():
         question = head.partition("[")[0].rstrip()
-        name, number = head, 2
-        while canonical_header(name) in used:
-            name, number = f"{question} ({number}){head.removeprefix(question)}", number + 1
+        name = _numbered_header(question, head.removeprefix(question), used)
         used.add(canonical_header(name))
         if name != head:
             named[index] = name

@@ -34,7 +34,14 @@ from capbuild_pdf.options import PdfOptions
 __all__ = ["STANDARDS", "render_report", "write"]
 
 #: Reports of two pages or so: contents would only take room.
-_SHORT = (ReportKind.BRIEF, ReportKind.COUNTRY_BRIEF, ReportKind.DONOR, ReportKind.REDACTIONS)
+_SHORT = (
+    ReportKind.BRIEF,
+    ReportKind.COUNTRY_BRIEF,
+    ReportKind.ACTION_PLAN,
+    ReportKind.DONOR,
+    ReportKind.LOGFRAME,
+    ReportKind.REDACTIONS,
+)
 
 #: Accessible and archivable at once: PDF/UA-1 and PDF/A-2a share version 1.7 of PDF.
 STANDARDS: Final = ("ua-1", "a-2a")

@@ -9,6 +9,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.formats import personal_by_head
 from capbuild.model import Choice, PersonalData, Question, QuestionType
+from capbuild.text import numbered_name
 from capbuild_qualtrics.exports import Export, Head, plain_name
 from capbuild_qualtrics.survey import Slot, Survey
 
@@ -108,10 +109,8 @@ class _Draft:
 
     def unique(self, name: str, loop: int) -> str:
         """Return a name for a column that no other answer has."""
-        made, number = name, 2
-        while (made, loop) in self.parts or (self.survey is not None and made in self.survey.form):
-            made, number = f"{name} ({number})", number + 1
-        return made
+        form = self.survey.form if self.survey is not None else ()
+        return numbered_name(name, lambda made: (made, loop) in self.parts or made in form)
 
 
 def personal_of(head: Head) -> PersonalData | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from capbuild.errors import ReadError
+from capbuild.errors import LimitError, ReadError
 from capbuild.formats import TextTable, cell_text
+from capbuild.formats import load_json as load_any_json
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
@@ -176,19 +177,23 @@ def sniff(source: InputFile) -> Claim | None:
     return Claim(Confidence.SIGNATURE, f"a Qualtrics export: {why}") if why else None
 
 
-def load_json(source: InputFile) -> dict[str, Any]:
+def load_json(source: InputFile, issues: list[Issue] | None = None) -> dict[str, Any]:
     """Return the object that a JSON file holds.
+
+    Args:
+        source: The file.
+        issues: Takes what is found about keys, texts and numbers.
 
     Raises:
         ReadError: It holds none.
         LimitError: It nests too deep.
     """
     try:
-        text = source.content.decode("utf-8-sig")
-        source.limits.check_json_nesting(source.name, text.encode())
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _damaged(source.name, f"it is not valid JSON ({error})") from error
+        value = load_any_json(source, issues)
+    except LimitError:
+        raise
+    except ReadError as error:
+        raise _damaged(source.name, error.message.removeprefix(f"{source.name} ")) from error
     if not isinstance(value, dict):
         raise _damaged(source.name, "it holds no object")
     return value
@@ -226,7 +231,8 @@ def open_export(source: InputFile) -> Export:
 
 
 def _open_json(source: InputFile) -> Export:
-    listed = load_json(source).get("responses")
+    issues: list[Issue] = []
+    listed = load_json(source, issues).get("responses")
     if not isinstance(listed, list):
         raise _damaged(source.name, "it holds neither a survey nor a list of responses")
     found = [one if isinstance(one, dict) else {} for one in listed]
@@ -245,7 +251,7 @@ def _open_json(source: InputFile) -> Export:
             )
         )
     heads = tuple(Head(name, name, name, "UTC" if name.endswith("Date") else "") for name in names)
-    return Export(source.name, heads, tuple(rows), 0, is_json=True)
+    return Export(source.name, heads, tuple(rows), 0, issues=issues, is_json=True)
 
 
 def _json_text(value: Any) -> str:

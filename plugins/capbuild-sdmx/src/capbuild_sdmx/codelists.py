@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, CriterionState, Framework, Missing, Round, Verdict
-from capbuild.text import Text
+from capbuild.text import Text, numbered_name
 from capbuild_sdmx.status import CONFIDENTIALITY, OBSERVATION_STATUS
 
 __all__ = ["Code", "Codelist", "make_codelists"]
@@ -110,8 +110,4 @@ def _clean_id(original: str) -> str:
 
 
 def _make_unique(wanted: str, used: set[str]) -> str:
-    name, number = wanted, 1
-    while name in used:
-        number += 1
-        name = f"{wanted}_{number}"
-    return name
+    return numbered_name(wanted, used.__contains__, "{}_{}")

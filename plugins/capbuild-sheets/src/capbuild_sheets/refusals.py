@@ -1,10 +1,10 @@
 """Why a workbook is not opened, where several kinds of files have the reason in common."""
 
 from capbuild.errors import ReadError
-from capbuild.origin import Origin
+from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
 
-__all__ = ["protected"]
+__all__ = ["protected", "repeated_place"]
 
 
 def protected(source: InputFile) -> ReadError:
@@ -14,4 +14,15 @@ def protected(source: InputFile) -> ReadError:
         code="SHEET2",
         origin=Origin(source.name),
         remedy="open it, take the password off, save it, and read that copy",
+    )
+
+
+def repeated_place(file: str, row: int, column: int) -> ReadError:
+    """Return the error for two cells at one place, of which one would be lost."""
+    place = f"{column_letters(column)}{row}"
+    return ReadError(
+        f"it has two cells at {place}, with different content",
+        code="SHEET1",
+        origin=Origin(file, row=row, column=column),
+        remedy="open it in a spreadsheet program, which repairs it, compare the row, and save it again",
     )

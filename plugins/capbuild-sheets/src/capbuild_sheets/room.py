@@ -1,15 +1,18 @@
 """Rows put together from cells that may lie anywhere, within bounds: a far cell costs no more than its row."""
 
+from itertools import zip_longest
+
 from attrs import define, field
 
 from capbuild.errors import LimitError
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.references import LAST_ROW
+from capbuild_sheets.refusals import repeated_place
 from capbuild_sheets.sheets import Cell, Row
 
 __all__ = ["RowBuilder"]
 
-#: Blanks and repeats that a file may ask for without holding them: 8 bytes each.
+#: Blanks that a file may ask for without writing them: 8 bytes each.
 _PADDING = 20_000_000
 #: Real surveys have many blanks, but hardly more than this for each cell that holds something.
 _BLANKS_A_CELL = 20
@@ -52,7 +55,7 @@ class RowBuilder:
         times = min(times, LAST_ROW - number + 1)
         blanks = cells.count(None)
         gap = max(number - len(self.rows) - 1, 0)
-        self._count(len(cells) - blanks, blanks * times + (len(cells) - blanks) * (times - 1) + gap)
+        self._count((len(cells) - blanks) * times, blanks * times + gap)
         if self.most is not None:
             if number > self.most:
                 self.rows.extend(() for _ in range(self.most - len(self.rows)))
@@ -61,24 +64,34 @@ class RowBuilder:
         row = tuple(cells)
         self.rows.extend(() for _ in range(number - 1 + times - len(self.rows)))
         for index in range(number - 1, number - 1 + times):
-            self.rows[index] = _joined(self.rows[index], row)
+            self.rows[index] = self._joined(self.rows[index], row, index + 1)
 
     def _count(self, cells: int, padding: int) -> None:
         self._cells += cells
         self._padding += padding
         if self._cells + self._padding > self.limits.cells:
             self.limits.check_cells(self.file, self._cells + self._padding)
+        self.limits.check_cells(self.file, self._cells)
         if self._padding > _PADDING + _BLANKS_A_CELL * self._cells:
             raise LimitError(
-                f"{self.file} spreads its cells over more than {_PADDING:,} empty or repeated ones",
+                f"{self.file} spreads its cells over more than {_PADDING:,} empty ones",
+                code="CB133",
                 remedy="clear the cells far right and far below, and save it again",
             )
 
+    def _joined(self, there: Row, row: Row, number: int) -> Row:
+        """Return a row with the cells of another that a faulty file puts at the same place.
 
-def _joined(there: Row, row: Row) -> Row:
-    """Return a row with the cells of another that a faulty file puts at the same place."""
-    if not there:
-        return row
-    width = max(len(there), len(row))
-    longer = [*row, *(None for _ in range(width - len(row)))]
-    return tuple(there[index] if cell is None and index < len(there) else cell for index, cell in enumerate(longer))
+        Raises:
+            ReadError: SHEET1, two cells with content stand at one place.
+        """
+        if not there:
+            return row
+        width = max(len(there), len(row))
+        pairs = zip_longest(there, row, fillvalue=None)
+        made = []
+        for column, (old, new) in zip(range(1, width + 1), pairs, strict=True):
+            if old is not None and new is not None and old != new:
+                raise repeated_place(self.file, number, column)
+            made.append(old if new is None else new)
+        return tuple(made)

@@ -8,6 +8,7 @@ from capbuild.plugins import ReadLimits
 from capbuild_sheets.annotations import ListRules, MarkedCells
 from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
+from capbuild_sheets.refusals import repeated_place
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, Formula, MergedRange
 from capbuild_sheets.strings import unescape
@@ -153,8 +154,10 @@ class SheetParser:
             cells.extend([None] * gap)
         if gap >= 0:
             cells.append(value)
-        else:
+        elif cells[self._column - 1] in (None, value):
             cells[self._column - 1] = value
+        else:
+            raise repeated_place(self.file, self._number, self._column)
 
     def _cell(self) -> Cell:
         value, kind = self._value, self._type

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Survey
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild.reports import DECISION_COLUMNS, DecisionForm, make_decision_form
+from capbuild.reports import DECISION_COLUMNS, DecisionForm, make_action_form, make_decision_form
+from capbuild.reports.action_forms import FORM_COLUMNS
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.framework_book import framework_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
@@ -13,9 +16,6 @@ from capbuild_sheets.reviewing import review_writers
 from capbuild_sheets.writing import Book, put
 
 __all__ = ["all_writers"]
-
-_WIDTHS = (3, 20, 11, 40, 24, 20, 36, 30, 20, 12, 14, 20, 14, 44)
-_OURS = DECISION_COLUMNS.index("decision")
 
 
 def _report(subject: AssessmentSet | Assessment, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
@@ -72,39 +72,94 @@ def all_writers() -> list[Writer]:
         suffixes=(".xlsx",),
     )
     plan = Writer(name="plan-xlsx", title="Plan to edit (XLSX)", accepts=(Plan,), write=_plan, suffixes=(".xlsx",))
-    forms = [*framework_writers(), *review_writers(), *nomination_writers(), *_decision_writers()]
+    forms = [*framework_writers(), *review_writers(), *nomination_writers(), *_form_writers()]
     return [report, instrument, responses, *explanation_writers(), plan, *forms]
 
 
-def _decision_book(form: DecisionForm) -> bytes:
-    """Return the sheet as a workbook: what was proposed is locked, what is decided is not."""
-    book = Book(form.title, notice=form.notice)
-    page = book.page("Decisions", title=form.title, lead=form.lead)
-    for column, width in enumerate(_WIDTHS):
-        page.sheet.set_column(column, column, width, None, {"hidden": column == 0})
-    page.form_heads(form.header, DECISION_COLUMNS, freeze=3)
-    for cells in form.rows:
-        for column, text in enumerate(cells):
-            put(page.sheet, page.row, column, text, page.styles("input.wrap" if column >= _OURS else "wrap"))
-        choices = {"validate": "list", "source": list(form.choices), "error_title": form.header[_OURS]}
-        page.sheet.data_validation(page.row, _OURS, page.row, _OURS, choices)
-        page.row += 1
-    page.lock(["sort", "autofilter"])
-    return book.bytes()
+@frozen(kw_only=True)
+class _FormSheet:
+    """How a form of rows is laid out in a workbook.
+
+    Attributes:
+        name: Name of the sheet.
+        columns: Ids of the columns.
+        widths: Widths of the columns.
+        inputs: Columns that people fill in.
+        choice: Column with a list of choices.
+        hidden: Columns out of sight.
+        locked: Whether all other cells are kept as they are.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    inputs: frozenset[str]
+    choice: str
+    hidden: frozenset[str]
+    locked: bool = True
+
+    def book(self, form: DecisionForm) -> bytes:
+        """Return a form as a workbook."""
+        book = Book(form.title, notice=form.notice)
+        page = book.page(self.name, title=form.title, lead=form.lead)
+        for column, (name, width) in enumerate(zip(self.columns, self.widths, strict=True)):
+            page.sheet.set_column(column, column, width, None, {"hidden": name in self.hidden})
+        page.form_heads(form.header, self.columns, freeze=3)
+        place = self.columns.index(self.choice)
+        for cells in form.rows:
+            for name, column, text in zip(self.columns, range(len(cells)), cells, strict=True):
+                put(page.sheet, page.row, column, text, page.styles("input.wrap" if name in self.inputs else "wrap"))
+            choices = {"validate": "list", "source": list(form.choices), "error_title": form.header[place]}
+            page.sheet.data_validation(page.row, place, page.row, place, choices)
+            page.row += 1
+        if self.locked:
+            page.lock(["sort", "autofilter"])
+        return book.bytes()
 
 
-def _write(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    yield _decision_book(make_decision_form(subject, context))
+_DECISIONS = _FormSheet(
+    name="Decisions",
+    columns=DECISION_COLUMNS,
+    widths=(3, 20, 11, 40, 24, 20, 36, 30, 20, 12, 14, 20, 14, 44),
+    inputs=frozenset(DECISION_COLUMNS[DECISION_COLUMNS.index("decision") :]),
+    choice="decision",
+    hidden=frozenset({"id"}),
+)
+# Rows may be added: what a country will do is not only what was found.
+_ACTIONS = _FormSheet(
+    name="Actions",
+    columns=FORM_COLUMNS,
+    widths=(8, 18, 11, 48, 22, 12, 12, 9, 16, 14, 12, 12, 30, 12, 12, 9, 12, 26, 3),
+    inputs=frozenset({"owner", "due", "cost", "currency", "payer", "status", "closed", "note"}),
+    choice="status",
+    hidden=frozenset({"digest"}),
+    locked=False,
+)
 
 
-def _decision_writers() -> list[Writer]:
-    """Return the writer of the sheet; donors and the public are refused."""
+def _write_decisions(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    yield _DECISIONS.book(make_decision_form(subject, context))
+
+
+def _write_actions(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    yield _ACTIONS.book(make_action_form(subject, context))
+
+
+def _form_writers() -> list[Writer]:
+    """Return the writers of decisions and action plans; donors and the public are refused."""
     return [
         Writer(
             name="decisions-xlsx",
             title="Sheet on which a team decides what countries proposed (XLSX)",
             accepts=(AssessmentSet,),
-            write=_write,
+            write=_write_decisions,
             discloses=True,
-        )
+        ),
+        Writer(
+            name="actions-xlsx",
+            title="National action plans to fill in (XLSX)",
+            accepts=(AssessmentSet, Assessment),
+            write=_write_actions,
+            discloses=True,
+        ),
     ]

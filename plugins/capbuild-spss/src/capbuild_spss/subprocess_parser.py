@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from attrs import evolve, frozen
 from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild.plugins.isolation import child_environment
 from capbuild_spss.portable import DamagedPortableError, read_portable
 from capbuild_spss.sav_dictionary import Dictionary, add_dictionary, read_dictionary
 from capbuild_spss.sniffer import Container
@@ -70,12 +70,6 @@ def _request(
             "seconds": seconds,
         }
     )
-
-
-def _environment() -> dict[str, str]:
-    """The child finds what this process finds; one thread is enough, and each would reserve memory."""
-    places = os.pathsep.join(place for place in sys.path if place)
-    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
 
 
 def damaged_file_error(source: InputFile, why: str) -> ReadError:
@@ -163,7 +157,7 @@ def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]
         stdin=subprocess.DEVNULL if source.path is not None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=child_environment(),
     )
     feeder = threading.Thread(target=_feed, args=(child, source.data or b""), daemon=True)
     try:

@@ -17,7 +17,7 @@ from capbuild.model import (
     QuestionType,
     SkipRule,
 )
-from capbuild.text import Text, Translation
+from capbuild.text import Text, Translation, numbered_name
 
 __all__ = ["Json", "Node", "Survey", "build_survey", "list_pages"]
 
@@ -123,10 +123,7 @@ class _Builder:
 
     def unique(self, name: str, taken: Mapping[str, object]) -> str:
         """Return a name that is not taken."""
-        made, number = name.strip() or "question", 2
-        while made in taken:
-            made, number = f"{name.strip()} ({number})", number + 1
-        return made
+        return numbered_name(name.strip() or "question", taken.__contains__)
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
         """Add a page, panel or repeated block, and return its id."""

@@ -7,6 +7,7 @@ from attrs import define, field
 
 from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
+from capbuild.text import numbered_name
 from capbuild_xlsform.blocks import expand_blocks
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.question_types import RowType, Structure, parse_type, personal_by_text, personal_by_type
@@ -96,12 +97,10 @@ class _Builder:
         path = prefix + name
         if path not in self.items and path not in self.groups:
             return path
-        count = 2
-        while f"{path}_{count}" in self.items or f"{path}_{count}" in self.groups:
-            count += 1
-        message = f"the name {name!r} is taken in this group; this one is read as '{name}_{count}'"
+        made = numbered_name(path, lambda other: other in self.items or other in self.groups, "{}_{}")
+        message = f"the name {name!r} is taken in this group; this one is read as {made.removeprefix(prefix)!r}"
         self.issues.append(issue("XF102", Severity.WARNING, message, row.origin, "give it another name"))
-        return f"{path}_{count}"
+        return made
 
     def _group(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
         row, kind = node.row, node.kind

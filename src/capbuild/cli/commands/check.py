@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_check import show_check, show_rules
 from capbuild.workspace import open_workspace
@@ -34,7 +35,7 @@ def command(
                 {"id": r.id, "group": r.group, "severity": r.severity, "title": r.title, "remedy": r.remedy}
                 for r in rules
             ]
-            print(json.dumps(made, ensure_ascii=False, indent=1))
+            echo(json.dumps(made, ensure_ascii=False, indent=1), document=True)
         else:
             show_rules(screen, rules)
         return
@@ -42,7 +43,7 @@ def command(
         raise click.UsageError("name the programme's folder, or ask for --rules")
     found = open_workspace(folder).check(on.date() if on is not None else None)
     if as_json:
-        print(found.as_json())
+        echo(found.as_json(), document=True)
     else:
         show_check(screen, found, folder.as_posix(), everything=everything)
     sys.exit(compute_exit_code(found.issues, usable=True))

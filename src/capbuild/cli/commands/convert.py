@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.arguments import OPTIONS, READ_OPTIONS, parse_option
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
@@ -47,7 +48,7 @@ def command(
         host=default_host(),
     )
     if as_json:
-        click.echo(json.dumps(_to_dict(done), ensure_ascii=False, indent=1))
+        echo(json.dumps(_to_dict(done), ensure_ascii=False, indent=1), document=True)
         return
     _show(Screen(), done)
 

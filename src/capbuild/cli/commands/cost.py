@@ -10,6 +10,7 @@ import click
 import pycountry
 
 from capbuild._atomic import write_atomic
+from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
@@ -94,7 +95,7 @@ def command(
             screen.blank()
     if out is not None:
         _write(found, out)
-        click.echo(out.as_posix())
+        echo(out.as_posix())
 
 
 def _parse_currency(option: str, text: str) -> str:

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.errors import CountryError
 from capbuild.frameworks import treaty_statuses
@@ -22,7 +23,7 @@ def command(text: str, language: str | None, treaties: bool) -> None:
         found = country(text, language=language)
     except CountryError as error:
         sys.exit(Screen().error(error))
-    click.echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")
+    echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")
     if treaties:
         rows = [
             (one.treaty, one.status.value, str(one.since or ""), str(one.as_of or ""), one.source, one.note)
@@ -32,4 +33,4 @@ def command(text: str, language: str | None, treaties: bool) -> None:
         if rows:
             Screen().table(heads, rows, left=range(len(heads)))
         else:
-            click.echo("no treaty status is recorded; ask the depositary")
+            echo("no treaty status is recorded; ask the depositary")

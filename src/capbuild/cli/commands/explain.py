@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
@@ -28,7 +29,7 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
     except KeyError as error:
         raise click.UsageError(str(error.args[0])) from error
     screen.blank()
-    click.echo(str(score.explain(language)))
+    echo(str(score.explain(language)))
     if workspace.programme.invented:
         screen.note("Answers are invented.")
     screen.blank()

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from capbuild._progress_bars import progress_bar
+from capbuild._terminal import echo
 from capbuild.cli.arguments import (
     FEW,
     ISSUES,
@@ -60,10 +61,10 @@ def command(
     workspace = None if draft or facts else find_workspace(programme, file)
     host = default_host() if workspace is None else workspace.host
     if draft:
-        click.echo(draft_layout(file, format=format_, host=host), nl=False)
+        echo(draft_layout(file, format=format_, host=host), nl=False, document=True)
         return
     if facts:
-        click.echo(json.dumps(file_facts(file, format=format_, host=host), ensure_ascii=False, indent=1))
+        echo(json.dumps(file_facts(file, format=format_, host=host), ensure_ascii=False, indent=1), document=True)
         return
     with progress_bar() as progress:
         given = make_read_arguments(workspace, file, format_, read_options)

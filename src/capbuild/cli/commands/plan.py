@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from attrs import frozen
 
+from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan import show_counterfactual, show_limits, show_money, show_plan, show_worlds
@@ -79,7 +80,7 @@ def command(
     screen, workspace = Screen(), open_workspace(folder)
     workspace.planned.kept = workspace.folder / "out"
     if book is not None:
-        click.echo(export_plan(workspace, book, language=language).as_posix())
+        echo(export_plan(workspace, book, language=language).as_posix())
     elif edited is not None:
         with screen.working(_PLANNING):
             changed = import_plan(workspace, edited)
@@ -143,11 +144,11 @@ def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
 def _write(plan: Plan | None, out: Path | None, status: int = 0) -> None:
     if plan is None:
         if out is not None:
-            click.echo(f"{out.as_posix()} was not written: the plan breaks its limits", err=True)
+            echo(f"{out.as_posix()} was not written: the plan breaks its limits", err=True)
         sys.exit(status)
     if out is not None:
         dump(plan, out)
-        click.echo(out.as_posix())
+        echo(out.as_posix())
 
 
 def _make_explainer(workspace: Workspace, quick: bool) -> Explainer:

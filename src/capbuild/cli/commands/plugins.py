@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import click
 from rich.text import Text
 
+from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
@@ -38,7 +39,7 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
     infos = host.plugin_infos
     if as_json:
         keys = ("name", "source", "status", "reason", "remedy")
-        click.echo(json.dumps([{key: getattr(info, key) for key in keys} for info in infos]))
+        echo(json.dumps([{key: getattr(info, key) for key in keys} for info in infos]), document=True)
         return
     screen.blank()
     screen.table(

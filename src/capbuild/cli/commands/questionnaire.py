@@ -7,6 +7,7 @@ import click
 from attrs import evolve
 
 from capbuild._atomic import write_atomic
+from capbuild._terminal import echo
 from capbuild.cli.arguments import find_framework, find_questionnaire
 from capbuild.display import counted
 from capbuild.frameworks import survey_questionnaire, visit_questionnaire
@@ -108,9 +109,9 @@ def _write_next(
         _write(framework, format_, out, {"languages": languages, "country": place.name, "form": form})
     else:
         _write_form(form, format_, languages, out, place.name)
-    click.echo(f"{counted(len(form.previous), 'question')} of {len(form)} with the answer of {since}")
+    echo(f"{counted(len(form.previous), 'question')} of {len(form)} with the answer of {since}")
     if last["skip"]:
-        click.echo(f"{counted(len(list_saved_questions(form)), 'question')} saved: they cannot change a level")
+        echo(f"{counted(len(list_saved_questions(form)), 'question')} saved: they cannot change a level")
 
 
 def _write_form(
@@ -131,7 +132,7 @@ def _write(subject: Framework | Questionnaire, format_: str, out: Path | None, o
     if out is None:
         raise click.UsageError(f"--format {format_} needs --out FILE")
     for path in write(subject, out, format=_WRITERS[format_], options=options):
-        click.echo(path.as_posix())
+        echo(path.as_posix())
 
 
 def _check_languages(framework: Framework, languages: tuple[str, ...]) -> None:
@@ -145,7 +146,7 @@ def _write_csv(framework: Framework, languages: tuple[str, ...], visit: bool, ou
         raise click.UsageError("CSV has one language; name one, or choose another --format")
     text = (checklist_csv if visit else questionnaire_csv)(framework, (*languages, *framework.languages)[0])
     if out is None:
-        click.echo(text, nl=False)
+        echo(text, nl=False, document=True)
     else:
         write_atomic(out, f"\ufeff{text}")
-        click.echo(out.as_posix())
+        echo(out.as_posix())

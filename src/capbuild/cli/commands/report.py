@@ -4,8 +4,8 @@ import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from capbuild._terminal import SafeConsole, echo
 from capbuild.cli.arguments import FOLDER, OPTIONS, parse_option
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
@@ -55,7 +55,7 @@ def command(
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
     last = None if end is None else end.date()
-    dossier = make_donor_dossier(workspace, name, last) if kind == "donor" else workspace.dossier(name)
+    dossier = make_donor_dossier(workspace, name, last) if kind in ("donor", "logframe") else workspace.dossier(name)
     programme = complete_programme(workspace.programme, dossier)
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
     writer = find_writer(format_, workspace.host)
@@ -77,9 +77,9 @@ def command(
         publications=workspace.publications,
     )
     for path in files:
-        click.echo(path.as_posix())
+        echo(path.as_posix())
     if issues:
-        Screen(Console(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
+        Screen(SafeConsole(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
 
 
 def _find_period(

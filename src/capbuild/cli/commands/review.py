@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_review import show_decided, show_returned, show_review_status
@@ -55,7 +56,7 @@ def export(
         deadline=_to_date(deadline),
         out=out,
     )
-    click.echo(path.as_posix())
+    echo(path.as_posix())
 
 
 @command.command("import")
@@ -81,7 +82,7 @@ def import_(folder: Path, file: Path, received: datetime.datetime | None) -> Non
 def proposals(folder: Path, *, round_: str | None, country: str | None, language: str | None, out: Path | None) -> None:
     """Write the form for accepting or rejecting proposals."""
     path = export_decisions(open_workspace(folder), round_=round_, country=country, language=language, out=out)
-    click.echo(path.as_posix())
+    echo(path.as_posix())
 
 
 @command.command("decide")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_training import show_nominated, show_training, show_training_needs
@@ -39,7 +40,7 @@ def sheets(
     """Write a nomination form for each country invited to DELIVERY."""
     workspace = open_workspace(folder)
     for path in write_nominations(workspace, delivery, countries=countries, seats=seats, out=out, format=format_ or ""):
-        click.echo(path.as_posix())
+        echo(path.as_posix())
 
 
 @command.command("enrol")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER
 from capbuild.workspace import open_workspace, write_visit_pack
 
@@ -23,4 +24,4 @@ def command(folder: Path, country: str, out: Path, round_: str | None, language:
     except KeyError as error:
         raise click.BadParameter(str(error.args[0])) from None
     for path in written:
-        click.echo(path.as_posix())
+        echo(path.as_posix())

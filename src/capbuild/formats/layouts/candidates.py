@@ -364,7 +364,8 @@ class _Headed:
             return False
         header, places = self.header.parts[self.country][-1:], self.texts(self.country)
         others = [c for c in self.sample.columns if c != self.country]
-        again = [c for c in others if header and self.header.parts[c][-1:] == header]
+        named = bool(header) and says(header[0], Role.COUNTRY) > 0
+        again = [c for c in others if named and self.header.parts[c][-1:] == header]
         pairs = [(one, other) for c in again for one, other in zip(places, self.texts(c), strict=True) if other]
         return 2 * sum(one != other for one, other in pairs) > len(pairs) > 0
 
@@ -421,9 +422,11 @@ class _Headed:
         """
         s, place = self.sample, self.country
         beside = next((c for c in s.columns if place is not None and c > place), None)
-        if place is None or beside is None or self.main_class(beside) != "T":
+        if place is None or beside is None:
             return False
-        rows = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
+        if self.main_class(beside) != "T" and not all(map(is_period, filter(None, self.texts(beside)))):
+            return False
+        rows = [i for i in self.every if any(s.kinds[i]) and (i not in s.lone or not s.kinds[i][s.place(place)])]
         names = [text for text in self.texts(place, rows) if text]
         current, owners = "", []
         for name, who in zip(self.texts(place, rows), self.texts(beside, rows), strict=True):
@@ -540,6 +543,9 @@ class _Headed:
             return True
         below = [cell_text(rows[self.header_rows[-1]][c]) for c in members]
         corner = [r for r in self.header_rows if question is not None and rows[r][question] is not None]
+        # A word for country before the countries is no header of the questions.
+        top = self.header_rows[levels[-1]]
+        corner = [r for r in corner if r != top or not says(cell_text(rows[r][question or 0]), Role.COUNTRY)]
         return len(set(below)) <= 0.6 * len(below) and (len(corner) < 2 or corner[-1] <= self.header_rows[levels[-1]])
 
     def _marks(self, parts: "RowParts") -> Iterator[_Found]:

@@ -124,7 +124,9 @@ class RowParts:
         if country is not None and self.distinct(country) > 0.9 * len(self.region.body):
             return None  # a row is all that is said of a country
         header = self.region.header
-        keys = [c for c in columns if any(header.says(c, role) >= 1.0 for role in (Role.COUNTRY, *_KEYS))]
+        keys = [c for c in columns if any(header.says(c, role) >= 1.0 for role in _KEYS)]
+        # A word for country above questions heads the row of countries beside it.
+        keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(names_place, self.texts(c)))]
         free = [c for c in columns if c not in (self.region.country, *self.remarks, *keys)]
         free = [c for c in free if personal_by_head(header.name(c)) is None]  # people are not asked for
         rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
@@ -148,12 +150,11 @@ class RowParts:
         if not asking and region.country is not None and len(self.periods) < 2:
             numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
             years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
+            others = {*numbers, *self.remarks, region.country}
             recurring = [
                 c
                 for c in columns
-                if c not in (*numbers, *self.remarks, region.country)
-                and region.main_class(c) == "T"
-                and self.distinct(c) <= 0.6 * len(region.body)
+                if c not in others and region.main_class(c) == "T" and self.distinct(c) <= 0.6 * len(region.body)
             ]
             if len(years) == 1 and len(numbers) == 2 and recurring:
                 asking = (max(recurring, key=self.distinct),)

@@ -77,8 +77,10 @@ class Sample:
     _places: dict[tuple[int, int], tuple[float, int]] = field(factory=dict, init=False)
     _headers: dict[tuple[int, int, bool], float] = field(factory=dict, init=False)
     _alike: Counter[tuple[str, ...]] = field(init=False)
+    _at: dict[int, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self._at = {column: place for place, column in enumerate(self.columns)}
         self.rows = _looked_at(self.all_rows)
         self.cells = [[self.grid.rows[r][c] for c in self.columns] for r in self.rows]
         self.kinds = [list(map(kind_of, row)) for row in self.cells]
@@ -114,7 +116,7 @@ class Sample:
 
     def place(self, column: int) -> int:
         """Return the place of a column in the sample."""
-        return self.columns.index(column)
+        return self._at[column]
 
     def fit(self, row: int, column: int, body: int) -> float:
         """Return how well a cell fits what its column holds from a row on, from 0 to 1."""
@@ -241,6 +243,8 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
             continue
         share, known = sample.places(j, body)
+        if not share and sum(names_place(header.name(c)) for c in sample.columns if c != column) > 1:
+            continue  # the word for country heads the row of countries
         texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
         # Codes alone may be answers (NO, IN), and one name that no header announces may be too.

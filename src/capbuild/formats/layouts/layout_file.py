@@ -19,6 +19,7 @@ from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, R
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles
 from capbuild.formats.layouts.table_view import Header, join_header
 from capbuild.origin import Origin, column_letters
+from capbuild.text import numbered_name
 
 __all__ = [
     "KEYS",
@@ -224,10 +225,7 @@ def column_names(grid: CellGrid, header: Header, columns: Iterable[int]) -> dict
     taken: set[str] = set()
     for column in columns:
         plain = header.name(column) or f"column {column_letters(grid.letters[column])}"
-        name, again = plain, 1
-        while fold_head(name) in taken:
-            again += 1
-            name = f"{plain} ({again})"
+        name = numbered_name(plain, lambda made: fold_head(made) in taken)
         taken.add(fold_head(name))
         names[column] = name
     return names

@@ -359,12 +359,14 @@ class Across(AsksInRows):
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
         seen: set[tuple[str, ...]] = set()
+        used = {used.column for used in self.used(view)}
         for column in view.columns:
-            if column not in self._answer_columns() and is_total(view.header.name(column)):
+            if view.grid.letters[column] not in used and is_total(view.header.name(column)):
                 view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
         for row in self._rows(view, self.members):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
+            dated = self.member is not Member.PERIOD and says_date(about.text or about.question)
             for column, (head, sub) in zip(self.members, heads, strict=True):
                 view.ledger.put(row, column, Bucket.ANSWER)
                 remark = ""
@@ -376,6 +378,7 @@ class Across(AsksInRows):
                     column=column,
                     cell=view.grid.rows[row][column],
                     across=self.member is not Member.PERIOD,
+                    date=view.grid.rows[row][column] if dated else about.date,
                     comment="; ".join(filter(None, (about.comment if column in first else "", remark))),
                 )
                 if self.member is Member.PERIOD:

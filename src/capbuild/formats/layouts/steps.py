@@ -220,7 +220,7 @@ class Drop(Step):
         aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless a word says note
         if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
             return "note below the table"
-        plain = bool(self.keys) and above != [] and self._names_total(view, row, first)
+        plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, one row alone may have a subtotal
         total = fullness > 1 and self._is_total(first)
         if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):

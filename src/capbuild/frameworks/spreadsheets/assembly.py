@@ -20,6 +20,7 @@ from capbuild.frameworks.spreadsheets.scales import (
 )
 from capbuild.model import Check
 from capbuild.origin import Origin
+from capbuild.text import numbered_name
 
 __all__ = ["Assembly"]
 
@@ -109,10 +110,7 @@ class Assembly:
             self._number(entry.children, f"{entry.id}.")
 
     def _free_id(self, wanted: str, origin: Origin) -> str:
-        name, number = wanted, 1
-        while name in self._ids:
-            number += 1
-            name = f"{wanted}-{number}"
+        name = numbered_name(wanted, self._ids.__contains__, "{}-{}")
         self._ids[name] = origin
         return name
 

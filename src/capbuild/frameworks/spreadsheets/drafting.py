@@ -159,28 +159,34 @@ class _LayoutReader:
         return roots
 
     def _translate(self, roots: list[Entry], others: list[Entry], plan: SheetPlan, first: SheetPlan) -> None:
-        """Add the texts of a sheet in another language to the nodes of the first."""
+        """Add the texts of a sheet in another language to the nodes of the first.
+
+        Rows with ids are matched by them. Rows without, such as headings, are taken in their order; where no row has
+        an id, a person is asked whether the order is the same.
+        """
         ours = [e for root in roots for node in root.walk() for e in (node, *node.criteria) if e.row.view is first.view]
         theirs = [e for root in others for node in root.walk() for e in (node, *node.criteria)]
         by_id = {entry.id: entry for entry in theirs if entry.id}
-        matched = all(entry.id for entry in ours) and len(by_id) == len(theirs)
-        if not matched and len(ours) != len(theirs):
+        unnamed = [[e for e in side if not e.id] for side in (ours, theirs)]
+        if len(unnamed[0]) != len(unnamed[1]) or len(by_id) != len(theirs) - len(unnamed[1]):
             counts = f"{len(theirs)} rows with texts, and {first.view.name!r} has {len(ours)}"
             what = f"the sheet {plan.view.name!r} has {counts}"
             remedy = "write the same rows in both, or add a column ID to both"
             self.notes.add_error(what, plan.header.origin(), remedy)
             return
-        pairs = [(one, by_id.pop(one.id, None)) for one in ours] if matched else list(zip(ours, theirs, strict=True))
-        for mine, other in pairs:
-            if other is None:
+        if not by_id and ours:
+            what = f"The rows of {plan.view.name!r} are in the order of those of {first.view.name!r}"
+            self.notes.ask(what, "add a column ID to both sheets: texts are then matched by it", plan.header.origin())
+        for mine, other in zip(*unnamed, strict=True):
+            _add_texts(mine, other)
+        for mine in ours:
+            found = by_id.pop(mine.id, None) if mine.id else None
+            if found is not None:
+                _add_texts(mine, found)
+            elif mine.id:
                 what = f"{mine.id} is not in the sheet {plan.view.name!r}"
                 self.notes.add_warning(what, mine.row.origin(), "translate the row there")
-                continue
-            for name, texts in other.texts.items():
-                mine.texts.setdefault(name, {}).update(texts)
-            for order, texts in other.level_texts.items():
-                mine.level_texts.setdefault(order, {}).update(texts)
-        for left in by_id.values() if matched else ():
+        for left in by_id.values():
             what = f"{left.id} is not in the sheet {first.view.name!r}"
             self.notes.add_error(what, left.row.origin(), "add the row there, or correct the id")
 
@@ -241,6 +247,14 @@ class _LayoutReader:
 
 
 _TEXTS = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT)
+
+
+def _add_texts(mine: Entry, other: Entry) -> None:
+    """Add the texts of a row in another language to a row."""
+    for name, texts in other.texts.items():
+        mine.texts.setdefault(name, {}).update(texts)
+    for order, texts in other.level_texts.items():
+        mine.level_texts.setdefault(order, {}).update(texts)
 
 
 def _describe_role(role: Role, kind: str) -> str:

@@ -64,7 +64,8 @@ def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
         return
     usual = Counter(one.amount.currency for one in lines).most_common(1)[0][0]
     base = plan.limits.budget.currency if plan is not None else usual
-    known = {base, *(plan.limits.rates if plan is not None else ())}
+    programme = context.workspace.programme
+    known = {base, *(plan.limits.rates if plan is not None else ()), *(one.currency for one in programme.rates)}
     for currency in dict.fromkeys(one.amount.currency for one in lines):
         if currency not in known:
             first = next(one for one in lines if one.amount.currency == currency)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from capbuild.model import Needs
+from capbuild.advice import ActionCheck, plan_actions
+from capbuild.model import Country, Dossier, Needs, Recommendation, RecommendationStatus
 from capbuild.planning.compiled_problem import add_months
 from capbuild.workspace.plans import find_planned_round
 from capbuild.workspace.quality.context import STAFF, CheckContext, Found, RoundRecords, finds, name_some
@@ -90,3 +91,35 @@ def find_decisions_on_absent(context: CheckContext) -> Iterator[Found]:
             absent = [c.name for c in decision.countries if c not in present.get(decision.meeting, ())]
             if present.get(decision.meeting) and absent:
                 yield f"{decision.meeting} on {decision.need}: {name_some(absent)}", place
+
+
+def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[Recommendation, Country]]:
+    """Yield the recorded actions of countries in the last round with something to look at."""
+    records = {one.id: one for one in context.records.recommendations}
+    for assessment in context.rounds[-1].assessed if context.rounds and records else ():
+        plan = plan_actions(assessment, Dossier(recommendations=context.records.recommendations))
+        yield from ((records[one.id], plan.country) for one in plan if one.check is check and one.id in records)
+
+
+@finds("CK507")
+def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
+    """Yield actions that are closed while no finding of the last round shows what they were for."""
+    for one, country in _list_actions(context, ActionCheck.UNCONFIRMED):
+        yield f"{country}: {one.id}, {one.target or 'no criterion'} is not met", context.origin(one)
+
+
+@finds("CK508")
+def find_overdue_actions(context: CheckContext) -> Iterator[Found]:
+    """Yield open actions whose day is over."""
+    for one in context.records.recommendations:
+        if not one.is_closed and one.due is not None and one.due < context.on:
+            yield f"{one.country}: {one.id} was due on {one.due}", context.origin(one)
+
+
+@finds("CK509")
+def find_actions_without_owner(context: CheckContext) -> Iterator[Found]:
+    """Yield agreed actions that nobody is named for."""
+    agreed = (RecommendationStatus.ACCEPTED, RecommendationStatus.UNDER_WAY)
+    for one in context.records.recommendations:
+        if one.status in agreed and not one.owner:
+            yield f"{one.country}: {one.id}", context.origin(one)

@@ -88,6 +88,9 @@ _TABLE = (
     ("CK504", _W, "A need has no activity", "add an activity that addresses it, or close the need otherwise"),
     ("CK505", _W, "More people are to be trained than the service has", "correct headcount or size"),
     ("CK506", _W, "A meeting decided for a country that was not there", "ask the country, or correct the participants"),
+    ("CK507", _W, "An action is closed and no finding shows it", "observe it, or open it again in actions.csv"),
+    ("CK508", _W, "An action is past its due day", "ask its owner; change due or status in actions.csv"),
+    ("CK509", _N, "An action was agreed and has no owner", "name the office that acts in actions.csv"),
     # training
     ("CK601", _W, "More people attended than there were seats", "correct the enrolments or the activity"),
     ("CK602", _N, "A session is on a holiday or weekend", "correct its days, or check.holidays"),
@@ -111,7 +114,7 @@ _TABLE = (
     ("CK703", _W, "A budget line is for a year outside the programme", "correct the year, or the phases"),
     ("CK704", _E, "Money is counted up to a day in the future", "correct as_of"),
     ("CK705", _E, "Money was spent before the year of its line", "correct as_of or year"),
-    ("CK706", _W, "A currency has no exchange rate", "add it to [plan.rates], with rate_date in the line"),
+    ("CK706", _W, "A currency has no exchange rate", "add it to [[money.rates]], with rate_date in the line"),
     ("CK707", _W, "An exchange rate is from another year than its line", "use a rate of that year"),
     ("CK708", _N, "Money was spent in a year without any activity", "record what it was spent on"),
     ("CK709", _W, "Money is spent without a day up to which it is counted", "fill in as_of"),

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
+from capbuild._garbage import collector_paused
 from capbuild.disclosure import disclose
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import NoOptions, RenderContext
@@ -20,7 +21,6 @@ from capbuild.reports import (
     tidy_tables,
 )
 from capbuild.scoring import Formula
-from capbuild.tables.views import collector_paused
 from capbuild_sheets.reporting.about import about_page, begin_about
 from capbuild_sheets.reporting.columns import SHEETS, shown_rows
 from capbuild_sheets.reporting.heat import HeatRange, heat_page

@@ -1,0 +1,342 @@
+"""National action plan: missing steps and recorded actions of a country, with cost, owner and date."""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from capbuild._typed import model
+from capbuild.advice.advise import advise
+from capbuild.advice.areas import Area, list_areas
+from capbuild.advice.costs import Bookings, make_bookings
+from capbuild.advice.messages import Advice
+from capbuild.checks import identifier, to_map, to_tuple, unique
+from capbuild.display import NotebookDisplay, counted
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Assessment,
+    Country,
+    CriterionMove,
+    CriterionState,
+    Dossier,
+    Framework,
+    Money,
+    Recommendation,
+    RecommendationStatus,
+    Round,
+)
+from capbuild.text import Text
+
+__all__ = ["Action", "ActionCheck", "ActionPlan", "plan_actions"]
+
+_NUMBER = re.compile(r".*?(\d+)")
+
+
+class ActionCheck(StrEnum):
+    """What to look at in an action: its status and the findings do not fit."""
+
+    UNCONFIRMED = "closed without a finding"
+    CONFIRM = "met by another kind of source"
+    MET = "met"
+    OVERDUE = "overdue"
+
+
+@model(kw_only=True)
+class Action:
+    """One action of a national action plan.
+
+    Attributes:
+        id: Id of the recorded row, or the next number of the country.
+        target: Id of the criterion or capacity that it would meet; empty where a row names none.
+        capacity: Id of the capacity; empty where a row names none.
+        text: What to do; None to raise a capacity without criteria.
+        owner: Who acts, as an office; empty where nobody is named.
+        due: By when.
+        proposed: Whether the date is only proposed.
+        payer: Who pays beside the plan; empty where nobody is named.
+        cost: Cost beside the seats of the plan, as recorded.
+        share: Cost of the country's seats in the sessions that this action is the first to need.
+        booked_by: Id of the action that bears the cost of a session it needs; empty for none.
+        sessions: Ids of the planned sessions that help.
+        activities: Ids of their activities.
+        status: Where it stands.
+        answer: What the country said.
+        round: Id of the round in which it was first made.
+        closed: Day on which it was closed.
+        state: Result of its criterion in this round; None for a capacity.
+        check: What to look at.
+        recorded: Whether the folder's table has it.
+    """
+
+    id: str = field(validator=identifier)
+    target: str = ""
+    capacity: str = ""
+    text: Text | None = None
+    owner: str = ""
+    due: datetime.date | None = None
+    proposed: bool = False
+    payer: str = ""
+    cost: Money | None = None
+    share: Money | None = None
+    booked_by: str = ""
+    sessions: tuple[str, ...] = field(default=(), converter=to_tuple)
+    activities: tuple[str, ...] = field(default=(), converter=to_tuple)
+    status: RecommendationStatus = RecommendationStatus.PROPOSED
+    answer: str = ""
+    round: str = ""
+    closed: datetime.date | None = None
+    state: CriterionState | None = None
+    check: ActionCheck | None = None
+    recorded: bool = False
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """Its share of the plan and its recorded cost, where known."""
+        return tuple(one for one in (self.share, self.cost) if one is not None)
+
+
+@model(kw_only=True, repr=False)
+class ActionPlan(NotebookDisplay):
+    """National action plan of a country.
+
+    Attributes:
+        country: The country.
+        round: Round of the assessment.
+        framework: Its framework.
+        actions: Actions in order: what to do first, then the rest.
+        levels: Level orders of each capacity below its target: `now`, `then` and `target`.
+        other: Cost of the country's seats that help none of the actions; None where costs are not shown.
+        other_seats: How many seats those are.
+        invented: Whether it rests on invented answers.
+    """
+
+    country: Country
+    round: Round
+    framework: Framework
+    actions: tuple[Action, ...] = field(default=(), converter=to_tuple, validator=unique(lambda one: one.id, "action"))
+    levels: FrozenMap[str, FrozenMap[str, int]] = field(factory=FrozenMap, converter=to_map)
+    other: Money | None = None
+    other_seats: int = 0
+    invented: bool = False
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self.actions)
+
+    def __len__(self) -> int:
+        return len(self.actions)
+
+    @property
+    def booked(self) -> tuple[Money, ...]:
+        """Cost of seats that help an action, by currency."""
+        return add_money(one.share for one in self.actions)
+
+    @property
+    def share(self) -> tuple[Money, ...]:
+        """The country's whole share of the plan, by currency."""
+        return add_money([*self.booked, self.other])
+
+    @property
+    def costs(self) -> dict[str, tuple[Money, ...]]:
+        """Recorded costs beside the plan, by who pays."""
+        names = dict.fromkeys(one.payer for one in self.actions if one.cost is not None)
+        return {name: add_money(one.cost for one in self.actions if one.payer == name) for name in names}
+
+    def __repr__(self) -> str:
+        return f"ActionPlan({self.country.alpha_2!r}, {self.round.id!r}, {counted(len(self), 'action')})"
+
+
+def add_money(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
+    """Return the sum of amounts in each currency, in the order of codes."""
+    found: dict[str, Money] = {}
+    for one in amounts:
+        if one is not None:
+            found[one.currency] = found[one.currency] + one if one.currency in found else one
+    return tuple(found[name] for name in sorted(found))
+
+
+def plan_actions(
+    assessment: Assessment,
+    dossier: Dossier | None = None,
+    *,
+    advice: Advice | None = None,
+    costs: Mapping[str, Money] | bool = True,
+) -> ActionPlan:
+    """Return the national action plan of a country.
+
+    Each step known to be missing is an action, unless a recorded row already names it. Recorded rows stay, with
+    what this round says of them. The cost of a session is counted at the first action that it helps.
+
+    Args:
+        assessment: The country's assessment.
+        dossier: Recorded actions (`recommendations`), plan, catalogue, needs and change.
+        advice: Order of the capacities; `advise` by default.
+        costs: Cost of the country's seats by id of the session; False for an audience that sees no costs.
+    """
+    known = dossier or Dossier()
+    order = advise(assessment, dossier=known, costs=costs) if advice is None else advice
+    return _Planner(
+        assessment=assessment,
+        dossier=known,
+        bookings=make_bookings(assessment, known, costs),
+        areas=_sort_areas(list_areas(assessment, known.needs), order),
+    ).plan()
+
+
+def _sort_areas(areas: Iterable[Area], advice: Advice) -> list[Area]:
+    """Return the capacities in the order of the advice, the others after them."""
+    ranks = {one.capacity: rank for rank, one in enumerate(advice.actions)}
+    return sorted(areas, key=lambda one: (ranks.get(one.id, len(ranks)), one.place))
+
+
+@frozen(kw_only=True)
+class _Planner:
+    """Makes the action plan of one country."""
+
+    assessment: Assessment
+    dossier: Dossier
+    bookings: Bookings
+    areas: list[Area]
+
+    def plan(self) -> ActionPlan:
+        """Return the plan."""
+        assessment = self.assessment
+        actions = self._book(self._list_rows())
+        used = {name for one in actions for name in one.sessions}
+        rest = [one for one in self.bookings.sessions if one.id not in used]
+        shown = {one.capacity for one in actions}
+        return ActionPlan(
+            country=assessment.country,
+            round=assessment.round,
+            framework=assessment.framework,
+            actions=actions,
+            levels={one.id: _list_levels(one) for one in self.areas if one.id in shown},
+            other=self.bookings.sum_costs(rest),
+            other_seats=self.bookings.count_seats(rest),
+            invented=assessment.invented,
+        )
+
+    def _list_rows(self) -> list[Action]:
+        """Return recorded and proposed actions, by capacity, without sessions."""
+        records = [one for one in self.dossier.recommendations if one.country == self.assessment.country]
+        named = {one.target for one in records}
+        numbers = [int(found[1]) for one in records if (found := _NUMBER.fullmatch(one.id))]
+        made = [self._take_record(one) for one in records]
+        code, last = self.assessment.country.alpha_2, max(numbers, default=0)
+        for area in self.areas:
+            for name in area.missing or ((area.id,) if area.below else ()):
+                if name not in named:
+                    last += 1
+                    made.append(self._propose(f"{code}-{last:02}", area, name))
+        ranks = {one.id: rank for rank, one in enumerate(self.areas)}
+        steps = {name: place for place, name in enumerate((*self.assessment.framework.criteria, ""))}
+        return sorted(
+            made, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))
+        )
+
+    def _propose(self, name: str, area: Area, target: str) -> Action:
+        return Action(
+            id=name,
+            target=target,
+            capacity=area.id,
+            text=self._find_text(target),
+            round=self.assessment.round.id,
+            state=self._find_state(target),
+        )
+
+    def _take_record(self, one: Recommendation) -> Action:
+        framework, known = self.assessment.framework, self._find_text(one.target)
+        capacity = framework.owner(one.target).id if one.target in framework.criteria else one.target
+        same = known is not None and one.text.source in {known.get(name) for name in known.languages}
+        return Action(
+            id=one.id,
+            target=one.target,
+            capacity=capacity if capacity in framework else "",
+            text=known if same else one.text,
+            owner=one.owner,
+            due=one.due,
+            payer=one.payer,
+            cost=one.cost,
+            status=one.status,
+            answer=one.answer,
+            round=one.round,
+            closed=one.closed,
+            state=self._find_state(one.target),
+            check=self._check(one),
+            recorded=True,
+        )
+
+    def _find_text(self, target: str) -> Text | None:
+        criterion = self.assessment.framework.criteria.get(target)
+        return None if criterion is None else criterion.action or criterion.text
+
+    def _find_state(self, target: str) -> CriterionState | None:
+        framework = self.assessment.framework
+        owner = framework.owner(target).id if target in framework.criteria else ""
+        score = self.assessment.scores.get(owner)
+        return next((one.state for one in score.results if one.target == target), None) if score is not None else None
+
+    def _is_met(self, target: str) -> bool:
+        score = self.assessment.scores.get(target)
+        return self._find_state(target) is CriterionState.MET or (score is not None and score.target_met is True)
+
+    def _check(self, one: Recommendation) -> ActionCheck | None:
+        """Return what does not fit between a row and the findings of the round."""
+        day, met = self.assessment.round.reference_date, bool(one.target) and self._is_met(one.target)
+        if one.status is RecommendationStatus.REJECTED:
+            return None
+        if met and self._is_from_another_source(one.target):
+            return ActionCheck.CONFIRM
+        if one.status is RecommendationStatus.DONE:
+            later = one.closed is not None and one.closed > day
+            return None if met or later else ActionCheck.UNCONFIRMED
+        if met:
+            return ActionCheck.MET
+        return ActionCheck.OVERDUE if one.due is not None and one.due < day else None
+
+    def _is_from_another_source(self, target: str) -> bool:
+        """True if a criterion was gained, but not like for like."""
+        code, change = self.assessment.country.alpha_2, self.dossier.change
+        moves = [m for m in (change.criteria if change else ()) if m.country.alpha_2 == code and m.criterion == target]
+        return any(one.move is CriterionMove.GAINED and not (one.like_for_like and one.reliable) for one in moves)
+
+    # Sessions and costs
+
+    def _book(self, rows: Iterable[Action]) -> list[Action]:
+        """Return the rows with their sessions; the first that needs one bears its cost."""
+        bearers: dict[str, str] = {}
+        made = []
+        for one in rows:
+            wanted = bool(one.target) and not (one.recorded and one.status is RecommendationStatus.REJECTED)
+            found = self.bookings.find_sessions([one.target]) if wanted else []
+            fresh = [session for session in found if session.id not in bearers]
+            earlier = next((bearers[session.id] for session in found if session.id in bearers), "")
+            bearers |= {session.id: one.id for session in fresh}
+            day = max((session.end for session in found), default=None) or self._own_day(one)
+            made.append(
+                evolve(
+                    one,
+                    sessions=[session.id for session in found],
+                    activities=dict.fromkeys(session.activity for session in found),
+                    share=self.bookings.sum_costs(fresh),
+                    booked_by=earlier,
+                    due=one.due or day,
+                    proposed=one.due is None and day is not None,
+                )
+            )
+        return made
+
+    def _own_day(self, one: Action) -> datetime.date | None:
+        """Return the day before the first session, for a step without one."""
+        first = self.bookings.first_day
+        closed = one.status in (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
+        return None if first is None or closed else first - datetime.timedelta(days=1)
+
+
+def _list_levels(area: Area) -> dict[str, int]:
+    """Return the level now, once every step is shown, and the target."""
+    if area.score.plausible is None:
+        return {}
+    lifted = {"then": area.lift} if area.lift is not None else {}
+    return {"now": area.level, "high": area.score.plausible.highest, **lifted, "target": int(area.target)}

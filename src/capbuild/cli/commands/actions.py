@@ -1,0 +1,123 @@
+"""`capbuild actions`: national action plans, and the table that people keep."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from capbuild.advice import ActionPlan
+from capbuild.cli.arguments import FEW, FOLDER
+from capbuild.cli.screen import Screen
+from capbuild.errors import WriteError
+from capbuild.io import write
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.i18n import LANGUAGES, get_translator
+from capbuild.workspace import open_workspace
+from capbuild.workspace.action_records import ACTIONS
+from capbuild.workspace.actions import import_actions, record_actions
+from capbuild.workspace.dossiers import complete_programme, list_disclosed_rounds
+from capbuild.workspace.folder import Workspace
+
+__all__ = ["command"]
+
+#: Writers by suffix.
+_SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"}
+
+
+@click.command("actions")
+@FOLDER
+@click.argument("country", required=False)
+@click.option("--round", "round_", help="Round; the last one by default.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language; the programme's first by default.")
+@click.option("--record", is_flag=True, help=f"Append the proposed actions to {ACTIONS}.")
+@click.option(
+    "--import", "filled", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Record the changes in a filled-in sheet.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File to write: .xlsx or .csv to fill in, .ics for due days."
+)
+def command(
+    folder: Path,
+    country: str | None,
+    *,
+    round_: str | None,
+    language: str | None,
+    record: bool,
+    filled: Path | None,
+    out: Path | None,
+) -> None:
+    """Show the national action plan of COUNTRY, or of all; keep it in actions.csv."""
+    workspace, screen = open_workspace(folder), Screen()
+    if filled is not None:
+        found = import_actions(workspace, filled)
+        screen.line(f"{len(found.changed)} changed, {len(found.added)} added in {ACTIONS}")
+        screen.issues(found.issues, FEW, ACTIONS)
+        sys.exit(1 if found.issues.count("error") else 0)
+    name = workspace.round(round_).id if round_ else workspace.rounds[-1].id
+    tongue = language or workspace.programme.languages[0]
+    try:
+        with screen.working("planning"):
+            plans = workspace.list_actions(name, country)
+        if record:
+            new = record_actions(workspace, name, country)
+            screen.line(f"{len(new)} actions added to {ACTIONS}")
+        elif out is not None:
+            _write(workspace, name, plans, out, tongue)
+        else:
+            for plan in plans:
+                show_actions(screen, plan, tongue)
+    except KeyError as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="COUNTRY") from None
+
+
+def _write(workspace: Workspace, round_: str, plans: list[ActionPlan], out: Path, language: str) -> None:
+    """Write the sheet or calendar of one country or of all."""
+    format_ = _SHEETS.get(out.suffix.lower())
+    if format_ is None:
+        raise WriteError(
+            f"no action plan is written as {out.suffix or out.name!r}",
+            code="CB702",
+            remedy=f"use {', '.join(_SHEETS)}, or: capbuild report FOLDER --kind actions --country C --out {out.name}",
+        )
+    assessed, dossier = workspace.assess(round_), workspace.dossier(round_)
+    files = write(
+        assessed,
+        out,
+        format=format_,
+        language=language,
+        programme=complete_programme(workspace.programme, dossier),
+        dossier=dossier,
+        country=plans[0].country.alpha_2 if len(plans) == 1 < len(assessed) else "",
+        rounds=list_disclosed_rounds(workspace, "team"),
+        host=workspace.host,
+    )
+    for path in files:
+        click.echo(path.as_posix())
+
+
+def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
+    """Show the action plan of a country."""
+    say = get_translator(language)
+    writer = AdviceWriter(say=say, framework=plan.framework)
+    booked = sum(bool(one.sessions) for one in plan)
+    screen.blank()
+    screen.line((say("actions.title", count=len(plan), country=writer.name(plan.country), booked=booked), "bold"))
+    rows = []
+    for one in plan:
+        text = writer.action(one.target) if one.target in plan.framework.criteria else ""
+        text = say.text(one.text) if one.text is not None else text or writer.title(one.capacity)
+        status = say(f"advice.{one.status.name.lower()}")
+        check = f" ({say(f'actions.check.{one.check.name.lower()}')})" if one.check is not None else ""
+        due = f"{one.due}{'*' if one.proposed else ''}" if one.due is not None else "–"
+        cost = "; ".join(map(str, one.amounts)) or one.booked_by or "–"
+        rows.append((one.id, text, one.target, one.owner or "–", due, cost, f"{status}{check}"))
+    heads = ("Id", "Action", "For", "Owner", "Due", "Cost", "Status")
+    if rows:
+        screen.table(heads, rows, left=(0, 1, 2, 3, 4, 6))
+    sums = "; ".join(map(str, plan.share))
+    if sums:
+        screen.note(say.labelled(say("actions.sum.share"), sums))
+    if plan.invented:
+        screen.note(say("invented"))
+    screen.blank()

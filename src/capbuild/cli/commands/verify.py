@@ -1,0 +1,29 @@
+"""`capbuild verify`: whether outputs are as a run wrote them."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from capbuild.cli.screen import Screen
+from capbuild.workspace.verification import sign_outputs, verify_outputs
+
+__all__ = ["command"]
+
+
+@click.command("verify")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Sign the record with this SSH key."
+)
+def command(path: Path, key: Path | None) -> None:
+    """Verify a run's outputs in PATH, a folder or one file, by the digests in run.json."""
+    screen, found = Screen(), verify_outputs(path)
+    count = len(found.checked)
+    screen.line(f"{count - len(found.issues)} of {count} file{'s' if count != 1 else ''} unchanged")
+    screen.issues(found.issues, len(found.issues), found.record.name)
+    if key is not None:
+        click.echo(sign_outputs(found, key).as_posix())
+    elif found.signed is not None:
+        screen.line("The signature fits." if found.signed else "The signature does not fit run.json.")
+    sys.exit(1 if found.issues or found.signed is False else 0)

@@ -1,0 +1,93 @@
+"""Amounts of a report in the programme's currency, before an audience is given its part of them."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import evolve, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import Budget, Dossier, Limits, Money, Plan, PlannedActivity, Programme
+from capbuild.model.money import convert_money
+from capbuild.plugins import RenderContext
+
+__all__ = ["convert_context"]
+
+
+def convert_context(context: RenderContext) -> RenderContext:
+    """Return the context with plan, budget and actions in the programme's currency.
+
+    Each session and each budget line is converted to whole cents; totals add these up, so that every report has the
+    same ones. Without `Programme.currency`, or without a rate, amounts stay as they are.
+    """
+    programme = context.programme
+    if not isinstance(programme, Programme) or not programme.currency or not programme.rates:
+        return context
+    found: RenderContext = context.once(("currency", programme.currency), lambda: _convert(context, programme))
+    # Only amounts are shared between reports: kind, country and options are those of each.
+    disclosure = context.disclosure
+    if disclosure is not None and disclosure.own_costs is not None:
+        own = {name: _Converter(programme).money(cost) for name, cost in disclosure.own_costs.items()}
+        disclosure = evolve(disclosure, own_costs=FrozenMap(own))
+    return evolve(context, dossier=found.dossier, programme=found.programme, disclosure=disclosure)
+
+
+def _convert(context: RenderContext, programme: Programme) -> RenderContext:
+    make = _Converter(programme)
+    return evolve(
+        context,
+        dossier=make.dossier(context.dossier),
+        programme=evolve(programme, budgets=map(make.budget, programme.budgets)),
+    )
+
+
+@frozen
+class _Converter:
+    """Converts amounts into the currency of a programme."""
+
+    programme: Programme
+
+    def money(self, amount: Money, on: datetime.date | None = None) -> Money:
+        return convert_money(amount, self.programme.currency, self.programme.rates, on)
+
+    def _known(self, amount: Money | None, on: datetime.date | None = None) -> Money | None:
+        return None if amount is None else self.money(amount, on)
+
+    def dossier(self, dossier: Dossier) -> Dossier:
+        return evolve(
+            dossier,
+            plan=self.plan(dossier.plan) if dossier.plan is not None else None,
+            budgets=map(self.budget, dossier.budgets),
+            recommendations=[evolve(one, cost=self._known(one.cost)) for one in dossier.recommendations],
+        )
+
+    def budget(self, one: Budget) -> Budget:
+        day = one.rate_date or one.as_of
+        return evolve(
+            one,
+            amount=self.money(one.amount, day),
+            committed=self._known(one.committed, day),
+            spent=self._known(one.spent, day),
+        )
+
+    def plan(self, plan: Plan) -> Plan:
+        sessions = [self._session(one) for one in plan.activities]
+        return evolve(plan, activities=sessions, limits=self._limits(plan.limits))
+
+    def _session(self, one: PlannedActivity) -> PlannedActivity:
+        cost = self.money(one.cost)
+        if cost == one.cost:
+            return one
+        lines = {name: self.money(part) for name, part in one.cost_lines.items()}
+        if lines:  # what rounding leaves goes to the largest part, so that they sum to the cost
+            largest = max(lines, key=lambda name: (lines[name].amount, name))
+            lines[largest] += cost - _sum(lines.values(), cost)
+        return evolve(one, cost=cost, cost_lines=lines)
+
+    def _limits(self, limits: Limits) -> Limits:
+        yearly: dict[Any, Money] = {year: self.money(part) for year, part in limits.budget_by_year.items()}
+        return evolve(limits, budget=self.money(limits.budget), budget_by_year=yearly)
+
+
+def _sum(amounts: Iterable[Money], like: Money) -> Money:
+    return sum(amounts, start=Money(0, like.currency))

@@ -1,0 +1,299 @@
+"""Several surveys as one: questions and options of every wave in the words of a crosswalk."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from capbuild._garbage import collector_paused
+from capbuild.checks import to_map
+from capbuild.display import FrameConversion, NotebookDisplay, counted
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.frames.question_crosswalk import (
+    LEFT_OUT,
+    WAVE,
+    CrosswalkRow,
+    QuestionCrosswalk,
+    name_waves,
+    read_question_crosswalk,
+)
+from capbuild.frames.question_matching import draft_question_crosswalk
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    Choice,
+    Issue,
+    Issues,
+    Missing,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Response,
+    Severity,
+    Survey,
+)
+from capbuild.model.survey_questions import answer_code, answer_label, unknown_question
+from capbuild.origin import Origin
+
+__all__ = ["HarmonisedSurveys", "harmonise"]
+
+#: Questions or options that an issue names.
+_NAMED = 5
+
+
+@frozen(kw_only=True)
+class HarmonisedSurveys(NotebookDisplay, FrameConversion):
+    """Several surveys in the words of one crosswalk.
+
+    Attributes:
+        waves: The surveys as they were read, by name.
+        crosswalk: Which questions and options are the same.
+        survey: All responses as one survey, with harmonised questions and options, and a question `wave`.
+        issues: Answers and questions that are not harmonised, and rows of the crosswalk that fit nothing.
+    """
+
+    waves: FrozenMap[str, Survey] = field(converter=to_map, repr=False)
+    crosswalk: QuestionCrosswalk = field(repr=False)
+    survey: Survey = field(repr=False)
+    issues: Issues = Issues()
+
+    @property
+    def originals(self) -> Iterator[tuple[str, Question, Answer, Response, Answer]]:
+        """Wave, original question and answer, and the response and answer made of it, in order."""
+        made = iter(self.survey.responses)
+        for wave, survey in self.waves.items():
+            links = _link_questions(wave, self.crosswalk)
+            form = {} if survey.questionnaire is None else survey.questionnaire.by_id
+            for response in survey.responses:
+                harmonised = next(made)
+                kept = (answer for answer in response.answers if answer.question in links)
+                for answer, new in zip(kept, harmonised.answers[1:], strict=True):
+                    yield wave, form.get(answer.question) or unknown_question(answer.question), answer, harmonised, new
+
+    def __repr__(self) -> str:
+        return f"HarmonisedSurveys({self})"
+
+    def __str__(self) -> str:
+        asked = len(self.survey.questionnaire or ()) - 1
+        waves = f"{counted(len(self.waves), 'survey')}: {', '.join(self.waves)}"
+        return f"{waves}; {counted(asked, 'question')}, {counted(len(self.survey), 'response')}, {self.issues}"
+
+
+@frozen
+class _Link:
+    """Question of a wave with its target, and the target of each option; None where values stay."""
+
+    row: CrosswalkRow
+    options: dict[str, str] | None
+
+
+def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any = None) -> HarmonisedSurveys:
+    r"""Stack several surveys in harmonised questions and options.
+
+    Without a crosswalk one is drafted, of which only what is certain is used. An answer whose option has no target is
+    `Missing.INVALID` with an issue (`CB220`); its original value stays in `Answer.raw` and in the stacked table.
+
+    Args:
+        surveys: The surveys, by name of the wave or in order.
+        crosswalk: A `QuestionCrosswalk`, a path to one that a person corrected, or a frame.
+
+    Raises:
+        ReadError: The crosswalk cannot be read.
+        ModelError: There is no survey, or two questions of one survey have one target.
+
+    Source:
+        The crosswalk table is that of retroharmonize (Antal 2021, R package): one row for each original label.
+
+    Example:
+        >>> from capbuild.io import read
+        >>> first = read(b"country,trust\nJamaica,often\nBelize,never\nPeru,often\nCuba,never\n", name="2015.csv")
+        >>> later = read(b"country,trust\nJamaica,Often\nBelize,Never\nPeru,Never\nCuba,Never\n", name="2019.csv")
+        >>> both = harmonise([first, later])
+        >>> [(*cell.domain, cell.option, cell.mean) for cell in both.survey.tally("trust", by="wave")]
+        [('2015', 'often', 0.5), ('2015', 'never', 0.5), ('2019', 'often', 0.25), ('2019', 'never', 0.75)]
+    """
+    waves = name_waves(surveys)
+    if not waves:
+        raise ModelError("surveys", surveys, "must name a survey")
+    if crosswalk is None:
+        used = draft_question_crosswalk(waves)
+    else:
+        used = crosswalk if isinstance(crosswalk, QuestionCrosswalk) else read_question_crosswalk(crosswalk)
+    work = _Harmonising(waves, used)
+    with collector_paused():
+        responses = [one for wave, survey in waves.items() for one in work.responses(wave, survey)]
+    survey = Survey(
+        file=", ".join(one.file for one in waves.values()),
+        format="harmonised",
+        questionnaire=work.questionnaire(),
+        responses=responses,
+        issues=Issues(issue for one in waves.values() for issue in one.issues) + Issues(work.issues),
+    )
+    return HarmonisedSurveys(waves=waves, crosswalk=used, survey=survey, issues=Issues(work.issues))
+
+
+def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]:
+    """Return the harmonised questions of a wave by their own id.
+
+    Raises:
+        ModelError: Two have one target.
+    """
+    rows = [row for row in crosswalk if row.wave == wave]
+    links: dict[str, _Link] = {}
+    taken: dict[str, str] = {}
+    for row in rows:
+        if row.option or row.target in ("", LEFT_OUT):
+            continue
+        if row.target in taken or row.target == WAVE:
+            place = f" ({row.origin})" if row.origin is not None else ""
+            both = f"{taken.get(row.target, WAVE)} and {row.question}{place}"
+            reason = f"must be the target of one question of {wave}, not of {both}"
+            raise ModelError("target", row.target, reason)
+        taken[row.target] = row.question
+        options = {one.option: one.target for one in rows if one.option and one.question == row.question}
+        links[row.question] = _Link(row, options or None)
+    return links
+
+
+@define
+class _Harmonising:
+    """Surveys on the way into one."""
+
+    waves: Mapping[str, Survey]
+    crosswalk: QuestionCrosswalk
+    issues: list[Issue] = field(factory=list)
+    links: dict[str, dict[str, _Link]] = field(init=False)
+    #: Harmonised options that some wave has, by question.
+    options: dict[str, dict[str, None]] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.links = {wave: _link_questions(wave, self.crosswalk) for wave in self.waves}
+        self.keep_own_options()
+        for links in self.links.values():
+            for link in links.values():
+                codes = dict.fromkeys((link.options or {}).values())
+                self.options.setdefault(link.row.target, {}).update(codes)
+        self.check_rows()
+        for wave, survey in self.waves.items():
+            self.check_questions(wave, survey)
+
+    def add_issue(self, code: str, severity: Severity, message: str, remedy: str, origin: Origin | None = None) -> None:
+        self.issues.append(Issue(code=code, severity=severity, message=message, remedy=remedy, origin=origin))
+
+    def keep_own_options(self) -> None:
+        """Let a question that only one wave has keep its options, where a person gave the question alone a target."""
+        asked = Counter(link.row.target for links in self.links.values() for link in links.values())
+        for links in self.links.values():
+            for name, link in links.items():
+                if asked[link.row.target] == 1 and link.options and not any(link.options.values()):
+                    links[name] = evolve(link, options={code: code for code in link.options})
+
+    def check_rows(self) -> None:
+        """Report rows that name no survey or question."""
+        asked = {wave: [one.id for one in survey.questions] for wave, survey in self.waves.items()}
+        for row in self.crosswalk:
+            known = asked.get(row.wave)
+            if known is None and not any(row.wave == one.wave for one in self.crosswalk if one is not row):
+                message = f"there is no survey {row.wave!r}{did_you_mean(row.wave, asked)}"
+                self.add_issue("CB222", Severity.ERROR, message, f"one of: {', '.join(asked)}", row.origin)
+            elif known is not None and not row.option and row.question not in known:
+                message = f"{row.wave} has no question {row.question!r}{did_you_mean(row.question, known)}"
+                self.add_issue("CB222", Severity.ERROR, message, "correct the id in the crosswalk", row.origin)
+
+    def check_questions(self, wave: str, survey: Survey) -> None:
+        """Report questions that wait for a person, or that the crosswalk does not name."""
+        rows = {row.question: row for row in self.crosswalk if row.wave == wave and not row.option}
+        asked = [one.id for one in survey.questions if one.question.type is not QuestionType.NOTE]
+        waiting = [f"{name} (likely {rows[name].proposed})" if rows[name].proposed else name
+                   for name in asked if name in rows and not rows[name].target]  # fmt: skip
+        if waiting:
+            message = f"not harmonised: {counted(len(waiting), 'question')} of {wave}: {_list_names(waiting)}"
+            self.add_issue(
+                "CB221", Severity.WARNING, message, "write their `target` in the crosswalk, or - to leave out"
+            )
+        unnamed = [name for name in asked if name not in rows]
+        if unnamed:
+            message = (
+                f"the crosswalk does not name {counted(len(unnamed), 'question')} of {wave}: {_list_names(unnamed)}"
+            )
+            remedy = "draft_question_crosswalk(surveys, known=crosswalk) adds them"
+            self.add_issue("CB221", Severity.NOTE, message, remedy)
+
+    def responses(self, wave: str, survey: Survey) -> Iterator[Response]:
+        """Yield the responses of a wave in harmonised words, and report what has none."""
+        links, form = self.links[wave], survey.questionnaire
+        asked = {name: (form.by_id.get(name) if form else None) or unknown_question(name) for name in links}
+        lost: dict[str, Counter[str]] = {}
+        for response in survey.responses:
+            answers = [Answer(WAVE, wave)]
+            for answer in response.answers:
+                link = links.get(answer.question)
+                if link is None:
+                    continue
+                value = self.value(answer.value, link, asked[answer.question])
+                if value is Missing.INVALID and not answer.is_missing:
+                    shown = answer_label(asked[answer.question], answer.value)
+                    label = "; ".join(shown) if isinstance(shown, tuple) else str(shown)
+                    lost.setdefault(answer.question, Counter())[label] += 1
+                raw = answer.raw if answer.raw is not None or answer.is_missing else str(answer.value)
+                answers.append(
+                    Answer(link.row.target, value, raw, answer.comment, answer.repeat, answer.citations, answer.origin)
+                )
+            yield evolve(response, id=f"{wave}:{response.id}", answers=answers)
+        for name, found in lost.items():
+            words = _list_names([f"{word!r} ({count})" for word, count in found.most_common()])
+            message = f"no harmonised value for {counted(found.total(), 'answer')} to {name} of {wave}: {words}"
+            remedy = "write a `target` in the rows of these options of the crosswalk, or - to leave them out"
+            self.add_issue("CB220", Severity.WARNING, message, remedy, links[name].row.origin)
+
+    def value(self, value: AnswerValue, link: _Link, asked: Question) -> AnswerValue:
+        """Return the harmonised value of an answer."""
+        if isinstance(value, Missing):
+            return value
+        known = self.options[link.row.target]
+        if not known:
+            if isinstance(value, int | float) and not isinstance(value, bool) and link.row.factor != 1:
+                return value * link.row.factor
+            is_number = asked.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
+            return value if is_number else answer_label(asked, value)  # free text takes labels, not codes
+        own = link.options or {}
+        parts = [own.get(answer_code(part), "") for part in (value if isinstance(value, tuple) else (value,))]
+        if "" in parts or LEFT_OUT in parts:
+            left_out = LEFT_OUT in parts and "" not in parts
+            return Missing.NOT_APPLICABLE if left_out else Missing.INVALID
+        return tuple(dict.fromkeys(parts)) if isinstance(value, tuple) else parts[0]
+
+    def questionnaire(self) -> Questionnaire:
+        """Return the harmonised form: each question as the first wave asks it."""
+        choices = [Choice(code=wave, label=wave) for wave in self.waves]
+        made = {WAVE: Question(id=WAVE, type=QuestionType.SELECT_ONE, text="Wave", choices=choices)}
+        languages: dict[str, None] = {}
+        for wave, survey in self.waves.items():
+            form = survey.questionnaire
+            languages |= dict.fromkeys(() if form is None else form.languages)
+            for name, link in self.links[wave].items():
+                first = (form.by_id.get(name) if form is not None else None) or unknown_question(name)
+                target = link.row.target
+                if target not in made:
+                    made[target] = evolve(first, id=target, group=None, parent=None, skip=None,
+                                          choices=self.choices(target, first))  # fmt: skip
+        return Questionnaire(id="harmonised", title="Harmonised", languages=languages, questions=made.values())
+
+    def choices(self, target: str, first: Question) -> list[Choice]:
+        """Return the options of a harmonised question, labelled by the first wave that has them."""
+        labels: dict[str, str] = {}
+        for row in self.crosswalk:
+            link = self.links.get(row.wave, {}).get(row.question) if row.option else None
+            if link is not None and link.row.target == target and (link.options or {})[row.option] == row.option:
+                labels.setdefault(row.option, row.text)
+        codes = [code for code in self.options[target] if code not in ("", LEFT_OUT)]
+        own = {choice.code: choice for choice in first.choices}
+        kinds = [choice for choice in first.choices if choice.missing is not None]
+        return [*(own.get(c) or Choice(code=c, label=labels.get(c, c)) for c in codes), *kinds]
+
+
+def _list_names(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -1,0 +1,174 @@
+"""Crosswalks of questions and options between surveys: drafted, corrected as a table, read back."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild._atomic import write_atomic
+from capbuild.checks import identifier, to_tuple
+from capbuild.display import FrameConversion, NotebookDisplay, counted
+from capbuild.errors import ReadError, did_you_mean
+from capbuild.frames.rows import cell_text, frame_rows
+from capbuild.io.cells import read_cells
+from capbuild.model import Survey
+from capbuild.origin import Origin
+from capbuild.scoring.text_matching import Certainty
+
+__all__ = [
+    "COLUMNS",
+    "LEFT_OUT",
+    "WAVE",
+    "CrosswalkRow",
+    "QuestionCrosswalk",
+    "name_waves",
+    "read_question_crosswalk",
+]
+
+#: Target of a question or option that is left out.
+LEFT_OUT = "-"
+#: Harmonised question that holds the name of the survey of each response.
+WAVE = "wave"
+COLUMNS = ("wave", "question", "option", "target", "factor", "certainty", "proposed", "text", "target_text")
+_NEEDED = ("wave", "question", "target")
+
+
+@frozen(kw_only=True)
+class CrosswalkRow:
+    """Question of a survey, or one of its options, in harmonised words.
+
+    Attributes:
+        wave: Name of the survey.
+        question: Id of the question in it.
+        option: Code of the option, or the answer as given; empty for the question itself.
+        target: Harmonised id of the question, or code of the option; empty until a person decides, `-` to leave out.
+        factor: A number is multiplied by this.
+        certainty: How sure the draft was.
+        proposed: Likely target, for a person to confirm.
+        text: Text of the question, or label of the option.
+        target_text: Text of what is proposed.
+        origin: Row of the file it was read from.
+    """
+
+    wave: str = field(validator=identifier)
+    question: str = field(validator=identifier)
+    option: str = ""
+    target: str = ""
+    factor: float = 1.0
+    certainty: Certainty = field(default=Certainty.NONE, converter=Certainty)
+    proposed: str = ""
+    text: str = ""
+    target_text: str = ""
+    origin: Origin | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class QuestionCrosswalk(NotebookDisplay, FrameConversion):
+    """Rows of a crosswalk: each question of each survey, followed by its options.
+
+    Attributes:
+        rows: The rows.
+    """
+
+    rows: tuple[CrosswalkRow, ...] = field(default=(), converter=to_tuple)
+
+    def __iter__(self) -> Iterator[CrosswalkRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def open_rows(self) -> tuple[CrosswalkRow, ...]:
+        """Rows that wait for a person: they have no target."""
+        return tuple(row for row in self.rows if not row.target)
+
+    def to_csv(self, path: str | PathLike[str] | None = None) -> str:
+        """Return the crosswalk as CSV, to be corrected by hand.
+
+        Move what is right from `proposed` to `target`; write `-` to leave out a question or option.
+
+        Args:
+            path: File to write as well.
+
+        Raises:
+            WriteError: It cannot be written.
+        """
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in self.rows:
+            factor = "" if row.factor == 1 else f"{row.factor:g}"
+            shown = (row.certainty.value, row.proposed, row.text, row.target_text)
+            writer.writerow([row.wave, row.question, row.option, row.target, factor, *shown])
+        if path is not None:
+            write_atomic(Path(path), "\ufeff" + stream.getvalue())
+        return stream.getvalue()
+
+    def __str__(self) -> str:
+        asked = Counter(row.certainty for row in self.rows if not row.option)
+        found = ", ".join(f"{asked[kind]} {kind}" for kind in Certainty)
+        return f"{counted(asked.total(), 'question')} ({found}); {counted(len(self.open_rows), 'row')} without a target"
+
+
+def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
+    """Read a crosswalk of questions from a file or frame.
+
+    Args:
+        source: A path to CSV, XLSX or ODS, bytes, or a frame of any library.
+
+    Raises:
+        ReadError: It lacks a column, or a row of it a cell.
+    """
+    if isinstance(source, str | bytes | PathLike):
+        given = source if isinstance(source, bytes) else Path(source)
+        name = "crosswalk.csv" if isinstance(given, bytes) else given.name
+        tables = [(table.name or None, enumerate(table.rows, start=1)) for table in read_cells(given, name=name)]
+    else:
+        name, tables = "frame", [(None, frame_rows(source))]  # type: ignore[list-item]
+    for sheet, numbered in tables:
+        rows = [(number, [(cell_text(cell) or "").strip() for cell in row]) for number, row in numbered]
+        top = next((place for place, (_, row) in enumerate(rows) if {*_NEEDED} <= {*map(str.lower, row)}), None)
+        if top is not None:
+            heads = [head.lower() for head in rows[top][1]]
+            filled = [(number, row) for number, row in rows[top + 1 :] if any(row)]
+            return QuestionCrosswalk(
+                _parse_row(dict(zip(heads, row, strict=False)), Origin(name, sheet, row=number))
+                for number, row in filled
+            )
+    message = f"{name} has no row with the columns {', '.join(_NEEDED)}"
+    raise ReadError(message, origin=Origin(name), remedy="begin with `draft_question_crosswalk(surveys).to_csv(path)`")
+
+
+def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
+    given = {name: cells[name] for name in COLUMNS if cells.get(name)}
+    lacking = next((name for name in ("wave", "question") if name not in given), None)
+    if lacking is not None:
+        raise ReadError(f"the row names no {lacking}", origin=origin, remedy=f"fill in `{lacking}`, or drop the row")
+    factor, certainty = given.pop("factor", "1"), given.pop("certainty", Certainty.NONE.value)
+    try:
+        number = float(factor.replace(",", "."))
+    except ValueError:
+        raise ReadError(f"factor must be a number, not {factor!r}", origin=origin, remedy="correct the cell") from None
+    if certainty not in [*Certainty]:
+        known = ", ".join(Certainty)
+        message = f"unknown certainty {certainty!r}{did_you_mean(certainty, [*Certainty])}"
+        raise ReadError(message, origin=origin, remedy=f"one of: {known}")
+    return CrosswalkRow(**given, factor=number, certainty=Certainty(certainty), origin=origin)
+
+
+def name_waves(surveys: Mapping[str, Survey] | Iterable[Survey]) -> dict[str, Survey]:
+    """Return surveys by name: as given, else by the stem of the file, numbered where two have one."""
+    if isinstance(surveys, Mapping):
+        return dict(surveys)
+    named: dict[str, Survey] = {}
+    for survey in surveys:
+        stem = Path(survey.file).stem or "survey"
+        number = sum(name == stem or name.startswith(f"{stem} (") for name in named)
+        named[f"{stem} ({number + 1})" if number else stem] = survey
+    return named

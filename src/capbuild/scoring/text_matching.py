@@ -1,0 +1,131 @@
+"""Texts found by their words: similarity of a question to those that are known, and how sure a match is."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from attrs import define
+
+from capbuild.text import Text, fold_text
+
+__all__ = ["Certainty", "TextIndex", "all_texts", "judge_match"]
+
+#: Least similarity and least lead over the runner-up, as a share of the similarity, of a certain proposal and of a
+#: likely one. Fitted by `benchmarks.mapping_drafts` so that no edited or reworded question is certain and wrong.
+_CERTAIN, _CERTAIN_LEAD = 0.55, 0.25
+_LIKELY, _LIKELY_LEAD = 0.25, 0.05
+#: Letters by which two forms of a word are one, and length of the parts of words.
+_STEM, _GRAM = 6, 4
+#: Weight of parts of words beside whole words.
+_GRAM_SHARE = 0.5
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Certainty(StrEnum):
+    """How sure a proposal is."""
+
+    #: Its id or text leaves no doubt: used as it stands.
+    CERTAIN = "certain"
+    #: For a person to confirm.
+    LIKELY = "likely"
+    NONE = "none"
+
+
+def all_texts(text: Text) -> tuple[str, ...]:
+    """Return a text in each of its languages, without repetition."""
+    return tuple(dict.fromkeys(text.get(language) for language in text.languages))
+
+
+def _parts(text: str) -> Counter[str]:
+    """Return words and parts of words of a text."""
+    found: Counter[str] = Counter()
+    for word in _WORD.findall(fold_text(text)):
+        found[f"{word[:_STEM]}-"] += 1
+        padded = f" {word} "
+        for start in range(len(padded) - _GRAM + 1):
+            found[padded[start : start + _GRAM]] += 1
+    return found
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text))
+
+
+@define(eq=False)
+class TextIndex:
+    """Named texts, found by their parts.
+
+    Attributes:
+        names: Names by folded name.
+        texts: Name and text of each entry.
+        weights: Weight of each part.
+        entries: Entries that hold a part, with its share in them.
+
+    Source:
+        Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval (tf-idf and cosine).
+    """
+
+    names: Mapping[str, str]
+    texts: list[tuple[str, str]]
+    weights: dict[str, float]
+    entries: dict[str, list[tuple[int, float]]]
+
+    @classmethod
+    def make(cls, named: Mapping[str, Text]) -> "TextIndex":
+        """Index texts in all their languages by name."""
+        texts = [(name, text) for name, given in named.items() for text in all_texts(given)]
+        parts = [_parts(text) for _, text in texts]
+        holding = Counter(part for found in parts for part in found)
+        weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
+        index = cls({fold_text(name): name for name in named}, texts, weights, {})
+        for number, found in enumerate(parts):
+            for part, share in index.vector(found).items():
+                index.entries.setdefault(part, []).append((number, share))
+        return index
+
+    def vector(self, found: Counter[str]) -> dict[str, float]:
+        """Return the parts of a text with their share in it; unknown ones count as the rarest do."""
+        rarest = math.log(1 + len(self.texts))
+        raw = {
+            part: (1 + math.log(count)) * self.weights.get(part, rarest) * (1.0 if part.endswith("-") else _GRAM_SHARE)
+            for part, count in found.items()
+        }
+        length = math.sqrt(sum(value * value for value in raw.values()))
+        return {part: value / length for part, value in raw.items()}
+
+    def nearest(self, text: str) -> list[tuple[float, str, str]]:
+        """Return the best two names: similarity, name and text."""
+        scores: dict[int, float] = {}
+        if not self.texts:
+            return []
+        for part, share in self.vector(_parts(text)).items():
+            for number, other in self.entries.get(part, ()):
+                scores[number] = scores.get(number, 0.0) + share * other
+        best: dict[str, tuple[float, str, str]] = {}
+        for number, score in scores.items():
+            name, own = self.texts[number]
+            if name not in best or score > best[name][0]:
+                best[name] = (score, name, own)
+        return sorted(best.values(), reverse=True)[:2]
+
+    def nearest_of(self, texts: Iterable[str]) -> tuple[str, list[tuple[float, str, str]]]:
+        """Return the text of several that has the nearest name, with its best two."""
+        return max(((text, self.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
+
+
+def judge_match(text: str, found: str, score: float, runner_up: float, *, first: bool) -> Certainty:
+    """Return how sure it is that two texts ask the same.
+
+    Args:
+        text: One text.
+        found: The text nearest to it.
+        score: Their similarity.
+        runner_up: Similarity of the next nearest.
+        first: Whether no other text is nearer to the one found.
+    """
+    lead = 1 - runner_up / score if score else 0.0
+    if score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and _numbers(text) == _numbers(found):
+        return Certainty.CERTAIN
+    return Certainty.LIKELY if score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE

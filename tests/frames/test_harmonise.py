@@ -1,0 +1,194 @@
+"""Surveys harmonised by a crosswalk: labels decide, never codes; what is unsure waits; nothing is lost."""
+
+import random
+
+import openpyxl
+import pyreadstat
+import pytest
+
+import capbuild as cb
+from capbuild.frames import read_question_crosswalk
+from capbuild.frameworks import load_bundled
+from capbuild.model import Choice, Missing, Question, Questionnaire, QuestionType, Response, Survey
+
+pd = pytest.importorskip("pandas")
+
+
+def wave(name, questions, answers):
+    """A survey of some questions, each response a mapping of answers."""
+    responses = [
+        Response(id=str(n), answers=[cb.Answer(*pair) for pair in one.items()]) for n, one in enumerate(answers)
+    ]
+    form = Questionnaire(id=name, title=name, questions=questions)
+    return Survey(file=f"{name}.sav", format="test", questionnaire=form, responses=responses)
+
+
+def choice_question(name, text, labels, **options):
+    choices = [Choice(code=code, label=label) for code, label in labels.items()]
+    return Question(id=name, text=text, type=QuestionType.SELECT_ONE, choices=choices, **options)
+
+
+TRUST = "How often do victims report to the police?"
+ASKED_2015 = [
+    choice_question("q1", TRUST, {"1": "Never", "2": "Sometimes", "3": "Often"}),
+    choice_question("q2", "Is there a law on electronic evidence?", {"1": "Yes", "2": "No"}),
+    Question(id="q3", text="Cases opened last year", type=QuestionType.INTEGER),
+]
+#: The scale is turned round, the ids have moved on, and a question is in Spanish.
+ASKED_2019 = [
+    choice_question("q1", "Has the unit a laboratory?", {"1": "Yes", "2": "No"}),
+    choice_question("q2", TRUST, {"1": "Often", "2": "Sometimes", "3": "NEVER."}),
+    choice_question("q5", "Is there a law on electronic evidence?", {"1": "Sí", "0": "No"}),
+    Question(id="q6", text="Cases opened last year", type=QuestionType.INTEGER),
+]
+
+
+@pytest.fixture
+def surveys():
+    first = wave("2015", ASKED_2015, [{"q1": "1", "q2": "1", "q3": 4}, {"q1": "3", "q2": "2", "q3": 7}])
+    later = wave("2019", ASKED_2019, [{"q1": "1", "q2": "1", "q5": "0", "q6": 5}, {"q1": "2", "q2": "3", "q6": 9}])
+    return {"2015": first, "2019": later}
+
+
+def test_labels_decide_where_codes_are_turned_round(surveys):
+    both = cb.harmonise(surveys)
+    assert both.survey["q1"].labels == ("Never", "Often", "Often", "Never")
+    assert both.survey["q2"].labels == ("Yes", "No", "No")
+    assert both.survey["q3"].values == (4, 7, 5, 9)
+    assert list(both.survey["wave"].values) == ["2015", "2015", "2019", "2019"]
+
+
+def test_an_id_with_another_text_is_another_question(surveys):
+    rows = {(row.wave, row.question): row for row in cb.draft_question_crosswalk(surveys) if not row.option}
+    assert rows["2019", "q2"].target == "q1"
+    assert rows["2019", "q1"].target == ""  # its id is that of another question: a person decides
+    assert rows["2019", "q1"].proposed == "q1"
+    issue = next(issue for issue in cb.harmonise(surveys).issues if issue.code == "CB221")
+    assert "q1 (likely q1)" in issue.message
+
+
+def test_the_stacked_table_keeps_what_was_given(surveys):
+    frame = cb.harmonise(surveys).to_pandas()
+    row = frame[(frame["wave"] == "2019") & (frame["question"] == "q1")].iloc[0]
+    assert (row["value"], row["label"]) == ("3", "Often")
+    assert (row["original_question"], row["original_value"], row["original_label"]) == ("q2", "1", "Often")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "semicolons", "xlsx", "frame"])
+def test_a_corrected_table_is_read_back(surveys, suffix, tmp_path):
+    draft = cb.draft_question_crosswalk(surveys)
+    path = tmp_path / f"crosswalk.{'xlsx' if suffix == 'xlsx' else 'csv'}"
+    frame = draft.to_pandas()
+    frame.loc[(frame["wave"] == "2019") & (frame["question"] == "q1") & frame["option"].isna(), "target"] = "lab"
+    if suffix == "xlsx":
+        frame.to_excel(path, index=False)
+        openpyxl.load_workbook(path).close()
+    elif suffix != "frame":
+        frame.to_csv(path, index=False, sep=";" if suffix == "semicolons" else ",", encoding="cp1252")
+    both = cb.harmonise(surveys, frame if suffix == "frame" else path)
+    assert both.survey["lab"].labels == ("Yes", "No")
+    assert both.survey["q1"].labels == ("Never", "Often", "Often", "Never")
+    assert len(both.issues) == 0
+
+
+def test_csv_is_read_back_equal(surveys, tmp_path):
+    draft = cb.draft_question_crosswalk(surveys)
+    draft.to_csv(tmp_path / "crosswalk.csv")
+    assert read_question_crosswalk(tmp_path / "crosswalk.csv") == draft
+
+
+def test_rows_of_earlier_waves_are_kept_for_the_next(surveys):
+    first, later = surveys["2015"], surveys["2019"]
+    known = cb.draft_question_crosswalk({"2015": first})
+    rows = [cb.frames.CrosswalkRow(**{**vars_of(row), "target": row.target.replace("q3", "cases")}) for row in known]
+    both = cb.harmonise(surveys, cb.draft_question_crosswalk(surveys, cb.frames.QuestionCrosswalk(rows)))
+    assert both.survey["cases"].values == (4, 7, 5, 9)
+    assert len(later) == 2
+
+
+def vars_of(row):
+    return {name: getattr(row, name) for name in cb.frames.question_crosswalk.COLUMNS}
+
+
+def test_an_option_without_a_target_is_invalid_and_reported():
+    first = wave("a", [choice_question("q", "Trust", {"1": "Low", "2": "High"})], [{"q": "1"}])
+    later = wave("b", [choice_question("q", "Trust", {"1": "Low", "9": "Cannot tell"})], [{"q": "9"}, {"q": "1"}])
+    both = cb.harmonise([first, later])
+    assert both.survey["q"].values == ("1", Missing.INVALID, "1")
+    (issue,) = both.issues
+    assert (issue.code, "'Cannot tell' (1)" in issue.message) == ("CB220", True)
+    assert both.to_pandas()["original_label"].to_list() == ["Low", "Cannot tell", "Low"]
+
+
+def test_other_units_and_bare_codes_wait_for_a_person():
+    first = wave("a", [Question(id="t", text="Time", type="integer", unit="hours")], [{"t": 2}])
+    later = wave("b", [Question(id="t", text="Time", type="integer", unit="minutes")], [{"t": 120}])
+    draft = cb.draft_question_crosswalk([first, later])
+    assert [row.target for row in draft] == ["t", ""]
+    corrected = pd.DataFrame([{"wave": "a", "question": "t", "target": "t"},
+                              {"wave": "b", "question": "t", "target": "t", "factor": 1 / 60}])  # fmt: skip
+    assert cb.harmonise([first, later], corrected).survey["t"].values == (2, pytest.approx(2))
+    labelled = wave("a", [choice_question("q", "Trust", {"1": "Low", "2": "High"})], [{"q": "1"}])
+    bare = wave("b", [choice_question("q", "Trust", {"1": "1", "2": "2"})], [{"q": "1"}])
+    options = [row for row in cb.draft_question_crosswalk([labelled, bare]) if row.option and row.wave == "b"]
+    assert [(row.target, row.proposed) for row in options] == [("", "1"), ("", "2")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            [{"wave": "a", "question": "q", "target": "x"}, {"wave": "a", "question": "r", "target": "x"}],
+            "one question",
+        ),
+        ([{"wave": "a", "question": "q", "target": "wave"}], "one question"),
+        ([{"wave": "", "question": "q", "target": "x"}], "names no wave"),
+        ([{"wave": "a", "question": "q", "target": "x", "factor": "much"}], "factor must be a number"),
+        ([{"question": "q"}], "no row with the columns"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_refused(rows, message):
+    survey = wave("a", [Question(id="q", text="One"), Question(id="r", text="Two")], [{"q": "x"}])
+    with pytest.raises(cb.CapbuildError, match=message):
+        cb.harmonise([survey], pd.DataFrame(rows))
+
+
+def test_rows_that_fit_nothing_are_reported_with_their_place():
+    survey = wave("a", [Question(id="trust", text="Trust", type="integer")], [{"trust": 1}])
+    rows = pd.DataFrame(
+        [{"wave": "a", "question": "trusst", "target": "t"}, {"wave": "b", "question": "x", "target": "x"}]
+    )
+    issues = cb.harmonise([survey], rows).issues
+    assert [(one.code, one.origin.row) for one in issues if one.code == "CB222"] == [("CB222", 2), ("CB222", 3)]
+    assert "did you mean 'trust'" in str(issues.items[0])
+
+
+def test_no_edited_question_is_certain_and_wrong():
+    texts = {name: criterion.text.get("en") for name, criterion in load_bundled("police_cyber").criteria.items()}
+    rng = random.Random(7)
+    pool = [word for text in texts.values() for word in text.split()]
+
+    def edit(text):
+        words = text.split()
+        words[rng.randrange(len(words))] = rng.choice(pool)
+        return " ".join(words)
+
+    first = wave("a", [Question(id=name, text=text) for name, text in texts.items()], [])
+    later = wave("b", [Question(id=f"v{n}", text=edit(text)) for n, text in enumerate(texts.values())], [])
+    rows = [row for row in cb.draft_question_crosswalk([first, later]) if row.wave == "b"]
+    found = [(row, name) for row, name in zip(rows, texts, strict=True) if row.certainty == "certain"]
+    assert len(found) > 200
+    assert [row for row, name in found if row.target != name] == []
+
+
+def test_spss_files_of_two_rounds(tmp_path):
+    labels = {"first": {1: "Never", 2: "Often", 9: "Refused"}, "second": {1: "Often", 2: "Never", 9: "Refused"}}
+    for name, own in labels.items():
+        frame = pd.DataFrame({"country": ["Jamaica", "Belize", "Peru"], "v1": [1.0, 2.0, 9.0]})
+        pyreadstat.write_sav(
+            frame, str(tmp_path / f"{name}.sav"), column_labels={"v1": "Do people report?"},
+            variable_value_labels={"v1": own}, missing_ranges={"v1": [9]},
+        )  # fmt: skip
+    both = cb.harmonise([cb.read(tmp_path / f"{name}.sav") for name in labels])
+    assert both.survey["v1"].labels == ("Never", "Often", Missing.REFUSED, "Often", "Never", Missing.REFUSED)
+    assert both.survey.wide().groupby("wave", observed=True)["v1"].count().to_dict() == {"first": 2, "second": 2}

@@ -1,0 +1,165 @@
+"""The table of actions: proposals are appended, a sheet that came back changes only what it changed."""
+
+import csv
+import io
+
+import pytest
+from click.testing import CliRunner
+
+import capbuild as cb
+from capbuild.cli.app import app
+from capbuild.errors import ReadError
+from capbuild.workspace.action_records import ACTIONS
+from capbuild.workspace.actions import import_actions, record_actions
+
+HEADS = "id;country;target;action;owner;due;cost;currency;payer;status;round;closed;note\n"
+MINE = (
+    'BB-01;Belize;TEC-2.2a;"Own words; with a sign";unit;2016-12-01;1200,50;USD;country;accepted;baseline;;\n# a note\n'
+)
+
+
+@pytest.fixture
+def kept(folder):
+    """A table as a spreadsheet saves it with semicolons, and a country with steps missing."""
+    (folder / ACTIONS).write_text(HEADS + MINE, encoding="cp1252")
+    text = "country,TEC-2.2a,TEC-2.2b,TEC-2.3a\nJamaica,no,no,no\n"
+    (folder / "returns" / "jm.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def rows_of(folder):
+    text = (folder / ACTIONS).read_text("cp1252")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_rows_are_read_with_their_places(kept):
+    workspace = cb.open_workspace(kept)
+    (one,) = workspace.monitoring.recommendations
+    assert (one.country.name, str(one.cost), one.payer) == ("Belize", "USD 1,200.50", "country")
+    assert workspace.find_origin(one).row == 2
+    assert not [issue for issue in workspace.monitoring.issues if issue.origin.file == ACTIONS]
+
+
+def test_proposals_are_appended_once_and_rows_stay(kept):
+    new = record_actions(cb.open_workspace(kept), "baseline")
+    assert [one.target for one in new] == ["TEC-2.2a", "TEC-2.2b", "TEC-2.3a"]
+    assert (kept / ACTIONS).read_text("cp1252").startswith(HEADS + MINE)
+    assert [row["id"] for row in rows_of(kept) if not row["id"].startswith("#")] == ["BB-01", "JM-01", "JM-02", "JM-03"]
+    assert record_actions(cb.open_workspace(kept), "baseline") == []
+    assert not [issue for issue in cb.open_workspace(kept).monitoring.issues if issue.origin.file == ACTIONS]
+
+
+def fill(path, name, **cells):
+    """Fill in the row of an action, by the ids of the columns."""
+    if path.suffix == ".csv":
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
+        for row in rows[1:]:
+            if row[0] == name:
+                for column, text in cells.items():
+                    row[rows[0].index(column)] = text
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(rows)
+        return
+    book = pytest.importorskip("openpyxl").load_workbook(path)
+    ids = next(row for row in book.active.iter_rows() if any(cell.value == "digest" for cell in row))
+    columns = {cell.value: cell.column for cell in ids}
+    for row in book.active.iter_rows(min_row=ids[0].row + 1):
+        if row[0].value == name:
+            for column, text in cells.items():
+                row[columns[column] - 1].value = text
+    book.save(path)
+
+
+@pytest.mark.parametrize(("suffix", "language", "word"), [
+    ("csv", "en", "under way"), ("xlsx", "es", "En curso"), ("xlsx", "fr", "en cours"), ("xlsx", "nl", "in uitvoering"),
+])  # fmt: skip
+def test_a_sheet_changes_what_it_changed(kept, tmp_path, suffix, language, word):
+    record_actions(cb.open_workspace(kept), "baseline")
+    sheet = tmp_path / f"sheet.{suffix}"
+    done = CliRunner().invoke(app, ["actions", str(kept), "--out", str(sheet), "--language", language])
+    assert done.exit_code == 0, done.output
+    before = rows_of(kept)
+    fill(sheet, "JM-02", status=word, owner="=unit", due="2017-03-01")
+    found = import_actions(cb.open_workspace(kept), sheet)
+    assert (found.changed, found.added, [str(issue) for issue in found.issues]) == (("JM-02",), (), [])
+    for was, now in zip(before, rows_of(kept), strict=True):
+        changed = {key for key in was if was[key] != now[key]}
+        assert changed == ({"status", "owner", "due"} if was["id"] == "JM-02" else set())
+    assert import_actions(cb.open_workspace(kept), sheet).changed == ()
+
+
+def test_what_changed_in_the_table_since_stays(kept, tmp_path):
+    record_actions(cb.open_workspace(kept), "baseline")
+    sheet = tmp_path / "sheet.csv"
+    assert CliRunner().invoke(app, ["actions", str(kept), "Jamaica", "--out", str(sheet)]).exit_code == 0
+    text = (kept / ACTIONS).read_text("cp1252").replace("JM-01;Jamaica", "JM-01;Jamaica", 1)
+    row = next(line for line in text.splitlines() if line.startswith("JM-01"))
+    (kept / ACTIONS).write_text(text.replace(row, row.replace(";proposed;", ";rejected;")), encoding="cp1252")
+    fill(sheet, "JM-01", owner="somebody")
+    found = import_actions(cb.open_workspace(kept), sheet)
+    assert [issue.code for issue in found.issues] == ["CB853"]
+    assert found.changed == ()
+    assert rows_of(kept)[2]["status"] == "rejected"
+
+
+def test_rows_added_on_the_sheet_are_recorded(kept, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    assert CliRunner().invoke(app, ["actions", str(kept), "--out", str(sheet)]).exit_code == 0
+    with sheet.open("a", encoding="utf-8") as stream:
+        stream.write("BB-09,Belize,,Hold a meeting,unit,1 May 2017,,,,proposed\n,,,no id\n")
+    found = import_actions(cb.open_workspace(kept), sheet)
+    assert found.added == ("JM-01", "JM-02", "JM-03", "BB-09")
+    assert [issue.code for issue in found.issues] == ["CB853"]
+    assert rows_of(kept)[-1]["due"] == "2017-05-01"
+
+
+@pytest.mark.parametrize(("line", "code", "said"), [
+    (";Jamaica;;x;;;;;;;;;", "CB603", "no id"),
+    ("J1;;;x;;;;;;;;;", "CB603", "no country"),
+    ("J1;Atlantis;;x;;;;;;;;;", "CB401", "Atlantis"),
+    ("BB-01;Jamaica;;x;;;;;;;;;", "CB672", "also in row"),
+    ("J1;Jamaica;TEC-9;x;;;;;;;;;", "CB840", "TEC-9"),
+    ("J1;Jamaica;;x;a@b.org;;;;;;;;", "CB671", "address"),
+    ("J1;Jamaica;;x;;soon;;;;;;;", "CB603", "not a date"),
+    ("J1;Jamaica;;x;;;12;;;;;;", "CB603", "no currency"),
+    ("J1;Jamaica;;x;;;many;USD;;;;;", "CB603", "not a number"),
+    ("J1;Jamaica;;x;;;;;;finished;;;", "CB603", "must be one of"),
+    ("J1;Jamaica;;x;;;;;;;later;;", "CB840", "later"),
+])  # fmt: skip
+def test_a_row_that_cannot_be_used_is_an_issue_with_its_place(kept, line, code, said):
+    with (kept / ACTIONS).open("a", encoding="cp1252") as stream:
+        stream.write(f"{line}\n")
+    (issue,) = [issue for issue in cb.open_workspace(kept).monitoring.issues if issue.origin.file == ACTIONS]
+    assert said in str(issue)
+    assert issue.origin.row == 4
+    assert issue.remedy
+
+
+def test_another_file_is_no_sheet(kept, tmp_path):
+    other = tmp_path / "x.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="not a sheet of actions"):
+        import_actions(cb.open_workspace(kept), other)
+    done = CliRunner().invoke(app, ["actions", str(kept), "--out", str(tmp_path / "x.doc")])
+    assert done.exit_code == 2
+    done = CliRunner().invoke(app, ["actions", str(kept), "Nauru"])
+    assert done.exit_code == 2
+
+
+def test_money_settings_are_read_and_faults_told(folder):
+    path = folder / "programme.toml"
+    good = path.read_text("utf-8")
+    rate = '[[money.rates]]\ncurrency = "CAD"\nrate = 0.77\ndate = 2016-06-30\n'
+    path.write_text(f'{good}[money]\ncurrency = "USD"\n{rate}', encoding="utf-8")
+    workspace = cb.open_workspace(folder)
+    assert (workspace.programme.currency, str(workspace.programme.rates[0].rate)) == ("USD", "0.77")
+    assert not workspace.folder_issues
+    for text, said in (
+        (f"[money]\n{rate}", "need the currency"),
+        (f'[money]\ncurrency = "USD"\n{rate.replace("0.77", "0")}', "above 0"),
+        (f'[money]\ncurrency = "USD"\n{rate.replace("rate = 0.77", "")}', "needs a rate"),
+        (f'[money]\ncurrency = "USD"\n{rate.replace("CAD", "dollar")}', "three capital letters"),
+    ):
+        path.write_text(good + text, encoding="utf-8")
+        issues = cb.open_workspace(folder).folder_issues
+        assert any(said in str(issue) for issue in issues), [str(issue) for issue in issues]
