@@ -134,6 +134,7 @@ CODES: dict[str, str] = {
     "CB607": "The private folder is readable by others",
     "CB608": "The respondent is not known",
     "CB609": "A part of the results cannot be made",
+    "CB610": "The register of publications cannot be read",
     "CB620": "A path leads outside the programme's folder",
     "CB621": "The folder is in use by another process",
     "CB622": "An interrupted change cannot be finished",

@@ -10,7 +10,7 @@ from capbuild_iati.writer import make_iati_document
 from capbuild_sdmx.observations import make_observations
 from hypothesis import strategies as st
 
-from capbuild.disclosure import disclose
+from capbuild.disclosure import Publications, disclose
 from capbuild.errors import WriteError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -489,11 +489,12 @@ def given(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
         yield subject, RenderContext(audience="regional", programme=told, dossier=dossier, rounds=rounds)
 
 
-def published(world: World) -> Published:
+def published(world: World, register: Publications | None = None) -> Published:
     """Everything that participants are given: pages and tables of all rounds, in all formats."""
     pages: dict[tuple[str, str], Report | str] = {}
     tables, observations, activities = {}, {}, {}
-    for subject, context in given(world):
+    for subject, plain in given(world):
+        context = evolve(plain, publications=register)
         name = subject.round.id
         for kind in ("regional", "donor", "brief"):
             try:

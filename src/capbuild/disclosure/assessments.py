@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
 from attrs import evolve
 
@@ -157,11 +157,13 @@ def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups
     the total less the named ones would tell that of each.
     """
     found: dict[str, BinCounts] = {}
-    withheld = groups.uniform_in(one)
+    withheld = groups.withheld_in(one)
     for node in one.framework.walk():
         having = [a for a in counted if node.id in a.scores]
         if node.id in withheld and node in one.framework.indicators:
-            log[Redaction(section="counts.title", about=node.id, why="alike")] = None
+            why = withheld[node.id]
+            least = groups.least if why == "published" else None
+            log[Redaction(section="counts.title", about=node.id, why=why, least=least)] = None
         if having and node.id not in withheld:
             found[node.id] = _make_counts([a.scores[node.id] for a in having])
     return found
@@ -179,11 +181,13 @@ def _make_counts(scores: Sequence[Score]) -> BinCounts:
 
 
 def sum_scores(
-    counted: Sequence[Assessment], groups: Groups, counted_nodes: Container[str], visits: Iterable[str]
-) -> dict[str, int]:
+    one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, counted_nodes: Collection[str],
+    visits: Iterable[str],
+) -> dict[str, int]:  # fmt: skip
     """Sum up unnamed countries, as far as that reveals none.
 
     Args:
+        one: The round.
         counted: Their assessments.
         groups: Who is named, counted and hidden.
         counted_nodes: Ids of the capacities for which it is told where they stand.
@@ -208,13 +212,28 @@ def sum_scores(
         "applicable": over(lambda score: score.coverage.applicable, lambda score: max(len(score.capacity.criteria), 1)),
         "conflicts": {a.country.alpha_2: (len(a.conflicts), math.inf) for a in counted},
     }
-    figures = {name: sums for name, sums in figures.items() if _is_safe(sums, groups)}
+    round_ = one.round.id
+    rows = [f"{round_} row {name}" for name in counted_nodes]
+    if groups.history.tells_other_rows(f"{round_} row ", rows):
+        # The sums of two editions, taken from each other, would be about the row that only one of them has.
+        figures = {"conflicts": figures["conflicts"]}
+        checked = {}
+    figures = {name: sums for name, sums in figures.items() if _is_safe(f"{round_} {name}", sums, groups)}
     # Either of two that belong together would tell of the other: where they stand says how many are settled.
     for together in (checked, seen):
-        if all(_is_safe(sums, groups) for sums in together.values()):
+        if all(_is_safe(f"{round_} {name}", sums, groups) for name, sums in together.items()):
             figures |= together
+    for name, sums in figures.items():
+        groups.admit(f"{round_} {name}", *_describe(sums))
     return {name: int(sum(value for value, _ in sums.values())) for name, sums in figures.items() if counted}
 
 
-def _is_safe(sums: _Sums, groups: Groups) -> bool:
-    return not groups.is_uniform({code: sum_facts(*one) for code, one in sums.items()})
+def _describe(sums: _Sums) -> tuple[dict[str, float], dict[str, frozenset[Hashable]]]:
+    """Return values and facts by country."""
+    values = {code: float(value) for code, (value, _) in sums.items()}
+    return values, {code: sum_facts(*one) for code, one in sums.items()}
+
+
+def _is_safe(name: str, sums: _Sums, groups: Groups) -> bool:
+    values, facts = _describe(sums)
+    return not groups.is_uniform(facts) and groups.admit(name, values, facts, record=False)

@@ -11,6 +11,7 @@ from capbuild.disclosure.assessments import check_labels, count_bins, disclose_a
 from capbuild.disclosure.dossiers import DossierFilter
 from capbuild.disclosure.groups import Groups
 from capbuild.disclosure.outcome import ITEMS, Disclosure, Log, Redaction
+from capbuild.disclosure.publications import History, Publications
 from capbuild.errors import CountryError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -84,7 +85,11 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
 
 def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     if context.kind != "redactions":
-        return _Control.of(subject, context).outcome(subject)
+        control = _Control.of(subject, context)
+        found = control.outcome(subject)
+        if isinstance(context.publications, Publications) and not control.groups.everything:
+            context.publications.add(control.groups.publication(control.resting))
+        return found
     # The list of what an audience is not given names countries, and is for the team.
     whole = evolve(context, kind="profile" if context.country else "")
     other = _Control.of(subject, whole)
@@ -192,18 +197,37 @@ class _Control:
             participants=programme.participations if programme is not None else (),
             rounds=self._rounds,
             others=frozenset(spoken),
+            history=self._history,
         )
+
+    @property
+    def _history(self) -> History:
+        """What was given before."""
+        register = self.context.publications
+        code = "" if self.country is None else self.country.alpha_2
+        return register.history(self.whom, code) if isinstance(register, Publications) else History()
 
     @property
     def _sources(self) -> bool:
         """True if the audience sees sources."""
         return self.whom in (Audience.TEAM, Audience.COUNTRY)
 
-    def _admit(self) -> None:
-        """Refuse findings marked too strictly, in every round used."""
+    @property
+    def resting(self) -> tuple[AssessmentSet, ...]:
+        """Rounds that the subject rests on: its own and earlier ones."""
         place = [one.round.id for one in self._rounds].index(self.one.round.id) if self.one is not None else None
-        resting = self._rounds if place is None else self._rounds[: place + 1]
-        every = [a for found in resting for a in found]
+        return self._rounds if place is None else self._rounds[: place + 1]
+
+    def _admit(self) -> None:
+        """Refuse findings marked too strictly, and a name that would reveal others."""
+        if self.country is not None and self.country.alpha_2 in self.groups.held_back:
+            raise WriteError(
+                f"{self.country} cannot be named before the audience {self.whom.value!r} yet: beside what was given"
+                f" before, figures would be about fewer than {self.groups.least} other countries",
+                code=_REFUSED,
+                remedy="see what was given with capbuild status --publications, and wait for more consents",
+            )
+        every = [a for found in self.resting for a in found]
         if self.country is not None and self.one is not None:
             every = [a for a in every if a.country == self.country]
         check_labels(every, self.label, self.policy)
@@ -240,7 +264,7 @@ class _Control:
         found = {}
         for one in self.context.dossier.plan.activities if self.context.dossier.plan is not None else ():
             if one.seats.get(code) and one.id in parts.plans.ids:
-                named, masks = self.groups.split(one.seats, "plan")
+                named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
                 if len(named) + len(masks) == len(one.seats):
                     found[parts.plans.ids[one.id]] = one.shares[code]
         return FrozenMap(found)
@@ -312,7 +336,12 @@ class _Control:
         group = self.groups.of(self.one)
         for place in (place for place in self.one.countries if place.alpha_2 in group.unnamed):
             why = "consent" if place.alpha_2 in group.counted else "too_few"
-            self.log[Redaction(section="profiles", why=why, country=place)] = None
+            if place.alpha_2 in self.groups.held_back:
+                why = "held_back"
+            elif self.groups.is_late(self.one, place.alpha_2):
+                why = "published"
+            least = self.groups.least if why in ("held_back", "published") else None
+            self.log[Redaction(section="profiles", why=why, country=place, least=least)] = None
         if group.silent:
             self.log[Redaction(section="profiles", what="silent", why="elimination", count=len(group.silent))] = None
         if not self._sources:
@@ -335,7 +364,7 @@ class _Control:
             shown,
             counted=len(counted),
             others=others,
-            sums=sum_scores(counted, self.groups, others, self.context.dossier.visits),
+            sums=sum_scores(one, counted, self.groups, others, self.context.dossier.visits),
             hidden_countries=self.groups.list_hidden(one),
             silent=len(group.silent) if group.can_count_silent else None,
         )

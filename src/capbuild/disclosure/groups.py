@@ -1,6 +1,5 @@
 """Named, counted and excluded countries over all rounds."""
 
-from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -9,22 +8,12 @@ from attrs import evolve, field, frozen
 from capbuild import countries
 from capbuild.checks import to_tuple
 from capbuild.disclosure.outcome import ITEMS, MASK
-from capbuild.disclosure.score_bins import list_facts
-from capbuild.model import AssessmentSet, Audience, Country, DisclosurePolicy, Participation
+from capbuild.disclosure.publications import Figure, History, Publication, is_uniform, make_figure, partition
+from capbuild.disclosure.score_bins import find_bin, list_facts
+from capbuild.frozen import FrozenMap
+from capbuild.model import AssessmentSet, Audience, Consent, Country, DisclosurePolicy, Participation
 
-__all__ = ["Group", "Groups", "is_uniform", "sum_facts"]
-
-
-def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
-    """True if all countries, or all but one, share a fact.
-
-    What is true of all is known of each of them. The one that is different knows about itself, and so about the rest.
-
-    Args:
-        facts: What a figure states of each country.
-    """
-    counts = Counter(fact for one in facts for fact in set(one))
-    return any(count >= len(facts) - 1 for count in counts.values())
+__all__ = ["Group", "Groups", "sum_facts"]
 
 
 def sum_facts(value: float, most: float) -> frozenset[Hashable]:
@@ -70,6 +59,8 @@ class Groups:
         participants: Every participant with the languages it works in.
         rounds: All rounds that the audience is told of.
         others: Codes that needs, plan and training speak of besides.
+        history: What was given before, to this audience and others.
+        given: Figures about unnamed countries that are given now, by name; it grows.
     """
 
     audience: Audience
@@ -78,7 +69,9 @@ class Groups:
     participants: tuple[Participation, ...] = field(default=(), converter=to_tuple)
     rounds: tuple[AssessmentSet, ...] = field(default=(), converter=to_tuple)
     others: frozenset[str] = frozenset()
-    _uniform: dict[str, frozenset[str]] = field(factory=dict)
+    history: History = History()
+    given: dict[str, dict[Figure, None]] = field(factory=dict)
+    _withheld: dict[str, dict[str, str]] = field(factory=dict)
 
     @property
     def everything(self) -> bool:
@@ -101,11 +94,25 @@ class Groups:
         """Codes of nameable countries by item, with the report's own."""
         if self.everything:
             return dict.fromkeys(ITEMS, self._every)
-        agreed = [consent for consent in self.policy.consents if consent.audience is self.audience]
         return {
-            item: self.own | {c.country.alpha_2 for c in agreed if c.item in ("results", item)} & self._every
+            item: self.own
+            | ({c.country.alpha_2 for c in self._consents if c.item in ("results", item)} & self._every)
+            - self.held_back
             for item in ITEMS
         }
+
+    @cached_property
+    def _consents(self) -> tuple[Consent, ...]:
+        return tuple(consent for consent in self.policy.consents if consent.audience is self.audience)
+
+    @cached_property
+    def held_back(self) -> frozenset[str]:
+        """Codes of countries that agreed, and whose names would reveal others.
+
+        What was given before, less what is told of them by name, would be about too few.
+        """
+        agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
+        return frozenset() if self.everything else self.history.hold_back(agreed, self.own, self.least)
 
     def hidden(self, item: str = "results") -> frozenset[str]:
         """Return the codes of countries hidden for an item."""
@@ -124,11 +131,16 @@ class Groups:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Codes of countries named with one part alone.
+        """Codes of countries named with one part alone, or named before.
 
         Some of what is hidden of them is revealed by that.
         """
-        return frozenset().union(*self.named.values()) - self.named["results"]
+        return self.history.named.union(*self.named.values()) - self.named["results"]
+
+    @cached_property
+    def _apart(self) -> frozenset[str]:
+        """Codes of countries that protect no other in a total."""
+        return self.known | self.named["results"]
 
     @cached_property
     def _assessed(self) -> frozenset[str]:
@@ -174,18 +186,30 @@ class Groups:
         """Narrow counted countries until sums and differences cover the minimum.
 
         Results change little from round to round: the totals of two rounds, taken from each other, are a figure about
-        the countries that only one of them counts.
+        the countries that only one of them counts. So are the totals of two editions.
         """
         found = dict(counted)
-        while few := [part for part in _partition(found.values()) if len(part - self.known) < self.least]:
-            left = frozenset().union(*few)
-            found = {name: codes - left for name, codes in found.items()}
-        return found
+        while few := self.history.find_few(
+            frozenset().union(*found.values()), list(found.values()), self.least, self._apart
+        ):
+            found = {name: codes - few for name, codes in found.items()}
+        return {name: self._repeat(name, counted[name], codes) for name, codes in found.items()}
+
+    def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
+        """Return the countries that a round counted before, where fewer are left: that tells nothing new."""
+        before = (group for group in self.history.counted_in(round_) if group <= every)
+        safe = [group for group in before if len(group - self._apart) >= self.least]
+        return max([codes, *safe], key=len)
+
+    def is_late(self, one: AssessmentSet, code: str) -> bool:
+        """True if only what was given before keeps a country out of the totals."""
+        group = self.of(one)
+        return code not in group.counted and code in self._countable(group)
 
     @cached_property
     def parts(self) -> list[frozenset[str]]:
         """Counted unnamed countries, grouped by the rounds that count them."""
-        return _partition(group.counted for group in self._by_round.values())
+        return partition([*(group.counted for group in self._by_round.values()), *self.history.counted])
 
     def split(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
         """Return the named countries, and masks for countable others.
@@ -214,6 +238,63 @@ class Groups:
         ]
         safe = len(others - self.known) >= self.least and not any(map(is_uniform, facts))
         return named, [f"{MASK}{number}" for number in range(1, len(others) + 1)] if safe else []
+
+    def share(
+        self, name: str, values: Mapping[str, object], item: str, one: AssessmentSet | None = None
+    ) -> tuple[list[str], list[str]]:
+        """Return named countries, and masks that reveal none beside what was given before.
+
+        Args:
+            name: What the group is, the same in every edition, such as a need or the seats of a course.
+            values: What each country of the group adds to the figure, by code.
+            item: `results`, `needs`, `change` or `plan`.
+            one: The round that the group is of; None for all.
+        """
+        named, masks = self.split(values, item, one)
+        if one is None:
+            others = {code: value for code, value in values.items() if code not in named}
+            facts = None
+        else:  # it tells of every country that the round counts whether it is in the group
+            others = {code: values.get(code, "none") for code in self.of(one).counted - self.named[item]}
+            facts = {code: [code in values] for code in others}
+        return named, masks if masks and self.admit(name, others, facts) else []
+
+    def admit(
+        self,
+        name: str,
+        values: Mapping[str, object],
+        facts: Mapping[str, Collection[Hashable]] | None = None,
+        *,
+        record: bool = True,
+    ) -> bool:
+        """True if a figure reveals no country beside its earlier editions; it is given then.
+
+        Args:
+            name: What the figure is, the same in every edition.
+            values: What each unnamed country adds to it, by code.
+            facts: What it states of each.
+            record: False to ask only.
+        """
+        figure = make_figure(values, facts)
+        safe = self.history.allows(name, figure, self.least, self._apart)
+        if safe and record:
+            self.given.setdefault(name, {})[figure] = None
+        return safe
+
+    def publication(self, rounds: Iterable[AssessmentSet]) -> Publication:
+        """Return what the audience is given.
+
+        Args:
+            rounds: The rounds that it is told of.
+        """
+        own = next(iter(self.own), "") if self.audience is Audience.COUNTRY else ""
+        return Publication(
+            audience=self.audience,
+            country=own,
+            named=FrozenMap({item: codes - {own} for item, codes in self.named.items()}),
+            counted=FrozenMap({one.round.id: self.of(one).counted for one in rounds}),
+            figures=FrozenMap({name: tuple(every) for name, every in sorted(self.given.items())}),
+        )
 
     def mentions(self, text: str) -> bool:
         """True if a text names a hidden country.
@@ -252,16 +333,25 @@ class Groups:
         parts = [part & facts.keys() - self.known for part in self.parts]
         return any(is_uniform([facts[code] for code in part]) for part in parts)
 
-    def uniform_in(self, one: AssessmentSet) -> frozenset[str]:
-        """Return capacities with counts that reveal unnamed countries of a round."""
-        if one.round.id not in self._uniform:
+    def withheld_in(self, one: AssessmentSet) -> Mapping[str, str]:
+        """Return capacities with counts that reveal unnamed countries of a round, and why.
+
+        Their values are alike, or too few of them are otherwise than in an earlier edition.
+        """
+        if one.round.id not in self._withheld:
             counted = {a.country.alpha_2: a.scores for a in one if a.country.alpha_2 in self.of(one).counted}
-            facts = {
-                node.id: {code: list_facts(scores[node.id]) for code, scores in counted.items() if node.id in scores}
-                for node in one.framework.walk()
-            }
-            self._uniform[one.round.id] = frozenset(name for name, own in facts.items() if self.is_uniform(own))
-        return self._uniform[one.round.id]
+            found: dict[str, str] = {}
+            for node in one.framework.walk():
+                own = {code: scores[node.id] for code, scores in counted.items() if node.id in scores}
+                facts = {code: list_facts(score) for code, score in own.items()}
+                if self.is_uniform(facts):
+                    found[node.id] = "alike"
+                elif own and not self.admit(
+                    f"{one.round.id} row {node.id}", {code: find_bin(score).words for code, score in own.items()}, facts
+                ):
+                    found[node.id] = "published"
+            self._withheld[one.round.id] = found
+        return self._withheld[one.round.id]
 
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
         """True if a figure over common countries reveals no answer status.
@@ -271,7 +361,7 @@ class Groups:
         """
         taking_part = [frozenset(place.alpha_2 for place in (*one.countries, *one.silent)) for one in rounds]
         hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
-        for codes in _partition(places & hidden for places in taking_part):
+        for codes in partition(places & hidden for places in taking_part):
             for one in (one for one, places in zip(rounds, taking_part, strict=True) if codes <= places):
                 answered = codes & self.of(one).unnamed
                 # Where nobody is named, that a country has answered does not say that it has not agreed.
@@ -291,12 +381,3 @@ class Groups:
 
 def _get_base(language: str) -> str:
     return language.split("-", maxsplit=1)[0]
-
-
-def _partition(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    """Partition the countries by the groups that contain them."""
-    every = list(groups)
-    found: dict[tuple[bool, ...], set[str]] = {}
-    for code in frozenset().union(*every):
-        found.setdefault(tuple(code in group for group in every), set()).add(code)
-    return [frozenset(codes) for codes in found.values()]

@@ -106,7 +106,8 @@ class PlanFilter:
             self.log_redaction("needs.title", "", "mention", need.id)
             return None
         by_code = {one.alpha_2: one for one in need.countries}
-        named, masks = self.groups.split(by_code, "needs", self.one)
+        round_ = self.one.round.id if self.one is not None else ""
+        named, masks = self.groups.share(f"{round_} need {need.id}", dict.fromkeys(by_code, 1), "needs", self.one)
         if self.one is None:
             masks = []
         if len(named) + len(masks) < len(need.countries):
@@ -167,7 +168,7 @@ class PlanFilter:
             return found
         shown = []
         for one in sorted(found.activities, key=lambda session: (session.start, session.end, session.id)):
-            named, masks = self.groups.split(one.seats, "plan")
+            named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
             if len(named) + len(masks) < len(one.seats):
                 left = len(one.seats) - len(named) - len(masks)
                 self.log_redaction("plan.title", "session", "few", one.id, count=left, least=self.groups.least)

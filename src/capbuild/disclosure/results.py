@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.disclosure.groups import Groups, is_uniform, sum_facts
+from capbuild.disclosure.groups import Groups, sum_facts
 from capbuild.disclosure.outcome import Log, Redaction, is_masked
+from capbuild.disclosure.publications import is_uniform
 from capbuild.model import (
     AssessmentSet,
     Catalogue,
@@ -161,8 +162,9 @@ class ResultsFilter:
             others = {code: single[code].get(key, 0.0) for code in counted[slot.period] if slot.period in single[code]}
             most = 1 if one.computed == AT_TARGET else len(judged_items(result, found.framework))
             # A sum less the rows that are told would tell the row that is withheld.
+            facts = {code: sum_facts(value, most) for code, value in others.items()}
             alike = bool(others) and (
-                self.groups.is_uniform({code: sum_facts(value, most) for code, value in others.items()})
+                self.groups.is_uniform(facts)
                 or any(self._is_bin_withheld(result, where) for where in (rounds[0], found))
             )
             nobody = not counted[slot.period] and not group.named
@@ -170,11 +172,14 @@ class ResultsFilter:
             if alike or nobody or slot.period not in figures:
                 del figures[key]
                 self._log_withheld(one, "few" if nobody else "alike")
+            elif others and not self.groups.admit(f"result {one.id} {key}", others, facts):
+                del figures[key]
+                self._log_withheld(one, "published")
         return figures
 
     def _is_bin_withheld(self, result: Result, one: AssessmentSet) -> bool:
         """True if a result uses a capacity with withheld counts."""
-        names, withheld = frozenset(judged_items(result, one.framework)), self.groups.uniform_in(one)
+        names, withheld = frozenset(judged_items(result, one.framework)), self.groups.withheld_in(one)
         return any(
             node.id in withheld and not names.isdisjoint((node.id, *(c.id for c in node.criteria)))
             for node in one.framework.indicators
@@ -207,28 +212,31 @@ class ResultsFilter:
                 del kept[key]  # it counts some of what others add up to
                 continue
             single = parts.get((slot.period, tuple(sorted(slot.groups.items()))), {})
-            why = self._explain_withholding(figures[key], single)
+            why = self._explain_withholding(f"recorded {one.id} {key}", figures[key], single)
             if why and "country" not in slot.groups:
                 del kept[key]
                 self._log_withheld(one, why)
         return kept
 
-    def _explain_withholding(self, total: float, single: Mapping[str, float]) -> str:
+    def _explain_withholding(self, name: str, total: float, single: Mapping[str, float]) -> str:
         """Return why a total would reveal hidden figures; empty if safe.
 
         What the single ones do not add up to counts others too, and can only be taken apart where some are named.
         """
         named = self.groups.named["results"]
-        hidden = [value for code, value in single.items() if code not in named and code not in self.groups.known]
+        others = {code: value for code, value in single.items() if code not in named}
+        hidden = [value for code, value in others.items() if code not in self.groups.known]
         whole = abs(sum(single.values()) - total) < _EXACT
         if named.issuperset(single) or (not whole and named.isdisjoint(single)):
             return ""
         if len(hidden) < self.groups.least:
             return "few"
-        return "alike" if is_uniform([{value} for value in hidden]) else ""
+        if is_uniform([{value} for value in hidden]):
+            return "alike"
+        return "" if self.groups.admit(name, others) else "published"
 
     def _log_withheld(self, one: ResultIndicator, why: str) -> None:
-        least = self.groups.least if why == "few" else None
+        least = None if why == "alike" else self.groups.least
         self.log[Redaction(section="results.title", what="figure", why=why, about=one.title, least=least)] = None
         self.withheld.add(one.id)
 

@@ -24,6 +24,11 @@ class ScoreBin(NamedTuple):
     kind: str
     order: int = 0
 
+    @property
+    def words(self) -> str:
+        """Text that stands for it in a register."""
+        return f"{self.kind} {self.order}" if self.order else self.kind
+
 
 def compute_share(value: float, scale: Scale) -> float:
     """Return the position of a value on its scale, 0 to 1."""

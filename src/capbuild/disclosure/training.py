@@ -1,5 +1,6 @@
 """Disclosed training records, of enough people only."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, evolve, field
@@ -57,7 +58,11 @@ class TrainingFilter:
     def _add_delivery(self, one: Delivery, every: Sequence[Enrolment], planned: set[str]) -> None:
         plans, groups = self.plans, self.plans.groups
         came = {person.country.alpha_2 for person in every if person.status.was_present}
-        named, masks = groups.split(sorted(came), "plan")
+        people = Counter(person.country.alpha_2 for person in every if person.status.was_present)
+        women = Counter(p.country.alpha_2 for p in every if p.status.was_present and p.sex is Sex.FEMALE)
+        named, masks = groups.share(
+            f"held {one.id}", {code: f"{people[code]} {women[code]}" for code in sorted(came)}, "plan"
+        )
         if came and not named and not masks and one.course not in planned:
             plans.log_redaction("held.title", "session", "few", one.course, count=len(came), least=groups.least)
             return
@@ -65,10 +70,10 @@ class TrainingFilter:
         name = plans.ids.get(one.id) or (f"D{len(self.deliveries) + 1:03d}" if new else one.id)
         self._names[one.id] = name
         self.deliveries.append(self._disclose_delivery(one, name))
-        people = self._select_people(one, name, every, named, masks)
-        if people and len(named) + len(masks) == len(came):
+        chosen = self._select_people(one, name, every, named, masks)
+        if chosen and len(named) + len(masks) == len(came):
             self._complete.add(one.id)
-        self.enrolments += people
+        self.enrolments += chosen
 
     def _disclose_delivery(self, one: Delivery, name: str) -> Delivery:
         plans = self.plans

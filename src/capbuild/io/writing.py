@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from capbuild._atomic import write_atomic
-from capbuild.disclosure import disclose
+from capbuild.disclosure import Publications, disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, OptionError, WriteError, did_you_mean
 from capbuild.io.progress import SafeCallback
@@ -140,6 +140,7 @@ def render_files(
     shared: RenderCache | None = None,
     issues: list[Issue] | None = None,
     rounds: Iterable[AssessmentSet] = (),
+    publications: Publications | None = None,
 ) -> dict[str, str | bytes]:
     """Return the output of a writer, by file name.
 
@@ -164,6 +165,7 @@ def render_files(
         shared: Keeps what several writers of one subject make of it.
         issues: Gets what a person should know of the output, such as what the format cannot hold.
         rounds: All rounds of which the audience gets reports.
+        publications: What was given before; what is given now is added to it.
 
     Raises:
         WriteError: Nothing can write it, or the audience may not have it.
@@ -191,6 +193,7 @@ def render_files(
         shared=shared,
         issues=told,
         rounds=rounds,
+        publications=publications,
     )
     if writer.reports:
         context = convert_context(context)
@@ -256,6 +259,7 @@ def render(
     host: Host | None = None,
     progress: Progress | None = None,
     rounds: Iterable[AssessmentSet] = (),
+    publications: Publications | None = None,
 ) -> str | bytes:
     """Return an object as text or bytes, without writing a file.
 
@@ -278,6 +282,8 @@ def render(
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
         rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round
             depends on the others.
+        publications: What was given before: what would tell, beside it, of too few countries is withheld. What is
+            given now is added to it.
 
     Raises:
         WriteError: No such writer, it cannot write this, it makes several files, or the audience is not named in
@@ -298,7 +304,10 @@ def render(
         host=host,
         progress=progress,
         rounds=rounds,
+        publications=publications,
     )
+    if publications is not None:
+        publications.save()
     if len(files) > 1:
         raise WriteError(
             f"writer {format!r} makes {len(files)} files", remedy=f"use write(); files: {', '.join(sorted(files))}"
@@ -325,6 +334,7 @@ def write(
     progress: Progress | None = None,
     issues: list[Issue] | None = None,
     rounds: Iterable[AssessmentSet] = (),
+    publications: Publications | None = None,
 ) -> tuple[Path, ...]:
     """Write an object to a file, or to a folder of files.
 
@@ -350,6 +360,8 @@ def write(
         issues: Gets what a person should know of the output, such as what the format cannot hold.
         rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round
             depends on the others.
+        publications: What was given before: what would tell, beside it, of too few countries is withheld. What is
+            given now is added to it.
 
     Returns:
         The files written, in the order of their names.
@@ -376,7 +388,10 @@ def write(
         progress=progress,
         issues=issues,
         rounds=rounds,
+        publications=publications,
     )
+    if publications is not None:
+        publications.save()
     written = []
     for name, content in sorted(files.items()):
         place = target / name if name else target

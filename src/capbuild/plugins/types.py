@@ -340,6 +340,8 @@ class RenderContext:
         issues: What a person should know of the output; a writer adds what its format cannot hold.
         rounds: All rounds of which the audience gets reports: what is shown of one must not tell, beside the others,
             what is withheld. The one that is written, and the earlier one of the dossier, where they are not given.
+        publications: What every audience was given before, a `capbuild.disclosure.Publications`; what is given now is
+            added to it. None where nothing is kept of that.
         disclosure: What the audience is shown and what is withheld from it, a `capbuild.disclosure.Disclosure`, where
             what is written, the programme and the dossier hold no more than that. The host sees to it before it
             calls a writer; None before.
@@ -359,6 +361,7 @@ class RenderContext:
     shared: RenderCache | None = None
     issues: list[Issue] = field(factory=list, repr=False)
     rounds: "tuple[AssessmentSet, ...]" = field(default=(), converter=to_tuple)
+    publications: Any = None
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:

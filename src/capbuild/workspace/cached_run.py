@@ -43,7 +43,7 @@ def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -
             sorted((p.name, p.value, p.dist.version if p.dist is not None else "") for p in points),
             list_library_versions(),
             [(home, digest_sources(home)) for home in homes],
-            private.stat().st_mode if private.exists() else None,
+            private.exists() and private.stat().st_mode & 0o077 != 0,  # a run may make it
             list(digests.items()),
         ]
     )

@@ -39,6 +39,10 @@ LIBRARIES = (
 )
 
 
+#: Register of publications. What it holds of the last run changes nothing in the same run done again.
+_REGISTER = "private/publications.json"
+
+
 def digest_file(path: Path) -> str:
     """Return the SHA-256 of a file, read in blocks."""
     with path.open("rb") as stream:
@@ -101,14 +105,16 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
 
     All files below the folder but the results, and those that `shared_inputs` declares.
 
-    Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty: whoever
-    needs it says so, and it counts as changed once it can be.
+    What a run writes itself is no input: its results, and the register of publications, which later ones are compared
+    with. Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty:
+    whoever needs it says so, and it counts as changed once it can be.
 
     Args:
         folder: The programme's folder.
         out: Where results are written; nothing in there is looked at, nor in the folder's own `out/`.
     """
-    return {name: _digest_or_blank(path) for name, path in FolderPaths.load(folder).iter_inputs(out)}
+    inputs = FolderPaths.load(folder).iter_inputs(out)
+    return {name: _digest_or_blank(path) for name, path in inputs if name != _REGISTER}
 
 
 def _digest_or_blank(path: Path) -> str:

@@ -1,12 +1,15 @@
 """Dossiers: programme data other than the assessments, for reports."""
 
 import datetime
+from functools import cached_property
 
 from attrs import define, evolve, field
 
 from capbuild.advice import ActionPlan, Advice, advise, plan_actions
+from capbuild.disclosure import Publications
 from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Recommendation, Result, Round
 from capbuild.workspace.plans import Planning, find_planned_round
+from capbuild.workspace.publications import load_publications
 
 __all__ = [
     "Reporting",
@@ -23,6 +26,11 @@ class Reporting(Planning):
     """A programme's rounds and dossiers for reports."""
 
     _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
+
+    @cached_property
+    def publications(self) -> Publications:
+        """What every audience was given; `save` keeps what is added."""
+        return load_publications(self.folder)
 
     def dossier(self, round_: str) -> Dossier:
         """Return the dossier of a round."""

@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from attrs import evolve, frozen
 
+from capbuild.disclosure import disclose
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.io.writing import check_audience, render_files
-from capbuild.model import AssessmentSet, Issue, Plan, Severity
+from capbuild.model import AssessmentSet, Audience, Issue, Plan, Severity
 from capbuild.plugins import RenderCache, RenderContext
 from capbuild.plugins.info import KNOWN_PLUGINS
 from capbuild.workspace.attempts import attempt
@@ -24,7 +25,7 @@ from capbuild.workspace.dossiers import (
 from capbuild.workspace.plan_files import list_plan_jobs
 from capbuild.workspace.subjects import find_subject
 
-__all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_report_kinds"]
+__all__ = ["Files", "Job", "check_reports", "check_writers", "list_jobs", "list_report_kinds", "register_audiences"]
 
 Files = dict[str, str | bytes]
 
@@ -56,6 +57,7 @@ class Job:
         check: Raises what making them would raise, as far as that can be known before.
         writer: Name of its writer; empty for a document of the plan.
         language: Language it is written in; empty where it has none.
+        audience: Who it is for.
         optional: Whether it may come to nothing, as where no plan can be made.
         together: Whether it depends on every round, as all do that are for others than those the policy names by
             default.
@@ -67,6 +69,7 @@ class Job:
     check: Callable[[], None]
     writer: str = ""
     language: str = ""
+    audience: str = "team"
     optional: bool = False
     together: bool = False
 
@@ -102,6 +105,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
             check=check,
             writer=writer,
             language=language,
+            audience=audience,
             together=kind == "redactions" or audience not in workspace.programme.disclosure.named_by_default,
         )
 
@@ -122,6 +126,36 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
     for name, writer, language, make in list_plan_jobs(workspace, round_):
         check = partial(_check_writer, workspace, writer) if writer else _check_nothing
         yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
+
+
+def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
+    """Register what outputs give to their audiences, the widest audience first.
+
+    What each may be given depends on what the others are, so that it is settled before the first one is rendered.
+
+    Args:
+        workspace: The programme's folder.
+        jobs: The outputs.
+    """
+    register, default = workspace.publications, workspace.programme.disclosure.named_by_default
+    wanted = {job.audience for job in jobs} - register.settled - set(default)
+    # Each country reads its own brief, and nobody compares it with another's.
+    for audience in (one for one in reversed(Audience) if one in wanted and one is not Audience.COUNTRY):
+        for one in workspace.rounds:
+            attempt(partial(_register, workspace, one.id, audience.value), one.id, [])  # its report says why not
+        register.settle(audience)
+
+
+def _register(workspace: Reporting, round_: str, audience: str) -> None:
+    dossier = workspace.dossier(round_)
+    context = RenderContext(
+        audience=audience,
+        programme=complete_programme(workspace.programme, dossier),
+        dossier=dossier,
+        rounds=list_disclosed_rounds(workspace, audience),
+        publications=workspace.publications,
+    )
+    disclose(workspace.assess(round_), context)
 
 
 def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
@@ -347,6 +381,7 @@ def _render(
         host=workspace.host,
         shared=shared,
         rounds=list_disclosed_rounds(workspace, audience),
+        publications=workspace.publications,
     )
 
 

@@ -9,7 +9,7 @@ from capbuild._atomic import write_atomic
 from capbuild.model import Issue, Issues
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.folder import Workspace
-from capbuild.workspace.jobs import Files, Job, list_jobs, list_report_kinds
+from capbuild.workspace.jobs import Files, Job, list_jobs, list_report_kinds, register_audiences
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.run_record import RoundRecord, RunRecord, digest_content
 
@@ -55,6 +55,7 @@ def write_round(
     if fresh:
         # Made once, before outputs that are made at the same time ask for it.
         attempt(lambda: workspace.dossier(round_), round_, [])
+        register_audiences(workspace, fresh)
     for name, base, render in _prepare_jobs(workspace, fresh):
         files = attempt(render, base, left_out, workspace.settings.origin("reports"))
         if files is None:

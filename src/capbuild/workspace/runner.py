@@ -269,6 +269,7 @@ def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord,
     for name, record in current.rounds.items():
         record.outputs, found = write_round(workspace, name, current.folder, earlier, record, same=same)
         reused += found
+    workspace.publications.save()  # before anybody can read what is given
     current.save(current.folder)
     return sorted(reused)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from capbuild.cli.screen import Screen
+from capbuild.display import counted
 from capbuild.workspace import forget as forget_respondent
 from capbuild.workspace import open_workspace
 
@@ -15,13 +16,30 @@ __all__ = ["command"]
 @click.argument("respondent")
 @click.option("--folder", default=".", type=click.Path(file_okay=False, path_type=Path), show_default=True)
 @click.option("--answers", is_flag=True, help="Also remove the respondent's rows from the CSV files of returns/.")
-def command(respondent: str, folder: Path, answers: bool) -> None:
-    """Remove RESPONDENT (a pseudonym) from private/ and derived files; list what remains."""
-    done = forget_respondent(open_workspace(folder).folder, respondent, answers=answers)
-    screen = Screen()
+@click.option("--list", "only_list", is_flag=True, help="List every place, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before anything is changed.")
+def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: bool) -> None:
+    """Remove RESPONDENT (a pseudonym) from private/ and derived files; list what remains.
+
+    Every place is listed first. A call that was interrupted is finished by the next one.
+    """
+    place, screen = open_workspace(folder).folder, Screen()
+    planned = forget_respondent(place, respondent, answers=answers, act=False)
+    rows = [[name, f"{count} row{'s' if count != 1 else ''} to remove"] for name, count in planned.removed]
+    rows += [[name, "made from answers: replace the pseudonym, or remove the file"] for name in planned.rewritten]
+    rows += [[name, f"stays: {why}"] for name, why in planned.remaining]
     screen.blank()
-    rows = [[name, f"{count} rows removed"] for name, count in done.removed]
-    rows += [[name, "pseudonym replaced"] for name in done.rewritten]
-    rows += [[name, f"remains: {why}"] for name, why in done.remaining]
-    screen.table(["File", "What was done"], rows, left=(0, 1))
+    screen.table(["File", "What is to be done"], rows, left=(0, 1))
+    screen.blank()
+    if only_list or not (yes or click.confirm("Change these files?")):
+        screen.note("Nothing was changed.")
+        return
+    done = forget_respondent(place, respondent, answers=answers)
+    changed = counted(len(done.removed) + len(done.rewritten), "file")
+    screen.note(f"{changed} changed. {done.searched} files searched again, with all that they pack.")
+    rows = [[name, why] for name, why in done.remaining]
+    if rows:
+        screen.table(["What remains", "What to do"], rows, left=(0, 1))
+    else:
+        screen.note("The person is in none of them.")
     screen.blank()

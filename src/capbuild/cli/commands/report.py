@@ -74,6 +74,7 @@ def command(
         issues=issues,
         options={**workspace.settings.report_options.get(format_, {}), **dict(map(parse_option, options))},
         rounds=list_disclosed_rounds(workspace, audience),
+        publications=workspace.publications,
     )
     for path in files:
         echo(path.as_posix())

@@ -7,6 +7,7 @@ import click
 
 from capbuild.cli.arguments import FOLDER
 from capbuild.cli.screen import Screen
+from capbuild.cli.show_publications import show_publications
 from capbuild.cli.show_status import show_status
 from capbuild.workspace import get_collection_status, open_workspace, write_reminders
 
@@ -20,6 +21,8 @@ __all__ = ["command"]
 @click.option("--all", "everything", is_flag=True, help="Show accepted returns too.")
 @click.option("--reminders", is_flag=True, help="Write a reminder for each request that is late or has open questions.")
 @click.option("--named", is_flag=True, help="Address focal points by name; only below private/.")
+@click.option("--publications", is_flag=True, help="Show what each audience was given by earlier reports.")
+@click.option("--json", "as_json", is_flag=True, help="Print the publications as JSON.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for reminders; private/reminders by default.")
 def command(
     folder: Path,
@@ -28,10 +31,15 @@ def command(
     everything: bool,
     reminders: bool,
     named: bool,
+    publications: bool,
+    as_json: bool,
     out: Path | None,
 ) -> None:
-    """Show the collection status of a round. Nothing is sent."""
+    """Show the collection status of a round, or what audiences were given. Nothing is sent."""
     workspace, screen = open_workspace(folder), Screen()
+    if publications or as_json:
+        show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
+        return
     found = get_collection_status(workspace, round_, on=on.date() if on is not None else None)
     written = write_reminders(workspace, found, out, named=named) if reminders else ()
     show_status(screen, found, folder.as_posix(), everything=everything)

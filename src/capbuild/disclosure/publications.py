@@ -1,0 +1,338 @@
+"""Publications: what each audience was given, and what it could work out from one more."""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.frozen import FrozenMap
+from capbuild.model import Audience
+
+__all__ = ["History", "Publication", "Publications", "is_uniform", "make_figure", "partition"]
+
+#: Countries in a figure by what it states of each: a value, and the facts that it reveals if several share it.
+Figure = FrozenMap[str, frozenset[str]]
+#: A country with what a figure states of it.
+_Item = tuple[str, str]
+_ORDER = tuple(Audience)
+
+
+def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
+    """True if all countries, or all but one, share a fact.
+
+    What is true of all is known of each of them. The one that is different knows about itself, and so about the rest.
+
+    Args:
+        facts: What a figure states of each country.
+    """
+    counts = Counter(fact for one in facts for fact in set(one))
+    return any(count >= len(facts) - 1 for count in counts.values())
+
+
+def partition(groups: Iterable[frozenset[Any]]) -> list[frozenset[Any]]:
+    """Partition the members of groups by the groups that contain them."""
+    found: dict[Any, list[int]] = {}
+    for place, group in enumerate(groups):
+        for member in group:
+            found.setdefault(member, []).append(place)
+    parts: dict[tuple[int, ...], set[Any]] = {}
+    for member, places in found.items():
+        parts.setdefault(tuple(places), set()).add(member)
+    return [frozenset(members) for members in parts.values()]
+
+
+def make_figure(values: Mapping[str, object], facts: Mapping[str, Collection[Hashable]] | None = None) -> Figure:
+    """Make the record of a figure.
+
+    Args:
+        values: What each country adds to it, by alpha-2 code.
+        facts: What it states of each country.
+
+    Example:
+        >>> sorted(make_figure({"BB": 2, "JM": 2}, {"BB": ["most"], "JM": []}))
+        ['2', '2|most']
+    """
+    found: dict[str, set[str]] = {}
+    for code, value in values.items():
+        own = sorted(str(fact) for fact in (facts or {}).get(code, ()))
+        found.setdefault("|".join([str(value), *own]), set()).add(code)
+    return FrozenMap({words: frozenset(codes) for words, codes in sorted(found.items())})
+
+
+def _list_items(figure: Figure) -> frozenset[_Item]:
+    return frozenset((code, words) for words, codes in figure.items() for code in codes)
+
+
+def _list_facts(words: str) -> list[str]:
+    return words.split("|")[1:]
+
+
+@frozen(kw_only=True)
+class Publication:
+    """What an audience was given in one edition of its reports.
+
+    Attributes:
+        audience: The audience.
+        country: Alpha-2 code of the country, for the audience `country`: each country has reports of its own.
+        on: Day on which it was written.
+        named: Alpha-2 codes of the countries named, by item: `results`, `needs`, `change`, `plan`.
+        counted: Codes of the countries counted without their names, by round.
+        figures: Figures that count countries without their names, by name.
+    """
+
+    audience: Audience
+    country: str = ""
+    on: datetime.date | None = None
+    named: FrozenMap[str, frozenset[str]] = field(factory=FrozenMap)
+    counted: FrozenMap[str, frozenset[str]] = field(factory=FrozenMap)
+    figures: FrozenMap[str, tuple[Figure, ...]] = field(factory=FrozenMap)
+
+    @property
+    def every_name(self) -> frozenset[str]:
+        """Codes of all countries named with anything."""
+        return frozenset().union(*self.named.values())
+
+    @property
+    def facts(self) -> frozenset[tuple[str, str, object]]:
+        """Everything that it tells, to compare publications by."""
+        told: set[tuple[str, str, object]] = {
+            ("named", item, code) for item, codes in self.named.items() for code in codes
+        }
+        told |= {("counted", round_, codes) for round_, codes in self.counted.items()}
+        return frozenset(told | {("figure", name, one) for name, every in self.figures.items() for one in every})
+
+    def join(self, other: "Publication") -> "Publication | None":
+        """Return both as one edition; None if these count different countries in a round."""
+        if any(other.counted.get(name, codes) != codes for name, codes in self.counted.items()):
+            return None
+        figures = {
+            name: tuple(dict.fromkeys([*self.figures.get(name, ()), *other.figures.get(name, ())]))
+            for name in sorted({*self.figures, *other.figures})
+        }
+        named = {
+            item: self.named.get(item, frozenset()) | other.named.get(item, frozenset())
+            for item in {**self.named, **other.named}
+        }
+        counted = dict(self.counted) | dict(other.counted)
+        return evolve(self, named=FrozenMap(named), counted=FrozenMap(counted), figures=FrozenMap(figures))
+
+
+@frozen(kw_only=True, slots=False)
+class History:
+    """Publications that readers of an audience may compare with a new one.
+
+    Attributes:
+        publications: Publications for any audience: reports are passed on, and a reader may have those of two.
+        audience: The audience of the new one.
+    """
+
+    publications: tuple[Publication, ...] = field(default=(), converter=to_tuple)
+    audience: Audience = Audience.PUBLIC
+
+    @cached_property
+    def _own(self) -> tuple[Publication, ...]:
+        """Publications for the audience, and for wider ones, which it reads as well."""
+        place = _ORDER.index(self.audience)
+        return tuple(one for one in self.publications if _ORDER.index(one.audience) >= place)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Codes of countries that some reader was given by name."""
+        return frozenset().union(*(one.every_name for one in self.publications))
+
+    @cached_property
+    def counted(self) -> list[frozenset[str]]:
+        """Groups of countries that totals counted."""
+        return list(dict.fromkeys(codes for one in self.publications for codes in one.counted.values() if codes))
+
+    def counted_in(self, round_: str) -> list[frozenset[str]]:
+        """Return the groups that totals of a round counted, for the audience and wider ones.
+
+        Args:
+            round_: Id of the round.
+        """
+        return list(dict.fromkeys(one.counted[round_] for one in self._own if one.counted.get(round_)))
+
+    def _figures(self, name: str) -> list[frozenset[_Item]]:
+        figures = (figure for one in self.publications for figure in one.figures.get(name, ()))
+        return list(dict.fromkeys(map(_list_items, figures)))
+
+    def find_few(self, shown: frozenset[str], counted: Collection[frozenset[str]], least: int,
+                 apart: frozenset[str]) -> frozenset[str]:  # fmt: skip
+        """Return counted countries that single out fewer than the minimum.
+
+        By the difference of two totals, of this edition or of earlier ones.
+
+        Args:
+            shown: Codes of the countries that some total is to count.
+            counted: The groups that totals are to count.
+            least: Least number of countries behind a figure.
+            apart: Codes of countries of which something is known already, which protect no other.
+        """
+        before, few = partition(self.counted), frozenset[str]()
+        for part in partition([*self.counted, *counted]):
+            if len(part - apart) >= least:
+                continue
+            if part & shown:
+                few |= part
+            elif part - apart and part not in before:
+                # It was counted before, and is missing now: the total without it must not be given.
+                few |= next(group for group in before if part <= group) & shown
+        return few
+
+    def allows(self, name: str, figure: Figure, least: int, apart: frozenset[str]) -> bool:
+        """True if a figure and its earlier editions single out no country.
+
+        Args:
+            name: What the figure is about, the same in every edition.
+            figure: What it states of each country.
+            least: Least number of countries behind a figure.
+            apart: Codes of countries of which something is known already.
+        """
+        past, now = self._figures(name), _list_items(figure)
+        if not past or now in past:
+            return True
+        before = set(partition(past))
+        return not any(
+            _is_revealing(part, apart, least, new=not part.isdisjoint(now))
+            for part in partition([*past, now])
+            if part not in before
+        )
+
+    def tells_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
+        """True if an earlier edition had other rows of a table than this one.
+
+        Args:
+            prefix: What the names of the table's figures begin with.
+            rows: Names of the figures of this edition.
+        """
+        every = ({name for name in one.figures if name.startswith(prefix)} for one in self.publications)
+        return any(found and found != set(rows) for found in every)
+
+    def hold_back(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
+        """Return countries that must not be named yet, although they agreed.
+
+        An earlier total less what is told of them by name would be about fewer countries than the minimum, or would
+        tell something of each.
+
+        Args:
+            agreed: Codes of the countries that may be named.
+            own: Codes of countries that the reader knows, such as its own.
+            least: Least number of countries behind a figure.
+        """
+        known = own.union(*(one.every_name for one in self._own))
+        held: set[str] = set()
+        for group in self._list_groups():
+            codes = {code for code, _ in group}
+            new = sorted(codes & agreed - known - held)
+            while new and _is_rest_revealing(group, known | agreed - held, least):
+                held.add(new.pop(0))
+        return frozenset(held)
+
+    def _list_groups(self) -> Iterator[frozenset[_Item]]:
+        """Yield the groups that earlier totals can be taken apart into."""
+        counted = (codes for one in self._own for codes in one.counted.values())
+        yield from (frozenset((code, "") for code in part) for part in partition(counted))
+        figures: dict[str, list[frozenset[_Item]]] = {}
+        for one in self._own:
+            for name, every in one.figures.items():
+                figures.setdefault(name, []).extend(map(_list_items, every))
+        for found in figures.values():
+            yield from partition(found)
+
+
+def _is_revealing(part: frozenset[_Item], apart: frozenset[str], least: int, *, new: bool) -> bool:
+    rest = [words for code, words in part if code not in apart]
+    if not rest:
+        return new  # its old value is known, its new one is not
+    return len(rest) < least or is_uniform([_list_facts(words) for words in rest])
+
+
+def _is_rest_revealing(group: frozenset[_Item], named: frozenset[str], least: int) -> bool:
+    rest = [words for code, words in group if code not in named]
+    return bool(rest) and (len(rest) < least or is_uniform([_list_facts(words) for words in rest]))
+
+
+@define(eq=False)
+class Publications:
+    """Register of publications. Each edition is added before it is passed on.
+
+    Attributes:
+        earlier: Publications so far.
+        today: Day that new ones bear.
+        added: New ones, which later reports of the same run are not compared with until `settle`.
+        settled: Audiences of which all publications of this run are added.
+        store: Keeps the register where it is stored; None to keep it in memory.
+        changed: True if something was added that is not stored.
+
+    Example:
+        >>> register = Publications()
+        >>> register.add(Publication(audience=Audience.DONOR, counted=FrozenMap({"baseline": frozenset({"BB"})})))
+        >>> register.settle(Audience.DONOR)
+        >>> len(register.earlier), register.changed
+        (1, True)
+    """
+
+    earlier: tuple[Publication, ...] = field(default=(), converter=to_tuple)
+    today: datetime.date | None = None
+    added: list[Publication] = field(factory=list)
+    store: Callable[["Publications"], None] | None = field(default=None, repr=False)
+    settled: set[Audience] = field(factory=set, init=False)
+    changed: bool = field(default=False, init=False)
+    _lock: Lock = field(factory=Lock, init=False, repr=False)
+
+    def history(self, audience: Audience, country: str = "") -> History:
+        """Return what a new publication for an audience is compared with.
+
+        Args:
+            audience: The audience.
+            country: Code of the country, for the audience `country`.
+        """
+        personal = Audience.COUNTRY
+        compared = [one for one in self.earlier if one.audience is not personal or
+                    (audience is personal and one.country == country)]  # fmt: skip
+        return History(publications=compared, audience=audience)
+
+    def add(self, one: Publication) -> None:
+        """Add a publication, unless all of it was given before."""
+        with self._lock:
+            known = [old for old in (*self.earlier, *self.added) if _has_reader(old, one)]
+            if one.facts <= frozenset().union(*(old.facts for old in known)):
+                return
+            self.changed = True
+            last = next((place for place, old in enumerate(self.added) if _has_reader(old, one)), None)
+            joined = None if last is None else self.added[last].join(one)
+            if last is None or joined is None:
+                self.added.append(evolve(one, on=self.today))
+            else:
+                self.added[last] = joined
+
+    def settle(self, audience: Audience) -> None:
+        """Compare what follows with the new publications too.
+
+        Args:
+            audience: The audience of which all are added.
+        """
+        with self._lock:
+            self.earlier, self.added = (*self.earlier, *self.added), []
+            self.settled.add(audience)
+
+    def save(self) -> None:
+        """Store what was added: before anybody can read what is given."""
+        if self.changed and self.store is not None:
+            self.store(self)
+        self.changed = False
+
+    @property
+    def every(self) -> tuple[Publication, ...]:
+        """All publications, oldest first."""
+        return (*self.earlier, *self.added)
+
+
+def _has_reader(one: Publication, other: Publication) -> bool:
+    return (one.audience, one.country) == (other.audience, other.country)

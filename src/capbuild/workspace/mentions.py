@@ -1,0 +1,341 @@
+"""Mentions of a person in files of any kind, in archives, and in git history."""
+
+import bz2
+import gzip
+import html
+import io
+import lzma
+import re
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import unicodedata
+import urllib.parse
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.plugins import ReadLimits
+
+__all__ = ["Mention", "Searcher", "list_history", "make_searcher"]
+
+#: Archives within archives that are opened.
+_DEEPEST = 6
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
+_SEPARATORS = r"[\s,;_.+\-]+"
+#: Fewest digits of a telephone number that is searched for.
+_DIGITS = 7
+#: Files whose packing hides their text from a search.
+_OPAQUE = (".zsav", ".7z", ".rar", ".msg", ".accdb", ".mdb", ".pst")
+
+
+@frozen(kw_only=True)
+class Mention:
+    """A place that mentions a person.
+
+    Attributes:
+        file: Name of the file in the folder, or `.git` for its history.
+        part: Where in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
+        pseudonym: True if it has the pseudonym, False if a name, address or number only.
+        unreadable: Why it could not be searched; empty if it was.
+    """
+
+    file: str
+    part: str = ""
+    pseudonym: bool = True
+    unreadable: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.part}" if self.part else self.file
+
+
+def _simplify(text: str) -> str:
+    """Return a text without accents and capitals."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def _list_views(text: str) -> Iterator[str]:
+    """Yield a text as it is, and with its escapes resolved."""
+    yield text
+    if "&" in text:
+        yield html.unescape(text)
+    if "%" in text:
+        yield urllib.parse.unquote_plus(text)
+    if "\\" in text or "=" in text:
+        yield _ESCAPE.sub(lambda found: chr(int(next(filter(None, found.groups())), 16)), text.replace("=\n", ""))
+
+
+def _list_encodings(data: bytes) -> Iterator[str]:
+    """Yield bytes as text in every encoding that they could have."""
+    try:
+        yield data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        yield data.decode("utf-8", "ignore")
+        yield data.decode("latin-1")
+    if b"\0" in data:
+        yield data.replace(b"\0\0\0", b"").decode("latin-1")  # UTF-32
+        for start in (0, 1):
+            yield data[start:].decode("utf-16-le", "ignore")
+            yield data[start:].decode("utf-16-be", "ignore")
+
+
+@frozen(kw_only=True)
+class Searcher:
+    """Searches files for a person.
+
+    Attributes:
+        pseudonym: The pseudonym.
+        names: Names, addresses and telephone numbers of the person.
+    """
+
+    pseudonym: str
+    names: tuple[str, ...] = field(default=(), converter=to_tuple)
+    _own: re.Pattern[str] = field(init=False, repr=False, eq=False)
+    _named: re.Pattern[str] | None = field(init=False, repr=False, eq=False)
+
+    @_own.default
+    def _make_own(self) -> re.Pattern[str]:
+        return re.compile(_as_word(re.escape(_simplify(self.pseudonym))))
+
+    @_named.default
+    def _make_named(self) -> re.Pattern[str] | None:
+        patterns = [pattern for name in self.names for pattern in _list_patterns(_simplify(name))]
+        return re.compile("|".join(map(_as_word, patterns))) if patterns else None
+
+    def find_in(self, text: str) -> bool | None:
+        """Return True for the pseudonym, False for a name, None for neither."""
+        views = [_simplify(view) for view in _list_views(text)]
+        if any(self._own.search(view) for view in views):
+            return True
+        named = self._named
+        return False if named is not None and any(named.search(view) for view in views) else None
+
+    def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
+        """Return the mentions in a file: in its name, its bytes, and all that it packs.
+
+        Args:
+            name: Its name.
+            data: Its bytes.
+            file: The file of the folder that holds it; itself by default.
+        """
+        place = file or name
+        found = [Mention(file=place, part="name", pseudonym=own)] if (own := self.find_in(name)) is not None else []
+        for part, text, why in _unpack(name.rsplit("/", 1)[-1], data, 0):
+            if why:
+                found.append(Mention(file=place, part=part, unreadable=why))
+            elif (own := self.find_in(text)) is not None:
+                found.append(Mention(file=place, part=part, pseudonym=own))
+        return list(dict.fromkeys(found))
+
+    def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
+        """Return the mentions in a folder and its git history, and the number of files searched.
+
+        Args:
+            folder: The folder.
+            skip: Names of files to leave out.
+        """
+        left_out, found, number = set(skip), [], 0
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if ".git" in path.relative_to(folder).parts or name in left_out or not path.is_file():
+                continue
+            number += 1
+            try:
+                found += self.search(name, path.read_bytes())
+            except OSError as error:
+                found.append(Mention(file=name, unreadable=error.strerror or str(error)))
+        return [*found, *list_history(folder, self)], number
+
+
+def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
+    """Make a searcher.
+
+    Args:
+        pseudonym: The pseudonym.
+        facts: Names, addresses and numbers of the person; single words are too common to search for.
+    """
+    names = dict.fromkeys(fact.strip() for fact in facts)
+    return Searcher(pseudonym=pseudonym, names=[name for name in names if list(_list_patterns(_simplify(name)))])
+
+
+def _as_word(pattern: str) -> str:
+    return rf"(?<![\w-])(?:{pattern})(?![\w-])"
+
+
+def _list_patterns(name: str) -> Iterator[str]:
+    digits = re.sub(r"\D", "", name)
+    words = [re.escape(word) for word in re.split(r"[\s,;]+", name) if word]
+    if "@" in name:
+        yield re.escape(name)
+    elif len(digits) >= _DIGITS and not re.search(r"[^\d\s()+./-]", name):
+        yield r"[\s().\-/]*".join(digits)
+    elif len(words) > 1:
+        yield _SEPARATORS.join(words)
+        yield _SEPARATORS.join([words[-1], *words[:-1]])
+
+
+_Part = tuple[str, str, str]
+
+
+def _unpack(name: str, data: bytes, depth: int) -> Iterator[_Part]:
+    """Yield the parts of a file: its bytes as text, and what it packs; the third is why a part is unreadable."""
+    yield from (("", text, "") for text in _list_encodings(data))
+    if name.lower().endswith(_OPAQUE):
+        yield "", "", "its packing cannot be read"
+        return
+    look = next((look for magic, look in _PACKED if data.startswith(magic)), None)
+    if look is None:
+        look = _unpack_tar if data[257:262] == b"ustar" else None
+    if look is None:
+        return
+    if depth >= _DEEPEST:
+        yield "", "", "archives are packed too deep"
+        return
+    try:
+        yield from look(name, data, depth)
+    except Exception as error:  # noqa: BLE001 - each way of packing raises its own
+        yield "", "", f"it cannot be unpacked: {error}"
+
+
+def _inside(part: str, name: str, data: bytes, depth: int) -> Iterator[_Part]:
+    yield part, name, ""
+    for deeper, text, why in _unpack(name.rsplit("/", 1)[-1], data, depth + 1):
+        yield f"{part}, {deeper}" if deeper else part, text, why
+
+
+def _unpack_zip(name: str, data: bytes, depth: int) -> Iterator[_Part]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        ReadLimits().check_archive(name, archive.infolist())
+        yield "", archive.comment.decode("latin-1"), ""
+        for member in archive.infolist():
+            if member.flag_bits & 1:
+                yield member.filename, "", "it has a password"
+            else:
+                yield from _inside(member.filename, member.filename, archive.read(member), depth)
+                # Word cuts a name into runs, and Excel into parts of one cell.
+                yield from _join_runs(member.filename, archive.read(member))
+
+
+def _join_runs(name: str, data: bytes) -> Iterator[_Part]:
+    if name.endswith((".xml", ".rels")):
+        text = data.decode("utf-8", "ignore")
+        ends = re.sub(r"</(?:w:p|a:p|text:p|text:h|si|is|row|table:table-cell)>", "\n", text)
+        yield name, re.sub(r"<[^>]*>", "", ends), ""
+
+
+def _unpack_tar(name: str, data: bytes, depth: int) -> Iterator[_Part]:
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for member in archive:
+            stream = archive.extractfile(member) if member.isfile() else None
+            yield from _inside(member.name, member.name, stream.read(_most()) if stream else b"", depth)
+
+
+def _most() -> int:
+    return ReadLimits().unpacked_size
+
+
+def _unpack_stream(open_: Callable[[io.BytesIO], io.BufferedIOBase]) -> Callable[[str, bytes, int], Iterator[_Part]]:
+    def look(name: str, data: bytes, depth: int) -> Iterator[_Part]:
+        with open_(io.BytesIO(data)) as stream:
+            whole = stream.read(_most() + 1)
+        if len(whole) > _most():
+            yield "", "", "it is too large"
+            return
+        yield from _inside("unpacked", name.rsplit(".", 1)[0], whole, depth)
+
+    return look
+
+
+def _unpack_sqlite(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
+    with sqlite3.connect(":memory:") as base:
+        base.deserialize(data)
+        base.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        for (table,) in base.execute("select name from sqlite_master where type = 'table'").fetchall():
+            quoted = table.replace('"', '""')
+            for row in base.execute(f'select * from "{quoted}"'):  # noqa: S608 - the name is quoted
+                for cell in row:
+                    if isinstance(cell, bytes):
+                        yield from ((f"table {table}", text, "") for text in _list_encodings(cell))
+                yield f"table {table}", "\n".join(str(cell) for cell in row if cell is not None), ""
+
+
+def _unpack_columns(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
+    import polars
+
+    read = polars.read_parquet if data.startswith(b"PAR1") else polars.read_ipc
+    frame = read(io.BytesIO(data))
+    for column in frame.columns:
+        yield f"column {column}", column, ""
+        yield f"column {column}", "\n".join(str(value) for value in frame[column].unique().to_list()), ""
+
+
+def _unpack_pdf(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
+    import pypdf
+
+    document = pypdf.PdfReader(io.BytesIO(data))
+    yield "properties", "\n".join(str(value) for value in (document.metadata or {}).values()), ""
+    for number, page in enumerate(document.pages, start=1):
+        yield f"page {number}", page.extract_text(), ""
+
+
+_PACKED: tuple[tuple[bytes, Callable[[str, bytes, int], Iterator[_Part]]], ...] = (
+    (b"PK", _unpack_zip),
+    (b"\x1f\x8b", _unpack_stream(gzip.GzipFile)),  # type: ignore[arg-type]  # its first argument is a name
+    (b"BZh", _unpack_stream(bz2.BZ2File)),
+    (b"\xfd7zXZ", _unpack_stream(lzma.LZMAFile)),
+    (b"SQLite format 3\0", _unpack_sqlite),
+    (b"PAR1", _unpack_columns),
+    (b"ARROW1", _unpack_columns),
+    (b"%PDF", _unpack_pdf),
+)
+
+
+def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
+    """Return the mentions in all objects of the folder's git repository, also in those that no branch has.
+
+    Args:
+        folder: The folder.
+        searcher: What is searched for.
+    """
+    if not (folder / ".git").exists():
+        return []
+    if shutil.which("git") is None:
+        return [Mention(file=".git", unreadable="git is not installed")]
+    try:
+        names = dict(line.partition(" ")[::2] for line in _list_objects(folder).splitlines())
+        found: list[Mention] = []
+        for key, kind, data in _read_objects(folder):
+            label = names.get(key, "") or f"{kind} {key[:10]}"
+            own = searcher.search(label, b"" if kind == "tree" else data)
+            found += [evolve(one, file=".git", part=label) for one in own]
+        return list(dict.fromkeys(found))
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        return [Mention(file=".git", unreadable=f"git cannot read it: {error}")]
+
+
+def _command(folder: Path, *words: str) -> list[str]:
+    return ["git", "-c", "core.fsmonitor=false", "--no-pager", "-C", str(folder), *words]
+
+
+def _list_objects(folder: Path) -> str:
+    words = _command(folder, "rev-list", "--all", "--objects")
+    done = subprocess.run(words, check=True, capture_output=True)  # noqa: S603 - no shell, and no word of a file
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def _read_objects(folder: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Yield every object of a repository: key, kind and content."""
+    words = _command(folder, "cat-file", "--batch-all-objects", "--batch")
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as git:  # noqa: S603 - as above
+        stream = git.stdout
+        while stream is not None and (header := stream.readline()):
+            key, kind, size = header.decode("ascii").split()
+            yield key, kind, stream.read(int(size))
+            stream.read(1)

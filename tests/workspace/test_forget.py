@@ -1,0 +1,248 @@
+"""A person is found wherever files can hide one, and forgotten in as many calls as it takes."""
+
+import bz2
+import gzip
+import io
+import json
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import zipfile
+import zlib
+
+import pytest
+from click.testing import CliRunner
+
+from capbuild.cli.app import app
+from capbuild.workspace import forget, private, transactions
+from capbuild.workspace.mentions import make_searcher
+
+NAME, MAIL, PHONE = "Zoë Ångström-Ruiz", "zoe.ar@example.org", "+254 700 123456"
+
+
+def packed(name, data):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return whole.getvalue()
+
+
+def in_tar(name, data):
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w:xz") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return whole.getvalue()
+
+
+def in_sqlite(text):
+    base = sqlite3.connect(":memory:")
+    base.execute("pragma encoding = 'UTF-16'")
+    base.execute('create table "odd ""name" (who)')
+    base.execute('insert into "odd ""name" values (?)', (text,))
+    base.commit()
+    return base.serialize()
+
+
+def in_parquet(text):
+    polars = pytest.importorskip("polars")
+    whole = io.BytesIO()
+    polars.DataFrame({"who": [text, "another"] * 50}).write_parquet(whole, compression="zstd")
+    return whole.getvalue()
+
+
+def in_pdf(text):
+    """A page with a packed stream of text."""
+    page = zlib.compress(f"BT /F1 12 Tf 20 100 Td ({text}) Tj ET".encode("latin-1"))
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(page), page),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    ]
+    whole, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(whole))
+        whole += b"%d 0 obj%s endobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(whole)
+    return whole + (
+        b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, start)
+    )
+
+
+RUNS = "<w:p><w:r><w:t>Written by Zo&#235; </w:t></w:r><w:r><w:t>Ångström</w:t></w:r><w:r><w:t>-Ruiz</w:t></w:r></w:p>"
+#: Files by how they hide the person.
+PLACES = {
+    "capitals": ("a.md", b"seen by KE-LAB-7."),
+    "latin letters": ("b.txt", f"asked {NAME} about it".encode("latin-1")),
+    "another order": ("c.txt", b"angstrom-ruiz, zoe"),
+    "without accents, over two lines": ("c.md", b"Zoe\n  Angstrom-Ruiz"),
+    "an address": ("d.html", b'<a href="mailto:Zoe.AR%40example.org">'),
+    "a number": ("e.md", b"call +254-700-123-456 now"),
+    "json escapes": ("f.json", json.dumps({"by": NAME}).encode()),
+    "entities": ("g.html", b"<p>Zo&euml; &Aring;ngstr&#246;m-Ruiz</p>"),
+    "quoted printable": ("h.eml", "Zo=EB =C5ngstr=\n=F6m-Ruiz".encode("ascii")),
+    "utf-16": ("i.csv", "who\nke-lab-7\n".encode("utf-16")),
+    "utf-16 without a mark": ("j.bin", b"\x01" + f"xx {NAME} xx".encode("utf-16-be")),
+    "an archive": ("k.zip", packed("deep/a.csv", b"respondent\nke-lab-7\n")),
+    "an archive in an archive": ("l.zip", packed("x.gz", gzip.compress(packed("a.csv", b"ke-lab-7")))),
+    "a name in an archive": ("m.zip", packed("ke-lab-7.csv", b"")),
+    "a tape archive": ("n.tar.xz", in_tar("a.txt", b"ke-lab-7")),
+    "bzip2": ("o.bz2", bz2.compress(MAIL.encode())),
+    "a document of Word": ("p.docx", packed("word/document.xml", RUNS.encode())),
+    "a workbook": ("q.xlsx", packed("xl/sharedStrings.xml", b"<si><t>by ke-lab-7</t></si>")),
+    "a page of PDF": ("r.pdf", in_pdf("form of ke-lab-7")),
+    "a database": ("s.db", in_sqlite(f"by {NAME}")),
+    "the name of a file": ("KE-LAB-7 notes.txt", b"nothing"),
+}
+
+
+@pytest.mark.parametrize("hidden", PLACES)
+def test_a_person_is_found(hidden):
+    searcher = make_searcher("ke-lab-7", [NAME, MAIL, PHONE])
+    assert searcher.search(*PLACES[hidden])
+
+
+def test_a_person_is_found_in_columns():
+    assert make_searcher("ke-lab-7", []).search("t.parquet", in_parquet("ke-lab-7"))
+
+
+@pytest.mark.parametrize(
+    "text", ["ke-lab-70 and ke-lab-7-2", "Zoë", "Ruiz, Zoë Maria", "0712 3456", "xzoe.ar@example.organ", ""]
+)
+def test_others_are_not(text):
+    assert make_searcher("ke-lab-7", [NAME, MAIL, PHONE, "Zoë"]).search("a.csv", text.encode()) == []
+
+
+def test_what_cannot_be_searched_is_said():
+    (one,) = make_searcher("ke-lab-7", []).search("a.zip", b"PK\x03\x04 broken")
+    assert "cannot be unpacked" in one.unreadable
+
+
+@pytest.fixture
+def held(folder):
+    """A folder with the person in places of all kinds."""
+    for place in ("private", "out", "desk"):
+        (folder / place).mkdir(exist_ok=True)
+    people = f"pseudonym,name,email,telephone\nke-lab-7,{NAME},{MAIL},{PHONE}\nke-lab-70,Other,,\n"
+    (folder / "private" / "respondents.csv").write_text(people, "utf-8")
+    (folder / "private" / "participants.csv").write_text("pseudonym,name\nKE-LAB-7,Zoë Ångström-Ruiz\n", "utf-16")
+    (folder / "returns" / "labs.csv").write_text("respondent,note\nke-lab-7,a\nke-lab-70,b\n", "utf-8")
+    (folder / "returns" / "labs.zip").write_bytes(PLACES["an archive"][1])
+    (folder / "returns" / "free.csv").write_text(f"respondent,note\nx-1,ask {NAME}\n", "utf-8")
+    (folder / "out" / "scores.json").write_text('{"by": "ke-lab-7", "and": "ke-lab-70"}', "utf-8")
+    (folder / "out" / "odd.html").write_text("ke&#45;lab&#45;7", "utf-8")
+    (folder / "out" / "scores.xlsx").write_bytes(PLACES["a workbook"][1])
+    (folder / "desk" / "notes.md").write_text("ke-lab-7 said so", "utf-8")
+    return folder
+
+
+def contents(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+LEFT = [
+    ("desk/notes.md", "remove it by hand"),
+    ("returns/free.csv", "names the person, or somebody of that name: look into it by hand"),
+    ("returns/labs.zip", "not a text file: remove it by hand: deep/a.csv"),
+]
+
+
+def test_every_place_is_listed_before_anything_is_changed(held):
+    before = contents(held)
+    planned = forget(held, "ke-lab-7", answers=True, act=False)
+    assert contents(held) == before
+    done = forget(held, "ke-lab-7", answers=True)
+    assert (planned.removed, planned.rewritten, planned.remaining) == (done.removed, done.rewritten, done.remaining)
+    assert (planned.done, done.done) == (False, True)
+    assert dict(done.removed) == {
+        "private/participants.csv": 1,
+        "private/respondents.csv": 1,
+        "returns/labs.csv": 1,
+    }
+    assert done.rewritten == ("out/odd.html", "out/scores.json", "out/scores.xlsx")
+    assert list(done.remaining) == LEFT
+    assert json.loads((held / "out" / "scores.json").read_text()) == {"by": "forgotten", "and": "ke-lab-70"}
+    assert not (held / "out" / "scores.xlsx").exists()
+    assert (held / "private" / "respondents.csv").read_text("utf-8").endswith("telephone\nke-lab-70,Other,,\n")
+
+
+class Killed(BaseException):
+    """The computer stops."""
+
+
+@pytest.mark.parametrize("after", range(15))
+def test_stopped_anywhere_the_next_call_goes_on(held, tmp_path, monkeypatch, after):
+    other = tmp_path / "whole"
+    shutil.copytree(held, other)
+    whole = forget(other, "ke-lab-7", answers=True)
+    steps = iter(range(after, -1, -1))
+    write, move = private.write_atomic, transactions._move
+    unlink, rename = type(held).unlink, type(held).rename
+
+    def count():
+        if next(steps, 1) == 0:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        for module in (private, transactions):
+            patch.setattr(module, "write_atomic", lambda *words, **more: (count(), write(*words, **more)))
+        patch.setattr(type(held), "rename", lambda path, to: (count(), rename(path, to))[1])
+        patch.setattr(transactions, "_move", lambda *words: (count(), move(*words)))
+        patch.setattr(type(held), "unlink", lambda path, **words: (count(), unlink(path, **words)))
+        try:
+            forget(held, "ke-lab-7", answers=True)
+        except Killed:
+            stopped = True
+        else:
+            stopped = False
+    assert stopped
+    # Before the journal is there, nothing has been changed, and nothing is known of the call.
+    again = forget(held, "ke-lab-7", answers=after == 0)
+    assert again.remaining == whole.remaining
+    assert contents(held) == contents(other)
+
+
+def test_another_person_waits_for_the_first(held, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(private, "_finish", lambda *_: None)
+        forget(held, "ke-lab-7", answers=True)
+    forget(held, "ke-lab-70")
+    assert (held / "private" / "respondents.csv").read_text("utf-8") == "pseudonym,name,email,telephone\n"
+    assert not (held / private.JOURNAL).exists()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_history_is_searched_and_what_to_do_is_said(held):
+    def git(*words):
+        told = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", held.as_posix(), *words]
+        subprocess.run(told, check=True, capture_output=True)
+
+    git("init", "-q")
+    (held / "old.zip").write_bytes(PLACES["an archive"][1])
+    git("add", "old.zip")
+    git("commit", "-q", "-m", f"Ask {NAME}")
+    git("rm", "-q", "old.zip")
+    git("commit", "-q", "-m", "Clean")
+    done = forget(held, "ke-lab-7", answers=True)
+    told = [what for file, what in done.remaining if file == ".git"]
+    assert len(told) == 1
+    assert "git filter-repo" in told[0]
+    assert "old.zip" in told[0]
+    assert "commit" in told[0]
+
+
+def test_the_command_asks_first(held):
+    command = CliRunner()
+    before = contents(held)
+    words = ["forget", "ke-lab-7", "--folder", held.as_posix()]
+    assert "Nothing was changed" in command.invoke(app, [*words, "--list"]).output
+    assert "Nothing was changed" in command.invoke(app, words, input="n\n").output
+    assert contents(held) == before
+    done = command.invoke(app, [*words, "--answers", "--yes"])
+    assert (done.exit_code, "git" in done.output) == (0, False)
+    assert "6 files changed" in done.output
