@@ -157,6 +157,23 @@ def _docx(data: bytes) -> Pairs:
             yield _NUMBERS, found
 
 
+def _slides(data: bytes) -> Pairs:
+    import pptx
+
+    for slide in pptx.Presentation(io.BytesIO(data)).slides:
+        yield _HEADING, slide.slide_layout.name
+        for shape in (*slide.shapes, *(slide.notes_slide.shapes if slide.has_notes_slide else ())):
+            if shape.has_table:
+                yield _ROWS, str(len(shape.table.rows))
+                texts = [cell.text for row in shape.table.rows for cell in row.cells]
+            else:
+                texts = [shape.text_frame.text] if shape.has_text_frame else []
+            yield from ((_NUMBERS, found) for found in numbers(texts))
+            if shape.has_chart:
+                values = [_bare(value) for one in shape.chart.series for value in one.values]
+                yield "chart", " ".join([shape.chart.chart_type.name, *values])
+
+
 class _Page(HTMLParser):
     """Headings, rows of each table and numbers of a page; scripts and styles are left out."""
 
@@ -284,6 +301,6 @@ def _calendar(data: bytes) -> Pairs:
 _PARSERS: dict[str, Callable[[bytes], Pairs]] = {
     ".arrow": _frame(_arrow), ".csv": _csv, ".docx": _docx, ".dta": _statistics(".dta"), ".html": _html,
     ".ics": _calendar, ".json": _json, ".lsa": _zip, ".lss": _xml, ".md": _markdown, ".parquet": _frame(_parquet),
-    ".pdf": _pdf, ".sav": _statistics(".sav"), ".sqlite": _sqlite, ".tsv": _csv, ".txt": _csv, ".vv": _csv,
+    ".pdf": _pdf, ".pptx": _slides, ".sav": _statistics(".sav"), ".sqlite": _sqlite, ".tsv": _csv, ".txt": _csv, ".vv": _csv,
     ".xlsx": _sheets, ".xml": _xml,
 }  # fmt: skip
