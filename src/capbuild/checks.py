@@ -119,11 +119,6 @@ def to_map(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
     return freeze(value)
 
 
-def to_text_tuple(value: Iterable[Text | str]) -> tuple[Text, ...]:
-    """Return texts as a tuple; plain strings are accepted too."""
-    return tuple(map(as_text, value))
-
-
 def to_texts(value: Mapping[str, Text | str]) -> FrozenMap[str, Text]:
     """Return a mapping of names to texts as a `FrozenMap`.
 

@@ -274,4 +274,4 @@ def test_levels_without_evidence_are_one_line_a_country(round_):
     made = evolve(framework(JudgementRules(evidence_from=3)), roots=tree)
     found = assess([judged(4, target=name) for name in "abc"], made, QUICK, round=round_, sources=SOURCES)
     (issue,) = [one for one in check_judgements(found["JM"]) if one.code == "CB315"]
-    assert "3 levels stay as far as evidence is cited: a at M2, b at M2, c at M2" in issue.message
+    assert "3 levels are limited by the evidence cited: a to M2, b to M2, c to M2" in issue.message

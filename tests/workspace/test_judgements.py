@@ -112,7 +112,7 @@ def test_assessors_who_differ_are_an_issue_for_the_meeting(folder):
     assert apart.message == "Jamaica: O-2: 2 assessors gave L1 to L4; L1 counts by median"
     assert "assessor = consensus" in apart.remedy
     short = found["CB315", "visits/jm.csv:D6"]
-    assert short.message == "Jamaica: 1 level stays as far as evidence is cited: O-3 at L2"
+    assert short.message == "Jamaica: 1 level is limited by the evidence cited: O-3 to L2"
     assert [code for code, _ in found] == ["CB314", "CB315"]
 
 

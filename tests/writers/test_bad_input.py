@@ -162,13 +162,27 @@ def _statistics(data: bytes, text: str) -> None:
 
 
 def _calendar(data: bytes, text: str) -> None:
+    lines = _due_days(data, text)
+    assert sum(line == "BEGIN:VEVENT" for line in lines) == 1
+
+
+def _due_days(data: bytes, text: str) -> list[str]:
     lines = data.decode().split("\r\n")
     assert (lines[0], lines[-2]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
-    assert sum(line == "BEGIN:VEVENT" for line in lines) == 1
     assert all(len(line.encode()) <= 75 for line in lines)
+    return lines
 
 
-CHECKS: dict[str, Callable[[bytes, str], None]] = {
+def _slides(data: bytes, text: str) -> None:
+    pptx = pytest.importorskip("pptx")
+    _xml_parts(data, text)
+    assert len(pptx.Presentation(io.BytesIO(data)).slides) >= 1
+
+
+CHECKS: dict[str, Callable[[bytes, str], object]] = {
+    "actions-csv": _table,
+    "actions-ics": _due_days,
+    "actions-xlsx": _workbook,
     "arrow": _columns,
     "capbuild-json": _document,
     "csv": _table,
@@ -194,6 +208,7 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "parquet": _columns,
     "pdf": _pdf,
     "plan-xlsx": _workbook,
+    "pptx": _slides,
     "responses-csv": _table,
     "responses-parquet": _columns,
     "responses-xlsx": _workbook,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field
 
 from capbuild._typed import model
-from capbuild.checks import between, identifier, to_map, to_text_tuple, to_texts, to_tuple
+from capbuild.checks import between, identifier, to_map, to_texts, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model.money import Money, not_negative
 from capbuild.text import Text, as_text
@@ -90,8 +90,8 @@ class Result:
     indicators: tuple[ResultIndicator, ...] = field(default=(), converter=to_tuple)
     activities: tuple[str, ...] = field(default=(), converter=to_tuple)
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
-    assumptions: tuple[Text, ...] = field(default=(), converter=to_text_tuple)
-    risks: tuple[Text, ...] = field(default=(), converter=to_text_tuple)
+    assumptions: tuple[Text, ...] = field(default=(), converter=to_tuple)
+    risks: tuple[Text, ...] = field(default=(), converter=to_tuple)
 
 
 @model(kw_only=True)

@@ -159,7 +159,10 @@ def _write_calendar(subject: AssessmentSet, context: RenderContext, _options: No
     programme = made.programme
     owner = programme.id if programme is not None else "actions"
     stamp = subject.round.reference_date
-    yield format_calendar(events, title=say("kind.actions"), owner=owner, stamp=stamp)
+    title = say("kind.actions")
+    if isinstance(subject, Assessment):
+        title = say.labelled(title, made.name(subject.country))
+    yield format_calendar(events, title=title, owner=owner, stamp=stamp)
 
 
 def make_action_writers() -> list[Writer]:

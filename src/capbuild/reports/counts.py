@@ -21,7 +21,7 @@ def build_counts_section(subject: AssessmentSet, context: ReportContext) -> Repo
     if not counted and not context.named:
         return None
     groups = []
-    for family in list_families(context.framework):
+    for family in list_families(context.framework, counts=False):
         rows = [row for node in family.nodes if (row := _make_indicator_row(node, context)) is not None]
         title = context.marks.title(family.parent) if family.parent is not None else ""
         if rows:

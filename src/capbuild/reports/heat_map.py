@@ -145,7 +145,7 @@ def build_heat_section(subject: AssessmentSet, context: ReportContext) -> Report
 
 def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[Family]:
     """Return the indicators, or their parents if these have figures."""
-    tree = list_families(context.framework)
+    tree = list_families(context.framework, counts=False)
     parents = [family.parent for family in tree if family.parent is not None]
     if not parents or not all(any(a.scores[p.id].value is not None for a in named) for p in parents):
         return [family for family in tree if family.parent is not None or not any(n.children for n in family.nodes)]

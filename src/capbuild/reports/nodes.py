@@ -4,7 +4,7 @@ import re
 
 from attrs import field, frozen
 
-from capbuild.model import Capacity, Framework
+from capbuild.model import Capacity, Framework, ScaleKind
 from capbuild.reports.cells import to_tuple
 
 __all__ = ["Family", "list_families", "make_short_header"]
@@ -23,15 +23,24 @@ class Family:
     nodes: tuple[Capacity, ...] = field(converter=to_tuple)
 
 
-def list_families(framework: Framework) -> list[Family]:
+def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     """Return all nodes of a table, in the framework's order.
 
     Nodes above other parents (a total, a pillar) come first, under no head; then each parent with its indicators.
+
+    Args:
+        framework: Their framework.
+        counts: Whether numbers, such as of people or cases, are among the indicators: they have no place on a scale.
+            A framework of nothing else keeps them.
     """
+    numbers = {node.id for node in framework.indicators if framework.scale_of(node).kind is ScaleKind.COUNT}
+    left_out = frozenset() if counts or len(numbers) == len(framework.indicators) else numbers
     found: list[Family] = []
     above: list[Capacity] = []
 
     def visit(node: Capacity, parent: Capacity | None) -> None:
+        if node.id in left_out:
+            return
         if not node.children:
             if found and found[-1].parent is parent:
                 found[-1] = Family(parent=parent, nodes=(*found[-1].nodes, node))

@@ -77,10 +77,10 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
     limited = [(s, s.judgement.evidence_limit) for s in assessment.indicators if s.judgement is not None]
     capped = [(score, limit) for score, limit in limited if limit is not None]
     if capped:
-        shown = ", ".join(f"{score.capacity.id} at {_name_level(score, limit)}" for score, limit in capped[:6])
+        shown = ", ".join(f"{score.capacity.id} to {_name_level(score, limit)}" for score, limit in capped[:6])
         more = f" and {len(capped) - 6} more" if capped[6:] else ""
-        count = counted(len(capped), "level stays", "levels stay")
-        message = f"{assessment.country}: {count} as far as evidence is cited: {shown}{more}"
+        count = counted(len(capped), "level is limited", "levels are limited")
+        message = f"{assessment.country}: {count} by the evidence cited: {shown}{more}"
         yield _make_issue("CB315", Severity.WARNING, message, capped[0][0].findings, remedy)
     lacking = [result for score in assessment.indicators for result in score.results if result.unsupported]
     if lacking:

@@ -91,6 +91,11 @@ def _clean(text: str) -> str:
     return _LOST.sub("\ufffd", text)
 
 
+def _to_property(text: str) -> str:
+    """Return a text as a property of the file can hold it: 255 characters."""
+    return _clean(text)[:255]
+
+
 class _Deck:
     """Slides of a report.
 
@@ -108,8 +113,8 @@ class _Deck:
     def save(self, date: datetime.date) -> bytes:
         """Return the presentation as bytes."""
         core = self.deck.core_properties
-        core.title, core.subject = _clean(self.report.title), _clean(self.report.label)
-        core.author, core.language = _clean(self.report.provenance), self.report.language
+        core.title, core.subject = _to_property(self.report.title), _to_property(self.report.label)
+        core.author, core.language = _to_property(self.report.provenance), self.report.language
         core.created = core.modified = datetime.datetime.combine(date, datetime.time())
         made = io.BytesIO()
         self.deck.save(made)

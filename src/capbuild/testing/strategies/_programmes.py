@@ -8,9 +8,10 @@ from hypothesis.strategies import SearchStrategy
 
 from capbuild.frozen import FrozenMap
 from capbuild.model.external import ExternalSeries
-from capbuild.model.money import Money
+from capbuild.model.money import ExchangeRate, Money
 from capbuild.model.need import Gap
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
+from capbuild.model.programme import Programme
 from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
 from capbuild.model.reading import SheetReconciliation
 from capbuild.model.response import Answer, Missing, Response
@@ -65,6 +66,19 @@ def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
 def moneys(**parts: SearchStrategy[Any]) -> SearchStrategy[Money]:
     """Amounts to the hundredth."""
     return built(Money, **{"currency": st.sampled_from(_CURRENCIES), **parts})
+
+
+@register_strategy(ExchangeRate)
+def exchange_rates(**parts: SearchStrategy[Any]) -> SearchStrategy[ExchangeRate]:
+    """Rates above 0, of one currency."""
+    rates = st.decimals("0.0001", 10_000, places=4)
+    return built(ExchangeRate, **{"currency": st.sampled_from(_CURRENCIES), "rate": rates, **parts})
+
+
+@register_strategy(Programme)
+def programmes(**parts: SearchStrategy[Any]) -> SearchStrategy[Programme]:
+    """Programmes that add up in a currency, or in none."""
+    return built(Programme, **{"currency": st.sampled_from(("", *_CURRENCIES)), **parts})
 
 
 def _amounts() -> SearchStrategy[SearchStrategy[Money]]:
