@@ -301,6 +301,6 @@ def _calendar(data: bytes) -> Pairs:
 _PARSERS: dict[str, Callable[[bytes], Pairs]] = {
     ".arrow": _frame(_arrow), ".csv": _csv, ".docx": _docx, ".dta": _statistics(".dta"), ".html": _html,
     ".ics": _calendar, ".json": _json, ".lsa": _zip, ".lss": _xml, ".md": _markdown, ".parquet": _frame(_parquet),
-    ".pdf": _pdf, ".pptx": _slides, ".sav": _statistics(".sav"), ".sqlite": _sqlite, ".tsv": _csv, ".txt": _csv, ".vv": _csv,
-    ".xlsx": _sheets, ".xml": _xml,
+    ".pdf": _pdf, ".pptx": _slides, ".sav": _statistics(".sav"), ".sqlite": _sqlite, ".tsv": _csv, ".txt": _csv,
+    ".vv": _csv, ".xlsx": _sheets, ".xml": _xml,
 }  # fmt: skip
