@@ -11,7 +11,7 @@ from capbuild.errors import ReadError, WriteError
 from capbuild.model import Issue, Issues, Severity
 from capbuild.origin import Origin
 from capbuild.workspace.digests import digest_file
-from capbuild.workspace.run_record import RECORD_FILE
+from capbuild.workspace.run_record import RECORD_FILE, SIGNATURE_FILE
 
 __all__ = ["Verification", "sign_outputs", "verify_outputs"]
 
@@ -106,7 +106,7 @@ def _check(folder: Path, name: str, digest: str) -> Issue | None:
 
 
 def _signature_of(record: Path) -> Path:
-    return record.with_name(f"{record.name}.sig")
+    return record.with_name(SIGNATURE_FILE)
 
 
 def sign_outputs(found: Verification, key: Path) -> Path:
