@@ -263,8 +263,12 @@ def test_a_command_that_dies_anywhere_leaves_old_or_new(prepared, tmp_path, name
         with watching(place, limit):
             command(place)
         found = recovered(place)
+        # A journal, or the draft of one, says whom the next call goes on to forget.
+        journals = [name for name in found if "forgetting.json" in name]
+        for journal in journals:
+            del found[journal]
         assert found in (old, new), f"{name} at write {limit} of {writes}"
-        if found == old and limit in (writes // 2, writes - 1):
+        if journals or (found == old and limit in (writes // 2, writes - 1)):
             command(place)
             assert snapshot(place) == new
     for folder in (place, place / "merged", place / "fresh"):  # the next change takes away what is left
