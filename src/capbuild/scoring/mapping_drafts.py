@@ -119,8 +119,8 @@ def draft_mapping(
 ) -> MappingDraft:
     """Propose what each question of a form speaks of.
 
-    A question whose id is that of a criterion or judged capacity is certain. Every other one is compared by its text,
-    in all languages, with the texts of the framework: cosine of words and parts of words, weighted by how rare they
+    A question whose id is that of a criterion or judged capacity is certain, also with its whole text behind it. Every
+    other one is compared by its text, in all languages, with the texts of the framework: cosine of words and parts of words, weighted by how rare they
     are. It is certain where it leads clearly, is the nearest question of its target too, and has the same numbers.
     Its choices, and the answers given to it, are compared with the answer words and levels of the framework.
 
@@ -172,10 +172,10 @@ def _propose(asked: Question, index: TextIndex) -> MappingProposal:
         return MappingProposal(question=question, text=texts[0])
     known = _find_named(question, texts, index)
     if known is not None:
-        name, text = known
+        target, own = known
         sure = Certainty.CERTAIN
         return MappingProposal(
-            question=question, text=texts[0], target=name, target_text=text, score=1.0, certainty=sure
+            question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=sure
         )
     text, found = index.nearest_of(texts)
     if not found:
