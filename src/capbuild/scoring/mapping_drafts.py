@@ -120,8 +120,9 @@ def draft_mapping(
     """Propose what each question of a form speaks of.
 
     A question whose id is that of a criterion or judged capacity is certain, also with its whole text behind it. Every
-    other one is compared by its text, in all languages, with the texts of the framework: cosine of words and parts of words, weighted by how rare they
-    are. It is certain where it leads clearly, is the nearest question of its target too, and has the same numbers.
+    other one is compared by its text, in all languages, with the texts of the framework: cosine of words and parts of
+    words, weighted by how rare they are. It is certain where it leads clearly, is the nearest question of its target
+    too, and has the same numbers.
     Its choices, and the answers given to it, are compared with the answer words and levels of the framework.
 
     Args:
