@@ -145,3 +145,9 @@ def test_every_language_fills_every_slot(
 def test_a_matrix_without_results_is_refused(endline: AssessmentSet, context: Context, programme: Programme) -> None:
     with pytest.raises(WriteError, match="without results"):
         lay_out(endline, context, programme)
+
+
+def test_the_page_is_headed_by_the_period_asked_for(endline: AssessmentSet, context: Context, chain: Programme) -> None:
+    period = datetime.date(2017, 1, 1), DAY
+    report = build(endline, context(kind="logframe", programme=chain, period=period, dossier=Dossier()))
+    assert "1 January 2017 to 31 December 2017" in str(report.subtitle)
