@@ -13,13 +13,32 @@ from capbuild.advice.costs import Bookings
 from capbuild.advice.messages import Certainty, Message, MessageKind, Reason
 from capbuild.advice.partners import Example, find_partners
 from capbuild.checks import to_tuple
-from capbuild.model import Agreement, Assessment, AssessmentState, Change, CriterionState, Needs
+from capbuild.model import (
+    Agreement,
+    Assessment,
+    AssessmentState,
+    CapacityChange,
+    Change,
+    ChangeCounts,
+    CriterionState,
+    Needs,
+)
 
-__all__ = ["CountryAdviser"]
+__all__ = ["CountryAdviser", "count_level_moves", "list_moved_levels"]
 
 #: Most actions that come first, open capacities that are named, and own examples.
 _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 _AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
+
+
+def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityChange]:
+    """Return the levels of some countries that rose or fell."""
+    return [one for one in change.capacities if one.country.alpha_2 in codes and one.before is not None and one.rise]
+
+
+def count_level_moves(found: ChangeCounts) -> dict[str, int]:
+    """Return the counts of a message on levels judged as a whole."""
+    return {"risen": found.risen, "fallen": found.fallen, "other": found.other_levels}
 
 
 @frozen(kw_only=True, slots=False)
@@ -287,6 +306,10 @@ class CountryAdviser:
         if self.change is None or code not in self.change.matched:
             return
         found = self.change.counts([code])
+        levels = [one.capacity for one in list_moved_levels(self.change, [code])]
+        if levels and not self.assessment.framework.criteria:
+            yield self._make(MessageKind.CHANGE, capacities=levels, counts=count_level_moves(found))
+            return
         moved = [one for one in self.change.criteria if one.country.alpha_2 == code]
         if not (found.gained or found.lost or found.other_causes):
             return

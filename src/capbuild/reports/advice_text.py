@@ -271,6 +271,10 @@ class AdviceWriter:
 
     def _write_change(self, one: Message) -> str:
         say, counts = self.say, one.counts
+        if "risen" in counts:
+            moved = say("message.change.levels", count=counts["risen"], lost=counts["fallen"])
+            others = say("message.change.levels.other", count=counts["other"]) if counts["other"] else ""
+            return f"{moved} {others}".strip()
         if not counts["gained"] and not counts["lost"]:
             return say("message.change.none", count=counts["other"])
         told = say("message.change", count=counts["gained"], lost=counts["lost"])

@@ -11,6 +11,7 @@ from capbuild.model import (
     AssessmentSet,
     Capacity,
     Change,
+    ChangeCause,
     ChangeSeries,
     CriterionChange,
     Crosswalk,
@@ -133,6 +134,10 @@ def _compare_pair(
         )
         for one in matched
     }
+    judged = {
+        one.after.country.alpha_2: {p.capacity: one.move_cause(p) for p in shared.pairs if one.is_judged_level(p)}
+        for one in matched
+    }
     assessments = [(pair, one.has_same_judges(pair)) for one in matched for pair in observed_in_both(one, shared)]
     nodes = list(endline.framework.walk())
     return Change(
@@ -153,7 +158,7 @@ def _compare_pair(
             change
             for old, new in both
             for change in find_differences(
-                old, new, shared, _change_context(new.country.alpha_2, splits, moved, likely, confidence)
+                old, new, shared, _change_context(new.country.alpha_2, splits, moved, judged, likely, confidence)
             )
         ],
         means=mean_changes(both, shared, endline.recipe.confidence, splits) if valued else (),
@@ -194,6 +199,7 @@ def _change_context(
     code: str,
     splits: Splits,
     moved: Mapping[str, Sequence[CriterionChange]],
+    judged: Mapping[str, Mapping[str, ChangeCause]],
     likely: MoveProbabilities,
     confidence: float,
 ) -> ChangeContext:
@@ -204,6 +210,7 @@ def _change_context(
     return ChangeContext(
         splits=splits.get(code, {}),
         moved=own,
+        judged=judged[code],
         levels=likely.levels.get(code, {}),
         confidence=confidence,
     )

@@ -1,0 +1,102 @@
+"""Two rounds of indicators judged as a whole: moves, absences, actions and prices, counted by hand."""
+
+import pytest
+from click.testing import CliRunner
+
+import capbuild as cb
+from capbuild.cli.app import app
+from capbuild.workspace import open_workspace, run
+
+FRAMEWORK = """
+[framework]
+id = "model"
+edition = "1"
+title = "Model"
+[[scales]]
+id = "levels"
+first_level = 0
+levels = [
+    { label = "None" }, { label = "Implicit" }, { label = "Written" }, { label = "Formal" }, { label = "Audited" },
+]
+[[nodes]]
+id = "O"
+kind = "quadrant"
+title = "Organisation"
+""" + "".join(f'[[nodes]]\nid = "O-{n}"\nparent = "O"\ntitle = "Part {n}"\n' for n in (1, 2, 3, 4))
+PROGRAMME = """
+[programme]
+id = "teams"
+framework = "model 1"
+[[rounds]]
+id = "baseline"
+kind = "baseline"
+reference_date = 2016-06-30
+[[rounds]]
+id = "endline"
+kind = "endline"
+reference_date = 2018-06-30
+[[participants]]
+country = "Jamaica"
+[[participants]]
+country = "Belize"
+[targets]
+default = 3
+"""
+#: Levels of O-1 to O-4 in both rounds. Jamaica: up, down, same, up. Belize: up, same, don't know, not applicable.
+BEFORE = {"Jamaica": ("1", "3", "2", "0"), "Belize": ("2", "4", "1", "1")}
+AFTER = {"Jamaica": ("3", "2", "2", "1"), "Belize": ("3", "4", "don't know", "not applicable")}
+VISITS = "".join(
+    f'[[visits]]\nid = "{code}-{year}"\ncountry = "{name}"\nstart = {year}-05-01\nfindings = "{code}-{year}.csv"\n'
+    f'round = "{"baseline" if year == 2016 else "endline"}"\n'
+    for year in (2016, 2018)
+    for code, name in (("jm", "Jamaica"), ("bz", "Belize"))
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("frameworks", "returns", "visits"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "frameworks" / "model.toml").write_text(FRAMEWORK, encoding="utf-8")
+    (tmp_path / "programme.toml").write_text(PROGRAMME, encoding="utf-8")
+    (tmp_path / "visits" / "visits.toml").write_text(VISITS, encoding="utf-8")
+    for year, levels in ((2016, BEFORE), (2018, AFTER)):
+        for code, name in (("jm", "Jamaica"), ("bz", "Belize")):
+            rows = [f"{name},O-{number},{level}\n" for number, level in enumerate(levels[name], 1)]
+            text = "country,indicator,level\n" + "".join(rows)
+            (tmp_path / "visits" / f"{code}-{year}.csv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_levels_judged_by_the_same_kind_of_source_are_up_or_down(folder):
+    change = open_workspace(folder).compare("baseline", "endline")
+    assert {(str(one.country.alpha_2), one.capacity): one.rise for one in change.capacities} == {
+        ("JM", "O-1"): 1, ("JM", "O-2"): -1, ("JM", "O-4"): 1, ("BZ", "O-1"): 1,
+    }  # fmt: skip
+    assert all(one.like_for_like and one.reliable for one in change.capacities)
+    counts = change.counts()
+    assert (counts.risen, counts.fallen, counts.other_levels, counts.no_longer_observed) == (3, 1, 0, 2)
+    assert sum(change.observed.values()) == 6
+
+
+def test_levels_judged_by_another_kind_of_source_are_no_progress(folder):
+    for name in ("jm-2016.csv", "bz-2016.csv"):
+        (folder / "visits" / name).rename(folder / "returns" / name)
+    text = VISITS.partition('[[visits]]\nid = "jm-2018"')
+    (folder / "visits" / "visits.toml").write_text("".join(text[1:]), encoding="utf-8")
+    change = open_workspace(folder).compare("baseline", "endline")
+    counts = change.counts()
+    assert (counts.risen, counts.fallen, counts.other_levels) == (0, 0, 4)
+    assert "through another source" in str(change.capacities[0])
+
+
+def test_commands_and_reports_count_levels_up_and_down(folder):
+    shown = CliRunner().invoke(app, ["compare", str(folder)]).output
+    text = " ".join(shown.split())
+    assert "6 indicators judged in both rounds, 6 like for like; levels and values: 3 up and 1 down" in text
+    assert "criteria observed" not in text
+    own = CliRunner().invoke(app, ["compare", str(folder), "--country", "JM"]).output
+    assert [" ".join(line.split()) for line in own.splitlines() if "O-1" in line] == ["O-1 L1 to L3 capacity yes"]
+    run(open_workspace(folder))
+    profile = (folder / "out" / "endline.md").read_text(encoding="utf-8")
+    assert "Like for like, 3 levels rose and 1 fell" in profile
