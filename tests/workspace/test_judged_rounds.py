@@ -3,9 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-import capbuild as cb
 from capbuild.cli.app import app
-from capbuild.workspace import open_workspace, run
+from capbuild.workspace import open_workspace
 
 FRAMEWORK = """
 [framework]
@@ -53,6 +52,14 @@ VISITS = "".join(
 )
 
 
+def report(folder, *words):
+    """Return a report in Markdown."""
+    path = folder / "report.md"
+    args = ["report", str(folder), *words, "--format", "markdown", "--out", str(path)]
+    assert CliRunner().invoke(app, args).exit_code == 0
+    return path.read_text("utf-8")
+
+
 @pytest.fixture
 def folder(tmp_path):
     for name in ("frameworks", "returns", "visits"):
@@ -97,6 +104,17 @@ def test_commands_and_reports_count_levels_up_and_down(folder):
     assert "criteria observed" not in text
     own = CliRunner().invoke(app, ["compare", str(folder), "--country", "JM"]).output
     assert [" ".join(line.split()) for line in own.splitlines() if "O-1" in line] == ["O-1 L1 to L3 capacity yes"]
-    run(open_workspace(folder))
-    profile = (folder / "out" / "endline.md").read_text(encoding="utf-8")
-    assert "Like for like, 3 levels rose and 1 fell" in profile
+    assert "Like for like, 2 levels rose and 1 fell." in report(folder, "--country", "JM")
+    assert "- Levels or values up: **3** (Levels or values down: 1)" in report(folder)
+
+
+def test_absences_of_judged_levels_keep_their_own_words(folder):
+    belize = open_workspace(folder).assess("endline")["BZ"]
+    assert str(belize["O-3"].undefined) == "undefined: don't know"
+    assert "every level is plausible" in str(belize["O-3"].explain())
+    assert not belize["O-4"].applies
+    text = report(folder, "--country", "BZ")
+    assert "| O-3 Part 3 | target 3 | don’t know |" in text
+    assert "nobody answered" not in text
+    assert "not verified: O-3." in text
+    assert "**6** (of 7)" in report(folder)
