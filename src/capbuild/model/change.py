@@ -135,8 +135,9 @@ class CapacityChange:
         probability: Probability, 0 to 1, that the level truly moved that way, by sources that judged in both rounds.
             None where the ranges overlap, for levels judged as a whole, and for values.
         reliable: Whether it counts as change: like for like and at least as probable as the recipe's `confidence`; for
-            a level judged as a whole, like for like; for a value, where the interval does not hold zero, the part of `capacity` alone exceeds `detectable`, and,
-            where it rests on criteria, one that moved that way counts as change.
+            a level judged as a whole, like for like; for a value, where the interval does not hold zero, the part of
+            `capacity` alone exceeds `detectable`, and, where it rests on criteria, one that moved that way counts as
+            change.
     """
 
     country: Country

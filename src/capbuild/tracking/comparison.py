@@ -158,7 +158,7 @@ def _compare_pair(
             change
             for old, new in both
             for change in find_differences(
-                old, new, shared, _change_context(new.country.alpha_2, splits, moved, judged, likely, confidence)
+                old, new, shared, _change_context(new.country.alpha_2, splits, (moved, judged), likely, confidence)
             )
         ],
         means=mean_changes(both, shared, endline.recipe.confidence, splits) if valued else (),
@@ -198,19 +198,18 @@ def _count_by_node(nodes: Iterable[Capacity], names: Iterable[str]) -> dict[str,
 def _change_context(
     code: str,
     splits: Splits,
-    moved: Mapping[str, Sequence[CriterionChange]],
-    judged: Mapping[str, Mapping[str, ChangeCause]],
+    moves: tuple[Mapping[str, Sequence[CriterionChange]], Mapping[str, Mapping[str, ChangeCause]]],
     likely: MoveProbabilities,
     confidence: float,
 ) -> ChangeContext:
-    """Return the context of one country's changes."""
+    """Return the context of one country's changes: moves of criteria, and causes of judged levels."""
     own: dict[str, list[CriterionChange]] = {}
-    for one in moved[code]:
+    for one in moves[0][code]:
         own.setdefault(one.capacity, []).append(one)
     return ChangeContext(
         splits=splits.get(code, {}),
         moved=own,
-        judged=judged[code],
+        judged=moves[1][code],
         levels=likely.levels.get(code, {}),
         confidence=confidence,
     )
