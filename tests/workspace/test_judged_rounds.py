@@ -21,7 +21,10 @@ levels = [
 id = "O"
 kind = "quadrant"
 title = "Organisation"
-""" + "".join(f'[[nodes]]\nid = "O-{n}"\nparent = "O"\ntitle = "Part {n}"\n' for n in (1, 2, 3, 4))
+""" + "".join(
+    f'[[nodes]]\nid = "O-{n}"\nparent = "O"\ntitle = "Part {n}"\nlevel_texts.L2 = "Part {n} is written in law."\n'
+    for n in (1, 2, 3, 4)
+)
 PROGRAMME = """
 [programme]
 id = "teams"
@@ -118,3 +121,17 @@ def test_absences_of_judged_levels_keep_their_own_words(folder):
     assert "nobody answered" not in text
     assert "not verified: O-3." in text
     assert "**6** (of 7)" in report(folder)
+
+
+def test_settled_levels_below_the_target_are_what_to_do_first(folder):
+    plan = report(folder, "--kind", "actions", "--country", "JM")
+    for number, now, then in ((2, "L2", "L3"), (3, "L2", "L3"), (4, "L1", "L2")):
+        assert f"**Part {number}: {now} to {then}, target L3**" in plan
+        assert f"Raise part {number} to {then}" in plan
+    assert "open answers decide" not in plan
+    leaflet = report(folder, "--kind", "brief-country", "--country", "JM")
+    assert "No step is known to be missing" not in leaflet
+    assert "Raise part 4 to L2: Part 4 is written in law" in leaflet
+    profile = report(folder, "--country", "JM")
+    assert "The widest gap is part 4, where 2 steps are missing." in profile
+    assert "3 of 3 missing steps" not in profile

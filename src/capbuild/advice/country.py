@@ -31,6 +31,11 @@ _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 _AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
 
 
+def _count_missing(area: Area) -> int:
+    """Return the missing steps; levels below the target for a capacity judged as a whole."""
+    return len(area.missing) if area.score.capacity.criteria else int(area.size)
+
+
 def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityChange]:
     """Return the levels of some countries that rose or fell."""
     return [one for one in change.capacities if one.country.alpha_2 in codes and one.before is not None and one.rise]
@@ -114,7 +119,7 @@ class CountryAdviser:
             )
         quick = sorted((one for one in areas if one.quick), key=lambda one: one.place)
         deepest = find_deepest(one for one in areas if not one.quick) or find_deepest(areas)
-        missing = len(deepest.missing) if deepest is not None else 0
+        missing = _count_missing(deepest) if deepest is not None else 0
         steps = [name for one in quick for name in one.missing]
         counts |= {"quick": len(quick), "steps": len(steps), "missing": missing}
         return self._make(
@@ -219,11 +224,11 @@ class CountryAdviser:
 
     def _list_moves(self, area: Area) -> Iterator[Message]:
         """Yield what holds the next level down, and what all missing steps move."""
-        steps = {c.id: c.step for c in area.score.capacity.criteria}
+        steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
         held = [name for name in area.missing if steps[name] == following]
         levels = self._levels(area)
-        if not area.open:
+        if area.score.capacity.criteria and not area.open:
             then = self._lift(area, held)
             if then is not None and then > area.level:
                 yield self._make(

@@ -127,7 +127,7 @@ class RegionAdviser:
         for place, one in self._areas[name]:
             for step in one.missing:
                 lacking.setdefault(step, []).append(place.alpha_2)
-        order = list(self.framework.criteria)
+        order = [*self.framework.criteria, *self.framework.capacities]
         found = max(lacking, key=lambda step: (len(lacking[step]), -order.index(step)), default=None)
         return None if found is None or len(lacking[found]) < self.least else (found, lacking[found])
 
