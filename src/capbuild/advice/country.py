@@ -148,6 +148,7 @@ class CountryAdviser:
                     "reached": sum(one.score.target_met is True for one in areas),
                     "areas": len(areas),
                     "open": sum(not one.settled for one in areas),
+                    **({"missing": _count_missing(deepest)} if deepest and deepest.missing == (deepest.id,) else {}),
                 },
             )
 

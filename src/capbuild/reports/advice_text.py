@@ -201,7 +201,10 @@ class AdviceWriter:
             return self.say("message.why.quick", count=one.counts["met"], criteria=one.counts["criteria"])
         if reason == "rights":
             return self.say("message.why.rights")
-        return self.say(f"message.why.{reason}", count=one.counts["steps"])
+        steps = one.counts["steps"]
+        if one.criteria == (one.capacity,):  # judged as a whole: every level up to the target is a step
+            steps = one.levels["target"] - one.levels["now"]
+        return self.say(f"message.why.{reason}", count=steps)
 
     def actions_of(self, one: Message) -> str:
         """Return what to do about a capacity, the first step first."""
@@ -338,7 +341,7 @@ class AdviceWriter:
             parts.append(say("message.dimension.open", count=counts["open"]))
         if one.capacities:
             title = self.title(one.capacities[0], inside=True)
-            parts.append(say("message.lead.deepest", count=len(one.criteria), title=title))
+            parts.append(say("message.lead.deepest", count=counts.get("missing", len(one.criteria)), title=title))
         return " ".join(parts)
 
     def _list_step(self, one: Message) -> list[str]:

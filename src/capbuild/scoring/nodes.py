@@ -174,8 +174,8 @@ def _empty_score(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> 
     """Return why there is no figure; an absence that was answered keeps its own reason."""
     if not applies:
         return Undefined(UndefinedReason.NOT_APPLICABLE)
-    known = isinstance(value, Missing) and value.name in UndefinedReason.__members__
-    return Undefined(UndefinedReason[value.name] if known else UndefinedReason.NOBODY_ANSWERED)
+    name = value.name if isinstance(value, Missing) else ""
+    return Undefined(UndefinedReason.__members__.get(name, UndefinedReason.NOBODY_ANSWERED))
 
 
 def _missing_range(bounds: tuple[float, float] | None) -> Interval | None:

@@ -69,8 +69,9 @@ def _write_text(one: Action, plan: ActionPlan, language: str) -> str:
     if one.text is not None:
         return one.text.get(language)
     writer = AdviceWriter(say=say, framework=plan.framework)
-    levels = plan.levels.get(one.capacity, {})
-    return writer.raise_level(one.capacity, levels.get("then", levels.get("target")))
+    levels = plan.levels.get(one.capacity)
+    order = None if levels is None else levels.get("then", levels.get("target"))
+    return writer.raise_level(one.capacity, order)
 
 
 def _make_row(one: Action, plan: ActionPlan, text: str) -> list[str]:
