@@ -11,6 +11,11 @@ class UndefinedReason(StrEnum):
     """Reason why a figure is undefined."""
 
     NOBODY_ANSWERED = "nobody answered"
+    DONT_KNOW = "don't know"
+    REFUSED = "refused"
+    CONFIDENTIAL = "confidential"
+    NOT_OBSERVED = "not observed"
+    INVALID = "invalid"
     ONE_RATER = "only one rater"
     CONSTANT = "all values are equal"
     TOO_FEW = "too few values"

@@ -219,6 +219,27 @@ def test_a_page_is_for_the_country_and_the_team_only(baseline: AssessmentSet, co
             build(baseline, context(kind="actions", country="BB", audience=audience, programme=programme))
 
 
+def test_withheld_prices_of_shared_sessions_are_not_missing_ones(baseline: AssessmentSet, context: Context) -> None:
+    """One session is Barbados' alone and four are shared with countries that are not named to it."""
+    dossier = make_dossier(baseline)
+    assert dossier.plan is not None
+    first, *shared = dossier.plan.activities
+    plan = evolve(dossier.plan, activities=[evolve(first, seats={"BB": 1}), *shared])
+    setting = {"kind": "actions", "country": "BB", "dossier": evolve(dossier, plan=plan)}
+    own = build(baseline, context(audience="country", programme=make_programme(), **setting))
+    total = figure(own, "sums").total
+    assert total is not None
+    assert [cell.words for cell in total.cells] == ["Sum of the costs shown", "CAD 1,000.01"]
+    costs = [row.cells[3].words for row in figure(own, "actions").rows]
+    assert sum("withheld" in words for words in costs) == 3  # A0 to A2: S4 repeats A0 beside the session of its own
+    assert sum("1,000.01" in words for words in costs) == 1
+    team = build(baseline, context(**setting))
+    whole = figure(team, "sums").total
+    assert whole is not None
+    assert whole.cells[0].words == "Total"
+    assert "withheld" not in said(team)
+
+
 def test_a_country_sees_its_own_rows_only(baseline: AssessmentSet, context: Context) -> None:
     rows = [
         Recommendation(id=f"{code}-1", country=COUNTRIES[code], text=f"Row of {code}", owner=f"office of {code}")

@@ -57,7 +57,9 @@ class Action:
         proposed: Whether the date is only proposed.
         payer: Who pays beside the plan; empty where nobody is named.
         cost: Cost beside the seats of the plan, as recorded.
-        share: Cost of the country's seats in the sessions that this action is the first to need.
+        share: Cost of the country's seats in the sessions that this action is the first to need, as far as it may be
+            shown.
+        withheld: Whether the cost of such a session may not be shown to the audience.
         booked_by: Id of the action that bears the cost of a session it needs; empty for none.
         sessions: Ids of the planned sessions that help.
         activities: Ids of their activities.
@@ -80,6 +82,7 @@ class Action:
     payer: str = ""
     cost: Money | None = None
     share: Money | None = None
+    withheld: bool = False
     booked_by: str = ""
     sessions: tuple[str, ...] = field(default=(), converter=to_tuple)
     activities: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -109,6 +112,7 @@ class ActionPlan(NotebookDisplay):
         levels: Level orders of each capacity below its target: `now`, `then` and `target`.
         other: Cost of the country's seats that help none of the actions; None where costs are not shown.
         other_seats: How many seats those are.
+        withheld: Whether the cost of any of the country's seats may not be shown to the audience: sums are partial.
         invented: Whether it rests on invented answers.
     """
 
@@ -119,6 +123,7 @@ class ActionPlan(NotebookDisplay):
     levels: FrozenMap[str, FrozenMap[str, int]] = field(factory=FrozenMap, converter=to_map)
     other: Money | None = None
     other_seats: int = 0
+    withheld: bool = False
     invented: bool = False
 
     def __iter__(self) -> Iterator[Action]:
@@ -212,8 +217,9 @@ class _Planner:
             framework=assessment.framework,
             actions=actions,
             levels={one.id: _list_levels(one) for one in self.areas if one.id in shown},
-            other=self.bookings.sum_costs(rest),
+            other=self.bookings.sum_shown(rest),
             other_seats=self.bookings.count_seats(rest),
+            withheld=self.bookings.is_withheld(self.bookings.sessions),
             invented=assessment.invented,
         )
 
@@ -319,7 +325,8 @@ class _Planner:
                     one,
                     sessions=[session.id for session in found],
                     activities=dict.fromkeys(session.activity for session in found),
-                    share=self.bookings.sum_costs(fresh),
+                    share=self.bookings.sum_shown(fresh),
+                    withheld=self.bookings.is_withheld(fresh),
                     booked_by=earlier,
                     due=one.due or day,
                     proposed=one.due is None and day is not None,

@@ -21,9 +21,11 @@ class Area:
     Attributes:
         score: Its score.
         target: Level order or value aimed at.
-        missing: Criteria up to the target that are not met or partly met, by step.
+        missing: Criteria up to the target that are not met or partly met, by step; the capacity itself where it is
+            judged as a whole and its level is settled below the target.
         open: Criteria up to the target that the evidence leaves open.
-        lift: Level order once every missing step is met; None where open criteria decide that.
+        lift: Level order once every missing step is met, the next one for a capacity judged as a whole; None where
+            open criteria decide that.
         relevance: 1 to 3, of the needs that it leaves.
         place: Its place in the framework.
     """
@@ -84,11 +86,13 @@ class Area:
     @property
     def wanted(self) -> tuple[str, ...]:
         """What would help it: its missing steps, and itself where it is below its target."""
-        return (*self.missing, self.id) if self.below else self.missing
+        return tuple(dict.fromkeys((*self.missing, self.id))) if self.below else self.missing
 
     @property
     def size(self) -> float:
-        """Steps missing, a partly met one as half."""
+        """Steps missing, a partly met one as half; levels below the target where it is judged as a whole."""
+        if self.missing == (self.id,):
+            return self.target - self.level
         partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}
         return sum(0.5 if name in partly else 1.0 for name in self.missing)
 
@@ -96,10 +100,12 @@ class Area:
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
     """Return the level order if some criteria were met, by the staircase.
 
-    None for a capacity without levels.
+    The next level for a capacity judged as a whole; None for one without levels.
     """
-    if score.plausible is None or not score.capacity.criteria:
+    if score.plausible is None:
         return None
+    if not score.capacity.criteria:
+        return score.plausible.lowest + (score.capacity.id in met)
     from capbuild.scoring.criteria_levels import climb_staircase  # numpy is not loaded by who only lists writers
 
     states = {r.target: CriterionState.MET if r.target in met else r.state for r in score.results}
@@ -117,6 +123,8 @@ def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]
             continue
         steps = {c.id: c.step for c in score.capacity.criteria}
         missing = tuple(sorted(score.lacking, key=lambda name: steps.get(name, 0)))
+        if not missing and score.plausible is not None and not score.capacity.criteria and score.settled:
+            missing = (score.capacity.id,)
         certain = score.settled and score.target_met is False and not score.open
         found.append(
             Area(

@@ -61,6 +61,14 @@ class Bookings:
             return None
         return sum(known[1:], start=known[0])
 
+    def sum_shown(self, sessions: Iterable[PlannedActivity]) -> Money | None:
+        """Return the cost of the country's seats in the sessions whose price may be shown; None for none."""
+        return self.sum_costs(one for one in sessions if not self.is_withheld([one]))
+
+    def is_withheld(self, sessions: Iterable[PlannedActivity]) -> bool:
+        """True if the cost of the country's seats in any of some sessions may not be shown."""
+        return any(self.shares is None or one.id not in self.shares for one in sessions)
+
     def find_sessions(self, criteria: Collection[str]) -> list[PlannedActivity]:
         """Return the sessions whose activity helps to meet some criteria."""
         wanted = set(criteria)

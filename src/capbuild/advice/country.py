@@ -13,13 +13,37 @@ from capbuild.advice.costs import Bookings
 from capbuild.advice.messages import Certainty, Message, MessageKind, Reason
 from capbuild.advice.partners import Example, find_partners
 from capbuild.checks import to_tuple
-from capbuild.model import Agreement, Assessment, AssessmentState, Change, CriterionState, Needs
+from capbuild.model import (
+    Agreement,
+    Assessment,
+    AssessmentState,
+    CapacityChange,
+    Change,
+    ChangeCounts,
+    CriterionState,
+    Needs,
+)
 
-__all__ = ["CountryAdviser"]
+__all__ = ["CountryAdviser", "count_level_moves", "list_moved_levels"]
 
 #: Most actions that come first, open capacities that are named, and own examples.
 _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 _AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
+
+
+def _count_missing(area: Area) -> int:
+    """Return the missing steps; levels below the target for a capacity judged as a whole."""
+    return len(area.missing) if area.score.capacity.criteria else int(area.size)
+
+
+def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityChange]:
+    """Return the levels of some countries that rose or fell."""
+    return [one for one in change.capacities if one.country.alpha_2 in codes and one.before is not None and one.rise]
+
+
+def count_level_moves(found: ChangeCounts) -> dict[str, int]:
+    """Return the counts of a message on levels judged as a whole."""
+    return {"risen": found.risen, "fallen": found.fallen, "other": found.other_levels}
 
 
 @frozen(kw_only=True, slots=False)
@@ -95,7 +119,7 @@ class CountryAdviser:
             )
         quick = sorted((one for one in areas if one.quick), key=lambda one: one.place)
         deepest = find_deepest(one for one in areas if not one.quick) or find_deepest(areas)
-        missing = len(deepest.missing) if deepest is not None else 0
+        missing = _count_missing(deepest) if deepest is not None else 0
         steps = [name for one in quick for name in one.missing]
         counts |= {"quick": len(quick), "steps": len(steps), "missing": missing}
         return self._make(
@@ -124,6 +148,7 @@ class CountryAdviser:
                     "reached": sum(one.score.target_met is True for one in areas),
                     "areas": len(areas),
                     "open": sum(not one.settled for one in areas),
+                    **({"missing": _count_missing(deepest)} if deepest and deepest.missing == (deepest.id,) else {}),
                 },
             )
 
@@ -200,11 +225,11 @@ class CountryAdviser:
 
     def _list_moves(self, area: Area) -> Iterator[Message]:
         """Yield what holds the next level down, and what all missing steps move."""
-        steps = {c.id: c.step for c in area.score.capacity.criteria}
+        steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
         held = [name for name in area.missing if steps[name] == following]
         levels = self._levels(area)
-        if not area.open:
+        if area.score.capacity.criteria and not area.open:
             then = self._lift(area, held)
             if then is not None and then > area.level:
                 yield self._make(
@@ -287,6 +312,10 @@ class CountryAdviser:
         if self.change is None or code not in self.change.matched:
             return
         found = self.change.counts([code])
+        levels = [one.capacity for one in list_moved_levels(self.change, [code])]
+        if levels and not self.assessment.framework.criteria:
+            yield self._make(MessageKind.CHANGE, capacities=levels, counts=count_level_moves(found))
+            return
         moved = [one for one in self.change.criteria if one.country.alpha_2 == code]
         if not (found.gained or found.lost or found.other_causes):
             return

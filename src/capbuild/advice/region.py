@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from capbuild.advice.areas import Area, list_areas
 from capbuild.advice.costs import Bookings
+from capbuild.advice.country import count_level_moves, list_moved_levels
 from capbuild.advice.messages import Message, MessageKind
 from capbuild.advice.partners import Example
 from capbuild.checks import to_tuple
@@ -126,7 +127,7 @@ class RegionAdviser:
         for place, one in self._areas[name]:
             for step in one.missing:
                 lacking.setdefault(step, []).append(place.alpha_2)
-        order = list(self.framework.criteria)
+        order = [*self.framework.criteria, *self.framework.capacities]
         found = max(lacking, key=lambda step: (len(lacking[step]), -order.index(step)), default=None)
         return None if found is None or len(lacking[found]) < self.least else (found, lacking[found])
 
@@ -211,6 +212,11 @@ class RegionAdviser:
             return
         codes = [one.country.alpha_2 for one in self.assessments if one.country.alpha_2 in change.matched]
         found = change.counts(codes)
+        levels = list_moved_levels(change, codes)
+        if len(codes) >= self.least and levels and not any(one.framework.criteria for one in self.assessments):
+            names = dict.fromkeys(one.capacity for one in levels)
+            yield self._make(MessageKind.CHANGE, capacities=names, counts=count_level_moves(found))
+            return
         moved = [one for one in change.criteria if one.country.alpha_2 in codes and one.like_for_like and one.reliable]
         if len(codes) >= self.least and (found.gained or found.lost or found.other_causes):
             yield self._make(

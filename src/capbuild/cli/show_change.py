@@ -37,13 +37,16 @@ def _make_change_row(counts: ChangeCounts, columns: Sequence[str]) -> list[str]:
     return [f"{getattr(counts, name):,}" for name in columns]
 
 
-def show_change(screen: Screen, change: Change | ChangeSeries, names: Mapping[str, str]) -> None:
+def show_change(
+    screen: Screen, change: Change | ChangeSeries, names: Mapping[str, str], *, judged: bool = False
+) -> None:
     """Show the changes of all steps, and of each country.
 
     Args:
         screen: Where.
         change: What changed.
         names: Names of the countries by alpha-2 code.
+        judged: Whether the framework judges its indicators as a whole, without criteria.
     """
     changes = _list_changes(change)
     counts = [one.counts() for one in changes]
@@ -62,10 +65,11 @@ def show_change(screen: Screen, change: Change | ChangeSeries, names: Mapping[st
     own_rows = [[names.get(code, code), *_make_change_row(own, columns)] for code, own in by_country.items()]
     screen.table([f"{whole.before} to {whole.after}", *(_HEADS[name] for name in columns)], own_rows)
     screen.blank()
+    sure = "" if judged else f" and at least {whole.confidence:.0%} likely"
     for one in changes:
-        screen.note(describe_change(one))
+        screen.note(describe_change(one, judged=judged))
     screen.note(
-        f"Gained, lost, up and down are like for like and at least {whole.confidence:.0%} likely; nothing else is "
+        f"Gained, lost, up and down are like for like{sure}; nothing else is "
         "progress. Uncertain is no surer than answers given anew; source, people, rules and wording moved because "
         "those differ; new and gone were observed in one round only."
     )
@@ -104,5 +108,6 @@ def _list_moves(change: Change, country: Country) -> Iterator[Sequence[str]]:
     for level in change.capacities:
         if level.country == country and level.before is not None and level.rise:
             likely = "" if level.probability is None else f"{level.probability:.0%}"
-            cause = "capacity" if level.like_for_like else "other"
+            others = [cause.value for cause in level.causes]
+            cause = "capacity" if level.like_for_like else others[0] if len(others) == 1 else "other"
             yield level.capacity, f"{level.before} to {level.after}", cause, likely, "yes" if level.reliable else ""

@@ -129,14 +129,15 @@ class CapacityChange:
         within_noise: Whether what is seen may be no change at all: ranges of levels overlap, or the interval holds
             zero. None where that is not known.
         split: The difference by cause, for values; it adds up to the difference.
-        causes: Causes of its criteria that moved.
+        causes: Causes of its criteria that moved; for a level judged as a whole, of its own move.
         like_for_like: Whether comparable sources alone account for it: for a level, those of the criteria that decide
             between the two; for a value, where no other part of the split is more than rounding.
         probability: Probability, 0 to 1, that the level truly moved that way, by sources that judged in both rounds.
-            None where the ranges overlap, and for values.
+            None where the ranges overlap, for levels judged as a whole, and for values.
         reliable: Whether it counts as change: like for like and at least as probable as the recipe's `confidence`; for
-            a value, where the interval does not hold zero, the part of `capacity` alone exceeds `detectable`, and,
-            where it rests on criteria, one that moved that way counts as change.
+            a level judged as a whole, like for like; for a value, where the interval does not hold zero, the part of
+            `capacity` alone exceeds `detectable`, and, where it rests on criteria, one that moved that way counts as
+            change.
     """
 
     country: Country
@@ -252,7 +253,8 @@ class ChangeCounts:
             count = getattr(self, name)
             parts += [f"{count:,} by other {'rules' if name == 'method' else name}"] if count else []
         parts += [f"{self.newly_observed:,} newly observed", f"{self.no_longer_observed:,} no longer observed"]
-        return ", ".join(parts)
+        moves = [f"{self.risen:,} up", f"{self.fallen:,} down"] if self.risen or self.fallen else []
+        return ", ".join([*parts, *(() if self.gained or self.lost else moves)])
 
 
 def _count_field(one: CriterionChange) -> str:

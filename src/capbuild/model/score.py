@@ -17,7 +17,7 @@ from capbuild.model.explanation import ScoreExplanation
 from capbuild.model.judgement import Judgement
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
-from capbuild.undefined import Undefined
+from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = [
     "Coverage",
@@ -288,6 +288,11 @@ class Score(NotebookDisplay):
         if self.plausible is not None:
             return self.plausible.settled and self.undefined is None
         return self.value is not None and self.coverage.complete
+
+    @property
+    def applies(self) -> bool:
+        """True unless it was found not to apply."""
+        return self.undefined is None or self.undefined.reason is not UndefinedReason.NOT_APPLICABLE
 
     @property
     def verified(self) -> bool:

@@ -116,7 +116,8 @@ def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
         Fact(label=say("fact.owners"), value=say.number(sum(bool(one.owner) for one in still))),
         Fact(label=say("fact.to_confirm"), value=say.number(_count_unconfirmed(plan))),
     ]
-    sums, label = add_money(part for one in plan for part in one.amounts), say("fact.action_cost")
+    label = say("fact.action_cost.shown" if plan.withheld else "fact.action_cost")
+    sums = add_money(part for one in plan for part in one.amounts)
     return [*facts, *(Fact(label=label, value=say.amount(one.amount), unit=one.currency) for one in sums)]
 
 
@@ -131,6 +132,8 @@ def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, a
     if one.text is not None:
         return context.say.text(one.text)
     score = assessment.scores.get(one.capacity)
+    if score is not None and score.plausible is not None and score.settled and score.target_met is False:
+        return writer.raise_level(one.capacity, score.plausible.lowest + 1)
     level = context.marks.target(score) if score is not None else ""
     return context.say("actions.raise", title=writer.title(one.capacity, inside=True), level=level)
 
@@ -209,9 +212,12 @@ def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currenc
 
 def _make_cost_cell(one: Action, currency: str, context: ReportContext) -> Words:
     say, sums = context.say, add_money(one.amounts)
-    if sums:
+    if sums and not one.withheld:
         return Words(text="; ".join(say.amount(m.amount) if currency else _write_money(m, context) for m in sums))
     text = say("actions.with", id=one.booked_by) if one.booked_by else say("actions.no_price")
+    if one.withheld:
+        amounts = "; ".join(_write_money(m, context) for m in sums)
+        text = say.clauses(*filter(None, (amounts, say("withheld"))))
     return Words(text=text, style=Style.QUIET)
 
 
@@ -259,10 +265,14 @@ def _build_costs(plan: ActionPlan, context: ReportContext) -> list[ReportSection
     if not every:
         return []
     rows = [_make_sum(say("actions.sum.booked"), plan.booked, context)] if plan.share else []
-    if plan.other is not None:
-        rows.append(_make_sum(say("actions.sum.other", count=plan.other_seats), [plan.other], context))
+    if plan.other is not None or (plan.withheld and plan.other_seats):
+        others = [plan.other] if plan.other is not None else []
+        rows.append(
+            _make_sum(say("actions.sum.other", count=plan.other_seats), others, context, nothing=say("withheld"))
+        )
     if plan.share:
-        rows.append(_make_sum(say("actions.sum.share"), plan.share, context, style=Style.STRONG))
+        share = say("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
+        rows.append(_make_sum(share, plan.share, context, style=Style.STRONG))
     for payer, sums in plan.costs.items():
         text = say("actions.sum.own", payer=say.known(payer)) if payer else say("actions.sum.nobody")
         rows.append(_make_sum(text, sums, context))
@@ -273,15 +283,17 @@ def _build_costs(plan: ActionPlan, context: ReportContext) -> list[ReportSection
             Column(id="cost", title=say("col.cost"), number=True),
         ],
         groups=[RowGroup(rows=rows)],
-        total=_make_sum(say("total"), every, context, style=Style.STRONG),
+        total=_make_sum(say("actions.sum.shown" if plan.withheld else "total"), every, context, style=Style.STRONG),
     )
     notes = [text for text in (_write_plan_note(context), describe_rates(context.programme, say)) if text]
     blocks = [figure, *([Paragraph(text=" ".join(notes))] if notes else [])]
     return [ReportSection(id="costs", order=200, title=say("actions.costs"), blocks=blocks)]
 
 
-def _make_sum(text: str, sums: Iterable[Money], context: ReportContext, *, style: Style = Style.PLAIN) -> Row:
-    amounts = "; ".join(_write_money(one, context) for one in sums) or "–"
+def _make_sum(
+    text: str, sums: Iterable[Money], context: ReportContext, *, style: Style = Style.PLAIN, nothing: str = "–"
+) -> Row:
+    amounts = "; ".join(_write_money(one, context) for one in sums) or nothing
     return Row(cells=[Words(text=text, style=style), Words(text=amounts, style=style)])
 
 

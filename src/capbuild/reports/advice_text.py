@@ -55,10 +55,29 @@ class AdviceWriter:
         return self._marks.code(self.framework.scale_of(self.framework[capacity]), order)
 
     def action(self, criterion: str, *, inside: bool = False) -> str:
-        """Return what to do to meet a criterion: its action, or the criterion quoted."""
+        """Return what to do to meet a criterion: its action, or the criterion quoted.
+
+        To reach the next level, for a capacity judged as a whole.
+        """
+        if criterion in self.framework.capacities:
+            score = self.assessment.scores.get(criterion) if self.assessment is not None else None
+            levels = score.plausible if score is not None else None
+            raised = self.raise_level(criterion, None if levels is None else levels.lowest + 1)
+            return self.say.lowered(raised) if inside else raised
         known = self.framework.criteria[criterion]
         text = self.say.quoted(self.say.text(known.text)) if known.action is None else self.say.text(known.action)
         return self.say.lowered(text) if inside else text
+
+    def raise_level(self, capacity: str, order: int | None) -> str:
+        """Return the action that raises a capacity to a level, with what the level means for it."""
+        title, node = self.title(capacity, inside=True), self.framework[capacity]
+        scale = self.framework.scale_of(node)
+        if order is None or order not in scale.orders:
+            return self.say("actions.raise", title=title, level=self.say("leaflet.target").lower())
+        level = scale.level(order)
+        means = node.level_texts.get(level.code) or level.definition
+        raised = self.say("actions.raise", title=title, level=self.level(capacity, order))
+        return raised if means is None else self.say.labelled(raised, self.say.text(means).removesuffix("."))
 
     def actions(self, criteria: Iterable[str]) -> str:
         """Return actions as clauses inside a sentence."""
@@ -182,7 +201,10 @@ class AdviceWriter:
             return self.say("message.why.quick", count=one.counts["met"], criteria=one.counts["criteria"])
         if reason == "rights":
             return self.say("message.why.rights")
-        return self.say(f"message.why.{reason}", count=one.counts["steps"])
+        steps = one.counts["steps"]
+        if one.criteria == (one.capacity,):  # judged as a whole: every level up to the target is a step
+            steps = one.levels["target"] - one.levels["now"]
+        return self.say(f"message.why.{reason}", count=steps)
 
     def actions_of(self, one: Message) -> str:
         """Return what to do about a capacity, the first step first."""
@@ -271,6 +293,10 @@ class AdviceWriter:
 
     def _write_change(self, one: Message) -> str:
         say, counts = self.say, one.counts
+        if "risen" in counts:
+            moved = say("message.change.levels", count=counts["risen"], lost=counts["fallen"])
+            others = say("message.change.levels.other", count=counts["other"]) if counts["other"] else ""
+            return f"{moved} {others}".strip()
         if not counts["gained"] and not counts["lost"]:
             return say("message.change.none", count=counts["other"])
         told = say("message.change", count=counts["gained"], lost=counts["lost"])
@@ -315,7 +341,7 @@ class AdviceWriter:
             parts.append(say("message.dimension.open", count=counts["open"]))
         if one.capacities:
             title = self.title(one.capacities[0], inside=True)
-            parts.append(say("message.lead.deepest", count=len(one.criteria), title=title))
+            parts.append(say("message.lead.deepest", count=counts.get("missing", len(one.criteria)), title=title))
         return " ".join(parts)
 
     def _list_step(self, one: Message) -> list[str]:

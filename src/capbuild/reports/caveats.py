@@ -76,7 +76,7 @@ def _count_open(assessment: Assessment) -> tuple[int, int, int]:
     """Count unverified indicators, open criteria and conflicts."""
     scores = assessment.indicators
     opened = sum(r.state is CriterionState.OPEN for s in scores for r in s.results)
-    return sum(not s.settled for s in scores), opened, len(assessment.conflicts)
+    return sum(s.applies and not s.settled for s in scores), opened, len(assessment.conflicts)
 
 
 def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: ReportContext) -> Row:
@@ -89,7 +89,7 @@ def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: 
         note = say("fact.late", count=late) if late else ""
         sources.append(Words(text=say.number(count) if count else "–", style=style, after=note))
     not_verified, opened, conflicts = _count_open(assessment)
-    total = say("of", total=len(assessment.indicators))
+    total = say("of", total=sum(score.applies for score in assessment.indicators))
     head = Words(text=context.name(assessment.country), link=make_page_link("profile", assessment.country.alpha_2))
     return Row(
         cells=[

@@ -19,6 +19,7 @@ __all__ = [
     "build_region_change_section",
     "build_series_section",
     "count_changes",
+    "count_levels",
     "describe_changes",
 ]
 
@@ -50,6 +51,12 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
         return None
     counts, say = change.counts(wanted), context.say
     return say.number(counts.gained), say("fact.uncertain", count=counts.uncertain, lost=say.number(counts.lost))
+
+
+def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts | None:
+    """Return the counts of moves in some countries; None if the rounds were not compared."""
+    change, wanted = context.dossier.change, frozenset(codes)
+    return None if change is None or wanted.isdisjoint(change.matched) else change.counts(wanted)
 
 
 def build_country_change_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -264,7 +271,8 @@ def _make_country_row(code: str, counts: ChangeCounts, columns: Iterable[str], p
 def _build_values_section(levels: Sequence[CapacityChange], context: ReportContext) -> ReportSection:
     """Build the table of value changes with ranges and noise."""
     say = context.say
-    known = [c for c in levels if c.difference is not None]
+    known = [c for c in levels if c.difference is not None or c.before is not None]
+    direct = all(context.framework.scale_of(one).levels for one in context.framework.indicators)
     rows = [
         Row(
             cells=[
@@ -288,7 +296,11 @@ def _build_values_section(levels: Sequence[CapacityChange], context: ReportConte
         groups=[RowGroup(rows=rows)],
         caption=say("caption.change.values"),
     )
-    return _make_section(say("change.lead.values", count=len(rows)), [figure] if rows else [], context)
+    lead = say("change.lead.values", count=len(rows))
+    if direct:
+        risen, fallen = (sum(c.reliable and c.rise == way for c in known) for way in (1, -1))
+        lead = say("message.change.levels", count=risen, lost=fallen)
+    return _make_section(lead, [figure] if rows else [], context)
 
 
 def _format_signed(value: float, context: ReportContext) -> str:
@@ -297,6 +309,8 @@ def _format_signed(value: float, context: ReportContext) -> str:
 
 
 def _format_difference(one: CapacityChange, context: ReportContext) -> str:
+    if one.before is not None:
+        return _describe_level_change(one, context)
     value = _format_signed(one.difference or 0.0, context)
     if one.interval is None:
         return value
@@ -306,6 +320,9 @@ def _format_difference(one: CapacityChange, context: ReportContext) -> str:
 
 def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
     """Format the like-for-like part of a difference; a dash if unknown."""
+    if one.before is not None and one.after is not None:
+        moved = one.after.lowest - one.before.highest if one.rise > 0 else one.after.highest - one.before.lowest
+        return _format_signed(moved, context) if one.reliable else "–"
     part = one.split.get("capacity")
     return "–" if part is None else _format_signed(part, context)
 

@@ -118,7 +118,7 @@ def sum_indicators(context: ReportContext) -> Totals:
     return Totals(
         verified=sum(score.verified for score in named) + sums.get("verified", 0),
         reported=sum(score.reported for score in named) + sums.get("reported", 0),
-        levels=len(named) + (count if "verified" in sums else 0),
+        levels=sum(score.applies for score in named) + (count if "verified" in sums else 0),
         values=sum(score.value is not None for score in named)
         + sum(number for counts in others for bin_, number in counts.items() if bin_.kind == "fifth"),
         total=len(named) + count,

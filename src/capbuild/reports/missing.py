@@ -25,7 +25,9 @@ def build_missing_data_section(assessment: Assessment, context: ReportContext) -
     """Build a country's section on missing data."""
     say = context.say
     points = [
-        *_list_indicators(assessment, "unknown.not_verified", lambda score: not score.settled, context),
+        *_list_indicators(
+            assessment, "unknown.not_verified", lambda score: score.applies and not score.settled, context
+        ),
         *_list_indicators(assessment, "unknown.reported", lambda score: score.reported, context),
         *_list_absent(assessment, context),
         *_list_late(assessment, context),

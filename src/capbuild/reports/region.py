@@ -11,7 +11,7 @@ from capbuild.planning import needs as needs_of
 from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.caveats import build_caveats_section, build_missing_section
-from capbuild.reports.changes import build_region_change_section, build_series_section, count_changes
+from capbuild.reports.changes import build_region_change_section, build_series_section, count_changes, count_levels
 from capbuild.reports.context import ReportContext
 from capbuild.reports.counts import build_counts_section, sum_indicators
 from capbuild.reports.external import build_region_external_section
@@ -151,6 +151,9 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
     """Criteria gained and lost in the named countries; before a second round, criteria settled."""
     say, named = context.say, context.named
     codes = [a.country.alpha_2 for a in named if context.disclosure.names(a.country.alpha_2, "change")]
+    if stairs and not context.framework.criteria and (counts := count_levels(context, codes)) is not None:
+        unit = say.labelled(say("col.levels_down"), say.number(counts.fallen))
+        return [Fact(label=say("col.levels_up"), value=say.number(counts.risen), unit=unit)]
     moved = count_changes(context, codes) if context.framework.criteria else None
     if moved is not None:
         return [Fact(label=say("fact.gained"), value=moved[0], unit=moved[1])]

@@ -237,7 +237,7 @@ class ScoreFormatter:
         if score.target is None:
             return Words(text=self.say("gap.no_target"), style=Style.QUIET)
         if met is None:
-            return Words(text=self.say("gap.undecided"))
+            return Words(text=self.say("gap.undecided" if score.applies else "undefined.not_applicable"))
         if met:
             return Words(text=self.say("gap.met"))
         if score.plausible is None:

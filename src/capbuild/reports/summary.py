@@ -23,7 +23,7 @@ def has_levels(assessment: Assessment) -> bool:
 
 def is_visit_needed(assessment: Assessment) -> bool:
     """True if unvisited in this round with open points."""
-    return not assessment.visited and not all(score.settled for score in assessment.indicators)
+    return not assessment.visited and not all(score.settled or not score.applies for score in assessment.indicators)
 
 
 def write_country_lead(assessment: Assessment, context: ReportContext) -> str:

@@ -105,7 +105,7 @@ def _describe_earlier(finding: Finding) -> str:
     return f", carried over from {when}{moved}"
 
 
-def _criterion_outcome(result: CriterionResult) -> str:
+def _criterion_outcome(result: CriterionResult, *, judged: bool = False) -> str:
     if result.unsupported:
         verdict = result.value.value if isinstance(result.value, Verdict) else result.value
         return f"{verdict}, without the evidence that the framework asks for: does not count"
@@ -113,7 +113,8 @@ def _criterion_outcome(result: CriterionResult) -> str:
         return f"{result.value:g}" if isinstance(result.value, int | float) else str(result.value)
     if result.state is CriterionState.OPEN:
         reasons = "claimed" if result.claimed else str(getattr(result.value, "value", result.value))
-        text = f"open ({reasons}): both yes and no are plausible"
+        left = "every level is plausible" if judged else "both yes and no are plausible"
+        text = f"open ({reasons}): {left}"
     else:
         text = _ABOUT[result.state]
     return f"{text}; sources disagree" if result.conflict else text
@@ -275,7 +276,9 @@ def explain(score: Score, language: str = "en") -> Explanation:
         )
         steps = [
             ExplanationStep(
-                heading=score.capacity.id, outcome=_criterion_outcome(result), lines=_finding_lines(result, True)
+                heading=score.capacity.id,
+                outcome=_criterion_outcome(result, judged=True),
+                lines=_finding_lines(result, True),
             )
             for result in score.results
         ]

@@ -10,6 +10,7 @@ from capbuild.model import (
     Coverage,
     CriterionResult,
     CriterionState,
+    FindingValue,
     Interval,
     Method,
     Missing,
@@ -169,8 +170,12 @@ def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     )
 
 
-def _empty_score(applies: bool) -> Undefined:
-    return Undefined(UndefinedReason.NOBODY_ANSWERED if applies else UndefinedReason.NOT_APPLICABLE)
+def _empty_score(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> Undefined:
+    """Return why there is no figure; an absence that was answered keeps its own reason."""
+    if not applies:
+        return Undefined(UndefinedReason.NOT_APPLICABLE)
+    name = value.name if isinstance(value, Missing) else ""
+    return Undefined(UndefinedReason.__members__.get(name, UndefinedReason.NOBODY_ANSWERED))
 
 
 def _missing_range(bounds: tuple[float, float] | None) -> Interval | None:
@@ -198,7 +203,9 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     applies = result.state is not CriterionState.NOT_APPLICABLE
     if has_levels(node, setting):
         plausible = _stated_levels(case, node, result)
-        return evolve(base, plausible=plausible, undefined=None if plausible is not None else _empty_score(applies))
+        return evolve(
+            base, plausible=plausible, undefined=None if plausible is not None else _empty_score(applies, result.value)
+        )
     unit = setting.unit(node)
     exact = None if found is None else found * unit
     if applies:
@@ -214,7 +221,7 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
         method=method,
         rounding=setting.rounding(node),
         counted_as_zero=zero,
-        undefined=None if exact is not None else _empty_score(applies),
+        undefined=None if exact is not None else _empty_score(applies, result.value),
     )
 
 

@@ -11,6 +11,7 @@ from capbuild.model import (
     AssessmentSet,
     Capacity,
     Change,
+    ChangeCause,
     ChangeSeries,
     CriterionChange,
     Crosswalk,
@@ -133,6 +134,10 @@ def _compare_pair(
         )
         for one in matched
     }
+    judged = {
+        one.after.country.alpha_2: {p.capacity: one.move_cause(p) for p in shared.pairs if one.is_judged_level(p)}
+        for one in matched
+    }
     assessments = [(pair, one.has_same_judges(pair)) for one in matched for pair in observed_in_both(one, shared)]
     nodes = list(endline.framework.walk())
     return Change(
@@ -153,7 +158,7 @@ def _compare_pair(
             change
             for old, new in both
             for change in find_differences(
-                old, new, shared, _change_context(new.country.alpha_2, splits, moved, likely, confidence)
+                old, new, shared, _change_context(new.country.alpha_2, splits, (moved, judged), likely, confidence)
             )
         ],
         means=mean_changes(both, shared, endline.recipe.confidence, splits) if valued else (),
@@ -193,17 +198,18 @@ def _count_by_node(nodes: Iterable[Capacity], names: Iterable[str]) -> dict[str,
 def _change_context(
     code: str,
     splits: Splits,
-    moved: Mapping[str, Sequence[CriterionChange]],
+    moves: tuple[Mapping[str, Sequence[CriterionChange]], Mapping[str, Mapping[str, ChangeCause]]],
     likely: MoveProbabilities,
     confidence: float,
 ) -> ChangeContext:
-    """Return the context of one country's changes."""
+    """Return the context of one country's changes: moves of criteria, and causes of judged levels."""
     own: dict[str, list[CriterionChange]] = {}
-    for one in moved[code]:
+    for one in moves[0][code]:
         own.setdefault(one.capacity, []).append(one)
     return ChangeContext(
         splits=splits.get(code, {}),
         moved=own,
+        judged=moves[1][code],
         levels=likely.levels.get(code, {}),
         confidence=confidence,
     )

@@ -34,12 +34,14 @@ class ChangeContext:
     Attributes:
         splits: Split of the differences of values by cause, by capacity.
         moved: Criteria that moved, by capacity.
+        judged: Cause of a move of each capacity judged as a whole in both rounds.
         levels: Probability of each capacity to have risen, and to have fallen.
         confidence: Probability from which a move of a level counts as change.
     """
 
     splits: Mapping[str, FrozenMap[str, float]] = field(factory=dict)
     moved: Mapping[str, Sequence[CriterionChange]] = field(factory=dict)
+    judged: Mapping[str, ChangeCause] = field(factory=dict)
     levels: Mapping[str, tuple[float, float]] = field(factory=dict)
     confidence: float = 0.9
 
@@ -123,6 +125,10 @@ def _level_change(
     change = evolve(plain, before=before, after=after, within_noise=_has_overlap(before, after))
     if not change.rise:
         return change
+    cause = context.judged.get(plain.capacity)
+    if cause is not None:
+        alike = cause is ChangeCause.CAPACITY
+        return evolve(change, causes=[cause], like_for_like=alike, reliable=alike)
     own = context.moved.get(plain.capacity, ())
     alike = (
         _is_reliable_rise(change, score.capacity, own)

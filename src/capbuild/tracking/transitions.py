@@ -14,6 +14,7 @@ from capbuild.model import (
     CriterionResult,
     CriterionState,
     Finding,
+    FindingValue,
 )
 from capbuild.scoring.reconciliation import current_verdicts
 from capbuild.tracking.crosswalk import CommonItem, Overlap
@@ -68,10 +69,12 @@ class CountryResults:
     Attributes:
         states: State by id of what is judged; what is not there is open.
         judges: Kind and respondent of the sources that count, by id.
+        levels: Level or value that counts, by id of a capacity judged as a whole.
     """
 
     states: FrozenMap[str, CriterionState] = field(factory=FrozenMap, converter=to_map)
     judges: FrozenMap[str, Judges] = field(factory=FrozenMap, converter=to_map)
+    levels: FrozenMap[str, FindingValue] = field(factory=FrozenMap, converter=to_map)
 
     def state(self, names: Iterable[str]) -> CriterionState:
         """Return the joint state of several items."""
@@ -89,8 +92,16 @@ def _finding_judge(finding: Finding, assessment: Assessment) -> Judge | None:
 
 
 def _finding_judges(result: CriterionResult, assessment: Assessment) -> Judges:
-    counted = (result.used_finding,) if result.used_finding is not None else result.findings
-    return frozenset(judge for finding in counted if (judge := _finding_judge(finding, assessment)) is not None)
+    used = result.used_finding
+    counted = (used,) if used is not None else result.findings
+    judges = frozenset(judge for finding in counted if (judge := _finding_judge(finding, assessment)) is not None)
+    if used is None or used.consensus or assessment.framework.judgement.agreement is None:
+        return judges
+    # A rule of agreement makes the level of a panel, not of the assessor whose level it happens to be.
+    kinds = {kind for kind, _ in judges}
+    valued = [one for one in result.findings if isinstance(one.value, int | float)]
+    panel = frozenset(judge for one in valued if (judge := _finding_judge(one, assessment)) is not None)
+    return frozenset(judge for judge in panel if judge[0] in kinds) or judges
 
 
 @frozen
@@ -132,6 +143,7 @@ def country_results(assessment: Assessment) -> CountryResults:
     return CountryResults(
         states={result.target: result.state for result in every},
         judges={result.target: _finding_judges(result, assessment) for result in every},
+        levels={result.target: result.value for result in every if result.state is CriterionState.VALUED},
     )
 
 
@@ -226,19 +238,27 @@ class CountryComparison:
         both = self.repeated_votes(pair).items()
         return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
 
+    def _moved_by_rules(self, pair: CommonItem) -> bool:
+        """True if either round by the other's rules shows no move."""
+        if self.again is None:
+            return False
+        rounds = ((self.again[0], self.second), (self.first, self.again[1]))
+        if self.is_judged_level(pair):
+            return any(old.levels.get(pair.before[0]) == new.levels.get(pair.after[0]) for old, new in rounds)
+        return any(find_move(old.state(pair.before), new.state(pair.after)) is None for old, new in rounds)
+
+    def is_judged_level(self, pair: CommonItem) -> bool:
+        """True for a capacity judged as a whole in both rounds."""
+        return set(self.pair_states(pair)) == {CriterionState.VALUED}
+
     def move_cause(self, pair: CommonItem) -> ChangeCause:
         """Return the cause of a move.
 
         The rules, where either round by the other's rules shows no move.
         """
         old, new = self.pair_states(pair)
-        if self.again is not None:
-            by_new_rules, by_old_rules = self.again
-            if (
-                find_move(by_new_rules.state(pair.before), new) is None
-                or find_move(old, by_old_rules.state(pair.after)) is None
-            ):
-                return ChangeCause.METHOD
+        if self._moved_by_rules(pair):
+            return ChangeCause.METHOD
         if old in UNSEEN or new in UNSEEN:
             return ChangeCause.SCOPE
         if not pair.same:

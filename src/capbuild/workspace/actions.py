@@ -69,9 +69,9 @@ def _write_text(one: Action, plan: ActionPlan, language: str) -> str:
     if one.text is not None:
         return one.text.get(language)
     writer = AdviceWriter(say=say, framework=plan.framework)
-    target = plan.levels[one.capacity].get("target") if one.capacity in plan.levels else None
-    level = writer.level(one.capacity, target) if target is not None else say("leaflet.target").lower()
-    return say("actions.raise", title=writer.title(one.capacity, inside=True), level=level)
+    levels = plan.levels.get(one.capacity)
+    order = None if levels is None else levels.get("then", levels.get("target"))
+    return writer.raise_level(one.capacity, order)
 
 
 def _make_row(one: Action, plan: ActionPlan, text: str) -> list[str]:

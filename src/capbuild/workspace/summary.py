@@ -39,7 +39,9 @@ def summarise(
         heads=heads,
         rows=rows,
         note=note,
-        change=" ".join(describe_change(one) for one in (change, whole) if one is not None),
+        change=" ".join(
+            describe_change(one, judged=not assessed.framework.criteria) for one in (change, whole) if one is not None
+        ),
         plan="" if plan is None else _describe_plan(plan),
     )
 
@@ -58,11 +60,18 @@ def _describe_plan(plan: Plan) -> str:
     return f"{text}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
 
 
-def describe_change(change: Change) -> str:
-    """Describe like-for-like changes, and changes that are no progress."""
+def describe_change(change: Change, *, judged: bool = False) -> str:
+    """Describe like-for-like changes, and changes that are no progress.
+
+    Args:
+        change: What changed.
+        judged: Whether the framework judges its indicators as a whole, without criteria.
+    """
     counts = change.counts()
     where = f"{counted(len(change.matched), 'country', 'countries')} in both"
-    if change.like_for_like or not change.capacities:
+    if judged:
+        text = f"{where}: {_describe_judged(change, counts)}"
+    elif change.like_for_like or not change.capacities:
         alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
         text = (
             f"{where}: of {observed:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
@@ -83,6 +92,16 @@ def describe_change(change: Change) -> str:
     return f"Since {change.before}, {text}."
 
 
+def _describe_judged(change: Change, counts: ChangeCounts) -> str:
+    """Describe the moves of indicators judged as a whole."""
+    alike, observed = sum(change.like_for_like.values()), sum(change.observed.values())
+    return (
+        f"of {counted(observed, 'indicator')} judged in both rounds, {alike:,} like for like; levels and values: "
+        f"{counts.risen:,} up and {counts.fallen:,} down. No progress: {counts.other_levels:,} moved through another "
+        f"cause, {counts.newly_observed:,} newly observed, {counts.no_longer_observed:,} no longer observed"
+    )
+
+
 def _count_other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:
     yield "judged by another kind of source", counts.source
     yield "by other respondents", counts.respondents
@@ -101,7 +120,7 @@ def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, 
         end = "No answer is taken for zero."
     else:
         codes = (level.code for level in scale.levels)
-        moves = () if change is None else ("gained", "lost")
+        moves = () if change is None else (("gained", "lost") if assessed.framework.criteria else ("up", "down"))
         heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *moves)
         rows, end = tuple(_make_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
     invented = " Answers are invented." if assessed.invented else ""
@@ -117,7 +136,8 @@ def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
     if change is not None:
         own = [name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))]
         counts = change.counts(capacities=own)
-        yield from (str(counts.gained), str(counts.lost))
+        direct = not any(leaf.criteria for leaf in node.leaves)
+        yield from map(str, (counts.risen, counts.fallen) if direct else (counts.gained, counts.lost))
 
 
 def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:

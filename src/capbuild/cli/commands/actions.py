@@ -110,14 +110,15 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
         status = say(f"advice.{one.status.name.lower()}")
         check = f" ({say(f'actions.check.{one.check.name.lower()}')})" if one.check is not None else ""
         due = f"{one.due}{'*' if one.proposed else ''}" if one.due is not None else "–"
-        cost = "; ".join(map(str, one.amounts)) or one.booked_by or "–"
+        parts = [*map(str, one.amounts), *([say("withheld")] if one.withheld else [])]
+        cost = "; ".join(parts) or one.booked_by or "–"
         rows.append((one.id, text, one.target, one.owner or "–", due, cost, f"{status}{check}"))
     heads = ("Id", "Action", "For", "Owner", "Due", "Cost", "Status")
     if rows:
         screen.table(heads, rows, left=(0, 1, 2, 3, 4, 6))
     sums = "; ".join(map(str, plan.share))
     if sums:
-        screen.note(say.labelled(say("actions.sum.share"), sums))
+        screen.note(say.labelled(say("actions.sum.share.shown" if plan.withheld else "actions.sum.share"), sums))
     if plan.invented:
         screen.note(say("invented"))
     screen.blank()

@@ -30,7 +30,8 @@ def command(folder: Path, rounds: tuple[str, ...], country_: str | None) -> None
     change = workspace.compare(*names)
     screen = Screen()
     if country_ is None:
-        show_change(screen, change, {one.alpha_2: one.name for one in programme.countries})
+        direct = not workspace.framework.criteria
+        show_change(screen, change, {one.alpha_2: one.name for one in programme.countries}, judged=direct)
     else:
         show_moves(
             screen, change, resolve(country_, context=programme.countries, overrides=workspace.settings.spellings)

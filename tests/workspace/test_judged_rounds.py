@@ -1,0 +1,137 @@
+"""Two rounds of indicators judged as a whole: moves, absences, actions and prices, counted by hand."""
+
+import pytest
+from click.testing import CliRunner
+
+from capbuild.cli.app import app
+from capbuild.workspace import open_workspace
+
+FRAMEWORK = """
+[framework]
+id = "model"
+edition = "1"
+title = "Model"
+[[scales]]
+id = "levels"
+first_level = 0
+levels = [
+    { label = "None" }, { label = "Implicit" }, { label = "Written" }, { label = "Formal" }, { label = "Audited" },
+]
+[[nodes]]
+id = "O"
+kind = "quadrant"
+title = "Organisation"
+""" + "".join(
+    f'[[nodes]]\nid = "O-{n}"\nparent = "O"\ntitle = "Part {n}"\nlevel_texts.L2 = "Part {n} is written in law."\n'
+    for n in (1, 2, 3, 4)
+)
+PROGRAMME = """
+[programme]
+id = "teams"
+framework = "model 1"
+[[rounds]]
+id = "baseline"
+kind = "baseline"
+reference_date = 2016-06-30
+[[rounds]]
+id = "endline"
+kind = "endline"
+reference_date = 2018-06-30
+[[participants]]
+country = "Jamaica"
+[[participants]]
+country = "Belize"
+[targets]
+default = 3
+"""
+#: Levels of O-1 to O-4 in both rounds. Jamaica: up, down, same, up. Belize: up, same, don't know, not applicable.
+BEFORE = {"Jamaica": ("1", "3", "2", "0"), "Belize": ("2", "4", "1", "1")}
+AFTER = {"Jamaica": ("3", "2", "2", "1"), "Belize": ("3", "4", "don't know", "not applicable")}
+VISITS = "".join(
+    f'[[visits]]\nid = "{code}-{year}"\ncountry = "{name}"\nstart = {year}-05-01\nfindings = "{code}-{year}.csv"\n'
+    f'round = "{"baseline" if year == 2016 else "endline"}"\n'
+    for year in (2016, 2018)
+    for code, name in (("jm", "Jamaica"), ("bz", "Belize"))
+)
+
+
+def report(folder, *words):
+    """Return a report in Markdown."""
+    path = folder / "report.md"
+    args = ["report", str(folder), *words, "--format", "markdown", "--out", str(path)]
+    assert CliRunner().invoke(app, args).exit_code == 0
+    return path.read_text("utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("frameworks", "returns", "visits"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "frameworks" / "model.toml").write_text(FRAMEWORK, encoding="utf-8")
+    (tmp_path / "programme.toml").write_text(PROGRAMME, encoding="utf-8")
+    (tmp_path / "visits" / "visits.toml").write_text(VISITS, encoding="utf-8")
+    for year, levels in ((2016, BEFORE), (2018, AFTER)):
+        for code, name in (("jm", "Jamaica"), ("bz", "Belize")):
+            rows = [f"{name},O-{number},{level}\n" for number, level in enumerate(levels[name], 1)]
+            text = "country,indicator,level\n" + "".join(rows)
+            (tmp_path / "visits" / f"{code}-{year}.csv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_levels_judged_by_the_same_kind_of_source_are_up_or_down(folder):
+    change = open_workspace(folder).compare("baseline", "endline")
+    assert {(str(one.country.alpha_2), one.capacity): one.rise for one in change.capacities} == {
+        ("JM", "O-1"): 1, ("JM", "O-2"): -1, ("JM", "O-4"): 1, ("BZ", "O-1"): 1,
+    }  # fmt: skip
+    assert all(one.like_for_like and one.reliable for one in change.capacities)
+    counts = change.counts()
+    assert (counts.risen, counts.fallen, counts.other_levels, counts.no_longer_observed) == (3, 1, 0, 2)
+    assert sum(change.observed.values()) == 6
+
+
+def test_levels_judged_by_another_kind_of_source_are_no_progress(folder):
+    for name in ("jm-2016.csv", "bz-2016.csv"):
+        (folder / "visits" / name).rename(folder / "returns" / name)
+    text = VISITS.partition('[[visits]]\nid = "jm-2018"')
+    (folder / "visits" / "visits.toml").write_text("".join(text[1:]), encoding="utf-8")
+    change = open_workspace(folder).compare("baseline", "endline")
+    counts = change.counts()
+    assert (counts.risen, counts.fallen, counts.other_levels) == (0, 0, 4)
+    assert "through another source" in str(change.capacities[0])
+
+
+def test_commands_and_reports_count_levels_up_and_down(folder):
+    shown = CliRunner().invoke(app, ["compare", str(folder)]).output
+    text = " ".join(shown.split())
+    assert "6 indicators judged in both rounds, 6 like for like; levels and values: 3 up and 1 down" in text
+    assert "criteria observed" not in text
+    own = CliRunner().invoke(app, ["compare", str(folder), "--country", "JM"]).output
+    assert [" ".join(line.split()) for line in own.splitlines() if "O-1" in line] == ["O-1 L1 to L3 capacity yes"]
+    assert "Like for like, 2 levels rose and 1 fell." in report(folder, "--country", "JM")
+    assert "- Levels or values up: **3** (Levels or values down: 1)" in report(folder)
+
+
+def test_absences_of_judged_levels_keep_their_own_words(folder):
+    belize = open_workspace(folder).assess("endline")["BZ"]
+    assert str(belize["O-3"].undefined) == "undefined: don't know"
+    assert "every level is plausible" in str(belize["O-3"].explain())
+    assert not belize["O-4"].applies
+    text = report(folder, "--country", "BZ")
+    assert "| O-3 Part 3 | target 3 | don’t know |" in text
+    assert "nobody answered" not in text
+    assert "not verified: O-3." in text
+    assert "**6** (of 7)" in report(folder)
+
+
+def test_settled_levels_below_the_target_are_what_to_do_first(folder):
+    plan = report(folder, "--kind", "actions", "--country", "JM")
+    for number, now, then in ((2, "L2", "L3"), (3, "L2", "L3"), (4, "L1", "L2")):
+        assert f"**Part {number}: {now} to {then}, target L3**" in plan
+        assert f"Raise part {number} to {then}" in plan
+    assert "open answers decide" not in plan
+    leaflet = report(folder, "--kind", "brief-country", "--country", "JM")
+    assert "No step is known to be missing" not in leaflet
+    assert "Raise part 4 to L2: Part 4 is written in law" in leaflet
+    profile = report(folder, "--country", "JM")
+    assert "The widest gap is part 4, where 2 steps are missing." in profile
+    assert "3 of 3 missing steps" not in profile
