@@ -92,7 +92,7 @@ def outline(data: bytes) -> list:
 def test_every_page_carries_label_notice_disclaimer_and_number(profile: bytes) -> None:
     said_on = pages(profile)
     total = len(said_on)
-    assert total > 5
+    assert total > 3
     for number, said in enumerate(said_on, start=1):
         assert "TLP:AMBER" in said
         assert "RESPUESTAS INVENTADAS" in said
@@ -136,10 +136,10 @@ def test_headings_go_down_one_by_one_and_tracks_have_words(profile: bytes) -> No
     assert heads[0] == 1
     assert heads.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(heads))
-    assert {"/Table", "/THead", "/TH", "/TOC", "/L"} <= {node["/S"] for node in nodes}
+    assert {"/Table", "/THead", "/TH", "/L"} <= {node["/S"] for node in nodes}
     figures = [node for node in nodes if node["/S"] == "/Figure"]
     said = [str(node["/Alt"]) for node in figures]
-    assert sum(bool(re.match(r"meta L\d", words)) for words in said) == 25
+    assert sum(bool(re.match(r"meta L\d", words)) for words in said) == 25 + 3, "each area, and what to do first"
     # Beside them, what each action moves.
     assert all(re.match(r"meta L\d|De L\d a L\d, meta L\d", words) for words in said)
 
@@ -210,7 +210,7 @@ def test_no_country_at_all(pdf: Pdf, baseline: AssessmentSet, context: Callable[
     said = text_of(pdf(evolve(baseline, assessments=(), silent=()), context()))
     assert str(load_messages("en")["limits.title"]) in said
     quiet = text_of(pdf(evolve(baseline, assessments=()), context()))
-    assert str(load_messages("en")["silent.assumed"]) in quiet
+    assert str(load_messages("en")["missing.silent.named"]).partition("{")[0] in quiet
 
 
 def test_an_audience_that_the_policy_does_not_name_is_refused(

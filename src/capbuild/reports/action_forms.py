@@ -133,7 +133,7 @@ def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptio
     yield stream.getvalue()
 
 
-def _write_calendar(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+def _write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Yield the days by which open actions are due; what is closed has none."""
     made, plans = _list_plans(subject, context)
     say, closed = made.say, (RecommendationStatus.DONE, RecommendationStatus.REJECTED)
