@@ -141,6 +141,14 @@ def costing(baseline):
 
 
 @pytest.fixture(scope="session")
+def waves():
+    """Two small rounds of one survey, whose second asks more."""
+    files = (b"country,Police trained\nJamaica,4\n", b"country,Police trained,Notes\nJamaica,6,more\n")
+    rounds = {f"{year}": cb.read(data, name="a.csv") for year, data in zip((2015, 2016), files, strict=True)}
+    return cb.harmonise(rounds)
+
+
+@pytest.fixture(scope="session")
 def training(workspace):
     """What the example's training came to."""
     records = workspace.monitoring
@@ -150,7 +158,7 @@ def training(workspace):
 
 
 @pytest.fixture(scope="session")
-def shown(workspace, baseline, plan, needs, change, series, costing, reading, value_score, open_score, training):
+def shown(workspace, baseline, plan, needs, change, series, costing, reading, value_score, open_score, training, waves):
     """One object of each kind that notebooks show, and a score of each kind."""
     return [
         baseline["Barbados"].country,
@@ -178,4 +186,7 @@ def shown(workspace, baseline, plan, needs, change, series, costing, reading, va
         cb.gaps(baseline, {"COO-1": 3, "TEC-2": 3}),
         sensitivity(baseline),
         cb.advise(baseline, "Barbados"),
+        *workspace.list_actions("baseline", "BB"),
+        waves,
+        waves.crosswalk,
     ]

@@ -184,7 +184,12 @@ def test_needs_and_plan_stand_where_there_are_any(render, dossier):
     (need,) = _table(book["Needs"], "t_needs")
     assert (need["Statement"], need["Countries"], need["Kind"]) == ("A law", "Barbados, Jamaica", "law")
     (session,) = _table(book["Plan"], "t_sessions")
-    assert (session["Title"], session["Kind"], session["Seats"], session["Cost"]) == ("Advice", "legal advice", 6, 1000)
+    assert (session["Title"], session["Kind"], session["Seats"], session["Cost"]) == (
+        "Advice",
+        "legal advice",
+        6,
+        771.4,  # CAD 1,000 in the programme's currency, at 0.7714
+    )
     assert session["Start"] == datetime.datetime(2016, 11, 7)
     head = next(row for row in book["Plan"].iter_rows(values_only=True) if row[0] == "Session")
     months = [m.date() for m in head if isinstance(m, datetime.datetime)]

@@ -12,6 +12,7 @@ __all__ = ["has_display", "mimebundle", "to_plain"]
 
 #: Module of each class. They are imported when first shown: a table of responses loads what a country never needs.
 _MODULES = {
+    "ActionPlan": "actions",
     "Advice": "advice",
     "Assessment": "assessment",
     "AssessmentSet": "assessment_set",
@@ -22,10 +23,12 @@ _MODULES = {
     "Country": "country",
     "Framework": "framework",
     "Gaps": "gaps",
+    "HarmonisedSurveys": "harmonised",
     "Needs": "needs",
     "Plan": "plan",
     "Programme": "programme",
     "QuestionAnswers": "survey_questions",
+    "QuestionCrosswalk": "harmonised",
     "QuestionTable": "survey_questions",
     "Questionnaire": "questionnaire",
     "Survey": "reading",

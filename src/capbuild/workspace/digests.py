@@ -31,6 +31,7 @@ LIBRARIES = (
     "pycountry",
     "pypdf",
     "pyreadstat",
+    "python-pptx",
     "python-docx",
     "rapidfuzz",
     "typst",

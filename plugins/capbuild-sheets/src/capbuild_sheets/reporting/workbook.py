@@ -78,7 +78,8 @@ def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> by
 
 def _data(making: Making, context: RenderContext) -> None:
     """Write the figures of a region or a country, and behind them all that they were made of."""
-    heat = heat_page(making)
+    # A country's own report has a strip of its levels, which the sheet of levels shows in full.
+    heat = heat_page(making) if making.report.kind is ReportKind.REGIONAL else None
     if heat is not None and heat.first:
         _one_page(making, heat)
     levels_page(making)
