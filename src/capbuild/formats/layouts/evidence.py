@@ -234,6 +234,7 @@ def _labels_a_place(header: str) -> bool:
 def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
     """Return the column that names the countries of the rows from `body` on; None without one."""
     best: tuple[float, CountryColumn] | None = None
+    headed = {column for column in sample.columns if names_place(header.name(column))}
     for j, column in enumerate(sample.columns):
         name, said = header.name(column), header.says(column, Role.COUNTRY)
         if column in header.given and not said:
@@ -243,7 +244,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
             continue
         share, known = sample.places(j, body)
-        if not share and sum(names_place(header.name(c)) for c in sample.columns if c != column) > 1:
+        if not share and len(headed) - (column in headed) > 1:
             continue  # the word for country heads the row of countries
         texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
