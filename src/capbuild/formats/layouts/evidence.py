@@ -15,6 +15,7 @@ from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.vocabulary import words
+from capbuild.plugins import ReadLimits
 
 __all__ = ["WEIGHTS", "CountryColumn", "Sample", "country_column", "purity", "score"]
 
@@ -55,6 +56,7 @@ class Sample:
         grid: The grid.
         all_rows: Rows of the region.
         columns: Columns of the region.
+        limits: Limits in force; the time is checked at each row and column.
         rows: Rows that are looked at.
         cells: Their cells.
         kinds: Kinds of the cells.
@@ -67,6 +69,7 @@ class Sample:
     grid: CellGrid
     all_rows: Sequence[int]
     columns: Sequence[int]
+    limits: ReadLimits = field(factory=ReadLimits)
     rows: list[int] = field(init=False)
     cells: list[list[Cell]] = field(init=False)
     kinds: list[list[str]] = field(init=False)
@@ -148,6 +151,7 @@ class Sample:
         """
         key = (row, body, upper)
         if key not in self._headers:
+            self.limits.check_time(self.grid.file)
             self._headers[key] = self._headerness(row, body, upper)
         return self._headers[key]
 
@@ -193,6 +197,7 @@ class Sample:
     def places(self, column: int, body: int) -> tuple[float, int]:
         """Return the share and number of countries among the different texts of a column from a row on."""
         if (column, body) not in self._places:
+            self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
             found = dict.fromkeys(
                 cell_text(self.cells[i][column]) for i in rows if self.kinds[i][column] not in ("", "m")
