@@ -169,7 +169,7 @@ class RowParts:
             again = region.country is not None and self.distinct(region.country) <= 0.6 * len(region.body)
             return None, values if again and len(self.periods) < 2 else ()
         question = asking[0]
-        other = {question, *self.remarks}
+        other: set[int | None] = {question, *self.remarks}
         values = tuple(c for c in values if c not in other)
         if not values:
             other |= {region.country, *asking}
