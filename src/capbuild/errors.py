@@ -187,7 +187,7 @@ CODES: dict[str, str] = {
     "CB853": "A row of a review form, or a decision on it, cannot be used",
     "CB854": "A form that came back was made for something else than it says",
     "CB860": "A file cannot be verified: no run wrote it",
-    "CB861": "An output of a run was changed, or is missing",
+    "CB861": "An output of a run was changed, is missing, or was added",
     "CB862": "Outputs cannot be signed",
 }
 

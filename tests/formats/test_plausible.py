@@ -65,3 +65,24 @@ def test_the_country_somebody_comes_from_is_an_answer():
 def test_a_title_of_two_cells_is_no_row_of_heads(read):
     reading = read([["Report", "2015", ""], ["Country", "Law", "Staff"], ["Peru", "Yes", "3"], ["Cuba", "No", "4"]])
     assert [(r.country.alpha_2, r["Law"].value) for r in reading.responses] == [("PE", "Yes"), ("CU", "No")]
+
+
+@pytest.mark.parametrize("heads", [("País", "Data", "Pessoal"), ("Paese", "Data", "Personale")])
+@pytest.mark.parametrize("cells", [["2025-05-06", "2025-05-17"], ["06/05/2025", "17/05/2025"]])
+def test_a_word_for_date_above_dates_is_the_date(read, heads, cells):
+    reading = read([heads, ["Angola", cells[0], 3], ["Cuba", cells[1], 4]])
+    assert [(response.date.month, response.date.day) for response in reading.responses] == [(5, 6), (5, 17)]
+    assert [question.id for question in reading.questions] == [heads[2]]
+
+
+def test_a_word_for_date_above_dates_is_the_date_of_answers_in_rows(read):
+    rows = [(place, day, asked, value) for place, day in (("Angola", "06/05/2025"), ("Cuba", "17/05/2025"))
+            for asked, value in (("Lei?", "sim"), ("Pessoal", "3"))]  # fmt: skip
+    reading = read([("País", "Data", "Pergunta", "Resposta"), *rows])
+    assert [(response.date.month, response.date.day) for response in reading.responses] == [(5, 6), (5, 17)]
+
+
+def test_figures_below_data_are_answers(read):
+    reading = read([("Country", "Data", "Staff"), ("Angola", 3, 4), ("Cuba", 5, 4)])
+    assert [response.date for response in reading.responses] == [None, None]
+    assert [question.id for question in reading.questions] == ["Data", "Staff"]

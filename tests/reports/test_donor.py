@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from capbuild.model import AssessmentSet, Budget, Dossier, Money, Programme
+from capbuild.model import AssessmentSet, Budget, Delivery, Dossier, Money, Programme
 from capbuild.reports import Gauge, Spread, build
 from tests.reports.looking import Context, figure, words
 
@@ -95,10 +95,35 @@ def test_the_donor_is_told_no_name_and_no_group_of_one_or_two(
     held = [words(row) for row in figure(report, "held").rows]
     # All countries but one take part in the third session, which would know of each other.
     assert len(held) == 5
-    for place, name in ((1, "S02"), (2, "S04")):
+    for place, name in ((1, "S02"), (3, "S04")):
         assert held[place][3].split()[0] == str(present[name])
         few = women[name] < 3 or present[name] - women[name] < 3
         assert held[place][4] == ("withheld" if few else str(women[name]))
     # Only two countries take part in the first session.
     assert held[0][2:5] == ["withheld", "withheld", "withheld"]
-    assert held[3][-1] == "late: moved to Nov 2017"
+    assert held[4][-1] == "late: moved to Nov 2017"
+
+
+def test_a_delivery_counts_once_in_its_period_and_never_for_a_session_of_another_year(
+    endline: AssessmentSet, context: Context, dossier: Dossier, money: Programme
+) -> None:
+    def count_held(year: int, *deliveries: Delivery) -> list[tuple[str, str]]:
+        given = evolve(dossier, deliveries=deliveries, enrolments=[], evaluations=[])
+        period = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        report = build(endline, context(programme=money, dossier=given, kind="donor", period=period))
+        rows = [words(row) for row in figure(report, "held").rows]
+        return [(row[1], row[-1]) for row in rows if row[0].endswith("A24")]
+
+    def deliver(day: datetime.date) -> Delivery:
+        return Delivery(id="D1", course="A24", title="Mentoring", start=day, end=day)
+
+    # Of the sessions S03 (May 2017) and S07 (January 2018), none is near March 2016.
+    early = deliver(datetime.date(2016, 3, 4))
+    assert count_held(2016, early) == [("Mar 2016", "held")]
+    assert count_held(2017, early) == [("May 2017", "not held")]
+    # Before its time: S07 counts in 2017, when it was held, and is not planned again for 2018.
+    before = deliver(datetime.date(2017, 12, 4))
+    assert count_held(2017, before) == [("May 2017", "not held"), ("Jan 2018", "held")]
+    late = deliver(datetime.date(2018, 2, 4))
+    assert count_held(2017, late) == [("May 2017", "not held")]
+    assert count_held(2018, late) == [("Jan 2018", "held")]

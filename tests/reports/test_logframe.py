@@ -1,6 +1,7 @@
 """The results matrix: figures of the chain beside their targets, with reasons, assumptions and unit costs."""
 
 import datetime
+import re
 
 import pytest
 from attrs import evolve
@@ -107,6 +108,32 @@ def test_what_names_a_hidden_country_is_left_out(endline: AssessmentSet, context
     assert hidden.name not in text
 
 
+@pytest.mark.parametrize("kind", ["logframe", "donor"])
+@pytest.mark.parametrize("words", ["{name} works", "Level in {alpha_3}", "{alpha_2}: level"])
+@pytest.mark.parametrize("place", ["result", "indicator", "unit", "id", "line", "line id"])
+def test_a_name_in_any_text_of_a_result_or_line_is_no_way_out(
+    place: str, words: str, kind: str, endline: AssessmentSet, context: Context, chain: Programme
+) -> None:
+    hidden = next(one for one in endline.countries if not chain.disclosure.may_name(one, Audience.REGIONAL))
+    told = words.format(name=hidden.name, alpha_2=hidden.alpha_2, alpha_3=hidden.alpha_3)
+    slug = re.sub(r"\W+", "-", told).strip("-")
+    outcome, output = chain.results
+    (line,), (people,) = chain.budgets, output.indicators
+    changed = {
+        "result": {"results": [evolve(outcome, title=told), output]},
+        "indicator": {"results": [outcome, evolve(output, indicators=[evolve(people, title=told)])]},
+        "unit": {"results": [outcome, evolve(output, indicators=[evolve(people, unit=told)])]},
+        "id": {"results": [evolve(outcome, id=slug), evolve(output, contributes_to=slug)]},
+        "line": {"budgets": [evolve(line, title=told)]},
+        "line id": {"budgets": [evolve(line, id=slug)]},
+    }[place]
+    made = evolve(chain, **changed)
+    dossier, period = Dossier(results=made.results, budgets=made.budgets), (datetime.date(2015, 1, 1), DAY)
+    text = render(endline, "md", kind=kind, programme=made, audience="regional", dossier=dossier, period=period)
+    assert told not in text
+    assert slug not in text
+
+
 @pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
 def test_every_language_fills_every_slot(
     language: str, endline: AssessmentSet, context: Context, chain: Programme
@@ -118,3 +145,9 @@ def test_every_language_fills_every_slot(
 def test_a_matrix_without_results_is_refused(endline: AssessmentSet, context: Context, programme: Programme) -> None:
     with pytest.raises(WriteError, match="without results"):
         lay_out(endline, context, programme)
+
+
+def test_the_page_is_headed_by_the_period_asked_for(endline: AssessmentSet, context: Context, chain: Programme) -> None:
+    period = datetime.date(2017, 1, 1), DAY
+    report = build(endline, context(kind="logframe", programme=chain, period=period, dossier=Dossier()))
+    assert "1 January 2017 to 31 December 2017" in str(report.subtitle)

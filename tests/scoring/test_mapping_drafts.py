@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capbuild.frameworks import load_bundled, survey_questionnaire
-from capbuild.model import PersonalData, Question, QuestionType
+from capbuild.model import Capacity, Framework, PersonalData, Question, QuestionType, Scale
 from capbuild.scoring import Certainty, draft_mapping
 
 FRAMEWORK = load_bundled("police_cyber")
@@ -108,3 +108,19 @@ def test_a_draft_is_a_file_for_the_folder():
         ("a.csv", "Q0", "MAN-1.2a"),
         ("a.csv", "Q1", ""),
     ]
+
+
+def test_an_id_and_its_whole_title_are_certain():
+    framework = Framework(
+        id="f", edition="1", title="F", scales=[Scale(id="s")],
+        roots=[Capacity(id="A.1", title="Stratégie nationale"), Capacity(id="A.2", title="Stratégie nationale (2)")],
+    )  # fmt: skip
+    heads = [
+        "A.1 Stratégie nationale",
+        "A.2 – stratégie nationale",
+        "A.3 Stratégie nationale",
+        "a.1: Stratégie nationale",
+    ]
+    found = draft_mapping([Question(id=head, text=head) for head in heads], framework).proposals
+    assert [(one.target, one.certainty) for one in (found[0], found[3])] == [("A.1", Certainty.CERTAIN)] * 2
+    assert Certainty.CERTAIN not in {found[1].certainty, found[2].certainty}

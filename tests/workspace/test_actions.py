@@ -163,3 +163,19 @@ def test_money_settings_are_read_and_faults_told(folder):
         path.write_text(good + text, encoding="utf-8")
         issues = cb.open_workspace(folder).folder_issues
         assert any(said in str(issue) for issue in issues), [str(issue) for issue in issues]
+
+
+def test_the_plan_takes_the_latest_rates_of_the_programme(folder):
+    path = folder / "programme.toml"
+    rates = [("CAD", 0.7, "2015-01-02"), ("EUR", 1.2, "2016-06-30"), ("CAD", 0.8, "2016-06-30")]
+    told = "".join(f'[[money.rates]]\ncurrency = "{c}"\nrate = {rate}\ndate = {day}\n' for c, rate, day in rates)
+    good = f'{path.read_text("utf-8")}[money]\ncurrency = "USD"\n{told}[plan]\nbudget = 10\n'
+
+    def load_rates(text):
+        path.write_text(good + text, encoding="utf-8")
+        return dict(cb.open_workspace(folder).settings.plan.limits.rates)
+
+    assert load_rates("") == {"CAD": 0.8, "EUR": 1.2}
+    assert load_rates('currency = "CAD"\n') == {"EUR": 1.5, "USD": 1.25}
+    assert load_rates("[plan.rates]\nEUR = 1.3\n") == {"CAD": 0.8, "EUR": 1.3}
+    assert load_rates('currency = "XOF"\n') == {}

@@ -4,6 +4,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.frameworks import load_bundled
+from capbuild.model import Missing
 from capbuild.workspace import open_workspace, run
 
 TEXTS = {name: criterion.text.get("es") for name, criterion in load_bundled("police_cyber").criteria.items()}
@@ -58,3 +59,13 @@ def test_a_draft_is_written_corrected_and_used(folder):
     place.write_text("\n".join(confirmed), encoding="utf-8")
     assert findings(folder) == {"MAN-1.2a": "yes", "MAN-1.2b": "no", "MAN-1.3a": "no"}
     assert told(folder) == []
+
+
+def test_a_meaning_left_blank_in_a_draft_leaves_that_of_the_programme(folder):
+    (folder / "returns" / "jm.csv").write_text("country,TEC-2.2a,TEC-2.2b\nJamaica,NS,NS\n", encoding="utf-8")
+    rows = "question,target,answers\nTEC-2.2a,TEC-2.2a,NS=\nTEC-2.2b,TEC-2.2b,NS=no\n"
+    (folder / "mappings" / "m.csv").write_text(rows, encoding="utf-8")
+    path = folder / "programme.toml"
+    setting = '[read."returns/jm.csv"]\nanswers = {"NS" = "don\'t know"}\n'
+    path.write_text(path.read_text("utf-8") + setting, encoding="utf-8")
+    assert findings(folder) == {"TEC-2.2a": Missing.DONT_KNOW, "TEC-2.2b": "no"}

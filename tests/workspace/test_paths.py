@@ -238,6 +238,24 @@ def test_a_run_replaces_no_folder_that_it_did_not_write(folder, tmp_path, target
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("record", [None, "{}"])
+def test_a_file_that_no_run_wrote_is_never_removed(folder, tmp_path, record):
+    """A note beside the results of a run, and a folder whose record is none."""
+    target = tmp_path / "results"
+    if record is None:
+        cb.run(cb.open_workspace(folder), out=target)
+        cb.run(cb.open_workspace(folder), out=target)
+    else:
+        target.mkdir()
+        (target / "run.json").write_text(record)
+    (target / "deep").mkdir()
+    (target / "deep" / "notes.docx").write_text("mine")
+    with pytest.raises(WorkspaceError, match=r"deep/notes\.docx") as caught:
+        cb.run(cb.open_workspace(folder), out=target)
+    assert caught.value.code == "CB620"
+    assert (target / "deep" / "notes.docx").read_text() == "mine"
+
+
 @needs_links
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "link/x", "deep/link/x", "dead", "", "."])
 def test_a_change_writes_nothing_outside(folder, tmp_path, name):

@@ -248,7 +248,7 @@ def recovered(folder):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_that_dies_anywhere_leaves_old_or_new(prepared, tmp_path, name):
-    """Every write is tried for small commands, and every seventh of a run."""
+    """A tenth of the writes is tried, the first and the last among them; which ones differs between commands."""
     command, place = COMMANDS[name], tmp_path / "p"
     shutil.copytree(prepared, place)
     old = snapshot(place)
@@ -256,15 +256,19 @@ def test_a_command_that_dies_anywhere_leaves_old_or_new(prepared, tmp_path, name
         command(place)
     writes, new = watch.seen, snapshot(place)
     assert (new != old, writes > 3) == (True, True)
-    step = 1 if writes < 40 else 7
+    step = max(1, writes // 10)
     for limit in (*range(0, writes, step), writes - 1):
         shutil.rmtree(place)
         shutil.copytree(prepared, place)
         with watching(place, limit):
             command(place)
         found = recovered(place)
+        # A journal, or the draft of one, says whom the next call goes on to forget.
+        journals = [name for name in found if "forgetting.json" in name]
+        for journal in journals:
+            del found[journal]
         assert found in (old, new), f"{name} at write {limit} of {writes}"
-        if found == old and limit in (writes // 2, writes - 1):
+        if journals or (found == old and limit in (writes // 2, writes - 1)):
             command(place)
             assert snapshot(place) == new
     for folder in (place, place / "merged", place / "fresh"):  # the next change takes away what is left

@@ -42,6 +42,14 @@ def test_one_changed_byte_and_a_missing_file_are_named(out):
         sign_outputs(verify_outputs(out), out / "run.json")
 
 
+def test_an_added_file_is_named(out):
+    (out / "briefs" / "BB-final.pdf").write_bytes(b"%PDF")
+    done = CliRunner().invoke(app, ["verify", str(out)])
+    assert done.exit_code == 1
+    assert "BB-final.pdf was not written by the run" in done.output
+    assert "2 of 2 files unchanged" in done.output
+
+
 def test_what_no_run_wrote_cannot_be_verified(out, tmp_path_factory):
     (out / "other.txt").write_text("x", encoding="utf-8")
     with pytest.raises(ReadError, match="does not list"):
@@ -59,6 +67,9 @@ def test_a_signature_fits_only_what_was_signed(out, tmp_path_factory):
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     assert CliRunner().invoke(app, ["verify", str(out), "--key", str(key)]).exit_code == 0
     assert verify_outputs(out).signed is True
+    shown = subprocess.run(["ssh-keygen", "-l", "-f", str(key)], check=True, capture_output=True, text=True).stdout
+    assert verify_outputs(out).signer == shown.split()[1]
+    assert shown.split()[1] in CliRunner().invoke(app, ["verify", str(out)]).output
     (out / "run.json").write_text((out / "run.json").read_text("utf-8") + "\n", encoding="utf-8")
     assert verify_outputs(out).signed is False
     assert CliRunner().invoke(app, ["verify", str(out)]).exit_code == 1

@@ -236,7 +236,7 @@ def test_no_country_at_all(baseline: AssessmentSet, context: Callable[..., Rende
     said = text_of(made(evolve(baseline, assessments=(), silent=()), context()))
     assert str(load_messages("en")["limits.title"]) in said
     quiet = text_of(made(evolve(baseline, assessments=()), context()))
-    assert str(load_messages("en")["silent.assumed"]) in quiet
+    assert str(load_messages("en")["missing.silent.named"]).partition("{")[0] in quiet
 
 
 def test_an_audience_that_the_policy_does_not_name_is_refused(

@@ -7,9 +7,12 @@ from capbuild_sheets.grids import sheet_grid
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.sheets import Sheet
 
+import capbuild as cb
 from capbuild.formats.layouts.engine import SheetReader, read_grids
-from capbuild.model import Response
+from capbuild.model import Missing, Response
 from capbuild.plugins import ReadLimits
+from capbuild.testing.scan_comparison import scan_differences
+from capbuild.testing.tables import xlsx_bytes
 
 
 def test_tables_below_one_another_are_read_apart(read, make, said):
@@ -153,3 +156,33 @@ def test_a_small_first_table_above_a_wider_one_is_read_too(read, make, said):
         ("CL", {"Hombres": 8, "Mujeres": 9}),
     ]
     assert reading.reconciliation.adds_up
+
+
+@pytest.mark.parametrize("days", [("17/03/2023", "02/04/2023"), ("02.04.2023", "17.03.2023")])
+def test_a_line_with_a_date_settles_the_order_of_days_for_the_workbook(days):
+    sheets = {
+        name: [["Ronda"], [f"Data: {day}"], [], ["Código", "Indicador", "Nível"],
+               *([f"A.{n}", f"Indicador {n} de teste", n] for n in range(4))]
+        for name, day in zip(("AO", "CV"), days, strict=True)
+    }  # fmt: skip
+    data = xlsx_bytes(sheets)
+    reading = cb.read(data, name="a.xlsx")
+    assert {(response.date.month, response.date.day) for response in reading.responses} == {(3, 17), (4, 2)}
+    assert list(scan_differences(cb.scan(data, name="a.xlsx"), reading.responses)) == []
+
+
+@pytest.mark.parametrize("mean", [2, 1.5])
+def test_a_mean_beside_a_missing_code_is_left_out_and_the_code_is_missing(mean):
+    levels = {"AO": [1, 2, 3, 2], "MZ": [1, "NS", 3, 2]}
+    sheets = {
+        name: [["Código", "Indicador", "Nível"],
+               *([f"A.{n}", f"Indicador de teste {n}", value] for n, value in enumerate(found, 1)),
+               [None, "Média", 2 if name == "AO" else mean]]
+        for name, found in levels.items()
+    }  # fmt: skip
+    data = xlsx_bytes(sheets)
+    reading = cb.read(data, name="a.xlsx")
+    asked = [[(answer.question, answer.value) for answer in response.answers] for response in reading.responses]
+    assert [answer[0] for answer in asked[1]] == ["A.1", "A.2", "A.3", "A.4"]
+    assert [answer[1] for answer in asked[1]] == [1, Missing.DONT_KNOW, 3, 2]
+    assert list(scan_differences(cb.scan(data, name="a.xlsx"), reading.responses)) == []

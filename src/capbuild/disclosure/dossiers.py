@@ -106,7 +106,7 @@ class DossierFilter:
             enrolments=training.enrolments,
             evaluations=training.evaluations,
             results=self._figures.results(dossier.results),
-            budgets=map(self._budget, dossier.budgets),
+            budgets=self._budgets(dossier.budgets),
             external=map(self._external, dossier.external),
             states=[one for one in dossier.states if sources and self._names(one.country)],
             proposals=self._proposals(dossier.proposals),
@@ -128,7 +128,7 @@ class DossierFilter:
         return evolve(
             programme,
             results=figures.results(programme.results),
-            budgets=map(self._budget, programme.budgets),
+            budgets=self._budgets(programme.budgets),
             contacts=contacts if self.disclosure.sources else (),
             participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
             documents=[one for one in programme.documents if not self._mentions(one)],
@@ -223,9 +223,16 @@ class DossierFilter:
             means=(),
         )
 
-    def _budget(self, one: Budget) -> Budget:
-        names_hidden = any(self.groups.mentions(one.title.get(language)) for language in one.title.languages)
-        return evolve(one, title=as_text(one.id)) if names_hidden else one
+    def _budgets(self, lines: Iterable[Budget]) -> list[Budget]:
+        """Return budget lines; one that names a hidden country has its number in place of title and id."""
+        return [self._budget(number, one) for number, one in enumerate(lines, start=1)]
+
+    def _budget(self, number: int, one: Budget) -> Budget:
+        result = "" if self.groups.mentions(one.result) else one.result
+        words = (one.id, *(one.title.get(language) for language in one.title.languages))
+        if not any(map(self.groups.mentions, words)):
+            return evolve(one, result=result)
+        return evolve(one, id=f"line-{number}", title=as_text(f"#{number}"), result=result)
 
 
 def _list_changes(dossier: Dossier) -> list[Change]:

@@ -1,5 +1,6 @@
 """Named, counted and excluded countries over all rounds."""
 
+import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -15,10 +16,19 @@ from capbuild.model import AssessmentSet, Audience, Consent, Country, Disclosure
 
 __all__ = ["Group", "Groups", "sum_facts"]
 
+#: What parts the words of an id or an address.
+_PARTS = re.compile(r"[^\w]+|_")
+
 
 def sum_facts(value: float, most: float) -> frozenset[Hashable]:
     """Return facts that a sum can reveal: zero or maximum."""
     return frozenset(limit for limit, reached in (("nothing", value == 0), ("most", value == most)) if reached)
+
+
+def _list_codes(codes: Iterable[str]) -> set[str]:
+    """Return codes of two letters, and those of three of the same countries."""
+    wanted = frozenset(codes)
+    return {code for one in countries.all_countries() if one.alpha_2 in wanted for code in (one.alpha_2, one.alpha_3)}
 
 
 @frozen(kw_only=True)
@@ -297,13 +307,20 @@ class Groups:
         )
 
     def mentions(self, text: str) -> bool:
-        """True if a text names a hidden country.
+        """True if a text, an id or an address names a hidden country.
 
-        In any language and spelling.
+        In any language and spelling, or as its code in capitals.
         """
         hidden = self.hidden()
-        return bool(hidden) and any(
-            code in hidden for mention in countries.find_countries(text) for code in mention.candidates
+        if not hidden:
+            return False
+        parts = _PARTS.sub(" ", text)
+        codes = set() if parts.isupper() else set(parts.split())
+        return not codes.isdisjoint(_list_codes(hidden)) or any(
+            code in hidden
+            for words in dict.fromkeys((text, parts))
+            for mention in countries.find_countries(words)
+            for code in mention.candidates
         )
 
     def is_language_revealing(self, language: str) -> bool:

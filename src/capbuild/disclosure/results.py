@@ -72,15 +72,25 @@ class ResultsFilter:
         """
         if self.groups.everything:
             return list(found)
+        kept = [one for one in found if self._may_name(one)]
+        names = {one.id for one in kept}
         return [
             evolve(
                 one,
-                indicators=[self._filter_indicator(one, i) for i in one.indicators],
+                contributes_to=one.contributes_to if one.contributes_to in names else None,
+                indicators=[self._filter_indicator(one, i) for i in one.indicators if self._may_name(i, i.unit)],
                 assumptions=[text for text in one.assumptions if not self._mentions(text)],
                 risks=[text for text in one.risks if not self._mentions(text)],
             )
-            for one in found
+            for one in kept
         ]
+
+    def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
+        """True if neither its title nor its id names a hidden country; what does is left out with its figures."""
+        if not self._mentions(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
+            return True
+        self.log[Redaction(section="results.title", what="figure", why="mention", about=one.title)] = None
+        return False
 
     def _mentions(self, text: Text) -> bool:
         """True if a text names a hidden country in any language."""

@@ -17,8 +17,9 @@ from capbuild.formats.places import is_ambiguous, is_code, names_country, names_
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.vocabulary import cell_words, words
 from capbuild.formats.words import MISSING_WORDS
+from capbuild.model import QuestionType
 
-__all__ = ["is_country_header", "with_plausible_keys"]
+__all__ = ["is_country_header", "with_dates", "with_plausible_keys"]
 
 _ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")
 _SAYS_COUNTRY = words("country_word")
@@ -57,6 +58,21 @@ def with_plausible_keys(
     if place < 0 and not owned:
         place = next((c.index for c in others if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
+
+
+def with_dates(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return judged columns, the first of dates below a word for date as the date where no head names it.
+
+    `Data` is a date in Portuguese and Italian, and any figures in English: its cells tell.
+    """
+    taken = any(column.role is Role.DATE for column in columns)
+    place = next((column.index for column in columns if _may_be_date(column)), -1) if not taken else -1
+    return tuple(evolve(c, role=Role.DATE, rank=9) if c.index == place else c for c in columns)
+
+
+def _may_be_date(column: Column) -> bool:
+    free = column.role is None and not column.given and column.personal is None
+    return free and column.type is QuestionType.DATE and fold_head(column.name) in words("date_label")
 
 
 def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:

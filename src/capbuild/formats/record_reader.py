@@ -15,7 +15,7 @@ from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.plausible import with_plausible_keys
+from capbuild.formats.plausible import with_dates, with_plausible_keys
 from capbuild.formats.sample import sampled
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
@@ -109,7 +109,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     sample = rows[:_SAMPLE]
     owned = options.country is not None or bool(view.country)
     columns = with_plausible_keys(columns, samples, sample, owned=owned)
-    columns = judge_columns(
+    judged = judge_columns(
         columns,
         samples,
         options,
@@ -119,6 +119,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         lists=True,
         flagged=grid.flagged,
     )
+    columns = with_dates(judged)
     if options.country is None and view.country and shape.country is None and not view.row_country:
         options = evolve(options, country=view.country)
     layout = lay_out(columns, sample, evolve(options, shape=options.shape or _shape(options)))

@@ -1,6 +1,6 @@
 """Answers that a table gives in rows of questions, gathered into questions with a type and responses of respondents."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 
 from attrs import define, evolve, field, frozen
@@ -21,6 +21,7 @@ from capbuild.formats.owner import language_tag
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.sample import ColumnSample, column_sample
 from capbuild.formats.units import Quantity, split_unit
+from capbuild.formats.words import MISSING_CODES
 from capbuild.formats.work import WRITE_DAY, describe_no_date
 from capbuild.model import (
     Answer,
@@ -132,22 +133,55 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
         personal = personal_by_head(one.id) or personal_by_head(one.text)
         columns.append(Column(index=place, name=one.text, question=one.id, personal=personal))
         samples.append(column_sample([c.cell for c in one.cells[:500] if not isinstance(c.cell, tuple)]))
-    found = judge_columns(
-        columns,
-        samples,
-        options,
-        semicolons=grid.semicolons,
-        longest=limits.text,
-        order=grid.order,
-        lists=True,
-        flagged=grid.flagged,
-    )
+
+    def judge(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
+        return judge_columns(
+            columns,
+            samples,
+            options,
+            semicolons=grid.semicolons,
+            longest=limits.text,
+            order=grid.order,
+            lists=True,
+            flagged=grid.flagged,
+        )
+
+    found = _with_codes(judge(columns, samples), samples, lambda one: judge([columns[0]], [one])[0])
     for one, column in zip(series, found, strict=True):
         texts = [c.cell for c in one.cells if isinstance(c.cell, str)]
         if column.personal is PersonalData.NAME and texts and all(map(is_number, texts)):
             one.column = evolve(column, personal=None)  # "Nombre" asks for names in Spanish, and counts in French
         else:
             one.column = column
+
+
+def _with_codes(
+    columns: Sequence[Column], samples: Sequence[ColumnSample], judge: Callable[[ColumnSample], Column]
+) -> tuple[Column, ...]:
+    """Return series of codes such as `NS` as numbers where the series together are: one of few cells does not tell.
+
+    Args:
+        columns: The series, judged one by one.
+        samples: The cells of each.
+        judge: Judges the cells of all.
+    """
+
+    def may_hold_codes(column: Column, sample: ColumnSample) -> bool:
+        told = column.type is not QuestionType.TEXT or column.read.codes or column.read.several is not None
+        return not told and any(fold_word(text) in MISSING_CODES for text in sample.texts)
+
+    if not any(map(may_hold_codes, columns, samples)):
+        return tuple(columns)
+    together = judge(column_sample([cell for one in samples for cell in (*one.texts, *one.typed)]))
+    if together.type not in (QuestionType.INTEGER, QuestionType.DECIMAL) or together.unit:
+        return tuple(columns)
+
+    def read_codes(column: Column, sample: ColumnSample) -> Column:
+        values = [together.read(cell)[0] for cell in (*sample.texts, *sample.typed)]
+        plain = all(isinstance(value, int | float | Missing) and not isinstance(value, bool) for value in values)
+        return evolve(column, read=evolve(together.read)) if plain and may_hold_codes(column, sample) else column
+
+    return tuple(map(read_codes, columns, samples))
 
 
 @frozen

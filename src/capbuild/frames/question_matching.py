@@ -9,7 +9,7 @@ from capbuild.frames.question_crosswalk import WAVE, CrosswalkRow, QuestionCross
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code, unknown_question
 from capbuild.scoring.answer_words import plain_verdict
-from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match
+from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match, plain_text
 from capbuild.text import Text, fold_text
 
 __all__ = ["draft_question_crosswalk"]
@@ -144,7 +144,7 @@ class _Draft:
         index = TextIndex.make({name: target.question.text for name, target in self.targets.items()})
         same: dict[str, list[str]] = {}
         for name, target in self.targets.items():
-            for text in {*map(_plain, all_texts(target.question.text))}:
+            for text in {*map(plain_text, all_texts(target.question.text))}:
                 same.setdefault(text, []).append(name)
         drafted = (one.question for one in asked if (one.question.id, "") not in kept)
         found = {one.id: self.match(wave, one, index, same) for one in drafted}
@@ -171,7 +171,7 @@ class _Draft:
         own = index.names.get(fold_text(asked.id))
         if own is not None and (_has_no_text(asked) or _has_no_text(self.targets[own].question)):
             return self.proposal(blank, own, Certainty.CERTAIN), 1.0
-        same = list(dict.fromkeys(name for text in texts for name in same_text.get(_plain(text), ())))
+        same = list(dict.fromkeys(name for text in texts for name in same_text.get(plain_text(text), ())))
         if own in same or len(same) == 1:
             return self.proposal(blank, own if own in same else same[0], Certainty.CERTAIN), 1.0
         text, found = index.nearest_of(texts)
@@ -202,12 +202,7 @@ class _Draft:
 
 
 def _has_no_text(question: Question) -> bool:
-    return all(_plain(text) == _plain(question.id) for text in all_texts(question.text))
-
-
-def _plain(text: str) -> str:
-    """Return the letters and digits of a text, folded."""
-    return " ".join("".join(c if c.isalnum() else " " for c in fold_text(text)).split())
+    return all(plain_text(text) == plain_text(question.id) for text in all_texts(question.text))
 
 
 def _match_option(row: CrosswalkRow, code: str, labels: tuple[str, ...], target: _Target | None) -> CrosswalkRow:
@@ -215,10 +210,10 @@ def _match_option(row: CrosswalkRow, code: str, labels: tuple[str, ...], target:
     blank = CrosswalkRow(wave=row.wave, question=row.question, option=code, text=labels[0])
     if target is None:
         return evolve(blank, target=code, certainty=Certainty.CERTAIN)
-    wanted = {*map(_plain, labels)} - {""}
+    wanted = {*map(plain_text, labels)} - {""}
     verdicts = {plain_verdict(label) for label in labels} - {None}
     for known, texts in target.options.items():
-        if wanted & {*map(_plain, texts)} or verdicts & {plain_verdict(text) for text in texts}:
+        if wanted & {*map(plain_text, texts)} or verdicts & {plain_verdict(text) for text in texts}:
             return evolve(blank, target=known, certainty=Certainty.CERTAIN, target_text=texts[0])
     index = TextIndex.make({known: Text(texts[0]) for known, texts in target.options.items()})
     text, found = index.nearest_of(labels)

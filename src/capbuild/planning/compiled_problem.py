@@ -196,7 +196,7 @@ def _check_rates(catalogue: Catalogue, limits: Limits) -> None:
             f"the budget is in {budget}, and there is no rate for prices in other currencies ({where})",
             code="CB812",
             remedy=f"add to [plan.rates] in programme.toml (in Python, Limits.rates) the {budget} for one of each, "
-            f"such as {rates}",
+            f"such as {rates}; or add each to [[money.rates]] with its date",
         )
 
 

@@ -14,6 +14,9 @@ from capbuild.reports.plan_exclusions import get_activity_title
 
 __all__ = ["PeriodActivity", "build_deliveries_section", "list_activities"]
 
+#: Days between a planned session and a delivery of another id that can be it: half a year.
+_NEAR_DAYS = 183
+
 
 @frozen(kw_only=True)
 class PeriodActivity:
@@ -66,13 +69,14 @@ class PeriodActivity:
 def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
     """Return planned and delivered activities of a period, by date.
 
-    A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity.
+    A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity within
+    half a year. What was delivered counts in the period of its delivery only, whenever it was planned.
     """
     dossier = context.dossier
     sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []
     pairs = _pair_deliveries(sessions, dossier.deliveries)
     every = [_make_activity(session, delivery, end, context) for session, delivery in pairs]
-    inside = [one for one in every if start <= one.start <= end or (one.is_delivered and _find_start(one) >= start)]
+    inside = [one for one in every if start <= _find_start(one) <= end]
     return sorted(inside, key=lambda one: (one.start, one.activity))
 
 
@@ -93,32 +97,27 @@ def _make_activity(
 
 
 def _find_start(one: PeriodActivity) -> datetime.date:
-    return one.delivery.start if one.delivery is not None else datetime.date.min
+    return one.delivery.start if one.delivery is not None and one.is_delivered else one.start
 
 
 def _pair_deliveries(
     sessions: Sequence[Session], deliveries: Iterable[Delivery]
 ) -> list[tuple[Session | None, Delivery | None]]:
-    free = {session.planned.id: session for session in sessions}
-    found: dict[str, Delivery] = {}
-    loose: list[Delivery] = []
-    later = sorted(deliveries, key=lambda one: (one.start, one.id))
-    for delivery in later:
-        if delivery.id in free:
-            found[delivery.id] = delivery
-            del free[delivery.id]
-    for delivery in later:
-        if delivery.id in found:
-            continue
-        near = [s for s in free.values() if s.planned.activity == delivery.course]
-        if near:
-            best = min(near, key=lambda s: (abs((s.planned.start - delivery.start).days), s.planned.id))
-            found[best.planned.id] = delivery
-            del free[best.planned.id]
-        else:
-            loose.append(delivery)
-    planned = [(session, found.get(session.planned.id)) for session in sessions]
-    return [*planned, *((None, delivery) for delivery in loose)]
+    every = sorted(deliveries, key=lambda one: (one.start, one.id))
+    own = {session.planned.id for session in sessions} & {one.id for one in every}
+    found = {one.id: one for one in every if one.id in own}
+    loose = {one.id: one for one in every if one.id not in own}
+    near = [
+        (abs((session.planned.start - one.start).days), one.start, one.id, session.planned.id)
+        for session in sessions
+        for one in loose.values()
+        if session.planned.activity == one.course and session.planned.id not in own
+    ]
+    for days, _, delivery, planned in sorted(near):
+        if days <= _NEAR_DAYS and delivery in loose and planned not in found:
+            found[planned] = loose.pop(delivery)
+    pairs = [(session, found.get(session.planned.id)) for session in sessions]
+    return [*pairs, *((None, one) for one in loose.values())]
 
 
 def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportContext) -> ReportSection | None:

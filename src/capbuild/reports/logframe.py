@@ -66,6 +66,7 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
     check_logframe(context)
     say, programme = context.say, context.programme or Programme(id="programme", title="Programme")
     period = context.render_context.period
+    start, end = period or find_programme_period(programme, subject.round)
     until = period[1] if period is not None else subject.round.reference_date
     lines = [(one, list(_list_lines(one, programme, until))) for one in _list_results(context)]
     made = (
@@ -75,7 +76,6 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         _build_evaluation(programme, lines, context),
     )
     page = context.report(subject, ReportKind.LOGFRAME, "logframe", [one for one in made if one is not None])
-    start, end = find_programme_period(programme, subject.round)
     span = say.raised(say("donor.period", start=say.date(start), end=say.date(end)))
     every = [line for _, found in lines for line, _ in found]
     return evolve(

@@ -161,8 +161,8 @@ class AnswerReader:
         value = answer.value
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
-        # An empty meaning is one that somebody has still to fill in.
-        words = {word: code for word, code in {**self.words, **mapping.answers}.items() if code}
+        # An empty meaning is one that somebody has still to fill in: that of the programme stands.
+        words = {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
         if isinstance(value, Missing) and answer.raw in words:
             # What the programme says a text means comes before what the reader took it for.
             value = answer.raw or value

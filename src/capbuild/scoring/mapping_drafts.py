@@ -14,7 +14,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Framework, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.scoring.answer_words import find_option, propose_meaning
-from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match
+from capbuild.scoring.text_matching import Certainty, TextIndex, all_texts, judge_match, plain_text
 from capbuild.text import fold_text
 
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
@@ -119,9 +119,10 @@ def draft_mapping(
 ) -> MappingDraft:
     """Propose what each question of a form speaks of.
 
-    A question whose id is that of a criterion or judged capacity is certain. Every other one is compared by its text,
-    in all languages, with the texts of the framework: cosine of words and parts of words, weighted by how rare they
-    are. It is certain where it leads clearly, is the nearest question of its target too, and has the same numbers.
+    A question whose id is that of a criterion or judged capacity is certain, also with its whole text behind it. Every
+    other one is compared by its text, in all languages, with the texts of the framework: cosine of words and parts of
+    words, weighted by how rare they are. It is certain where it leads clearly, is the nearest question of its target
+    too, and has the same numbers.
     Its choices, and the answers given to it, are compared with the answer words and levels of the framework.
 
     Args:
@@ -170,12 +171,12 @@ def _propose(asked: Question, index: TextIndex) -> MappingProposal:
     question, texts = asked.id, all_texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
         return MappingProposal(question=question, text=texts[0])
-    known = index.names.get(fold_text(question))
+    known = _find_named(question, texts, index)
     if known is not None:
-        text = next(text for name, text in index.texts if name == known)
+        target, own = known
         sure = Certainty.CERTAIN
         return MappingProposal(
-            question=question, text=texts[0], target=known, target_text=text, score=1.0, certainty=sure
+            question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=sure
         )
     text, found = index.nearest_of(texts)
     if not found:
@@ -190,6 +191,16 @@ def _propose(asked: Question, index: TextIndex) -> MappingProposal:
         runner_up=others[0][1] if others else "",
         runner_up_score=others[0][0] if others else 0.0,
     )
+
+
+def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
+    """Return the target that a question names by its id, or by its id and its whole text; None where it names none."""
+    known = index.names.get(fold_text(question))
+    if known is not None:
+        return next((name, text) for name, text in index.texts if name == known)
+    asked = {plain_text(text) for text in (question, *texts)}
+    found = [(name, text) for name, text in index.texts if plain_text(f"{name} {text}") in asked]
+    return found[0] if len({name for name, _ in found}) == 1 else None
 
 
 def _judge(one: MappingProposal, nearest: float) -> MappingProposal:

@@ -10,7 +10,7 @@ from attrs import define
 
 from capbuild.text import Text, fold_text
 
-__all__ = ["Certainty", "TextIndex", "all_texts", "judge_match"]
+__all__ = ["Certainty", "TextIndex", "all_texts", "judge_match", "plain_text"]
 
 #: Least similarity and least lead over the runner-up, as a share of the similarity, of a certain proposal and of a
 #: likely one. Fitted by `benchmarks.mapping_drafts` so that no edited or reworded question is certain and wrong.
@@ -113,6 +113,16 @@ class TextIndex:
     def nearest_of(self, texts: Iterable[str]) -> tuple[str, list[tuple[float, str, str]]]:
         """Return the text of several that has the nearest name, with its best two."""
         return max(((text, self.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
+
+
+def plain_text(text: str) -> str:
+    """Return the letters and digits of a text, folded.
+
+    Example:
+        >>> plain_text("A.1 – Stratégie nationale?")
+        'a 1 strategie nationale'
+    """
+    return " ".join("".join(c if c.isalnum() else " " for c in fold_text(text)).split())
 
 
 def judge_match(text: str, found: str, score: float, runner_up: float, *, first: bool) -> Certainty:

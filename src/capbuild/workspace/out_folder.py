@@ -12,7 +12,7 @@ from capbuild.errors import WorkspaceError, WriteError
 from capbuild.origin import Origin
 from capbuild.workspace.locks import hold_lock
 from capbuild.workspace.paths import find_output
-from capbuild.workspace.run_record import RECORD_FILE
+from capbuild.workspace.run_record import RECORD_FILE, SIGNATURE_FILE, RunRecord
 
 __all__ = ["find_target", "hold_target", "recover_target", "replace_folder"]
 
@@ -30,9 +30,11 @@ def find_target(folder: Path, out: Path | None) -> Path:
     if out is None:
         return find_output(folder, "out")
     target, home = out.resolve(), folder.resolve()
-    if home.is_relative_to(target) or (_has_files(target) and target != home / "out"):
+    others = [] if target == home / "out" else _list_others(target)
+    if home.is_relative_to(target) or others:
+        named = f", such as {others[0]}," if others else ""
         raise WorkspaceError(
-            f"{out} holds other files than results, and a run replaces its folder whole",
+            f"{out} holds other files than results{named} and a run replaces its folder whole",
             code="CB620",
             origin=Origin(out.as_posix()),
             remedy="choose a folder that does not exist, or that an earlier run wrote",
@@ -40,11 +42,13 @@ def find_target(folder: Path, out: Path | None) -> Path:
     return out
 
 
-def _has_files(target: Path) -> bool:
-    """True if a place has something in it that no run wrote."""
+def _list_others(target: Path) -> list[str]:
+    """Return what is in a place that the record of a run there does not name."""
     if not target.is_dir():
-        return target.exists()
-    return not (target / RECORD_FILE).is_file() and any(target.iterdir())
+        return [target.name] if target.exists() else []
+    made = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
+    files = (path for path in target.rglob("*") if not path.is_dir() or path.is_symlink())
+    return sorted({path.relative_to(target).as_posix() for path in files} - made)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The `[plan]` table of programme.toml: limits and wishes."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from attrs import field, frozen
@@ -11,7 +12,7 @@ from capbuild.documents.toml import TomlTable
 from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
-from capbuild.model import Country, Limits, Money, Participation, Programme
+from capbuild.model import Country, Limits, Money, Programme
 from capbuild.planning.compiled_problem import add_months, years_outside_plan
 from capbuild.plugins import Host
 
@@ -99,7 +100,7 @@ def load_plan_settings(
     budget = table.number("budget")
     if budget is None:
         table.add_error("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
-    limits = table.make(lambda: _load_limits(table, places, participations, Money(budget or 0, currency)))
+    limits = table.make(lambda: _load_limits(table, places, programme, Money(budget or 0, currency)))
     headcount = places.keyed("headcount", _load_people)
     round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
     known = [one.id for one in programme.rounds]
@@ -126,9 +127,16 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
     return FrozenMap(found)
 
 
-def _load_limits(
-    table: TomlTable, places: _CountryFinder, participations: Sequence[Participation], budget: Money
-) -> Limits:
+def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
+    """Return the latest rates of `[[money.rates]]` in units of the plan's currency."""
+    latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda one: one.date)}
+    known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
+    base = known.pop(currency, None)
+    return {} if base is None else {name: float(rate / base) for name, rate in known.items()}
+
+
+def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme, budget: Money) -> Limits:
+    participations = programme.participations
     usual = _load_months(table, "blocked")
     own = places.keyed("blocked_months", _load_months)
     every = [one.country.alpha_2 for one in participations]
@@ -155,7 +163,7 @@ def _load_limits(
         banned=places.wishes("banned", table.names("banned")),
         cleared=[one.alpha_2 for one in places.listed("cleared")],
         overrides=_load_overrides(table, places),
-        rates=dict(_load_numbers(table, "rates")),
+        rates={**_convert_rates(programme, budget.currency), **dict(_load_numbers(table, "rates"))},
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},
     )
 

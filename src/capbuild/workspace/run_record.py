@@ -17,9 +17,10 @@ from capbuild.model import Issue, Issues
 from capbuild.workspace.digests import digest_file
 from capbuild.workspace.outcome import RoundSummary
 
-__all__ = ["RECORD_FILE", "RoundRecord", "RunRecord"]
+__all__ = ["RECORD_FILE", "SIGNATURE_FILE", "RoundRecord", "RunRecord"]
 
 RECORD_FILE = "run.json"
+SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 
 
 @define

@@ -1,6 +1,7 @@
 """Verifies the files of a run against the digests in its record."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from capbuild.errors import ReadError, WriteError
 from capbuild.model import Issue, Issues, Severity
 from capbuild.origin import Origin
 from capbuild.workspace.digests import digest_file
-from capbuild.workspace.run_record import RECORD_FILE
+from capbuild.workspace.run_record import RECORD_FILE, SIGNATURE_FILE
 
 __all__ = ["Verification", "sign_outputs", "verify_outputs"]
 
@@ -25,14 +26,16 @@ class Verification:
     Attributes:
         record: The run's record, which lists every output with its SHA-256.
         checked: Names of the files that were looked at.
-        issues: Files that were changed or are missing.
+        issues: Files that were changed, are missing, or were added to the folder.
         signed: Whether the record has a signature that fits; None without one.
+        signer: Fingerprint of the key of a signature that fits: whoever gave the report says which one it is.
     """
 
     record: Path
     checked: tuple[str, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
     signed: bool | None = None
+    signer: str = ""
 
 
 def verify_outputs(path: Path) -> Verification:
@@ -53,7 +56,22 @@ def verify_outputs(path: Path) -> Verification:
         if names[0] not in digests:
             raise _make_error(path, f"{record.name} does not list {names[0]!r}")
     issues = [issue for name in names if (issue := _check(record.parent, name, digests[name])) is not None]
-    return Verification(record=record, checked=names, issues=Issues(issues), signed=_check_signature(record))
+    if path.is_dir():
+        known = {*digests, RECORD_FILE, SIGNATURE_FILE}
+        issues += [_make_issue(name, "was not written by the run") for name in _list_files(record.parent) - known]
+    signed, signer = _check_signature(record)
+    return Verification(
+        record=record,
+        checked=names,
+        issues=Issues(sorted(issues, key=lambda issue: issue.message)),
+        signed=signed,
+        signer=signer,
+    )
+
+
+def _list_files(folder: Path) -> set[str]:
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {path.relative_to(folder).as_posix() for path in found}
 
 
 def _make_error(path: Path, reason: str) -> ReadError:
@@ -82,6 +100,8 @@ def _load_digests(record: Path) -> dict[str, str]:
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _make_error(record, "it is not the record of a run") from None
+    if not found:
+        raise _make_error(record, "it lists no file")
     inside = (not Path(name).is_absolute() and ".." not in Path(name).parts for name in found)
     if not all(inside):
         raise _make_error(record, "it names files outside its folder")
@@ -92,13 +112,16 @@ def _check(folder: Path, name: str, digest: str) -> Issue | None:
     place = folder / name
     if place.is_file() and digest_file(place) == digest:
         return None
-    what = "was changed since it was written" if place.is_file() else "is missing"
+    return _make_issue(name, "was changed since it was written" if place.is_file() else "is missing")
+
+
+def _make_issue(name: str, what: str) -> Issue:
     return Issue(
         code="CB861",
         severity=Severity.ERROR,
         message=f"{name} {what}",
         origin=Origin(name),
-        remedy="write it again with capbuild run",
+        remedy="write the folder again with capbuild run --fresh",
     )
 
 
@@ -106,7 +129,7 @@ def _check(folder: Path, name: str, digest: str) -> Issue | None:
 
 
 def _signature_of(record: Path) -> Path:
-    return record.with_name(f"{record.name}.sig")
+    return record.with_name(SIGNATURE_FILE)
 
 
 def sign_outputs(found: Verification, key: Path) -> Path:
@@ -130,13 +153,19 @@ def sign_outputs(found: Verification, key: Path) -> Path:
     return target
 
 
-def _check_signature(record: Path) -> bool | None:
-    """True if the record has a signature that fits it; None without one, or where it cannot be checked."""
+def _check_signature(record: Path) -> tuple[bool | None, str]:
+    """Return whether the record has a signature that fits it, and the fingerprint of its key.
+
+    None without a signature, or where it cannot be checked.
+    """
     signature = _signature_of(record)
     if not signature.is_file():
-        return None
+        return None, ""
     done = _run("-Y", "check-novalidate", "-n", _NAMESPACE, "-s", str(signature), data=record.read_bytes())
-    return None if done is None else done.returncode == 0
+    if done is None or done.returncode:
+        return (None if done is None else False), ""
+    found = re.search(rb"\bSHA256:\S+", done.stdout)
+    return True, found[0].decode("ascii", "replace") if found else ""
 
 
 def _run(*arguments: str, data: bytes = b"") -> "subprocess.CompletedProcess[bytes] | None":

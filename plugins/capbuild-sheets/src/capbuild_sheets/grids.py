@@ -7,6 +7,7 @@ from capbuild.formats.cells import Unreadable
 from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.grid import GridRow
 from capbuild.formats.layouts.cell_grid import Area, CellGrid
+from capbuild.formats.layouts.table_words import split_fact
 from capbuild_sheets.sheets import Cell, CellError, Formula, Row, Sheet
 
 __all__ = ["grid_rows", "order_of_days", "sheet_grid", "to_cell"]
@@ -45,7 +46,8 @@ def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGr
 def order_of_days(sheets: Iterable[Sheet]) -> DayOrder | None:
     """Return the order of day and month that dates as texts show, in the first rows of any sheet."""
     rows = (row for sheet in sheets for row in sheet.rows[:_ROWS_OF_DAYS])
-    return day_order(c.strip() for row in rows for c in row if isinstance(c, str) and 6 <= len(c) <= 12)
+    texts = (split_fact(cell)[1] or cell.strip() for row in rows for cell in row if isinstance(cell, str))
+    return day_order(text for text in texts if 6 <= len(text) <= 12)
 
 
 def grid_rows(rows: Sequence[Row], width: int) -> Iterator[GridRow]:

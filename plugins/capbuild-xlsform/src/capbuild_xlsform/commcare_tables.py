@@ -32,7 +32,7 @@ _SERVER = (
     "form_link", "hq_user", "app_id", "build_id", "@xmlns", "@name", "@version", "state", "last_sync_token",
     "partial_submission", "edited_on", "submit_ip",
 )  # fmt: skip
-_PLACE = re.compile(r"number__(\d+)")
+_PLACE = re.compile(r"number__(\d{1,9})")
 
 
 def is_commcare(names: Set[str]) -> bool:

@@ -150,7 +150,7 @@ def sort_versions(forms: Sequence[Form]) -> list[Form]:
         >>> [form.version for form in sort_versions([Form(id="f", version=v) for v in ("v10", "v2")])]
         ['v2', 'v10']
     """
-    parts = [re.split(r"(\d+)", form.version) for form in forms]
+    parts = [re.split(r"(\d{1,18})", form.version) for form in forms]
     if len({tuple(part[::2]) for part in parts}) != 1 or not all(len(part) > 1 for part in parts):
         return list(forms)
     numbers = [tuple(int(number) for number in part[1::2]) for part in parts]

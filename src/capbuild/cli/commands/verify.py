@@ -20,10 +20,12 @@ def command(path: Path, key: Path | None) -> None:
     """Verify a run's outputs in PATH, a folder or one file, by the digests in run.json."""
     screen, found = Screen(), verify_outputs(path)
     count = len(found.checked)
-    screen.line(f"{count - len(found.issues)} of {count} file{'s' if count != 1 else ''} unchanged")
+    changed = sum(issue.origin.file in found.checked for issue in found.issues if issue.origin is not None)
+    screen.line(f"{count - changed} of {count} file{'s' if count != 1 else ''} unchanged")
     screen.issues(found.issues, len(found.issues), found.record.name)
     if key is not None:
         click.echo(sign_outputs(found, key).as_posix())
     elif found.signed is not None:
-        screen.line("The signature fits." if found.signed else "The signature does not fit run.json.")
+        fits = f"The signature fits; key {found.signer}." if found.signer else "The signature fits."
+        screen.line(fits if found.signed else "The signature does not fit run.json.")
     sys.exit(1 if found.issues or found.signed is False else 0)

@@ -125,7 +125,7 @@ class RowParts:
         if country is not None and self.distinct(country) > 0.9 * len(self.region.body):
             return None  # a row is all that is said of a country
         header = self.region.header
-        keys = [c for c in columns if any(header.says(c, role) >= 1.0 for role in _KEYS)]
+        keys = [c for c in columns if self._key_role(c) is not None]
         # A word for country above questions heads the row of countries beside it.
         keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(names_place, self.texts(c)))]
         other = {self.region.country, *self.remarks, *keys}
@@ -188,7 +188,10 @@ class RowParts:
 
     def _key_role(self, column: int) -> Role | None:
         header = self.region.header
-        return next((role for role in _KEYS if header.says(column, role) >= 1.0), None)
+        named = next((role for role in _KEYS if header.says(column, role) >= 1.0), None)
+        if named is None and fold_head(header.name(column)) in words("date_label"):
+            return Role.DATE if set(self.region.kinds(column)) - {""} == {"d"} else None
+        return named
 
     def has_key(self, column: int) -> bool:
         """Tell whether a header says that a column names who answered."""

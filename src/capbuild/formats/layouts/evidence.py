@@ -34,6 +34,8 @@ _SAID = 0.8
 _COUNTED = 0.5
 #: Different codes of countries that make a column one of countries where its header does not say so.
 _CODES = {2: 4, 3: 3}
+#: Digits of a number that may count rows.
+_DIGITS = 9
 #: Words of a header that is a label and no question.
 _LABEL_WORDS = 4
 
@@ -164,7 +166,7 @@ class Sample:
         places = sum(kinds[j] == "c" for j in full) > 1
         options = len({texts[j] for j in full if are_options(texts[j])}) > 1
         total = 0.0
-        numbers = [int(texts[j]) for j in full if texts[j].isdecimal()]
+        numbers = [int(texts[j]) for j in full if texts[j].isdecimal() and len(texts[j]) <= _DIGITS]
         counted = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
         for j in full:
             held = self.counts[min(body, self.top)][j]

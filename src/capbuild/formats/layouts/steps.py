@@ -263,7 +263,8 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
             continue
         # A subtotal sums the rows that lie right above it.
         sums = {sum(others[i:]) for i in range(max(0, len(others) - 60), len(others) + 1 - least)} | {sum(others)}
-        means = {sum(others) / len(others)}
+        filled = sum(view.grid.rows[r][column] is not None for r in above)  # some count an answer such as `NS` as 0
+        means = {sum(others) / count for count in (len(others), filled)}
         if not any(abs(total - value) <= 0.006 * max(1.0, abs(value)) for total in sums | means):
             return False
         sure = True

@@ -38,8 +38,8 @@ _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 #: Columns that hold dates.
 _DATES = frozenset((
-    "as_of", "answered", "date", "deadline", "decided_on", "due", "end", "in_force", "last_tested", "rate_date",
-    "received", "reminders", "sent", "signed", "start", "until", "valid_until",
+    "as_of", "answered", "closed", "date", "deadline", "decided_on", "due", "end", "in_force", "last_tested",
+    "rate_date", "received", "reminders", "sent", "signed", "start", "until", "valid_until",
 ))  # fmt: skip
 
 #: Raw files are never looked into: two of one name are two files.

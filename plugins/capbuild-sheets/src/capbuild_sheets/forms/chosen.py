@@ -49,7 +49,7 @@ def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
     if not given and not other:
         return Chosen(Missing.NO_ANSWER, None, first)
     if unit.kind is Kind.RANKS:
-        ranked = sorted(given, key=lambda item: int(item[2]) if item[2].isdecimal() else len(given) + 1)
+        ranked = sorted(given, key=lambda item: int(item[2]) if item[2].isdecimal() and len(item[2]) < 4 else len(given) + 1)
         return Chosen(tuple(i[0] for i in ranked), " | ".join(f"{i[0]}: {i[2]}" for i in ranked), first)
     off = cell_words("no", "no_mark")
     ticked = tuple(label for label, _, text in given if (word := fold_word(text)) != "0" and word not in off)
