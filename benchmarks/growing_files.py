@@ -74,15 +74,25 @@ def wide(count: int, head: str = "Q#") -> bytes:
     return table(["country", *(head.replace("#", str(at)) for at in range(count))], ["Peru", *["3"] * count], 2)
 
 
+def one_row(count: int, head: str = "Q#", cell: str = "yes", first: str = "country", below: str = "Peru") -> bytes:
+    """Return a CSV with one row and many columns."""
+    return table([first, *(head.replace("#", str(at)) for at in range(count))], [below, *[cell] * count], 1)
+
+
 def ods(count: int, times: int = 1) -> bytes:
+    return ods_of([["country", "Q1"], *([["Peru", "yes"]] * count)], times)
+
+
+def ods_of(rows: Sequence[Sequence[str]], times: int = 1) -> bytes:
+    """Return an ODS with a header and rows, each of which is repeated."""
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    row = "<table:table-row>" + cell * 2 + "</table:table-row>"
     names = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
-    again = row.replace("<table:table-row>", f'<table:table-row table:number-rows-repeated="{times}">')
-    rows = row.format("country", "Q1") + again.format("Peru", "yes") * count
-    text = f"<office:document-content{names}><office:body><office:spreadsheet><table:table table:name='S'>{rows}"
+    lines = ["".join(map(cell.format, row)) for row in rows]
+    again = f' table:number-rows-repeated="{times}"'
+    text = f"<office:document-content{names}><office:body><office:spreadsheet><table:table table:name='S'>"
+    text += "".join(f"<table:table-row{again * (at > 0)}>{line}</table:table-row>" for at, line in enumerate(lines))
     text += "</table:table></office:spreadsheet></office:body></office:document-content>"
     return zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": text.encode()})
 
@@ -142,6 +152,14 @@ GROWING: tuple[Growing, ...] = (
     ("csv", "rows", "a.csv", exported("country", "Q1", "Q2", row=("Peru", "yes", "#"))),
     ("csv", "columns", "a.csv", wide),
     ("csv", "columns of one name", "a.csv", lambda count: wide(count, "Q1")),
+    ("csv", "columns of one row", "a.csv", one_row),
+    ("csv", "columns of texts", "a.csv", lambda count: one_row(count, "Is there a law #?", "since last year")),
+    ("csv", "columns of countries", "a.csv", lambda count: one_row(count, "Chile", first="question", below="Is there a law?")),  # noqa: E501
+    ("csv", "columns of years", "a.csv", lambda count: one_row(count, "2015", first="question", below="Is there a law?")),  # noqa: E501
+    ("csv", "columns of remarks", "a.csv", lambda count: one_row(count, "Comment", "since last year")),
+    ("csv", "columns of marks", "a.csv", lambda count: one_row(count, "Law - option #", "x")),
+    ("csv", "columns of answers", "a.csv", lambda count: table(["country", "question", *["answer"] * count], ["Peru", "law#", *["yes"] * count], 3)),  # noqa: E501
+    ("csv", "columns of questions", "a.csv", lambda count: table(["country", *["question"] * count, "answer"], ["Peru", *["law#"] * count, "yes"], 3)),  # noqa: E501
     ("csv", "open quotes", "a.csv", lambda count: b"country,Q1\nPeru,yes\n" + b'Chile,"no\n' * count),
     ("csv", "blank lines", "a.csv", lambda count: b"country,Q1\nPeru,yes\n" + b"\n" * count + b"Chile,no\n"),
     ("csv", "separators in a line", "a.csv", lambda count: b"country,Q1\nPeru,yes\nChile," + b"," * count + b"\n"),
@@ -172,6 +190,7 @@ GROWING: tuple[Growing, ...] = (
     ("sheets", "columns", "a.xlsx", lambda count: workbook({"S": [["country", *(f"Q{at}" for at in range(count))], ["Peru", *["yes"] * count]]})),  # noqa: E501
     ("sheets", "sheets", "a.xlsx", lambda count: workbook({f"S{at}": [["country", "Q1"], ["Peru", "yes"]] for at in range(max(count // 8, 1))})),  # noqa: E501
     ("sheets", "rows of ODS", "a.ods", ods),
+    ("sheets", "columns of ODS", "a.ods", lambda count: ods_of([["country", *(f"Q{at}" for at in range(count))], ["Peru", *["yes"] * count]])),  # noqa: E501
     ("spss", "rows", "a.sav", written("spss", ".sav")),
     ("stata", "rows", "a.dta", written("stata", ".dta")),
     ("survey123", "rows", "a.csv", exported("ObjectID", "GlobalID", "Country", "Q1", "CreationDate", "Creator", "EditDate", "Editor", row=("#", "g#", "Peru", "yes", "1/1/2024 10:00:00 AM", "", "1/1/2024 10:00:00 AM", ""))),  # noqa: E501

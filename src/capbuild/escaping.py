@@ -4,7 +4,15 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
-__all__ = ["escape_formula", "isolate_direction", "source_hash", "terminal_text", "unescape_formula", "xml_text"]
+__all__ = [
+    "escape_formula",
+    "isolate_direction",
+    "readable_text",
+    "source_hash",
+    "terminal_text",
+    "unescape_formula",
+    "xml_text",
+]
 
 #: Characters that make a spreadsheet take a cell for a formula, or hide one behind white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -15,6 +23,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: What a terminal would act on, or show as something else: control characters but tab and line feed, changes of
 #: direction, separators of lines, halves of pairs.
 _NOT_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+#: Control characters but tab and line feed, halves of pairs, and what XML cannot hold.
+_NOT_READ = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 #: Embeddings, overrides and isolates, and what ends them.
 _DIRECTED = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -93,6 +104,21 @@ def isolate_direction(text: str) -> str:
             depth -= 1
         kept.append(letter)
     return f"\u2068{''.join(kept)}{_CLOSING * (depth + 1)}"
+
+
+def readable_text(text: str) -> str:
+    r"""Return a text for a document that people read.
+
+    Control characters but tab and line feed are replaced, and changes of direction end with their line.
+
+    Example:
+        >>> readable_text("a\x1b[2J\r\nb\u202e\nc") == "a\ufffd[2J\n\u2068b\u202e\u2069\nc"
+        True
+    """
+    if text.isprintable():  # neither a control character nor a change of direction is
+        return text
+    clean = _NOT_READ.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n".join(map(isolate_direction, clean.split("\n")))
 
 
 def source_hash(text: str) -> str:

@@ -1,12 +1,14 @@
 """Every writer that is installed: hostile text stays text, and the same input gives the same bytes."""
 
 import csv
+import datetime
 import io
 import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from capbuild.documents import loads
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import Host, OutputFile, RenderContext
+from capbuild.reports.icalendar import Event, format_calendar
 from capbuild.reports.markdown import escape
 from capbuild.reports.tidy import escape_formula
 
@@ -233,3 +236,61 @@ def test_formulas_are_guarded(value: str | float, shown: str) -> None:
 )
 def test_markdown_is_escaped(text: str, shown: str) -> None:
     assert escape(text) == shown
+
+
+def is_closed(text: str) -> bool:
+    """Tell whether embeddings, overrides and isolates end in the paragraph that they begin in (UAX 9, X1 to X8)."""
+    for line in text.split("\n"):
+        opened: list[str] = []
+        for letter in line:
+            if letter in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068":
+                opened.append(letter)
+            elif letter == "\u202c" and opened and opened[-1] < "\u2066":
+                opened.pop()
+            elif letter == "\u2069" and any(one >= "\u2066" for one in opened):
+                while opened.pop() < "\u2066":
+                    pass
+        if opened:
+            return False
+    return True
+
+
+def shown_texts(name: str, made: bytes) -> Iterator[str]:
+    """Yield the texts that a reader of a document sees, each apart."""
+    if made.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+            for part in archive.namelist():
+                if part.endswith((".xlsx",)):
+                    yield from shown_texts("xlsx", archive.read(part))
+                elif part.endswith((".xml", ".rels")):
+                    for node in ElementTree.fromstring(archive.read(part)).iter():
+                        yield from (node.text or "", node.tail or "", *node.attrib.values())
+    elif name == "html":
+        page = Page(made.decode())
+        yield from (*page.text, *(value for _, value in page.attributes))
+    else:
+        yield from made.decode().splitlines()
+
+
+@pytest.mark.parametrize("name", ["md", "html", "docx", "pptx", "xlsx"])
+@pytest.mark.parametrize("kind", ["", "evidence"])
+def test_changes_of_direction_and_control_characters_end_in_every_document(name, kind, hostile, context):
+    text = "Bar\u202ebados\x1b[31m\x07"
+    subject, programme = hostile(text)
+    writer, shown = HOST.writers[name], subject["BB"] if kind else subject
+    chunks = writer.write(shown, context(programme=programme, kind=kind), writer.options())
+    made = b"".join(c if isinstance(c, bytes) else c.encode() for c in chunks)
+    texts = list(shown_texts(name, made))
+    assert any("Bar" in one and "bados" in one for one in texts)
+    assert [one for one in texts if not is_closed(one)] == []
+    assert [one for one in texts if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", one)] == []
+
+
+def test_a_calendar_closes_changes_of_direction():
+    text, day = "Bar\u202ebados\x1b[31m\nnext", datetime.date(2026, 5, 1)
+    event = Event(uid="a\x1bb", start=day, end=day, summary=text, notes=[text], place=text, category=text)
+    made = format_calendar([event], title=text, owner="x\u202ey", stamp=day)
+    lines = made.replace("\r\n ", "").replace("\\n", "\n").split("\r\n")
+    assert sum("bados" in line for line in lines) == 5
+    assert all(map(is_closed, lines))
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "".join(lines))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.escaping import readable_text
 from capbuild.model import Activity, Plan, PlannedActivity, Programme
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.i18n import Translator, get_translator
@@ -42,7 +43,7 @@ class Event:
         """Yield its content lines, not yet folded."""
         after = self.end + datetime.timedelta(days=1)
         yield "BEGIN:VEVENT"
-        yield f"UID:{self.uid}@{owner}"
+        yield f"UID:{_escape(f'{self.uid}@{owner}')}"
         yield f"DTSTAMP:{stamp}"
         yield f"DTSTART;VALUE=DATE:{self.start:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{after:%Y%m%d}"
@@ -112,9 +113,10 @@ def _make_event(one: PlannedActivity, activity: Activity | None, notice: list[st
 
 
 def _escape(text: str) -> str:
-    for old, new in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\n"), ("\n", "\\n"), ("\r", "\\n")):
+    text = readable_text(text)
+    for old, new in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(old, new)
-    return "".join(sign for sign in text if sign >= " " or sign == "\t")
+    return text
 
 
 def _fold(line: str) -> Iterator[str]:

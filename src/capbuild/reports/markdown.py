@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
+from capbuild.escaping import readable_text
 from capbuild.reports.cells import Cell, Gauge, Heat, Lines, Spread, Words
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.model import (
@@ -39,7 +40,8 @@ def escape(text: str) -> str:
         a\|b \<script\> \*x\*
     """
     line = _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
-    return _START.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2].isdigit() else f"{m[1]}{m[2]}\\", line)
+    started = _START.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2].isdigit() else f"{m[1]}{m[2]}\\", line)
+    return readable_text(started)
 
 
 def render_markdown(report: Report, level: int = 1) -> Iterator[str]:

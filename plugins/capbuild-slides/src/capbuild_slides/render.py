@@ -15,6 +15,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Mm, Pt
 
+from capbuild.escaping import readable_text
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import RenderContext
 from capbuild.reports import (
@@ -43,8 +44,6 @@ _INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
 _TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000", "TLP:GREEN": "33FF00"}
 _WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(44), Mm(9)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-#: Characters that XML cannot hold.
-_LOST = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterable[bytes]:
@@ -87,13 +86,11 @@ def _choose_sections(report: Report) -> list[ReportSection]:
     return kept[: _MOST - 1 - bool(report.lists)]
 
 
-def _clean(text: str) -> str:
-    return _LOST.sub("\ufffd", text)
-
-
 def _to_property(text: str) -> str:
     """Return a text as a property of the file can hold it: 255 characters."""
-    return _clean(text)[:255]
+    short = readable_text(text[:255])
+    # What closes changes of direction needs room too: a character for each at most, and two around them.
+    return short if len(short) <= 255 else readable_text(text[:126])
 
 
 class _Deck:
@@ -183,7 +180,7 @@ class _Deck:
         foot = ". ".join(part.rstrip(".") for part in (report.disclaimer, report.provenance) if part)
         self._write(slide, f"{foot}. {len(self.deck.slides)}", top=Mm(178), size=10, colour=_SECOND)
         said = [report.invented, *notes] if report.invented else list(notes)
-        slide.notes_slide.notes_text_frame.text = _clean("\n".join(filter(None, said)))
+        slide.notes_slide.notes_text_frame.text = readable_text("\n".join(filter(None, said)))
         return slide
 
     def _write(
@@ -205,7 +202,7 @@ class _Deck:
 
     def _set(self, frame: Any, text: str, *, size: float, bold: bool, colour: str) -> None:
         frame.word_wrap = True
-        frame.text = _clean(text)
+        frame.text = readable_text(text)
         for paragraph in frame.paragraphs:
             self._style(paragraph, size, bold, colour)
 
@@ -225,20 +222,20 @@ class _Deck:
         size = next((one for one in (20, 16, 13) if sum(len(point) for point in shown) < room * 4400 / one**1.2), 11)
         for place, point in enumerate(shown):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-            paragraph.text = f"• {_clean(point)}"
+            paragraph.text = f"• {readable_text(point)}"
             paragraph.space_after = Pt(6)
             self._style(paragraph, size, False, _INK)
 
     def _draw(self, slide: Any, chart: Chart, section: ReportSection, *, wide: bool) -> None:
         """Add a native chart with its words for screen readers."""
         data = CategoryChartData()
-        data.categories = [_clean(name) for name in chart.categories]
+        data.categories = [readable_text(name) for name in chart.categories]
         for one in chart.series:
-            data.add_series(_clean(one.name), one.values)
+            data.add_series(readable_text(one.name), one.values)
         width = _WIDTH - 2 * _EDGE if wide else Mm(190)
         kind = XL_CHART_TYPE.BAR_STACKED
         frame = slide.shapes.add_chart(kind, _EDGE, _TOP, width, Mm(130), data)
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", _clean(f"{section.title}. {section.lead}".strip()))
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", readable_text(f"{section.title}. {section.lead}".strip()))
         drawn = frame.chart
         drawn.font.size = Pt(9 if len(chart.categories) > 16 else 12)
         drawn.has_legend = len({one.name for one in chart.series if one.name}) > 1
@@ -265,7 +262,7 @@ class _Deck:
             if value:
                 label = series.points[place].data_label
                 label.has_text_frame = True
-                label.text_frame.text = one.labels[place] if one.labels else str(value)
+                label.text_frame.text = readable_text(one.labels[place]) if one.labels else str(value)
                 font = label.text_frame.paragraphs[0].runs[0].font
                 font.size, font.bold = Pt(9 if len(values) > 16 else 11), True
                 font.color.rgb = RGBColor.from_string("FFFFFF" if dark else _INK)

@@ -89,7 +89,9 @@ def candidates(
     found: list[_Found] = []
     for start, body, told, edge in _headers(sample, header):
         view = _Headed(sample, start, body, told, edge, country, options)
-        found.extend(view.shapes())
+        for one in view.shapes():
+            sample.limits.check_time(sample.grid.file)
+            found.append(one)
     if header is None and len(sample.all_rows) <= _FORM_ROWS and len(sample.columns) <= _FORM_COLUMNS:
         found.extend(_forms(sample, country))
     made = [Candidate(tuple(steps), terms, score(terms, weights)) for steps, terms in found]
@@ -448,7 +450,7 @@ class _Headed:
     def _across(self, parts: "RowParts") -> Iterator[_Found]:
         """Questions down; a country, a period or a respondent in each column."""
         columns = self.sample.columns
-        others = (self.country, *parts.remarks, *parts.values)
+        others = {self.country, *parts.remarks, *parts.values}
         after = [c for c in columns if parts.asking and c > parts.asking[0] and c not in others]
         places = () if self.options.country else parts.places  # the options say whose all answers are
         # One period alone is a column of the answers, unless the options say that questions stand beside it.
@@ -473,10 +475,12 @@ class _Headed:
         columns, s = self.sample.columns, self.sample
         remarks = parts.remarks_beside(members) if member is not Member.RESPONDENT else {}
         answers = [c for c in members if c not in remarks]
-        outside = [c for c in columns if c not in members]
+        among = frozenset(members)
+        outside = [c for c in columns if c not in among]
         described = parts.described(question, outside, answers)
         beside = remarks_between(answers, described.comments)
-        part = min(1.0, len(members) / max(1, len([c for c in columns if c >= members[0] and c not in parts.remarks])))
+        remarked = frozenset(parts.remarks)
+        part = min(1.0, len(members) / max(1, sum(c >= members[0] and c not in remarked for c in columns)))
         kinds = zip(*(self.kinds(c) for c in answers), strict=True)
         rows = [purity(Counter(CLASSES[k] for k in row if k)) for row in kinds if sum(map(bool, row)) > 1]
         found = [share for share in rows[:80] if share is not None]
@@ -554,20 +558,23 @@ class _Headed:
         options = [c for c in columns if any(map(are_options, self.header.parts[c][-1:]))]
         options = [c for c in options if self.main_class(c) in ("B", "") or self._other_than_marks(c) == 1]
         if len(options) > 1:  # a column of marks beside options is one more
-            options = [c for c in columns if c in options or (self._only_marks(c) and self._is_beside(c, options))]
+            known, places = frozenset(options), frozenset(map(self.sample.place, options))
+            options = [c for c in columns if c in known or (self._only_marks(c) and self._is_beside(c, places))]
         if len(options) < 2:  # by content: columns of nothing but marks, one mark a row
             ticked = [c for c in columns if self._only_marks(c) and self.header.parts[c] and parts.asking]
             options = ticked if len(ticked) > 1 and self._are_marked_once(ticked) else []
             # An option that nobody chose, as of a scale from 1 to 5, lies among the others.
-            options = [c for c in columns if c in options or (options and self._is_unmarked_between(c, options))]
+            known = frozenset(options)
+            options = [c for c in columns if c in known or (options and self._is_unmarked_between(c, options))]
+        known = frozenset(options)
         cells = [kind for c in options for kind in self.kinds(c) if kind]
         marked = cells.count("b") / max(1, len(cells))
         # One other text among a few marks is an answer of its own, and takes nothing from theirs.
         nearly = len(cells) > 3 and cells.count("b") == len(cells) - 1
-        question = parts.question_among([c for c in columns if c not in options and c != self.country])
+        question = parts.question_among([c for c in columns if c not in known and c != self.country])
         if len(options) < 2 or not (marked > 0.8 or nearly) or question is None:
             return
-        found = parts.described(question, [c for c in columns if c not in options], options)
+        found = parts.described(question, [c for c in columns if c not in known], options)
         shape = Marks(
             question=found.question,
             texts=found.texts,
@@ -610,10 +617,10 @@ class _Headed:
     def _other_than_marks(self, column: int) -> int:
         return sum(kind not in ("", "b") for kind in self.kinds(column))
 
-    def _is_beside(self, column: int, others: Sequence[int]) -> bool:
-        """Tell whether a column with a header stands next to one of others."""
-        j, places = self.sample.place(column), set(map(self.sample.place, others))
-        return bool(self.header.parts[column]) and bool(places & {j - 1, j + 1})
+    def _is_beside(self, column: int, places: frozenset[int]) -> bool:
+        """Tell whether a column with a header stands next to one of some places of the sample."""
+        j = self.sample.place(column)
+        return bool(self.header.parts[column]) and (j - 1 in places or j + 1 in places)
 
     def _only_marks(self, column: int) -> bool:
         j = self.sample.place(column)
@@ -654,7 +661,8 @@ class _Headed:
             plain = meaning is not None and meaning.role is Role.ANSWER and meaning.rank < 2
             if not plain or parts.distinct(question) < 0.9 * len(self.body):
                 return  # nothing says that somebody answered
-        found = parts.described(question, [c for c in self.sample.columns if c not in values], values)
+        answers = frozenset(values)
+        found = parts.described(question, [c for c in self.sample.columns if c not in answers], values)
         said = any(self.header.says(c, Role.ANSWER) for c in values)
         if self._are_asked_apart(question, found, answered=said):
             return

@@ -117,7 +117,8 @@ class RowParts:
 
     def question_among(self, columns: Sequence[int]) -> int | None:
         """Return the column that asks: by its header, else the one with most different texts."""
-        named = [c for c in self.asking if c in columns]
+        among = frozenset(columns)
+        named = [c for c in self.asking if c in among]
         if named:
             return named[0]
         country = self.region.country
@@ -127,7 +128,8 @@ class RowParts:
         keys = [c for c in columns if self._key_role(c) is not None]
         # A word for country above questions heads the row of countries beside it.
         keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(names_place, self.texts(c)))]
-        free = [c for c in columns if c not in (self.region.country, *self.remarks, *keys)]
+        other = {self.region.country, *self.remarks, *keys}
+        free = [c for c in columns if c not in other]
         free = [c for c in free if personal_by_head(header.name(c)) is None]  # people are not asked for
         rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
         return max(free, key=lambda c: (rate[c], -c), default=None)
@@ -167,12 +169,15 @@ class RowParts:
             again = region.country is not None and self.distinct(region.country) <= 0.6 * len(region.body)
             return None, values if again and len(self.periods) < 2 else ()
         question = asking[0]
-        values = tuple(c for c in values if c != question and c not in self.remarks)
+        other: set[int | None] = {question, *self.remarks}
+        values = tuple(c for c in values if c not in other)
         if not values:
-            rest = [c for c in columns if c not in (question, region.country, *self.remarks) and c in region.pure]
-            rest = [c for c in rest if c not in asking and not self._key_role(c) and not self._counts_rows(c)]
+            other |= {region.country, *asking}
+            rest = [c for c in columns if c not in other and c in region.pure]
+            rest = [c for c in rest if not self._key_role(c) and not self._counts_rows(c)]
             numbers = [c for c in rest if region.main_class(c) == "N" and not self._are_categories(c)]
-            measured = all(c in numbers or region.main_class(c) == "B" for c in rest)
+            counted = frozenset(numbers)
+            measured = all(c in counted or region.main_class(c) == "B" for c in rest)
             values = tuple(rest) if len(rest) == 1 or measured else tuple(numbers) if len(numbers) == 1 else ()
         return question, values
 
@@ -207,8 +212,9 @@ class RowParts:
         region = self.region
         headers = region.header.ids
         left = [c for c in columns if c not in (question, region.country) and c in region.pure]
-        comments = [c for c in columns if c in self.remarks and c != question]
-        left = [c for c in left if c not in comments]
+        remarked = frozenset(self.remarks)
+        comments = [c for c in columns if c in remarked and c != question]
+        left = _without(left, comments)
         left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
         unit = next((c for c in left if region.header.says(c, Role.UNIT) > 1.0), None)
         if unit is None and values and any(region.main_class(c) == "N" for c in values):
@@ -220,26 +226,25 @@ class RowParts:
         # What a response has one of at most: a column that says more than that tells its answers apart.
         keys = {role: c for role, c in keys.items() if role in _OWNERS or self._is_one(owning, c, role)}
         left = [c for c in left if (c != unit or several) and c not in keys.values()]
-        texts = [
-            c for c in left if question is not None and c < min(values, default=10**6) and self._pairs(question, c)
-        ]
-        worded = [c for c in left if c not in (*texts, *self.places) and region.main_class(c) == "T"]
+        first = min(values, default=10**6)
+        texts = [c for c in left if question is not None and c < first and self._pairs(question, c)]
+        worded = [c for c in _without(left, texts, self.places) if region.main_class(c) == "T"]
         sections = [c for c in worded if self._depends(question, c) or self._heads(question, c)]
-        sections = [c for c in sections if c < min(values, default=10**6)]
+        sections = [c for c in sections if c < first]
         constant = [
             c
-            for c in left
-            if c not in texts and len(set(self.texts(c))) == 1 and len(region.body) > 1 and region.main_class(c) != "B"
+            for c in _without(left, texts)
+            if len(set(self.texts(c))) == 1 and len(region.body) > 1 and region.main_class(c) != "B"
         ]
-        sections = [c for c in sections if c not in constant]
-        left = [c for c in left if c not in (*texts, *sections, *constant)]
+        sections = _without(sections, constant)
+        left = _without(left, texts, sections, constant)
         about = [c for c in left if self._depends(region.country, c)]
-        left = [c for c in left if c not in about]
+        left = _without(left, about)
         owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT), keys.get(Role.ID)) if c is not None]
         dimensions = self._dimensions(owners, left)
-        left = [c for c in left if c not in dimensions]
+        left = _without(left, dimensions)
         more = [c for c in left if any(self._depends(d, c) for d in dimensions)]
-        rest = [c for c in left if c not in more]
+        rest = _without(left, more)
         numbers = [
             c for c in rest if region.main_class(c) in "NB" and 2 * sum(map(bool, self.texts(c))) >= len(region.body)
         ]
@@ -254,7 +259,7 @@ class RowParts:
             dimensions=tuple(dimensions),
             about_country=tuple(about),
             attributes=tuple(sorted([*constant, *more])),
-            comments=tuple(sorted([*comments, *(c for c in rest if c not in numbers)])),
+            comments=tuple(sorted([*comments, *_without(rest, numbers)])),
             values=tuple(numbers),
         )
 
@@ -366,8 +371,15 @@ def remarks_between(members: Sequence[int], comments: Sequence[int]) -> dict[int
         >>> remarks_between([1, 3], [2, 4]), remarks_between([1, 2], [3])
         ({2: 1, 4: 3}, {})
     """
-    found = {column: column - 1 for column in comments if column - 1 in members}
+    among = frozenset(members)
+    found = {column: column - 1 for column in comments if column - 1 in among}
     return found if len(found) > 1 or any(column < members[-1] for column in found) else {}
+
+
+def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
+    """Return the columns that are not among others."""
+    gone = {column for some in others for column in some}
+    return [column for column in columns if column not in gone]
 
 
 def _filled(texts: Sequence[str]) -> list[str]:
@@ -405,7 +417,7 @@ def part_columns(region: HeadedRegion) -> RowParts:
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" asks for marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
-    before = [c for c in others if (not asking or c < asking[0]) and c not in remarks]
+    before = [c for c in _without(others, remarks) if not asking or c < asking[0]]
     return RowParts(
         region,
         asking=asking,

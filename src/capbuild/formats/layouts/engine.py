@@ -203,7 +203,7 @@ class SheetReader:
         """Return the columns with content; cells beyond the width that nearly all rows of a text have are left out."""
         grid = self.grid
         columns = grid.used_columns()
-        beyond = [c for c in columns if c >= grid.usual > 1]
+        beyond = [c for c in columns if c >= grid.usual > 1]  # the last ones, as columns ascend
         long = sum(bool(grid.full(row, beyond)) for row in rows) if beyond else 0
         if not long or 10 * long > len(rows) + 10:
             return columns
@@ -215,7 +215,7 @@ class SheetReader:
                 remedy = "put quotes around texts with separators, or give the columns heads"
                 at = grid.numbers[row]
                 self.log.add("CB109", Severity.WARNING, message, row=at, column=grid.letters[grid.usual], remedy=remedy)
-        return [c for c in columns if c not in beyond]
+        return columns[: -len(beyond)]
 
     def _shown(self, row: int, columns: Sequence[int]) -> str:
         return shorten(" | ".join(cell_text(self.grid.rows[row][c]) for c in columns))
@@ -239,7 +239,7 @@ class SheetReader:
         return (found[0],)
 
     def _choose(self, rows: Sequence[int], columns: Sequence[int]) -> list[Candidate]:
-        sample = Sample(self.grid, rows, columns)
+        sample = Sample(self.grid, rows, columns, self.limits)
         found = candidates(sample, self.options, self.options.country or self.country, header=self._given_header())
         shape = self.options.shape
         if shape is Shape.LONG:

@@ -15,6 +15,7 @@ from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.layouts.table_words import are_options, header_role, is_period, is_total
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.vocabulary import words
+from capbuild.plugins import ReadLimits
 
 __all__ = ["WEIGHTS", "CountryColumn", "Sample", "country_column", "purity", "score"]
 
@@ -57,6 +58,7 @@ class Sample:
         grid: The grid.
         all_rows: Rows of the region.
         columns: Columns of the region.
+        limits: Limits in force; the time is checked at each row and column.
         rows: Rows that are looked at.
         cells: Their cells.
         kinds: Kinds of the cells.
@@ -69,6 +71,7 @@ class Sample:
     grid: CellGrid
     all_rows: Sequence[int]
     columns: Sequence[int]
+    limits: ReadLimits = field(factory=ReadLimits)
     rows: list[int] = field(init=False)
     cells: list[list[Cell]] = field(init=False)
     kinds: list[list[str]] = field(init=False)
@@ -150,6 +153,7 @@ class Sample:
         """
         key = (row, body, upper)
         if key not in self._headers:
+            self.limits.check_time(self.grid.file)
             self._headers[key] = self._headerness(row, body, upper)
         return self._headers[key]
 
@@ -195,6 +199,7 @@ class Sample:
     def places(self, column: int, body: int) -> tuple[float, int]:
         """Return the share and number of countries among the different texts of a column from a row on."""
         if (column, body) not in self._places:
+            self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
             found = dict.fromkeys(
                 cell_text(self.cells[i][column]) for i in rows if self.kinds[i][column] not in ("", "m")
@@ -236,6 +241,7 @@ def _labels_a_place(header: str) -> bool:
 def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
     """Return the column that names the countries of the rows from `body` on; None without one."""
     best: tuple[float, CountryColumn] | None = None
+    headed = {column for column in sample.columns if names_place(header.name(column))}
     for j, column in enumerate(sample.columns):
         name, said = header.name(column), header.says(column, Role.COUNTRY)
         if column in header.given and not said:
@@ -245,7 +251,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
             continue
         share, known = sample.places(j, body)
-        if not share and sum(names_place(header.name(c)) for c in sample.columns if c != column) > 1:
+        if not share and len(headed) - (column in headed) > 1:
             continue  # the word for country heads the row of countries
         texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)

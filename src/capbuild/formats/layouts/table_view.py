@@ -72,6 +72,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
     for place, row in reversed(list(enumerate(rows))):
         cells, last = grid.rows[row], place == len(rows) - 1
         areas = [area for area in grid.merged if area.top <= row <= area.bottom]
+        wide = any(area.wide for area in areas)
         covered = {column: area for area in areas for column in range(area.left, area.right + 1)}
         texts: dict[int, str] = {}
         current = ""
@@ -83,7 +84,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
                 current = texts[column] = one_line(cell_text(cell))
             elif column in covered and (held := grid.rows[covered[column].top][covered[column].left]) is not None:
                 texts[column] = one_line(cell_text(held))
-            elif not last and current and not any(area.wide for area in areas) and column in found[-1]:
+            elif not last and current and not wide and column in found[-1]:
                 texts[column] = current
             elif not last and column not in found[-1]:
                 current = ""

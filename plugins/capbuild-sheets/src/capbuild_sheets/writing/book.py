@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from capbuild.escaping import readable_text
 from capbuild_sheets.writing.cells import CellValue, put, shown_text
 from capbuild_sheets.writing.names import safe_sheet_name, safe_table_name
 from capbuild_sheets.writing.styles import Styles
@@ -196,4 +197,4 @@ class Page:
 
 def _margin(text: str, longest: int = _MARGIN_TEXT) -> str:
     """Return a text for a page's margin, where `&` begins a command."""
-    return shown_text(" ".join(text.split()))[:longest].replace("&", "&&")
+    return readable_text(shown_text(" ".join(text.split())[:longest])).replace("&", "&&")

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
+from capbuild.escaping import isolate_direction
 from capbuild.scoring.worksheets import Formula
 
 __all__ = ["LONGEST", "CellValue", "Link", "put", "shown_text"]
@@ -45,7 +46,9 @@ def shown_text(text: str) -> str:
         ('=1+1', 32767, ' …')
     """
     clean = _UNHELD.sub("\ufffd", text)
-    return clean if len(clean) <= LONGEST else clean[: LONGEST - len(_CUT)] + _CUT
+    clean = clean if len(clean) <= LONGEST else clean[: LONGEST - len(_CUT)] + _CUT
+    closed = "\n".join(map(isolate_direction, clean.split("\n")))
+    return closed if len(closed) <= LONGEST else shown_text(clean[: LONGEST // 4] + _CUT)
 
 
 def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) -> None:

@@ -7,7 +7,7 @@ __all__ = ["safe_sheet_name", "safe_table_name"]
 
 _LONGEST = 31
 #: What Excel forbids, and what XML cannot hold.
-_FORBIDDEN = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 #: Excel keeps this name for itself.
 _KEPT = ("history",)
 

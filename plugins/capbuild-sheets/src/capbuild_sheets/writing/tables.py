@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.escaping import readable_text
 from capbuild_sheets.writing.cells import CellValue, put
 from capbuild_sheets.writing.styles import Styles
 
@@ -40,7 +41,7 @@ def unique_titles(heads: Sequence[Head]) -> list[str]:
     seen: dict[str, int] = {}
     titles = []
     for head in heads:
-        title = head.title or "\u00a0"
+        title = readable_text(head.title) or "\u00a0"
         key = title.casefold()
         seen[key] = seen.get(key, 0) + 1
         titles.append(title if seen[key] == 1 else f"{title} {seen[key]}")
