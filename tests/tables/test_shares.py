@@ -393,7 +393,7 @@ def test_a_report_says_how_many_an_answer_stands_for(findings):
     day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
     assessed = cb.assess(told, framework, round=day, sources=[Source(id="survey", kind="survey", title="Survey")])
     for language, words in SAID.items():
-        assert words in cb.render(assessed["BB"], "md", language=language)
+        assert words in cb.render(assessed["BB"], "md", kind="evidence", language=language)
     said = "yes (0.4182 to 0.9915 say it is met)"
     assert said in str(next(score for score in assessed["BB"].indicators if score.coverage.answered).explain())
     table = assessed.to_polars("findings")

@@ -67,7 +67,7 @@ class CrosswalkRow:
     origin: Origin | None = field(default=None, eq=False, repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class QuestionCrosswalk(NotebookDisplay, FrameConversion):
     """Rows of a crosswalk: each question of each survey, followed by its options.
 
@@ -76,6 +76,9 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
     """
 
     rows: tuple[CrosswalkRow, ...] = field(default=(), converter=to_tuple)
+
+    def __repr__(self) -> str:
+        return f"QuestionCrosswalk({counted(len(self.rows), 'row')}, {len(self.open_rows)} without a target)"
 
     def __iter__(self) -> Iterator[CrosswalkRow]:
         return iter(self.rows)

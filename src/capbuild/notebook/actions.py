@@ -27,7 +27,7 @@ def page(plan: ActionPlan) -> Page:
         title=f"{plan.country.name}, {plan.round.title}",
         facts=[Words(text=counted(len(plan.actions), "action"))],
         blocks=[grid] if plan.actions else [],
-        foot=["`.actions` has all of them", "`capbuild actions` writes them as a table, workbook or calendar"],
+        foot=["`.actions` has all of them"],
         invented=is_invented(plan),
     )
 

@@ -50,5 +50,5 @@ def _make_crosswalk_page(found: Any) -> Page:
                 more=f"{SAY.number(left)} more with `.rows`" if left > 0 else "",
             )
         ],
-        foot=["`.to_csv(path)` writes it for correction", "`cb.harmonise(surveys, path)` uses it"],
+        foot=["`.to_csv()` is the table to correct", "`.open_rows` wait for a person"],
     )
