@@ -149,6 +149,6 @@ def test_the_command_shows_the_same_and_loads_no_reader_and_no_report(done):
     assert first == second
     assert {"plugins", "formats", "reports"} <= loaded
     assert light <= {
-        "_atomic", "_jsonpath", "_lazy", "_slots", "_terminal", "_typed", "_version", "checks", "cli", "dates", "display",
-        "documents", "errors", "escaping", "frozen", "model", "origin", "text", "undefined", "workspace",
+        "_atomic", "_jsonpath", "_lazy", "_slots", "_terminal", "_typed", "_version", "checks", "cli", "dates",
+        "display", "documents", "errors", "escaping", "frozen", "model", "origin", "text", "undefined", "workspace",
     }  # fmt: skip
