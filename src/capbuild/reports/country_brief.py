@@ -154,7 +154,7 @@ def build_strip_section(assessment: Assessment, context: ReportContext) -> Repor
     figure = Figure(
         id="strip",
         kind=FigureKind.HEAT,
-        columns=[Column(id="row", title=""), *columns],
+        columns=[Column(id="row", title=say("col.indicator")), *columns],
         groups=[RowGroup(rows=[Row(cells=levels), Row(cells=targets)])],
         key=key,
     )
