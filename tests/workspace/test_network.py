@@ -107,18 +107,18 @@ def workspace(example_programme):
     return example_programme
 
 
-def rendered(workspace, audience):
+def rendered(workspace, audience, country=""):
     return cb.render(
-        workspace.assess("baseline"), "md", audience=audience, programme=workspace.programme,
-        dossier=workspace.dossier("baseline"),
+        workspace.assess("baseline"), "md", kind="profile" if country else "", country=country, audience=audience,
+        programme=workspace.programme, dossier=workspace.dossier("baseline"),
     )  # fmt: skip
 
 
 def test_contacts_are_for_the_team_and_agreements_for_those_named(workspace):
-    team, regional = rendered(workspace, "team"), rendered(workspace, "regional")
-    assert "INTERPOL NCB" in team
-    assert "focal-1" not in team
-    assert "INTERPOL NCB" not in regional
+    profile, regional = rendered(workspace, "team", "JM"), rendered(workspace, "regional")
+    assert "INTERPOL NCB" in profile
+    assert "focal-1" not in profile
+    assert "INTERPOL NCB" not in regional + rendered(workspace, "regional", "BB")
     # Every party of this arrangement agreed to be named; Nicaragua, a party of the other, did not.
     assert "Caribbean arrangement on digital evidence" in regional
     assert "Central American arrangement" not in regional

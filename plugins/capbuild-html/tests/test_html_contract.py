@@ -19,6 +19,8 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag):
         self.hidden -= tag in ("style", "script")
+        if tag in ("td", "th", "span", "li", "dt", "dd"):
+            self.said.append(" ")  # cells and marks stand apart on a page
 
     def handle_data(self, data):
         if not self.hidden:

@@ -89,7 +89,9 @@ def test_a_tab_for_each_language_and_the_notes_that_go_with_it(framework, checkl
     assert sum("Draft translation" in t or "Traducción provisional" in t for t in texts) == 1
     for name in ("English", "Nederlands"):
         above = [row[0] for row in book[name].iter_rows(max_row=6, values_only=True)]
-        assert any("Never record material of single cases" in str(t) or "Noteer nooit zaakgegevens" in str(t) for t in above)
+        assert any(
+            "Never record material of single cases" in str(t) or "Noteer nooit zaakgegevens" in str(t) for t in above
+        )
     assert "Voorlopige vertaling" in " ".join(str(row[0].value) for row in book["Nederlands"].iter_rows(max_row=6))
 
 

@@ -2,9 +2,9 @@
 
 import json
 
-import click
 from rich.text import Text
 
+from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.disclosure import Publication, Publications
 from capbuild.model import Programme
@@ -25,7 +25,7 @@ def show_publications(screen: Screen, register: Publications, programme: Program
         as_json: Print JSON instead.
     """
     if as_json:
-        click.echo(json.dumps([_make_entry(one) for one in register.every], ensure_ascii=False, indent=1))
+        echo(json.dumps([_make_entry(one) for one in register.every], ensure_ascii=False, indent=1), document=True)
         return
     names = {place.alpha_2: place.name for place in programme.countries}
     screen.blank()

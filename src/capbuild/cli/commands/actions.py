@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.advice import ActionPlan
 from capbuild.cli.arguments import FEW, FOLDER
 from capbuild.cli.screen import Screen
@@ -93,7 +94,7 @@ def _write(workspace: Workspace, round_: str, plans: list[ActionPlan], out: Path
         host=workspace.host,
     )
     for path in files:
-        click.echo(path.as_posix())
+        echo(path.as_posix())
 
 
 def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from capbuild._terminal import echo
 from capbuild.cli.screen import Screen
 from capbuild.workspace.verification import sign_outputs, verify_outputs
 
@@ -24,7 +25,7 @@ def command(path: Path, key: Path | None) -> None:
     screen.line(f"{count - changed} of {count} file{'s' if count != 1 else ''} unchanged")
     screen.issues(found.issues, len(found.issues), found.record.name)
     if key is not None:
-        click.echo(sign_outputs(found, key).as_posix())
+        echo(sign_outputs(found, key).as_posix())
     elif found.signed is not None:
         fits = f"The signature fits; key {found.signer}." if found.signer else "The signature fits."
         screen.line(fits if found.signed else "The signature does not fit run.json.")
