@@ -122,7 +122,7 @@ def diagnose(*, host: Host | None = None, limits: ReadLimits | None = None) -> D
             )
             for extra, names in sorted(optional.items())
         ],
-        limits=attrs.asdict(bounds),
+        limits=attrs.asdict(bounds, filter=lambda attribute, _: bool(attribute.eq)),
         checks=checks,
     )
 

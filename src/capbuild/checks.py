@@ -119,8 +119,8 @@ def to_map(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
     return freeze(value)
 
 
-def to_texts(value: Mapping[str, Text | str]) -> FrozenMap[str, Text]:
-    """Return a mapping of names to texts as a `FrozenMap`.
+def to_texts(value: Mapping[Any, Text | str]) -> FrozenMap[Any, Text]:
+    """Return a mapping to texts as a `FrozenMap`.
 
     Plain strings are accepted too.
     """

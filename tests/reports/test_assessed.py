@@ -65,7 +65,7 @@ def test_the_squares_are_what_each_country_lacks(endline: AssessmentSet, context
             assert isinstance(square, Square)
             head = row.cells[0]
             assert isinstance(head, Words)
-            score = endline[head.link.removeprefix("#")][node]
+            score = endline[head.link.rpartition("/")[2]][node]
             lacking = len(score.lacking)
             assert square.size == (0 if not lacking else 1 if lacking == 1 else 2 if lacking < 4 else 3)
             assert square.open is (not lacking and bool(score.open))

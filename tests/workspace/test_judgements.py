@@ -160,7 +160,7 @@ def test_a_wrong_cell_is_told_with_its_place(folder):
 def test_reports_print_the_spread_and_the_consensus(folder):
     (folder / "visits" / "jm.csv").write_text(TABLE + "Jamaica,O-2,consensus,3,,,agreed\n", encoding="utf-8")
     run(open_workspace(folder))
-    text = (folder / "out" / "baseline.md").read_text(encoding="utf-8")
+    text = (folder / "out" / "baseline-profiles" / "JM.html").read_text(encoding="utf-8")
     assert "(2 assessors: L1 to L4; agreed in consensus)" in text
     assert "(2 assessors: L2 to L3)" in text
     assert "(no evidence above L2)" in text

@@ -119,6 +119,8 @@ def held_by_iati(programme: Programme) -> Programme:
         results=results,
         framework="",
         targets=None,
+        rates=(),
+        evaluation={},
     )
 
 

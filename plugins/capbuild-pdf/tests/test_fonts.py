@@ -20,14 +20,14 @@ Pdf = Callable[..., bytes]
 
 @pytest.mark.parametrize(("text", "language"), [("مرحبا بالعالم", "ar"), ("שלום עולם", "he"), ("Ελλάδα Київ", "und")])
 def test_other_scripts_are_printed(pdf: Pdf, told: Callable[..., Assessment], text: str, language: str) -> None:
-    data = pdf(told(text, language), RenderContext())
+    data = pdf(told(text, language), RenderContext(kind="evidence"))
     said = text_of(data)
     assert "□" not in said
     assert set(squeezed(text)) <= set(squeezed(said)) or language == "ar"
 
 
 def test_letters_without_a_glyph_are_told(pdf: Pdf, told: Callable[[str], Assessment]) -> None:
-    said = squeezed(text_of(pdf(told("中 \U0001f600 \x07 \u202eabc"), RenderContext())))
+    said = squeezed(text_of(pdf(told("中 \U0001f600 \x07 \u202eabc"), RenderContext(kind="evidence"))))
     assert "□" in said
     assert "U+0007,U+4E2D,U+1F600." in said
     assert "\u202e" not in said

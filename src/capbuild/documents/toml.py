@@ -269,6 +269,20 @@ class TomlTable:
         made = self.make(lambda: as_text(value or default), key)
         return made if made is not None else as_text(default)
 
+    def texts(self, key: str) -> list[Text]:
+        """Return an array of texts: strings, tables of languages, or tables with a `text`."""
+        found: list[Any] = self.get(key, list, [])
+        outer = self._inner((*self.path, key), dict(enumerate(found)))  # type: ignore[arg-type]
+        made = []
+        for place, one in enumerate(found):
+            if isinstance(one, Mapping) and "text" in one:
+                inner = self._inner((*self.path, key, place), one)
+                made.append(inner.text("text"))
+                inner.report_unknown()
+            else:
+                made.append(outer.text(place))  # type: ignore[arg-type]
+        return made
+
     def names(self, key: str) -> tuple[str, ...]:
         """Return an array of texts."""
         found: list[Any] = self.get(key, list, [])

@@ -19,10 +19,10 @@ from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
-    "DAC_CRITERIA",
     "Audience",
     "Consent",
     "ContactPoint",
+    "DacCriterion",
     "DisclosurePolicy",
     "Organisation",
     "OrganisationRole",
@@ -34,14 +34,22 @@ __all__ = [
 ]
 
 
-#: Criteria of an evaluation, as the OECD DAC orders them.
-DAC_CRITERIA = ("relevance", "coherence", "effectiveness", "efficiency", "impact", "sustainability")
-
 #: An address as browsers copy it: other letters and blanks are escaped.
 _URL = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
     r"(?:[/?](?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?(?:#[A-Za-z0-9._~:/?!=&-]*)?"
 )
+
+
+class DacCriterion(StrEnum):
+    """Criterion of an evaluation, in the order of the OECD DAC (2019)."""
+
+    RELEVANCE = "relevance"
+    COHERENCE = "coherence"
+    EFFECTIVENESS = "effectiveness"
+    EFFICIENCY = "efficiency"
+    IMPACT = "impact"
+    SUSTAINABILITY = "sustainability"
 
 
 class OrganisationRole(StrEnum):
@@ -283,7 +291,7 @@ class Programme(NotebookDisplay):
         budgets: Budget lines.
         currency: Currency that reports add up in; empty to leave each amount in its own.
         rates: Exchange rates into it.
-        evaluation: Findings of an evaluation, by OECD DAC criterion, such as `relevance`.
+        evaluation: Findings of an evaluation, by OECD DAC criterion.
         documents: Documents about it.
         contacts: Contact points, without names.
         languages: Report languages.
@@ -308,7 +316,7 @@ class Programme(NotebookDisplay):
     budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
     currency: str = ""
     rates: tuple[ExchangeRate, ...] = field(default=(), converter=to_tuple)
-    evaluation: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
+    evaluation: FrozenMap[DacCriterion, Text] = field(factory=FrozenMap, converter=to_texts)
     documents: tuple[ProgrammeDocument, ...] = field(default=(), converter=to_tuple)
     contacts: tuple[ContactPoint, ...] = field(default=(), converter=to_tuple)
     languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Budget, Money, Programme, Result, ResultIndicator
-from capbuild.model.programme import DAC_CRITERIA
+from capbuild.model.programme import DacCriterion
 from capbuild.reports.budget import describe_rates
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
@@ -302,13 +302,13 @@ def _build_evaluation(
     programme: Programme, lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext
 ) -> ReportSection:
     """Build what is on record for each criterion of the OECD DAC; effectiveness is counted where nobody wrote of it."""
-    say, found = context.say, dict[str, str]()
+    say, found = context.say, dict[DacCriterion, str]()
     outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]
     if outcomes:
         reached = sum(one.to_go == 0 for one in outcomes)
-        found["effectiveness"] = say("logframe.effectiveness", count=reached, total=len(outcomes))
+        found[DacCriterion.EFFECTIVENESS] = say("logframe.effectiveness", count=reached, total=len(outcomes))
     found |= {name: say.text(text) for name, text in programme.evaluation.items()}
-    entries = [(say(f"logframe.dac.{name}"), found.get(name, say("logframe.no_finding"))) for name in DAC_CRITERIA]
+    entries = [(say(f"logframe.dac.{name}"), found.get(name, say("logframe.no_finding"))) for name in DacCriterion]
     return ReportSection(
         id="evaluation", order=400, title=say("logframe.evaluation"), blocks=[Definitions(entries=entries)]
     )

@@ -3,7 +3,7 @@
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
 from capbuild.model import ExchangeRate, Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
-from capbuild.model.programme import DAC_CRITERIA
+from capbuild.model.programme import DacCriterion
 from capbuild.text import Text
 from capbuild.workspace.languages import check_languages
 
@@ -82,14 +82,15 @@ def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
     return currency, found
 
 
-def load_evaluation(top: TomlTable) -> dict[str, Text]:
+def load_evaluation(top: TomlTable) -> dict[DacCriterion, Text]:
     """Return what an evaluation found, by OECD DAC criterion."""
     table = top.table("evaluation")
+    known = [one.value for one in DacCriterion]
     for name in table.data:
-        if name not in DAC_CRITERIA:
-            known = ", ".join(DAC_CRITERIA)
-            table.add_error(name, f"{name!r} is no DAC criterion{did_you_mean(name, DAC_CRITERIA)}", f"one of: {known}")
-    found = {name: table.text(name) for name in DAC_CRITERIA if name in table.data}
+        if name not in known:
+            remedy = f"one of: {', '.join(known)}"
+            table.add_error(name, f"{name!r} is no DAC criterion{did_you_mean(name, known)}", remedy)
+    found = {one: table.text(one.value) for one in DacCriterion if one.value in table.data}
     table.report_unknown(ignore=lambda _name: True)
     return found
 

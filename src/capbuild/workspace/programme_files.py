@@ -79,15 +79,21 @@ def format_programme(
         lines += block if number else block[1:]
     for document in programme.documents:
         lines += _format_table("[[documents]]", _list_fields(document))
-    if programme.currency:
-        lines += _format_table("[money]", [("currency", programme.currency)])
-    for rate in programme.rates:
-        lines += _format_table("[[money.rates]]", {**dict(_list_fields(rate)), "rate": float(rate.rate)}.items())
+    lines += _format_money(programme)
+    if programme.evaluation:
+        lines += _format_table("[evaluation]", ((name.value, text) for name, text in programme.evaluation.items()))
     for writer, given in (options or {}).items():
         if given:
             lines += ["", "# Facts that the writer of this format asks for, and a programme does not hold."]
             lines += list(_format_table(f"[reports.options.{toml_key(writer)}]", given.items()))[1:]
     return "\n".join(lines) + "\n" + tail
+
+
+def _format_money(programme: Programme) -> Iterator[str]:
+    if programme.currency:
+        yield from _format_table("[money]", [("currency", programme.currency)])
+    for rate in programme.rates:
+        yield from _format_table("[[money.rates]]", {**dict(_list_fields(rate)), "rate": float(rate.rate)}.items())
 
 
 def _list_participant_fields(part: Participation, size: SizeProfile | None) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_name
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
 from capbuild.origin import Origin
-from capbuild.text import Text, as_text
+from capbuild.text import Text
 from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records import Record, read_records
 
@@ -46,13 +46,6 @@ def _read_reasons(table: TomlTable) -> dict[str, Text]:
     """Return the reasons for deviations, by the key of the target."""
     inner = table.table("reasons")
     return {name: inner.text(name) for name in inner.data}
-
-
-def _read_texts(table: TomlTable, key: str) -> list[Text]:
-    """Return texts written as strings or as tables of languages."""
-    if all(isinstance(one, str) for one in table.data.get(key, ())):
-        return [as_text(text) for text in table.names(key)]
-    return [inner.text("text") for inner in table.tables(key)]
 
 
 def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | None:
@@ -103,8 +96,8 @@ def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
             indicators=indicators,
             activities=activities,
             criteria=criteria,
-            assumptions=_read_texts(table, "assumptions"),
-            risks=_read_texts(table, "risks"),
+            assumptions=table.texts("assumptions"),
+            risks=table.texts("risks"),
         )
     )
     table.report_unknown()

@@ -501,7 +501,6 @@ MUTANTS = [
         "answers=answers, origin=origin)\n    uses",
         "answers=[a for n in {a.question for a in answers} for a in answers if a.question == n], origin=origin)\n    uses",
     ),
-    ("bundles", "limits are not kept", "        source.limits.check_cells(source.name, cells)\n", ""),
     ("pollkit", "options are not described", "        tests: Whether returns that are marked as tests are read.\n", ""),
     *_READER_DEEDS,
     # writers

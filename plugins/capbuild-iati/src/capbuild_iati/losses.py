@@ -52,6 +52,8 @@ def programme_losses(programme: Programme, reporting: str, losses: Losses) -> No
     parts = {
         "the rounds of assessment": bool(programme.rounds),
         "the framework": bool(programme.framework),
+        "the exchange rates": bool(programme.rates),
+        "the findings of an evaluation": bool(programme.evaluation),
         "the target profile": programme.targets is not None,
         "the contact points": bool(programme.contacts),
         "the disclosure policy": bool(programme.disclosure.audiences or programme.disclosure.consents),
@@ -71,6 +73,8 @@ def programme_losses(programme: Programme, reporting: str, losses: Losses) -> No
     losses.private("the name of budget lines", (line.id for line in programme.budgets))
     losses.private("what results contribute to", (one.id for one in programme.results if one.contributes_to))
     losses.private("what results are about", (one.id for one in programme.results if one.activities or one.criteria))
+    losses.private("assumptions and risks", (one.id for one in programme.results if one.assumptions or one.risks))
+    losses.private("why figures deviate", (one.id for one in indicators if one.reasons.keys() - one.targets.keys()))
     losses.private(
         "how indicators are measured",
         (one.id for one in indicators if one.method or one.frequency or one.responsible or one.computed),

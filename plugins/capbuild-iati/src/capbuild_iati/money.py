@@ -4,7 +4,7 @@ import datetime
 
 from capbuild.model import Budget, Money, Programme
 from capbuild_iati.losses import Losses
-from capbuild_iati.tree import Element, SubElement, add_narratives, make_own_name, set_marks
+from capbuild_iati.tree import Element, SubElement, add_narratives, add_own_text, set_marks
 
 __all__ = ["COMMITMENT", "EXPENDITURE", "REVISED", "write_budgets", "write_transactions"]
 
@@ -25,6 +25,7 @@ def write_budgets(
             rate_date="" if line.rate_date is None else line.rate_date.isoformat(),
             as_of="" if line.as_of is None else line.as_of.isoformat(),
             whole="true" if line.year is None else "",
+            result=line.result,
         )
         first, last = start, end
         if line.year is not None:
@@ -34,7 +35,7 @@ def write_budgets(
         SubElement(element, "period-start", {"iso-date": first.isoformat()})
         SubElement(element, "period-end", {"iso-date": last.isoformat()})
         _add_value(element, line.amount, line.rate_date or first)
-        add_narratives(SubElement(element, make_own_name("title")), line.title, make_own_name("narrative"))
+        add_own_text(element, "title", line.title)
 
 
 def write_transactions(

@@ -202,6 +202,7 @@ def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
         phases=_read_phases(parts, source) or _make_whole_phase(one),
         participations=list(read_participations(node, source)),
         budgets=read_budgets(node, source),
+        currency=node.get("default-currency"),
         documents=list(_read_documents(node, source)),
         languages=node.own("languages").split() or [node.get(LANGUAGE) or "en"],
         notice=texts.get("notice"),

@@ -119,12 +119,13 @@ def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
         rated = node.own("rate-date")
     budget = Budget(
         id=node.own("id").strip() or name,
-        title=source.text(node.find(make_own_name("title")), make_own_name("narrative")) or Text(period),
+        title=source.own_text(node.find(make_own_name("title"))) or Text(period),
         amount=amount,
         year=year,
         recurring=node.own("recurring") == "true",
         rate_date=source.date(rated),
         as_of=source.date(node.own("as-of")),
+        result=node.own("result").strip(),
     )
     return _Line(budget, (start, end), node.get("type", "1") == REVISED)
 

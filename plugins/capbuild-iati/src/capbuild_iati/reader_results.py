@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from capbuild.model import Result, ResultIndicator, ResultKind
+from capbuild.text import Text
 from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_KINDS, UNITS
 from capbuild_iati.figure_keys import GROUP, Slot, SlotReader
 from capbuild_iati.source import Node, Source
@@ -37,11 +38,18 @@ def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Resul
             indicators=indicators,
             activities=_read_names(node, "activity"),
             criteria=_read_names(node, "criterion"),
+            assumptions=_read_texts(node, "assumption", source),
+            risks=_read_texts(node, "risk", source),
         )
 
 
 def _read_names(node: Node, kind: str) -> list[str]:
     return [one.text for one in node.findall(make_own_name(kind))]
+
+
+def _read_texts(node: Node, kind: str, source: Source) -> list[Text]:
+    found = (source.own_text(one) for one in node.findall(make_own_name(kind)))
+    return [one for one in found if one is not None]
 
 
 def _read_kind(node: Node, source: Source, name: str) -> ResultKind:
@@ -73,6 +81,12 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
         title=source.titled(node, identifier),
         unit=node.own("unit") if node.has(make_own_name("unit")) else UNITS.get(measure, ""),
         ascending=node.get("ascending", "true") in ("true", "1"),
+        reasons=figures.reasons
+        | {
+            one.own("key"): text
+            for one in node.findall(make_own_name("reason"))
+            if (text := source.own_text(one)) is not None
+        },
         **figures.kinds,
         **details,
     )
@@ -108,6 +122,7 @@ class _Figures:
 
     def __init__(self, source: Source, keys: Keys, indicator: str, *, valued: bool) -> None:
         self.kinds: dict[str, Any] = {"baselines": {}, "targets": {}, "actuals": {}}
+        self.reasons: dict[str, Text] = {}
         self._source = source
         self._keys = keys
         self._read_indicator = indicator
@@ -123,6 +138,9 @@ class _Figures:
             self._source.report("IATI204", f"{what} appears twice; {value:g} is not kept.")
         elif value is not None:
             self.kinds[kind][key] = value
+            reason = self._source.text(node.find("comment")) if kind == "targets" else None
+            if reason is not None:
+                self.reasons[key] = reason
         elif not self._valued:
             node.leave()
 

@@ -13,7 +13,7 @@ from capbuild.text import Text
 from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_TYPES, UNITS, find_measure
 from capbuild_iati.figure_keys import Slot, SlotReader
 from capbuild_iati.losses import Losses
-from capbuild_iati.tree import Element, SubElement, add_text_element, make_own_name, set_marks
+from capbuild_iati.tree import Element, SubElement, add_own_text, add_text_element, make_own_name, set_marks
 
 __all__ = ["ResultWriter"]
 
@@ -56,6 +56,9 @@ class ResultWriter:
         for name, ids in (("activity", result.activities), ("criterion", result.criteria)):
             for one in ids:
                 SubElement(element, make_own_name(name)).text = xml_text(one)
+        for name, texts in (("assumption", result.assumptions), ("risk", result.risks)):
+            for text in texts:
+                add_own_text(element, name, text)
 
     def _write_indicator(self, parent: Element, indicator: ResultIndicator) -> None:
         measure = find_measure(indicator.unit)
@@ -67,6 +70,12 @@ class ResultWriter:
         about = _describe_indicator(indicator)
         if about:
             add_text_element(element, "description", Text(about, "en"))
+        self._write_figures(element, indicator, measure)
+        for key, text in indicator.reasons.items():
+            if measure == QUALITATIVE or key not in indicator.targets:
+                set_marks(add_own_text(element, "reason", text), key=key)
+
+    def _write_figures(self, element: Element, indicator: ResultIndicator, measure: str) -> None:
         if measure == QUALITATIVE:
             if indicator.baselines or indicator.targets or indicator.actuals:
                 self.losses.left_out(f"figures of indicator {indicator.id!r}", "a qualitative indicator has no values")

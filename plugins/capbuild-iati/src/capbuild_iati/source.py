@@ -137,6 +137,10 @@ class Source:
         (language, first), *others = found.items()
         return Text(first, language, {tag: Translation(words) for tag, words in others})
 
+    def own_text(self, node: Node | None) -> Text | None:
+        """Return the narratives of an element of capbuild's own as a text, or None."""
+        return self.text(node, make_own_name("narrative"))
+
     def titled(self, node: Node, fallback: str) -> Text:
         """Return the title of an element, or a fallback."""
         return self.text(node.find("title")) or Text(fallback)

@@ -69,6 +69,13 @@ def add_text_element(parent: Element, name: str, text: Text, **attributes: str) 
     return element
 
 
+def add_own_text(parent: Element, name: str, text: Text) -> Element:
+    """Add an element of capbuild's own with narratives."""
+    element = SubElement(parent, make_own_name(name))
+    add_narratives(element, text, make_own_name("narrative"))
+    return element
+
+
 def print_tree(root: Element) -> bytes:
     """Return the tree as indented UTF-8, with reproducible bytes."""
     indent(root)

@@ -208,9 +208,8 @@ def _write_programme(activity: Element, frame: _Frame, losses: Losses) -> None:
     programme = frame.programme
     _write_head(activity, frame, frame.identifier, own_id=programme.id, hierarchy="1")
     set_marks(activity, languages=" ".join(programme.languages))
-    currencies = sorted({budget.amount.currency for budget in programme.budgets})
-    if currencies:
-        activity.set("default-currency", currencies[0])
+    if programme.currency:
+        activity.set("default-currency", programme.currency)
     _write_texts(activity, programme.title, programme.description, programme)
     if programme.disclaimer is not None:
         set_marks(add_text_element(activity, "description", programme.disclaimer, type=_OTHER), use="disclaimer")
