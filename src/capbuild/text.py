@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from itertools import filterfalse
 
 from attrs import field, frozen
 
@@ -34,8 +35,10 @@ def fold_text(text: str) -> str:
         >>> fold_text("Ámbito LEGAL")
         'ambito legal'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", folded)))
 
 
 def numbered_name(name: str, is_taken: Callable[[str], bool], shape: str = "{} ({})") -> str:

@@ -51,6 +51,7 @@ def _read_meanings() -> dict[str, HeadMeaning]:
 
 
 _MEANINGS = _read_meanings()
+_ROLES = {role.value: role for role in Role}
 
 # Ids such as MAN-1.2a or TEC-2: what this library's own instruments call their questions.
 _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")
@@ -73,5 +74,4 @@ def is_criterion_id(text: str) -> bool:
 
 def role_word(text: str) -> Role | None:
     """Return the role that an option names, or None when the text is a question's id."""
-    word = fold_word(text)
-    return Role(word) if word in {role.value for role in Role} else None
+    return _ROLES.get(fold_word(text))

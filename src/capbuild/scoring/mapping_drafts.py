@@ -199,7 +199,7 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
     if known is not None:
         return next((name, text) for name, text in index.texts if name == known)
     asked = {plain_text(text) for text in (question, *texts)}
-    found = [(name, text) for name, text in index.texts if plain_text(f"{name} {text}") in asked]
+    found = [index.texts[n] for n in sorted(n for whole in asked for n in index.wholes.get(whole, ()))]
     return found[0] if len({name for name, _ in found}) == 1 else None
 
 

@@ -20,7 +20,7 @@ _LIKELY, _LIKELY_LEAD = 0.25, 0.05
 _STEM, _GRAM = 6, 4
 #: Weight of parts of words beside whole words.
 _GRAM_SHARE = 0.5
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")  # letters and digits, as `str.isalnum` has them
 
 
 class Certainty(StrEnum):
@@ -62,6 +62,7 @@ class TextIndex:
         texts: Name and text of each entry.
         weights: Weight of each part.
         entries: Entries that hold a part, with its share in them.
+        wholes: Entries by their name and whole text, as plain text.
 
     Source:
         Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval (tf-idf and cosine).
@@ -71,6 +72,7 @@ class TextIndex:
     texts: list[tuple[str, str]]
     weights: dict[str, float]
     entries: dict[str, list[tuple[int, float]]]
+    wholes: dict[str, list[int]]
 
     @classmethod
     def make(cls, named: Mapping[str, Text]) -> "TextIndex":
@@ -79,8 +81,9 @@ class TextIndex:
         parts = [_parts(text) for _, text in texts]
         holding = Counter(part for found in parts for part in found)
         weights = {part: math.log(1 + len(texts) / count) for part, count in holding.items()}
-        index = cls({fold_text(name): name for name in named}, texts, weights, {})
+        index = cls({fold_text(name): name for name in named}, texts, weights, {}, {})
         for number, found in enumerate(parts):
+            index.wholes.setdefault(plain_text(" ".join(texts[number])), []).append(number)
             for part, share in index.vector(found).items():
                 index.entries.setdefault(part, []).append((number, share))
         return index
@@ -122,7 +125,7 @@ def plain_text(text: str) -> str:
         >>> plain_text("A.1 – Stratégie nationale?")
         'a 1 strategie nationale'
     """
-    return " ".join("".join(c if c.isalnum() else " " for c in fold_text(text)).split())
+    return " ".join(_WORD.findall(fold_text(text)))
 
 
 def judge_match(text: str, found: str, score: float, runner_up: float, *, first: bool) -> Certainty:
