@@ -11,6 +11,9 @@ from capbuild.workspace import open_workspace, run
 from capbuild.workspace.outcome import compute_exit_code
 from tests.workspace.damaging import damages, small_example
 
+pytestmark = pytest.mark.usefixtures("unchanged_returns_read_once")
+#: Built-in plugins only.
+BUILT_IN = Host(discover=False)
 #: Codes of issues that are about a whole file: it cannot be opened, or is not what its name says.
 WHOLE = {"CB101", "CB103", "CB104", "CB106", "CB111", "CB117", "CB119", "CB603", "CB604", "CB607", "SHEET1"}
 
@@ -185,7 +188,7 @@ def test_folders_of_one_country(tmp_path_factory, files):
         (folder / name).write_text(text, "utf-8")
     logging.disable(logging.CRITICAL)
     try:
-        issues, done = checked(folder, Host(discover=False))
+        issues, done = checked(folder, BUILT_IN)
     finally:
         logging.disable(logging.NOTSET)
     note([str(issue) for issue in issues])

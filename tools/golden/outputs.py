@@ -14,6 +14,7 @@ from capbuild.io import read
 from capbuild.io.writing import render_files
 from capbuild.model import AssessmentSet
 from capbuild.plugins import RenderContext
+from capbuild.plugins.render_cache import RenderCache
 from capbuild.reports import Report, build
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Figure, TileMap
@@ -32,6 +33,8 @@ Jamaica,police,2015-04-01,12,1.5,yes,a unit of its own
 Barbados,police,,0,,n/a,
 Peru,prosecution,2014-12-31,don't know,2.25,no,"a ""quote"", and a comma"
 """
+#: Kinds for which more or less is withheld than for others of the same audience.
+_SHOWN_OTHERWISE = ("donor", "logframe", "redactions")
 #: Written with times of their own.
 _ASIDE = ("run.json",)
 
@@ -41,10 +44,11 @@ def report_results(workspace: Workspace) -> Iterator[tuple[str, dict[str, str]]]
     for round_ in (one.id for one in workspace.rounds):
         subject, dossier = workspace.assess(round_), workspace.dossier(round_)
         for audience in workspace.programme.disclosure.audiences:
+            shared = RenderCache()
             for kind in KINDS:
                 context = RenderContext(
                     programme=workspace.programme, dossier=dossier, audience=audience, kind=kind,
-                    country="JM" if kind in COUNTRY_KINDS else "",
+                    country="JM" if kind in COUNTRY_KINDS else "", shared=None if kind in _SHOWN_OTHERWISE else shared,
                 )  # fmt: skip
                 yield f"{round_} {kind} for {audience}", _report(subject, context)
         context = RenderContext(programme=workspace.programme, dossier=dossier, kind="profile")

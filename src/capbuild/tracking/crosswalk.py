@@ -1,6 +1,7 @@
 """Crosswalks between two editions of a framework."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from attrs import define, evolve, field, frozen
 
@@ -81,6 +82,7 @@ class Overlap:
     left: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
+@lru_cache(maxsize=8)
 def _judged_items(framework: Framework) -> dict[str, Capacity]:
     """All items of findings, each with its capacity."""
     found: dict[str, Capacity] = {}
@@ -279,6 +281,15 @@ class _OverlapBuilder:
         return Overlap(pairs=pairs, nodes=nodes, share=self.compared_share(), left=dict(sorted(self.left.items())))
 
 
+@lru_cache(maxsize=8)  # every country and every result of a programme asks for it
+def _find_overlap_within(framework: Framework) -> Overlap:
+    """Return the comparable part of one edition: everything."""
+    builder = _OverlapBuilder(framework, framework)
+    for name in framework.capacities:
+        builder.add_exact(name, name)
+    return builder.build()
+
+
 def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | None = None) -> Overlap:
     """Return the comparable part of two frameworks.
 
@@ -288,7 +299,6 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
         ComparisonError: CB801, the editions differ and there is no crosswalk; CB802, the crosswalk does not fit them;
             CB804, two frameworks bear one name and edition and are not the same.
     """
-    builder = _OverlapBuilder(before, after)
     if before.key == after.key:
         if before is not after and before != after:
             raise ComparisonError(
@@ -296,15 +306,14 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
                 code="CB804",
                 remedy="give the changed one an edition of its own, and a crosswalk between the two",
             )
-        for name in before.capacities:
-            builder.add_exact(name, name)
-        return builder.build()
+        return _find_overlap_within(after)
     if crosswalk is None:
         raise ComparisonError(
             f"{before.key} and {after.key} are two editions: a difference between them would be one of the question, "
             "not of the capacity",
             remedy="compare(..., crosswalk=Crosswalk(...)); draft_crosswalk(before, after) writes what is the same",
         )
+    builder = _OverlapBuilder(before, after)
     chosen = crosswalk
     if (crosswalk.before, crosswalk.after) == (after.key, before.key):
         chosen = invert_crosswalk(crosswalk)
