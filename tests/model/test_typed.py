@@ -10,7 +10,7 @@ from enum import Enum
 import attrs
 import pytest
 import typeguard
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from capbuild import model
@@ -31,8 +31,15 @@ CLASSES = [
 @functools.cache
 def simplest(cls):
     """The first object of a class that its strategy makes: the simplest one, without a search for a simpler one."""
-    chosen = settings(max_examples=10, deadline=None, database=None, phases=[Phase.generate])
-    return find(strategy(cls), lambda _: True, settings=chosen)
+    found = []
+
+    @settings(max_examples=1, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(strategy(cls))
+    def keep(value):
+        found.append(value)
+
+    keep()
+    return found[0]
 
 
 class Other(Enum):

