@@ -392,9 +392,14 @@ def invented_results(answers: Mapping[str, str], status: FindingStatus = Finding
         >>> print(invented_results({"BB": "yn nn ?? .."})["BB"]["LAW-1"])
         L2 Established
     """
+    return _assess_once(tuple(answers.items()), status)
+
+
+@lru_cache(maxsize=256)  # each clause of a writer's contract asks for the same few
+def _assess_once(answers: tuple[tuple[str, str], ...], status: FindingStatus) -> AssessmentSet:
     words, round_ = _SampleTexts(), _round(RoundKind.BASELINE, 2016)
     framework, countries = _framework(words), {code: country_by_code(code) for code in _COUNTRIES}
-    return _assessed(framework, answers, round_, countries, words, status)
+    return _assessed(framework, dict(answers), round_, countries, words, status)
 
 
 @lru_cache(maxsize=16)

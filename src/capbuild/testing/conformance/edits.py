@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from xml.dom import minidom
 
@@ -378,7 +379,36 @@ def _json_leaf(old: Any, text: str) -> Any:
 # --- XML
 
 
+@lru_cache(maxsize=1)
+def _parse_once(data: bytes) -> Any:
+    """Return the document of a sample; whoever changes it changes it back."""
+    return minidom.parseString(data)  # noqa: S318 - a sample of a test
+
+
+def _replace_xml(data: bytes, edit: Edit) -> bytes:
+    """Return XML with another text in one place."""
+    document = _parse_once(data)
+    node, attribute = _xml_node(document, edit.origin.path or "")
+    had, before, children = node.hasAttribute(attribute), node.getAttribute(attribute), list(node.childNodes)
+    try:
+        _set_xml(node, attribute, edit.text)
+        written: bytes = document.toxml("utf-8")
+    finally:
+        if had:
+            node.setAttribute(attribute, before)
+        elif attribute:
+            node.removeAttribute(attribute)
+        else:
+            for child in list(node.childNodes):
+                node.removeChild(child)
+            for child in children:
+                node.appendChild(child)
+    return written
+
+
 def _edit_xml(_name: str, data: bytes, edit: Edit) -> bytes:
+    if edit.kind is EditKind.REPLACE:
+        return _replace_xml(data, edit)
     document: Any = minidom.parseString(data)  # noqa: S318 - a sample of a test
     node, attribute = _xml_node(document, edit.origin.path or "")
     if edit.kind is EditKind.SWAP:
@@ -396,13 +426,10 @@ def _edit_xml(_name: str, data: bytes, edit: Edit) -> bytes:
             made = node.cloneNode(deep=True)
             _rename_xml(made, edit.id, edit.new_id(number))
             node.parentNode.appendChild(made)
-    elif edit.kind is EditKind.REMOVE:
-        if attribute:
-            node.removeAttribute(attribute)
-        else:
-            node.parentNode.removeChild(node)
+    elif attribute:
+        node.removeAttribute(attribute)
     else:
-        _set_xml(node, attribute, edit.text)
+        node.parentNode.removeChild(node)
     written: bytes = document.toxml("utf-8")
     return written
 

@@ -753,6 +753,7 @@ def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[O
     keys: defaultdict[str, list[str]] = defaultdict(list)
     for above, _, key in ((origin.path or "").rpartition(".") for origin, _ in every):
         keys[above].append(key)
+    named = {above for above, own in keys.items() if all(key == "default" or _LANGUAGE.fullmatch(key) for key in own)}
     for origin, text in every:
         if not text.strip():
             continue
@@ -765,8 +766,8 @@ def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[O
             continue
         if place >= 0 and (not origin.path.endswith("]") or "/" in origin.path or text in texts):
             found[f"{origin.path[:place]}[*]{origin.path[origin.path.find(']', place) + 1 :]}"].append((origin, text))
-        above, _, last = origin.path.rpartition(".")
-        if above and all(key == "default" or _LANGUAGE.fullmatch(key) for key in (last, *keys[above])):
+        above = origin.path.rpartition(".")[0]
+        if above and above in named:
             found[f"{above}.language"].append((origin, text))
     groups = {pattern: members for pattern, members in found.items() if len(members) > 1}
     return {p: [m[0], *([m[len(m) // 2]] if len(m) > 2 else []), m[-1]] for p, m in groups.items()}
