@@ -1,5 +1,6 @@
 """What all tests share, those of plugins too: where the corpus of real files lies, and where examples lie."""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -39,6 +40,39 @@ def example_programme(examples):
     from capbuild.workspace import open_workspace
 
     return open_workspace(examples / "americas-2015")
+
+
+@pytest.fixture(scope="module")
+def unchanged_returns_read_once():
+    """Reads a return again only where a file below `returns/` or the way to read it is another.
+
+    Readings with options are not kept: an option may name a file elsewhere.
+    """
+    from capbuild.workspace import collection
+
+    read, known = collection.read, {}
+
+    def read_once(file, *, host, options, **given):
+        if options or file.path is None:
+            return read(file, host=host, options=options, **given)
+        key = (file.name, hash_returns(file.folder), repr(sorted(given.items())), host)
+        if key not in known:
+            known[key] = read(file, host=host, options=options, **given)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(collection, "read", read_once)
+        yield
+
+
+def hash_returns(folder):
+    """Return a digest of names and contents of all files below `returns/`."""
+    found = hashlib.sha256()
+    for path in sorted((folder / "returns").rglob("*")):
+        if path.is_file():
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            found.update(f"{path.relative_to(folder)} {content}\n".encode())
+    return found.digest()
 
 
 @pytest.fixture(scope="module")
